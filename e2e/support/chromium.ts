@@ -1,0 +1,51 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BrowserContext, chromium as playwright } from 'playwright-core';
+import { findChromium } from '../../scripts/find-chromium.mjs';
+
+/** Path of the browser, or undefined. A suite that needs it: `describe.skipIf(!chromium)(title + whyNoChromium)`. */
+export const chromium: string | undefined = findChromium();
+
+/** For the title of a suite: empty, or why it is skipped. */
+export const whyNoChromium = chromium ? '' : ' (skipped: no Chromium found; set BEDSIDE_CHROMIUM)';
+
+export interface LaunchOptions {
+  /** WebGPU on Chromium's software adapter; without it, whatever the machine has. */
+  swiftshader?: boolean;
+  /** A profile to keep. Without one, a new profile that `close()` of the context deletes. */
+  userDataDir?: string;
+  /** Whether service workers run; `block` shows the site as it is without one. */
+  serviceWorkers?: 'allow' | 'block';
+}
+
+/**
+ * A Chromium with a profile on disk (storage and service workers as a visitor has them) that resolves no name
+ * but this machine's. Close the context to end it.
+ */
+export async function launchChromium(options: LaunchOptions = {}): Promise<BrowserContext> {
+  if (!chromium) throw new Error(`no Chromium${whyNoChromium}`);
+  const userDataDir = options.userDataDir ?? (await mkdtemp(join(tmpdir(), 'bedside-profile-')));
+  const adapter = options.swiftshader
+    ? ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader']
+    : ['--enable-unsafe-webgpu'];
+  const context = await playwright.launchPersistentContext(userDataDir, {
+    executablePath: chromium,
+    headless: true,
+    chromiumSandbox: false,
+    serviceWorkers: options.serviceWorkers ?? 'allow',
+    args: [
+      ...adapter,
+      '--disable-quic',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--no-first-run',
+      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
+    ],
+  });
+  if (!options.userDataDir) {
+    context.on('close', () => rm(userDataDir, { recursive: true, force: true, maxRetries: 10 }));
+  }
+  return context;
+}

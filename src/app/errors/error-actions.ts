@@ -1,0 +1,45 @@
+import type { ErrorData } from '../../client/index.ts';
+
+/** What the page offers beside an error. */
+export type ErrorAction = 'retry' | 'reload-model' | 'choose-model' | 'free-storage' | 'reload-page' | 'dismiss';
+
+export interface ErrorPresentation {
+  title: string;
+  action: ErrorAction;
+}
+
+/** One row for every code; the compiler says which is missing. */
+export const errorPresentations: Record<ErrorData['code'], ErrorPresentation> = {
+  'no-webgpu': { title: 'This browser cannot reach a GPU', action: 'reload-page' },
+  'adapter-too-small': { title: 'This device is too small for the model', action: 'choose-model' },
+  'software-adapter': { title: 'No GPU found', action: 'choose-model' },
+  'device-lost': { title: 'The GPU stopped responding', action: 'reload-model' },
+  'out-of-memory': { title: 'Not enough GPU memory', action: 'choose-model' },
+  'gpu-error': { title: 'The GPU reported an error', action: 'reload-model' },
+  'self-test-failed': { title: 'The GPU did not compute correctly', action: 'choose-model' },
+  'no-model': { title: 'No model is loaded', action: 'choose-model' },
+  'not-gguf': { title: 'This is not a GGUF file', action: 'choose-model' },
+  'invalid-model': { title: 'The model file is damaged', action: 'choose-model' },
+  'truncated-model': { title: 'The model file is incomplete', action: 'choose-model' },
+  'unsupported-model': { title: 'This kind of model is not supported', action: 'choose-model' },
+  'unsupported-type': { title: 'The model’s number format is not supported', action: 'choose-model' },
+  'invalid-request': { title: 'This question could not be processed', action: 'retry' },
+  'context-full': { title: 'The question is too long for the model', action: 'dismiss' },
+  aborted: { title: 'Stopped', action: 'retry' },
+  busy: { title: 'The model is busy', action: 'retry' },
+  network: { title: 'The model could not be fetched', action: 'reload-model' },
+  'wrong-hash': { title: 'The model is not the one that was published', action: 'reload-model' },
+  'storage-full': { title: 'This device’s storage is full', action: 'free-storage' },
+  'storage-unavailable': { title: 'This browser does not let the page store anything', action: 'dismiss' },
+  'worker-died': { title: 'The model’s process ended unexpectedly', action: 'reload-model' },
+  internal: { title: 'Something went wrong inside Bedside', action: 'retry' },
+};
+
+export const actionLabels: Record<ErrorAction, string> = {
+  retry: 'Try again',
+  'reload-model': 'Load the model again',
+  'choose-model': 'Choose a model',
+  'free-storage': 'Free storage',
+  'reload-page': 'Reload the page',
+  dismiss: 'Dismiss',
+};

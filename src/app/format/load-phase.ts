@@ -1,0 +1,27 @@
+import type { LoadProgress } from '../../client/index.ts';
+import { formatBytes, formatCount } from './quantities.ts';
+
+type LoadPhase = LoadProgress['phase'];
+
+const phases: Record<LoadPhase, string> = {
+  device: 'Looking for the GPU',
+  download: 'Fetching the model',
+  header: 'Reading the model’s description',
+  prepare: 'Preparing the GPU programs',
+  upload: 'Moving the model to the GPU',
+  'self-test': 'Checking that the GPU computes correctly',
+};
+
+export function phaseInWords(progress: LoadProgress | null): string {
+  if (!progress) return 'Starting';
+  if (progress.phase === 'download' && progress.fromStore) return 'Reading the model from this device';
+  return phases[progress.phase];
+}
+
+/** "3.1 MB of 7.8 MB", "2 of 5", or nothing where the total is unknown. */
+export function amountInWords(progress: LoadProgress | null): string {
+  if (!progress || progress.total === 0) return '';
+  const inBytes = progress.phase === 'download' || progress.phase === 'upload';
+  const format = inBytes ? formatBytes : formatCount;
+  return `${format(progress.done)} of ${format(progress.total)}`;
+}

@@ -1,0 +1,145 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { registerServiceWorker } from './service-worker.ts';
+
+class FakeWorker extends EventTarget {
+  state: string;
+  postMessage = vi.fn();
+  constructor(state: string) {
+    super();
+    this.state = state;
+  }
+  become(state: string) {
+    this.state = state;
+    this.dispatchEvent(new Event('statechange'));
+  }
+}
+
+class FakeRegistration extends EventTarget {
+  active?: FakeWorker;
+  installing?: FakeWorker;
+  waiting?: FakeWorker;
+  /** What the browser does when it finds another script at the same address. */
+  find(worker: FakeWorker) {
+    this.installing = worker;
+    this.dispatchEvent(new Event('updatefound'));
+  }
+}
+
+let registration: FakeRegistration;
+let container: EventTarget & { controller: FakeWorker | null; register: ReturnType<typeof vi.fn> };
+const reload = vi.fn();
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubEnv('DEV', false);
+  vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  registration = new FakeRegistration();
+  container = Object.assign(new EventTarget(), {
+    controller: null,
+    register: vi.fn(async () => registration),
+  });
+  reload.mockReset();
+  vi.stubGlobal('navigator', { serviceWorker: container });
+  vi.stubGlobal('document', { baseURI: 'https://host.example/bedside/' });
+  vi.stubGlobal('location', { origin: 'https://host.example', reload });
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllEnvs();
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+function takeControl(worker: FakeWorker) {
+  container.controller = worker;
+  container.dispatchEvent(new Event('controllerchange'));
+}
+
+test('in development nothing is registered', async () => {
+  vi.stubEnv('DEV', true);
+  expect(await registerServiceWorker(vi.fn())).toBe('unsupported');
+  expect(container.register).not.toHaveBeenCalled();
+});
+
+test('a browser without service workers', async () => {
+  vi.stubGlobal('navigator', {});
+  expect(await registerServiceWorker(vi.fn())).toBe('unsupported');
+});
+
+test('a first visit is ready once it is controlled, and is offered no update', async () => {
+  const onUpdateReady = vi.fn();
+  const first = new FakeWorker('installing');
+  registration.installing = first;
+  const state = registerServiceWorker(onUpdateReady);
+  await vi.advanceTimersByTimeAsync(10);
+  first.become('installed');
+  takeControl(first);
+  expect(await state).toBe('ready');
+  expect(onUpdateReady).not.toHaveBeenCalled();
+  expect(container.register).toHaveBeenCalledWith('https://host.example/bedside/sw.js', {
+    updateViaCache: 'none',
+  });
+});
+
+test('a failed installation, a refused registration and a worker that never takes control all fail', async () => {
+  const broken = new FakeWorker('installing');
+  registration.installing = broken;
+  const state = registerServiceWorker(vi.fn());
+  await vi.advanceTimersByTimeAsync(10);
+  broken.become('redundant');
+  expect(await state).toBe('failed');
+
+  registration.installing = undefined;
+  const late = registerServiceWorker(vi.fn());
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(await late).toBe('failed');
+
+  container.register.mockRejectedValueOnce(new Error('blocked'));
+  expect(await registerServiceWorker(vi.fn())).toBe('failed');
+});
+
+test('after a forced reload the active worker is asked to take the page back', async () => {
+  const active = new FakeWorker('activated');
+  registration.active = active;
+  const state = registerServiceWorker(vi.fn());
+  await vi.advanceTimersByTimeAsync(10);
+  expect(active.postMessage).toHaveBeenCalledWith({ type: 'claim' });
+  takeControl(active);
+  expect(await state).toBe('ready');
+});
+
+test('an update is offered when it waits, applied when asked, and the page reloads only then', async () => {
+  const onUpdateReady = vi.fn<(apply: () => void) => void>();
+  container.controller = new FakeWorker('activated');
+  await registerServiceWorker(onUpdateReady);
+  const next = new FakeWorker('installing');
+  registration.find(next);
+  expect(onUpdateReady).not.toHaveBeenCalled();
+  next.become('installed');
+  expect(onUpdateReady).toHaveBeenCalledOnce();
+  expect(next.postMessage).not.toHaveBeenCalled();
+
+  onUpdateReady.mock.calls[0]?.[0]();
+  expect(next.postMessage).toHaveBeenCalledWith({ type: 'apply-update' });
+  expect(reload).not.toHaveBeenCalled();
+  takeControl(next);
+  expect(reload).toHaveBeenCalledOnce();
+});
+
+test('an update that was waiting before the page opened is offered', async () => {
+  const onUpdateReady = vi.fn();
+  container.controller = new FakeWorker('activated');
+  registration.waiting = new FakeWorker('installed');
+  await registerServiceWorker(onUpdateReady);
+  expect(onUpdateReady).toHaveBeenCalledOnce();
+});
+
+test('an update that another tab applied never reloads this one by itself', async () => {
+  const onUpdateReady = vi.fn<(apply: () => void) => void>();
+  container.controller = new FakeWorker('activated');
+  await registerServiceWorker(onUpdateReady);
+  takeControl(new FakeWorker('activating'));
+  expect(reload).not.toHaveBeenCalled();
+  onUpdateReady.mock.calls.at(-1)?.[0]();
+  expect(reload).toHaveBeenCalledOnce();
+});

@@ -1,0 +1,98 @@
+/**
+ * Errors are data: a code that callers branch on, a message that says what happened, advice that says what to
+ * do about it. They cross the worker boundary as plain objects and are rebuilt on the other side.
+ */
+export const errorCodes = [
+  'no-webgpu',
+  'adapter-too-small',
+  'software-adapter',
+  'device-lost',
+  'out-of-memory',
+  'gpu-error',
+  'self-test-failed',
+  'no-model',
+  'not-gguf',
+  'invalid-model',
+  'truncated-model',
+  'unsupported-model',
+  'unsupported-type',
+  'invalid-request',
+  'context-full',
+  'aborted',
+  'busy',
+  'network',
+  'wrong-hash',
+  'storage-full',
+  'storage-unavailable',
+  'worker-died',
+  'internal',
+] as const;
+
+export type ErrorCode = (typeof errorCodes)[number];
+
+/** What crosses a worker boundary or is printed by the command line. */
+export interface ErrorData {
+  code: ErrorCode;
+  /** What happened, in one sentence. */
+  message: string;
+  /** What the reader can do about it. */
+  advice: string;
+  /** The underlying technical text, for a report; never needed to understand the message. */
+  cause?: string;
+}
+
+export class BedsideError extends Error {
+  readonly code: ErrorCode;
+  readonly advice: string;
+
+  constructor(code: ErrorCode, message: string, advice: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = 'BedsideError';
+    this.code = code;
+    this.advice = advice;
+  }
+}
+
+/** A model file that is not what it claims to be. `offset` is the byte in the file at which reading stopped. */
+export class FormatError extends BedsideError {
+  readonly offset: number;
+
+  constructor(
+    offset: number,
+    what: string,
+    code: 'not-gguf' | 'invalid-model' | 'truncated-model' | 'unsupported-model' | 'unsupported-type' = 'invalid-model',
+    advice = 'The file may be damaged or incomplete. Get it again from where it came from and check its size.',
+  ) {
+    super(code, `${what} (at byte ${offset})`, advice);
+    this.name = 'FormatError';
+    this.offset = offset;
+  }
+}
+
+export function abortedError(): BedsideError {
+  return new BedsideError('aborted', 'Stopped.', 'Ask again when you are ready.');
+}
+
+/** Turns anything thrown into data. Unknown throws become `internal` and keep their text as the cause. */
+export function toErrorData(thrown: unknown): ErrorData {
+  if (thrown instanceof BedsideError) {
+    const cause = thrown.cause instanceof Error ? thrown.cause.message : thrown.cause;
+    return {
+      code: thrown.code,
+      message: thrown.message,
+      advice: thrown.advice,
+      ...(cause === undefined ? {} : { cause: String(cause) }),
+    };
+  }
+  if (thrown instanceof DOMException && thrown.name === 'AbortError') return toErrorData(abortedError());
+  return {
+    code: 'internal',
+    message: 'Something went wrong inside Bedside.',
+    advice: 'Your conversation is kept. Try again; if it happens again, reload the page.',
+    cause: thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown),
+  };
+}
+
+export function fromErrorData(data: ErrorData): BedsideError {
+  return new BedsideError(data.code, data.message, data.advice, data.cause);
+}

@@ -1,0 +1,151 @@
+import { BedsideError } from '../errors.ts';
+import type { DeviceReport } from '../types.ts';
+import { deviceLostError, outOfMemoryError } from './gpu-errors.ts';
+import { DeviceMemory } from './memory.ts';
+import { PipelineCache } from './pipelines.ts';
+
+/** What a kernel may use on this device. The self-test can switch `subgroups` off. */
+export interface Variant {
+  subgroups: boolean;
+  /** shader-f16: allows 16-bit storage of the KV cache. */
+  f16: boolean;
+}
+
+const smallestBindingBytes = 128 * 1024 * 1024;
+
+/**
+ * One GPU device with what the engine keeps beside it. Lives until `destroy()` or until the driver takes it away;
+ * then `lost` resolves and every wait on the device rejects with `device-lost`.
+ */
+export class EngineDevice {
+  readonly report: DeviceReport;
+  /** Kernels are built for this; the self-test may take `subgroups` away. */
+  variant: Variant;
+  readonly memory: DeviceMemory;
+  readonly pipelines: PipelineCache;
+  /** Resolves when the device is lost for any reason but our own `destroy()`. */
+  readonly lost: Promise<BedsideError>;
+  #failure: BedsideError | undefined;
+  #destroyed = false;
+
+  constructor(
+    readonly gpu: GPUDevice,
+    report: DeviceReport,
+  ) {
+    this.report = report;
+    this.variant = { subgroups: gpu.features.has('subgroups'), f16: gpu.features.has('shader-f16') };
+    this.memory = new DeviceMemory(gpu);
+    this.pipelines = new PipelineCache(gpu);
+    this.lost = new Promise(resolve => {
+      void gpu.lost.then(info => {
+        if (this.#destroyed) return;
+        const error = deviceLostError(info.message || info.reason);
+        this.#failure = error;
+        resolve(error);
+      });
+    });
+    // A validation error means that a result somewhere is garbage: nothing computed after it may be shown.
+    gpu.onuncapturederror = event => {
+      this.#failure ??=
+        event.error instanceof GPUOutOfMemoryError
+          ? outOfMemoryError(event.error.message)
+          : new BedsideError(
+              'gpu-error',
+              'The graphics driver reported an error, so the answer was stopped.',
+              'Load the model again. If it happens again, update the graphics driver or choose another device.',
+              event.error.message,
+            );
+    };
+  }
+
+  /** Throws the first failure seen on this device. Call after every wait and before showing any number. */
+  check(): void {
+    if (this.#failure) throw this.#failure;
+  }
+
+  get failed(): boolean {
+    return this.#failure !== undefined;
+  }
+
+  /** Maps a promise of the GPU (mapAsync, ...) to the device's own failure when it has one. */
+  async guard<T>(promise: Promise<T>): Promise<T> {
+    try {
+      const value = await promise;
+      this.check();
+      return value;
+    } catch (error) {
+      if (error instanceof BedsideError) throw error;
+      // A rejected map is the first sign of a loss; `lost` settles within the next tasks.
+      const reason = await Promise.race([
+        this.lost,
+        new Promise<undefined>(resolve => setTimeout(() => resolve(undefined), 250)),
+      ]);
+      throw reason ?? this.#failure ?? deviceLostError(String(error));
+    }
+  }
+
+  destroy(): void {
+    this.#destroyed = true;
+    this.#failure ??= deviceLostError('the device was closed');
+    this.gpu.destroy();
+  }
+}
+
+async function requestAdapter(gpu: GPU | undefined): Promise<GPUAdapter> {
+  if (!gpu) {
+    throw new BedsideError(
+      'no-webgpu',
+      'This browser does not offer WebGPU, which Bedside needs to compute on this device.',
+      'Use a current Chrome or Edge (113 or newer), Safari 26 or Firefox 141 or newer, opened from https:// or localhost.',
+    );
+  }
+  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+  if (!adapter) {
+    throw new BedsideError(
+      'no-webgpu',
+      'The browser found no graphics device that it may use for WebGPU.',
+      'Update the graphics driver, switch on hardware acceleration in the browser settings, and look at chrome://gpu.',
+    );
+  }
+  if (adapter.limits.maxStorageBufferBindingSize < smallestBindingBytes) {
+    throw new BedsideError(
+      'adapter-too-small',
+      `The graphics device allows ${adapter.limits.maxStorageBufferBindingSize >> 20} MiB in one piece; 128 MiB are needed.`,
+      'Use another device. Phones and very old graphics chips cannot run these models.',
+    );
+  }
+  return adapter;
+}
+
+function reportOf(adapter: GPUAdapter): DeviceReport {
+  // Safari and Firefox may leave info or its fields out.
+  const info = adapter.info as Partial<GPUAdapterInfo> | undefined;
+  const words = [info?.vendor, info?.architecture, info?.description || info?.device];
+  return {
+    adapter: words.filter(Boolean).join(' ') || 'unnamed graphics device',
+    isSoftware: info?.isFallbackAdapter === true || /swiftshader|llvmpipe|lavapipe/i.test(words.join(' ')),
+    shaderF16: adapter.features.has('shader-f16'),
+    subgroups: adapter.features.has('subgroups'),
+    maxBufferBytes: adapter.limits.maxBufferSize,
+    maxBindingBytes: adapter.limits.maxStorageBufferBindingSize,
+  };
+}
+
+/** Looks at the adapter without making a device. Throws `no-webgpu` or `adapter-too-small`. */
+export async function describeAdapter(gpu: GPU | undefined): Promise<DeviceReport> {
+  return reportOf(await requestAdapter(gpu));
+}
+
+/** The adapter's own limits for buffers and every feature that a kernel variant can use; nothing else. */
+export async function acquireDevice(gpu: GPU | undefined): Promise<EngineDevice> {
+  const adapter = await requestAdapter(gpu);
+  const wanted: GPUFeatureName[] = ['shader-f16', 'subgroups', 'timestamp-query'];
+  const device = await adapter.requestDevice({
+    requiredFeatures: wanted.filter(feature => adapter.features.has(feature)),
+    requiredLimits: {
+      maxBufferSize: adapter.limits.maxBufferSize,
+      maxStorageBufferBindingSize: adapter.limits.maxStorageBufferBindingSize,
+    },
+  });
+  return new EngineDevice(device, reportOf(adapter));
+}

@@ -1,0 +1,28 @@
+import { BedsideError } from '../errors.ts';
+
+export function deviceLostError(cause: string): BedsideError {
+  return new BedsideError(
+    'device-lost',
+    'The graphics device was lost (driver reset, sleep or another program took it).',
+    'Your conversation is kept. Load the model again to go on; it comes from this machine, not the network.',
+    cause,
+  );
+}
+
+export function outOfMemoryError(cause: string): BedsideError {
+  return new BedsideError(
+    'out-of-memory',
+    'The graphics device has too little free memory for this model.',
+    'Close other programs that use the graphics card, or choose a smaller model or a shorter context.',
+    cause,
+  );
+}
+
+/** Not-a-number or infinity where a logit should be: the run ends, because wrong numbers are worse than no answer. */
+export function brokenNumbersError(): BedsideError {
+  return new BedsideError(
+    'gpu-error',
+    'The model produced numbers that are not finite, so the answer was stopped.',
+    'Check the model file (it may be damaged), choose f32 precision, or update the graphics driver.',
+  );
+}

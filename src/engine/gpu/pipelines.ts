@@ -1,0 +1,57 @@
+import { BedsideError } from '../errors.ts';
+
+/** A kernel, fully described: the composed WGSL, its entry point and its override constants. */
+export interface PipelineSpec {
+  label: string;
+  code: string;
+  entryPoint: string;
+  constants?: Record<string, number>;
+}
+
+/** Compiles each distinct kernel once, asynchronously, so that the first token does not wait for the driver. */
+export class PipelineCache {
+  readonly #gpu: GPUDevice;
+  readonly #modules = new Map<string, GPUShaderModule>();
+  readonly #pipelines = new Map<string, Promise<GPUComputePipeline>>();
+
+  constructor(gpu: GPUDevice) {
+    this.#gpu = gpu;
+  }
+
+  /** Distinct pipelines made so far. */
+  get count(): number {
+    return this.#pipelines.size;
+  }
+
+  get(spec: PipelineSpec): Promise<GPUComputePipeline> {
+    const key = `${spec.entryPoint}\n${JSON.stringify(spec.constants ?? {})}\n${spec.code}`;
+    let pipeline = this.#pipelines.get(key);
+    if (!pipeline) {
+      pipeline = this.#create(spec);
+      this.#pipelines.set(key, pipeline);
+    }
+    return pipeline;
+  }
+
+  async #create(spec: PipelineSpec): Promise<GPUComputePipeline> {
+    let module = this.#modules.get(spec.code);
+    if (!module) {
+      module = this.#gpu.createShaderModule({ label: spec.label, code: spec.code });
+      this.#modules.set(spec.code, module);
+    }
+    try {
+      return await this.#gpu.createComputePipelineAsync({
+        label: spec.label,
+        layout: 'auto',
+        compute: { module, entryPoint: spec.entryPoint, constants: spec.constants ?? {} },
+      });
+    } catch (error) {
+      throw new BedsideError(
+        'gpu-error',
+        `The graphics driver could not prepare the kernel "${spec.label}".`,
+        'Update the browser and the graphics driver, or choose another device.',
+        error,
+      );
+    }
+  }
+}

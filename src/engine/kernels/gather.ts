@@ -1,0 +1,42 @@
+import gatherShader from '../../../shaders/embed/gather.wgsl?raw';
+import type { EngineDevice } from '../gpu/device.ts';
+import { createDispatch, type Dispatch } from '../gpu/dispatch.ts';
+import type { PipelineSpec } from '../gpu/pipelines.ts';
+import { type GpuFormat, paddedColumns } from '../quant/gpu-formats.ts';
+import { composeKernel } from './compose.ts';
+import { formatShaders } from './linear-formats.ts';
+import type { Matrix } from './matrix.ts';
+
+export function gatherSpec(format: GpuFormat): PipelineSpec {
+  return {
+    label: `gather ${format.name}`,
+    code: composeKernel([formatShaders[format.shader]!.weights, gatherShader]),
+    entryPoint: 'gather',
+    constants: format.constants,
+  };
+}
+
+/** x[t] = row ids[t] of the embedding. ids: [tokens] u32, each below the matrix's rows; x: [tokens, stride] f32. */
+export async function createGather(
+  device: EngineDevice,
+  matrix: Matrix,
+  ids: GPUBuffer,
+  x: { buffer: GPUBuffer; stride: number },
+): Promise<Dispatch[]> {
+  const groupsPerRow = paddedColumns(matrix.columns) / 16;
+  const dispatches: Dispatch[] = [];
+  for (const part of matrix.parts) {
+    const words = new Uint32Array([part.firstRow, part.rows, groupsPerRow, x.stride / 4]);
+    const params = await device.memory.uniform(`${matrix.name} gather`, words);
+    const planes = Object.fromEntries(part.planes.map((plane, i) => [3 + i, plane]));
+    dispatches.push(
+      await createDispatch(
+        device,
+        gatherSpec(matrix.format),
+        { 0: params, 1: ids, 2: x.buffer, ...planes },
+        step => [Math.ceil(groupsPerRow / 64), step.tokens],
+      ),
+    );
+  }
+  return dispatches;
+}

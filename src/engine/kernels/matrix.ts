@@ -1,0 +1,97 @@
+import type { EngineDevice } from '../gpu/device.ts';
+import { type GpuFormat, paddedColumns, type Placement } from '../quant/gpu-formats.ts';
+
+/** Some consecutive rows of a matrix, in one buffer whose planes each fit a binding. */
+export interface MatrixPart {
+  buffer: GPUBuffer;
+  firstRow: number;
+  rows: number;
+  /** One binding a plane, in the order of the format's shader (bindings 3, 4, ...). */
+  planes: GPUBufferBinding[];
+}
+
+/** A weight matrix on the GPU: y = W x with W [rows, columns]; in GGUF terms ne1 = rows, ne0 = columns. */
+export interface Matrix {
+  name: string;
+  rows: number;
+  columns: number;
+  format: GpuFormat;
+  parts: MatrixPart[];
+}
+
+// Parts start at multiples of this, so that packed pairs of f16 scales never straddle two parts.
+const rowStep = 64;
+
+/**
+ * Allocates a matrix, split by rows where a plane would exceed the largest binding or the whole the largest buffer.
+ * @param bindingBytes overrides the device's limit (tests split small matrices with it)
+ */
+export async function allocateMatrix(
+  device: EngineDevice,
+  name: string,
+  rows: number,
+  columns: number,
+  format: GpuFormat,
+  bindingBytes: number = device.gpu.limits.maxStorageBufferBindingSize,
+): Promise<Matrix> {
+  const rowBytes = format.planeBytes(paddedColumns(columns));
+  const widest = Math.max(...rowBytes);
+  const total = rowBytes.reduce((sum, bytes) => sum + bytes, 0);
+  const slack = 256 * rowBytes.length;
+  const fit = Math.floor(
+    Math.min(bindingBytes / widest, (device.gpu.limits.maxBufferSize - slack) / total) / rowStep,
+  );
+  const partRows = Math.max(1, fit) * rowStep;
+  const parts: MatrixPart[] = [];
+  for (let firstRow = 0; firstRow < rows; firstRow += partRows) {
+    const count = Math.min(partRows, rows - firstRow);
+    let offset = 0;
+    const ranges = rowBytes.map(bytes => {
+      const range = { offset, size: Math.ceil((count * bytes) / 16) * 16 };
+      offset = Math.ceil((offset + range.size) / 256) * 256;
+      return range;
+    });
+    const buffer = await device.memory.storage(`${name} rows ${firstRow}..`, offset);
+    parts.push({ buffer, firstRow, rows: count, planes: ranges.map(range => ({ buffer, ...range })) });
+  }
+  return { name, rows, columns, format, parts };
+}
+
+/**
+ * Repacks `count` rows (bytes as in the file) and writes them at `firstRow`. `firstRow` must be even, so that packed
+ * scales start at a whole word.
+ */
+export function writeRows(
+  device: EngineDevice,
+  matrix: Matrix,
+  placement: Placement,
+  source: Uint8Array,
+  firstRow: number,
+  count: number,
+): void {
+  const sourceRowBytes = source.byteLength / count;
+  const rowBytes = matrix.format.planeBytes(paddedColumns(matrix.columns));
+  for (const part of matrix.parts) {
+    const from = Math.max(firstRow, part.firstRow);
+    const to = Math.min(firstRow + count, part.firstRow + part.rows);
+    if (from >= to) continue;
+    const rows = to - from;
+    const planes = rowBytes.map(bytes => new Uint8Array(Math.ceil((rows * bytes) / 4) * 4));
+    const slice = source.subarray((from - firstRow) * sourceRowBytes, (to - firstRow) * sourceRowBytes);
+    // The zero padding of the last word belongs to no row.
+    const exact = planes.map((plane, i) => plane.subarray(0, rows * rowBytes[i]!));
+    placement.repack(slice, rows, matrix.columns, exact);
+    planes.forEach((plane, i) => {
+      const offset = (part.planes[i]!.offset ?? 0) + (from - part.firstRow) * rowBytes[i]!;
+      device.gpu.queue.writeBuffer(part.buffer, offset, plane);
+    });
+  }
+}
+
+export function matrixBytes(matrix: Matrix): number {
+  return matrix.parts.reduce((sum, part) => sum + part.buffer.size, 0);
+}
+
+export function releaseMatrix(device: EngineDevice, matrix: Matrix): void {
+  for (const part of matrix.parts) device.memory.release(part.buffer);
+}

@@ -1,0 +1,77 @@
+import argmaxShader from '../../../shaders/sample/argmax.wgsl?raw';
+import penalizeShader from '../../../shaders/sample/penalize.wgsl?raw';
+import topKShader from '../../../shaders/sample/top-k.wgsl?raw';
+import type { EngineDevice } from '../gpu/device.ts';
+import { createDispatch, type Dispatch } from '../gpu/dispatch.ts';
+import type { PipelineSpec } from '../gpu/pipelines.ts';
+
+/** Candidates that top-k keeps on the GPU; a larger k reads all logits back. */
+export const candidateCount = 64;
+const sortedAtOnce = 1024;
+
+/** What argmax and top-k write for a logit that is not finite. */
+export const brokenId = 0xffffffff;
+
+export function argmaxSpec(): PipelineSpec {
+  return { label: 'argmax', code: argmaxShader, entryPoint: 'argmax' };
+}
+
+/** ids[0] = result[0] = index of the largest of `count` logits; result[1] its bits. */
+export async function createArgmax(
+  device: EngineDevice,
+  logits: GPUBuffer,
+  ids: GPUBuffer,
+  result: GPUBuffer,
+  count: number,
+): Promise<Dispatch> {
+  const params = await device.memory.uniform('argmax', new Uint32Array([count]));
+  return createDispatch(device, argmaxSpec(), { 0: params, 1: logits, 2: ids, 3: result }, [1]);
+}
+
+export function topKSpec(entryPoint: 'from_logits' | 'from_candidates'): PipelineSpec {
+  return { label: `top-k ${entryPoint}`, code: topKShader, entryPoint, constants: { K: candidateCount } };
+}
+
+/**
+ * The `candidateCount` largest logits in descending order: [candidateCount] (logit bits u32, id u32) at the start of
+ * the returned buffer.
+ */
+export async function createTopK(
+  device: EngineDevice,
+  logits: GPUBuffer,
+  count: number,
+): Promise<{ dispatches: Dispatch[]; candidates: GPUBuffer }> {
+  let workgroups = Math.ceil(count / sortedAtOnce);
+  const bytes = workgroups * candidateCount * 8;
+  let source = await device.memory.storage('top-k candidates', bytes);
+  let target = await device.memory.storage('top-k candidates', bytes);
+  const params = await device.memory.uniform('top-k', new Uint32Array([count]));
+  const dispatches = [
+    await createDispatch(device, topKSpec('from_logits'), { 0: params, 1: logits, 3: source }, [workgroups]),
+  ];
+  while (workgroups > 1) {
+    const left = workgroups * candidateCount;
+    workgroups = Math.ceil(left / sortedAtOnce);
+    const pass = await device.memory.uniform('top-k', new Uint32Array([left]));
+    dispatches.push(
+      await createDispatch(device, topKSpec('from_candidates'), { 0: pass, 2: source, 3: target }, [workgroups]),
+    );
+    [source, target] = [target, source];
+  }
+  return { dispatches, candidates: source };
+}
+
+export function penalizeSpec(): PipelineSpec {
+  return { label: 'penalize', code: penalizeShader, entryPoint: 'penalize' };
+}
+
+/** Divides (or multiplies) the logits of the listed ids. params: (count u32, penalty f32), written for each token. */
+export function createPenalize(
+  device: EngineDevice,
+  params: GPUBuffer,
+  logits: GPUBuffer,
+  ids: GPUBuffer,
+  maxIds: number,
+): Promise<Dispatch> {
+  return createDispatch(device, penalizeSpec(), { 0: params, 1: logits, 2: ids }, [Math.ceil(maxIds / 64)]);
+}

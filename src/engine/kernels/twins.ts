@@ -1,0 +1,106 @@
+/**
+ * Scalar twins of the kernels: the same formulas in plain loops with f64 accumulation. The tests compare every kernel
+ * with its twin, and so does the self-test that runs when a model is loaded.
+ */
+
+/** Y[t, r] = sum_i W[r, i] X[t, i]. w: [rows, columns], x: [tokens, columns] -> [tokens, rows]. */
+export function linearTwin(w: Float32Array, x: Float32Array, rows: number, columns: number): Float64Array {
+  const tokens = x.length / columns;
+  const y = new Float64Array(tokens * rows);
+  for (let t = 0; t < tokens; t++) {
+    for (let r = 0; r < rows; r++) {
+      let sum = 0;
+      for (let i = 0; i < columns; i++) sum += w[r * columns + i]! * x[t * columns + i]!;
+      y[t * rows + r] = sum;
+    }
+  }
+  return y;
+}
+
+/**
+ * What f32 arithmetic in any order may differ by: terms of size at most max|w| (doubled, because the kernels subtract a
+ * format's offset after summing) times |x|, a few roundings each, one more per 32 terms for the running sums.
+ */
+export function linearTolerance(w: Float32Array, x: Float32Array): number {
+  const largest = w.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+  const total = x.reduce((sum, value) => sum + Math.abs(value), 0);
+  return 2 ** -23 * (16 + x.length / 32) * 2 * largest * total;
+}
+
+/** y = x / sqrt(mean(x^2) + epsilon) * weight, row by row. */
+export function rmsNormTwin(x: Float32Array, weight: Float32Array, epsilon: number): Float64Array {
+  const columns = weight.length;
+  const y = new Float64Array(x.length);
+  for (let row = 0; row < x.length; row += columns) {
+    let squares = 0;
+    for (let i = 0; i < columns; i++) squares += x[row + i]! ** 2;
+    const scale = 1 / Math.sqrt(squares / columns + epsilon);
+    for (let i = 0; i < columns; i++) y[row + i] = x[row + i]! * scale * weight[i]!;
+  }
+  return y;
+}
+
+/** Interleaved RoPE of one head vector: pairs (2i, 2i+1) turned by position * theta^(-2i / dimensions). */
+export function ropeTwin(
+  x: ArrayLike<number>,
+  position: number,
+  theta: number,
+  dimensions = x.length,
+): Float64Array {
+  const y = Float64Array.from(x);
+  for (let i = 0; 2 * i < dimensions; i++) {
+    const angle = position * theta ** ((-2 * i) / dimensions);
+    const [a, b] = [x[2 * i]!, x[2 * i + 1]!];
+    y[2 * i] = a * Math.cos(angle) - b * Math.sin(angle);
+    y[2 * i + 1] = a * Math.sin(angle) + b * Math.cos(angle);
+  }
+  return y;
+}
+
+/**
+ * Causal attention. q: [queries, heads, headDim] at positions first..; k, v: [keys, kvHeads, headDim] from position 0.
+ * Query head h reads kv head floor(h / (heads / kvHeads)).
+ */
+export function attentionTwin(
+  q: ArrayLike<number>,
+  k: ArrayLike<number>,
+  v: ArrayLike<number>,
+  shape: { heads: number; kvHeads: number; headDim: number; first: number },
+): Float64Array {
+  const { heads, kvHeads, headDim, first } = shape;
+  const queries = q.length / (heads * headDim);
+  const out = new Float64Array(q.length);
+  for (let t = 0; t < queries; t++) {
+    for (let h = 0; h < heads; h++) {
+      const kvHead = Math.floor(h / (heads / kvHeads));
+      const at = (t * heads + h) * headDim;
+      const scores: number[] = [];
+      for (let j = 0; j <= first + t; j++) {
+        let sum = 0;
+        for (let d = 0; d < headDim; d++) sum += q[at + d]! * k[(j * kvHeads + kvHead) * headDim + d]!;
+        scores.push(sum / Math.sqrt(headDim));
+      }
+      const largest = Math.max(...scores);
+      const weights = scores.map(score => Math.exp(score - largest));
+      const total = weights.reduce((sum, weight) => sum + weight, 0);
+      weights.forEach((weight, j) => {
+        for (let d = 0; d < headDim; d++) {
+          out[at + d]! += (weight / total) * v[(j * kvHeads + kvHead) * headDim + d]!;
+        }
+      });
+    }
+  }
+  return out;
+}
+
+/** silu(gate) * up. */
+export function siluMulTwin(gate: Float32Array, up: Float32Array): Float64Array {
+  return Float64Array.from(gate, (z, i) => (z / (1 + Math.exp(-z))) * up[i]!);
+}
+
+/** Ids of the k largest values in descending order, ties to the lower id. */
+export function topKTwin(values: Float32Array, k: number): number[] {
+  return Array.from(values.keys())
+    .sort((a, b) => values[b]! - values[a]! || a - b)
+    .slice(0, k);
+}

@@ -1,0 +1,26 @@
+import { BedsideError } from '../errors.ts';
+import type { GgmlTypeName } from './block-formats.ts';
+
+// The largest weight whose Q8_0 scale (w / 127) or Q4_0 scale (w / 8) still fits a half. Trained weights are
+// below 100; anything near this is a damaged file.
+const LARGEST_WEIGHT = 65504 * 8;
+
+/** Refuses what a block quantiser would turn into quietly wrong weights. */
+export function refuseUnquantizable(format: GgmlTypeName, values: Float32Array, blockElements: number): void {
+  if (values.length % blockElements !== 0) {
+    throw new BedsideError(
+      'invalid-request',
+      `${format} stores whole blocks of ${blockElements} weights, but ${values.length} were given.`,
+      'Keep this tensor in F16.',
+    );
+  }
+  // Written so that NaN fails too.
+  const bad = values.findIndex(value => !(Math.abs(value) <= LARGEST_WEIGHT));
+  if (bad >= 0) {
+    throw new BedsideError(
+      'invalid-model',
+      `Weight ${bad} is ${values[bad]}, which ${format} cannot store.`,
+      'The model that is being converted may be damaged. Get it again and check its size.',
+    );
+  }
+}

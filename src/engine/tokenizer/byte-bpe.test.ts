@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import { quickestMs } from '../../../test/support/timing.ts';
+import {
+  loadReferenceVocabulary,
+  readReferenceCases,
+  referenceFolder,
+} from '../../../test/support/vocabularies.ts';
+import { characterOfByte, readBytes, writeBytes } from './byte-alphabet.ts';
+import { findPreTokenizer } from './pre-tokenizer.ts';
+import { createTokenizer } from './tokenizer.ts';
+import type { Vocabulary } from './vocabulary.ts';
+
+const data = referenceFolder;
+
+/** The 256 bytes, what the merges make, and an end piece. */
+function smallVocabulary(merges: string[], preTokenizer = 'gpt-2', more: string[] = []): Vocabulary {
+  const pieces = [
+    ...characterOfByte,
+    ...merges.map(merge => merge.replace(' ', '')),
+    ...more,
+    '<|endoftext|>',
+  ];
+  const types = Int32Array.from(pieces, (_, id) => (id === pieces.length - 1 ? 3 : 1));
+  const end = pieces.length - 1;
+  return {
+    kind: 'bpe',
+    pieces,
+    types,
+    merges,
+    preTokenizer,
+    scores: undefined,
+    bosId: end,
+    eosId: end,
+    addBos: false,
+    addEos: false,
+    addSpacePrefix: false,
+  };
+}
+
+describe('byte-level BPE', () => {
+  it.skipIf(!data)('GPT-2, 46 cases of llama.cpp (needs BEDSIDE_DATA)', async () => {
+    const tokenizer = createTokenizer(await loadReferenceVocabulary('ggml-vocab-gpt-2.gguf'));
+    const cases = readReferenceCases('ggml-vocab-gpt-2.gguf');
+    expect(cases.length).toBe(46);
+    for (const { text, ids } of cases) {
+      expect(tokenizer.encode(text), JSON.stringify(text)).toEqual(ids);
+      expect(tokenizer.decode(ids)).toBe(text);
+    }
+  });
+
+  it.skipIf(!data)('GPT-2, 200 kB in less than a second (needs BEDSIDE_DATA)', async () => {
+    const tokenizer = createTokenizer(await loadReferenceVocabulary('ggml-vocab-gpt-2.gguf'));
+    for (const unit of ['The patient presented with chest pain.\n', 'a', ' ', '💊']) {
+      const text = unit.repeat(Math.ceil(200_000 / unit.length));
+      const encode = () => tokenizer.encode(text);
+      expect(quickestMs(1000, encode), JSON.stringify(unit)).toBeLessThan(1000);
+      expect(tokenizer.decode(encode())).toBe(text);
+    }
+  });
+
+  it('writes bytes as GPT-2 does', () => {
+    expect(characterOfByte[0]).toBe('\u0100');
+    expect(characterOfByte[0x20]).toBe('Ġ');
+    expect(characterOfByte[0x0a]).toBe('Ċ');
+    expect(characterOfByte[0xad]).toBe('\u0143');
+    expect(new Set(characterOfByte).size).toBe(256);
+    const bytes = Uint8Array.from({ length: 256 }, (_, byte) => byte);
+    expect(readBytes(writeBytes(bytes))).toEqual(bytes);
+    expect(readBytes('▁')).toBeUndefined();
+  });
+
+  it('merges by rank, leftmost first, within words only', () => {
+    const vocabulary = smallVocabulary(['b c', 'a b', 'a bc', 'Ġ a']);
+    const { encode, pieceText } = createTokenizer(vocabulary);
+    const pieces = (text: string) => encode(text).map(pieceText);
+    expect(pieces('abc')).toEqual(['abc']);
+    expect(pieces('abab')).toEqual(['ab', 'ab']);
+    expect(pieces('a abc')).toEqual(['a', 'Ġ', 'abc']);
+    expect(pieces('b c')).toEqual(['b', 'Ġ', 'c']);
+    expect(pieces(' a')).toEqual(['Ġa']);
+  });
+
+  it('spells a merge that is no piece byte by byte', () => {
+    const vocabulary = { ...smallVocabulary([]), merges: ['a b'] };
+    const { encode, pieceText } = createTokenizer(vocabulary);
+    expect(encode('ab').map(pieceText)).toEqual(['a', 'b']);
+  });
+
+  it('refuses a vocabulary without merges or without a byte', () => {
+    expect(() => createTokenizer({ ...smallVocabulary([]), merges: undefined })).toThrow(/lacks merges/);
+    const pieces = smallVocabulary([]).pieces.map(piece => (piece === 'a' ? 'aa' : piece));
+    expect(() => createTokenizer({ ...smallVocabulary([]), pieces })).toThrow(/piece for some byte/);
+  });
+});
+
+describe('pre-tokenizers', () => {
+  const words = (name: string, text: string) => text.match(findPreTokenizer(name).pattern);
+
+  it('cut as GPT-2 does', () => {
+    for (const name of ['gpt-2', 'gpt2', 'default']) {
+      expect(words(name, "I'll take 250mg  twice, OK?\n\n x")).toEqual([
+        'I',
+        "'ll",
+        ' take',
+        ' 250',
+        'mg',
+        ' ',
+        ' twice',
+        ',',
+        ' OK',
+        '?',
+        '\n\n',
+        ' x',
+      ]);
+    }
+    expect(words('gpt2', '\ufeffa\u0085b')).toEqual(['\ufeff', 'a', '\u0085', 'b']);
+  });
+
+  it('cut as Llama 3 does', () => {
+    expect(words('llama-bpe', "I'LL take 12345 mg.\n\n  x(y)")).toEqual([
+      'I',
+      "'LL",
+      ' take',
+      ' ',
+      '123',
+      '45',
+      ' mg',
+      '.\n\n',
+      ' ',
+      ' x',
+      '(y',
+      ')',
+    ]);
+    const merges: string[] = [];
+    const { encode, pieceText } = createTokenizer(smallVocabulary(merges, 'llama-bpe', ['Ġdose']));
+    expect(encode('a dose').map(pieceText)).toEqual(['a', 'Ġdose']);
+  });
+
+  it('cut as Qwen 2 does', () => {
+    expect(words('qwen2', "it's 123")).toEqual(['it', "'s", ' ', '1', '2', '3']);
+  });
+
+  it('leave nothing out', () => {
+    const text = " \t\r\n\u00a0\u2003\ufeff'Sé💊١٢٣ 12345\u0085...\u2028x  ";
+    for (const name of ['gpt2', 'llama-bpe', 'qwen2']) expect(words(name, text)?.join('')).toBe(text);
+  });
+
+  it('are refused when unknown', () => {
+    expect(() => createTokenizer(smallVocabulary([], 'tekken'))).toThrow(
+      expect.objectContaining({ code: 'unsupported-model', message: expect.stringContaining('"tekken"') }),
+    );
+  });
+});

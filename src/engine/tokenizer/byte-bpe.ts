@@ -1,0 +1,56 @@
+import { characterOfByte, writeBytes } from './byte-alphabet.ts';
+import { createLiteralSplitter } from './literal-splitter.ts';
+import { mergeSymbols } from './merge-symbols.ts';
+import type { PieceClasses } from './piece-classes.ts';
+import { findPreTokenizer } from './pre-tokenizer.ts';
+import type { TextEncoderFunction } from './spm.ts';
+import { unusableTokenizer, type Vocabulary } from './vocabulary.ts';
+
+/**
+ * GPT-2's byte-level BPE: words are cut by a pattern, written byte by byte in a printable alphabet, and merged by
+ * rank. Every text can be encoded, because every byte is a piece.
+ */
+export function createByteBpeEncoder(vocabulary: Vocabulary, classes: PieceClasses): TextEncoderFunction {
+  const { pattern, takesWholeWords } = findPreTokenizer(vocabulary.preTokenizer);
+  const { text: pieceIds, symbols } = classes;
+  if (vocabulary.merges === undefined || characterOfByte.some(character => !pieceIds.has(character))) {
+    throw unusableTokenizer('it lacks merges or a piece for some byte');
+  }
+  const ranks = new Map<string, number>();
+  vocabulary.merges.forEach((merge, rank) => {
+    if (!ranks.has(merge)) ranks.set(merge, rank);
+  });
+  const splitSymbols = createLiteralSplitter(symbols);
+  const utf8 = new TextEncoder();
+
+  function encodeWord(word: string, ids: number[]): void {
+    const whole = takesWholeWords ? pieceIds.get(word) : undefined;
+    if (whole !== undefined) {
+      ids.push(whole);
+      return;
+    }
+    const bytes = Array.from(word, (_, index) => index);
+    const starts = mergeSymbols(bytes, word.length, (start, middle, end) => {
+      const rank = ranks.get(`${word.slice(start, middle)} ${word.slice(middle, end)}`);
+      return rank === undefined ? Number.NaN : -rank;
+    });
+    starts.forEach((start, index) => {
+      const symbol = word.slice(start, starts[index + 1]);
+      const id = pieceIds.get(symbol);
+      // A merge may lead to a text that is no piece; its bytes are.
+      if (id !== undefined) ids.push(id);
+      else for (const character of symbol) ids.push(pieceIds.get(character)!);
+    });
+  }
+
+  return (text, withPrefix) => {
+    if (text === '') return [];
+    const ids: number[] = [];
+    for (const fragment of splitSymbols(withPrefix ? ` ${text}` : text)) {
+      if ('id' in fragment) ids.push(fragment.id);
+      else
+        for (const [word] of fragment.text.matchAll(pattern)) encodeWord(writeBytes(utf8.encode(word)), ids);
+    }
+    return ids;
+  };
+}

@@ -1,0 +1,119 @@
+import { BedsideError } from '../errors.ts';
+import type { ChatMessage, TemplateId } from '../types.ts';
+import type { PromptPart } from './tokenizer.ts';
+
+export interface TemplateSpec {
+  /** The prompt begins with the vocabulary's start piece. */
+  addBos: boolean;
+  /** Texts before which an answer is cut: the model has begun to write the next turn. */
+  stopStrings: readonly string[];
+  /** Pieces, by their text, that end an answer besides the vocabulary's own; absent ones do not matter. */
+  stopPieces: readonly string[];
+}
+
+export interface Conversation {
+  /** Oldest first; the last one is the user's question. */
+  messages: readonly ChatMessage[];
+  system?: string | undefined;
+  /** False: the question alone, as if the conversation began with it. */
+  includeHistory: boolean;
+}
+
+const specs: Record<TemplateId, TemplateSpec> = {
+  'pmc-llama': {
+    addBos: true,
+    stopStrings: ['### Instruction:', '### Input:', '###Question:'],
+    stopPieces: ['</s>'],
+  },
+  'internlm2-chat': { addBos: true, stopStrings: [], stopPieces: ['<|im_end|>', '<|im_start|>', '</s>'] },
+  raw: { addBos: true, stopStrings: [], stopPieces: [] },
+};
+
+export function templateSpec(id: TemplateId): TemplateSpec {
+  return specs[id];
+}
+
+/**
+ * The prompt of a conversation, without the start piece. What people and the model wrote is never `special`, so
+ * role markers in it stay text. Throws `invalid-request` when the last message is not the user's.
+ *
+ * - `pmc-llama` knows one instruction and one input, no turns. Bedside's convention: the question is the
+ *   instruction; earlier turns, when included, are the input (see `formatEarlierTurns`); `system` is a line before
+ *   the question.
+ * - `internlm2-chat` is InternLM2's text-only form, with a newline after each `<|im_end|>`.
+ * - `raw` is the last user text and nothing else.
+ */
+export function renderPrompt(template: TemplateId, conversation: Conversation): PromptPart[] {
+  const { messages, system, includeHistory } = conversation;
+  const question = messages.at(-1);
+  if (question?.role !== 'user') {
+    throw new BedsideError(
+      'invalid-request',
+      'There is no question to answer.',
+      'Write a question and send it.',
+    );
+  }
+  const earlier = includeHistory ? messages.slice(0, -1) : [];
+  switch (template) {
+    case 'pmc-llama':
+      return renderInstruction(
+        system ? `${system}\n${question.text}` : question.text,
+        earlier.length > 0 ? formatEarlierTurns(earlier) : undefined,
+      );
+    case 'internlm2-chat':
+      return renderInternLm2([...earlier, question], system);
+    case 'raw':
+      return [{ text: question.text, special: false }];
+  }
+}
+
+/** PMC-LLaMA's two training prompts, to the byte (chaoyi-wu/PMC-LLaMA, SFT/train.py): nothing follows the colon. */
+export function renderInstruction(instruction: string, input?: string): PromptPart[] {
+  if (input === undefined) {
+    return [
+      markup(
+        'Below is an instruction that describes a task. ' +
+          'Write a response that appropriately completes the request.\n\n### Instruction:\n',
+      ),
+      plain(instruction),
+      markup('\n\n### Response:'),
+    ];
+  }
+  return [
+    markup(
+      'Below is an instruction that describes a task, paired with an input that provides further context. ' +
+        'Write a response that appropriately completes the request.\n\n### Instruction:\n',
+    ),
+    plain(instruction),
+    markup('\n\n### Input:\n'),
+    plain(input),
+    markup('\n\n### Response:'),
+  ];
+}
+
+/**
+ * Bedside's own convention for a model that was trained on single turns: one line of introduction, then
+ * `Question: ...` and `Answer: ...` lines, oldest first. An unanswered question has no answer line.
+ */
+function formatEarlierTurns(messages: readonly ChatMessage[]): string {
+  const lines = messages.map(({ role, text }) => `${role === 'user' ? 'Question' : 'Answer'}: ${text}`);
+  return ['Earlier in this conversation:', ...lines].join('\n');
+}
+
+function renderInternLm2(messages: readonly ChatMessage[], system: string | undefined): PromptPart[] {
+  const turns = messages.flatMap(({ role, text }) => [
+    markup(`<|im_start|>${role}\n`),
+    plain(text),
+    markup('<|im_end|>\n'),
+  ]);
+  const opening = system ? [markup('<|im_start|>system\n'), plain(system), markup('<|im_end|>\n')] : [];
+  return [...opening, ...turns, markup('<|im_start|>assistant\n')];
+}
+
+function markup(text: string): PromptPart {
+  return { text, special: true };
+}
+
+function plain(text: string): PromptPart {
+  return { text, special: false };
+}

@@ -1,0 +1,206 @@
+import { BedsideError } from '../errors.ts';
+
+/** `tokenizer.ggml.token_type` of a piece. */
+export const pieceTypes = {
+  normal: 1,
+  unknown: 2,
+  control: 3,
+  userDefined: 4,
+  unused: 5,
+  byte: 6,
+} as const;
+
+/** A model's tokenizer as plain data: what a GGUF file says, checked, before any table is built from it. */
+export interface Vocabulary {
+  /** `spm`: SentencePiece BPE, merged by score. `bpe`: GPT-2's byte-level BPE, merged by rank. */
+  kind: 'spm' | 'bpe';
+  /** The text of each id. */
+  pieces: string[];
+  /** [pieces] f32; present for every `spm` vocabulary. */
+  scores: Float32Array | undefined;
+  /** [pieces], values of `pieceTypes`. */
+  types: Int32Array | undefined;
+  /** "left right" pairs, best first; present for every `bpe` vocabulary. */
+  merges: string[] | undefined;
+  /** The rule that cuts text into words before byte-level BPE; means nothing for `spm`. */
+  preTokenizer: string;
+  bosId: number | undefined;
+  eosId: number;
+  unknownId?: number | undefined;
+  addBos: boolean;
+  addEos: boolean;
+  /** SentencePiece's dummy prefix: a text is encoded as if it began with one more space. */
+  addSpacePrefix: boolean;
+}
+
+/** Texts by which models mark the end of an answer; a file's eos id is believed when its piece is one of them. */
+export const knownEndPieces: readonly string[] = [
+  '</s>',
+  '<|im_end|>',
+  '<|endoftext|>',
+  '<|end_of_text|>',
+  '<|eot_id|>',
+];
+
+const knownStartPieces: readonly string[] = ['<s>', '<|begin_of_text|>', '<|startoftext|>', '<|endoftext|>'];
+
+/**
+ * Reads and checks the `tokenizer.ggml.*` keys of a GGUF file. Throws `invalid-model` when a key is missing,
+ * has the wrong type or contradicts another, `unsupported-model` for a tokenizer that Bedside does not have.
+ */
+export function readVocabulary(metadata: ReadonlyMap<string, unknown>): Vocabulary {
+  const kind = readKind(metadata);
+  const pieces = readStrings(metadata, 'tokens');
+  if (pieces === undefined || pieces.length === 0) throw unusableTokenizer('it lists no tokens');
+  const types = readNumbers(metadata, 'token_type', pieces.length);
+  types?.forEach((type, id) => {
+    if (!(type >= 1 && type <= 6)) throw unusableTokenizer(`token ${id} has the unknown type ${type}`);
+    if (type === pieceTypes.byte && byteOfPiece(pieces[id]!) === undefined) {
+      throw unusableTokenizer(`token ${id} is marked as a byte, but its text names none`);
+    }
+  });
+  const vocabulary: Vocabulary = {
+    kind,
+    pieces,
+    types: types && Int32Array.from(types),
+    scores: readScores(metadata, kind, pieces.length),
+    merges: readMerges(metadata, kind),
+    preTokenizer: readString(metadata, 'pre') ?? 'default',
+    bosId: readId(metadata, 'bos_token_id', pieces.length),
+    eosId: -1,
+    unknownId: readId(metadata, 'unknown_token_id', pieces.length),
+    addBos: readFlag(metadata, 'add_bos_token') ?? kind === 'spm',
+    addEos: readFlag(metadata, 'add_eos_token') ?? false,
+    addSpacePrefix: readFlag(metadata, 'add_space_prefix') ?? kind === 'spm',
+  };
+  const statedEos = readId(metadata, 'eos_token_id', pieces.length);
+  vocabulary.eosId = chooseEos(vocabulary, statedEos);
+  vocabulary.bosId = chooseBos(vocabulary);
+  if (vocabulary.unknownId === undefined) {
+    const unknown = vocabulary.types?.indexOf(pieceTypes.unknown) ?? -1;
+    if (unknown >= 0) vocabulary.unknownId = unknown;
+  }
+  return vocabulary;
+}
+
+/** 10 for `<0x0A>`; undefined when the text is not the name of a byte. */
+export function byteOfPiece(piece: string): number | undefined {
+  return /^<0x[0-9A-Fa-f]{2}>$/.test(piece) ? Number.parseInt(piece.slice(3, 5), 16) : undefined;
+}
+
+/**
+ * PMC-LLaMA's published configuration calls `<s>` the end, and files made from it inherit that; an answer would
+ * then never stop. The text of the piece decides, not the number.
+ */
+function chooseEos(vocabulary: Vocabulary, stated: number | undefined): number {
+  const { pieces, types } = vocabulary;
+  if (stated !== undefined && knownEndPieces.includes(pieces[stated]!)) return stated;
+  for (const text of stated === undefined ? knownEndPieces : knownEndPieces.slice(0, 1)) {
+    const id = pieces.indexOf(text);
+    if (id >= 0 && isControlType(types?.[id])) return id;
+  }
+  if (stated === undefined) throw unusableTokenizer('it does not say which token ends an answer');
+  return stated;
+}
+
+/** The same published configuration calls `<unk>` the start. */
+function chooseBos({ bosId, pieces, types }: Vocabulary): number | undefined {
+  if (bosId !== undefined && knownStartPieces.includes(pieces[bosId]!)) return bosId;
+  const id = pieces.indexOf('<s>');
+  return id >= 0 && isControlType(types?.[id]) ? id : bosId;
+}
+
+function isControlType(type: number | undefined): boolean {
+  return type === undefined || type === pieceTypes.control;
+}
+
+function readKind(metadata: ReadonlyMap<string, unknown>): 'spm' | 'bpe' {
+  const model = readString(metadata, 'model');
+  if (model === undefined) throw unusableTokenizer('it does not name its tokenizer');
+  if (model === 'llama') return 'spm';
+  if (model === 'gpt2') return 'bpe';
+  throw new BedsideError(
+    'unsupported-model',
+    `This model uses the tokenizer "${model}", which Bedside does not have.`,
+    'Choose a model with a SentencePiece BPE ("llama") or byte-level BPE ("gpt2") tokenizer.',
+  );
+}
+
+function readScores(metadata: ReadonlyMap<string, unknown>, kind: 'spm' | 'bpe', count: number) {
+  const scores = readNumbers(metadata, 'scores', count);
+  if (scores === undefined) {
+    if (kind === 'spm') throw unusableTokenizer('it has no token scores');
+    return undefined;
+  }
+  const checked = Float32Array.from(scores);
+  if (!checked.every(Number.isFinite)) throw unusableTokenizer('a token score is not a number');
+  return checked;
+}
+
+function readMerges(metadata: ReadonlyMap<string, unknown>, kind: 'spm' | 'bpe'): string[] | undefined {
+  // Some converters write merges for SentencePiece too, which go by scores.
+  if (kind === 'spm') return undefined;
+  const merges = readStrings(metadata, 'merges');
+  if (merges === undefined) throw unusableTokenizer('it has no merges');
+  merges.forEach((merge, rank) => {
+    if (!/^[^ ]+ [^ ]+$/.test(merge)) throw unusableTokenizer(`merge ${rank} is not a pair`);
+  });
+  return merges;
+}
+
+function readStrings(metadata: ReadonlyMap<string, unknown>, name: string): string[] | undefined {
+  const value = metadata.get(`tokenizer.ggml.${name}`);
+  if (value === undefined) return undefined;
+  if (!Array.isArray(value) || !value.every(item => typeof item === 'string')) throw mistyped(name, 'texts');
+  return value;
+}
+
+function readNumbers(metadata: ReadonlyMap<string, unknown>, name: string, count: number) {
+  const value = metadata.get(`tokenizer.ggml.${name}`);
+  if (value === undefined) return undefined;
+  const items: unknown[] | undefined = Array.isArray(value)
+    ? value
+    : ArrayBuffer.isView(value) && Symbol.iterator in value
+      ? Array.from(value as Iterable<unknown>)
+      : undefined;
+  if (!items?.every(item => typeof item === 'number')) throw mistyped(name, 'numbers');
+  if (items.length !== count) {
+    throw unusableTokenizer(`"tokenizer.ggml.${name}" has ${items.length} entries for ${count} tokens`);
+  }
+  return items as number[];
+}
+
+function readString(metadata: ReadonlyMap<string, unknown>, name: string): string | undefined {
+  const value = metadata.get(`tokenizer.ggml.${name}`);
+  if (value !== undefined && typeof value !== 'string') throw mistyped(name, 'a text');
+  return value;
+}
+
+function readFlag(metadata: ReadonlyMap<string, unknown>, name: string): boolean | undefined {
+  const value = metadata.get(`tokenizer.ggml.${name}`);
+  if (value !== undefined && typeof value !== 'boolean') throw mistyped(name, 'true or false');
+  return value;
+}
+
+function readId(metadata: ReadonlyMap<string, unknown>, name: string, count: number): number | undefined {
+  const value = metadata.get(`tokenizer.ggml.${name}`);
+  if (value === undefined) return undefined;
+  const id = typeof value === 'bigint' ? Number(value) : value;
+  if (typeof id !== 'number' || !Number.isInteger(id)) throw mistyped(name, 'a whole number');
+  if (id < 0 || id >= count)
+    throw unusableTokenizer(`"tokenizer.ggml.${name}" is ${id}, but there are ${count} tokens`);
+  return id;
+}
+
+function mistyped(name: string, wanted: string): BedsideError {
+  return unusableTokenizer(`"tokenizer.ggml.${name}" is not ${wanted}`);
+}
+
+/** `invalid-model`: `what` completes the sentence. */
+export function unusableTokenizer(what: string): BedsideError {
+  return new BedsideError(
+    'invalid-model',
+    `The tokenizer in this model file cannot be used: ${what}.`,
+    'The file may be damaged or made by an old converter. Get it again from where it came from.',
+  );
+}

@@ -1,0 +1,87 @@
+/** Plain data shared by every room above the engine. No code, no globals: page and worker both read it. */
+
+export type Precision = 'f32' | 'f16';
+
+export type TemplateId = 'pmc-llama' | 'internlm2-chat' | 'raw';
+
+export interface ChatMessage {
+  role: 'user' | 'assistant';
+  text: string;
+}
+
+export interface SamplingSettings {
+  /** 0 is greedy: the most likely token every time, ties to the lowest id. */
+  temperature: number;
+  /** Keep the k most likely tokens; 0 keeps all. */
+  topK: number;
+  /** Keep the smallest set whose probability reaches p; 1 keeps all. */
+  topP: number;
+  /** Drop tokens less likely than this fraction of the most likely one; 0 keeps all. */
+  minP: number;
+  /** Divide (or multiply, when negative) the logits of tokens seen recently; 1 does nothing. */
+  repetitionPenalty: number;
+  /** Same seed, same model, same device: same answer. */
+  seed: number;
+}
+
+export const greedySampling: SamplingSettings = {
+  temperature: 0,
+  topK: 0,
+  topP: 1,
+  minP: 0,
+  repetitionPenalty: 1,
+  seed: 0,
+};
+
+/** Why an answer ended. */
+export type StopReason = 'end' | 'stop-string' | 'max-tokens' | 'context-full' | 'aborted';
+
+export interface Usage {
+  promptTokens: number;
+  /** Prompt tokens that were still in the KV cache from the turn before. */
+  cachedTokens: number;
+  generatedTokens: number;
+  prefillMs: number;
+  timeToFirstTokenMs: number;
+  decodeMs: number;
+  /** Decode speed over the tokens after the first; 0 when fewer than two were generated. */
+  tokensPerSecond: number;
+}
+
+export interface DeviceReport {
+  /** E.g. "nvidia ada-lovelace" or "SwiftShader"; browsers may hide it. */
+  adapter: string;
+  isSoftware: boolean;
+  shaderF16: boolean;
+  subgroups: boolean;
+  maxBufferBytes: number;
+  maxBindingBytes: number;
+}
+
+export interface ModelInfo {
+  name: string;
+  architecture: string;
+  parameterCount: number;
+  contextTokens: number;
+  fileBytes: number;
+  /** Bytes of GPU memory this model holds: weights, KV cache, activations. */
+  deviceBytes: number;
+  precision: Precision;
+  /** Block formats in the file, most common first, e.g. ["Q4_K", "Q6_K", "F32"]. */
+  tensorTypes: string[];
+  /** Tensors stored on the GPU in another, at least as precise format, e.g. "Q5_K as 8-bit affine". */
+  repacked: string[];
+  /** The GPU variant in use, e.g. "subgroups, f16 KV cache" or "f32". */
+  variant: string;
+}
+
+export type LoadPhase = 'device' | 'download' | 'header' | 'prepare' | 'upload' | 'self-test';
+
+export interface LoadProgress {
+  phase: LoadPhase;
+  /** Bytes (download, upload) or steps (prepare, self-test) done and in all; total 0 when unknown. */
+  done: number;
+  total: number;
+  /** True while bytes come from this machine's own store, not from the network. */
+  fromStore: boolean;
+}

@@ -1,0 +1,74 @@
+import { BedsideError } from '../engine/errors.ts';
+import { isRawObject } from './raw-object.ts';
+
+export const mebibyte = 1024 * 1024;
+export const defaultChunkBytes = 16 * mebibyte;
+
+/** What is stored of one model, under `ID/manifest`. A model may be used only once `complete` is true. */
+export interface WeightManifest {
+  v: 1;
+  id: string;
+  url: string;
+  bytes: number;
+  chunkBytes: number;
+  /** SHA-256 (hex) of each chunk held under `ID/chunk/N`; '' or missing where the chunk is not there. */
+  sha256: string[];
+  complete: boolean;
+  /** Milliseconds since 1970 of the last change. */
+  savedAt: number;
+}
+
+export const manifestKey = (id: string): string => `${id}/manifest`;
+export const chunkPrefix = (id: string): string => `${id}/chunk/`;
+export const chunkKey = (id: string, index: number): string => `${chunkPrefix(id)}${index}`;
+
+export const chunkCount = (layout: { bytes: number; chunkBytes: number }): number =>
+  Math.ceil(layout.bytes / layout.chunkBytes);
+
+export const chunkLength = (layout: { bytes: number; chunkBytes: number }, index: number): number =>
+  Math.min(layout.chunkBytes, layout.bytes - index * layout.chunkBytes);
+
+/** Reads a stored record of any version; undefined for what this version of Bedside cannot read. */
+export function migrateManifest(record: unknown): WeightManifest | undefined {
+  if (!isRawObject(record) || record.v !== 1) return undefined;
+  const { id, url, bytes, chunkBytes, sha256, complete, savedAt } = record;
+  const valid =
+    typeof id === 'string' &&
+    typeof url === 'string' &&
+    Number.isSafeInteger(bytes) &&
+    Number.isSafeInteger(chunkBytes) &&
+    (bytes as number) > 0 &&
+    (chunkBytes as number) > 0 &&
+    Array.isArray(sha256) &&
+    sha256.every(hash => typeof hash === 'string') &&
+    typeof complete === 'boolean' &&
+    typeof savedAt === 'number';
+  return valid ? (record as unknown as WeightManifest) : undefined;
+}
+
+export interface WeightLayout {
+  id: string;
+  bytes: number;
+  chunkBytes: number;
+  expectedSha256?: string[];
+}
+
+/** Refuses what the store could not hold or find again. */
+export function checkLayout({ id, bytes, chunkBytes, expectedSha256 }: WeightLayout): void {
+  const problem = !/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(id)
+    ? `"${id}" is not a usable model id`
+    : !Number.isSafeInteger(bytes) || bytes <= 0
+      ? `a model of ${bytes} bytes cannot be stored`
+      : !Number.isSafeInteger(chunkBytes) || chunkBytes < 8 * mebibyte || chunkBytes > 64 * mebibyte
+        ? `chunks of ${chunkBytes} bytes are outside 8 to 64 MiB`
+        : expectedSha256 && expectedSha256.length !== chunkCount({ bytes, chunkBytes })
+          ? `${expectedSha256.length} chunk hashes do not fit ${bytes} bytes in chunks of ${chunkBytes}`
+          : undefined;
+  if (problem) {
+    throw new BedsideError(
+      'invalid-request',
+      `The model cannot be stored: ${problem}.`,
+      'The list of models is wrong. Reload the page; if it happens again, tell whoever runs this site.',
+    );
+  }
+}

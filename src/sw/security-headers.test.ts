@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import headers from './security-headers.json' with { type: 'json' };
+import { withSecurityHeaders } from './security-headers.ts';
+
+const policy = headers['Content-Security-Policy'];
+
+test('adds every header and keeps status, body and type', async () => {
+  const original = new Response('body', {
+    status: 203,
+    headers: { 'Content-Type': 'text/css', 'X-Own': '1' },
+  });
+  const secured = withSecurityHeaders(original);
+  for (const [name, value] of Object.entries(headers)) expect(secured.headers.get(name)).toBe(value);
+  expect(secured.headers.get('X-Own')).toBe('1');
+  expect(secured.headers.get('Content-Type')).toBe('text/css');
+  expect(secured.status).toBe(203);
+  expect(await secured.text()).toBe('body');
+});
+
+test('replaces a weaker policy of the host', () => {
+  const original = new Response('', { headers: { 'Content-Security-Policy': 'default-src *' } });
+  expect(withSecurityHeaders(original).headers.get('Content-Security-Policy')).toBe(policy);
+});
+
+test('a response without a body stays without one', () => {
+  expect(withSecurityHeaders(new Response(null, { status: 304 })).body).toBeNull();
+});
+
+test('an error response, which cannot be rebuilt, is handed on', () => {
+  const error = Response.error();
+  expect(withSecurityHeaders(error)).toBe(error);
+});
+
+test('the policy admits no other origin and no inline script', () => {
+  expect(policy).toMatch(/^default-src 'none';/);
+  expect(policy).not.toMatch(/https?:|\*|unsafe/);
+});
+
+test('the page carries the same policy, without the directive that a page may not set', () => {
+  const page = readFileSync('index.html', 'utf8');
+  const inPage = /http-equiv="Content-Security-Policy"\s+content="([^"]*)"/.exec(page)?.[1];
+  const allowed = policy.split('; ').filter(directive => !directive.startsWith('frame-ancestors'));
+  expect(inPage).toBe(allowed.join('; '));
+});
+
+test('the header file for static hosts says the same', () => {
+  const lines = Object.entries(headers).map(([name, value]) => `  ${name}: ${value}`);
+  expect(readFileSync('public/_headers', 'utf8')).toBe(`/*\n${lines.join('\n')}\n`);
+});

@@ -1,0 +1,48 @@
+/**
+ * GPU devices for tests, without a browser: Dawn in Node on a software Vulkan driver (lavapipe: f16, subgroups of 8;
+ * SwiftShader: f32, subgroups of 4), or Dawn's null backend, which compiles every shader and runs nothing.
+ */
+import { existsSync } from 'node:fs';
+import { acquireDevice, type EngineDevice } from '../../src/engine/gpu/device.ts';
+
+export type AdapterName = 'lavapipe' | 'swiftshader' | 'null';
+
+const drivers: Record<'lavapipe' | 'swiftshader', { variable: string; paths: string[] }> = {
+  lavapipe: {
+    variable: 'BEDSIDE_LVP_ICD',
+    paths: ['/usr/share/vulkan/icd.d/lvp_icd.json', '/usr/share/vulkan/icd.d/lvp_icd.x86_64.json'],
+  },
+  swiftshader: {
+    variable: 'BEDSIDE_SWIFTSHADER_ICD',
+    paths: ['/usr/lib/chromium/vk_swiftshader_icd.json', '/opt/google/chrome/vk_swiftshader_icd.json'],
+  },
+};
+
+/** The driver's manifest file, or undefined where it is not installed. */
+export function driverFile(name: 'lavapipe' | 'swiftshader'): string | undefined {
+  const { variable, paths } = drivers[name];
+  return [process.env[variable], ...paths].find(path => path && existsSync(path));
+}
+
+/** Adapters that can compute on this machine. */
+export const computeAdapters = (['lavapipe', 'swiftshader'] as const).filter(name => driverFile(name));
+
+declare global {
+  // The process aborts when the object behind `create` is collected.
+  var dawnInstances: unknown[];
+}
+
+export async function openGpu(name: AdapterName): Promise<GPU> {
+  const { create, globals } = await import('webgpu');
+  Object.assign(globalThis, globals);
+  process.env.XDG_RUNTIME_DIR ??= '/tmp';
+  if (name !== 'null') process.env.VK_DRIVER_FILES = driverFile(name);
+  const gpu = create([name === 'null' ? 'backend=null' : 'backend=vulkan']);
+  globalThis.dawnInstances ??= [];
+  globalThis.dawnInstances.push(gpu);
+  return gpu;
+}
+
+export async function openDevice(name: AdapterName): Promise<EngineDevice> {
+  return acquireDevice(await openGpu(name));
+}

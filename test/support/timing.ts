@@ -1,0 +1,10 @@
+/** The time of the first run within the limit, of three at most: other work on the machine must not fail a test. */
+export function quickestMs(limitMs: number, work: () => void): number {
+  let quickest = Number.POSITIVE_INFINITY;
+  for (let run = 0; run < 3 && quickest >= limitMs; run++) {
+    const start = performance.now();
+    work();
+    quickest = Math.min(quickest, performance.now() - start);
+  }
+  return quickest;
+}

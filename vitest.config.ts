@@ -1,0 +1,21 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+
+// unit: no GPU and no browser. kernels: Dawn in Node (null backend always, lavapipe where installed).
+// e2e: the built site in a real Chromium.
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        plugins: [react()],
+        test: { name: 'unit', include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'test/**/*.test.ts'], exclude: ['src/**/*.gpu.test.ts'], environment: 'node', testTimeout: 60_000 },
+      },
+      {
+        test: { name: 'kernels', include: ['src/**/*.gpu.test.ts'], environment: 'node', testTimeout: 300_000, hookTimeout: 120_000, pool: 'forks', fileParallelism: false },
+      },
+      {
+        test: { name: 'e2e', include: ['e2e/**/*.test.ts'], environment: 'node', testTimeout: 240_000, hookTimeout: 240_000, fileParallelism: false },
+      },
+    ],
+  },
+});
