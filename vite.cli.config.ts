@@ -7,7 +7,10 @@ export default defineConfig({
     ssr: 'src/cli/main.ts',
     outDir: 'dist-cli',
     target: 'node20',
-    rollupOptions: { output: { entryFileNames: 'cli.mjs', inlineDynamicImports: true }, external: ['webgpu'] },
+    rollupOptions: {
+      output: { entryFileNames: 'cli.mjs', inlineDynamicImports: true },
+      external: ['webgpu'],
+    },
   },
   ssr: { noExternal: true, external: ['webgpu'] },
 });

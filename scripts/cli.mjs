@@ -29,7 +29,7 @@ async function isReady() {
 /** Builds aside and renames, so that commands started at the same moment never read half a file. */
 async function build() {
   const aside = join(root, '.cache', `cli-${process.pid}`);
-  const args = ['build', '--config', 'vite.cli.config.ts', '--outDir', aside, '--logLevel', 'warn'];
+  const args = ['build', '--config', 'vite.cli.config.ts', '--outDir', aside, '--logLevel', 'error'];
   const code = await runTool('vite', args, { stdio });
   if (code === 0) {
     mkdirSync(join(root, 'dist-cli'), { recursive: true });

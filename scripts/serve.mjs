@@ -169,7 +169,7 @@ function plain(response, status, text) {
 /** Serves on `port` or the next free one of twenty, says where, and runs until Ctrl-C. */
 export async function serveUntilStopped({ port, ...options }) {
   const site = await listenNear(port, options);
-  if (site.port !== port) process.stdout.write(`Port ${port} is taken; using ${site.port}.\n`);
+  if (port !== 0 && site.port !== port) process.stdout.write(`Port ${port} is taken; using ${site.port}.\n`);
   process.stdout.write(`\n  Bedside is ready: open ${site.url}\n  Ctrl-C stops it.\n\n`);
   for (const signal of ['SIGINT', 'SIGTERM']) {
     process.once(signal, () => site.close().then(() => process.exit(0)));

@@ -102,7 +102,12 @@ function chromiumAdvice(debian) {
 }
 
 function lavapipeAdvice(debian) {
-  const suite = debian === 'bookworm' ? `-t ${backports} ` : '';
-  if (debian) return `as root: apt-get install -y ${suite}mesa-vulkan-drivers libgbm1 libvulkan1`;
+  const install = 'apt-get install -y mesa-vulkan-drivers libgbm1 libvulkan1';
+  if (debian === 'bookworm') {
+    const source = `deb http://deb.debian.org/debian ${backports} main`;
+    const add = `echo '${source}' > /etc/apt/sources.list.d/${backports}.list && apt-get update`;
+    return `as root: ${add} && ${install.replace('-y', `-y -t ${backports}`)}`;
+  }
+  if (debian) return `as root: apt-get update && ${install}`;
   return `install Mesa 24 or newer with lavapipe (mesa-vulkan-drivers), so that ${lavapipeIcd} exists`;
 }

@@ -45,7 +45,7 @@ async function testAll(names) {
     const result = isBlocked ? skipped('the build failed') : await steps[name](env);
     results[name] = { ...result, seconds: (performance.now() - started) / 1000 };
     for (const { what, suites, advice } of missing) {
-      if (suites.includes(name)) results[name].notes.push(`without ${what}: ${advice}`);
+      if (suites.includes(name)) results[name].notes.push(`${what} is missing; ${advice}`);
     }
   }
   return report(results);

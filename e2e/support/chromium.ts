@@ -45,7 +45,12 @@ export async function launchChromium(options: LaunchOptions = {}): Promise<Brows
     ],
   });
   if (!options.userDataDir) {
-    context.on('close', () => rm(userDataDir, { recursive: true, force: true, maxRetries: 10 }));
+    // Removed after the browser has ended, not on its close event: until then it still writes.
+    const close = context.close.bind(context);
+    context.close = async reason => {
+      await close(reason);
+      await rm(userDataDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+    };
   }
   return context;
 }

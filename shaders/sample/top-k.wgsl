@@ -2,7 +2,7 @@
 // reduce 1024 candidates to K: every workgroup sorts its 1024 in workgroup memory (bitonic) and writes its first K.
 // Host dispatches from_logits with ceil(count / 1024) workgroups, then from_candidates on the result until one
 // workgroup is left. Logits that are not finite come out first with id 0xffffffff (see argmax.wgsl).
-override K: u32 = 64;
+override K: u32;
 
 struct Params {
   count: u32,

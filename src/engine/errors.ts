@@ -60,7 +60,12 @@ export class FormatError extends BedsideError {
   constructor(
     offset: number,
     what: string,
-    code: 'not-gguf' | 'invalid-model' | 'truncated-model' | 'unsupported-model' | 'unsupported-type' = 'invalid-model',
+    code:
+      | 'not-gguf'
+      | 'invalid-model'
+      | 'truncated-model'
+      | 'unsupported-model'
+      | 'unsupported-type' = 'invalid-model',
     advice = 'The file may be damaged or incomplete. Get it again from where it came from and check its size.',
   ) {
     super(code, `${what} (at byte ${offset})`, advice);

@@ -2,7 +2,7 @@
  * One IndexedDB database with one object store, through idb-keyval, with errors as Bedside's own. Each kind of
  * record has a database to itself: idb-keyval never upgrades a database, so versions live inside the records.
  */
-import { createStore, delMany, get, getMany, keys, promisifyRequest, setMany, type UseStore } from 'idb-keyval';
+import { createStore, delMany, get, getMany, keys, promisifyRequest, type UseStore } from 'idb-keyval';
 import { BedsideError } from '../engine/errors.ts';
 import { describeBytes } from './byte-size.ts';
 
@@ -18,8 +18,8 @@ export interface Database {
   setMany(entries: [key: string, value: unknown][]): Promise<void>;
   /** All keys or none: one transaction. */
   deleteMany(keys: string[]): Promise<void>;
-  /** Reads and replaces one record in one transaction; nothing is written when `change` returns undefined. */
-  update(key: string, change: (old: unknown) => unknown): Promise<void>;
+  /** Reads the records of `keys` and writes the entries that `change` makes of them, in one transaction. */
+  update(keys: string[], change: (old: unknown[]) => [key: string, value: unknown][]): Promise<void>;
   clear(): Promise<void>;
 }
 
@@ -37,15 +37,13 @@ export function openDatabase(name: DatabaseName): Database {
           promisifyRequest<unknown[]>(records.getAll(IDBKeyRange.bound(prefix, `${prefix}\uffff`))),
         ),
       ),
-    setMany: entries => guard(() => setMany(entries, store)),
+    setMany: entries => guard(() => store('readwrite', records => putAll(records, entries))),
     deleteMany: unwanted => guard(() => delMany(unwanted, store)),
-    update: (key, change) =>
+    update: (wanted, change) =>
       guard(() =>
         store('readwrite', async records => {
-          const changed = change(await promisifyRequest<unknown>(records.get(key)));
-          if (changed === undefined) return;
-          records.put(changed, key);
-          await promisifyRequest(records.transaction);
+          const old = await Promise.all(wanted.map(key => promisifyRequest<unknown>(records.get(key))));
+          await putAll(records, change(old));
         }),
       ),
     clear: () =>
@@ -58,6 +56,17 @@ export function openDatabase(name: DatabaseName): Database {
   };
 }
 
+/** idb-keyval's `setMany` commits the entries before one that cannot be cloned; this writes all or nothing. */
+function putAll(records: IDBObjectStore, entries: [key: string, value: unknown][]): Promise<void> {
+  try {
+    for (const [key, value] of entries) records.put(value, key);
+  } catch (thrown) {
+    records.transaction.abort();
+    throw thrown;
+  }
+  return promisifyRequest(records.transaction);
+}
+
 async function guard<T>(run: () => Promise<T>): Promise<T> {
   try {
     // idb-keyval throws synchronously where `indexedDB` does not exist at all.
@@ -67,8 +76,10 @@ async function guard<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
-async function storageError(thrown: unknown): Promise<BedsideError> {
+async function storageError(thrown: unknown): Promise<Error> {
   if (thrown instanceof BedsideError) return thrown;
+  // A record that cannot be cloned is a mistake of ours; telling the reader about private browsing would mislead.
+  if (thrown instanceof Error && thrown.name === 'DataCloneError') return thrown;
   if (thrown instanceof Error && thrown.name === 'QuotaExceededError') {
     return storageFullError(await estimateStorage(), undefined, thrown);
   }
@@ -89,7 +100,7 @@ export interface StorageEstimate {
 /** What the browser says about this site's storage; undefined where it says nothing. */
 export async function estimateStorage(): Promise<StorageEstimate | undefined> {
   // Node has no `navigator` and plain http has no `navigator.storage`, whatever the types promise.
-  const storage = (globalThis.navigator as Navigator | undefined)?.storage as StorageManager | undefined;
+  const storage = (globalThis.navigator as { storage?: StorageManager } | undefined)?.storage;
   try {
     const { usage, quota } = (await storage?.estimate()) ?? {};
     return usage === undefined || quota === undefined ? undefined : { usedBytes: usage, quotaBytes: quota };

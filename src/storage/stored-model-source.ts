@@ -1,4 +1,4 @@
-import { checkRange, type ByteSource } from '../engine/formats/byte-source.ts';
+import { type ByteSource, checkRange } from '../engine/formats/byte-source.ts';
 import { chunkLength, type WeightManifest } from './weight-manifest.ts';
 
 /**

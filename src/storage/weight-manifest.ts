@@ -54,21 +54,24 @@ export interface WeightLayout {
 }
 
 /** Refuses what the store could not hold or find again. */
-export function checkLayout({ id, bytes, chunkBytes, expectedSha256 }: WeightLayout): void {
-  const problem = !/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(id)
-    ? `"${id}" is not a usable model id`
-    : !Number.isSafeInteger(bytes) || bytes <= 0
-      ? `a model of ${bytes} bytes cannot be stored`
-      : !Number.isSafeInteger(chunkBytes) || chunkBytes < 8 * mebibyte || chunkBytes > 64 * mebibyte
-        ? `chunks of ${chunkBytes} bytes are outside 8 to 64 MiB`
-        : expectedSha256 && expectedSha256.length !== chunkCount({ bytes, chunkBytes })
-          ? `${expectedSha256.length} chunk hashes do not fit ${bytes} bytes in chunks of ${chunkBytes}`
-          : undefined;
-  if (problem) {
-    throw new BedsideError(
-      'invalid-request',
-      `The model cannot be stored: ${problem}.`,
-      'The list of models is wrong. Reload the page; if it happens again, tell whoever runs this site.',
-    );
+export function checkLayout(layout: WeightLayout): void {
+  const problem = layoutProblem(layout);
+  if (!problem) return;
+  throw new BedsideError(
+    'invalid-request',
+    `The model cannot be stored: ${problem}.`,
+    'The list of models is wrong. Reload the page; if it happens again, tell whoever runs this site.',
+  );
+}
+
+function layoutProblem({ id, bytes, chunkBytes, expectedSha256 }: WeightLayout): string | undefined {
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(id)) return `"${id}" is not a usable model id`;
+  if (!Number.isSafeInteger(bytes) || bytes <= 0) return `its size is given as ${bytes} bytes`;
+  if (!Number.isSafeInteger(chunkBytes) || chunkBytes < 8 * mebibyte || chunkBytes > 64 * mebibyte) {
+    return `chunks of ${chunkBytes} bytes are outside 8 to 64 MiB`;
   }
+  if (expectedSha256 && expectedSha256.length !== chunkCount({ bytes, chunkBytes })) {
+    return `${expectedSha256.length} chunk hashes do not fit ${bytes} bytes in chunks of ${chunkBytes}`;
+  }
+  return undefined;
 }

@@ -108,13 +108,14 @@ export function createWeightStore(database: Database = openDatabase('bedside-wei
       checkPinnedHash(hash, options.expectedSha256?.[index]);
       if (options.signal?.aborted) throw abortedError();
       if (manifest.sha256[index] !== hash) {
-        manifest.sha256[index] = hash;
-        manifest.savedAt = Date.now();
+        const sha256 = [...manifest.sha256];
+        sha256[index] = hash;
         // The chunk and the manifest that vouches for it, in one transaction.
         await database.setMany([
           [chunkKey(id, index), new Blob([chunk])],
-          [manifestKey(id), manifest],
+          [manifestKey(id), { ...manifest, sha256, savedAt: Date.now() }],
         ]);
+        manifest.sha256 = sha256;
       }
       done += wanted;
       options.onProgress?.(done, bytes);
@@ -135,10 +136,11 @@ export function createWeightStore(database: Database = openDatabase('bedside-wei
       data?.length === chunkLength(manifest, index) &&
       (!verify || (await sha256Hex(data)) === manifest.sha256[index]);
     if (data && intact) return data;
-    await database.update(manifestKey(id), record => {
+    await database.update([manifestKey(id)], ([record]) => {
       const current = migrateManifest(record);
-      if (!current) return undefined;
-      return { ...current, complete: false, sha256: current.sha256.map((hash, i) => (i === index ? '' : hash)) };
+      if (!current) return [];
+      const sha256 = current.sha256.map((hash, i) => (i === index ? '' : hash));
+      return [[manifestKey(id), { ...current, complete: false, sha256 }]];
     });
     throw new BedsideError(
       'wrong-hash',
@@ -162,7 +164,7 @@ export function createWeightStore(database: Database = openDatabase('bedside-wei
         await database.setMany([[manifestKey(id), { ...manifest, complete: true, savedAt: Date.now() }]]);
       } catch (thrown) {
         if (thrown instanceof BedsideError && thrown.code === 'storage-full') {
-          const missing = bytes - ((manifest && (await bytesPresent(id))) ?? 0);
+          const missing = bytes - (manifest ? storedBytes(manifest) : 0);
           throw storageFullError(await estimateStorage(), missing, thrown.cause);
         }
         throw thrown;
@@ -174,7 +176,7 @@ export function createWeightStore(database: Database = openDatabase('bedside-wei
     async openModel(id, expectedSha256) {
       const manifest = await readManifest(id);
       if (!manifest?.complete) return undefined;
-      if (expectedSha256?.length !== undefined && expectedSha256.length !== chunkCount(manifest)) return undefined;
+      if (expectedSha256 && expectedSha256.length !== chunkCount(manifest)) return undefined;
       if (!hashesAgree(manifest.sha256, expectedSha256)) return undefined;
       if ((await presentIn(manifest)).length !== chunkCount(manifest)) return undefined;
       return storedModelSource(manifest, (index, verify) => loadChunk(manifest, index, verify));
@@ -197,11 +199,6 @@ export function createWeightStore(database: Database = openDatabase('bedside-wei
       await database.deleteMany(await keysOf(id));
     },
   };
-
-  async function bytesPresent(id: string): Promise<number> {
-    const manifest = await readManifest(id);
-    return manifest ? storedBytes(manifest) : 0;
-  }
 }
 
 const storedBytes = (manifest: WeightManifest): number =>

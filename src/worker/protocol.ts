@@ -67,13 +67,18 @@ export interface GenerateOutcome {
 export type OperationEvent =
   | { kind: 'load'; progress: LoadProgress }
   | { kind: 'prefill'; done: number; total: number }
-  | { kind: 'text'; text: string; tokens: number };
+  /** `text` is what is new; `tokens` counts those generated so far. */
+  | { kind: 'text'; text: string; tokens: number }
+  /** The last one. The result travels on another port and may arrive before the events do. */
+  | { kind: 'end' };
 
 /** The surface that comlink exposes. */
 export interface WorkerApi {
   ping(): Promise<number>;
   probeDevice(): Promise<Result<DeviceReport>>;
   loadModel(request: LoadModelRequest, events: MessagePort): Promise<Result<ModelInfo>>;
+  /** The model that can answer now; it stays through a load whose file turns out not to be a model. */
+  loadedModel(): Promise<Result<ModelInfo | null>>;
   unloadModel(): Promise<Result<null>>;
   generate(request: GenerateRequest, events: MessagePort): Promise<Result<GenerateOutcome>>;
   /** Ends the operation at the next step; its call then settles (generate: with `aborted`). */

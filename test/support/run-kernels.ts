@@ -19,7 +19,11 @@ export async function bufferOf(
   return buffer;
 }
 
-export async function readFloats(device: EngineDevice, buffer: GPUBuffer, count: number): Promise<Float32Array> {
+export async function readFloats(
+  device: EngineDevice,
+  buffer: GPUBuffer,
+  count: number,
+): Promise<Float32Array> {
   return new Float32Array(await readBuffer(device, buffer, count * 4));
 }
 

@@ -1,18 +1,18 @@
-import type { ConversationSummary } from '../../client/index.ts';
+import type { Conversation } from '../../client/index.ts';
 
 export interface DateGroup {
   label: string;
-  conversations: ConversationSummary[];
+  conversations: Conversation[];
 }
 
 const dayMs = 24 * 60 * 60 * 1000;
 
 /** Newest first, under the headings a person would use. Days begin at local midnight. */
-export function groupByDate(conversations: readonly ConversationSummary[], now: number): DateGroup[] {
+export function groupByDate(conversations: readonly Conversation[], now: number): DateGroup[] {
   const midnight = new Date(now);
   midnight.setHours(0, 0, 0, 0);
   const today = midnight.getTime();
-  const groups = new Map<string, ConversationSummary[]>();
+  const groups = new Map<string, Conversation[]>();
   for (const conversation of [...conversations].sort((a, b) => b.updatedAt - a.updatedAt)) {
     const label = labelFor(conversation.updatedAt, today);
     groups.set(label, [...(groups.get(label) ?? []), conversation]);

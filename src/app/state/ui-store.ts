@@ -4,8 +4,7 @@ export type Dialog =
   | { kind: 'settings' }
   | { kind: 'models' }
   | { kind: 'link'; url: string }
-  | { kind: 'delete-all' }
-  | { kind: 'shortcuts' };
+  | { kind: 'delete-all' };
 
 export interface Toast {
   id: number;

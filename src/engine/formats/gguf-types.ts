@@ -61,7 +61,7 @@ export const GgufValueType = {
  * make the page run out of memory or hang.
  */
 export const ggufLimits = {
-  /** Everything before the tensor data. The largest vocabularies in use take about 12 MiB. */
+  /** Everything before the tensor data. The largest vocabularies in use take less than 20 MiB. */
   headerBytes: 64 * 2 ** 20,
   keys: 4096,
   tensors: 65536,

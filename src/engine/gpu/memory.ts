@@ -20,7 +20,9 @@ export class DeviceMemory {
   async allocate(label: string, bytes: number, usage: GPUBufferUsageFlags): Promise<GPUBuffer> {
     const size = Math.max(16, Math.ceil(bytes / 16) * 16);
     if (size > this.#gpu.limits.maxBufferSize) {
-      throw outOfMemoryError(`${label}: ${size} bytes; one buffer may have ${this.#gpu.limits.maxBufferSize}`);
+      throw outOfMemoryError(
+        `${label}: ${size} bytes; one buffer may have ${this.#gpu.limits.maxBufferSize}`,
+      );
     }
     this.#gpu.pushErrorScope('out-of-memory');
     const buffer = this.#gpu.createBuffer({ label, size, usage });
@@ -55,6 +57,10 @@ export class DeviceMemory {
     this.#sizes.delete(buffer);
     this.bytes -= size;
     buffer.destroy();
+  }
+
+  releaseAll(): void {
+    for (const buffer of [...this.#sizes.keys()]) this.release(buffer);
   }
 }
 

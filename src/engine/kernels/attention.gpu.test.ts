@@ -48,7 +48,12 @@ describe.each(computeAdapters)('attention on %s', adapter => {
   afterAll(() => device.destroy());
 
   /** Feeds `lengths` tokens step by step and compares each step's output with the twin's. */
-  async function check(base: (typeof shapes)[number], cacheType: Precision, lengths: number[], plain: boolean) {
+  async function check(
+    base: (typeof shapes)[number],
+    cacheType: Precision,
+    lengths: number[],
+    plain: boolean,
+  ) {
     const view = withVariant(device, { subgroups: !plain && device.variant.subgroups });
     const total = lengths.reduce((sum, n) => sum + n, 0);
     const shape = { ...base, pages: Math.ceil(total / pagePositions) + 1, cache: cacheType };
@@ -104,10 +109,13 @@ describe.each(computeAdapters)('attention on %s', adapter => {
       { lengths: [16, 17, 128, 1], name: 'long chunks' },
     ].map(entry => ({ shape, ...entry })),
   );
-  it.each(cases)('f32 cache, $shape.heads/$shape.kvHeads heads of $shape.headDim, $name', async ({ shape, lengths }) => {
-    await check(shape, 'f32', lengths, false);
-    await check(shape, 'f32', lengths, true);
-  });
+  it.each(cases)(
+    'f32 cache, $shape.heads/$shape.kvHeads heads of $shape.headDim, $name',
+    async ({ shape, lengths }) => {
+      await check(shape, 'f32', lengths, false);
+      await check(shape, 'f32', lengths, true);
+    },
+  );
 
   it.runIf(adapter === 'lavapipe').each(cases)(
     'f16 cache, $shape.heads/$shape.kvHeads heads of $shape.headDim, $name',

@@ -99,7 +99,12 @@ export async function allocateDecodeScratch(
 export async function createAttentionDecode(
   device: EngineDevice,
   shape: AttentionShape,
-  buffers: { q: GPUBuffer; out: GPUBuffer; pages: GPUBuffer; scratch: { outputs: GPUBuffer; stats: GPUBuffer } },
+  buffers: {
+    q: GPUBuffer;
+    out: GPUBuffer;
+    pages: GPUBuffer;
+    scratch: { outputs: GPUBuffer; stats: GPUBuffer };
+  },
   cache: LayerCache,
   state: GPUBuffer,
 ): Promise<Dispatch[]> {

@@ -7,10 +7,7 @@ import type { Precision } from '../types.ts';
  * WGSL has no includes; module scope is order-independent, so kernels are joined from files: the `enable` lines first,
  * then aliases, then the parts.
  */
-export function composeKernel(
-  parts: string[],
-  use: { reduce?: Variant; cache?: Precision } = {},
-): string {
+export function composeKernel(parts: string[], use: { reduce?: Variant; cache?: Precision } = {}): string {
   const enables: string[] = [];
   const prelude: string[] = [];
   const subgroups = use.reduce?.subgroups ?? false;

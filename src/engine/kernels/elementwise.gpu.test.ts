@@ -3,10 +3,9 @@ import { computeAdapters, openDevice } from '../../../test/support/gpu.ts';
 import { randomNormal } from '../../../test/support/random.ts';
 import { bufferOf, expectClose, readFloats, run, withVariant } from '../../../test/support/run-kernels.ts';
 import type { EngineDevice } from '../gpu/device.ts';
-import { floatBits } from '../gpu/memory.ts';
 import { readBuffer } from '../gpu/readback.ts';
 import { createRmsNorm } from './rms-norm.ts';
-import { brokenId, candidateCount, createArgmax, createPenalize, createTopK } from './sample.ts';
+import { brokenId, candidateCount, createArgmax, createTopK } from './sample.ts';
 import { createSiluMul } from './silu-mul.ts';
 import { rmsNormTwin, siluMulTwin, topKTwin } from './twins.ts';
 
@@ -83,7 +82,11 @@ describe.each(computeAdapters)('norm, activation and sampling kernels on %s', ad
   });
 
   async function topKOf(logits: Float32Array<ArrayBuffer>): Promise<{ ids: number[]; values: number[] }> {
-    const { dispatches, candidates } = await createTopK(device, await bufferOf(device, logits), logits.length);
+    const { dispatches, candidates } = await createTopK(
+      device,
+      await bufferOf(device, logits),
+      logits.length,
+    );
     await run(device, dispatches, { position: 0, tokens: 1 });
     const pairs = new Uint32Array(await readBuffer(device, candidates, candidateCount * 8));
     const values = new Float32Array(pairs.buffer);
@@ -104,13 +107,5 @@ describe.each(computeAdapters)('norm, activation and sampling kernels on %s', ad
     const logits = randomNormal(5000, 3);
     logits[4321] = Number.NaN;
     expect((await topKOf(logits)).ids[0]).toBe(brokenId);
-  });
-
-  it('penalize divides positive and multiplies negative logits', async () => {
-    const buffer = await bufferOf(device, new Float32Array([2, -2, 4, 0]));
-    const ids = await bufferOf(device, new Uint32Array([1, 2]));
-    const params = await device.memory.uniform('penalize', new Uint32Array([2, floatBits(2)]));
-    await run(device, [await createPenalize(device, params, buffer, ids, 64)], { position: 0, tokens: 1 });
-    expect(Array.from(await readFloats(device, buffer, 4))).toEqual([2, -4, 2, 0]);
   });
 });

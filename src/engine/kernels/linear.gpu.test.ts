@@ -1,17 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { computeAdapters, openDevice } from '../../../test/support/gpu.ts';
-import { bufferOf, expectClose, run, withVariant } from '../../../test/support/run-kernels.ts';
 import { randomNormal } from '../../../test/support/random.ts';
-import { randomTensorBytes } from '../../../test/support/random-blocks.ts';
+import { bufferOf, expectClose, run, withVariant } from '../../../test/support/run-kernels.ts';
+
 import type { EngineDevice } from '../gpu/device.ts';
 import { readBuffer } from '../gpu/readback.ts';
 import { GgmlType, type GgmlTypeName } from '../quant/block-formats.ts';
 import { dequantizeTensor } from '../quant/dequantize.ts';
 import { paddedColumns, placements } from '../quant/gpu-formats.ts';
+import { sampleTensorBytes } from '../quant/sample-blocks.ts';
 import { createGather } from './gather.ts';
 import { createMatmul } from './matmul.ts';
-import { createMatvec } from './matvec.ts';
 import { allocateMatrix, type Matrix, writeRows } from './matrix.ts';
+import { createMatvec } from './matvec.ts';
 import { linearTolerance, linearTwin } from './twins.ts';
 
 const types = Object.keys(placements) as GgmlTypeName[];
@@ -23,7 +24,7 @@ async function upload(
   columns: number,
   bindingBytes?: number,
 ): Promise<{ matrix: Matrix; weights: Float32Array }> {
-  const bytes = randomTensorBytes(type, rows * columns, rows + columns);
+  const bytes = sampleTensorBytes(type, rows * columns, rows + columns);
   const placement = placements[type]!;
   const matrix = await allocateMatrix(device, type, rows, columns, placement.format, bindingBytes);
   // In two pieces, as a loader that reads a bounded slice at a time does.
@@ -125,7 +126,11 @@ describe.each(computeAdapters)('linear kernels on %s', adapter => {
 
     const state = await device.memory.uniform('state', new Uint32Array([0, 1]));
     const many = { buffer: await device.memory.storage('y', rows * 4), stride: rows };
-    await run(device, await createMatmul(device, matrix, { buffer: xBuffer, stride: columns }, many, state), step);
+    await run(
+      device,
+      await createMatmul(device, matrix, { buffer: xBuffer, stride: columns }, many, state),
+      step,
+    );
     expectClose(new Float32Array(await readBuffer(device, many.buffer, rows * 4)), expected, tolerance);
 
     const ids = await bufferOf(device, new Uint32Array([127, 128, 332]));

@@ -1,5 +1,5 @@
 import type { EngineDevice } from '../gpu/device.ts';
-import { type GpuFormat, paddedColumns, type Placement } from '../quant/gpu-formats.ts';
+import { type GpuFormat, type Placement, paddedColumns } from '../quant/gpu-formats.ts';
 
 /** Some consecutive rows of a matrix, in one buffer whose planes each fit a binding. */
 export interface MatrixPart {

@@ -1,12 +1,11 @@
 import argmaxShader from '../../../shaders/sample/argmax.wgsl?raw';
-import penalizeShader from '../../../shaders/sample/penalize.wgsl?raw';
 import topKShader from '../../../shaders/sample/top-k.wgsl?raw';
 import type { EngineDevice } from '../gpu/device.ts';
 import { createDispatch, type Dispatch } from '../gpu/dispatch.ts';
 import type { PipelineSpec } from '../gpu/pipelines.ts';
 
 /** Candidates that top-k keeps on the GPU; a larger k reads all logits back. */
-export const candidateCount = 64;
+export const candidateCount = 128;
 const sortedAtOnce = 1024;
 
 /** What argmax and top-k write for a logit that is not finite. */
@@ -54,24 +53,11 @@ export async function createTopK(
     workgroups = Math.ceil(left / sortedAtOnce);
     const pass = await device.memory.uniform('top-k', new Uint32Array([left]));
     dispatches.push(
-      await createDispatch(device, topKSpec('from_candidates'), { 0: pass, 2: source, 3: target }, [workgroups]),
+      await createDispatch(device, topKSpec('from_candidates'), { 0: pass, 2: source, 3: target }, [
+        workgroups,
+      ]),
     );
     [source, target] = [target, source];
   }
   return { dispatches, candidates: source };
-}
-
-export function penalizeSpec(): PipelineSpec {
-  return { label: 'penalize', code: penalizeShader, entryPoint: 'penalize' };
-}
-
-/** Divides (or multiplies) the logits of the listed ids. params: (count u32, penalty f32), written for each token. */
-export function createPenalize(
-  device: EngineDevice,
-  params: GPUBuffer,
-  logits: GPUBuffer,
-  ids: GPUBuffer,
-  maxIds: number,
-): Promise<Dispatch> {
-  return createDispatch(device, penalizeSpec(), { 0: params, 1: logits, 2: ids }, [Math.ceil(maxIds / 64)]);
 }

@@ -1,0 +1,48 @@
+import { CopyButton } from '../shell/copy-button.tsx';
+import { ContinueIcon, RegenerateIcon } from '../shell/icons.tsx';
+import type { Answer, AnswerStatus } from '../state/answer-details.ts';
+import { useApp, useChat, useModel } from '../state/app-context.tsx';
+import { BranchSwitcher } from './branch-switcher.tsx';
+
+interface AnswerActionsProps {
+  answer: Answer;
+  status: AnswerStatus;
+  versionIndex: number;
+  versionCount: number;
+  isLast: boolean;
+}
+
+export function AnswerActions({ answer, status, versionIndex, versionCount, isLast }: AnswerActionsProps) {
+  const { chatController } = useApp();
+  const isBusy = useChat(state => state.run !== null);
+  const readsHistory = useModel(state => state.entry?.includeHistory ?? false);
+  const wasCutOff = status !== 'complete' || answer.stopReason === 'max-tokens';
+  return (
+    <div className="message-actions">
+      <BranchSwitcher messageId={answer.id} index={versionIndex} count={versionCount} of="answer" />
+      {answer.text && <CopyButton text={answer.text} label="Copy answer" />}
+      <button
+        type="button"
+        className={wasCutOff && isLast ? 'text-button' : 'icon-button'}
+        aria-label="Regenerate"
+        title="Regenerate"
+        disabled={isBusy}
+        onClick={() => void chatController.regenerate(answer.id)}
+      >
+        <RegenerateIcon size={18} />
+        {wasCutOff && isLast && 'Regenerate'}
+      </button>
+      {wasCutOff && isLast && readsHistory && answer.text && (
+        <button
+          type="button"
+          className="text-button"
+          disabled={isBusy}
+          onClick={() => void chatController.continueAnswer(answer.id)}
+        >
+          <ContinueIcon size={18} />
+          Continue
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,47 @@
+import { formatCount, formatDuration, formatSpeed, plural } from '../format/quantities.ts';
+import { stopReasonInWords } from '../format/stop-reason.ts';
+import { InfoIcon } from '../shell/icons.tsx';
+import type { Answer } from '../state/answer-details.ts';
+
+/** Where an answer comes from, how it ended, and what it cost. */
+export function AnswerFooter({ answer }: { answer: Answer }) {
+  const { text, model, usage, stopReason, droppedMessages = 0, readAlone, contextTokens } = answer;
+  if (!text) return null;
+  const ending = stopReason ? stopReasonInWords(stopReason, contextTokens ?? 0) : null;
+  const figures = usage
+    ? [
+        usage.timeToFirstTokenMs > 0 && `first token after ${formatDuration(usage.timeToFirstTokenMs)}`,
+        usage.tokensPerSecond > 0 && formatSpeed(usage.tokensPerSecond),
+        plural(usage.generatedTokens, 'token'),
+      ].filter(part => part !== false)
+    : [];
+  return (
+    <footer className="answer-footer">
+      {droppedMessages > 0 && (
+        <p className="answer-note">
+          <InfoIcon size={16} />
+          {plural(droppedMessages, 'earlier message')} did not fit and {droppedMessages === 1 ? 'was' : 'were'} not
+          read by the model.
+        </p>
+      )}
+      {readAlone && (
+        <p className="answer-note">
+          <InfoIcon size={16} />
+          This demonstration model reads each question alone: it has not seen the messages above.
+        </p>
+      )}
+      <p className="provenance">Generated from the model’s memory; no source. Check before use.</p>
+      <p className="figures">
+        {[model, ...figures, ending].filter(Boolean).map((part, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a fixed sequence
+          <span key={index}>{part}</span>
+        ))}
+        {usage && usage.cachedTokens > 0 && (
+          <span title="Tokens of this conversation that were still in the model’s memory">
+            {formatCount(usage.cachedTokens)} reused
+          </span>
+        )}
+      </p>
+    </footer>
+  );
+}

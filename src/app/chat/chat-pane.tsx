@@ -1,0 +1,35 @@
+import { Composer } from '../composer/composer.tsx';
+import { DevicePanel } from '../models/device-panel.tsx';
+import { LoadPanel } from '../models/load-panel.tsx';
+import { useChat } from '../state/app-context.tsx';
+import { EmptyState } from './empty-state.tsx';
+import { MessageList } from './message-list.tsx';
+
+export function ChatPane() {
+  const isEmpty = useChat(state => state.tree.messages.length === 0);
+  return (
+    <>
+      <main className="chat" id="main">
+        {isEmpty ? (
+          <div className="chat-scroll">
+            <div className="chat-column">
+              <DevicePanel />
+              <EmptyState />
+            </div>
+          </div>
+        ) : (
+          <MessageList />
+        )}
+      </main>
+      <div className="dock">
+        <div className="chat-column">
+          <LoadPanel />
+          <Composer />
+          <p className="disclaimer">
+            Research software. Not a medical device; not for diagnosis or treatment.
+          </p>
+        </div>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,40 @@
+import { LockIcon } from '../shell/icons.tsx';
+import { useApp, useModel } from '../state/app-context.tsx';
+
+export function EmptyState() {
+  const { chatController } = useApp();
+  const entry = useModel(state => state.entry);
+  const isFile = useModel(state => state.fileName !== null);
+  const info = useModel(state => state.info);
+  const questions = entry?.suggestedQuestions ?? [];
+  return (
+    <section className="empty" aria-labelledby="empty-title">
+      <h2 id="empty-title">Ask a medical question. The answer is computed here.</h2>
+      <p className="empty-lead">
+        Bedside runs a language model inside this browser, on this device’s own processor. No question and no
+        answer leaves it.
+      </p>
+      {questions.length > 0 && (
+        <ul className="suggestions" aria-label="Example questions">
+          {questions.slice(0, 4).map(question => (
+            <li key={question}>
+              <button type="button" onClick={() => void chatController.send(question)}>
+                {question}
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      {entry && info && (
+        <p className="empty-model">
+          <LockIcon size={16} />
+          <span>
+            <strong>{entry.name}</strong> is loaded{isFile ? ' from your file' : ''}.{' '}
+            {entry.kind === 'demonstration' && 'It is small and shows how Bedside works; its answers are often wrong. '}
+            {!entry.includeHistory && 'It reads each question alone.'}
+          </span>
+        </p>
+      )}
+    </section>
+  );
+}

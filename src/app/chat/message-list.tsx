@@ -1,0 +1,60 @@
+import { useEffect, useMemo, useRef } from 'react';
+import { pathTo, siblings } from '../../client/index.ts';
+import { DevicePanel } from '../models/device-panel.tsx';
+import { DownIcon } from '../shell/icons.tsx';
+import { useChat } from '../state/app-context.tsx';
+import { AnswerMessage } from './answer-message.tsx';
+import { UserMessage } from './user-message.tsx';
+import { useStickToBottom } from './use-stick-to-bottom.ts';
+
+export function MessageList() {
+  const tree = useChat(state => state.tree);
+  const runningId = useChat(state => state.run?.messageId);
+  const scrollRef = useRef<HTMLDivElement>(null);
+  const contentRef = useRef<HTMLDivElement>(null);
+  const { isAtBottom, scrollToBottom } = useStickToBottom(scrollRef, contentRef);
+  const path = useMemo(() => pathTo(tree), [tree]);
+
+  const conversationId = tree.conversation.id;
+  const questionCount = path.filter(message => message.role === 'user').length;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new conversation or question is shown from its end
+  useEffect(() => scrollToBottom('instant'), [conversationId, questionCount]);
+
+  return (
+    <div className="chat-frame">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard */}
+      <section className="chat-scroll" ref={scrollRef} aria-label="Messages" tabIndex={0}>
+        <div className="chat-column" ref={contentRef}>
+          <DevicePanel />
+          <ol className="messages">
+            {path.map((message, place) => {
+              const versions = siblings(tree, message.id);
+              const branch = { index: versions.index, count: versions.messages.length };
+              return (
+                <li key={message.id}>
+                  {message.role === 'user' ? (
+                    <UserMessage message={message} versionIndex={branch.index} versionCount={branch.count} />
+                  ) : (
+                    <AnswerMessage
+                      answer={message}
+                      versionIndex={branch.index}
+                      versionCount={branch.count}
+                      isWriting={message.id === runningId}
+                      isLast={place === path.length - 1}
+                    />
+                  )}
+                </li>
+              );
+            })}
+          </ol>
+        </div>
+      </section>
+      {!isAtBottom && (
+        <button type="button" className="to-latest" onClick={() => scrollToBottom('smooth')}>
+          <DownIcon size={18} />
+          Jump to latest
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,49 @@
+import { formatCount } from '../format/quantities.ts';
+import { StreamingMarkdown } from '../markdown/markdown.tsx';
+import { useChat, useModel } from '../state/app-context.tsx';
+
+/** The answer as it is written. The only component that renders for every batch of tokens. */
+export function StreamingAnswer() {
+  const text = useChat(state => state.run?.text ?? '');
+  return (
+    <div className="streaming">
+      {text ? <StreamingMarkdown text={text} /> : <Waiting />}
+    </div>
+  );
+}
+
+function Waiting() {
+  const phase = useChat(state => state.run?.phase);
+  const prefill = useChat(state => state.run?.prefill ?? null);
+  const isLoading = useModel(state => state.phase === 'loading');
+  const words =
+    phase === 'stopping'
+      ? 'Stopping'
+      : phase === 'waiting'
+        ? isLoading
+          ? 'Your question will be answered as soon as the model is loaded'
+          : 'Waiting for a model'
+        : 'Reading your question';
+  const share = prefill && prefill.total > 0 ? prefill.done / prefill.total : null;
+  return (
+    <div className="waiting">
+      <p>
+        <span className="dots" aria-hidden="true">
+          <i />
+          <i />
+          <i />
+        </span>
+        {words}
+        {prefill && phase === 'reading' && prefill.total > 1 && (
+          <span className="muted">
+            {' '}
+            {formatCount(prefill.done)} of {formatCount(prefill.total)} tokens
+          </span>
+        )}
+      </p>
+      {share !== null && phase === 'reading' && (
+        <progress className="bar" aria-label="Reading your question" value={share} max={1} />
+      )}
+    </div>
+  );
+}

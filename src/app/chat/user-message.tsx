@@ -1,0 +1,56 @@
+import { memo, useState } from 'react';
+import type { Message } from '../../client/index.ts';
+import { CopyButton } from '../shell/copy-button.tsx';
+import { EditIcon } from '../shell/icons.tsx';
+import { useApp, useChat } from '../state/app-context.tsx';
+import { BranchSwitcher } from './branch-switcher.tsx';
+import { EditQuestion } from './edit-question.tsx';
+
+interface UserMessageProps {
+  message: Message;
+  versionIndex: number;
+  versionCount: number;
+}
+
+/** What the reader asked: shown as it was typed, without Markdown. */
+export const UserMessage = memo(({ message, versionIndex, versionCount }: UserMessageProps) => {
+  const { chatController } = useApp();
+  const [isEditing, setEditing] = useState(false);
+  const isBusy = useChat(state => state.run !== null);
+  return (
+    <article className="message message-user" aria-label="Your question">
+      <h2 className="visually-hidden">You</h2>
+      {isEditing ? (
+        <EditQuestion
+          text={message.text}
+          onCancel={() => setEditing(false)}
+          onSend={text => {
+            setEditing(false);
+            void chatController.editAndResend(message.id, text);
+          }}
+        />
+      ) : (
+        <>
+          <p className="bubble" dir="auto">
+            {message.text}
+          </p>
+          <div className="message-actions">
+            <BranchSwitcher messageId={message.id} index={versionIndex} count={versionCount} of="question" />
+            <CopyButton text={message.text} label="Copy question" />
+            <button
+              type="button"
+              className="icon-button"
+              aria-label="Edit question"
+              title="Edit question"
+              disabled={isBusy}
+              onClick={() => setEditing(true)}
+            >
+              <EditIcon size={18} />
+            </button>
+          </div>
+        </>
+      )}
+    </article>
+  );
+});
+UserMessage.displayName = 'UserMessage';

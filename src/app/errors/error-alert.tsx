@@ -1,0 +1,70 @@
+import type { ErrorData } from '../../client/index.ts';
+import { WarningIcon } from '../shell/icons.tsx';
+import { useApp, useModel } from '../state/app-context.tsx';
+import { actionLabels, type ErrorAction, errorPresentations } from './error-actions.ts';
+
+interface ErrorAlertProps {
+  error: ErrorData;
+  /** The answer that failed: "try again" then means that answer. Absent: the model failed to load. */
+  answerId?: string;
+  onDismiss?: () => void;
+}
+
+/** What happened, what to do about it, the button that does it, and the technical text for a report. */
+export function ErrorAlert({ error, answerId, onDismiss }: ErrorAlertProps) {
+  const { title, action } = errorPresentations[error.code];
+  const act = useErrorAction(answerId, onDismiss);
+  const isLoading = useModel(state => state.phase === 'loading');
+  const offersAction = action !== 'dismiss' || onDismiss !== undefined;
+  // Beside an answer "Regenerate" already is the second try.
+  const isRepeated = answerId !== undefined && action === 'retry';
+  return (
+    <div className="alert" role="alert" data-code={error.code}>
+      <WarningIcon />
+      <div className="alert-text">
+        <p className="alert-title">{title}</p>
+        <p>
+          {error.message} {error.advice}
+        </p>
+        {error.cause && (
+          <details>
+            <summary>Technical details</summary>
+            <pre>{`${error.code}: ${error.cause}`}</pre>
+          </details>
+        )}
+        {answerId !== undefined && action === 'reload-model' && isLoading && (
+          <p className="muted">The model is being loaded again.</p>
+        )}
+        {offersAction && !isRepeated && !(action === 'reload-model' && isLoading) && (
+          <button type="button" className="button" onClick={() => act(action)}>
+            {actionLabels[action]}
+          </button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function useErrorAction(answerId?: string, onDismiss?: () => void): (action: ErrorAction) => void {
+  const { chatController, modelController, ui } = useApp();
+  return action => {
+    switch (action) {
+      case 'retry':
+        if (answerId) void chatController.regenerate(answerId);
+        else void modelController.reload();
+        return;
+      case 'reload-model':
+        void modelController.reload();
+        return;
+      case 'choose-model':
+      case 'free-storage':
+        ui.getState().openDialog({ kind: 'models' });
+        return;
+      case 'reload-page':
+        location.reload();
+        return;
+      case 'dismiss':
+        onDismiss?.();
+    }
+  };
+}

@@ -1,0 +1,102 @@
+import { useState } from 'react';
+import type { Conversation } from '../../client/index.ts';
+import { useApp, useChat } from '../state/app-context.tsx';
+import { DeleteIcon, EditIcon } from './icons.tsx';
+
+export function ConversationItem({
+  conversation,
+  isCurrent,
+}: {
+  conversation: Conversation;
+  isCurrent: boolean;
+}) {
+  const { chatController } = useApp();
+  const [isRenaming, setRenaming] = useState(false);
+  const isAnswering = useChat(state => state.run?.conversation.id === conversation.id);
+  const { id, title } = conversation;
+
+  if (isRenaming) {
+    return (
+      <li className="history-item">
+        <RenameField
+          title={title}
+          onDone={next => {
+            setRenaming(false);
+            if (next !== null && next !== title) void chatController.rename(id, next);
+          }}
+        />
+      </li>
+    );
+  }
+  return (
+    <li className="history-item" data-current={isCurrent}>
+      <button
+        type="button"
+        className="history-open"
+        aria-current={isCurrent ? 'page' : undefined}
+        title={title}
+        onClick={() => void chatController.open(id)}
+      >
+        {isAnswering && <span className="history-busy" role="img" aria-label="Answering" />}
+        <span>{title}</span>
+      </button>
+      <div className="history-actions">
+        <button
+          type="button"
+          className="icon-button"
+          aria-label={`Rename “${title}”`}
+          title="Rename"
+          onClick={() => setRenaming(true)}
+        >
+          <EditIcon size={16} />
+        </button>
+        <button
+          type="button"
+          className="icon-button"
+          aria-label={`Delete “${title}”`}
+          title="Delete"
+          onClick={event => {
+            focusNeighbour(event.currentTarget);
+            void chatController.remove(id);
+          }}
+        >
+          <DeleteIcon size={16} />
+        </button>
+      </div>
+    </li>
+  );
+}
+
+/** The deleted row takes the focus with it; the next one, or "New chat", takes it over. */
+function focusNeighbour(button: HTMLElement): void {
+  const opens = [...(button.closest('aside')?.querySelectorAll<HTMLElement>('.new-chat, .history-open') ?? [])];
+  const own = button.closest('li')?.querySelector<HTMLElement>('.history-open');
+  const place = opens.findIndex(open => open === own);
+  (opens[place + 1] ?? opens[place - 1])?.focus();
+}
+
+function RenameField({ title, onDone }: { title: string; onDone: (next: string | null) => void }) {
+  return (
+    <input
+      className="history-rename"
+      aria-label="New title"
+      defaultValue={title}
+      maxLength={120}
+      ref={input => {
+        // Renaming was asked for by a press on a button: the field takes over from it.
+        if (input && document.activeElement !== input) {
+          input.focus();
+          input.select();
+        }
+      }}
+      onKeyDown={event => {
+        if (event.key === 'Enter') onDone(event.currentTarget.value);
+        if (event.key === 'Escape') {
+          event.stopPropagation();
+          onDone(null);
+        }
+      }}
+      onBlur={event => onDone(event.currentTarget.value)}
+    />
+  );
+}

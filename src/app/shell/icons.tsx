@@ -1,0 +1,114 @@
+import type { ReactNode } from 'react';
+
+/** Our own line icons on a 20 px grid. They are decoration: the control that holds one carries the name. */
+function icon(paths: ReactNode) {
+  return function Icon({ size = 20 }: { size?: number }) {
+    return (
+      <svg
+        className="icon"
+        aria-hidden="true"
+        focusable="false"
+        width={size}
+        height={size}
+        viewBox="0 0 20 20"
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="1.5"
+        strokeLinecap="round"
+        strokeLinejoin="round"
+      >
+        {paths}
+      </svg>
+    );
+  };
+}
+
+export const NewChatIcon = icon(
+  <>
+    <path d="M10.5 3.5H6A2.5 2.5 0 0 0 3.5 6v8A2.5 2.5 0 0 0 6 16.5h8a2.5 2.5 0 0 0 2.5-2.5V9.5" />
+    <path d="M15.2 2.9a1.35 1.35 0 0 1 1.9 1.9L10.5 11.4l-2.6.7.7-2.6z" />
+  </>,
+);
+export const MenuIcon = icon(<path d="M3.5 6h13M3.5 10h13M3.5 14h8" />);
+export const SidebarIcon = icon(
+  <>
+    <rect x="2.75" y="3.75" width="14.5" height="12.5" rx="2.5" />
+    <path d="M8 4v12" />
+  </>,
+);
+export const CloseIcon = icon(<path d="m5 5 10 10M15 5 5 15" />);
+export const SettingsIcon = icon(
+  <>
+    <path d="M3 6h7M15 6h2M3 14h2M10 14h7" />
+    <circle cx="12.5" cy="6" r="2.2" />
+    <circle cx="7.5" cy="14" r="2.2" />
+  </>,
+);
+export const SendIcon = icon(<path d="M10 16.5v-13M4.5 9 10 3.5 15.5 9" />);
+export const StopIcon = icon(<rect x="5.5" y="5.5" width="9" height="9" rx="1.5" fill="currentColor" />);
+export const CopyIcon = icon(
+  <>
+    <rect x="7" y="7" width="9.5" height="9.5" rx="2" />
+    <path d="M13 4.6A2 2 0 0 0 11.5 3.5h-6a2 2 0 0 0-2 2v6a2 2 0 0 0 1.1 1.8" />
+  </>,
+);
+export const CheckIcon = icon(<path d="m4 10.5 4 4 8-9" />);
+export const RegenerateIcon = icon(
+  <>
+    <path d="M16 10a6 6 0 1 1-1.9-4.4L16.5 7.8" />
+    <path d="M16.5 3.8v4h-4" />
+  </>,
+);
+export const EditIcon = icon(<path d="m12.5 4.5 3 3L7 16l-3.8.8L4 13zM11 6l3 3" />);
+export const DeleteIcon = icon(
+  <path d="M3.5 5.5h13M8 5.5V4a1 1 0 0 1 1-1h2a1 1 0 0 1 1 1v1.5M5 5.5l.8 10a1.6 1.6 0 0 0 1.6 1.5h5.2a1.6 1.6 0 0 0 1.6-1.5l.8-10M8.3 9v4.5M11.7 9v4.5" />,
+);
+export const PreviousIcon = icon(<path d="M12 5 7 10l5 5" />);
+export const NextIcon = icon(<path d="m8 5 5 5-5 5" />);
+export const DownIcon = icon(<path d="M10 3.5v13M4.5 11l5.5 5.5 5.5-5.5" />);
+export const ChevronIcon = icon(<path d="m6 8 4 4 4-4" />);
+export const ContinueIcon = icon(<path d="M4 5v10l7-5zM14 5v10" />);
+export const FileIcon = icon(
+  <>
+    <path d="M5.5 2.75h5.8l4 4v9a1.5 1.5 0 0 1-1.5 1.5H5.5A1.5 1.5 0 0 1 4 15.75V4.25a1.5 1.5 0 0 1 1.5-1.5z" />
+    <path d="M11 3v4h4" />
+  </>,
+);
+export const WarningIcon = icon(
+  <>
+    <path d="M10 3.2 17.3 16a.6.6 0 0 1-.5.9H3.2a.6.6 0 0 1-.5-.9z" />
+    <path d="M10 8v4M10 14.3v.1" />
+  </>,
+);
+export const LockIcon = icon(
+  <>
+    <rect x="4.5" y="9" width="11" height="7.5" rx="2" />
+    <path d="M7 9V6.5a3 3 0 0 1 6 0V9" />
+  </>,
+);
+export const ChipIcon = icon(
+  <>
+    <rect x="5.5" y="5.5" width="9" height="9" rx="2" />
+    <path d="M8 5.5v-2.5M12 5.5v-2.5M8 17v-2.5M12 17v-2.5M5.5 8h-2.5M5.5 12h-2.5M17 8h-2.5M17 12h-2.5" />
+  </>,
+);
+export const InfoIcon = icon(
+  <>
+    <circle cx="10" cy="10" r="7" />
+    <path d="M10 9.3v4M10 6.6v.1" />
+  </>,
+);
+
+/** The lamp by the bed: Bedside's mark. */
+export function LampMark({ size = 28 }: { size?: number }) {
+  return (
+    <svg className="lamp" aria-hidden="true" focusable="false" width={size} height={size} viewBox="0 0 32 32">
+      <rect width="32" height="32" rx="9" className="lamp-ground" />
+      <path d="M11.4 15.5h9.2l2.6 8.5H8.8z" className="lamp-light" />
+      <path
+        d="M12.5 7.5h7c.4 0 .7.2.8.6l2.3 6.1c.2.5-.2 1-.7 1H10.1c-.5 0-.9-.5-.7-1l2.3-6.1c.1-.4.4-.6.8-.6zM15.3 15h1.4v8h2.1c.5 0 .8.3.8.8v.6h-7.2v-.6c0-.5.3-.8.8-.8h2.1z"
+        className="lamp-body"
+      />
+    </svg>
+  );
+}

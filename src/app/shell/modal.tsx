@@ -1,0 +1,56 @@
+import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { CloseIcon } from './icons.tsx';
+
+interface ModalProps {
+  title: string;
+  className?: string;
+  /** Absent: the dialog can only be left by its own buttons. */
+  onClose?: () => void;
+  children: ReactNode;
+  footer?: ReactNode;
+}
+
+/** A native modal dialog: focus stays inside, Escape closes it, and focus returns to where it was. */
+export function Modal({ title, className = '', onClose, children, footer }: ModalProps) {
+  const ref = useRef<HTMLDialogElement>(null);
+  const titleId = useId();
+
+  useEffect(() => {
+    const dialog = ref.current;
+    const opener = document.activeElement;
+    if (dialog && !dialog.open) dialog.showModal();
+    return () => {
+      if (dialog?.open) dialog.close();
+      if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+    };
+  }, []);
+
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape does for the keyboard what a click beside does
+    <dialog
+      ref={ref}
+      className={`modal ${className}`}
+      aria-labelledby={titleId}
+      onCancel={event => {
+        event.preventDefault();
+        onClose?.();
+      }}
+      onClick={event => {
+        if (event.target === ref.current) onClose?.();
+      }}
+    >
+      <div className="modal-frame">
+        <header className="modal-header">
+          <h2 id={titleId}>{title}</h2>
+          {onClose && (
+            <button type="button" className="icon-button" aria-label="Close" onClick={onClose}>
+              <CloseIcon />
+            </button>
+          )}
+        </header>
+        <div className="modal-body">{children}</div>
+        {footer && <footer className="modal-footer">{footer}</footer>}
+      </div>
+    </dialog>
+  );
+}

@@ -1,0 +1,45 @@
+import { ChatPane } from '../chat/chat-pane.tsx';
+import { AppProvider } from '../state/app-context.tsx';
+import type { App } from '../state/create-app.ts';
+import { Dialogs } from './dialogs.tsx';
+import { Header } from './header.tsx';
+import { FileIcon } from './icons.tsx';
+import { Sidebar } from './sidebar.tsx';
+import { LiveRegion, Toasts } from './toasts.tsx';
+import { useFileDrop } from './use-file-drop.ts';
+import { useShortcuts } from './use-shortcuts.ts';
+
+export function Page({ app }: { app: App }) {
+  return (
+    <AppProvider value={app}>
+      <Shell />
+    </AppProvider>
+  );
+}
+
+function Shell() {
+  useShortcuts();
+  const isFileHovering = useFileDrop();
+  return (
+    <div className="page">
+      <a className="skip-link" href="#question">
+        Skip to the question
+      </a>
+      <h1 className="visually-hidden">Bedside</h1>
+      <Sidebar />
+      <div className="main-column">
+        <Header />
+        <ChatPane />
+      </div>
+      {isFileHovering && (
+        <div className="drop-veil">
+          <FileIcon size={32} />
+          Drop a GGUF model to open it on this device
+        </div>
+      )}
+      <Toasts />
+      <LiveRegion />
+      <Dialogs />
+    </div>
+  );
+}

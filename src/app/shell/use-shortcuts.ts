@@ -1,0 +1,28 @@
+import { useEffect } from 'react';
+import { useApp } from '../state/app-context.tsx';
+
+export const shortcuts = [
+  { keys: 'Enter', does: 'Send the question' },
+  { keys: 'Shift + Enter', does: 'New line' },
+  { keys: 'Escape', does: 'Stop the answer' },
+  { keys: 'Ctrl or ⌘ + Shift + O', does: 'New chat' },
+];
+
+/** Page-wide keys. None is a single letter: those would fire while someone dictates or uses a screen reader. */
+export function useShortcuts(): void {
+  const { chat, chatController, ui } = useApp();
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      const isDialogOpen = document.querySelector('dialog[open]') !== null || ui.getState().isDrawerOpen;
+      if (event.defaultPrevented || isDialogOpen) return;
+      if (event.key === 'Escape' && chat.getState().run) chatController.stop();
+      if (event.key.toLowerCase() === 'o' && event.shiftKey && (event.ctrlKey || event.metaKey)) {
+        event.preventDefault();
+        chatController.newChat();
+        document.querySelector<HTMLElement>('#question')?.focus();
+      }
+    };
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
+  }, [chat, chatController, ui]);
+}

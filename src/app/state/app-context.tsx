@@ -1,0 +1,24 @@
+import { createContext, useContext } from 'react';
+import { useStore } from 'zustand';
+import type { ChatState } from './chat-store.ts';
+import type { App } from './create-app.ts';
+import type { LibraryState } from './library-controller.ts';
+import type { ModelState } from './model-store.ts';
+import type { SettingsState } from './settings-controller.ts';
+import type { UiState } from './ui-store.ts';
+
+const AppContext = createContext<App | null>(null);
+
+export const AppProvider = AppContext.Provider;
+
+export function useApp(): App {
+  const app = useContext(AppContext);
+  if (!app) throw new Error('useApp outside of AppProvider');
+  return app;
+}
+
+export const useChat = <T,>(select: (state: ChatState) => T): T => useStore(useApp().chat, select);
+export const useModel = <T,>(select: (state: ModelState) => T): T => useStore(useApp().models, select);
+export const useLibrary = <T,>(select: (state: LibraryState) => T): T => useStore(useApp().library, select);
+export const useSettings = <T,>(select: (state: SettingsState) => T): T => useStore(useApp().settings, select);
+export const useUi = <T,>(select: (state: UiState) => T): T => useStore(useApp().ui, select);

@@ -1,0 +1,49 @@
+import type { Services } from '../services.ts';
+import { AnswerRunner } from './answer-runner.ts';
+import { ChatController } from './chat-controller.ts';
+import { type ChatStore, createChatStore } from './chat-store.ts';
+import { createLibraryStore, LibraryController, type LibraryStore } from './library-controller.ts';
+import { ModelController } from './model-controller.ts';
+import { createModelStore, type ModelStore } from './model-store.ts';
+import { createSettingsState, SettingsController, type SettingsStateStore } from './settings-controller.ts';
+import { createUiStore, type UiStore } from './ui-store.ts';
+
+/** The page's state and what acts on it. Components read the stores and call the controllers. */
+export interface App {
+  chat: ChatStore;
+  models: ModelStore;
+  library: LibraryStore;
+  settings: SettingsStateStore;
+  ui: UiStore;
+  chatController: ChatController;
+  modelController: ModelController;
+  settingsController: SettingsController;
+  /** Reads what is stored, then finds the GPU and loads a model. */
+  start(): Promise<void>;
+}
+
+export function createApp(services: Services): App {
+  const chat = createChatStore();
+  const models = createModelStore();
+  const libraryStore = createLibraryStore();
+  const settingsStore = createSettingsState();
+  const ui = createUiStore();
+  const settings = new SettingsController(services, settingsStore, ui);
+  const model = new ModelController(services, models, settings, ui);
+  const library = new LibraryController(services, libraryStore, ui);
+  const runner = new AnswerRunner({ engine: services.engine, chat, models, ui, library, model, settings });
+  return {
+    chat,
+    models,
+    library: libraryStore,
+    settings: settingsStore,
+    ui,
+    chatController: new ChatController(chat, library, runner, ui),
+    modelController: model,
+    settingsController: settings,
+    async start() {
+      await Promise.all([settings.load(), library.refresh()]);
+      await model.start();
+    },
+  };
+}

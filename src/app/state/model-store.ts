@@ -1,0 +1,45 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { CatalogueEntry, DeviceReport, ErrorData, LoadProgress, ModelInfo } from '../../client/index.ts';
+
+export type DeviceState =
+  | { status: 'probing' }
+  | { status: 'ready'; report: DeviceReport }
+  | { status: 'failed'; error: ErrorData };
+
+export type ModelPhase = 'empty' | 'loading' | 'ready' | 'failed';
+
+export interface ModelState {
+  device: DeviceState;
+  catalogue: CatalogueEntry[];
+  phase: ModelPhase;
+  /** The model that is loaded or being loaded; after a failure, the one that failed. */
+  entry: CatalogueEntry | null;
+  /** Of a model that the user opened. */
+  fileName: string | null;
+  progress: LoadProgress | null;
+  info: ModelInfo | null;
+  error: ErrorData | null;
+  stored: { id: string; bytes: number }[];
+  /** A file dropped on the page, waiting to be told which kind of model it is. */
+  droppedFile: File | null;
+  /** Of the latest answer. */
+  tokensPerSecond: number | null;
+}
+
+export type ModelStore = StoreApi<ModelState>;
+
+export function createModelStore(): ModelStore {
+  return createStore<ModelState>(() => ({
+    device: { status: 'probing' },
+    catalogue: [],
+    phase: 'empty',
+    entry: null,
+    fileName: null,
+    progress: null,
+    info: null,
+    error: null,
+    stored: [],
+    droppedFile: null,
+    tokensPerSecond: null,
+  }));
+}

@@ -1,0 +1,41 @@
+import type { Message } from '../../client/index.ts';
+
+const intervalMs = 1000;
+
+/**
+ * Saves a growing message at most once a second, one write at a time and in order, so that a crash loses no
+ * more than the last second.
+ */
+export class PartialSaver {
+  readonly #save: (...messages: Message[]) => Promise<void>;
+  #pending: Message | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #queue: Promise<void> = Promise.resolve();
+
+  /** `save` must not reject. */
+  constructor(save: (...messages: Message[]) => Promise<void>) {
+    this.#save = save;
+  }
+
+  saveNow(...messages: Message[]): Promise<void> {
+    this.#queue = this.#queue.then(() => this.#save(...messages));
+    return this.#queue;
+  }
+
+  saveSoon(message: Message): void {
+    this.#pending = message;
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      if (this.#pending) void this.saveNow(this.#pending);
+      this.#pending = null;
+    }, intervalMs);
+  }
+
+  /** The last word: resolves when it is stored. */
+  finish(message: Message): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#pending = null;
+    return this.saveNow(message);
+  }
+}

@@ -1,0 +1,156 @@
+import type { EngineDevice } from '../../engine/gpu/device.ts';
+import { matrixBytes } from '../../engine/kernels/matrix.ts';
+import { type LanguageModel, loadModel } from '../../engine/models/load-model.ts';
+import type { GgmlTypeName } from '../../engine/quant/block-formats.ts';
+import { placements } from '../../engine/quant/gpu-formats.ts';
+import { type Arguments, badArgument, onlyWord, parseArguments } from '../arguments.ts';
+import { fileSource } from '../file-source.ts';
+import { HeapWatch } from '../heap-watch.ts';
+import { measureCopy, measureMatvec } from '../measure.ts';
+import { openDevice, readPrecision } from '../open-device.ts';
+import { syntheticModel } from '../synthetic-model.ts';
+
+/** Medians over --repeat runs. Numbers of a software adapter say nothing about a GPU. */
+export async function bench(argv: string[]): Promise<unknown> {
+  const args = parseArguments(argv, {
+    synthetic: 'value',
+    matvec: 'value',
+    type: 'value',
+    layers: 'value',
+    prefill: 'value',
+    decode: 'value',
+    context: 'value',
+    repeat: 'value',
+  });
+  const repeat = positive(args, 'repeat', 3);
+  const type = readType(args);
+  const device = await openDevice(args);
+  const shape = args.text('matvec');
+  if (shape) return { adapter: device.report.adapter, ...(await benchMatvec(device, shape, type, repeat)) };
+
+  const heap = new HeapWatch();
+  const started = performance.now();
+  const context = positive(args, 'context', 64);
+  const prefill = positive(args, 'prefill', 128);
+  const decode = positive(args, 'decode', 16);
+  const model = await openModel(args, device, type, heap, context + prefill + decode);
+  const loadMs = performance.now() - started;
+  const times = await measureModel(model, { context, prefill, decode, repeat });
+  heap.stop();
+  const bytesPerToken = readBytes(model, context);
+  return {
+    adapter: device.report.adapter,
+    model: model.info.name,
+    variant: model.info.variant,
+    prefillTokensPerSecond: (prefill * 1000) / times.prefillMs,
+    decodeTokensPerSecond: (decode * 1000) / times.decodeMs,
+    bytesPerToken,
+    effectiveGBps: (bytesPerToken * decode) / times.decodeMs / 1e6,
+    copyGBps: await measureCopy(device, repeat),
+    deviceBytes: model.info.deviceBytes,
+    jsHeapPeakBytes: heap.peakBytes,
+    jsHeapBeforeBytes: heap.beforeBytes,
+    fileBytes: model.info.fileBytes,
+    loadMs,
+    dispatchesPerToken: model.dispatchesPerToken,
+    pipelines: device.pipelines.count,
+    context,
+    prefillTokens: prefill,
+    decodeTokens: decode,
+    repeat,
+  };
+}
+
+async function openModel(
+  args: Arguments,
+  device: EngineDevice,
+  type: GgmlTypeName,
+  heap: HeapWatch,
+  contextTokens: number,
+): Promise<LanguageModel> {
+  const name = args.text('synthetic');
+  const layers = args.integer('layers');
+  const options = { precision: readPrecision(args), contextTokens, onProgress: () => heap.look() };
+  if (name) {
+    if (args.words.length > 0) throw badArgument('Give a model file or --synthetic, not both.');
+    return loadModel(device, syntheticModel(name, { type, ...(layers ? { layers } : {}) }), options);
+  }
+  const source = await fileSource(onlyWord(args, 'The model file (or --synthetic NAME)'));
+  try {
+    return await loadModel(device, source, options);
+  } finally {
+    await source.close();
+  }
+}
+
+async function measureModel(
+  model: LanguageModel,
+  run: { context: number; prefill: number; decode: number; repeat: number },
+): Promise<{ prefillMs: number; decodeMs: number }> {
+  const ids = (count: number) =>
+    Array.from({ length: count }, (_, i) => 3 + ((i * 7919) % (model.config.vocabulary - 3)));
+  const feed = async (tokens: number[]) => {
+    for (let start = 0; start < tokens.length; start += model.chunkTokens) {
+      const chunk = tokens.slice(start, start + model.chunkTokens);
+      model.submitTokens(chunk, start + chunk.length === tokens.length);
+      await model.settle();
+    }
+  };
+  const prefillMs: number[] = [];
+  const decodeMs: number[] = [];
+  // One run more than asked for: the first warms up and is not counted.
+  for (let i = 0; i <= run.repeat; i++) {
+    model.cache.truncate(0);
+    let at = performance.now();
+    await feed(ids(run.prefill));
+    if (i > 0) prefillMs.push(performance.now() - at);
+
+    model.cache.truncate(0);
+    await feed(ids(run.context));
+    await model.submitArgmax()();
+    at = performance.now();
+    const pending: (() => Promise<number>)[] = [];
+    for (let token = 0; token < run.decode; token++) {
+      pending.push(model.submitGreedyStep(run.context + token));
+      if (pending.length > 2) await pending.shift()!();
+    }
+    for (const read of pending) await read();
+    if (i > 0) decodeMs.push(performance.now() - at);
+  }
+  return { prefillMs: median(prefillMs), decodeMs: median(decodeMs) };
+}
+
+/** Bytes that one decoded token reads: every matrix but the embedding (one row of it), and the KV cache so far. */
+function readBytes(model: LanguageModel, context: number): number {
+  const { cache, config } = model;
+  const tied = !model.matrices.has('output.weight');
+  let bytes = 0;
+  for (const [name, matrix] of model.matrices) {
+    if (name !== 'token_embd.weight' || tied) bytes += matrixBytes(matrix);
+  }
+  return bytes + (cache.bytes / cache.capacity) * Math.min(context, config.contextTokens);
+}
+
+async function benchMatvec(device: EngineDevice, shape: string, type: GgmlTypeName, repeat: number) {
+  const match = /^(\d+)x(\d+)$/.exec(shape);
+  if (!match) throw badArgument('--matvec must be ROWSxCOLUMNS, e.g. 5120x13824.');
+  return measureMatvec(device, Number(match[1]), Number(match[2]), type, repeat);
+}
+
+function readType(args: Arguments): GgmlTypeName {
+  const type = (args.text('type') ?? 'q4_0').toUpperCase();
+  if (!(type in placements))
+    throw badArgument(`--type must be one of ${Object.keys(placements).join(', ')}.`);
+  return type as GgmlTypeName;
+}
+
+function positive(args: Arguments, name: string, fallback: number): number {
+  const value = args.integer(name) ?? fallback;
+  if (value < 1) throw badArgument(`--${name} must be at least 1.`);
+  return value;
+}
+
+export function median(values: number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)]!;
+}

@@ -1,0 +1,29 @@
+import { writeFile } from 'node:fs/promises';
+import { rankTop } from '../../engine/sampling/filters.ts';
+import { badArgument, onlyWord, parseArguments } from '../arguments.ts';
+import { loadFromPath } from '../load-from-path.ts';
+
+export async function logits(argv: string[]): Promise<unknown> {
+  const args = parseArguments(argv, { ids: 'value', top: 'value', 'all-positions': 'flag', out: 'value' });
+  const list = args.text('ids');
+  if (!list) throw badArgument('--ids is missing: token ids separated by commas.');
+  const ids = list.split(',').map(Number);
+  if (ids.some(id => !Number.isInteger(id) || id < 0))
+    throw badArgument('--ids must be whole numbers separated by commas.');
+  const path = onlyWord(args, 'The model file');
+  const model = await loadFromPath(args, path, { contextTokens: Math.max(64, ids.length) });
+  const vocabulary = model.config.vocabulary;
+  const all = await model.logitsOfAll(ids);
+  const last = all.subarray(all.length - vocabulary);
+  const out = args.text('out');
+  if (out) {
+    const rows = args.flag('all-positions') ? all : last;
+    await writeFile(out, new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength));
+  }
+  const ranking = rankTop(last, Math.min(args.integer('top') ?? 10, vocabulary));
+  return {
+    adapter: model.device.report.adapter,
+    top: Array.from(ranking.ids, (id, i) => [id, ranking.logits[i]]),
+    norm: Math.sqrt(last.reduce((sum, value) => sum + value * value, 0)),
+  };
+}

@@ -1,0 +1,28 @@
+import { type LanguageModel, loadModel } from '../engine/models/load-model.ts';
+import type { Arguments } from './arguments.ts';
+import { fileSource } from './file-source.ts';
+import { openDevice, readPrecision } from './open-device.ts';
+
+/** Loads a model from disk onto the device that the arguments name; progress goes to standard error. */
+export async function loadFromPath(
+  args: Arguments,
+  path: string,
+  options: { contextTokens?: number } = {},
+): Promise<LanguageModel> {
+  const source = await fileSource(path);
+  try {
+    const device = await openDevice(args);
+    let phase = '';
+    return await loadModel(device, source, {
+      precision: readPrecision(args),
+      ...options,
+      onProgress(progress) {
+        if (progress.phase === phase) return;
+        phase = progress.phase;
+        process.stderr.write(`${phase}\n`);
+      },
+    });
+  } finally {
+    await source.close();
+  }
+}

@@ -1,0 +1,51 @@
+import { toErrorData } from '../engine/errors.ts';
+import { badArgument } from './arguments.ts';
+import { bench } from './commands/bench.ts';
+import { generate } from './commands/generate.ts';
+import { info } from './commands/info.ts';
+import { logits } from './commands/logits.ts';
+import { tokenize } from './commands/tokenize.ts';
+
+const commands: Record<string, (argv: string[]) => Promise<unknown>> = {
+  info,
+  tokenize,
+  logits,
+  generate,
+  bench,
+};
+
+const usage = `bedside COMMAND ...
+  info MODEL.gguf
+  tokenize MODEL.gguf --text T [--special] [--bos]
+  logits MODEL.gguf --ids 1,2,3 [--top N] [--all-positions] [--out F.f32]
+  generate MODEL.gguf --prompt T [--template pmc-llama|internlm2-chat|raw] [--system T] [--max-tokens N]
+           [--temperature X --top-k K --top-p P --min-p P --repetition-penalty R --seed S] [--json]
+  bench MODEL.gguf | --synthetic pmc-llama-13b|mini-monkey-2b | --matvec ROWSxCOLUMNS [--type q4_0]
+        [--layers N] [--prefill N] [--decode N] [--context N] [--repeat R]
+Every command: [--adapter default|lavapipe|swiftshader] [--precision f32|f16]
+`;
+
+/** JSON on standard output; a failure is {"error": ...} there too, and a non-zero exit. */
+async function main(): Promise<number> {
+  const [name, ...argv] = process.argv.slice(2);
+  try {
+    const command = name === undefined ? undefined : commands[name];
+    if (!command) {
+      process.stderr.write(usage);
+      throw badArgument(name === undefined ? 'A command is missing.' : `There is no command "${name}".`);
+    }
+    const result = await command(argv);
+    if (result !== undefined) await write(`${JSON.stringify(result)}\n`);
+    return 0;
+  } catch (error) {
+    await write(`${JSON.stringify({ error: toErrorData(error) })}\n`);
+    return 1;
+  }
+}
+
+function write(text: string): Promise<void> {
+  return new Promise(resolve => process.stdout.write(text, () => resolve()));
+}
+
+// Dawn keeps the event loop alive.
+process.exit(await main());

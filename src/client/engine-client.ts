@@ -1,0 +1,144 @@
+/** The page's only door to the engine: values come back, or a BedsideError is thrown. */
+import { type Remote, transfer } from 'comlink';
+import { abortedError, type BedsideError, fromErrorData } from '../engine/errors.ts';
+import type { DeviceReport, LoadProgress, ModelInfo } from '../engine/types.ts';
+import type {
+  GenerateOutcome,
+  GenerateRequest,
+  LoadModelRequest,
+  OperationEvent,
+  Result,
+  WorkerApi,
+} from '../worker/protocol.ts';
+import { openOperationChannel } from './operation-channel.ts';
+import { spawnEngineWorker } from './spawn-worker.ts';
+import {
+  connectWorker,
+  type Heartbeat,
+  type WorkerConnection,
+  type WorkerLike,
+} from './worker-connection.ts';
+
+export interface LoadModelCall extends Omit<LoadModelRequest, 'operation'> {
+  signal?: AbortSignal;
+  onProgress?: (progress: LoadProgress) => void;
+}
+
+export interface GenerateCall extends Omit<GenerateRequest, 'operation'> {
+  signal?: AbortSignal;
+  onPrefill?: (done: number, total: number) => void;
+  /** `text` is what is new; `tokens` counts those generated so far. */
+  onText?: (text: string, tokens: number) => void;
+}
+
+/**
+ * Every method may reject with 'worker-died': the model is gone then, and the next call starts a fresh worker.
+ * No callback is called after its call has settled.
+ */
+export interface EngineClient {
+  probeDevice(): Promise<DeviceReport>;
+  /** Rejects with 'aborted' when the signal says so. */
+  loadModel(call: LoadModelCall): Promise<ModelInfo>;
+  /** The model that can answer now. A load that failed on the file's header leaves the one before in place. */
+  loadedModel(): Promise<ModelInfo | null>;
+  unloadModel(): Promise<void>;
+  /** A signal resolves it with stopReason 'aborted' and the text so far; one aborted beforehand rejects. */
+  generate(call: GenerateCall): Promise<GenerateOutcome>;
+  listStoredModels(): Promise<{ id: string; bytes: number }[]>;
+  deleteStoredModel(id: string): Promise<void>;
+  /** Ends the worker; pending calls and later ones reject with 'aborted'. */
+  dispose(): void;
+}
+
+export interface EngineClientOptions {
+  spawn?: () => WorkerLike;
+  heartbeat?: Heartbeat;
+}
+
+export function createEngineClient({
+  spawn = spawnEngineWorker,
+  heartbeat,
+}: EngineClientOptions = {}): EngineClient {
+  let connection: WorkerConnection | undefined;
+  let disposed: BedsideError | undefined;
+  let lastOperation = 0;
+
+  function connect(): WorkerConnection {
+    if (disposed) throw disposed;
+    if (!connection || connection.isDead) connection = connectWorker(spawn(), heartbeat);
+    return connection;
+  }
+
+  async function ask<T>(invoke: (api: Remote<WorkerApi>) => Promise<Result<T>>): Promise<T> {
+    return valueOf(await connect().call(invoke));
+  }
+
+  /** A call with a number to abort it by and a port for its events. */
+  async function operate<T>(
+    signal: AbortSignal | undefined,
+    onEvent: (event: OperationEvent) => void,
+    invoke: (api: Remote<WorkerApi>, operation: number, port: MessagePort) => Promise<Result<T>>,
+  ): Promise<T> {
+    if (signal?.aborted) throw abortedError();
+    const worker = connect();
+    const operation = ++lastOperation;
+    const channel = openOperationChannel(event => {
+      worker.noteSignOfLife();
+      onEvent(event);
+    });
+    // A worker that died meanwhile has settled the operation already.
+    const abort = () => void worker.call(api => api.abort(operation)).catch(() => undefined);
+    signal?.addEventListener('abort', abort, { once: true });
+    try {
+      const result = await worker.call(api => invoke(api, operation, transfer(channel.port, [channel.port])));
+      await channel.drained();
+      return valueOf(result);
+    } finally {
+      signal?.removeEventListener('abort', abort);
+      channel.close();
+    }
+  }
+
+  return {
+    probeDevice: () => ask(api => api.probeDevice()),
+
+    loadModel: ({ signal, onProgress, ...request }) =>
+      operate(
+        signal,
+        event => event.kind === 'load' && onProgress?.(event.progress),
+        (api, operation, port) => api.loadModel({ ...request, operation }, port),
+      ),
+
+    loadedModel: () => ask(api => api.loadedModel()),
+
+    async unloadModel() {
+      await ask(api => api.unloadModel());
+    },
+
+    generate: ({ signal, onPrefill, onText, ...request }) =>
+      operate(
+        signal,
+        event => {
+          if (event.kind === 'prefill') onPrefill?.(event.done, event.total);
+          if (event.kind === 'text') onText?.(event.text, event.tokens);
+        },
+        (api, operation, port) => api.generate({ ...request, operation }, port),
+      ),
+
+    listStoredModels: () => ask(api => api.listStoredModels()),
+
+    async deleteStoredModel(id) {
+      await ask(api => api.deleteStoredModel(id));
+    },
+
+    dispose() {
+      disposed = abortedError();
+      connection?.close(disposed);
+    },
+  };
+}
+
+function valueOf<T>(result: Result<T>): T {
+  if (result.ok) return result.value;
+  throw fromErrorData(result.error);
+}

@@ -1,0 +1,51 @@
+/** All that the page may use of the rooms below it. */
+export { BedsideError, type ErrorCode, type ErrorData, errorCodes, toErrorData } from '../engine/errors.ts';
+export {
+  type ChatMessage,
+  type DeviceReport,
+  greedySampling,
+  type LoadPhase,
+  type LoadProgress,
+  type ModelInfo,
+  type Precision,
+  type SamplingSettings,
+  type StopReason,
+  type TemplateId,
+  type Usage,
+} from '../engine/types.ts';
+export { describeBytes } from '../storage/byte-size.ts';
+export type {
+  Conversation,
+  Message,
+} from '../storage/conversation-records.ts';
+export { titleFrom } from '../storage/conversation-title.ts';
+export {
+  addMessage,
+  type ConversationTree,
+  createConversation,
+  findMessage,
+  newestLeaf,
+  pathTo,
+  siblings,
+  switchBranch,
+  updateMessage,
+} from '../storage/conversation-tree.ts';
+export { type ConversationStore, createConversationStore } from '../storage/conversations.ts';
+export { estimateStorage, type StorageEstimate } from '../storage/database.ts';
+export { newId } from '../storage/random-id.ts';
+export {
+  createSettingsStore,
+  defaultSettings,
+  type Settings,
+  type SettingsStore,
+  type Theme,
+} from '../storage/settings.ts';
+export type { GenerateOutcome, ModelSource } from '../worker/protocol.ts';
+export { type Catalogue, type CatalogueEntry, type CatalogueFile, loadCatalogue } from './catalogue.ts';
+export {
+  createEngineClient,
+  type EngineClient,
+  type GenerateCall,
+  type LoadModelCall,
+} from './engine-client.ts';
+export { registerServiceWorker, type ServiceWorkerState } from './service-worker.ts';

@@ -1,0 +1,156 @@
+import { brokenNumbersError } from '../gpu/gpu-errors.ts';
+import { brokenId, candidateCount } from '../kernels/sample.ts';
+import { contextFullError, type LanguageModel, stepsInFlight } from '../models/language-model.ts';
+import { createSampler, type Sampler } from '../sampling/sampler.ts';
+import type { SamplingSettings, StopReason, Usage } from '../types.ts';
+
+/** Tokens that the repetition penalty looks back on. */
+const penaltyWindow = 64;
+
+export interface GenerateOptions {
+  sampling: SamplingSettings;
+  maxTokens: number;
+  /** Ids that end the answer; they are not part of it. */
+  stopIds: ReadonlySet<number>;
+  signal?: AbortSignal;
+  onPrefill?: (done: number, total: number) => void;
+  /** Called for each token in order; returning false ends the answer (a stop string). */
+  onToken?: (id: number) => boolean;
+}
+
+export interface Generated {
+  ids: number[];
+  stopReason: StopReason;
+  usage: Usage;
+}
+
+/**
+ * Continues `ids`. Tokens whose keys and values are still in the cache are not computed again. When it returns or throws,
+ * the cache holds exactly the tokens that were fed, so the next turn can reuse them.
+ * @throws `context-full` when the prompt leaves no room, `device-lost`, `gpu-error`
+ */
+export async function generateTokens(
+  model: LanguageModel,
+  ids: readonly number[],
+  options: GenerateOptions,
+): Promise<Generated> {
+  const started = performance.now();
+  const room = model.contextTokens - ids.length;
+  if (room < 1) throw contextFullError(model.contextTokens);
+  const run = new Run(model, options, Math.min(options.maxTokens, room));
+  const cachedTokens = model.cache.sharedPrefix(ids);
+  model.cache.truncate(cachedTokens);
+
+  let stopReason: StopReason | undefined = await prefill(model, ids, options);
+  const prefillMs = performance.now() - started;
+  if (!stopReason) {
+    const sampler = createSampler(options.sampling);
+    const greedy = options.sampling.temperature === 0 && options.sampling.repetitionPenalty === 1;
+    stopReason = await (greedy ? run.greedy(ids) : run.sampled(ids, sampler));
+  }
+  if (stopReason === 'max-tokens' && run.limit < options.maxTokens) stopReason = 'context-full';
+  const decodeMs = run.lastTokenAt - run.firstTokenAt;
+  return {
+    ids: run.tokens,
+    stopReason,
+    usage: {
+      promptTokens: ids.length,
+      cachedTokens,
+      generatedTokens: run.tokens.length,
+      prefillMs,
+      timeToFirstTokenMs: run.firstTokenAt ? run.firstTokenAt - started : 0,
+      decodeMs,
+      tokensPerSecond: run.steps > 1 && decodeMs > 0 ? ((run.steps - 1) * 1000) / decodeMs : 0,
+    },
+  };
+}
+
+/** Chunks, one submit each, waiting in between so that the page can draw and a stop is heard. */
+async function prefill(
+  model: LanguageModel,
+  ids: readonly number[],
+  { signal, onPrefill }: GenerateOptions,
+): Promise<StopReason | undefined> {
+  for (let start = model.cache.ids.length; start < ids.length; start += model.chunkTokens) {
+    if (signal?.aborted) return 'aborted';
+    onPrefill?.(start, ids.length);
+    const chunk = ids.slice(start, start + model.chunkTokens);
+    model.submitTokens(chunk, start + chunk.length === ids.length);
+    await model.settle();
+  }
+  onPrefill?.(ids.length, ids.length);
+  return undefined;
+}
+
+/** The state of one answer while its tokens are chosen. */
+class Run {
+  readonly tokens: number[] = [];
+  firstTokenAt = 0;
+  lastTokenAt = 0;
+  /** Tokens chosen, the stop token included: what the speed is measured over. */
+  steps = 0;
+
+  constructor(
+    readonly model: LanguageModel,
+    readonly options: GenerateOptions,
+    readonly limit: number,
+  ) {}
+
+  /**
+   * The GPU chooses each token and feeds it to the next step itself, so several steps are in flight and the host only
+   * looks on. Steps submitted after what turns out to be the end are dropped.
+   */
+  async greedy(prompt: readonly number[]): Promise<StopReason> {
+    const { model, options } = this;
+    const pending = [model.submitArgmax()];
+    let submitted = 1;
+    let reason: StopReason | undefined;
+    try {
+      while (!reason) {
+        while (submitted < this.limit && pending.length < stepsInFlight) {
+          pending.push(model.submitGreedyStep(prompt.length + submitted - 1));
+          submitted++;
+        }
+        const id = await pending.shift()!();
+        reason = options.signal?.aborted ? 'aborted' : this.#take(id);
+      }
+    } finally {
+      // Every slot of the readback ring must be free again, whatever happened.
+      await Promise.allSettled(pending.map(read => read()));
+      model.cache.ids = [...prompt, ...this.tokens.slice(0, submitted - 1)];
+    }
+    return reason;
+  }
+
+  /** The host chooses each token from the most likely ones (1 KiB) or, where that is not enough, from all logits. */
+  async sampled(prompt: readonly number[], sampler: Sampler): Promise<StopReason> {
+    const { model, options } = this;
+    for (;;) {
+      const recent = [...prompt, ...this.tokens].slice(-penaltyWindow);
+      const needed = sampler.candidatesNeeded(recent);
+      let id: number;
+      if (needed !== undefined && needed <= candidateCount) {
+        const candidates = await model.readCandidates();
+        if (candidates.ids[0] === brokenId) throw brokenNumbersError();
+        id = sampler.sampleCandidates(candidates, recent);
+      } else {
+        id = sampler.sample(await model.readLogits(), recent);
+      }
+      if (options.signal?.aborted) return 'aborted';
+      const reason = this.#take(id);
+      if (reason) return reason;
+      model.submitTokens([id], true);
+    }
+  }
+
+  #take(id: number): StopReason | undefined {
+    if (id >= this.model.config.vocabulary) throw brokenNumbersError();
+    this.lastTokenAt = performance.now();
+    this.firstTokenAt ||= this.lastTokenAt;
+    this.steps++;
+    if (this.options.stopIds.has(id)) return 'end';
+    this.tokens.push(id);
+    if (this.options.onToken && !this.options.onToken(id)) return 'stop-string';
+    return this.tokens.length >= this.limit ? 'max-tokens' : undefined;
+  }
+}

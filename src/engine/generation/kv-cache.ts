@@ -1,0 +1,93 @@
+import type { EngineDevice } from '../gpu/device.ts';
+import { type LayerCache, pagePositions } from '../kernels/attention.ts';
+import type { Precision } from '../types.ts';
+
+/**
+ * Keys and values of every layer for one sequence, preallocated in pages of `pagePositions` when the model loads: it never
+ * grows while answering, so it cannot fail while answering. Remembers which token each position holds, so that the next
+ * turn computes only what differs.
+ */
+export class KvCache {
+  readonly layers: LayerCache[];
+  /** [logical page] -> physical page, u32. */
+  readonly pageTable: GPUBuffer;
+  /** Positions in all. */
+  readonly capacity: number;
+  readonly bytes: number;
+  /** Tokens whose keys and values are valid, by position. */
+  ids: number[] = [];
+  readonly #device: EngineDevice;
+
+  private constructor(
+    device: EngineDevice,
+    layers: LayerCache[],
+    pageTable: GPUBuffer,
+    capacity: number,
+    bytes: number,
+  ) {
+    this.#device = device;
+    this.layers = layers;
+    this.pageTable = pageTable;
+    this.capacity = capacity;
+    this.bytes = bytes;
+  }
+
+  static async allocate(
+    device: EngineDevice,
+    shape: { layers: number; kvHeads: number; headDim: number; pages: number; cache: Precision },
+  ): Promise<KvCache> {
+    const positions = shape.pages * pagePositions;
+    const layerBytes = positions * shape.kvHeads * shape.headDim * (shape.cache === 'f16' ? 2 : 4);
+    const layers: LayerCache[] = [];
+    for (let layer = 0; layer < shape.layers; layer++) {
+      layers.push({
+        keys: await device.memory.storage(`keys ${layer}`, layerBytes),
+        values: await device.memory.storage(`values ${layer}`, layerBytes),
+      });
+    }
+    const pageTable = await device.memory.storage('pages', shape.pages * 4);
+    device.gpu.queue.writeBuffer(
+      pageTable,
+      0,
+      Uint32Array.from({ length: shape.pages }, (_, i) => i),
+    );
+    return new KvCache(device, layers, pageTable, positions, 2 * layerBytes * shape.layers);
+  }
+
+  /**
+   * How many leading tokens of `ids` are already in the cache. At least one token is left over, because the logits after
+   * the last one have to be computed.
+   */
+  sharedPrefix(ids: readonly number[]): number {
+    const most = Math.min(this.ids.length, ids.length - 1);
+    let n = 0;
+    while (n < most && this.ids[n] === ids[n]) n++;
+    return n;
+  }
+
+  /** Forgets everything from `position` on. What is there is simply overwritten later. */
+  truncate(position: number): void {
+    this.ids.length = Math.min(this.ids.length, position);
+  }
+
+  destroy(): void {
+    for (const { keys, values } of this.layers) {
+      this.#device.memory.release(keys);
+      this.#device.memory.release(values);
+    }
+    this.#device.memory.release(this.pageTable);
+  }
+}
+
+/** The most pages whose keys still fit one binding, at most what `positions` need. */
+export function pagesFor(
+  device: EngineDevice,
+  positions: number,
+  kvHeads: number,
+  headDim: number,
+  cache: Precision,
+): number {
+  const pageBytes = pagePositions * kvHeads * headDim * (cache === 'f16' ? 2 : 4);
+  const limit = Math.min(device.gpu.limits.maxStorageBufferBindingSize, device.gpu.limits.maxBufferSize);
+  return Math.max(1, Math.min(Math.ceil(positions / pagePositions), Math.floor(limit / pageBytes)));
+}

@@ -1,0 +1,221 @@
+import { BedsideError } from '../errors.ts';
+import type { KvCache } from '../generation/kv-cache.ts';
+import type { EngineDevice } from '../gpu/device.ts';
+import { type Dispatch, encodeDispatches, type Step } from '../gpu/dispatch.ts';
+import { ReadbackRing, readBuffer } from '../gpu/readback.ts';
+import type { AttentionShape } from '../kernels/attention.ts';
+import type { Matrix } from '../kernels/matrix.ts';
+import { candidateCount, createArgmax, createTopK } from '../kernels/sample.ts';
+import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import type { ModelInfo } from '../types.ts';
+import { buildLlamaHead, buildLlamaHeadForAll, buildLlamaLayers, type LlamaBuffers } from './llama.ts';
+import type { LlamaConfig } from './llama-config.ts';
+import type { Weights } from './weights.ts';
+
+/** Greedy steps that may be submitted before the first of them is read back. */
+export const stepsInFlight = 3;
+
+export interface LanguageModelParts {
+  device: EngineDevice;
+  config: LlamaConfig;
+  weights: Weights;
+  buffers: LlamaBuffers;
+  cache: KvCache;
+  shape: AttentionShape;
+  tokenizer: Tokenizer;
+  /** Most tokens of one prefill submit. */
+  chunkTokens: number;
+}
+
+/**
+ * A loaded model: prefill, decode, logits. It knows nothing of text or sampling; `generation/` drives it.
+ * The KV cache's `ids` always say which tokens are in it.
+ */
+export class LanguageModel {
+  readonly device: EngineDevice;
+  readonly config: LlamaConfig;
+  readonly tokenizer: Tokenizer;
+  readonly cache: KvCache;
+  readonly chunkTokens: number;
+  info!: ModelInfo;
+  readonly #parts: LanguageModelParts;
+  #one: Dispatch[] = [];
+  #many: Dispatch[] = [];
+  #head: Dispatch[] = [];
+  #argmax!: Dispatch;
+  #topK!: { dispatches: Dispatch[]; candidates: GPUBuffer };
+  #idReadback!: ReadbackRing;
+  #candidateReadback!: ReadbackRing;
+  #result!: GPUBuffer;
+
+  private constructor(parts: LanguageModelParts) {
+    this.#parts = parts;
+    this.device = parts.device;
+    this.config = parts.config;
+    this.tokenizer = parts.tokenizer;
+    this.cache = parts.cache;
+    this.chunkTokens = parts.chunkTokens;
+  }
+
+  static async create(parts: LanguageModelParts): Promise<LanguageModel> {
+    const { device, config, weights, buffers, cache, shape } = parts;
+    const model = new LanguageModel(parts);
+    model.#one = await buildLlamaLayers(device, config, weights, buffers, cache, shape, 'one');
+    model.#many = await buildLlamaLayers(device, config, weights, buffers, cache, shape, 'many');
+    model.#head = await buildLlamaHead(device, config, weights, buffers);
+    model.#result = await device.memory.storage('argmax result', 8);
+    model.#argmax = await createArgmax(device, buffers.logits, buffers.ids, model.#result, config.vocabulary);
+    model.#topK = await createTopK(device, buffers.logits, config.vocabulary);
+    model.#idReadback = await ReadbackRing.create(device, 8, stepsInFlight + 1);
+    model.#candidateReadback = await ReadbackRing.create(device, candidateCount * 8, 1);
+    return model;
+  }
+
+  /** The model's matrices by tensor name. */
+  get matrices(): ReadonlyMap<string, Matrix> {
+    return this.#parts.weights.matrices;
+  }
+
+  /** Launches of one decoded token, for the benchmark's report. */
+  get dispatchesPerToken(): number {
+    return this.#one.length + this.#head.length + 1;
+  }
+
+  /** Tokens that may be in the cache: the model's limit, or what the cache has room for. */
+  get contextTokens(): number {
+    return Math.min(this.cache.capacity, this.config.contextTokens);
+  }
+
+  /**
+   * Submits one step of 1 to `chunkTokens` tokens after what the cache holds; with `head`, their last token's logits are
+   * computed too. Does not wait.
+   */
+  submitTokens(ids: readonly number[], head: boolean): void {
+    const step = this.#begin(ids);
+    const encoder = this.device.gpu.createCommandEncoder();
+    encodeDispatches(
+      encoder,
+      [...(ids.length === 1 ? this.#one : this.#many), ...(head ? this.#head : [])],
+      step,
+    );
+    this.device.gpu.queue.submit([encoder.finish()]);
+    this.cache.ids.push(...ids);
+  }
+
+  /** Waits until everything submitted is done. */
+  async settle(): Promise<void> {
+    await this.device.guard(this.device.gpu.queue.onSubmittedWorkDone());
+  }
+
+  /**
+   * Submits the choice of the next token from the logits at hand: the most likely one, which becomes the input of the
+   * next `submitStep`. The returned function waits for its id and throws when a logit was not finite.
+   */
+  submitArgmax(): () => Promise<number> {
+    const encoder = this.device.gpu.createCommandEncoder();
+    encodeDispatches(encoder, [this.#argmax], { position: 0, tokens: 1 });
+    const read = this.#idReadback.record(encoder, this.#result);
+    this.device.gpu.queue.submit([encoder.finish()]);
+    return async () => new Uint32Array(await read())[0]!;
+  }
+
+  /**
+   * Submits one decode step at `position` for the token that the GPU chose last, and the choice of the one after.
+   * One compute pass; nothing is allocated. The caller keeps `cache.ids` in step once it knows the token.
+   */
+  submitGreedyStep(position: number): () => Promise<number> {
+    const step = { position, tokens: 1 };
+    this.#writeState(step);
+    const encoder = this.device.gpu.createCommandEncoder();
+    encodeDispatches(encoder, [...this.#one, ...this.#head, this.#argmax], step);
+    const read = this.#idReadback.record(encoder, this.#result);
+    this.device.gpu.queue.submit([encoder.finish()]);
+    return async () => new Uint32Array(await read())[0]!;
+  }
+
+  /** The `candidateCount` most likely tokens of the logits at hand, best first. 1 KiB is read back. */
+  async readCandidates(): Promise<{ ids: Uint32Array; logits: Float32Array }> {
+    const encoder = this.device.gpu.createCommandEncoder();
+    encodeDispatches(encoder, this.#topK.dispatches, { position: 0, tokens: 1 });
+    const read = this.#candidateReadback.record(encoder, this.#topK.candidates);
+    this.device.gpu.queue.submit([encoder.finish()]);
+    const pairs = new Uint32Array(await read());
+    const values = new Float32Array(pairs.buffer);
+    const count = Math.min(candidateCount, this.config.vocabulary);
+    const ids = new Uint32Array(count);
+    const logits = new Float32Array(count);
+    for (let i = 0; i < count; i++) {
+      logits[i] = values[2 * i]!;
+      ids[i] = pairs[2 * i + 1]!;
+    }
+    return { ids, logits };
+  }
+
+  /** All logits at hand: [vocabulary] f32. */
+  async readLogits(): Promise<Float32Array> {
+    const bytes = this.config.vocabulary * 4;
+    return new Float32Array(await readBuffer(this.device, this.#parts.buffers.logits, bytes));
+  }
+
+  /** Logits at every position of `ids`, from an empty cache: [ids, vocabulary] f32. For comparison with references. */
+  async logitsOfAll(ids: readonly number[]): Promise<Float32Array> {
+    const { device, config, weights, buffers } = this.#parts;
+    this.cache.truncate(0);
+    const out = new Float32Array(ids.length * config.vocabulary);
+    const rows = Math.min(this.chunkTokens, ids.length);
+    const all = await device.memory.storage('all logits', rows * config.vocabulary * 4);
+    try {
+      const head = await buildLlamaHeadForAll(device, config, weights, buffers, all);
+      for (let start = 0; start < ids.length; start += rows) {
+        const chunk = ids.slice(start, start + rows);
+        const step = this.#begin(chunk);
+        const encoder = device.gpu.createCommandEncoder();
+        encodeDispatches(encoder, [...(chunk.length === 1 ? this.#one : this.#many), ...head], step);
+        device.gpu.queue.submit([encoder.finish()]);
+        const bytes = chunk.length * config.vocabulary * 4;
+        out.set(new Float32Array(await readBuffer(device, all, bytes)), start * config.vocabulary);
+        this.cache.ids.push(...chunk);
+      }
+    } finally {
+      device.memory.release(all);
+    }
+    return out;
+  }
+
+  destroy(): void {
+    // Everything this device holds belongs to the one model on it, small uniforms included.
+    this.device.memory.releaseAll();
+  }
+
+  #begin(ids: readonly number[]): Step {
+    this.device.check();
+    const step = { position: this.cache.ids.length, tokens: ids.length };
+    const outside = ids.find(id => !(Number.isInteger(id) && id >= 0 && id < this.config.vocabulary));
+    if (outside !== undefined || ids.length === 0 || ids.length > this.chunkTokens) {
+      throw new BedsideError(
+        'invalid-request',
+        outside === undefined
+          ? `A step must have 1 to ${this.chunkTokens} tokens, not ${ids.length}.`
+          : `${outside} is not a token of this model; its vocabulary has ${this.config.vocabulary} entries.`,
+        'Check the token ids.',
+      );
+    }
+    if (step.position + ids.length > this.contextTokens) throw contextFullError(this.contextTokens);
+    this.device.gpu.queue.writeBuffer(this.#parts.buffers.ids, 0, Uint32Array.from(ids));
+    this.#writeState(step);
+    return step;
+  }
+
+  #writeState(step: Step): void {
+    const words = new Uint32Array([step.position, step.tokens]);
+    this.device.gpu.queue.writeBuffer(this.#parts.buffers.state, 0, words);
+  }
+}
+
+export function contextFullError(limit: number): BedsideError {
+  return new BedsideError(
+    'context-full',
+    `The text is longer than the ${limit} tokens that this model can read at once.`,
+    'Shorten the question or start a new conversation.',
+  );
+}

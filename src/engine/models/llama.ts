@@ -1,0 +1,181 @@
+import type { KvCache } from '../generation/kv-cache.ts';
+import type { EngineDevice } from '../gpu/device.ts';
+import type { Dispatch } from '../gpu/dispatch.ts';
+import {
+  type AttentionShape,
+  allocateDecodeScratch,
+  createAttentionDecode,
+  createAttentionPrefill,
+  createRopeAppend,
+} from '../kernels/attention.ts';
+import { createGather } from '../kernels/gather.ts';
+import { createMatmul } from '../kernels/matmul.ts';
+import type { Matrix } from '../kernels/matrix.ts';
+import { createMatvec } from '../kernels/matvec.ts';
+import { createRmsNorm } from '../kernels/rms-norm.ts';
+import { createSiluMul } from '../kernels/silu-mul.ts';
+import { paddedColumns } from '../quant/gpu-formats.ts';
+import type { LlamaConfig } from './llama-config.ts';
+import type { Weights } from './weights.ts';
+
+/** An activation: `stride` floats a token, the padding past the real columns zero. */
+interface Activation {
+  buffer: GPUBuffer;
+  stride: number;
+}
+
+/** What the graph shares between steps. Shapes: T = most tokens a step may have. */
+export interface LlamaBuffers {
+  /** (position, tokens) u32, written before each submit. */
+  state: GPUBuffer;
+  /** [T] u32: the step's tokens; argmax writes the next one at 0. */
+  ids: GPUBuffer;
+  x: Activation; //      [T, hidden]          residual stream
+  normed: Activation; // [T, hidden]
+  q: Activation; //      [T, heads * headDim]
+  k: Activation; //      [T, kvHeads * headDim]
+  v: Activation; //      [T, kvHeads * headDim]
+  attended: Activation; // [T, heads * headDim]
+  gate: Activation; //   [T, feedForward]
+  up: Activation; //     [T, feedForward]
+  last: Activation; //   [1, hidden]          the last token, normed
+  logits: GPUBuffer; //  [vocabulary] f32
+  rotations: GPUBuffer;
+  scratch: { outputs: GPUBuffer; stats: GPUBuffer };
+}
+
+export async function allocateLlamaBuffers(
+  device: EngineDevice,
+  config: LlamaConfig,
+  shape: AttentionShape,
+  maxTokens: number,
+  rotations: Float32Array<ArrayBuffer>,
+): Promise<LlamaBuffers> {
+  const activation = async (label: string, columns: number, tokens = maxTokens): Promise<Activation> => {
+    const stride = paddedColumns(columns);
+    return { buffer: await device.memory.storage(label, tokens * stride * 4), stride };
+  };
+  const rotationBuffer = await device.memory.storage('rotations', rotations.byteLength);
+  device.gpu.queue.writeBuffer(rotationBuffer, 0, rotations);
+  const kvWidth = config.kvHeads * config.headDim;
+  const qWidth = config.heads * config.headDim;
+  const tight = async (label: string, columns: number): Promise<Activation> => {
+    // RoPE and attention address heads without padding; slack keeps a reader of whole units inside the buffer.
+    const buffer = await device.memory.storage(label, (maxTokens * columns + 32) * 4);
+    return { buffer, stride: columns };
+  };
+  return {
+    state: await device.memory.uniform('state', new Uint32Array([0, 0])),
+    ids: await device.memory.storage('ids', maxTokens * 4),
+    x: await activation('x', config.hidden),
+    normed: await activation('normed', config.hidden),
+    q: await tight('q', qWidth),
+    k: await tight('k', kvWidth),
+    v: await tight('v', kvWidth),
+    attended: await tight('attended', qWidth),
+    gate: await activation('gate', config.feedForward),
+    up: await activation('up', config.feedForward),
+    last: await activation('last', config.hidden, 1),
+    logits: await device.memory.storage('logits', config.vocabulary * 4),
+    rotations: rotationBuffer,
+    scratch: await allocateDecodeScratch(device, shape),
+  };
+}
+
+/** One token or many: the same network, with matrix-vector or matrix-matrix products and the matching attention. */
+export type StepKind = 'one' | 'many';
+
+/**
+ * The LLaMA decoder (Touvron et al. 2023) as launches with their bind groups, made once. For each layer
+ *   x += Wo attention(RoPE(Wq n), RoPE(Wk n), Wv n),   n = RMSNorm(x)
+ *   x += Wdown (silu(Wgate n) * (Wup n)),              n = RMSNorm(x)
+ */
+export async function buildLlamaLayers(
+  device: EngineDevice,
+  config: LlamaConfig,
+  weights: Weights,
+  buffers: LlamaBuffers,
+  cache: KvCache,
+  shape: AttentionShape,
+  kind: StepKind,
+): Promise<Dispatch[]> {
+  const { state, ids, x, normed, q, k, v, attended, gate, up, rotations, scratch } = buffers;
+  const norm = { columns: config.hidden, epsilon: config.rmsEpsilon };
+  const linear = (matrix: Matrix, from: Activation, to: Activation, accumulate = false) =>
+    kind === 'one'
+      ? createMatvec(device, matrix, from.buffer, to.buffer, { accumulate })
+      : createMatmul(device, matrix, from, to, state, { accumulate });
+
+  const steps: Dispatch[] = await createGather(device, weights.matrix('token_embd.weight'), ids, x);
+  for (let layer = 0; layer < config.layers; layer++) {
+    const w = (name: string) => weights.matrix(`blk.${layer}.${name}.weight`);
+    const n = (name: string) => weights.vector(`blk.${layer}.${name}.weight`);
+    const layerCache = cache.layers[layer]!;
+    const attention = { q: q.buffer, out: attended.buffer, pages: cache.pageTable, scratch };
+    steps.push(
+      await createRmsNorm(device, x, n('attn_norm'), normed, state, norm),
+      ...(await linear(w('attn_q'), normed, q)),
+      ...(await linear(w('attn_k'), normed, k)),
+      ...(await linear(w('attn_v'), normed, v)),
+      await createRopeAppend(
+        device,
+        shape,
+        { q: q.buffer, k: k.buffer, v: v.buffer, rotations, pages: cache.pageTable },
+        layerCache,
+        state,
+      ),
+      ...(kind === 'one'
+        ? await createAttentionDecode(device, shape, attention, layerCache, state)
+        : [await createAttentionPrefill(device, shape, attention, layerCache, state)]),
+      ...(await linear(w('attn_output'), attended, x, true)),
+
+      await createRmsNorm(device, x, n('ffn_norm'), normed, state, norm),
+      ...(await linear(w('ffn_gate'), normed, gate)),
+      ...(await linear(w('ffn_up'), normed, up)),
+      await createSiluMul(device, gate.buffer, up.buffer, gate.stride),
+      ...(await linear(w('ffn_down'), gate, x, true)),
+    );
+  }
+  return steps;
+}
+
+/** Logits of the step's last token: the final norm and the output matrix (the embedding itself where it is tied). */
+export async function buildLlamaHead(
+  device: EngineDevice,
+  config: LlamaConfig,
+  weights: Weights,
+  buffers: LlamaBuffers,
+): Promise<Dispatch[]> {
+  const { state, x, last, logits } = buffers;
+  const norm = { columns: config.hidden, epsilon: config.rmsEpsilon, lastToken: true };
+  return [
+    await createRmsNorm(device, x, weights.vector('output_norm.weight'), last, state, norm),
+    ...(await createMatvec(device, outputMatrix(weights), last.buffer, logits)),
+  ];
+}
+
+/** Logits of every token of a step, into `all` [T, vocabulary]. For the command line and tests. */
+export async function buildLlamaHeadForAll(
+  device: EngineDevice,
+  config: LlamaConfig,
+  weights: Weights,
+  buffers: LlamaBuffers,
+  all: GPUBuffer,
+): Promise<Dispatch[]> {
+  const { state, x, normed } = buffers;
+  const norm = { columns: config.hidden, epsilon: config.rmsEpsilon };
+  return [
+    await createRmsNorm(device, x, weights.vector('output_norm.weight'), normed, state, norm),
+    ...(await createMatmul(
+      device,
+      outputMatrix(weights),
+      normed,
+      { buffer: all, stride: config.vocabulary },
+      state,
+    )),
+  ];
+}
+
+function outputMatrix(weights: Weights): Matrix {
+  return weights.matrices.get('output.weight') ?? weights.matrix('token_embd.weight');
+}

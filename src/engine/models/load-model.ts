@@ -1,0 +1,147 @@
+import { BedsideError } from '../errors.ts';
+import type { ByteSource } from '../formats/byte-source.ts';
+import { type GgufFile, type GgufTensor, parseGguf } from '../formats/gguf.ts';
+import { KvCache, pagesFor } from '../generation/kv-cache.ts';
+import type { EngineDevice } from '../gpu/device.ts';
+import type { AttentionShape } from '../kernels/attention.ts';
+import { rotationTable } from '../kernels/rotation-table.ts';
+import type { GgmlTypeName } from '../quant/block-formats.ts';
+import { dequantizeTensor } from '../quant/dequantize.ts';
+import { placements } from '../quant/gpu-formats.ts';
+import { createTokenizer } from '../tokenizer/tokenizer.ts';
+import { readVocabulary } from '../tokenizer/vocabulary.ts';
+import type { LoadProgress, ModelInfo, Precision } from '../types.ts';
+import { LanguageModel } from './language-model.ts';
+import { allocateLlamaBuffers } from './llama.ts';
+import { type LlamaConfig, readLlamaConfig } from './llama-config.ts';
+import { checkLlamaTensors } from './llama-tensors.ts';
+import { selfTest } from './self-test.ts';
+import { Weights } from './weights.ts';
+
+export type { LanguageModel } from './language-model.ts';
+
+/** Without a request: more than a consultation needs, and a KV cache that small devices can hold. */
+const defaultContextTokens = 4096;
+/** Tokens of one prefill submit: short enough that the page keeps drawing. */
+const prefillTokens = 128;
+
+export interface LoadOptions {
+  /** Storage of the KV cache. `f16` needs the device feature shader-f16. */
+  precision: Precision;
+  /** Upper bound for the KV cache in tokens; the model's own limit if smaller. */
+  contextTokens?: number;
+  signal?: AbortSignal;
+  onProgress?: (progress: Omit<LoadProgress, 'fromStore'>) => void;
+}
+
+/**
+ * Reads a GGUF file's header, checks it against the architecture, self-tests the kernels, then moves the weights to the
+ * device. Nothing is allocated on the GPU before the header has proven sound. On failure everything is released.
+ */
+export async function loadModel(
+  device: EngineDevice,
+  source: ByteSource,
+  options: LoadOptions,
+): Promise<LanguageModel> {
+  const { signal } = options;
+  const progress = options.onProgress ?? (() => undefined);
+  progress({ phase: 'header', done: 0, total: 0 });
+  const file = await parseGguf(source, { signal });
+  const config = readLlamaConfig(file);
+  const tensors = checkLlamaTensors(file, config);
+  const tokenizer = createTokenizer(readVocabulary(file.metadata));
+  if (tokenizer.vocabularySize > config.vocabulary) {
+    throw new BedsideError(
+      'invalid-model',
+      `The vocabulary has ${tokenizer.vocabularySize} entries but the model only ${config.vocabulary}.`,
+      'The file is inconsistent. Get it again, or choose another.',
+    );
+  }
+  if (options.precision === 'f16' && !device.variant.f16) {
+    throw new BedsideError(
+      'adapter-too-small',
+      'This graphics device does not offer 16-bit numbers in shaders.',
+      'Choose f32 precision in the settings.',
+    );
+  }
+
+  const shape = attentionShape(device, config, options);
+  const types = new Set([...tensors.values()].filter(t => t.shape.length === 2).map(t => t.typeName));
+  progress({ phase: 'self-test', done: 0, total: 1 });
+  await selfTest(device, types, shape);
+  progress({ phase: 'self-test', done: 1, total: 1 });
+
+  const matrices = [...tensors.values()].filter(tensor => tensor.name !== 'rope_freqs.weight');
+  try {
+    const weights = await Weights.load(device, source, matrices, {
+      signal,
+      onUpload: (done, total) => progress({ phase: 'upload', done, total }),
+    });
+    progress({ phase: 'prepare', done: 0, total: 1 });
+    const factors = await readFrequencyFactors(source, tensors.get('rope_freqs.weight'));
+    const cache = await KvCache.allocate(device, { layers: config.layers, ...shape });
+    const { ropeDimensions, ropeTheta, ropeScale } = config;
+    const rotations = rotationTable(cache.capacity, ropeDimensions, ropeTheta, factors, ropeScale);
+    const buffers = await allocateLlamaBuffers(device, config, shape, prefillTokens, rotations);
+    const model = await LanguageModel.create({
+      device,
+      config,
+      weights,
+      buffers,
+      cache,
+      shape,
+      tokenizer,
+      chunkTokens: prefillTokens,
+    });
+    model.info = describeModel(model, file, tensors, options.precision);
+    progress({ phase: 'prepare', done: 1, total: 1 });
+    device.check();
+    return model;
+  } catch (error) {
+    device.memory.releaseAll();
+    throw error;
+  }
+}
+
+function attentionShape(device: EngineDevice, config: LlamaConfig, options: LoadOptions): AttentionShape {
+  const wanted = Math.min(config.contextTokens, options.contextTokens ?? defaultContextTokens);
+  const { heads, kvHeads, headDim, ropeDimensions } = config;
+  const pages = pagesFor(device, wanted, kvHeads, headDim, options.precision);
+  return { heads, kvHeads, headDim, ropeDimensions, pages, cache: options.precision };
+}
+
+async function readFrequencyFactors(
+  source: ByteSource,
+  tensor: GgufTensor | undefined,
+): Promise<Float32Array | undefined> {
+  if (!tensor) return undefined;
+  return dequantizeTensor(tensor.type, await source.read(tensor.offset, tensor.bytes));
+}
+
+function describeModel(
+  model: LanguageModel,
+  file: GgufFile,
+  tensors: Map<string, GgufTensor>,
+  precision: Precision,
+): ModelInfo {
+  const { device, config } = model;
+  const bytesByType = new Map<GgmlTypeName, number>();
+  for (const { typeName, bytes } of tensors.values()) {
+    bytesByType.set(typeName, (bytesByType.get(typeName) ?? 0) + bytes);
+  }
+  const tensorTypes = [...bytesByType.keys()].sort((a, b) => bytesByType.get(b)! - bytesByType.get(a)!);
+  return {
+    name: config.name,
+    architecture: config.architecture,
+    parameterCount: file.tensors.reduce((sum, tensor) => sum + tensor.elements, 0),
+    contextTokens: model.contextTokens,
+    fileBytes: file.bytes,
+    deviceBytes: device.memory.bytes,
+    precision,
+    tensorTypes,
+    repacked: tensorTypes
+      .filter(type => placements[type]?.repacked)
+      .map(type => `${type} as ${placements[type]!.format.describe}`),
+    variant: `${device.variant.subgroups ? 'subgroups' : 'no subgroups'}, ${precision} KV cache`,
+  };
+}

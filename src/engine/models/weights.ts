@@ -1,0 +1,123 @@
+import { abortedError, FormatError } from '../errors.ts';
+import type { ByteSource } from '../formats/byte-source.ts';
+import type { GgufTensor } from '../formats/gguf.ts';
+import type { EngineDevice } from '../gpu/device.ts';
+import { allocateMatrix, type Matrix, releaseMatrix, writeRows } from '../kernels/matrix.ts';
+import { dequantizeTensor } from '../quant/dequantize.ts';
+import { firstBrokenScale } from '../quant/finite-scales.ts';
+import { placements } from '../quant/gpu-formats.ts';
+
+/** The most that is read, repacked and handed to the GPU at once. */
+const pieceBytes = 8 * 1024 * 1024;
+/** Uploads wait for the GPU after this much, so that the driver's staging memory stays small. */
+const uploadWindowBytes = 64 * 1024 * 1024;
+
+export type OnUpload = (doneBytes: number, totalBytes: number) => void;
+
+/**
+ * The tensors of one model on the GPU: matrices in planes, vectors as f32. Read in file order, piece by piece, so that
+ * JavaScript never holds more than one piece whatever the model's size.
+ */
+export class Weights {
+  readonly matrices = new Map<string, Matrix>();
+  readonly vectors = new Map<string, GPUBuffer>();
+  readonly #device: EngineDevice;
+
+  private constructor(device: EngineDevice) {
+    this.#device = device;
+  }
+
+  /** Rejects with `aborted`, `out-of-memory`, `truncated-model`, or `invalid-model` where a scale is not finite. */
+  static async load(
+    device: EngineDevice,
+    source: ByteSource,
+    tensors: Iterable<GgufTensor>,
+    options: { signal?: AbortSignal; onUpload?: OnUpload } = {},
+  ): Promise<Weights> {
+    const weights = new Weights(device);
+    const inFileOrder = [...tensors].sort((a, b) => a.offset - b.offset);
+    const total = inFileOrder.reduce((sum, tensor) => sum + tensor.bytes, 0);
+    try {
+      // All memory first: a model that does not fit is refused before gigabytes are read.
+      for (const tensor of inFileOrder) await weights.#allocate(tensor);
+      let done = 0;
+      let pending = 0;
+      const report = async (bytes: number) => {
+        done += bytes;
+        pending += bytes;
+        if (pending >= uploadWindowBytes) {
+          pending = 0;
+          device.gpu.queue.submit([]);
+          await device.guard(device.gpu.queue.onSubmittedWorkDone());
+        }
+        options.onUpload?.(done, total);
+      };
+      for (const tensor of inFileOrder) await weights.#upload(source, tensor, report, options.signal);
+      await device.guard(device.gpu.queue.onSubmittedWorkDone());
+      return weights;
+    } catch (error) {
+      weights.destroy();
+      throw error;
+    }
+  }
+
+  matrix(name: string): Matrix {
+    return this.matrices.get(name)!;
+  }
+
+  vector(name: string): GPUBuffer {
+    return this.vectors.get(name)!;
+  }
+
+  destroy(): void {
+    for (const matrix of this.matrices.values()) releaseMatrix(this.#device, matrix);
+    for (const vector of this.vectors.values()) this.#device.memory.release(vector);
+    this.matrices.clear();
+    this.vectors.clear();
+  }
+
+  async #allocate(tensor: GgufTensor): Promise<void> {
+    const [columns, rows] = tensor.shape;
+    if (rows === undefined) {
+      this.vectors.set(tensor.name, await this.#device.memory.storage(tensor.name, tensor.elements * 4));
+    } else {
+      const { format } = placements[tensor.typeName]!;
+      this.matrices.set(tensor.name, await allocateMatrix(this.#device, tensor.name, rows, columns!, format));
+    }
+  }
+
+  async #upload(
+    source: ByteSource,
+    tensor: GgufTensor,
+    report: (bytes: number) => Promise<void>,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const matrix = this.matrices.get(tensor.name);
+    if (!matrix) {
+      const values = dequantizeTensor(tensor.type, await source.read(tensor.offset, tensor.bytes));
+      const bad = values.findIndex(value => !Number.isFinite(value));
+      if (bad >= 0) throw brokenWeight(tensor, tensor.offset);
+      this.#device.gpu.queue.writeBuffer(this.vector(tensor.name), 0, values as Float32Array<ArrayBuffer>);
+      await report(tensor.bytes);
+      return;
+    }
+    const rowBytes = tensor.bytes / matrix.rows;
+    // Even, because two rows' f16 scales may share a word.
+    const pieceRows = Math.max(2, Math.floor(pieceBytes / rowBytes / 2) * 2);
+    for (let row = 0; row < matrix.rows; row += pieceRows) {
+      if (signal?.aborted) throw abortedError();
+      const rows = Math.min(pieceRows, matrix.rows - row);
+      const offset = tensor.offset + row * rowBytes;
+      const bytes = await source.read(offset, rows * rowBytes);
+      const bad = firstBrokenScale(tensor.typeName, bytes);
+      if (bad !== undefined) throw brokenWeight(tensor, offset + bad);
+      writeRows(this.#device, matrix, placements[tensor.typeName]!, bytes, row, rows);
+      this.#device.check();
+      await report(bytes.byteLength);
+    }
+  }
+}
+
+function brokenWeight(tensor: GgufTensor, offset: number): FormatError {
+  return new FormatError(offset, `The tensor "${tensor.name}" holds a number that is not finite`);
+}

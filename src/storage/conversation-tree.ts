@@ -1,0 +1,131 @@
+/** A conversation as a tree of messages. Pure functions: each returns a new tree and changes nothing. */
+import type { Conversation, Message } from './conversation-records.ts';
+import { newId } from './random-id.ts';
+
+export interface ConversationTree {
+  readonly conversation: Conversation;
+  /** In order of creation. */
+  readonly messages: readonly Message[];
+}
+
+export interface NewConversation {
+  id?: string;
+  title?: string;
+  modelId?: string;
+  now?: number;
+}
+
+export function createConversation({
+  id = newId(),
+  title = '',
+  modelId,
+  now = Date.now(),
+}: NewConversation = {}): ConversationTree {
+  const conversation: Conversation = {
+    v: 1,
+    id,
+    title,
+    createdAt: now,
+    updatedAt: now,
+    rootIds: [],
+    currentLeafId: null,
+    ...(modelId === undefined ? {} : { modelId }),
+  };
+  return { conversation, messages: [] };
+}
+
+export type NewMessage = Omit<Message, 'v' | 'id' | 'conversationId' | 'createdAt'> & {
+  id?: string;
+  now?: number;
+};
+
+/**
+ * Adds a message under `parentId` (null: a first message) and shows its branch. A second child of a parent is an
+ * alternative: an edited question, another answer. Throws for a parent or an id that does not fit, since such a
+ * message would be lost or would replace another.
+ */
+export function addMessage(
+  tree: ConversationTree,
+  { id = newId(), now = Date.now(), ...fields }: NewMessage,
+): { tree: ConversationTree; message: Message } {
+  const { conversation, messages } = tree;
+  if (findMessage(tree, id)) throw new RangeError(`message ${id} is already there`);
+  if (fields.parentId !== null && !findMessage(tree, fields.parentId)) {
+    throw new RangeError(`message ${fields.parentId} is not in this conversation`);
+  }
+  // A clock may stand still for a millisecond or be set back; the order of the messages may not.
+  const createdAt = Math.max(now, (messages.at(-1)?.createdAt ?? 0) + 1);
+  const message: Message = { v: 1, id, conversationId: conversation.id, createdAt, ...fields };
+  return {
+    message,
+    tree: {
+      conversation: {
+        ...conversation,
+        updatedAt: createdAt,
+        currentLeafId: id,
+        rootIds: fields.parentId === null ? [...conversation.rootIds, id] : conversation.rootIds,
+      },
+      messages: [...messages, message],
+    },
+  };
+}
+
+/** Changes the content of a message: an answer grows, ends or fails. Its place in the tree stays. */
+export function updateMessage(
+  tree: ConversationTree,
+  id: string,
+  change: Partial<Omit<Message, 'v' | 'id' | 'conversationId' | 'parentId' | 'role' | 'createdAt'>>,
+): ConversationTree {
+  return {
+    ...tree,
+    messages: tree.messages.map(message => (message.id === id ? { ...message, ...change } : message)),
+  };
+}
+
+export function findMessage(tree: ConversationTree, id: string): Message | undefined {
+  return tree.messages.find(message => message.id === id);
+}
+
+/** The messages from the first one to `id`: by default the branch that is shown. Empty when there is none. */
+export function pathTo(
+  tree: ConversationTree,
+  id: string | null = tree.conversation.currentLeafId,
+): Message[] {
+  const byId = new Map(tree.messages.map(message => [message.id, message]));
+  const path: Message[] = [];
+  for (let next = id; next !== null; ) {
+    const message = byId.get(next);
+    if (!message) break; // A lost message cuts the path; what follows it can still be read.
+    byId.delete(next); // Damaged records could form a ring.
+    path.push(message);
+    next = message.parentId;
+  }
+  return path.reverse();
+}
+
+/** The alternatives at the place of message `id`, oldest first and itself among them, for "2 of 3". */
+export function siblings(tree: ConversationTree, id: string): { messages: Message[]; index: number } {
+  const parentId = findMessage(tree, id)?.parentId;
+  const messages =
+    parentId === undefined ? [] : tree.messages.filter(message => message.parentId === parentId);
+  return { messages, index: messages.findIndex(message => message.id === id) };
+}
+
+/** Shows the branch through message `id`, down to its newest leaf. An unknown id changes nothing. */
+export function switchBranch(tree: ConversationTree, id: string): ConversationTree {
+  if (!findMessage(tree, id)) return tree;
+  return { ...tree, conversation: { ...tree.conversation, currentLeafId: newestLeaf(tree, id) } };
+}
+
+/** The message added last at or below `id`. */
+export function newestLeaf(tree: ConversationTree, id: string): string {
+  // In order of creation a parent comes before its children, so the last one met below `id` is a leaf.
+  const below = new Set([id]);
+  let leaf = id;
+  for (const message of tree.messages) {
+    if (message.parentId === null || !below.has(message.parentId)) continue;
+    below.add(message.id);
+    leaf = message.id;
+  }
+  return leaf;
+}

@@ -1,0 +1,85 @@
+import { validateSampling } from '../engine/sampling/settings.ts';
+import { greedySampling, type Precision, type SamplingSettings } from '../engine/types.ts';
+import { type Database, openDatabase } from './database.ts';
+import { isRawObject, type RawObject } from './raw-object.ts';
+
+export type Theme = 'system' | 'light' | 'dark';
+
+export interface Settings {
+  v: 1;
+  theme: Theme;
+  /** The catalogue's id of the model used last; null until there was one. */
+  modelId: string | null;
+  sampling: SamplingSettings;
+  maxTokens: number;
+  precision: Precision;
+  /** Version of the notice that the reader has acknowledged; 0 for none. */
+  acknowledgedNotice: number;
+}
+
+export const defaultSettings: Settings = {
+  v: 1,
+  theme: 'system',
+  modelId: null,
+  sampling: greedySampling,
+  maxTokens: 400,
+  precision: 'f32',
+  acknowledgedNotice: 0,
+};
+
+/** Makes settings of whatever was stored: each field that is not valid takes its default. */
+export function readSettings(record: unknown): Settings {
+  const raw: RawObject = isRawObject(record) && record.v === 1 ? record : {};
+  return {
+    v: 1,
+    theme: oneOf(raw.theme, ['system', 'light', 'dark'], defaultSettings.theme),
+    modelId: typeof raw.modelId === 'string' && raw.modelId !== '' ? raw.modelId : null,
+    sampling: readSampling(raw.sampling),
+    maxTokens: wholeFrom(1, raw.maxTokens, defaultSettings.maxTokens),
+    precision: oneOf(raw.precision, ['f32', 'f16'], defaultSettings.precision),
+    acknowledgedNotice: wholeFrom(0, raw.acknowledgedNotice, defaultSettings.acknowledgedNotice),
+  };
+}
+
+/** Field by field, by the engine's own rules: a stored value must not make every answer fail. */
+function readSampling(stored: unknown): SamplingSettings {
+  const raw: RawObject = isRawObject(stored) ? stored : {};
+  const sampling = { ...greedySampling };
+  for (const name of Object.keys(greedySampling) as (keyof SamplingSettings)[]) {
+    const value = raw[name];
+    if (typeof value === 'number' && isAccepted({ ...greedySampling, [name]: value })) sampling[name] = value;
+  }
+  return sampling;
+}
+
+function isAccepted(sampling: SamplingSettings): boolean {
+  try {
+    validateSampling(sampling);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function wholeFrom(min: number, value: unknown, fallback: number): number {
+  return Number.isSafeInteger(value) && (value as number) >= min ? (value as number) : fallback;
+}
+
+function oneOf<T extends string>(value: unknown, allowed: readonly T[], fallback: T): T {
+  return allowed.find(option => option === value) ?? fallback;
+}
+
+export interface SettingsStore {
+  /** Whatever was stored is made valid. Rejects with 'storage-unavailable' only. */
+  loadSettings(): Promise<Settings>;
+  saveSettings(settings: Settings): Promise<void>;
+}
+
+const settingsKey = 'settings';
+
+export function createSettingsStore(database: Database = openDatabase('bedside-settings')): SettingsStore {
+  return {
+    loadSettings: async () => readSettings(await database.get(settingsKey)),
+    saveSettings: settings => database.setMany([[settingsKey, settings]]),
+  };
+}
