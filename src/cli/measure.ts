@@ -1,6 +1,7 @@
 import type { EngineDevice } from '../engine/gpu/device.ts';
 import { encodeDispatches } from '../engine/gpu/dispatch.ts';
 import { allocateMatrix, matrixBytes, releaseMatrix, writeRows } from '../engine/kernels/matrix.ts';
+import { readBuffer } from '../engine/gpu/readback.ts';
 import { createMatvec } from '../engine/kernels/matvec.ts';
 import type { GgmlTypeName } from '../engine/quant/block-formats.ts';
 import { paddedColumns, placements } from '../engine/quant/gpu-formats.ts';
@@ -26,7 +27,7 @@ export async function measureCopy(device: EngineDevice, repeat: number): Promise
   return (2 * bytes) / median(times) / 1e6;
 }
 
-/** One matrix-vector product, submit to completion. */
+/** One matrix-vector product: submit to completion, and with input and output moved as well. */
 export async function measureMatvec(
   device: EngineDevice,
   rows: number,
@@ -42,17 +43,26 @@ export async function measureMatvec(
     writeRows(device, matrix, placement, sampleTensorBytes(type, count * columns, row), row, count);
   }
   const x = await device.memory.storage('x', paddedColumns(columns) * 4);
-  device.gpu.queue.writeBuffer(x, 0, sampleNumbers(columns, 1));
   const y = await device.memory.storage('y', rows * 4);
   const dispatches = await createMatvec(device, matrix, x, y);
   const times: number[] = [];
+  const roundTrips: number[] = [];
+  const input = sampleNumbers(columns, 1);
   for (let i = 0; i <= repeat; i++) {
-    const at = performance.now();
+    let at = performance.now();
     const encoder = device.gpu.createCommandEncoder();
     encodeDispatches(encoder, dispatches, { position: 0, tokens: 1 });
     device.gpu.queue.submit([encoder.finish()]);
     await device.guard(device.gpu.queue.onSubmittedWorkDone());
     if (i > 0) times.push(performance.now() - at);
+
+    at = performance.now();
+    device.gpu.queue.writeBuffer(x, 0, input);
+    const again = device.gpu.createCommandEncoder();
+    encodeDispatches(again, dispatches, { position: 0, tokens: 1 });
+    device.gpu.queue.submit([again.finish()]);
+    await readBuffer(device, y, rows * 4);
+    if (i > 0) roundTrips.push(performance.now() - at);
   }
   const bytes = matrixBytes(matrix);
   const medianMs = median(times);
@@ -65,6 +75,8 @@ export async function measureMatvec(
     medianMs,
     minMs: Math.min(...times),
     maxMs: Math.max(...times),
+    /** With the upload of the input and the readback of the output. */
+    roundTripMs: median(roundTrips),
     GBps: bytes / medianMs / 1e6,
   };
 }

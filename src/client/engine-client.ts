@@ -62,6 +62,8 @@ export function createEngineClient({
   let connection: WorkerConnection | undefined;
   let disposed: BedsideError | undefined;
   let lastOperation = 0;
+  /** Operations that were aborted and have not ended yet. */
+  const stopping = new Set<Promise<unknown>>();
 
   function connect(): WorkerConnection {
     if (disposed) throw disposed;
@@ -70,7 +72,12 @@ export function createEngineClient({
   }
 
   async function ask<T>(invoke: (api: Remote<WorkerApi>) => Promise<Result<T>>): Promise<T> {
-    return valueOf(await connect().call(invoke));
+    return unwrap(await connect().call(invoke));
+  }
+
+  /** "Stop this and start that" must not find the worker busy with what was stopped. */
+  async function stopped(): Promise<void> {
+    while (stopping.size > 0) await Promise.all(stopping);
   }
 
   /** A call with a number to abort it by and a port for its events. */
@@ -79,6 +86,7 @@ export function createEngineClient({
     onEvent: (event: OperationEvent) => void,
     invoke: (api: Remote<WorkerApi>, operation: number, port: MessagePort) => Promise<Result<T>>,
   ): Promise<T> {
+    await stopped();
     if (signal?.aborted) throw abortedError();
     const worker = connect();
     const operation = ++lastOperation;
@@ -86,13 +94,18 @@ export function createEngineClient({
       worker.noteSignOfLife();
       onEvent(event);
     });
-    // A worker that died meanwhile has settled the operation already.
-    const abort = () => void worker.call(api => api.abort(operation)).catch(() => undefined);
+    const call = worker.call(api => invoke(api, operation, transfer(channel.port, [channel.port])));
+    const abort = () => {
+      const ended = call.catch(() => undefined).finally(() => stopping.delete(ended));
+      stopping.add(ended);
+      // A worker that died meanwhile has settled the operation already.
+      worker.call(api => api.abort(operation)).catch(() => undefined);
+    };
     signal?.addEventListener('abort', abort, { once: true });
     try {
-      const result = await worker.call(api => invoke(api, operation, transfer(channel.port, [channel.port])));
+      const result = await call;
       await channel.drained();
-      return valueOf(result);
+      return unwrap(result);
     } finally {
       signal?.removeEventListener('abort', abort);
       channel.close();
@@ -112,6 +125,7 @@ export function createEngineClient({
     loadedModel: () => ask(api => api.loadedModel()),
 
     async unloadModel() {
+      await stopped();
       await ask(api => api.unloadModel());
     },
 
@@ -128,6 +142,7 @@ export function createEngineClient({
     listStoredModels: () => ask(api => api.listStoredModels()),
 
     async deleteStoredModel(id) {
+      await stopped();
       await ask(api => api.deleteStoredModel(id));
     },
 
@@ -138,7 +153,7 @@ export function createEngineClient({
   };
 }
 
-function valueOf<T>(result: Result<T>): T {
+function unwrap<T>(result: Result<T>): T {
   if (result.ok) return result.value;
   throw fromErrorData(result.error);
 }

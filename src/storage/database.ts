@@ -80,15 +80,17 @@ async function storageError(thrown: unknown): Promise<Error> {
   if (thrown instanceof BedsideError) return thrown;
   // A record that cannot be cloned is a mistake of ours; telling the reader about private browsing would mislead.
   if (thrown instanceof Error && thrown.name === 'DataCloneError') return thrown;
+  // By name as well: Chromium's quota errors come without a message.
+  const cause = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : thrown;
   if (thrown instanceof Error && thrown.name === 'QuotaExceededError') {
-    return storageFullError(await estimateStorage(), undefined, thrown);
+    return storageFullError(await estimateStorage(), undefined, cause);
   }
   return new BedsideError(
     'storage-unavailable',
     'This browser does not let Bedside store anything on this device.',
     'Leave private browsing or allow site data for this page, then reload it. Until then conversations are ' +
       'not kept, and a model must be opened from a file.',
-    thrown,
+    cause,
   );
 }
 

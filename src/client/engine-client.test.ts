@@ -1,0 +1,294 @@
+import { expose } from 'comlink';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { BedsideError, toErrorData } from '../engine/errors.ts';
+import { type DeviceReport, greedySampling, type ModelInfo } from '../engine/types.ts';
+import type { GenerateOutcome, OperationEvent, Result, WorkerApi } from '../worker/protocol.ts';
+import {
+  createEngineClient,
+  type EngineClient,
+  type GenerateCall,
+  type LoadModelCall,
+} from './engine-client.ts';
+import type { WorkerLike } from './worker-connection.ts';
+
+const ok = <T>(value: T): Result<T> => ({ ok: true, value });
+const info = { name: 'nano-chat' } as ModelInfo;
+const outcome = { text: 'Hello', stopReason: 'end' } as GenerateOutcome;
+const post = (port: MessagePort, event: OperationEvent) => port.postMessage(event);
+
+const api: WorkerApi = {
+  ping: async () => 0,
+  probeDevice: async () => ok({ adapter: 'test' } as DeviceReport),
+  async loadModel(_, port) {
+    post(port, { kind: 'load', progress: { phase: 'upload', done: 1, total: 2, fromStore: true } });
+    post(port, { kind: 'end' });
+    return ok(info);
+  },
+  loadedModel: async () => ok(null),
+  unloadModel: async () => ok(null),
+  async generate(_, port) {
+    post(port, { kind: 'prefill', done: 1, total: 1 });
+    post(port, { kind: 'text', text: 'Hello', tokens: 2 });
+    post(port, { kind: 'end' });
+    return ok(outcome);
+  },
+  abort: async () => undefined,
+  listStoredModels: async () => ok([]),
+  deleteStoredModel: async () => ok(null),
+};
+
+const never = () => new Promise<never>(() => undefined);
+
+/** What stands for a Worker: a real port, with the other end exposed by comlink as the worker does. */
+class FakeWorker {
+  isTerminated = false;
+  readonly #worker = new MessageChannel();
+
+  constructor(changes: Partial<WorkerApi>) {
+    expose({ ...api, ...changes }, this.#worker.port2);
+  }
+
+  get like(): WorkerLike {
+    return Object.assign(this.#worker.port1, {
+      terminate: () => {
+        this.isTerminated = true;
+        this.#worker.port1.close();
+      },
+    }) as unknown as WorkerLike;
+  }
+
+  dispatch(type: 'error' | 'messageerror', message?: string): void {
+    this.#worker.port1.dispatchEvent(Object.assign(new Event(type), { message }));
+  }
+}
+
+let workers: FakeWorker[];
+let client: EngineClient;
+
+/** The nth worker behaves as the nth change says; those after the last as the plain one. */
+function start(...changes: Partial<WorkerApi>[]): EngineClient {
+  client = createEngineClient({
+    spawn: () => {
+      const worker = new FakeWorker(changes[workers.length] ?? {});
+      workers.push(worker);
+      return worker.like;
+    },
+    heartbeat: { intervalMs: 10, tolerance: 5, startTolerance: 10 },
+  });
+  return client;
+}
+
+beforeEach(() => {
+  workers = [];
+});
+
+afterEach(() => {
+  client.dispose();
+});
+
+const loadCall: LoadModelCall = { source: { kind: 'file', file: {} as File }, precision: 'f32' };
+const generateCall: GenerateCall = {
+  template: 'raw',
+  includeHistory: false,
+  messages: [{ role: 'user', text: 'Hi' }],
+  sampling: greedySampling,
+  maxTokens: 5,
+};
+
+describe('calls', () => {
+  test('start one worker, at the first of them', async () => {
+    start();
+    expect(workers).toHaveLength(0);
+    expect(await client.probeDevice()).toEqual({ adapter: 'test' });
+    expect(await client.listStoredModels()).toEqual([]);
+    expect(await client.loadedModel()).toBeNull();
+    await client.unloadModel();
+    await client.deleteStoredModel('nano');
+    expect(workers).toHaveLength(1);
+  });
+
+  test('report what happens before they settle', async () => {
+    start();
+    const onProgress = vi.fn();
+    expect(await client.loadModel({ ...loadCall, onProgress })).toEqual(info);
+    expect(onProgress.mock.calls).toEqual([[{ phase: 'upload', done: 1, total: 2, fromStore: true }]]);
+    const onPrefill = vi.fn();
+    const onText = vi.fn();
+    expect(await client.generate({ ...generateCall, onPrefill, onText })).toEqual(outcome);
+    expect(onPrefill.mock.calls).toEqual([[1, 1]]);
+    expect(onText.mock.calls).toEqual([['Hello', 2]]);
+  });
+
+  test('wait for events that arrive after the result', async () => {
+    start({
+      async generate(_, port) {
+        setTimeout(() => {
+          post(port, { kind: 'text', text: 'late', tokens: 1 });
+          post(port, { kind: 'end' });
+        }, 30);
+        return ok(outcome);
+      },
+    });
+    const onText = vi.fn();
+    await client.generate({ ...generateCall, onText });
+    expect(onText.mock.calls).toEqual([['late', 1]]);
+  });
+
+  test('throw the error that came as data, whole', async () => {
+    const error = new BedsideError(
+      'storage-full',
+      'There is no room.',
+      'Delete a model.',
+      new Error('quota'),
+    );
+    start({
+      async loadModel(_, port) {
+        post(port, { kind: 'end' });
+        return { ok: false, error: toErrorData(error) };
+      },
+    });
+    const thrown = await client.loadModel(loadCall).catch((caught: unknown) => caught);
+    expect(thrown).toBeInstanceOf(BedsideError);
+    expect(toErrorData(thrown)).toEqual(toErrorData(error));
+    expect(workers[0]?.isTerminated).toBe(false);
+  });
+});
+
+describe('a signal', () => {
+  /** Answers when it is aborted, after a moment. */
+  function abortable(): Partial<WorkerApi> {
+    const stops = new Map<number, () => void>();
+    return {
+      async generate({ operation }, port) {
+        post(port, { kind: 'text', text: 'Hel', tokens: 1 });
+        await new Promise<void>(resolve => stops.set(operation, resolve));
+        await new Promise(resolve => setTimeout(resolve, 20));
+        stops.delete(operation);
+        post(port, { kind: 'end' });
+        return ok({ ...outcome, text: 'Hel', stopReason: 'aborted' });
+      },
+      async abort(operation) {
+        stops.get(operation)?.();
+      },
+      async loadModel(_, port) {
+        post(port, { kind: 'end' });
+        if (stops.size === 0) return ok(info);
+        return { ok: false, error: { code: 'busy', message: '', advice: '' } };
+      },
+    };
+  }
+
+  test('stops an answer, which comes back with what there is', async () => {
+    start(abortable());
+    const abort = new AbortController();
+    const answering = client.generate({ ...generateCall, signal: abort.signal, onText: () => abort.abort() });
+    expect(await answering).toMatchObject({ text: 'Hel', stopReason: 'aborted' });
+  });
+
+  test('aborted beforehand starts nothing', async () => {
+    start();
+    const signal = AbortSignal.abort();
+    await expect(client.generate({ ...generateCall, signal })).rejects.toMatchObject({ code: 'aborted' });
+    await expect(client.loadModel({ ...loadCall, signal })).rejects.toMatchObject({ code: 'aborted' });
+    expect(workers).toHaveLength(0);
+  });
+
+  test('lets the next operation begin when the one that it stopped has ended', async () => {
+    start(abortable());
+    const abort = new AbortController();
+    let loading: Promise<ModelInfo> | undefined;
+    const answering = client.generate({
+      ...generateCall,
+      signal: abort.signal,
+      onText: () => {
+        abort.abort();
+        loading = client.loadModel(loadCall);
+      },
+    });
+    await answering;
+    expect(await loading).toEqual(info);
+  });
+});
+
+describe('a worker that dies', () => {
+  test.each<[string, (worker: FakeWorker) => void, string]>([
+    ['of an error', worker => worker.dispatch('error', 'out of memory'), 'out of memory'],
+    [
+      'before its script has loaded',
+      worker => worker.dispatch('error'),
+      'the script of the worker did not load',
+    ],
+    [
+      'of a message that cannot be read',
+      worker => worker.dispatch('messageerror'),
+      'a message could not be read',
+    ],
+  ])('%s: every pending call rejects, the next starts a fresh one', async (_, kill, cause) => {
+    start({ generate: never, listStoredModels: never });
+    const answering = client.generate(generateCall);
+    const listing = client.listStoredModels();
+    await client.probeDevice();
+    kill(workers[0]!);
+    await expect(answering).rejects.toMatchObject({ code: 'worker-died', cause });
+    await expect(listing).rejects.toMatchObject({ code: 'worker-died' });
+    expect(workers[0]?.isTerminated).toBe(true);
+    expect(await client.generate(generateCall)).toEqual(outcome);
+    expect(workers).toHaveLength(2);
+  });
+
+  test('in silence is found out by the heartbeat', async () => {
+    start({ ping: never, generate: never });
+    await expect(client.generate(generateCall)).rejects.toMatchObject({
+      code: 'worker-died',
+      cause: 'no answer to the heartbeat',
+    });
+    expect(await client.generate(generateCall)).toEqual(outcome);
+  });
+
+  test('between calls is replaced by the next call', async () => {
+    start();
+    await client.probeDevice();
+    workers[0]?.dispatch('error', 'gone');
+    expect(await client.probeDevice()).toEqual({ adapter: 'test' });
+    expect(workers).toHaveLength(2);
+  });
+});
+
+test('a call that takes long is left alone while the heartbeat is answered', async () => {
+  let pings = 0;
+  start({
+    ping: async () => ++pings,
+    probeDevice: () => new Promise(resolve => setTimeout(() => resolve(ok({} as DeviceReport)), 300)),
+  });
+  await client.probeDevice();
+  expect(pings).toBeGreaterThan(5);
+  const atRest = pings;
+  await new Promise(resolve => setTimeout(resolve, 50));
+  expect(pings).toBe(atRest);
+});
+
+test('a worker too busy to answer lives while its events arrive', async () => {
+  start({
+    ping: never,
+    async generate(_, port) {
+      for (let i = 0; i < 15; i++) {
+        await new Promise(resolve => setTimeout(resolve, 20));
+        post(port, { kind: 'prefill', done: i, total: 15 });
+      }
+      post(port, { kind: 'end' });
+      return ok(outcome);
+    },
+  });
+  expect(await client.generate(generateCall)).toEqual(outcome);
+});
+
+test('dispose ends the worker and every call', async () => {
+  start({ generate: never });
+  const answering = client.generate(generateCall);
+  await client.probeDevice();
+  client.dispose();
+  await expect(answering).rejects.toMatchObject({ code: 'aborted' });
+  await expect(client.probeDevice()).rejects.toMatchObject({ code: 'aborted' });
+  expect(workers).toHaveLength(1);
+  expect(workers[0]?.isTerminated).toBe(true);
+});

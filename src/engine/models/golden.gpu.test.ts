@@ -1,0 +1,177 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundledModel, dataFile, fixture, readJson } from '../../../test/support/data.ts';
+import { writeGguf } from '../../../test/support/gguf-writer.ts';
+import { type AdapterName, computeAdapters, openDevice } from '../../../test/support/gpu.ts';
+import { scalarLogits } from '../../../test/support/scalar-llama.ts';
+import { bytesSource } from '../formats/byte-source.ts';
+import { parseGguf } from '../formats/gguf.ts';
+import { answer } from '../generation/answer.ts';
+import { generateTokens } from '../generation/generate.ts';
+import type { EngineDevice } from '../gpu/device.ts';
+import { GgmlType } from '../quant/block-formats.ts';
+import { dequantizeTensor } from '../quant/dequantize.ts';
+import { greedySampling, type Precision } from '../types.ts';
+import { type LanguageModel, loadModel } from './load-model.ts';
+
+interface GoldenCase {
+  question: string;
+  ids: number[];
+  last_top: [number, number][];
+  greedy: number[];
+  /** Distance of the best to the second best logit at each greedy step. */
+  greedy_gap: number[];
+  text: string;
+}
+
+/** PyTorch float32 over the dequantised weights. */
+function goldenCases(name: string): GoldenCase[] {
+  return readJson<{ cases: GoldenCase[] }>(fixture(`golden/golden-nano-chat-${name}.json`)).cases;
+}
+
+const runs = computeAdapters.flatMap(adapter =>
+  (adapter === 'lavapipe' ? (['f32', 'f16'] as const) : (['f32'] as const)).map(precision => ({
+    adapter: adapter as AdapterName,
+    precision: precision as Precision,
+    tolerance: precision === 'f32' ? 2e-3 : 5e-2,
+  })),
+);
+
+describe.each(runs)('nano-chat on $adapter with $precision storage', ({ adapter, precision, tolerance }) => {
+  let device: EngineDevice;
+  let model: LanguageModel | undefined;
+  beforeAll(async () => {
+    device = await openDevice(adapter);
+  });
+  afterAll(() => device.destroy());
+
+  async function load(bytes: Uint8Array): Promise<LanguageModel> {
+    model?.destroy();
+    model = await loadModel(device, bytesSource(bytes), { precision, contextTokens: 512 });
+    return model;
+  }
+
+  async function checkGolden(bytes: Uint8Array, golden: string): Promise<void> {
+    const loaded = await load(bytes);
+    // SwiftShader takes a second for two tokens: one case and a few of its tokens run every kernel.
+    const slow = adapter === 'swiftshader';
+    const cases = goldenCases(golden).slice(0, slow ? 1 : undefined);
+    for (const { ids, last_top, greedy, greedy_gap } of cases) {
+      const all = await loaded.logitsOfAll(ids);
+      const last = all.subarray(all.length - loaded.config.vocabulary);
+      for (const [id, logit] of last_top) expect(Math.abs(last[id]! - logit)).toBeLessThanOrEqual(tolerance);
+      const { ids: generated } = await generateTokens(loaded, ids, {
+        sampling: greedySampling,
+        maxTokens: slow ? 8 : 72,
+        stopIds: new Set([2]),
+      });
+      const until = greedy_gap.findIndex(gap => gap <= 0.05);
+      const certain = greedy.slice(0, Math.min(slow ? 8 : 72, until < 0 ? 72 : until)).filter(id => id !== 2);
+      expect(generated.slice(0, certain.length)).toEqual(certain);
+    }
+  }
+
+  it('Q8_0, the bundled model', () => checkGolden(readFileSync(bundledModel), 'q8_0'));
+  it('Q4_0', () => checkGolden(readFileSync(fixture('models/nano-chat-q4_0.gguf')), 'q4_0'));
+  it('Q4_K_M', () => checkGolden(readFileSync(fixture('models/nano-chat-q4_k_m.gguf')), 'q4_k_m'));
+
+  const f16 = dataFile('testdata/nano/nano-chat-f16.gguf');
+  it.skipIf(!f16)('F16 (needs BEDSIDE_DATA)', () => checkGolden(readFileSync(f16!), 'f16'));
+  it.skipIf(!f16)('F32, made from F16 (needs BEDSIDE_DATA)', async () => {
+    await checkGolden(await widen(readFileSync(f16!)), 'f16');
+  });
+
+  it('answers with the golden text through the template', async () => {
+    const loaded = await load(readFileSync(bundledModel));
+    const golden = goldenCases('q8_0').find(each => each.question === 'Are you a doctor?')!;
+    const streamed: string[] = [];
+    const result = await answer(
+      loaded,
+      {
+        template: 'pmc-llama',
+        includeHistory: false,
+        messages: [{ role: 'user', text: golden.question }],
+        sampling: greedySampling,
+        maxTokens: 100,
+      },
+      { onText: text => streamed.push(text) },
+    );
+    expect(result.text).toBe(golden.text);
+    expect(streamed.join('')).toBe(golden.text);
+    expect(result.stopReason).toBe('end');
+    expect(result.usage.promptTokens).toBe(golden.ids.length);
+  });
+});
+
+describe.each(computeAdapters)('stories260K on %s', adapter => {
+  let device: EngineDevice;
+  beforeAll(async () => {
+    device = await openDevice(adapter);
+  });
+  afterAll(() => device.destroy());
+
+  interface StoriesGolden {
+    tokens: number[];
+    logits: number[][];
+    greedy: number[];
+  }
+  const files = ['stories260K.f32', 'stories260K-pad256.q4_0', 'stories260K-pad256.q8_0'] as const;
+  it.skipIf(!dataFile('testdata/stories260K'))
+    .each(files)('%s equals the scalar model (needs BEDSIDE_DATA)', async name => {
+    const bytes = readFileSync(dataFile(`testdata/stories260K/${name}.gguf`)!);
+    const model = await loadModel(device, bytesSource(bytes), { precision: 'f32', contextTokens: 128 });
+    const ids = [1, 403, 407, 261, 378, 432, 383];
+    const actual = await model.logitsOfAll(ids);
+    const expected = await scalarLogits(bytes, ids);
+    expected.forEach((value, i) => {
+      if (!(Math.abs(actual[i]! - value) <= 2e-3)) expect(actual[i]).toBeCloseTo(value, 3);
+    });
+    model.destroy();
+  });
+
+  it.skipIf(!dataFile('testdata/stories260K'))('F32 equals llama.cpp (needs BEDSIDE_DATA)', async () => {
+    const golden = readJson<StoriesGolden>(dataFile('testdata/stories260K/golden.stories260K.f32.json')!);
+    const bytes = readFileSync(dataFile('testdata/stories260K/stories260K.f32.gguf')!);
+    const model = await loadModel(device, bytesSource(bytes), { precision: 'f32', contextTokens: 256 });
+    const actual = await model.logitsOfAll(golden.tokens);
+    golden.logits.flat().forEach((value, i) => {
+      if (!(Math.abs(actual[i]! - value) <= 2e-3)) expect(actual[i]).toBeCloseTo(value, 3);
+    });
+    const { ids } = await generateTokens(model, golden.tokens, {
+      sampling: greedySampling,
+      maxTokens: golden.greedy.length,
+      stopIds: new Set(),
+    });
+    expect(ids).toEqual(golden.greedy);
+    model.destroy();
+  });
+});
+
+/** The same model with every matrix as F32. */
+async function widen(bytes: Uint8Array): Promise<Uint8Array> {
+  const file = await parseGguf(bytesSource(bytes));
+  const metadata = [...file.metadata].map(([key, value]): [string, 'u32' | 'f32' | 'string' | 'bool', unknown] => {
+    if (typeof value === 'boolean') return [key, 'bool', value];
+    if (typeof value === 'string') return [key, 'string', value];
+    return [key, Number.isInteger(value) ? 'u32' : 'f32', value];
+  });
+  const lists = { string: 'string[]', number: 'f32[]' } as const;
+  const entries = metadata.map(([key, type, value]) => {
+    if (ArrayBuffer.isView(value)) {
+      const isFloat = value instanceof Float32Array;
+      return [key, isFloat ? lists.number : 'i32[]', value] as const;
+    }
+    return Array.isArray(value) ? ([key, lists.string, value] as const) : ([key, type, value] as const);
+  });
+  return writeGguf({
+    metadata: entries.filter(([key]) => key !== 'general.alignment'),
+    tensors: file.tensors.map(tensor => ({
+      name: tensor.name,
+      type: GgmlType.F32,
+      shape: tensor.shape,
+      data: new Uint8Array(
+        dequantizeTensor(tensor.type, bytes.subarray(tensor.offset, tensor.offset + tensor.bytes)).buffer,
+      ),
+    })),
+  });
+}

@@ -1,0 +1,84 @@
+import 'fake-indexeddb/auto';
+import { IDBFactory } from 'fake-indexeddb';
+import { beforeEach, expect, test } from 'vitest';
+import { describeBytes } from './byte-size.ts';
+import { createSettingsStore, defaultSettings, readSettings, type Settings } from './settings.ts';
+
+beforeEach(() => {
+  globalThis.indexedDB = new IDBFactory();
+});
+
+const chosen: Settings = {
+  v: 1,
+  theme: 'dark',
+  modelId: 'pmc-llama-13b',
+  sampling: { temperature: 0.7, topK: 40, topP: 0.9, minP: 0.05, repetitionPenalty: 1.1, seed: 7 },
+  maxTokens: 1000,
+  precision: 'f16',
+  acknowledgedNotice: 2,
+};
+
+test('gives the defaults until something was saved, then what was saved', async () => {
+  const store = createSettingsStore();
+  expect(await store.loadSettings()).toEqual(defaultSettings);
+  await store.saveSettings(chosen);
+  expect(await createSettingsStore().loadSettings()).toEqual(chosen);
+});
+
+test('greedy and 400 tokens are the defaults', () => {
+  expect(defaultSettings).toMatchObject({
+    maxTokens: 400,
+    sampling: { temperature: 0 },
+    acknowledgedNotice: 0,
+  });
+});
+
+test.each([undefined, null, 5, 'dark', [], {}, { ...chosen, v: 2 }])('makes defaults of %j', record => {
+  expect(readSettings(record)).toEqual(defaultSettings);
+});
+
+test.each<[string, unknown]>([
+  ['theme', 'blue'],
+  ['modelId', 5],
+  ['modelId', ''],
+  ['maxTokens', 0],
+  ['maxTokens', 1.5],
+  ['maxTokens', '400'],
+  ['precision', 'f64'],
+  ['acknowledgedNotice', -1],
+  ['sampling', 'greedy'],
+])('%s %j takes its default and leaves the others', (name, value) => {
+  const expected = { ...chosen, [name]: defaultSettings[name as keyof Settings] };
+  expect(readSettings({ ...chosen, [name]: value })).toEqual(expected);
+});
+
+test.each<[keyof Settings['sampling'], unknown]>([
+  ['temperature', -1],
+  ['temperature', Number.NaN],
+  ['topK', 1.5],
+  ['topP', 0],
+  ['topP', '1'],
+  ['minP', 2],
+  ['repetitionPenalty', 0],
+  ['seed', -1],
+])('sampling.%s %j takes its default and leaves the others', (name, value) => {
+  const sampling = { ...chosen.sampling, [name]: value };
+  const expected = { ...chosen.sampling, [name]: defaultSettings.sampling[name] };
+  expect(readSettings({ ...chosen, sampling }).sampling).toEqual(expected);
+});
+
+test('what is unknown is dropped', () => {
+  expect(readSettings({ ...chosen, colour: 'red' })).toEqual(chosen);
+});
+
+test.each([
+  [0, '0 bytes'],
+  [999, '999 bytes'],
+  [1000, '1.0 kB'],
+  [7769664, '7.8 MB'],
+  [999_960_000, '1.0 GB'],
+  [7.9e9, '7.9 GB'],
+  [3e15, '3000.0 TB'],
+])('describeBytes(%d) is %s', (bytes, text) => {
+  expect(describeBytes(bytes)).toBe(text);
+});

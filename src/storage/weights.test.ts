@@ -1,0 +1,335 @@
+import 'fake-indexeddb/auto';
+import { createHash } from 'node:crypto';
+import { IDBFactory, IDBObjectStore } from 'fake-indexeddb';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { chunkKey, manifestKey, mebibyte } from './weight-manifest.ts';
+import { createWeightStore, type SaveModelOptions, type WeightStore } from './weights.ts';
+
+const chunkBytes = 8 * mebibyte;
+const bytes = 2 * chunkBytes + 12_345; // two whole chunks and a short one
+const model = Uint8Array.from({ length: bytes }, (_, i) => (i * 31 + (i >> 11)) & 255);
+const url = 'https://bedside.test/models/m.gguf';
+
+const sha256Hex = (data: Uint8Array) => createHash('sha256').update(data).digest('hex');
+const hashes = [0, 1, 2].map(i => sha256Hex(model.subarray(i * chunkBytes, (i + 1) * chunkBytes)));
+const options: SaveModelOptions = { url, bytes, chunkBytes, expectedSha256: hashes };
+
+/** The model in pieces of `size` bytes; `onPiece` hears how much was handed out before each. */
+async function* pieces(size: number, data = model, onPiece?: (handedOut: number) => void) {
+  for (let at = 0; at < data.length; at += size) {
+    onPiece?.(at);
+    yield data.slice(at, at + size);
+  }
+}
+
+let store: WeightStore;
+
+beforeEach(() => {
+  globalThis.indexedDB = new IDBFactory();
+  store = createWeightStore();
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
+
+/** Lets `allowed` writes of chunks through; those after it fail as a full disk does. */
+function failWritesAfter(allowed: number, name = 'QuotaExceededError'): void {
+  const put = IDBObjectStore.prototype.put;
+  let chunks = 0;
+  vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, value, key) {
+    if (String(key).includes('/chunk/') && ++chunks > allowed) throw new DOMException('injected', name);
+    return put.call(this, value, key);
+  } as typeof put);
+}
+
+/** Counts reads of chunks from the database. */
+function countChunkReads(): () => number {
+  const get = IDBObjectStore.prototype.get;
+  let reads = 0;
+  vi.spyOn(IDBObjectStore.prototype, 'get').mockImplementation(function (this: IDBObjectStore, key) {
+    if (String(key).includes('/chunk/')) reads++;
+    return get.call(this, key);
+  } as typeof get);
+  return () => reads;
+}
+
+async function change(key: string, changed: (old: unknown) => unknown): Promise<void> {
+  const { get, set, createStore } = await import('idb-keyval');
+  const records = createStore('bedside-weights', 'records');
+  await set(key, changed(await get(key, records)), records);
+}
+
+describe('saveModel', () => {
+  test.each([1_000_003, 65_536, chunkBytes, bytes, 7])(
+    'cuts pieces of %i bytes into the same chunks',
+    async size => {
+      // Pieces of 7 bytes are slow over the whole model: the odd size matters, not the length.
+      const data = size === 7 ? model.subarray(0, 100_000) : model;
+      const expectedSha256 = size === 7 ? [sha256Hex(data)] : hashes;
+      await store.saveModel('m', pieces(size, data), { ...options, bytes: data.length, expectedSha256 });
+      const source = await store.openModel('m', expectedSha256);
+      expect(source?.bytes).toBe(data.length);
+      expect(sha256Hex((await source?.read(0, data.length)) ?? new Uint8Array())).toBe(sha256Hex(data));
+    },
+  );
+
+  test('takes a ReadableStream and reports progress', async () => {
+    const progress: number[] = [];
+    const stream = new Blob([model]).stream();
+    await store.saveModel('m', stream, { ...options, onProgress: done => progress.push(done) });
+    expect(progress).toEqual([chunkBytes, 2 * chunkBytes, bytes]);
+  });
+
+  test('asks for no more than is written plus one chunk', async () => {
+    let written = 0;
+    let mostAhead = 0;
+    const size = 999_983;
+    const stream = pieces(size, model, handedOut => {
+      mostAhead = Math.max(mostAhead, handedOut + size - written);
+    });
+    await store.saveModel('m', stream, {
+      ...options,
+      onProgress: done => {
+        written = done;
+      },
+    });
+    expect(mostAhead).toBeLessThanOrEqual(chunkBytes + size);
+  });
+
+  test('keeps what arrived before a chunk with a wrong hash, and does not keep that', async () => {
+    const damaged = model.slice();
+    damaged[chunkBytes + 5]! ^= 1;
+    await expect(store.saveModel('m', pieces(500_000, damaged), options)).rejects.toMatchObject({
+      code: 'wrong-hash',
+    });
+    expect(await store.presentChunks('m')).toEqual([0]);
+    expect(await store.openModel('m')).toBeUndefined();
+  });
+
+  test('refuses a stream that goes on after the last byte', async () => {
+    const longer = new Uint8Array(bytes + 1);
+    longer.set(model);
+    await expect(store.saveModel('m', pieces(500_000, longer), options)).rejects.toMatchObject({
+      code: 'wrong-hash',
+    });
+    expect(await store.openModel('m')).toBeUndefined();
+  });
+
+  test('says how much is missing when the storage is full, and goes on later', async () => {
+    vi.stubGlobal('navigator', { storage: { estimate: async () => ({ usage: 9e9, quota: 10e9 }) } });
+    failWritesAfter(1);
+    await expect(store.saveModel('m', pieces(500_000), options)).rejects.toMatchObject({
+      code: 'storage-full',
+      message:
+        'There is not enough room on this device. 8.4 MB more are needed. ' +
+        'Bedside uses 9.0 GB of the 10.0 GB that the browser allows.',
+    });
+    vi.restoreAllMocks();
+    expect(await store.presentChunks('m')).toEqual([0]);
+    const put = vi.spyOn(IDBObjectStore.prototype, 'put');
+    await store.saveModel('m', pieces(500_000), options);
+    const chunkWrites = put.mock.calls.map(([, key]) => String(key)).filter(key => key.includes('/chunk/'));
+    expect(chunkWrites).toEqual([chunkKey('m', 1), chunkKey('m', 2)]);
+    expect(await store.openModel('m', hashes)).toBeDefined();
+  });
+
+  test('does not begin what cannot fit', async () => {
+    vi.stubGlobal('navigator', { storage: { estimate: async () => ({ usage: 0, quota: 1000 }) } });
+    const stream = pieces(500_000);
+    const next = vi.spyOn(stream, 'next');
+    await expect(store.saveModel('m', stream, options)).rejects.toMatchObject({ code: 'storage-full' });
+    expect(next).not.toHaveBeenCalled();
+  });
+
+  test('calls a short stream a connection that ended early', async () => {
+    await expect(
+      store.saveModel('m', pieces(500_000, model.subarray(0, chunkBytes + 10)), options),
+    ).rejects.toMatchObject({
+      code: 'network',
+      message: 'The download ended early, after 8.4 MB of 16.8 MB.',
+    });
+    expect(await store.presentChunks('m')).toEqual([0]);
+  });
+
+  test('calls a stream that breaks a connection that broke', async () => {
+    async function* breaking() {
+      yield model.slice(0, chunkBytes + 1);
+      throw new TypeError('terminated');
+    }
+    await expect(store.saveModel('m', breaking(), options)).rejects.toMatchObject({ code: 'network' });
+    expect(await store.presentChunks('m')).toEqual([0]);
+  });
+
+  test('stops at once when aborted, even while the stream is silent', async () => {
+    const abort = new AbortController();
+    let isCancelled = false;
+    const silent = new ReadableStream<Uint8Array>({
+      start: controller => controller.enqueue(model.slice(0, 10)),
+      cancel: () => {
+        isCancelled = true;
+      },
+    });
+    const saving = store.saveModel('m', silent, { ...options, signal: abort.signal });
+    setTimeout(() => abort.abort(), 20);
+    await expect(saving).rejects.toMatchObject({ code: 'aborted' });
+    expect(isCancelled).toBe(true);
+    expect(await store.openModel('m')).toBeUndefined();
+  });
+
+  test('replaces another version of the model', async () => {
+    await store.saveModel('m', pieces(500_000), options);
+    const other = model.map(byte => byte ^ 1).subarray(0, 1000);
+    const expectedSha256 = [sha256Hex(other)];
+    await store.saveModel('m', pieces(100, other), { url, bytes: 1000, chunkBytes, expectedSha256 });
+    expect(await store.presentChunks('m')).toEqual([0]);
+    expect(await store.openModel('m', hashes)).toBeUndefined();
+    expect(await (await store.openModel('m', expectedSha256))?.read(0, 1000)).toEqual(other);
+  });
+
+  test.each([
+    [
+      'a chunk size below 8 MiB',
+      'm',
+      { ...options, chunkBytes: 8 * mebibyte - 1, expectedSha256: undefined },
+    ],
+    [
+      'a chunk size above 64 MiB',
+      'm',
+      { ...options, chunkBytes: 64 * mebibyte + 1, expectedSha256: undefined },
+    ],
+    ['too few hashes', 'm', { ...options, expectedSha256: hashes.slice(1) }],
+    ['an id that is a path', 'm/manifest', options],
+    ['an empty model', 'm', { ...options, bytes: 0, expectedSha256: undefined }],
+  ])('refuses %s', async (_, id, wrong) => {
+    await expect(store.saveModel(id, pieces(500_000), wrong)).rejects.toMatchObject({
+      code: 'invalid-request',
+    });
+  });
+});
+
+describe('openModel', () => {
+  test('reads any range, also across chunks, without the stream', async () => {
+    await store.saveModel('m', pieces(500_000), options);
+    const source = (await createWeightStore().openModel('m', hashes))!;
+    const ranges: [offset: number, length: number][] = [
+      [0, 16],
+      [chunkBytes - 3, 6],
+      [chunkBytes, chunkBytes],
+      [bytes - 1, 1],
+      [10, 2 * chunkBytes],
+      [bytes, 0],
+    ];
+    for (const [offset, length] of ranges) {
+      const read = await source.read(offset, length);
+      expect(sha256Hex(read)).toBe(sha256Hex(model.subarray(offset, offset + length)));
+    }
+    await expect(source.read(bytes - 1, 2)).rejects.toMatchObject({ code: 'truncated-model' });
+  });
+
+  test('holds two chunks and no more', async () => {
+    await store.saveModel('m', pieces(500_000), options);
+    const source = (await store.openModel('m'))!;
+    const reads = countChunkReads();
+    await Promise.all([
+      source.read(0, 8),
+      source.read(chunkBytes, 8),
+      source.read(8, 8),
+      source.read(chunkBytes - 4, 8),
+    ]);
+    expect(reads()).toBe(2);
+    await source.read(2 * chunkBytes, 8); // chunk 0 goes: 1 was used last
+    await source.read(chunkBytes, 8);
+    expect(reads()).toBe(3);
+    await source.read(0, 8);
+    expect(reads()).toBe(4);
+  });
+
+  test('finds a damaged chunk when it is read, and has the rest to go on from', async () => {
+    await store.saveModel('m', pieces(500_000), options);
+    await change(chunkKey('m', 1), () => new Blob([new Uint8Array(chunkBytes)]));
+    const source = (await store.openModel('m', hashes))!;
+    expect(await source.read(0, 4)).toEqual(model.slice(0, 4));
+    await expect(source.read(chunkBytes, 4)).rejects.toMatchObject({
+      code: 'wrong-hash',
+      message: expect.stringContaining('stored on this device is damaged'),
+      advice: expect.stringContaining('fetched again'),
+    });
+    expect(await store.openModel('m', hashes)).toBeUndefined();
+    expect(await store.presentChunks('m')).toEqual([0, 2]);
+    await store.saveModel('m', pieces(500_000), options);
+    expect(await (await store.openModel('m', hashes))?.read(chunkBytes, 4)).toEqual(
+      model.slice(chunkBytes, chunkBytes + 4),
+    );
+  });
+
+  test.each<[string, (old: unknown) => unknown]>([
+    ['shorter', () => new Blob([model.slice(0, 5)])],
+    ['not a Blob', () => 'gone'],
+  ])('treats a chunk that is %s as damaged', async (_, changed) => {
+    await store.saveModel('m', pieces(500_000), options);
+    await change(chunkKey('m', 0), changed);
+    await expect((await store.openModel('m'))?.read(0, 1)).rejects.toMatchObject({ code: 'wrong-hash' });
+  });
+
+  test.each<[string, (old: unknown) => unknown]>([
+    ['of a later version', old => ({ ...(old as object), v: 2 })],
+    ['without its size', old => ({ ...(old as object), bytes: undefined })],
+    ['not complete', old => ({ ...(old as object), complete: false })],
+  ])('does not open a manifest that is %s', async (_, changed) => {
+    await store.saveModel('m', pieces(500_000), options);
+    await change(manifestKey('m'), changed);
+    expect(await store.openModel('m')).toBeUndefined();
+  });
+
+  test('does not open a model with other hashes, or with a chunk gone', async () => {
+    await store.saveModel('m', pieces(500_000), options);
+    expect(await store.openModel('m', [...hashes].reverse())).toBeUndefined();
+    expect(await store.openModel('m', hashes.slice(1))).toBeUndefined();
+    const { createStore, del } = await import('idb-keyval');
+    await del(chunkKey('m', 2), createStore('bedside-weights', 'records'));
+    expect(await store.openModel('m', hashes)).toBeUndefined();
+  });
+});
+
+test('lists and deletes models', async () => {
+  const short = { url, bytes: 3, chunkBytes };
+  await store.saveModel('a', pieces(1, model.subarray(0, 3)), short);
+  await store.saveModel('a.b', pieces(2, model.subarray(0, 3)), short);
+  await expect(store.saveModel('c', pieces(2, model.subarray(0, 2)), short)).rejects.toThrow();
+  expect((await store.listModels()).map(({ id, complete }) => [id, complete])).toEqual([
+    ['a.b', true],
+    ['a', true],
+    ['c', false],
+  ]);
+  await store.deleteModel('a');
+  expect((await store.listModels()).map(({ id }) => id)).toEqual(['a.b', 'c']);
+  expect(await store.openModel('a')).toBeUndefined();
+  expect(await store.openModel('a.b')).toBeDefined();
+});
+
+test.each<[string, unknown]>([
+  ['missing', undefined],
+  [
+    'blocked',
+    {
+      open() {
+        throw new DOMException('A mutation operation was attempted', 'InvalidStateError');
+      },
+    },
+  ],
+])('says that storage is unavailable where IndexedDB is %s', async (_, factory) => {
+  vi.stubGlobal('indexedDB', factory);
+  await expect(createWeightStore().openModel('m')).rejects.toMatchObject({ code: 'storage-unavailable' });
+  await expect(createWeightStore().listModels()).rejects.toMatchObject({ code: 'storage-unavailable' });
+});
+
+test('recovers when IndexedDB could not be opened once', async () => {
+  const open = vi.spyOn(indexedDB, 'open').mockImplementationOnce(() => {
+    throw new DOMException('busy', 'UnknownError');
+  });
+  await expect(store.listModels()).rejects.toMatchObject({ code: 'storage-unavailable' });
+  expect(await store.listModels()).toEqual([]);
+  expect(open).toHaveBeenCalledTimes(2);
+});
