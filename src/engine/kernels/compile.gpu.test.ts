@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDevice } from '../../../test/support/gpu.ts';
+import type { EngineDevice } from '../gpu/device.ts';
+import type { PipelineSpec } from '../gpu/pipelines.ts';
+import { gpuFormats } from '../quant/gpu-formats.ts';
+import { attentionDecodeSpecs, attentionPrefillSpec, ropeAppendSpec } from './attention.ts';
+import { gatherSpec } from './gather.ts';
+import { matmulSpec } from './matmul.ts';
+import { matvecSpec } from './matvec.ts';
+import { rmsNormSpec } from './rms-norm.ts';
+import { argmaxSpec, topKSpec } from './sample.ts';
+import { siluMulSpec } from './silu-mul.ts';
+
+const shape = { heads: 40, kvHeads: 8, headDim: 128, ropeDimensions: 128, pages: 32 };
+
+/** Every kernel in every variant that the product can build. */
+function everySpec(): [string, PipelineSpec][] {
+  const specs: [string, PipelineSpec][] = [];
+  for (const format of Object.values(gpuFormats)) {
+    specs.push([`gather ${format.name}`, gatherSpec(format)]);
+    for (const accumulate of [false, true]) {
+      specs.push([`matmul ${format.name} accumulate ${accumulate}`, matmulSpec(format, accumulate)]);
+      for (const subgroups of [false, true]) {
+        const name = `matvec ${format.name} accumulate ${accumulate} subgroups ${subgroups}`;
+        specs.push([name, matvecSpec(format, { subgroups, f16: false }, { accumulate })]);
+      }
+    }
+  }
+  for (const subgroups of [false, true]) {
+    for (const lastToken of [false, true]) {
+      const name = `rms-norm last ${lastToken} subgroups ${subgroups}`;
+      specs.push([name, rmsNormSpec({ subgroups, f16: false }, lastToken)]);
+    }
+    for (const cache of ['f32', 'f16'] as const) {
+      const [split, reduce] = attentionDecodeSpecs({ ...shape, cache }, { subgroups, f16: true });
+      specs.push([`attention-decode ${cache} subgroups ${subgroups}`, split]);
+      specs.push([`attention-reduce ${cache} subgroups ${subgroups}`, reduce]);
+    }
+  }
+  for (const cache of ['f32', 'f16'] as const) {
+    specs.push([`attention-prefill ${cache}`, attentionPrefillSpec({ ...shape, cache })]);
+    specs.push([`rope-append ${cache}`, ropeAppendSpec({ ...shape, cache })]);
+  }
+  specs.push(['silu-mul', siluMulSpec()], ['argmax', argmaxSpec()]);
+  specs.push(['top-k logits', topKSpec('from_logits')], ['top-k candidates', topKSpec('from_candidates')]);
+  return specs;
+}
+
+// Dawn's null backend runs the whole WGSL compiler and pipeline validation with no GPU and no driver.
+describe('every kernel compiles in every variant', () => {
+  let device: EngineDevice;
+  beforeAll(async () => {
+    device = await openDevice('null');
+  });
+  afterAll(() => device.destroy());
+
+  it.each(everySpec())('%s', async (_, spec) => {
+    await device.pipelines.get(spec);
+    expect(device.failed).toBe(false);
+  });
+});
