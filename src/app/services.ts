@@ -1,9 +1,4 @@
-import type {
-  CatalogueEntry,
-  ConversationStore,
-  EngineClient,
-  SettingsStore,
-} from '../client/index.ts';
+import type { CatalogueEntry, ConversationStore, EngineClient, SettingsStore } from '../client/index.ts';
 
 /** Everything the page asks of the world below it. Tests hand in one that lives in memory. */
 export interface Services {

@@ -1,11 +1,12 @@
+import type { Message } from '../../client/index.ts';
 import { CopyButton } from '../shell/copy-button.tsx';
 import { ContinueIcon, RegenerateIcon } from '../shell/icons.tsx';
-import type { Answer, AnswerStatus } from '../state/answer-details.ts';
+import type { AnswerStatus } from '../state/answer-status.ts';
 import { useApp, useChat, useModel } from '../state/app-context.tsx';
 import { BranchSwitcher } from './branch-switcher.tsx';
 
 interface AnswerActionsProps {
-  answer: Answer;
+  answer: Message;
   status: AnswerStatus;
   versionIndex: number;
   versionCount: number;

@@ -1,10 +1,10 @@
+import type { Message } from '../../client/index.ts';
 import { formatCount, formatDuration, formatSpeed, plural } from '../format/quantities.ts';
 import { stopReasonInWords } from '../format/stop-reason.ts';
 import { InfoIcon } from '../shell/icons.tsx';
-import type { Answer } from '../state/answer-details.ts';
 
 /** Where an answer comes from, how it ended, and what it cost. */
-export function AnswerFooter({ answer }: { answer: Answer }) {
+export function AnswerFooter({ answer }: { answer: Message }) {
   const { text, model, usage, stopReason, droppedMessages = 0, readAlone, contextTokens } = answer;
   if (!text) return null;
   const ending = stopReason ? stopReasonInWords(stopReason, contextTokens ?? 0) : null;
@@ -20,8 +20,8 @@ export function AnswerFooter({ answer }: { answer: Answer }) {
       {droppedMessages > 0 && (
         <p className="answer-note">
           <InfoIcon size={16} />
-          {plural(droppedMessages, 'earlier message')} did not fit and {droppedMessages === 1 ? 'was' : 'were'} not
-          read by the model.
+          {plural(droppedMessages, 'earlier message')} did not fit and{' '}
+          {droppedMessages === 1 ? 'was' : 'were'} not read by the model.
         </p>
       )}
       {readAlone && (

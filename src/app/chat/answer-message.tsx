@@ -1,14 +1,15 @@
 import { memo } from 'react';
+import type { Message } from '../../client/index.ts';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { Markdown } from '../markdown/markdown.tsx';
 import { LampMark } from '../shell/icons.tsx';
-import { type Answer, statusOf } from '../state/answer-details.ts';
+import { statusOf } from '../state/answer-status.ts';
 import { AnswerActions } from './answer-actions.tsx';
 import { AnswerFooter } from './answer-footer.tsx';
 import { StreamingAnswer } from './streaming-answer.tsx';
 
 interface AnswerMessageProps {
-  answer: Answer;
+  answer: Message;
   versionIndex: number;
   versionCount: number;
   isWriting: boolean;
@@ -19,14 +20,21 @@ export const AnswerMessage = memo(
   ({ answer, versionIndex, versionCount, isWriting, isLast }: AnswerMessageProps) => {
     const status = statusOf(answer, isWriting);
     return (
-      <article className="message message-answer" aria-label="Answer" aria-busy={isWriting} data-status={status}>
+      <article
+        className="message message-answer"
+        aria-label="Answer"
+        aria-busy={isWriting}
+        data-status={status}
+      >
         <h2 className="visually-hidden">Answer</h2>
         <div className="answer-mark">
           <LampMark size={26} />
         </div>
         <div className="answer-body">
           {isWriting ? <StreamingAnswer /> : answer.text && <Markdown text={answer.text} />}
-          {status === 'stopped' && <p className="ending">Stopped by you.{answer.text ? '' : ' No answer was written.'}</p>}
+          {status === 'stopped' && (
+            <p className="ending">Stopped by you.{answer.text ? '' : ' No answer was written.'}</p>
+          )}
           {status === 'unfinished' && (
             <p className="ending">This answer was interrupted before it was finished.</p>
           )}

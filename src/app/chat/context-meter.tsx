@@ -1,7 +1,6 @@
 import { useMemo } from 'react';
 import { pathTo } from '../../client/index.ts';
 import { formatCount } from '../format/quantities.ts';
-import type { Answer } from '../state/answer-details.ts';
 import { useChat, useModel } from '../state/app-context.tsx';
 
 const explanation =
@@ -13,8 +12,7 @@ export function ContextMeter() {
   const tree = useChat(state => state.tree);
   const limit = useModel(state => state.info?.contextTokens);
   const used = useMemo(() => {
-    const path: Answer[] = pathTo(tree);
-    return path.findLast(message => message.usedTokens !== undefined)?.usedTokens;
+    return pathTo(tree).findLast(message => message.usedTokens !== undefined)?.usedTokens;
   }, [tree]);
   if (used === undefined || limit === undefined) return null;
   const share = Math.min(1, used / limit);
@@ -32,7 +30,14 @@ export function ContextMeter() {
       >
         <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true">
           <circle cx="10" cy="10" r="7.5" className="ring-track" />
-          <circle cx="10" cy="10" r="7.5" className="ring-value" pathLength={100} strokeDasharray={`${share * 100} 100`} />
+          <circle
+            cx="10"
+            cy="10"
+            r="7.5"
+            className="ring-value"
+            pathLength={100}
+            strokeDasharray={`${share * 100} 100`}
+          />
         </svg>
       </div>
       <span className="context-figures" aria-hidden="true">

@@ -30,7 +30,8 @@ export function EmptyState() {
           <LockIcon size={16} />
           <span>
             <strong>{entry.name}</strong> is loaded{isFile ? ' from your file' : ''}.{' '}
-            {entry.kind === 'demonstration' && 'It is small and shows how Bedside works; its answers are often wrong. '}
+            {entry.kind === 'demonstration' &&
+              'It is small and shows how Bedside works; its answers are often wrong. '}
             {!entry.includeHistory && 'It reads each question alone.'}
           </span>
         </p>

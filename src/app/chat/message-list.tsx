@@ -4,8 +4,8 @@ import { DevicePanel } from '../models/device-panel.tsx';
 import { DownIcon } from '../shell/icons.tsx';
 import { useChat } from '../state/app-context.tsx';
 import { AnswerMessage } from './answer-message.tsx';
-import { UserMessage } from './user-message.tsx';
 import { useStickToBottom } from './use-stick-to-bottom.ts';
+import { UserMessage } from './user-message.tsx';
 
 export function MessageList() {
   const tree = useChat(state => state.tree);

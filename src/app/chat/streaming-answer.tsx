@@ -5,11 +5,7 @@ import { useChat, useModel } from '../state/app-context.tsx';
 /** The answer as it is written. The only component that renders for every batch of tokens. */
 export function StreamingAnswer() {
   const text = useChat(state => state.run?.text ?? '');
-  return (
-    <div className="streaming">
-      {text ? <StreamingMarkdown text={text} /> : <Waiting />}
-    </div>
-  );
+  return <div className="streaming">{text ? <StreamingMarkdown text={text} /> : <Waiting />}</div>;
 }
 
 function Waiting() {

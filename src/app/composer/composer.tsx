@@ -17,6 +17,7 @@ export function Composer() {
   const send = () => {
     if (!draft.trim() || isRunning) return;
     setDraft('');
+    ref.current?.focus();
     void chatController.send(draft);
   };
 
@@ -34,7 +35,9 @@ export function Composer() {
           id="question"
           ref={ref}
           aria-label="Your question"
-          placeholder={isLoading ? 'Ask now; the answer starts when the model is loaded' : 'Ask a medical question'}
+          placeholder={
+            isLoading ? 'Ask now; the answer starts when the model is loaded' : 'Ask a medical question'
+          }
           value={draft}
           rows={1}
           dir="auto"
@@ -49,17 +52,30 @@ export function Composer() {
         />
         {isRunning ? (
           <button
+            key="stop"
             type="button"
             className="send send-stop"
             aria-label="Stop"
             title="Stop (Escape)"
             disabled={isStopping}
-            onClick={() => chatController.stop()}
+            onClick={event => {
+              // The second click of a double click on "Send".
+              if (event.detail > 1) return;
+              chatController.stop();
+              ref.current?.focus();
+            }}
           >
             <StopIcon />
           </button>
         ) : (
-          <button type="submit" className="send" aria-label="Send" title="Send (Enter)" disabled={!draft.trim()}>
+          <button
+            key="send"
+            type="submit"
+            className="send"
+            aria-label="Send"
+            title="Send (Enter)"
+            disabled={!draft.trim()}
+          >
             <SendIcon />
           </button>
         )}

@@ -1,7 +1,13 @@
 import type { ErrorData } from '../../client/index.ts';
 
 /** What the page offers beside an error. */
-export type ErrorAction = 'retry' | 'reload-model' | 'choose-model' | 'free-storage' | 'reload-page' | 'dismiss';
+export type ErrorAction =
+  | 'retry'
+  | 'reload-model'
+  | 'choose-model'
+  | 'free-storage'
+  | 'reload-page'
+  | 'dismiss';
 
 export interface ErrorPresentation {
   title: string;

@@ -14,10 +14,12 @@ interface ErrorAlertProps {
 export function ErrorAlert({ error, answerId, onDismiss }: ErrorAlertProps) {
   const { title, action } = errorPresentations[error.code];
   const act = useErrorAction(answerId, onDismiss);
-  const isLoading = useModel(state => state.phase === 'loading');
-  const offersAction = action !== 'dismiss' || onDismiss !== undefined;
-  // Beside an answer "Regenerate" already is the second try.
-  const isRepeated = answerId !== undefined && action === 'retry';
+  const phase = useModel(state => state.phase);
+  const isLoading = phase === 'loading';
+  // Beside an answer "Regenerate" is the second try, and a model that is back needs no loading.
+  const isNeeded =
+    answerId === undefined || (action !== 'retry' && !(action === 'reload-model' && phase !== 'failed'));
+  const offersAction = isNeeded && (action !== 'dismiss' || onDismiss !== undefined);
   return (
     <div className="alert" role="alert" data-code={error.code}>
       <WarningIcon />
@@ -35,7 +37,7 @@ export function ErrorAlert({ error, answerId, onDismiss }: ErrorAlertProps) {
         {answerId !== undefined && action === 'reload-model' && isLoading && (
           <p className="muted">The model is being loaded again.</p>
         )}
-        {offersAction && !isRepeated && !(action === 'reload-model' && isLoading) && (
+        {offersAction && (
           <button type="button" className="button" onClick={() => act(action)}>
             {actionLabels[action]}
           </button>

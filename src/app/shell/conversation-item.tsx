@@ -69,7 +69,9 @@ export function ConversationItem({
 
 /** The deleted row takes the focus with it; the next one, or "New chat", takes it over. */
 function focusNeighbour(button: HTMLElement): void {
-  const opens = [...(button.closest('aside')?.querySelectorAll<HTMLElement>('.new-chat, .history-open') ?? [])];
+  const opens = [
+    ...(button.closest('aside')?.querySelectorAll<HTMLElement>('.new-chat, .history-open') ?? []),
+  ];
   const own = button.closest('li')?.querySelector<HTMLElement>('.history-open');
   const place = opens.findIndex(open => open === own);
   (opens[place + 1] ?? opens[place - 1])?.focus();

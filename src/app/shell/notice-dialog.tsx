@@ -26,16 +26,17 @@ export function NoticeDialog() {
       </div>
       <ul className="notice-list">
         <li>
-          <strong>Bedside is research software.</strong> It is not a medical device, and it is not for diagnosis,
-          treatment or any decision about a patient.
+          <strong>Bedside is research software.</strong> It is not a medical device, and it is not for
+          diagnosis, treatment or any decision about a patient.
         </li>
         <li>
-          <strong>Answers can be wrong.</strong> They come from a language model’s memory, without sources, and
-          sound sure even when they are not. Check them before you use them.
+          <strong>Answers can be wrong.</strong> They come from a language model’s memory, without sources,
+          and sound sure even when they are not. Check them before you use them.
         </li>
         <li>
-          <strong>Everything stays on this device.</strong> The model runs in this browser. Questions and answers
-          are stored here, unencrypted, until you delete them: on a shared computer, others may read them.
+          <strong>Everything stays on this device.</strong> The model runs in this browser. Questions and
+          answers are stored here, unencrypted, until you delete them: on a shared computer, others may read
+          them.
         </li>
       </ul>
     </Modal>

@@ -1,6 +1,6 @@
 import { useRef } from 'react';
-import { groupByDate } from '../state/group-by-date.ts';
 import { useApp, useChat, useLibrary, useUi } from '../state/app-context.tsx';
+import { groupByDate } from '../state/group-by-date.ts';
 import { ConversationItem } from './conversation-item.tsx';
 import { CloseIcon, LampMark, LockIcon, NewChatIcon } from './icons.tsx';
 import { useDrawer } from './use-drawer.ts';
@@ -52,7 +52,9 @@ export function Sidebar() {
             </section>
           ))}
           {isLoaded && conversations.length === 0 && (
-            <p className="history-empty">Your conversations will be listed here. They are kept on this device only.</p>
+            <p className="history-empty">
+              Your conversations will be listed here. They are kept on this device only.
+            </p>
           )}
         </nav>
         <p className="sidebar-foot">

@@ -7,12 +7,13 @@ import {
   updateMessage,
 } from '../../client/index.ts';
 import type { Services } from '../services.ts';
-import { type Answer, isInterruption } from './answer-details.ts';
+import { isModelLost } from './answer-status.ts';
 import type { ChatStore, Run } from './chat-store.ts';
 import type { LibraryController } from './library-controller.ts';
 import type { ModelController } from './model-controller.ts';
 import type { ModelStore } from './model-store.ts';
 import { PartialSaver } from './partial-saver.ts';
+import { promptMessages } from './prompt-messages.ts';
 import type { SettingsController } from './settings-controller.ts';
 import type { UiStore } from './ui-store.ts';
 
@@ -63,11 +64,13 @@ export class AnswerRunner {
       run: { conversation, messageId: answer.id, phase: 'waiting', prefill: null, text: '', tokens: 0 },
     });
     ui.getState().announce('Answering…');
-    const saver = new PartialSaver((...messages) => library.save(this.#indexRecord(conversation), ...messages));
+    const saver = new PartialSaver((...messages) =>
+      library.save(this.#indexRecord(conversation), ...messages),
+    );
     void saver.saveNow(...path.slice(-1), answer).then(() => library.refresh());
 
     const ending = await this.#generate(path, answer, abort.signal, saver);
-    const final: Answer = { ...answer, text: chat.getState().run?.text ?? '', ...ending };
+    const final: Message = { ...answer, text: chat.getState().run?.text ?? '', ...ending };
     const saved = saver.finish(final);
     this.#abort = null;
     chat.setState(({ tree }) => ({
@@ -85,7 +88,7 @@ export class AnswerRunner {
     answer: Message,
     signal: AbortSignal,
     saver: PartialSaver,
-  ): Promise<Partial<Answer>> {
+  ): Promise<Partial<Message>> {
     const { chat, models, model, settings, engine } = this.#use;
     const failure = await model.whenReady(signal);
     const { entry } = models.getState();
@@ -97,7 +100,7 @@ export class AnswerRunner {
       const outcome = await engine.generate({
         template: entry.template,
         includeHistory: entry.includeHistory,
-        messages: path.map(({ role, text }) => ({ role, text })),
+        messages: promptMessages(path),
         sampling,
         maxTokens,
         signal,
@@ -128,7 +131,11 @@ export class AnswerRunner {
   }
 
   #recover(error: ErrorData): void {
-    if (!isInterruption(error) || !this.#mayRecover) return;
+    if (!isModelLost(error) || this.#use.models.getState().phase !== 'ready') return;
+    if (!this.#mayRecover) {
+      this.#use.models.setState({ phase: 'failed', info: null, error });
+      return;
+    }
     this.#mayRecover = false;
     void this.#use.model.reload();
   }
@@ -138,7 +145,7 @@ export class AnswerRunner {
   }
 }
 
-function endInWords(answer: Answer): string {
+function endInWords(answer: Message): string {
   const words = answer.text.split(/\s+/).filter(Boolean).length;
   const count = `${words} ${words === 1 ? 'word' : 'words'}`;
   if (answer.error) return `The answer was interrupted after ${count}. ${answer.error.message}`;

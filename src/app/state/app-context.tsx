@@ -20,5 +20,6 @@ export function useApp(): App {
 export const useChat = <T,>(select: (state: ChatState) => T): T => useStore(useApp().chat, select);
 export const useModel = <T,>(select: (state: ModelState) => T): T => useStore(useApp().models, select);
 export const useLibrary = <T,>(select: (state: LibraryState) => T): T => useStore(useApp().library, select);
-export const useSettings = <T,>(select: (state: SettingsState) => T): T => useStore(useApp().settings, select);
+export const useSettings = <T,>(select: (state: SettingsState) => T): T =>
+  useStore(useApp().settings, select);
 export const useUi = <T,>(select: (state: UiState) => T): T => useStore(useApp().ui, select);

@@ -83,8 +83,12 @@ export class ChatController {
     if (!trimmed) return;
     // Whatever is saved next carries the index record with it, so every copy has to know.
     this.#store.setState(({ tree, run }) => ({
-      tree: tree.conversation.id === id ? { ...tree, conversation: { ...tree.conversation, title: trimmed } } : tree,
-      run: run?.conversation.id === id ? { ...run, conversation: { ...run.conversation, title: trimmed } } : run,
+      tree:
+        tree.conversation.id === id
+          ? { ...tree, conversation: { ...tree.conversation, title: trimmed } }
+          : tree,
+      run:
+        run?.conversation.id === id ? { ...run, conversation: { ...run.conversation, title: trimmed } } : run,
     }));
     await this.#library.rename(id, trimmed);
   }

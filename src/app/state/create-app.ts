@@ -18,8 +18,8 @@ export interface App {
   chatController: ChatController;
   modelController: ModelController;
   settingsController: SettingsController;
-  /** Reads what is stored, then finds the GPU and loads a model. */
-  start(): Promise<void>;
+  /** Reads what is stored; once `confined` settles, finds the GPU and loads a model. */
+  start(confined?: Promise<unknown>): Promise<void>;
 }
 
 export function createApp(services: Services): App {
@@ -41,8 +41,8 @@ export function createApp(services: Services): App {
     chatController: new ChatController(chat, library, runner, ui),
     modelController: model,
     settingsController: settings,
-    async start() {
-      await Promise.all([settings.load(), library.refresh()]);
+    async start(confined) {
+      await Promise.all([settings.load(), library.refresh(), confined]);
       await model.start();
     },
   };

@@ -1,4 +1,4 @@
-import { type CatalogueEntry, type ErrorData, toErrorData } from '../../client/index.ts';
+import { type CatalogueEntry, type ErrorData, type ModelInfo, toErrorData } from '../../client/index.ts';
 import type { Services } from '../services.ts';
 import type { ModelStore } from './model-store.ts';
 import type { SettingsController } from './settings-controller.ts';
@@ -40,7 +40,9 @@ export class ModelController {
   async probe(): Promise<void> {
     this.#store.setState({ device: { status: 'probing' } });
     try {
-      this.#store.setState({ device: { status: 'ready', report: await this.#services.engine.probeDevice() } });
+      this.#store.setState({
+        device: { status: 'ready', report: await this.#services.engine.probeDevice() },
+      });
     } catch (error) {
       this.#store.setState({ device: { status: 'failed', error: toErrorData(error) } });
     }
@@ -53,6 +55,13 @@ export class ModelController {
     this.#loading?.abort();
     const loading = new AbortController();
     this.#loading = loading;
+    const { entry: lastEntry, fileName: lastFileName, phase: lastPhase } = this.#store.getState();
+    const before = {
+      entry: lastEntry,
+      fileName: lastFileName,
+      file: this.#file,
+      wasReady: lastPhase === 'ready',
+    };
     this.#file = file ?? null;
     this.#store.setState({
       phase: 'loading',
@@ -81,12 +90,35 @@ export class ModelController {
     } catch (thrown) {
       if (this.#loading !== loading) return;
       const error = toErrorData(thrown);
-      if (error.code === 'aborted') this.#store.setState({ phase: 'empty', entry: null, progress: null });
-      else this.#store.setState({ phase: 'failed', error, progress: null });
+      const survivor = before.wasReady ? await this.#stillLoaded() : null;
+      if (this.#loading !== loading) return;
+      const shown = error.code === 'aborted' ? null : error;
+      if (survivor) {
+        // A file that proved unsound before anything was touched: the model before it goes on answering.
+        this.#file = before.file;
+        const { entry: kept, fileName } = before;
+        this.#store.setState({
+          phase: 'ready',
+          entry: kept,
+          fileName,
+          info: survivor,
+          error: shown,
+          progress: null,
+        });
+      } else if (shown) this.#store.setState({ phase: 'failed', error: shown, progress: null });
+      else this.#store.setState({ phase: 'empty', entry: null, fileName: null, progress: null });
     } finally {
       if (this.#loading === loading) this.#loading = null;
     }
     void this.refreshStored();
+  }
+
+  async #stillLoaded(): Promise<ModelInfo | null> {
+    try {
+      return await this.#services.engine.loadedModel();
+    } catch {
+      return null; // The worker is gone, and the model with it: the error being shown says why.
+    }
   }
 
   cancel(): void {

@@ -50,7 +50,9 @@ export class SettingsController {
     try {
       await this.#services.settings.saveSettings(settings);
     } catch (error) {
-      this.#ui.getState().showToast(`This change holds until the page is closed. ${toErrorData(error).message}`);
+      this.#ui
+        .getState()
+        .showToast(`This change holds until the page is closed. ${toErrorData(error).message}`);
     }
   }
 

@@ -1,0 +1,40 @@
+import type { BrowserContext, Page } from 'playwright-core';
+
+/** A page error or an unexpected console error fails the test that asks for it. */
+export interface ChatPage {
+  page: Page;
+  problems: string[];
+}
+
+/** Opens the page, acknowledges the first-run notice where it shows, and waits until a model is ready. */
+export async function openChat(context: BrowserContext, url: string, waitForModel = true): Promise<ChatPage> {
+  const page = await context.newPage();
+  const problems: string[] = [];
+  page.on('pageerror', error => problems.push(String(error)));
+  await page.goto(url);
+  const understood = page.getByRole('button', { name: 'I understand' });
+  await understood.waitFor({ timeout: 15_000 }).then(
+    () => understood.click(),
+    () => undefined,
+  );
+  if (waitForModel) await modelReady(page);
+  return { page, problems };
+}
+
+/** The empty state says so once the demonstration model is loaded. */
+export function modelReady(page: Page): Promise<void> {
+  return page.locator('.model-badge[data-phase="ready"]').waitFor({ timeout: 120_000 });
+}
+
+export async function ask(page: Page, question: string): Promise<void> {
+  await page.getByLabel('Your question').fill(question);
+  await page.getByRole('button', { name: 'Send' }).click();
+}
+
+/** The last answer's text once it has ended. */
+export async function lastAnswer(page: Page, timeout = 120_000): Promise<string> {
+  const answer = page.getByRole('article', { name: 'Answer' }).last();
+  await answer.waitFor({ timeout });
+  await answer.and(page.locator('[aria-busy="false"]')).waitFor({ timeout });
+  return (await answer.locator('.markdown').innerText()).trim();
+}

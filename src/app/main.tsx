@@ -1,0 +1,40 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import {
+  createConversationStore,
+  createEngineClient,
+  createSettingsStore,
+  loadCatalogue,
+  registerServiceWorker,
+} from '../client/index.ts';
+import { Page } from './shell/page.tsx';
+import { createApp } from './state/create-app.ts';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/shell.css';
+import './styles/chat.css';
+import './styles/markdown.css';
+import './styles/panels.css';
+
+const app = createApp({
+  engine: createEngineClient(),
+  conversations: createConversationStore(),
+  settings: createSettingsStore(),
+  loadCatalogue: () => loadCatalogue(),
+});
+
+const root = document.getElementById('root');
+if (!root) throw new Error('index.html has no #root');
+createRoot(root).render(
+  <StrictMode>
+    <Page app={app} />
+  </StrictMode>,
+);
+
+// The engine's worker is confined by the service worker's headers on hosts that send none: it starts after it.
+const confined = registerServiceWorker(apply => {
+  app.ui
+    .getState()
+    .showToast('A new version of Bedside is ready.', { label: 'Update', run: apply }, 3_600_000);
+});
+void app.start(confined);

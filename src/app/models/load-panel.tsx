@@ -1,0 +1,46 @@
+import { ErrorAlert } from '../errors/error-alert.tsx';
+import { amountInWords, phaseInWords } from '../format/load-phase.ts';
+import { useApp, useModel } from '../state/app-context.tsx';
+
+/** Loading and its failures, above the composer: where the reader waits. */
+export function LoadPanel() {
+  const { modelController } = useApp();
+  const phase = useModel(state => state.phase);
+  const entry = useModel(state => state.entry);
+  const fileName = useModel(state => state.fileName);
+  const error = useModel(state => state.error);
+  if (error) return <ErrorAlert error={error} onDismiss={() => modelController.dismissError()} />;
+  if (phase !== 'loading') return null;
+  return (
+    <section className="load-panel" aria-label="Loading the model">
+      <div className="load-words">
+        <p className="load-title">Loading {fileName ?? entry?.name}</p>
+        <LoadWords />
+      </div>
+      <button type="button" className="text-button" onClick={() => modelController.cancel()}>
+        Cancel
+      </button>
+      <LoadBar />
+    </section>
+  );
+}
+
+function LoadWords() {
+  const progress = useModel(state => state.progress);
+  const amount = amountInWords(progress);
+  return (
+    <p className="muted">
+      {phaseInWords(progress)}
+      {amount && <span className="figure"> · {amount}</span>}
+    </p>
+  );
+}
+
+/** Indeterminate until the total is known. */
+function LoadBar() {
+  const progress = useModel(state => state.progress);
+  if (!progress || progress.total === 0) return <progress className="bar" aria-label="Loading the model" />;
+  return (
+    <progress className="bar" aria-label="Loading the model" value={progress.done} max={progress.total} />
+  );
+}

@@ -1,0 +1,47 @@
+import { Modal } from '../shell/modal.tsx';
+import { useApp, useModel } from '../state/app-context.tsx';
+import { ModelCard } from './model-card.tsx';
+import { ModelFacts } from './model-facts.tsx';
+import { StoredModels } from './stored-models.tsx';
+
+/** Choose a model, open one's own file, see what is loaded and what is stored. */
+export function ModelDialog({ onClose }: { onClose: () => void }) {
+  const { modelController } = useApp();
+  const catalogue = useModel(state => state.catalogue);
+  const dropped = useModel(state => state.droppedFile);
+  const currentId = useModel(state => state.entry?.id);
+  const phase = useModel(state => state.phase);
+  const choices = dropped ? catalogue.filter(entry => entry.kind === 'bring-your-own') : catalogue;
+  return (
+    <Modal title="Models" className="modal-wide" onClose={onClose}>
+      {dropped ? (
+        <p className="dropped">
+          Which kind of model is <strong>{dropped.name}</strong>? The choice decides how the question is put
+          to it.
+        </p>
+      ) : (
+        <p className="muted">
+          Models run on this device. Bedside brings a small demonstration; larger ones you open from a file,
+          which is read in place and not copied.
+        </p>
+      )}
+      <ul className="model-cards">
+        {choices.map(entry => (
+          <li key={entry.id}>
+            <ModelCard
+              entry={entry}
+              isCurrent={entry.id === currentId && phase === 'ready'}
+              onChoose={file => {
+                onClose();
+                void modelController.load(entry, dropped ?? file);
+              }}
+              droppedFile={dropped}
+            />
+          </li>
+        ))}
+      </ul>
+      <ModelFacts />
+      <StoredModels />
+    </Modal>
+  );
+}

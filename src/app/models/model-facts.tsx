@@ -1,0 +1,37 @@
+import { formatBytes, formatCount, formatParameters } from '../format/quantities.ts';
+import { useApp, useModel } from '../state/app-context.tsx';
+
+/** What the loaded file says of itself, and how it lies on the GPU. */
+export function ModelFacts() {
+  const { modelController } = useApp();
+  const info = useModel(state => state.info);
+  const fileName = useModel(state => state.fileName);
+  if (!info) return null;
+  const facts: [string, string][] = [
+    ['Name in the file', info.name],
+    ['Architecture', info.architecture],
+    ['Parameters', formatParameters(info.parameterCount)],
+    ['Context', `${formatCount(info.contextTokens)} tokens`],
+    ['Number formats', info.tensorTypes.join(', ')],
+    ['File', fileName ? `${fileName}, ${formatBytes(info.fileBytes)}` : formatBytes(info.fileBytes)],
+    ['Memory on the GPU', formatBytes(info.deviceBytes)],
+    ['Computes with', info.variant],
+  ];
+  if (info.repacked.length > 0) facts.push(['Held exactly, in a wider format', info.repacked.join('; ')]);
+  return (
+    <section className="facts" aria-labelledby="facts-title">
+      <h3 id="facts-title">Loaded now</h3>
+      <dl>
+        {facts.map(([term, value]) => (
+          <div key={term}>
+            <dt>{term}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <button type="button" className="text-button" onClick={() => void modelController.unload()}>
+        Unload and free the GPU
+      </button>
+    </section>
+  );
+}

@@ -1,0 +1,34 @@
+import { plural } from '../format/quantities.ts';
+import { Modal } from '../shell/modal.tsx';
+import { useApp, useLibrary } from '../state/app-context.tsx';
+
+export function DeleteAllDialog({ onClose }: { onClose: () => void }) {
+  const { chatController } = useApp();
+  const count = useLibrary(state => state.conversations.length);
+  return (
+    <Modal
+      title="Delete all conversations?"
+      className="modal-small"
+      onClose={onClose}
+      footer={
+        <>
+          <button type="button" className="button" onClick={onClose}>
+            Keep them
+          </button>
+          <button
+            type="button"
+            className="button button-danger"
+            onClick={() => {
+              onClose();
+              void chatController.removeAll();
+            }}
+          >
+            Delete all
+          </button>
+        </>
+      }
+    >
+      <p>{plural(count, 'conversation')} will be removed from this device. This cannot be undone.</p>
+    </Modal>
+  );
+}

@@ -1,0 +1,127 @@
+import type { Precision, Theme } from '../../client/index.ts';
+import { Modal } from '../shell/modal.tsx';
+import { shortcuts } from '../shell/use-shortcuts.ts';
+import { useApp, useLibrary, useModel, useSettings } from '../state/app-context.tsx';
+import { HardwareReport } from './hardware-report.tsx';
+import { NumberField } from './number-field.tsx';
+import { SamplingFields } from './sampling-fields.tsx';
+import { SegmentedChoice } from './segmented-choice.tsx';
+
+const themes: { value: Theme; label: string }[] = [
+  { value: 'system', label: 'System' },
+  { value: 'light', label: 'Light' },
+  { value: 'dark', label: 'Dark' },
+];
+
+/** Every change holds from the next answer on and reloads nothing; only precision waits for the next load. */
+export function SettingsDialog({ onClose }: { onClose: () => void }) {
+  const { settingsController, ui } = useApp();
+  const settings = useSettings(state => state.settings);
+  const conversations = useLibrary(state => state.conversations.length);
+  const update = settingsController.update.bind(settingsController);
+  return (
+    <Modal
+      title="Settings"
+      className="modal-wide"
+      onClose={onClose}
+      footer={
+        <button type="button" className="button" onClick={() => void settingsController.reset()}>
+          Reset to defaults
+        </button>
+      }
+    >
+      <section className="settings-section" aria-labelledby="settings-look">
+        <h3 id="settings-look">Appearance</h3>
+        <SegmentedChoice
+          legend="Theme"
+          name="theme"
+          options={themes}
+          value={settings.theme}
+          onChange={theme => void update({ theme })}
+        />
+      </section>
+      <section className="settings-section" aria-labelledby="settings-answers">
+        <h3 id="settings-answers">Answers</h3>
+        <SamplingFields sampling={settings.sampling} onChange={sampling => void update({ sampling })} />
+        <NumberField
+          label="Answer limit"
+          unit="tokens"
+          hint="A token is about three quarters of a word."
+          value={settings.maxTokens}
+          min={16}
+          max={4096}
+          step={16}
+          onChange={maxTokens => void update({ maxTokens })}
+        />
+      </section>
+      <section className="settings-section" aria-labelledby="settings-device">
+        <h3 id="settings-device">This device</h3>
+        <PrecisionChoice value={settings.precision} onChange={precision => void update({ precision })} />
+        <HardwareReport />
+      </section>
+      <section className="settings-section" aria-labelledby="settings-data">
+        <h3 id="settings-data">Conversations</h3>
+        <p className="muted">Kept in this browser, unencrypted, until you delete them.</p>
+        <button
+          type="button"
+          className="button button-danger"
+          disabled={conversations === 0}
+          onClick={() => ui.getState().openDialog({ kind: 'delete-all' })}
+        >
+          Delete all conversations…
+        </button>
+      </section>
+      <section className="settings-section" aria-labelledby="settings-keys">
+        <h3 id="settings-keys">Keyboard</h3>
+        <dl className="shortcuts">
+          {shortcuts.map(({ keys, does }) => (
+            <div key={keys}>
+              <dt>
+                <kbd>{keys}</kbd>
+              </dt>
+              <dd>{does}</dd>
+            </div>
+          ))}
+        </dl>
+      </section>
+      <section className="settings-section" aria-labelledby="settings-about">
+        <h3 id="settings-about">About</h3>
+        <p className="muted">
+          Bedside, research software under the Apache License 2.0. Not a medical device; not for diagnosis or
+          treatment. Each model has a licence of its own, shown in the model panel.
+        </p>
+      </section>
+    </Modal>
+  );
+}
+
+function PrecisionChoice({ value, onChange }: { value: Precision; onChange: (value: Precision) => void }) {
+  const { modelController } = useApp();
+  const device = useModel(state => state.device);
+  const loaded = useModel(state => state.info?.precision);
+  const hasF16 = device.status === 'ready' && device.report.shaderF16;
+  return (
+    <>
+      <SegmentedChoice
+        legend="Precision of the conversation’s memory (KV cache)"
+        name="precision"
+        options={[
+          { value: 'f32', label: '32-bit' },
+          { value: 'f16', label: '16-bit', disabled: !hasF16 },
+        ]}
+        value={value}
+        onChange={onChange}
+        hint={
+          hasF16
+            ? '16-bit halves this memory; answers differ in rare close calls. Applies when a model is loaded.'
+            : 'This device offers 32-bit only.'
+        }
+      />
+      {loaded !== undefined && loaded !== value && (
+        <button type="button" className="button" onClick={() => void modelController.reload()}>
+          Load the model again with {value === 'f16' ? '16-bit' : '32-bit'}
+        </button>
+      )}
+    </>
+  );
+}
