@@ -19,7 +19,9 @@ const shapes = [
   [5120, 13824],
 ];
 const rounds = 3;
-const icd = ['/usr/share/vulkan/icd.d/lvp_icd.json', '/usr/share/vulkan/icd.d/lvp_icd.x86_64.json'].find(existsSync);
+const icd = ['/usr/share/vulkan/icd.d/lvp_icd.json', '/usr/share/vulkan/icd.d/lvp_icd.x86_64.json'].find(
+  existsSync,
+);
 const env = { ...process.env, XDG_RUNTIME_DIR: process.env.XDG_RUNTIME_DIR ?? '/tmp' };
 if (values.adapter === 'lavapipe') env.VK_DRIVER_FILES = icd;
 

@@ -20,6 +20,8 @@ for (let i = 0; i <= repeat; i++) {
   if (i > 0) times.push(performance.now() - at);
 }
 times.sort((a, b) => a - b);
-process.stdout.write(`${JSON.stringify({ medianMs: times[times.length >> 1], minMs: times[0], maxMs: times.at(-1) })}\n`);
+process.stdout.write(
+  `${JSON.stringify({ medianMs: times[times.length >> 1], minMs: times[0], maxMs: times.at(-1) })}\n`,
+);
 rmSync(folder, { recursive: true, force: true });
 process.exit(0);

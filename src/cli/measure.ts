@@ -1,7 +1,7 @@
 import type { EngineDevice } from '../engine/gpu/device.ts';
 import { encodeDispatches } from '../engine/gpu/dispatch.ts';
-import { allocateMatrix, matrixBytes, releaseMatrix, writeRows } from '../engine/kernels/matrix.ts';
 import { readBuffer } from '../engine/gpu/readback.ts';
+import { allocateMatrix, matrixBytes, releaseMatrix, writeRows } from '../engine/kernels/matrix.ts';
 import { createMatvec } from '../engine/kernels/matvec.ts';
 import type { GgmlTypeName } from '../engine/quant/block-formats.ts';
 import { paddedColumns, placements } from '../engine/quant/gpu-formats.ts';

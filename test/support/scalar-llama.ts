@@ -1,7 +1,13 @@
-import type { GgufFile } from '../../src/engine/formats/gguf.ts';
 import { bytesSource } from '../../src/engine/formats/byte-source.ts';
+import type { GgufFile } from '../../src/engine/formats/gguf.ts';
 import { parseGguf } from '../../src/engine/formats/gguf.ts';
-import { attentionTwin, linearTwin, rmsNormTwin, ropeTwin, siluMulTwin } from '../../src/engine/kernels/twins.ts';
+import {
+  attentionTwin,
+  linearTwin,
+  rmsNormTwin,
+  ropeTwin,
+  siluMulTwin,
+} from '../../src/engine/kernels/twins.ts';
 import { readLlamaConfig } from '../../src/engine/models/llama-config.ts';
 import { dequantizeTensor } from '../../src/engine/quant/dequantize.ts';
 
@@ -14,7 +20,9 @@ export async function scalarLogits(model: Uint8Array, ids: number[]): Promise<Fl
   const c = readLlamaConfig(file);
   const w = (name: string) => readTensor(file, model, `${name}.weight`);
   const embedding = w('token_embd');
-  let x = Float32Array.from(ids.flatMap(id => Array.from(embedding.subarray(id * c.hidden, (id + 1) * c.hidden))));
+  let x = Float32Array.from(
+    ids.flatMap(id => Array.from(embedding.subarray(id * c.hidden, (id + 1) * c.hidden))),
+  );
   const linear = (name: string, from: ArrayLike<number>, columns: number) => {
     const matrix = w(name);
     return linearTwin(matrix, Float32Array.from(from), matrix.length / columns, columns);

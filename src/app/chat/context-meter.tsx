@@ -18,6 +18,7 @@ export function ContextMeter() {
   const share = Math.min(1, used / limit);
   return (
     <div className="context-meter" title={explanation}>
+      {/* biome-ignore lint/a11y/useSemanticElements: a meter element cannot hold the ring */}
       <div
         className="context-ring"
         role="meter"

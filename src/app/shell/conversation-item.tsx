@@ -73,7 +73,7 @@ function focusNeighbour(button: HTMLElement): void {
     ...(button.closest('aside')?.querySelectorAll<HTMLElement>('.new-chat, .history-open') ?? []),
   ];
   const own = button.closest('li')?.querySelector<HTMLElement>('.history-open');
-  const place = opens.findIndex(open => open === own);
+  const place = opens.indexOf(own as HTMLElement);
   (opens[place + 1] ?? opens[place - 1])?.focus();
 }
 

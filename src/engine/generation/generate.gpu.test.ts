@@ -121,7 +121,8 @@ describe.skipIf(!adapter)(`generation on ${adapter ?? 'no adapter: install lavap
       repetitionPenalty: 1.1,
       seed: 7,
     };
-    const draw = (settings: SamplingSettings) => answer(model, ask('Tell me a story.', { sampling: settings }));
+    const draw = (settings: SamplingSettings) =>
+      answer(model, ask('Tell me a story.', { sampling: settings }));
     const first = await draw(sampling);
     expect((await draw(sampling)).ids).toEqual(first.ids);
     expect((await draw({ ...sampling, seed: 8 })).ids).not.toEqual(first.ids);
@@ -140,15 +141,22 @@ describe.skipIf(!adapter)(`generation on ${adapter ?? 'no adapter: install lavap
     await expect(device.lost).resolves.toBeInstanceOf(BedsideError);
     await expect(answer(model, ask('Hello'))).rejects.toMatchObject({ code: 'device-lost' });
     const fresh = await openDevice(adapter!);
-    const reloaded = await loadModel(fresh, bytesSource(modelBytes), { precision: 'f32', contextTokens: 256 });
+    const reloaded = await loadModel(fresh, bytesSource(modelBytes), {
+      precision: 'f32',
+      contextTokens: 256,
+    });
     expect((await answer(reloaded, ask(golden.question))).ids).toEqual(golden.greedy.slice(0, 24));
     fresh.destroy();
   });
 
   it('refuses settings out of range and text without a question', async () => {
     const hot = { ...greedySampling, temperature: -1 };
-    await expect(answer(model, ask('x', { sampling: hot }))).rejects.toMatchObject({ code: 'invalid-request' });
-    await expect(answer(model, ask('x', { maxTokens: 0 }))).rejects.toMatchObject({ code: 'invalid-request' });
+    await expect(answer(model, ask('x', { sampling: hot }))).rejects.toMatchObject({
+      code: 'invalid-request',
+    });
+    await expect(answer(model, ask('x', { maxTokens: 0 }))).rejects.toMatchObject({
+      code: 'invalid-request',
+    });
     await expect(answer(model, ask('', { messages: [] }))).rejects.toMatchObject({ code: 'invalid-request' });
   });
 });

@@ -116,18 +116,20 @@ describe.each(computeAdapters)('stories260K on %s', adapter => {
     greedy: number[];
   }
   const files = ['stories260K.f32', 'stories260K-pad256.q4_0', 'stories260K-pad256.q8_0'] as const;
-  it.skipIf(!dataFile('testdata/stories260K'))
-    .each(files)('%s equals the scalar model (needs BEDSIDE_DATA)', async name => {
-    const bytes = readFileSync(dataFile(`testdata/stories260K/${name}.gguf`)!);
-    const model = await loadModel(device, bytesSource(bytes), { precision: 'f32', contextTokens: 128 });
-    const ids = [1, 403, 407, 261, 378, 432, 383];
-    const actual = await model.logitsOfAll(ids);
-    const expected = await scalarLogits(bytes, ids);
-    expected.forEach((value, i) => {
-      if (!(Math.abs(actual[i]! - value) <= 2e-3)) expect(actual[i]).toBeCloseTo(value, 3);
-    });
-    model.destroy();
-  });
+  it.skipIf(!dataFile('testdata/stories260K')).each(files)(
+    '%s equals the scalar model (needs BEDSIDE_DATA)',
+    async name => {
+      const bytes = readFileSync(dataFile(`testdata/stories260K/${name}.gguf`)!);
+      const model = await loadModel(device, bytesSource(bytes), { precision: 'f32', contextTokens: 128 });
+      const ids = [1, 403, 407, 261, 378, 432, 383];
+      const actual = await model.logitsOfAll(ids);
+      const expected = await scalarLogits(bytes, ids);
+      expected.forEach((value, i) => {
+        if (!(Math.abs(actual[i]! - value) <= 2e-3)) expect(actual[i]).toBeCloseTo(value, 3);
+      });
+      model.destroy();
+    },
+  );
 
   it.skipIf(!dataFile('testdata/stories260K'))('F32 equals llama.cpp (needs BEDSIDE_DATA)', async () => {
     const golden = readJson<StoriesGolden>(dataFile('testdata/stories260K/golden.stories260K.f32.json')!);
@@ -150,11 +152,13 @@ describe.each(computeAdapters)('stories260K on %s', adapter => {
 /** The same model with every matrix as F32. */
 async function widen(bytes: Uint8Array): Promise<Uint8Array> {
   const file = await parseGguf(bytesSource(bytes));
-  const metadata = [...file.metadata].map(([key, value]): [string, 'u32' | 'f32' | 'string' | 'bool', unknown] => {
-    if (typeof value === 'boolean') return [key, 'bool', value];
-    if (typeof value === 'string') return [key, 'string', value];
-    return [key, Number.isInteger(value) ? 'u32' : 'f32', value];
-  });
+  const metadata = [...file.metadata].map(
+    ([key, value]): [string, 'u32' | 'f32' | 'string' | 'bool', unknown] => {
+      if (typeof value === 'boolean') return [key, 'bool', value];
+      if (typeof value === 'string') return [key, 'string', value];
+      return [key, Number.isInteger(value) ? 'u32' : 'f32', value];
+    },
+  );
   const lists = { string: 'string[]', number: 'f32[]' } as const;
   const entries = metadata.map(([key, type, value]) => {
     if (ArrayBuffer.isView(value)) {
