@@ -27,7 +27,7 @@ export function modelReady(page: Page): Promise<void> {
 }
 
 export async function ask(page: Page, question: string): Promise<void> {
-  await page.getByLabel('Your question').fill(question);
+  await page.getByRole('textbox', { name: 'Your question' }).fill(question);
   await page.getByRole('button', { name: 'Send' }).click();
 }
 
@@ -36,5 +36,6 @@ export async function lastAnswer(page: Page, timeout = 120_000): Promise<string>
   const answer = page.getByRole('article', { name: 'Answer' }).last();
   await answer.waitFor({ timeout });
   await answer.and(page.locator('[aria-busy="false"]')).waitFor({ timeout });
-  return (await answer.locator('.markdown').innerText()).trim();
+  // Not innerText: blocks that are scrolled away have no layout (content-visibility).
+  return ((await answer.locator('.markdown').textContent()) ?? '').trim();
 }

@@ -13,6 +13,8 @@ export const whyNoChromium = chromium ? '' : ' (skipped: no Chromium found; set 
 export interface LaunchOptions {
   /** WebGPU on Chromium's software adapter; without it, whatever the machine has. */
   swiftshader?: boolean;
+  /** A browser that offers no GPU at all. */
+  withoutGpu?: boolean;
   /** A profile to keep. Without one, a new profile that `close()` of the context deletes. */
   userDataDir?: string;
   /** Whether service workers run; `block` shows the site as it is without one. */
@@ -26,9 +28,11 @@ export interface LaunchOptions {
 export async function launchChromium(options: LaunchOptions = {}): Promise<BrowserContext> {
   if (!chromium) throw new Error(`no Chromium${whyNoChromium}`);
   const userDataDir = options.userDataDir ?? (await mkdtemp(join(tmpdir(), 'bedside-profile-')));
-  const adapter = options.swiftshader
-    ? ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader']
-    : ['--enable-unsafe-webgpu'];
+  const adapter = options.withoutGpu
+    ? ['--disable-gpu']
+    : options.swiftshader
+      ? ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader']
+      : ['--enable-unsafe-webgpu'];
   const context = await playwright.launchPersistentContext(userDataDir, {
     executablePath: chromium,
     headless: true,

@@ -8,8 +8,8 @@ import { MessageList } from './message-list.tsx';
 export function ChatPane() {
   const isEmpty = useChat(state => state.tree.messages.length === 0);
   return (
-    <>
-      <main className="chat" id="main">
+    <main className="pane" id="main">
+      <div className="chat">
         {isEmpty ? (
           <div className="chat-scroll">
             <div className="chat-column">
@@ -20,7 +20,7 @@ export function ChatPane() {
         ) : (
           <MessageList />
         )}
-      </main>
+      </div>
       <div className="dock">
         <div className="chat-column">
           <LoadPanel />
@@ -30,6 +30,6 @@ export function ChatPane() {
           </p>
         </div>
       </div>
-    </>
+    </main>
   );
 }

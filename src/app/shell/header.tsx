@@ -7,6 +7,7 @@ export function Header() {
   const { ui, chatController } = useApp();
   return (
     <header className="topbar">
+      <h1 className="visually-hidden">Bedside</h1>
       <button
         type="button"
         className="icon-button drawer-open"

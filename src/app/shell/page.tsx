@@ -25,7 +25,6 @@ function Shell() {
       <a className="skip-link" href="#question">
         Skip to the question
       </a>
-      <h1 className="visually-hidden">Bedside</h1>
       <Sidebar />
       <div className="main-column">
         <Header />

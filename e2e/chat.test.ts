@@ -1,0 +1,255 @@
+import { readFileSync } from 'node:fs';
+import AxeBuilder from '@axe-core/playwright';
+import type { BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fixture, readJson } from '../test/support/data.ts';
+import { ask, lastAnswer, modelReady, openChat } from './support/chat-page.ts';
+import { chromium, launchChromium, whyNoChromium } from './support/chromium.ts';
+import { type Site, startSite } from './support/site.ts';
+
+const { cases } = readJson<{ cases: { question: string; text: string }[] }>(
+  fixture('golden/golden-nano-chat-q8_0.json'),
+);
+const golden = (question: string) => cases.find(each => each.question === question)!.text;
+
+async function violations(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.map(each => `${each.id}: ${each.nodes.map(node => node.target.join(' ')).join(', ')}`);
+}
+
+describe.skipIf(!chromium)(`a question in the browser${whyNoChromium}`, () => {
+  let site: Site;
+  let context: BrowserContext;
+  let page: Page;
+  let problems: string[];
+
+  beforeAll(async () => {
+    // A bare host under a sub-path: no headers, not at the root.
+    site = await startSite({ basePath: '/tools/bedside/', headers: false });
+    context = await launchChromium({ swiftshader: true });
+    ({ page, problems } = await openChat(context, site.url));
+  });
+  afterAll(async () => {
+    await context?.close();
+    await site?.stop();
+  });
+
+  test('the golden answer, streamed, with its figures and its label', async () => {
+    await ask(page, 'What is Marfan syndrome?');
+    const answer = await lastAnswer(page);
+    // The golden text stops after 72 tokens; the page lets the model finish.
+    expect(answer.startsWith(golden('What is Marfan syndrome?'))).toBe(true);
+    const article = page.getByRole('article', { name: 'Answer' }).last();
+    await expect(article.innerText()).resolves.toMatch(/no source.*tokens\/s/s);
+  });
+
+  test('the main thread is never blocked for 50 ms while an answer is written', async () => {
+    await page.evaluate(() => {
+      const seen: number[] = [];
+      Object.assign(window, { longTasks: seen });
+      new PerformanceObserver(list => {
+        for (const entry of list.getEntries()) seen.push(entry.duration);
+      }).observe({ entryTypes: ['longtask'] });
+    });
+    await ask(page, 'What are the symptoms of glaucoma?');
+    expect(await lastAnswer(page)).toBe(golden('What are the symptoms of glaucoma?'));
+    const longTasks = await page.evaluate(() => (window as unknown as { longTasks: number[] }).longTasks);
+    expect(longTasks).toEqual([]);
+  });
+
+  test('no accessibility violations in any state, light and dark', async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      // Colours fade for a moment after the switch.
+      await page.waitForTimeout(400);
+      expect(await violations(page), `conversation, ${colorScheme}`).toEqual([]);
+      for (const [state, name] of [
+        ['settings', 'Settings'],
+        ['models', /^Model:/],
+      ] as const) {
+        await page.getByRole('button', { name }).click();
+        await page.waitForTimeout(300);
+        expect(await violations(page), `${state}, ${colorScheme}`).toEqual([]);
+        await page.keyboard.press('Escape');
+      }
+      await page.getByRole('button', { name: 'New chat' }).first().click();
+      expect(await violations(page), `empty, ${colorScheme}`).toEqual([]);
+      await page.getByRole('button', { name: 'What is Marfan syndrome?' }).first().click();
+    }
+    await page.emulateMedia({ colorScheme: null });
+  });
+
+  test('Escape stops; what was written is kept and labelled; regenerate makes a second version', async () => {
+    await page.getByRole('button', { name: 'New chat' }).first().click();
+    await ask(page, 'What is Marfan syndrome?');
+    await page.locator('.markdown').last().waitFor();
+    await page.waitForTimeout(700);
+    await page.keyboard.press('Escape');
+    const partial = await lastAnswer(page, 5000);
+    expect(partial.length).toBeGreaterThan(0);
+    expect(golden('What is Marfan syndrome?').startsWith(partial.slice(0, 40))).toBe(true);
+    await page.locator('.ending', { hasText: 'Stopped by you.' }).waitFor();
+    await page.getByRole('button', { name: 'Regenerate' }).last().click();
+    expect((await lastAnswer(page)).length).toBeGreaterThan(partial.length);
+    await page.getByRole('button', { name: 'Previous answer' }).click();
+    expect(await lastAnswer(page)).toBe(partial);
+  });
+
+  test('settings change the next answer without loading the model again', async () => {
+    const loads = await page.evaluate(() => performance.getEntriesByType('resource').length);
+    await page.getByRole('button', { name: 'Settings' }).click();
+    await page.getByLabel('Answer limit').fill('16');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'New chat' }).first().click();
+    await ask(page, 'What is Marfan syndrome?');
+    await lastAnswer(page);
+    await page.getByText('reached the answer limit').waitFor();
+    expect(await page.evaluate(() => performance.getEntriesByType('resource').length)).toBe(loads);
+    await page.getByRole('button', { name: 'Settings' }).click();
+    await page.getByRole('button', { name: 'Reset to defaults' }).click();
+    await page.keyboard.press('Escape');
+  });
+
+  test('a question longer than the context is refused, and the next one is answered', async () => {
+    await page.getByRole('button', { name: 'New chat' }).first().click();
+    await ask(page, 'heart and lungs '.repeat(1200));
+    const alert = page.locator('[role=alert][data-code="context-full"]');
+    await alert.waitFor({ timeout: 30_000 });
+    await expect(alert.innerText()).resolves.toContain('2048 tokens');
+    await ask(page, 'Are you a doctor?');
+    expect(await lastAnswer(page)).toBe(golden('Are you a doctor?'));
+  });
+
+  test('files that are no model are refused in words, and the model before them goes on answering', async () => {
+    const bundled = readFileSync('public/models/nano-chat/nano-chat-q8_0.gguf');
+    const other = Buffer.from(bundled.subarray(0, 4_000_000));
+    // The architecture's name is the first property; "llama" becomes "lxama".
+    const at = bundled.indexOf('llama');
+    const foreign = Buffer.from(bundled);
+    foreign[at + 1] = 'x'.charCodeAt(0);
+    const files: [string, Buffer, string, RegExp][] = [
+      ['report.gguf', Buffer.from('%PDF-1.7\nnot a model'), 'not-gguf', /PDF/],
+      ['cut.gguf', other, 'truncated-model', /bytes|short|end/i],
+      ['foreign.gguf', foreign, 'unsupported-model', /lxama/],
+    ];
+    for (const [name, buffer, code, words] of files) {
+      await page.getByRole('button', { name: /^Model:/ }).click();
+      const picker = page.getByLabel('GGUF file of PMC-LLaMA 13B');
+      await picker.setInputFiles({ name, mimeType: 'application/octet-stream', buffer });
+      const alert = page.locator(`[role=alert][data-code="${code}"]`);
+      await alert.waitFor({ timeout: 30_000 });
+      await expect(alert.innerText()).resolves.toMatch(words);
+      await page.locator('.model-badge[data-phase="ready"]').waitFor({ timeout: 30_000 });
+    }
+    await page.getByRole('button', { name: 'New chat' }).first().click();
+    await ask(page, 'Are you a doctor?');
+    expect(await lastAnswer(page)).toBe(golden('Are you a doctor?'));
+  });
+
+  test('with the server gone, the page reloads, loads the model from this device and answers', async () => {
+    await site.stop();
+    await page.reload();
+    await modelReady(page);
+    await page.getByRole('button', { name: 'New chat' }).first().click();
+    await ask(page, 'Are you a doctor?');
+    expect(await lastAnswer(page)).toBe(golden('Are you a doctor?'));
+    // Earlier conversations are still listed, and open.
+    await page.getByRole('button', { name: 'What is Marfan syndrome?', exact: true }).last().click();
+    await page.getByText('What are the symptoms of glaucoma?').first().waitFor();
+    await site.restart();
+  });
+
+  test('nothing went wrong unseen', () => {
+    expect(problems).toEqual([]);
+  });
+});
+
+describe.skipIf(!chromium)(`when something breaks${whyNoChromium}`, () => {
+  let site: Site;
+  let context: BrowserContext;
+  beforeAll(async () => {
+    site = await startSite();
+    context = await launchChromium({ swiftshader: true });
+  });
+  afterAll(async () => {
+    await context?.close();
+    await site?.stop();
+  });
+
+  test('a lost GPU during an answer: the text is kept, the model comes back by itself, and answers again', async () => {
+    const page = await context.newPage();
+    // Keeps a handle on the device that the worker will make, so that the test can take it away.
+    page.on('worker', worker => {
+      void worker
+        .evaluate(() => {
+          const request = GPUAdapter.prototype.requestDevice;
+          GPUAdapter.prototype.requestDevice = async function (...args) {
+            const device = await request.apply(this, args);
+            Object.assign(globalThis, { testDevice: device });
+            return device;
+          };
+        })
+        .catch(() => undefined);
+    });
+    await page.goto(site.url);
+    await page.getByRole('button', { name: 'I understand' }).click();
+    await modelReady(page);
+    await ask(page, 'What is Marfan syndrome?');
+    await page.locator('.markdown').last().waitFor();
+    await page.waitForTimeout(500);
+    for (const worker of page.workers()) {
+      await worker.evaluate(() => (globalThis as { testDevice?: GPUDevice }).testDevice?.destroy());
+    }
+    await page.locator('[role=alert][data-code="device-lost"]').waitFor({ timeout: 30_000 });
+    expect((await lastAnswer(page)).length).toBeGreaterThan(0);
+    await modelReady(page);
+    await page.getByRole('button', { name: 'Regenerate' }).last().click();
+    expect((await lastAnswer(page)).startsWith(golden('What is Marfan syndrome?'))).toBe(true);
+    await page.close();
+  });
+
+  test('a killed worker during an answer: the text is kept and a new worker answers', async () => {
+    const { page } = await openChat(context, site.url);
+    await ask(page, 'What is Marfan syndrome?');
+    await page.locator('.markdown').last().waitFor();
+    await page.waitForTimeout(500);
+    for (const worker of page.workers()) {
+      await worker.evaluate(() => globalThis.close()).catch(() => undefined);
+    }
+    await page.locator('[role=alert][data-code="worker-died"]').waitFor({ timeout: 60_000 });
+    expect((await lastAnswer(page)).length).toBeGreaterThan(0);
+    await modelReady(page);
+    await page.getByRole('button', { name: 'Regenerate' }).last().click();
+    expect((await lastAnswer(page)).startsWith(golden('What is Marfan syndrome?'))).toBe(true);
+    await page.close();
+  });
+
+  test('a full disk: a clear message, and the page goes on', async () => {
+    const full = await launchChromium({ swiftshader: true });
+    const page = await full.newPage();
+    const session = await full.newCDPSession(page);
+    const origin = new URL(site.url).origin;
+    await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 2_000_000 });
+    await page.goto(site.url);
+    await page.getByRole('button', { name: 'I understand' }).click();
+    const alert = page.locator('[role=alert][data-code="storage-full"]');
+    await alert.waitFor({ timeout: 30_000 });
+    await expect(alert.innerText()).resolves.toMatch(/storage/i);
+    // With room again, the same page loads the model without a reload.
+    await session.send('Storage.overrideQuotaForOrigin', { origin });
+    await page.getByRole('button', { name: /^Model:/ }).click();
+    await page.getByRole('button', { name: 'Use this model' }).click();
+    await modelReady(page);
+    await full.close();
+  });
+
+  test('no WebGPU: the page says what is missing and what to do, without violations', async () => {
+    const plain = await launchChromium({ withoutGpu: true });
+    const { page } = await openChat(plain, site.url, false);
+    const panel = page.locator('.device-panel');
+    await panel.waitFor({ timeout: 30_000 });
+    await expect(panel.innerText()).resolves.toMatch(/WebGPU.*driver/s);
+    expect(await violations(page)).toEqual([]);
+    await plain.close();
+  });
+});
