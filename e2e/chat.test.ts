@@ -177,23 +177,17 @@ describe.skipIf(!chromium)(`when something breaks${whyNoChromium}`, () => {
   });
 
   test('a lost GPU during an answer: the text is kept, the model comes back by itself, and answers again', async () => {
-    const page = await context.newPage();
-    // Keeps a handle on the device that the worker will make, so that the test can take it away.
-    page.on('worker', worker => {
-      void worker
-        .evaluate(() => {
-          const request = GPUAdapter.prototype.requestDevice;
-          GPUAdapter.prototype.requestDevice = async function (...args) {
-            const device = await request.apply(this, args);
-            Object.assign(globalThis, { testDevice: device });
-            return device;
-          };
-        })
-        .catch(() => undefined);
-    });
-    await page.goto(site.url);
-    await page.getByRole('button', { name: 'I understand' }).click();
-    await modelReady(page);
+    const { page } = await openChat(context, site.url);
+    // The worker's next command encoder gives the test a handle on its device.
+    for (const worker of page.workers()) {
+      await worker.evaluate(() => {
+        const create = GPUDevice.prototype.createCommandEncoder;
+        GPUDevice.prototype.createCommandEncoder = function (...args) {
+          Object.assign(globalThis, { testDevice: this });
+          return create.apply(this, args);
+        };
+      });
+    }
     await ask(page, 'What is Marfan syndrome?');
     await page.locator('.markdown').last().waitFor();
     await page.waitForTimeout(500);

@@ -15,6 +15,7 @@ import { LanguageModel } from './language-model.ts';
 import { allocateLlamaBuffers } from './llama.ts';
 import { type LlamaConfig, readLlamaConfig } from './llama-config.ts';
 import { checkLlamaTensors } from './llama-tensors.ts';
+import { precompile } from './precompile.ts';
 import { selfTest } from './self-test.ts';
 import { Weights } from './weights.ts';
 
@@ -67,6 +68,7 @@ export async function loadModel(
 
   const shape = attentionShape(device, config, options);
   const types = new Set([...tensors.values()].filter(t => t.shape.length === 2).map(t => t.typeName));
+  precompile(device, types, tensors.get('token_embd.weight')!.typeName, shape);
   progress({ phase: 'self-test', done: 0, total: 1 });
   await selfTest(device, types, shape);
   progress({ phase: 'self-test', done: 1, total: 1 });
