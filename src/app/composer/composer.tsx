@@ -35,9 +35,7 @@ export function Composer() {
           id="question"
           ref={ref}
           aria-label="Your question"
-          placeholder={
-            isLoading ? 'Ask now; the answer starts when the model is loaded' : 'Ask a medical question'
-          }
+          placeholder={isLoading ? 'Ask while the model loads' : 'Ask a medical question'}
           value={draft}
           rows={1}
           dir="auto"

@@ -1,5 +1,5 @@
 import type { ErrorData } from '../../client/index.ts';
-import { WarningIcon } from '../shell/icons.tsx';
+import { CloseIcon, WarningIcon } from '../shell/icons.tsx';
 import { useApp, useModel } from '../state/app-context.tsx';
 import { actionLabels, type ErrorAction, errorPresentations } from './error-actions.ts';
 
@@ -19,7 +19,7 @@ export function ErrorAlert({ error, answerId, onDismiss }: ErrorAlertProps) {
   // Beside an answer "Regenerate" is the second try, and a model that is back needs no loading.
   const isNeeded =
     answerId === undefined || (action !== 'retry' && !(action === 'reload-model' && phase !== 'failed'));
-  const offersAction = isNeeded && (action !== 'dismiss' || onDismiss !== undefined);
+  const offersAction = isNeeded && action !== 'dismiss';
   return (
     <div className="alert" role="alert" data-code={error.code}>
       <WarningIcon />
@@ -43,6 +43,11 @@ export function ErrorAlert({ error, answerId, onDismiss }: ErrorAlertProps) {
           </button>
         )}
       </div>
+      {onDismiss && (
+        <button type="button" className="icon-button" aria-label="Dismiss" onClick={onDismiss}>
+          <CloseIcon size={18} />
+        </button>
+      )}
     </div>
   );
 }

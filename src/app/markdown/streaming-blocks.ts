@@ -4,6 +4,8 @@ import { parseBlocks } from './parse-blocks.ts';
 
 /** Only this much of the end is parsed again when text arrives. */
 const openBlocks = 2;
+/** A longer open end stays as it is: looking for what is unfinished takes quadratic time. */
+const healLimit = 5_000;
 
 /**
  * The blocks of a text that grows at its end. Settled blocks keep their identity from call to call, so that a
@@ -52,7 +54,11 @@ function settledPart(open: string): string {
   return settledBlocks.map(block => block.raw).join('') === part ? part : '';
 }
 
-/** Closes what the model has not finished writing. Links and images stay text until they are complete. */
+/**
+ * Closes what the model has not finished writing. Links and images stay text until they are complete. HTML is
+ * text anyway: what follows a "<" must not be held back as an unfinished tag.
+ */
 function heal(text: string): string {
-  return remend(text, { linkMode: 'text-only', katex: false });
+  if (text.length > healLimit) return text;
+  return remend(text, { linkMode: 'text-only', katex: false, htmlTags: false, comparisonOperators: false });
 }

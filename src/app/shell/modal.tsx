@@ -19,6 +19,8 @@ export function Modal({ title, className = '', onClose, children, footer }: Moda
     const dialog = ref.current;
     const opener = document.activeElement;
     if (dialog && !dialog.open) dialog.showModal();
+    // Its text takes focus so that it can be scrolled; the way on is where focus belongs at first.
+    dialog?.querySelector<HTMLElement>('.modal-header button, .modal-footer button')?.focus();
     return () => {
       if (dialog?.open) dialog.close();
       if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
@@ -48,7 +50,10 @@ export function Modal({ title, className = '', onClose, children, footer }: Moda
             </button>
           )}
         </header>
-        <div className="modal-body">{children}</div>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long text scrolls, with the keyboard too */}
+        <div className="modal-body" tabIndex={0}>
+          {children}
+        </div>
         {footer && <footer className="modal-footer">{footer}</footer>}
       </div>
     </dialog>

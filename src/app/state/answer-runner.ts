@@ -56,6 +56,11 @@ export class AnswerRunner {
     await this.#settled;
   }
 
+  /** Until the answer being written has ended and is stored. */
+  get settled(): Promise<void> {
+    return this.#settled;
+  }
+
   async #run(conversation: Conversation, path: Message[], answer: Message): Promise<void> {
     const { chat, library, ui } = this.#use;
     const abort = new AbortController();
@@ -64,14 +69,18 @@ export class AnswerRunner {
       run: { conversation, messageId: answer.id, phase: 'waiting', prefill: null, text: '', tokens: 0 },
     });
     ui.getState().announce('Answering…');
-    const saver = new PartialSaver((...messages) =>
-      library.save(this.#indexRecord(conversation), ...messages),
-    );
+    let record = conversation;
+    const saver = new PartialSaver((...messages) => {
+      record = this.#indexRecord(record);
+      return library.save(record, ...messages);
+    });
     void saver.saveNow(...path.slice(-1), answer).then(() => library.refresh());
 
     const ending = await this.#generate(path, answer, abort.signal, saver);
     const final: Message = { ...answer, text: chat.getState().run?.text ?? '', ...ending };
     const saved = saver.finish(final);
+    // The last save comes when the run, and a title given meanwhile with it, is gone.
+    record = this.#indexRecord(record);
     this.#abort = null;
     chat.setState(({ tree }) => ({
       run: null,

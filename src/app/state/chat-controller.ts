@@ -72,7 +72,15 @@ export class ChatController {
   }
 
   async open(id: string): Promise<void> {
-    const tree = await this.#library.load(id);
+    const { run } = this.#store.getState();
+    const { settled } = this.#runner;
+    let tree = await this.#library.load(id);
+    const hasEnded = run?.conversation.id === id && this.#store.getState().run?.messageId !== run.messageId;
+    if (hasEnded) {
+      // What was read is the answer as it was before its end.
+      await settled;
+      tree = await this.#library.load(id);
+    }
     if (!tree) return;
     this.#store.setState({ tree });
     this.#ui.getState().setDrawerOpen(false);

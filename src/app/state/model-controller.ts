@@ -4,6 +4,20 @@ import type { ModelStore } from './model-store.ts';
 import type { SettingsController } from './settings-controller.ts';
 import type { UiStore } from './ui-store.ts';
 
+/** What goes on answering where a load fails before it touched anything. */
+interface ModelBefore {
+  entry: CatalogueEntry | null;
+  fileName: string | null;
+  file: File | null;
+  wasReady: boolean;
+}
+
+const noModel: ErrorData = {
+  code: 'no-model',
+  message: 'No model is loaded.',
+  advice: 'Choose a model, then ask again.',
+};
+
 /** Finds the GPU, loads one model at a time and lets others wait for it. */
 export class ModelController {
   readonly #services: Services;
@@ -11,7 +25,10 @@ export class ModelController {
   readonly #settings: SettingsController;
   readonly #ui: UiStore;
   #loading: AbortController | null = null;
+  /** The first choice of a model has been made: from then on, an empty phase means that nothing is coming. */
+  #hasStarted = false;
   #file: File | null = null;
+  #before: ModelBefore = { entry: null, fileName: null, file: null, wasReady: false };
 
   constructor(services: Services, store: ModelStore, settings: SettingsController, ui: UiStore) {
     this.#services = services;
@@ -34,6 +51,7 @@ export class ModelController {
     const lastId = this.#settings.current.modelId;
     const bundled = catalogue.filter(entry => entry.file);
     const entry = bundled.find(candidate => candidate.id === lastId) ?? bundled[0];
+    this.#hasStarted = true;
     if (entry) await this.load(entry);
   }
 
@@ -52,16 +70,15 @@ export class ModelController {
   async load(entry: CatalogueEntry, file?: File): Promise<void> {
     const source = file ? ({ kind: 'file', file } as const) : entry.file;
     if (!source) return;
-    this.#loading?.abort();
+    if (this.#loading) this.#loading.abort();
+    else {
+      // A load that takes the place of another one falls back to what was there before both.
+      const { entry: lastEntry, fileName, phase } = this.#store.getState();
+      this.#before = { entry: lastEntry, fileName, file: this.#file, wasReady: phase === 'ready' };
+    }
+    const before = this.#before;
     const loading = new AbortController();
     this.#loading = loading;
-    const { entry: lastEntry, fileName: lastFileName, phase: lastPhase } = this.#store.getState();
-    const before = {
-      entry: lastEntry,
-      fileName: lastFileName,
-      file: this.#file,
-      wasReady: lastPhase === 'ready',
-    };
     this.#file = file ?? null;
     this.#store.setState({
       phase: 'loading',
@@ -181,6 +198,8 @@ export class ModelController {
         if (signal.aborted || phase === 'ready') finish(null);
         else if (device.status === 'failed') finish(device.error);
         else if (phase === 'failed' && error) finish(error);
+        // Nothing is on its way: a cancelled load must not leave a question waiting for ever.
+        else if (this.#hasStarted && phase === 'empty') finish(noModel);
       };
       const unsubscribe = this.#store.subscribe(settle);
       signal.addEventListener('abort', settle);

@@ -1,0 +1,88 @@
+// @vitest-environment jsdom
+import { cleanup, fireEvent, screen, within } from '@testing-library/react';
+import { afterEach, expect, test } from 'vitest';
+import { FakeServices } from '../testing/fake-services.ts';
+import { ownModel } from '../testing/fixtures.ts';
+import { renderPage, settled } from '../testing/render-page.tsx';
+
+afterEach(cleanup);
+
+const file = new File(['GGUF'], 'mine.gguf');
+
+async function openModels(services = new FakeServices()) {
+  const started = await renderPage(services);
+  await settled(() => fireEvent.click(screen.getByRole('button', { name: /Choose a model/ })));
+  return { ...started, dialog: within(screen.getByRole('dialog', { name: 'Models' })) };
+}
+
+const card = (name: string) => within(screen.getByRole('article', { name }));
+
+test('lists the catalogue, what is loaded and what is stored', async () => {
+  const services = new FakeServices();
+  services.engine.stored = [{ id: 'nano-chat', bytes: 7_800_000 }];
+  const { dialog } = await openModels(services);
+  expect(dialog.getAllByRole('article').map(article => article.getAttribute('aria-label'))).toEqual([
+    'Nano',
+    'Chatty',
+    'Big',
+  ]);
+  expect(card('Nano').getByRole<HTMLButtonElement>('button', { name: 'In use' }).disabled).toBe(true);
+  expect(card('Big').getByText('Two gigabytes of GPU memory.')).toBeDefined();
+  expect(dialog.getByText('7.2 million')).toBeDefined();
+  await settled(() =>
+    fireEvent.click(dialog.getByRole('button', { name: 'Delete the stored copy of Nano' })),
+  );
+  expect(dialog.getByText('No model is stored.')).toBeDefined();
+});
+
+test('a choice closes the dialog and shows the load, which can be cancelled', async () => {
+  const { engine } = await openModels();
+  engine.loadsAtOnce = false;
+  await settled(() => fireEvent.click(card('Chatty').getByRole('button', { name: 'Use this model' })));
+  expect(screen.queryByRole('dialog')).toBeNull();
+  const panel = within(screen.getByRole('region', { name: 'Loading the model' }));
+  await settled(() => engine.lastLoad.progress({ phase: 'upload', done: 1e6, total: 4e6, fromStore: false }));
+  expect(panel.getByText(/1\.0 MB of 4\.0 MB/)).toBeDefined();
+  expect(panel.getByRole('progressbar')).toHaveProperty('value', 1e6);
+  await settled(() => fireEvent.click(panel.getByRole('button', { name: 'Cancel' })));
+  expect(screen.getByRole('button', { name: /Model: Nano, ready/ })).toBeDefined();
+});
+
+test('a file of one’s own is opened as the kind it was picked for', async () => {
+  const { engine } = await openModels();
+  const picker = screen.getByLabelText('GGUF file of Big');
+  await settled(() => fireEvent.change(picker, { target: { files: [file] } }));
+  expect(engine.lastLoad.call).toMatchObject({ source: { kind: 'file', file }, contextTokens: 4096 });
+  expect(screen.getByRole('button', { name: /Model: Big, ready/ })).toBeDefined();
+});
+
+test('an unsound file is refused beside the composer, and the model before it goes on', async () => {
+  const { engine } = await openModels();
+  engine.loadsAtOnce = false;
+  const picker = screen.getByLabelText('GGUF file of Big');
+  await settled(() => fireEvent.change(picker, { target: { files: [file] } }));
+  await settled(() => engine.lastLoad.fail('not-gguf', 'stays'));
+  expect(screen.getByRole('alert').textContent).toContain('This is not a GGUF file');
+  expect(screen.getByRole('button', { name: /Model: Nano, ready/ })).toBeDefined();
+});
+
+test('a dropped file that could be several kinds asks which', async () => {
+  const services = new FakeServices();
+  services.catalogue = [...services.catalogue, { ...ownModel, id: 'other', name: 'Other' }];
+  const { engine } = await renderPage(services);
+  const drop = new Event('drop', { bubbles: true, cancelable: true });
+  Object.assign(drop, { dataTransfer: { types: ['Files'], files: [file] } });
+  await settled(() => document.dispatchEvent(drop));
+  expect(drop.defaultPrevented).toBe(true);
+  expect(engine.loads).toHaveLength(1);
+  expect(screen.getByRole('dialog').textContent).toContain('Which kind of model is mine.gguf?');
+  await settled(() => fireEvent.click(screen.getByRole('button', { name: 'Open as Other' })));
+  expect(engine.lastLoad.call.source).toEqual({ kind: 'file', file });
+});
+
+test('unloading frees the GPU', async () => {
+  const { dialog, engine } = await openModels();
+  await settled(() => fireEvent.click(dialog.getByRole('button', { name: 'Unload and free the GPU' })));
+  expect(engine.loaded).toBeNull();
+  expect(screen.getByRole('button', { name: 'Model: No model, none loaded. Choose a model' })).toBeDefined();
+});

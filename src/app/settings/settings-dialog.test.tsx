@@ -1,0 +1,109 @@
+// @vitest-environment jsdom
+import { cleanup, fireEvent, render, screen, within } from '@testing-library/react';
+import { afterEach, expect, test, vi } from 'vitest';
+import { converse, FakeServices } from '../testing/fake-services.ts';
+import { renderPage, settled } from '../testing/render-page.tsx';
+import { NumberField } from './number-field.tsx';
+
+afterEach(cleanup);
+
+async function openSettings(services = new FakeServices()) {
+  const started = await renderPage(services);
+  await settled(() => fireEvent.click(screen.getByRole('button', { name: 'Settings' })));
+  return { ...started, dialog: within(screen.getByRole('dialog', { name: 'Settings' })) };
+}
+
+const choose = (dialog: ReturnType<typeof within>, name: string) =>
+  settled(() => fireEvent.click(dialog.getByRole('radio', { name })));
+
+test('every change is stored at once and reloads nothing', async () => {
+  const { dialog, services, engine } = await openSettings();
+  const stored = () => services.settings.settings;
+  await choose(dialog, 'Dark');
+  expect(stored().theme).toBe('dark');
+  await choose(dialog, 'Varied');
+  expect(stored().sampling).toMatchObject({ temperature: 0.8, topK: 50, topP: 0.95 });
+  await settled(() =>
+    fireEvent.change(dialog.getByRole('spinbutton', { name: 'Seed' }), { target: { value: '7' } }),
+  );
+  expect(stored().sampling.seed).toBe(7);
+  await choose(dialog, 'Most likely');
+  expect(stored().sampling.temperature).toBe(0);
+  await settled(() =>
+    fireEvent.change(dialog.getByRole('spinbutton', { name: 'Answer limit' }), { target: { value: '64' } }),
+  );
+  expect(stored().maxTokens).toBe(64);
+  expect(engine.loads).toHaveLength(1);
+
+  await settled(() => fireEvent.click(dialog.getByRole('button', { name: 'Reset to defaults' })));
+  expect(stored()).toMatchObject({ theme: 'system', maxTokens: 400, acknowledgedNotice: 1 });
+});
+
+test('another precision waits for the next load, which is offered', async () => {
+  const { dialog, engine } = await openSettings();
+  await choose(dialog, '16-bit');
+  expect(engine.loads).toHaveLength(1);
+  await settled(() =>
+    fireEvent.click(dialog.getByRole('button', { name: 'Load the model again with 16-bit' })),
+  );
+  expect(engine.lastLoad.call.precision).toBe('f16');
+  expect(dialog.queryByRole('button', { name: /Load the model again/ })).toBeNull();
+});
+
+test('a device without 16-bit numbers offers none', async () => {
+  const services = new FakeServices();
+  services.engine.device = { ...(await services.engine.probeDevice()), shaderF16: false };
+  const { dialog } = await openSettings(services);
+  expect(dialog.getByRole<HTMLInputElement>('radio', { name: '16-bit' }).disabled).toBe(true);
+});
+
+test('all conversations are deleted only after a second question', async () => {
+  const started = await openSettings();
+  const { dialog, app } = started;
+  const deleteAll = dialog.getByRole<HTMLButtonElement>('button', { name: 'Delete all conversations…' });
+  expect(deleteAll.disabled).toBe(true);
+  await settled(() => void converse(started, 'one', 'First.'));
+  await settled(() => fireEvent.click(deleteAll));
+  const confirmation = within(screen.getByRole('dialog', { name: 'Delete all conversations?' }));
+  expect(app.library.getState().conversations).toHaveLength(1);
+  await settled(() => fireEvent.click(confirmation.getByRole('button', { name: 'Delete all' })));
+  expect(app.library.getState().conversations).toEqual([]);
+  expect(screen.queryByRole('dialog')).toBeNull();
+});
+
+test.each([
+  ['below the range', '15'],
+  ['above the range', '5000'],
+  ['not whole', '20.5'],
+  ['nothing', ''],
+])('a number that is %s is refused, said to be, and given up when the field is left', (_, value) => {
+  const onChange = vi.fn();
+  render(
+    <NumberField
+      label="Limit"
+      hint="A hint."
+      value={400}
+      min={16}
+      max={4096}
+      step={16}
+      onChange={onChange}
+    />,
+  );
+  const field = screen.getByRole<HTMLInputElement>('spinbutton', { name: 'Limit' });
+  fireEvent.change(field, { target: { value } });
+  expect(onChange).not.toHaveBeenCalled();
+  expect(field.getAttribute('aria-invalid')).toBe('true');
+  expect(screen.getByText('A number from 16 to 4096.')).toBeDefined();
+  fireEvent.blur(field);
+  expect(field.value).toBe('400');
+  expect(screen.getByText('A hint.')).toBeDefined();
+});
+
+test('the ends of the range are in it', () => {
+  const onChange = vi.fn();
+  render(<NumberField label="Limit" value={400} min={16} max={4096} step={16} onChange={onChange} />);
+  for (const value of ['16', '4096']) {
+    fireEvent.change(screen.getByRole('spinbutton'), { target: { value } });
+  }
+  expect(onChange.mock.calls).toEqual([[16], [4096]]);
+});

@@ -1,0 +1,65 @@
+// @vitest-environment jsdom
+import { beforeEach, expect, test } from 'vitest';
+import { defaultSettings, greedySampling } from '../../client/index.ts';
+import { converse, FakeServices, startApp } from '../testing/fake-services.ts';
+
+beforeEach(() => {
+  localStorage.clear();
+  delete document.documentElement.dataset.theme;
+});
+
+test('a change holds from the next answer on and reloads nothing', async () => {
+  const started = await startApp();
+  const { app, engine, services } = started;
+  await converse(started, 'one', 'First.');
+  const sampling = { ...greedySampling, temperature: 0.8, seed: 7 };
+  await app.settingsController.update({ sampling, maxTokens: 64 });
+  await app.settingsController.update({ precision: 'f16' });
+  expect(engine.loads).toHaveLength(1);
+  expect(services.settings.settings).toMatchObject({ sampling, maxTokens: 64, precision: 'f16' });
+  await converse(started, 'two', 'Second.');
+  expect(engine.lastAnswer.call).toMatchObject({ sampling, maxTokens: 64 });
+  expect(engine.loads).toHaveLength(1);
+  await app.modelController.reload();
+  expect(engine.lastLoad.call.precision).toBe('f16');
+});
+
+test('the theme is applied at once and before the next first paint', async () => {
+  const { app } = await startApp(new FakeServices({ theme: 'dark' }));
+  expect(document.documentElement.dataset.theme).toBe('dark');
+  expect(localStorage.getItem('bedside-theme')).toBe('dark');
+  await app.settingsController.update({ theme: 'light' });
+  expect(document.documentElement.dataset.theme).toBe('light');
+  await app.settingsController.update({ theme: 'system' });
+  expect(document.documentElement.dataset.theme).toBeUndefined();
+  expect(localStorage.getItem('bedside-theme')).toBeNull();
+});
+
+test('a reset keeps what was acknowledged and which model was used', async () => {
+  const { app, services } = await startApp(
+    new FakeServices({ theme: 'dark', maxTokens: 64, modelId: 'chatty' }),
+  );
+  await app.settingsController.reset();
+  const expected = { ...defaultSettings, acknowledgedNotice: 1, modelId: 'chatty' };
+  expect(services.settings.settings).toEqual(expected);
+  expect(document.documentElement.dataset.theme).toBeUndefined();
+});
+
+test('the acknowledged notice is stored', async () => {
+  const { app, services } = await startApp(new FakeServices({ acknowledgedNotice: 0 }));
+  await app.settingsController.update({ acknowledgedNotice: 1 });
+  expect(services.settings.settings.acknowledgedNotice).toBe(1);
+});
+
+test('without storage the defaults hold, and so does a change, until the page is closed', async () => {
+  const services = new FakeServices();
+  services.settings.failure = 'storage-unavailable';
+  const { app } = await startApp(services);
+  expect(app.settings.getState()).toEqual({
+    settings: { ...defaultSettings, modelId: 'nano-chat' },
+    isLoaded: true,
+  });
+  await app.settingsController.update({ maxTokens: 64 });
+  expect(app.settings.getState().settings.maxTokens).toBe(64);
+  expect(app.ui.getState().toasts.at(-1)?.text).toContain('holds until the page is closed');
+});

@@ -1,0 +1,167 @@
+import type {
+  DeviceReport,
+  EngineClient,
+  ErrorCode,
+  GenerateCall,
+  GenerateOutcome,
+  LoadModelCall,
+  LoadProgress,
+  ModelInfo,
+} from '../../client/index.ts';
+import { errorOf, gpuReport, modelInfo, outcomeOf } from './fixtures.ts';
+
+/** A promise that a test settles. */
+class Pending<T> {
+  readonly promise: Promise<T>;
+  isSettled = false;
+  #resolve!: (value: T) => void;
+  #reject!: (error: unknown) => void;
+
+  constructor(signal?: AbortSignal, onAbort?: () => void) {
+    this.promise = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    if (onAbort) signal?.addEventListener('abort', onAbort, { once: true });
+  }
+
+  resolve(value: T): void {
+    this.isSettled = true;
+    this.#resolve(value);
+  }
+
+  reject(code: ErrorCode): void {
+    this.isSettled = true;
+    this.#reject(errorOf(code));
+  }
+}
+
+/** One `generate` call: the test writes its tokens and its end. Aborted, it ends with what was written. */
+export class ScriptedAnswer {
+  readonly call: GenerateCall;
+  readonly pending: Pending<GenerateOutcome>;
+  text = '';
+  #tokens = 0;
+
+  constructor(call: GenerateCall) {
+    this.call = call;
+    this.pending = new Pending(call.signal, () => this.finish({ stopReason: 'aborted' }));
+  }
+
+  prefill(done: number, total: number): void {
+    this.call.onPrefill?.(done, total);
+  }
+
+  write(...pieces: string[]): void {
+    if (this.pending.isSettled) throw new Error('no callback may come after the call has settled');
+    for (const piece of pieces) {
+      this.text += piece;
+      this.#tokens += 1;
+      this.call.onText?.(piece, this.#tokens);
+    }
+  }
+
+  finish(changes: Partial<GenerateOutcome> = {}): void {
+    this.pending.resolve(outcomeOf(this.text, changes));
+  }
+
+  fail(code: ErrorCode): void {
+    this.pending.reject(code);
+  }
+}
+
+/** One `loadModel` call. Aborted, it rejects and leaves what was loaded before. */
+export class ScriptedLoad {
+  readonly call: LoadModelCall;
+  readonly pending: Pending<ModelInfo>;
+  readonly #engine: FakeEngine;
+
+  constructor(engine: FakeEngine, call: LoadModelCall) {
+    this.#engine = engine;
+    this.call = call;
+    this.pending = new Pending(call.signal, () => this.pending.reject('aborted'));
+  }
+
+  progress(progress: LoadProgress): void {
+    if (this.pending.isSettled) throw new Error('no callback may come after the call has settled');
+    this.call.onProgress?.(progress);
+  }
+
+  finish(changes: Partial<ModelInfo> = {}): void {
+    const info = { ...modelInfo, precision: this.call.precision, ...changes };
+    this.#engine.loaded = info;
+    this.pending.resolve(info);
+  }
+
+  /** As a file whose header is unsound (the model before stays) or one that failed later (nothing is left). */
+  fail(code: ErrorCode, modelBefore: 'stays' | 'is-gone' = 'is-gone'): void {
+    if (modelBefore === 'is-gone') this.#engine.loaded = null;
+    this.pending.reject(code);
+  }
+}
+
+/** An engine without a worker. Loads succeed by themselves until a test says otherwise; answers never do. */
+export class FakeEngine implements EngineClient {
+  device: DeviceReport | ErrorCode = gpuReport;
+  loadsAtOnce = true;
+  loaded: ModelInfo | null = null;
+  isWorkerGone = false;
+  stored: { id: string; bytes: number }[] = [];
+  readonly loads: ScriptedLoad[] = [];
+  readonly answers: ScriptedAnswer[] = [];
+
+  get lastLoad(): ScriptedLoad {
+    return latest(this.loads, 'loadModel');
+  }
+
+  get lastAnswer(): ScriptedAnswer {
+    return latest(this.answers, 'generate');
+  }
+
+  async probeDevice(): Promise<DeviceReport> {
+    if (typeof this.device === 'string') throw errorOf(this.device);
+    return this.device;
+  }
+
+  async loadModel(call: LoadModelCall): Promise<ModelInfo> {
+    if (call.signal?.aborted) throw errorOf('aborted');
+    const load = new ScriptedLoad(this, call);
+    this.loads.push(load);
+    if (this.loadsAtOnce) load.finish();
+    return load.pending.promise;
+  }
+
+  async loadedModel(): Promise<ModelInfo | null> {
+    if (this.isWorkerGone) throw errorOf('worker-died');
+    return this.loaded;
+  }
+
+  async unloadModel(): Promise<void> {
+    this.loaded = null;
+  }
+
+  async generate(call: GenerateCall): Promise<GenerateOutcome> {
+    if (call.signal?.aborted) throw errorOf('aborted');
+    const answer = new ScriptedAnswer(call);
+    this.answers.push(answer);
+    return answer.pending.promise;
+  }
+
+  async listStoredModels(): Promise<{ id: string; bytes: number }[]> {
+    return this.stored;
+  }
+
+  async deleteStoredModel(id: string): Promise<void> {
+    this.stored = this.stored.filter(model => model.id !== id);
+  }
+
+  dispose(): void {
+    this.loaded = null;
+  }
+}
+
+function latest<T>(calls: T[], name: string): T {
+  const call = calls.at(-1);
+  if (!call) throw new Error(`${name} has not been called`);
+  return call;
+}

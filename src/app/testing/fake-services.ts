@@ -1,0 +1,67 @@
+import type { CatalogueEntry, Message, Settings } from '../../client/index.ts';
+import { pathTo } from '../../client/index.ts';
+import type { Services } from '../services.ts';
+import { type App, createApp } from '../state/create-app.ts';
+import { FakeEngine } from './fake-engine.ts';
+import { FakeConversations, FakeSettings } from './fake-stores.ts';
+import { conversational, demonstration, ownModel } from './fixtures.ts';
+
+/** The world below the page, in memory. */
+export class FakeServices implements Services {
+  readonly engine = new FakeEngine();
+  readonly conversations = new FakeConversations();
+  readonly settings: FakeSettings;
+  catalogue: CatalogueEntry[] = [demonstration, conversational, ownModel];
+  catalogueFailure: unknown = null;
+
+  constructor(settings: Partial<Settings> = {}) {
+    this.settings = new FakeSettings(settings);
+  }
+
+  async loadCatalogue(): Promise<CatalogueEntry[]> {
+    if (this.catalogueFailure) throw this.catalogueFailure;
+    return this.catalogue;
+  }
+}
+
+export interface Started {
+  app: App;
+  services: FakeServices;
+  engine: FakeEngine;
+}
+
+/** An app with a model loaded, unless `services` were told otherwise; then it waits for them. */
+export async function startApp(services = new FakeServices()): Promise<Started> {
+  const app = createApp(services);
+  const started = app.start();
+  if (services.engine.loadsAtOnce) await started;
+  else await flush();
+  return { app, services, engine: services.engine };
+}
+
+/** Lets everything happen that needs no timer of more than 0 ms. Not for fake timers. */
+export function flush(): Promise<void> {
+  return new Promise(resolve => setTimeout(resolve));
+}
+
+/** The branch that is shown. */
+export function shownPath(app: App): Message[] {
+  return pathTo(app.chat.getState().tree);
+}
+
+/** The last message of the branch that is shown, which has to be there. */
+export function lastMessage(app: App): Message {
+  const message = shownPath(app).at(-1);
+  if (!message) throw new Error('the conversation is empty');
+  return message;
+}
+
+/** Asks and answers. Returns the answer. */
+export async function converse({ app, engine }: Started, question: string, answer: string): Promise<Message> {
+  const sent = app.chatController.send(question);
+  await flush();
+  engine.lastAnswer.write(answer);
+  engine.lastAnswer.finish();
+  await sent;
+  return lastMessage(app);
+}

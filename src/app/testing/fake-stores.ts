@@ -1,0 +1,88 @@
+import {
+  type Conversation,
+  type ConversationStore,
+  type ConversationTree,
+  defaultSettings,
+  type ErrorCode,
+  type Message,
+  type Settings,
+  type SettingsStore,
+} from '../../client/index.ts';
+import { errorOf } from './fixtures.ts';
+
+/** Conversations in memory; what goes in and out is copied, as a database would. */
+export class FakeConversations implements ConversationStore {
+  readonly #conversations = new Map<string, Conversation>();
+  readonly #messages = new Map<string, Message>();
+  /** While set, every call rejects with it. */
+  failure: ErrorCode | null = null;
+  /** The texts of each save, oldest first. */
+  readonly saves: string[][] = [];
+
+  async listConversations(): Promise<Conversation[]> {
+    this.#check();
+    return structuredClone([...this.#conversations.values()].sort((a, b) => b.updatedAt - a.updatedAt));
+  }
+
+  async loadConversation(id: string): Promise<ConversationTree | undefined> {
+    this.#check();
+    const conversation = this.#conversations.get(id);
+    if (!conversation) return undefined;
+    const messages = [...this.#messages.values()].filter(message => message.conversationId === id);
+    return structuredClone({ conversation, messages: messages.sort((a, b) => a.createdAt - b.createdAt) });
+  }
+
+  async saveMessage(conversation: Conversation, ...messages: Message[]): Promise<void> {
+    this.#check();
+    this.saves.push(messages.map(message => message.text));
+    this.#conversations.set(conversation.id, structuredClone(conversation));
+    for (const message of messages) this.#messages.set(message.id, structuredClone(message));
+  }
+
+  async deleteConversation(id: string): Promise<ConversationTree | undefined> {
+    const deleted = await this.loadConversation(id);
+    this.#conversations.delete(id);
+    for (const message of deleted?.messages ?? []) this.#messages.delete(message.id);
+    return deleted;
+  }
+
+  async restoreConversation({ conversation, messages }: ConversationTree): Promise<void> {
+    await this.saveMessage(conversation, ...messages);
+  }
+
+  async renameConversation(id: string, title: string): Promise<void> {
+    this.#check();
+    const conversation = this.#conversations.get(id);
+    if (conversation) this.#conversations.set(id, { ...conversation, title });
+  }
+
+  async clearAll(): Promise<void> {
+    this.#check();
+    this.#conversations.clear();
+    this.#messages.clear();
+  }
+
+  #check(): void {
+    if (this.failure) throw errorOf(this.failure);
+  }
+}
+
+export class FakeSettings implements SettingsStore {
+  settings: Settings;
+  failure: ErrorCode | null = null;
+
+  /** Acknowledged, unless a test is about the notice: its dialog covers everything else. */
+  constructor(changes: Partial<Settings> = {}) {
+    this.settings = { ...defaultSettings, acknowledgedNotice: 1, ...changes };
+  }
+
+  async loadSettings(): Promise<Settings> {
+    if (this.failure) throw errorOf(this.failure);
+    return structuredClone(this.settings);
+  }
+
+  async saveSettings(settings: Settings): Promise<void> {
+    if (this.failure) throw errorOf(this.failure);
+    this.settings = structuredClone(settings);
+  }
+}

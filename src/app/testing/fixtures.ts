@@ -1,0 +1,104 @@
+import {
+  BedsideError,
+  type CatalogueEntry,
+  type DeviceReport,
+  type ErrorCode,
+  type GenerateOutcome,
+  type ModelInfo,
+} from '../../client/index.ts';
+
+/** Plain values that look like the real ones. */
+
+export const gpuReport: DeviceReport = {
+  adapter: 'test gpu',
+  isSoftware: false,
+  shaderF16: true,
+  subgroups: true,
+  maxBufferBytes: 4e9,
+  maxBindingBytes: 2e9,
+};
+
+export const modelInfo: ModelInfo = {
+  name: 'nano',
+  architecture: 'llama',
+  parameterCount: 7_241_748,
+  contextTokens: 2048,
+  fileBytes: 7_800_000,
+  deviceBytes: 12_000_000,
+  precision: 'f32',
+  tensorTypes: ['Q8_0', 'F32'],
+  repacked: [],
+  variant: 'f32',
+};
+
+/** Comes with the site; reads each question alone. */
+export const demonstration: CatalogueEntry = {
+  id: 'nano-chat',
+  name: 'Nano',
+  summary: 'A very small model.',
+  kind: 'demonstration',
+  license: 'CC BY 4.0',
+  template: 'pmc-llama',
+  includeHistory: false,
+  contextTokens: 2048,
+  suggestedQuestions: ['What is asthma?', 'What is osteoporosis?'],
+  file: {
+    kind: 'url',
+    id: 'nano-chat',
+    url: 'https://site.test/models/nano.gguf',
+    bytes: 7_800_000,
+    chunkBytes: 8_000_000,
+    chunkSha256: ['0'.repeat(64)],
+    sha256: '0'.repeat(64),
+  },
+};
+
+/** A second one that comes with the site, and reads earlier turns. */
+export const conversational: CatalogueEntry = {
+  ...demonstration,
+  id: 'chatty',
+  name: 'Chatty',
+  includeHistory: true,
+  suggestedQuestions: [],
+  file: { ...demonstration.file!, id: 'chatty' },
+};
+
+/** Opened from a file of the reader's. */
+export const ownModel: CatalogueEntry = {
+  id: 'big',
+  name: 'Big',
+  summary: 'Bring a GGUF file.',
+  kind: 'bring-your-own',
+  license: 'Read it.',
+  template: 'internlm2-chat',
+  includeHistory: true,
+  contextTokens: 4096,
+  suggestedQuestions: [],
+  expects: { architecture: 'llama', bytesApprox: 2e9, requirements: 'Two gigabytes of GPU memory.' },
+};
+
+export function outcomeOf(text: string, changes: Partial<GenerateOutcome> = {}): GenerateOutcome {
+  const generatedTokens = text.split(/\s+/).filter(Boolean).length;
+  return {
+    text,
+    stopReason: 'end',
+    usage: {
+      promptTokens: 12,
+      cachedTokens: 0,
+      generatedTokens,
+      prefillMs: 20,
+      timeToFirstTokenMs: 25,
+      decodeMs: 100,
+      tokensPerSecond: 40,
+    },
+    droppedMessages: 0,
+    contextTokens: 2048,
+    usedTokens: 12 + generatedTokens,
+    model: 'nano',
+    ...changes,
+  };
+}
+
+export function errorOf(code: ErrorCode): BedsideError {
+  return new BedsideError(code, `What happened: ${code}.`, `What to do about ${code}.`, `technical ${code}`);
+}

@@ -1,0 +1,21 @@
+import { act, render } from '@testing-library/react';
+import { Page } from '../shell/page.tsx';
+import { polyfillDialog } from './dialog-polyfill.ts';
+import { FakeServices, flush, type Started, startApp } from './fake-services.ts';
+
+/** The whole page over services in memory. */
+export async function renderPage(services = new FakeServices()): Promise<Started> {
+  polyfillDialog();
+  const started = await startApp(services);
+  render(<Page app={started.app} />);
+  await settled();
+  return started;
+}
+
+/** Runs `cause`, lets all that follows from it happen, and shows it. */
+export async function settled(cause?: () => void): Promise<void> {
+  await act(async () => {
+    cause?.();
+    await flush();
+  });
+}
