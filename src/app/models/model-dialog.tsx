@@ -6,7 +6,7 @@ import { StoredModels } from './stored-models.tsx';
 
 /** Choose a model, open one's own file, see what is loaded and what is stored. */
 export function ModelDialog({ onClose }: { onClose: () => void }) {
-  const { modelController } = useApp();
+  const { chatController, modelController } = useApp();
   const catalogue = useModel(state => state.catalogue);
   const dropped = useModel(state => state.droppedFile);
   const currentId = useModel(state => state.entry?.id);
@@ -33,6 +33,8 @@ export function ModelDialog({ onClose }: { onClose: () => void }) {
               isCurrent={entry.id === currentId && phase === 'ready'}
               onChoose={file => {
                 onClose();
+                // An answer that is being written ends here, kept as it is: one GPU, one model.
+                chatController.stop();
                 void modelController.load(entry, dropped ?? file);
               }}
               droppedFile={dropped}

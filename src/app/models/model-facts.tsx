@@ -3,7 +3,7 @@ import { useApp, useModel } from '../state/app-context.tsx';
 
 /** What the loaded file says of itself, and how it lies on the GPU. */
 export function ModelFacts() {
-  const { modelController } = useApp();
+  const { chatController, modelController } = useApp();
   const info = useModel(state => state.info);
   const fileName = useModel(state => state.fileName);
   if (!info) return null;
@@ -29,7 +29,14 @@ export function ModelFacts() {
           </div>
         ))}
       </dl>
-      <button type="button" className="text-button" onClick={() => void modelController.unload()}>
+      <button
+        type="button"
+        className="text-button"
+        onClick={() => {
+          chatController.stop();
+          void modelController.unload();
+        }}
+      >
         Unload and free the GPU
       </button>
     </section>

@@ -96,7 +96,7 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
 }
 
 function PrecisionChoice({ value, onChange }: { value: Precision; onChange: (value: Precision) => void }) {
-  const { modelController } = useApp();
+  const { chatController, modelController } = useApp();
   const device = useModel(state => state.device);
   const loaded = useModel(state => state.info?.precision);
   const hasF16 = device.status === 'ready' && device.report.shaderF16;
@@ -118,7 +118,14 @@ function PrecisionChoice({ value, onChange }: { value: Precision; onChange: (val
         }
       />
       {loaded !== undefined && loaded !== value && (
-        <button type="button" className="button" onClick={() => void modelController.reload()}>
+        <button
+          type="button"
+          className="button"
+          onClick={() => {
+            chatController.stop();
+            void modelController.reload();
+          }}
+        >
           Load the model again with {value === 'f16' ? '16-bit' : '32-bit'}
         </button>
       )}
