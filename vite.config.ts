@@ -7,5 +7,11 @@ export default defineConfig({
   base: './',
   plugins: [react(), serviceWorker()],
   worker: { format: 'es' },
-  build: { target: 'es2022', modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
+  // CSS: light-dark() and nesting are in every browser that has WebGPU.
+  build: {
+    target: 'es2022',
+    cssTarget: ['chrome123', 'safari17.5', 'firefox120'],
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+  },
 });

@@ -1,36 +1,10 @@
 /** Writing in GGUF's terms: little-endian numbers, length-prefixed texts, typed properties, alignment. Checks nothing. */
 
-export type ScalarType =
-  | 'u8'
-  | 'i8'
-  | 'u16'
-  | 'i16'
-  | 'u32'
-  | 'i32'
-  | 'f32'
-  | 'bool'
-  | 'string'
-  | 'u64'
-  | 'i64'
-  | 'f64';
+import { GgufValueType } from './gguf-types.ts';
+
+export type ScalarType = Exclude<keyof typeof GgufValueType, 'array'>;
 export type MetadataType = ScalarType | `${ScalarType}[]`;
 export type MetadataEntry = readonly [key: string, type: MetadataType, value: unknown];
-
-const typeNumbers: Record<ScalarType | 'array', number> = {
-  u8: 0,
-  i8: 1,
-  u16: 2,
-  i16: 3,
-  u32: 4,
-  i32: 5,
-  f32: 6,
-  bool: 7,
-  string: 8,
-  array: 9,
-  u64: 10,
-  i64: 11,
-  f64: 12,
-};
 
 /** Little-endian bytes, growing. */
 export class ByteWriter {
@@ -94,11 +68,11 @@ export class ByteWriter {
   property([key, type, value]: MetadataEntry): this {
     this.string(key);
     if (!type.endsWith('[]')) {
-      return this.u32(typeNumbers[type as ScalarType]).scalar(type as ScalarType, value);
+      return this.u32(GgufValueType[type as ScalarType]).scalar(type as ScalarType, value);
     }
     const element = type.slice(0, -2) as ScalarType;
     const values = Array.from(value as ArrayLike<unknown>);
-    this.u32(typeNumbers.array).u32(typeNumbers[element]).u64(values.length);
+    this.u32(GgufValueType.array).u32(GgufValueType[element]).u64(values.length);
     for (const item of values) this.scalar(element, item);
     return this;
   }

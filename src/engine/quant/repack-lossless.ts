@@ -24,6 +24,22 @@ function word32At(bytes: Uint8Array, at: number): number {
   return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0;
 }
 
+/** The 32 nibbles of 16 bytes in weight order: low ones first, then high ones; bit j of `high` on top of weight j. */
+function spreadNibbles(
+  source: Uint8Array,
+  at: number,
+  out: Uint8Array | Int8Array,
+  first: number,
+  high = 0,
+  subtract = 0,
+): void {
+  for (let j = 0; j < 16; j++) {
+    const byte = source[at + j]!;
+    out[first + j] = ((byte & 15) | (((high >>> j) & 1) << 4)) - subtract;
+    out[first + 16 + j] = ((byte >> 4) | (((high >>> (j + 16)) & 1) << 4)) - subtract;
+  }
+}
+
 /** q - 16 has 5 bits and a sign; d stays. */
 export function repackQ50AsQ80(
   source: Uint8Array,
@@ -37,12 +53,15 @@ export function repackQ50AsQ80(
   for (let block = 0; block < blocks; block++) {
     const at = block * 22;
     scales[block] = source[at]! | (source[at + 1]! << 8);
-    const high = word32At(source, at + 2);
-    for (let j = 0; j < 16; j++) {
-      const byte = source[at + 6 + j]!;
-      quants[block * 32 + j] = ((byte & 15) | (((high >>> j) & 1) << 4)) - 16;
-      quants[block * 32 + 16 + j] = ((byte >> 4) | (((high >>> (j + 16)) & 1) << 4)) - 16;
-    }
+    spreadNibbles(source, at + 6, quants, block * 32, word32At(source, at + 2), 16);
+  }
+}
+
+function spreadLevels(source: Uint8Array, at: number, out: Int8Array, first: number): void {
+  for (let j = 0; j < 16; j++) {
+    const byte = source[at + j]!;
+    out[first + j] = iq4Levels[byte & 15]!;
+    out[first + 16 + j] = iq4Levels[byte >> 4]!;
   }
 }
 
@@ -59,11 +78,7 @@ export function repackIq4NlAsQ80(
   for (let block = 0; block < blocks; block++) {
     const at = block * 18;
     scales[block] = source[at]! | (source[at + 1]! << 8);
-    for (let j = 0; j < 16; j++) {
-      const byte = source[at + 2 + j]!;
-      quants[block * 32 + j] = iq4Levels[byte & 15]!;
-      quants[block * 32 + 16 + j] = iq4Levels[byte >> 4]!;
-    }
+    spreadLevels(source, at + 2, quants, block * 32);
   }
 }
 
@@ -80,11 +95,7 @@ export function repackQ41AsAffine8(
     const at = block * 20;
     affine[2 * block] = halfAt(source, at);
     affine[2 * block + 1] = halfAt(source, at + 2);
-    for (let j = 0; j < 16; j++) {
-      const byte = source[at + 4 + j]!;
-      quants[block * 32 + j] = byte & 15;
-      quants[block * 32 + 16 + j] = byte >> 4;
-    }
+    spreadNibbles(source, at + 4, quants, block * 32);
   }
 }
 
@@ -101,12 +112,7 @@ export function repackQ51AsAffine8(
     const at = block * 24;
     affine[2 * block] = halfAt(source, at);
     affine[2 * block + 1] = halfAt(source, at + 2);
-    const high = word32At(source, at + 4);
-    for (let j = 0; j < 16; j++) {
-      const byte = source[at + 8 + j]!;
-      quants[block * 32 + j] = (byte & 15) | (((high >>> j) & 1) << 4);
-      quants[block * 32 + 16 + j] = (byte >> 4) | (((high >>> (j + 16)) & 1) << 4);
-    }
+    spreadNibbles(source, at + 8, quants, block * 32, word32At(source, at + 4));
   }
 }
 
@@ -181,11 +187,7 @@ export function repackIq4XsAsAffine8(
     for (let k = 0; k < 8; k++) {
       const scale = ((source[at + 4 + (k >> 1)]! >> (4 * (k & 1))) & 15) | (((high >> (2 * k)) & 3) << 4);
       affine[2 * (block * 8 + k)] = d * (scale - 32);
-      for (let j = 0; j < 16; j++) {
-        const byte = source[at + 8 + 16 * k + j]!;
-        quants[block * 256 + 32 * k + j] = iq4Levels[byte & 15]!;
-        quants[block * 256 + 32 * k + 16 + j] = iq4Levels[byte >> 4]!;
-      }
+      spreadLevels(source, at + 8 + 16 * k, quants, block * 256 + 32 * k);
     }
   }
 }
