@@ -68,7 +68,9 @@ export class FormatError extends BedsideError {
       | 'unsupported-type' = 'invalid-model',
     advice = 'The file may be damaged or incomplete. Get it again from where it came from and check its size.',
   ) {
-    super(code, `${what} (at byte ${offset})`, advice);
+    // Where in the file helps with damage; of another kind of file it says nothing.
+    const isDamage = code === 'invalid-model' || code === 'truncated-model';
+    super(code, isDamage ? `${what} (at byte ${offset}).` : `${what}.`, advice);
     this.name = 'FormatError';
     this.offset = offset;
   }
