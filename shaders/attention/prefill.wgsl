@@ -99,7 +99,8 @@ fn attention_prefill(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local
     var part = 0.0;
     for (var i = 0u; i < 4; i++) {
       let score = scores[at + i];
-      let weight = select(0.0, exp(score - largest), score > NEVER);
+      // Not `score > NEVER`: a score that is not a number must spoil the sum, not leave its key out unseen.
+      let weight = select(exp(score - largest), 0.0, score == NEVER);
       scores[at + i] = weight;
       part += weight;
     }

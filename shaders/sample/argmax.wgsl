@@ -23,7 +23,7 @@ fn argmax(@builtin(local_invocation_index) lane: u32) {
     let value = logits[i];
     // NaN and infinity have all exponent bits set; comparing bits survives compilers that assume finite math.
     if ((bitcast<u32>(value) & 0x7f800000u) == 0x7f800000u) {
-      atomicStore(&broken, 1);
+      atomicStore(&broken, 1u);
     }
     if (value > logit) {
       logit = value;

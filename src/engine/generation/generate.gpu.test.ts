@@ -131,6 +131,20 @@ describe.skipIf(!adapter)(`generation on ${adapter ?? 'no adapter: install lavap
     expect(wide.ids.length).toBeGreaterThan(0);
   });
 
+  it('answers again after broken numbers: nothing of the broken cache is reused', async () => {
+    await generateTokens(model, golden.ids, options);
+    device.gpu.queue.writeBuffer(model.cache.layers[0]!.values, 0, new Float32Array([Number.NaN]));
+    const broken = generateTokens(model, golden.ids, options);
+    await expect(broken).rejects.toMatchObject({ code: 'gpu-error' });
+    const again = await generateTokens(model, golden.ids, options);
+    expect(again.usage.cachedTokens).toBe(0);
+    expect(again.ids).toEqual(golden.greedy.slice(0, 24));
+  });
+
+  it('refuses a step past the last position, where the GPU would write over another page', () => {
+    expect(() => model.submitGreedyStep(model.contextTokens)).toThrow('256 tokens');
+  });
+
   it('reports a lost device and rejects everything after it', async () => {
     const lost = answer(model, ask(golden.question), {
       onText: (_, tokens) => {

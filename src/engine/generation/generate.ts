@@ -25,8 +25,8 @@ export interface Generated {
 }
 
 /**
- * Continues `ids`. Tokens whose keys and values are still in the cache are not computed again. When it returns or throws,
- * the cache holds exactly the tokens that were fed, so the next turn can reuse them.
+ * Continues `ids`. Tokens whose keys and values are still in the cache are not computed again. When it returns, the cache
+ * holds exactly the tokens that were fed, so the next turn can reuse them; when it throws, none.
  * @throws `context-full` when the prompt leaves no room, `device-lost`, `gpu-error`
  */
 export async function generateTokens(
@@ -41,12 +41,20 @@ export async function generateTokens(
   const cachedTokens = model.cache.sharedPrefix(ids);
   model.cache.truncate(cachedTokens);
 
-  let stopReason: StopReason | undefined = await prefill(model, ids, options);
-  const prefillMs = performance.now() - started;
-  if (!stopReason) {
-    const sampler = createSampler(options.sampling);
-    const greedy = options.sampling.temperature === 0 && options.sampling.repetitionPenalty === 1;
-    stopReason = await (greedy ? run.greedy(ids) : run.sampled(ids, sampler));
+  let stopReason: StopReason | undefined;
+  let prefillMs = 0;
+  try {
+    stopReason = await prefill(model, ids, options);
+    prefillMs = performance.now() - started;
+    if (!stopReason) {
+      const sampler = createSampler(options.sampling);
+      const greedy = options.sampling.temperature === 0 && options.sampling.repetitionPenalty === 1;
+      stopReason = await (greedy ? run.greedy(ids) : run.sampled(ids, sampler));
+    }
+  } catch (error) {
+    // Keys and values may be as broken as the logits were: the next try must not build on them.
+    model.cache.truncate(0);
+    throw error;
   }
   if (stopReason === 'max-tokens' && run.limit < options.maxTokens) stopReason = 'context-full';
   const decodeMs = run.lastTokenAt - run.firstTokenAt;

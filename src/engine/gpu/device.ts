@@ -136,16 +136,29 @@ export async function describeAdapter(gpu: GPU | undefined): Promise<DeviceRepor
   return reportOf(await requestAdapter(gpu));
 }
 
-/** The adapter's own limits for buffers and every feature that a kernel variant can use; nothing else. */
+/**
+ * The adapter's own limits for buffers and every feature that a kernel variant can use; nothing else.
+ * @throws `no-webgpu`, `adapter-too-small`
+ */
 export async function acquireDevice(gpu: GPU | undefined): Promise<EngineDevice> {
   const adapter = await requestAdapter(gpu);
-  const wanted: GPUFeatureName[] = ['shader-f16', 'subgroups', 'timestamp-query'];
-  const device = await adapter.requestDevice({
-    requiredFeatures: wanted.filter(feature => adapter.features.has(feature)),
-    requiredLimits: {
-      maxBufferSize: adapter.limits.maxBufferSize,
-      maxStorageBufferBindingSize: adapter.limits.maxStorageBufferBindingSize,
-    },
-  });
+  const wanted: GPUFeatureName[] = ['shader-f16', 'subgroups'];
+  let device: GPUDevice;
+  try {
+    device = await adapter.requestDevice({
+      requiredFeatures: wanted.filter(feature => adapter.features.has(feature)),
+      requiredLimits: {
+        maxBufferSize: adapter.limits.maxBufferSize,
+        maxStorageBufferBindingSize: adapter.limits.maxStorageBufferBindingSize,
+      },
+    });
+  } catch (error) {
+    throw new BedsideError(
+      'no-webgpu',
+      'The browser found a graphics device but could not open it.',
+      'Close other programs that use the graphics card, reload the page, and update the graphics driver.',
+      error,
+    );
+  }
   return new EngineDevice(device, reportOf(adapter));
 }

@@ -59,6 +59,16 @@ export class DeviceMemory {
     buffer.destroy();
   }
 
+  /** The buffers held now, for `releaseExcept`. */
+  snapshot(): ReadonlySet<GPUBuffer> {
+    return new Set(this.#sizes.keys());
+  }
+
+  /** Releases everything made since the snapshot, parameters of kernels included. */
+  releaseExcept(snapshot: ReadonlySet<GPUBuffer>): void {
+    for (const buffer of [...this.#sizes.keys()]) if (!snapshot.has(buffer)) this.release(buffer);
+  }
+
   releaseAll(): void {
     for (const buffer of [...this.#sizes.keys()]) this.release(buffer);
   }

@@ -34,17 +34,23 @@ export class PipelineCache {
   }
 
   async #create(spec: PipelineSpec): Promise<GPUComputePipeline> {
+    // A kernel that does not compile fails whoever asked for it; outside a scope it would fail the whole device.
+    this.#gpu.pushErrorScope('validation');
     let module = this.#modules.get(spec.code);
     if (!module) {
       module = this.#gpu.createShaderModule({ label: spec.label, code: spec.code });
       this.#modules.set(spec.code, module);
     }
+    const made = this.#gpu.createComputePipelineAsync({
+      label: spec.label,
+      layout: 'auto',
+      compute: { module, entryPoint: spec.entryPoint, constants: spec.constants ?? {} },
+    });
+    const scope = this.#gpu.popErrorScope();
     try {
-      return await this.#gpu.createComputePipelineAsync({
-        label: spec.label,
-        layout: 'auto',
-        compute: { module, entryPoint: spec.entryPoint, constants: spec.constants ?? {} },
-      });
+      const [pipeline, error] = await Promise.all([made, scope]);
+      if (error) throw error;
+      return pipeline;
     } catch (error) {
       throw new BedsideError(
         'gpu-error',

@@ -117,6 +117,36 @@ describe.each(computeAdapters)('attention on %s', adapter => {
     },
   );
 
+  it.each([
+    { name: 'one token', tokens: 1 },
+    { name: 'many tokens', tokens: 2 },
+  ])('a key that is not a number spoils the output of $name', async ({ tokens }) => {
+    const shape = { ...shapes[0]!, pages: 1, cache: 'f32' as const };
+    const width = shape.heads * shape.headDim;
+    const { cache, pages, rotations, state } = await makeCache(device, shape);
+    device.gpu.queue.writeBuffer(state, 0, new Uint32Array([0, tokens]));
+    const buffers = {
+      q: await bufferOf(device, randomNormal(tokens * width, 1)),
+      k: await bufferOf(device, randomNormal(tokens * width, 2).fill(Number.NaN, 0, shape.headDim)),
+      v: await bufferOf(device, randomNormal(tokens * width, 3)),
+      out: await device.memory.storage('out', tokens * width * 4),
+      rotations,
+      pages,
+      scratch: await allocateDecodeScratch(device, shape),
+    };
+    const attend =
+      tokens === 1
+        ? await createAttentionDecode(device, shape, buffers, cache, state)
+        : [await createAttentionPrefill(device, shape, buffers, cache, state)];
+    const append = await createRopeAppend(device, shape, buffers, cache, state);
+    await run(device, [append, ...attend], { position: 0, tokens });
+    const out = await readFloats(device, buffers.out, tokens * width);
+    for (let token = 0; token < tokens; token++) {
+      const firstHead = out.subarray(token * width, token * width + shape.headDim);
+      expect(firstHead.every(value => !Number.isFinite(value))).toBe(true);
+    }
+  });
+
   it.runIf(adapter === 'lavapipe').each(cases)(
     'f16 cache, $shape.heads/$shape.kvHeads heads of $shape.headDim, $name',
     async ({ shape, lengths }) => {

@@ -122,8 +122,10 @@ export class LanguageModel {
   /**
    * Submits one decode step at `position` for the token that the GPU chose last, and the choice of the one after.
    * One compute pass; nothing is allocated. The caller keeps `cache.ids` in step once it knows the token.
+   * @throws `context-full` past the last position
    */
   submitGreedyStep(position: number): () => Promise<number> {
+    if (position >= this.contextTokens) throw contextFullError(this.contextTokens);
     const step = { position, tokens: 1 };
     this.#writeState(step);
     const encoder = this.device.gpu.createCommandEncoder();
@@ -163,6 +165,7 @@ export class LanguageModel {
     this.cache.truncate(0);
     const out = new Float32Array(ids.length * config.vocabulary);
     const rows = Math.min(this.chunkTokens, ids.length);
+    const before = device.memory.snapshot();
     const all = await device.memory.storage('all logits', rows * config.vocabulary * 4);
     try {
       const head = await buildLlamaHeadForAll(device, config, weights, buffers, all);
@@ -177,7 +180,7 @@ export class LanguageModel {
         this.cache.ids.push(...chunk);
       }
     } finally {
-      device.memory.release(all);
+      device.memory.releaseExcept(before);
     }
     return out;
   }

@@ -69,12 +69,11 @@ export async function loadModel(
   const shape = attentionShape(device, config, options);
   const types = new Set([...tensors.values()].filter(t => t.shape.length === 2).map(t => t.typeName));
   precompile(device, types, tensors.get('token_embd.weight')!.typeName, shape);
-  progress({ phase: 'self-test', done: 0, total: 1 });
-  await selfTest(device, types, shape);
-  progress({ phase: 'self-test', done: 1, total: 1 });
-
   const matrices = [...tensors.values()].filter(tensor => tensor.name !== 'rope_freqs.weight');
+  progress({ phase: 'self-test', done: 0, total: 1 });
   try {
+    await selfTest(device, types, shape);
+    progress({ phase: 'self-test', done: 1, total: 1 });
     const weights = await Weights.load(device, source, matrices, {
       signal,
       onUpload: (done, total) => progress({ phase: 'upload', done, total }),

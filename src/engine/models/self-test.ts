@@ -16,7 +16,7 @@ import { allocateMatrix, writeRows } from '../kernels/matrix.ts';
 import { createMatvec } from '../kernels/matvec.ts';
 import { createRmsNorm } from '../kernels/rms-norm.ts';
 import { rotationTable } from '../kernels/rotation-table.ts';
-import { createArgmax } from '../kernels/sample.ts';
+import { candidateCount, createArgmax, createTopK } from '../kernels/sample.ts';
 import { createSiluMul } from '../kernels/silu-mul.ts';
 import {
   attentionTwin,
@@ -34,15 +34,21 @@ import { sampleNumbers, sampleTensorBytes } from '../quant/sample-blocks.ts';
 
 /**
  * Runs every kernel that a model will use on a small problem and compares it with its scalar twin. Drivers that compute
- * wrongly exist; their answers look fluent. When the subgroup variant fails, the plain one is tried and kept.
- * @throws `self-test-failed` naming the kernel
+ * wrongly exist; their answers look fluent. When the subgroup variant fails, or does not even compile, the plain one is
+ * tried and kept.
+ * @throws `self-test-failed` naming the kernel, `gpu-error` for one that does not compile
  */
 export async function selfTest(
   device: EngineDevice,
   types: Iterable<GgmlTypeName>,
   shape: Omit<AttentionShape, 'pages'>,
 ): Promise<void> {
-  const failed = await firstFailure(device, types, shape);
+  const failed = await firstFailure(device, types, shape).catch((error: unknown) => {
+    // Some browsers list the feature before their WGSL knows `enable subgroups`.
+    const isCompiler = error instanceof BedsideError && error.code === 'gpu-error' && !device.failed;
+    if (device.variant.subgroups && isCompiler) return error.message;
+    throw error;
+  });
   if (!failed) return;
   if (device.variant.subgroups) {
     device.variant = { ...device.variant, subgroups: false };
@@ -61,6 +67,7 @@ async function firstFailure(
   types: Iterable<GgmlTypeName>,
   shape: Omit<AttentionShape, 'pages'>,
 ): Promise<string | undefined> {
+  const before = device.memory.snapshot();
   const bench = new Bench(device);
   try {
     for (const type of types) {
@@ -69,30 +76,25 @@ async function firstFailure(
     }
     return (await bench.elementwise()) ?? (await bench.attention(shape));
   } finally {
-    bench.clean();
+    device.memory.releaseExcept(before);
   }
 }
 
-/** Buffers made for one run, so that they can all be released after it. */
+/** The small problems, one method a family of kernels; each names the kernel that is wrong. */
 class Bench {
   readonly #device: EngineDevice;
-  readonly #buffers: GPUBuffer[] = [];
 
   constructor(device: EngineDevice) {
     this.#device = device;
   }
 
-  clean(): void {
-    for (const buffer of this.#buffers) this.#device.memory.release(buffer);
-  }
-
   async linear(type: GgmlTypeName): Promise<string | undefined> {
-    const [rows, columns, tokens] = [9, 256, 3];
+    // Long enough that every lane of a workgroup has something to add.
+    const [rows, columns, tokens] = [9, 2048, 3];
     const placement = placements[type]!;
     const bytes = sampleTensorBytes(type, rows * columns, 1);
     const weights = dequantizeTensor(GgmlType[type], bytes);
     const matrix = await allocateMatrix(this.#device, 'self-test', rows, columns, placement.format);
-    for (const part of matrix.parts) this.#buffers.push(part.buffer);
     writeRows(this.#device, matrix, placement, bytes, 0, rows);
     const x = sampleNumbers(tokens * columns, 2);
     const xs = { buffer: await this.#buffer(x), stride: columns };
@@ -101,11 +103,16 @@ class Bench {
     const gathered = { buffer: await this.#space(columns), stride: columns };
     const state = await this.#state(0, tokens);
     const ids = await this.#buffer(new Uint32Array([rows - 1]));
-    await this.#run(await createMatvec(this.#device, matrix, xs.buffer, one), { position: 0, tokens: 1 });
-    await this.#run(await createMatmul(this.#device, matrix, xs, many, state), { position: 0, tokens });
+    // Stored, then added once more: both forms of each product.
+    for (const accumulate of [false, true]) {
+      const matvec = await createMatvec(this.#device, matrix, xs.buffer, one, { accumulate });
+      await this.#run(matvec, { position: 0, tokens: 1 });
+      const matmul = await createMatmul(this.#device, matrix, xs, many, state, { accumulate });
+      await this.#run(matmul, { position: 0, tokens });
+    }
     await this.#run(await createGather(this.#device, matrix, ids, gathered), { position: 0, tokens: 1 });
-    const expected = linearTwin(weights, x, rows, columns);
-    const tolerance = linearTolerance(weights, x);
+    const expected = linearTwin(weights, x, rows, columns).map(value => 2 * value);
+    const tolerance = 2 * linearTolerance(weights, x);
     if (!(await this.#agrees(one, expected.subarray(0, rows), tolerance))) return `matvec ${type}`;
     if (!(await this.#agrees(many.buffer, expected, tolerance))) return `matmul ${type}`;
     const row = Float64Array.from(weights.subarray((rows - 1) * columns));
@@ -114,7 +121,8 @@ class Bench {
   }
 
   async elementwise(): Promise<string | undefined> {
-    const columns = 300;
+    // More than one pass of top-k.
+    const columns = 1500;
     const x = sampleNumbers(columns, 3);
     const weight = sampleNumbers(columns, 4);
     const xs = { buffer: await this.#buffer(x), stride: columns };
@@ -127,14 +135,21 @@ class Bench {
     const logits = await this.#buffer(x);
     const result = await this.#space(2);
     const argmax = await createArgmax(this.#device, logits, await this.#space(1), result, columns);
-    await this.#run([norm, silu, argmax], { position: 0, tokens: 1 });
+    const last = { buffer: await this.#space(columns), stride: columns };
+    const lastOnly = { ...options, lastToken: true };
+    const lastNorm = await createRmsNorm(this.#device, xs, await this.#buffer(weight), last, state, lastOnly);
+    const topK = await createTopK(this.#device, logits, columns);
+    await this.#run([norm, lastNorm, silu, argmax, ...topK.dispatches], { position: 0, tokens: 1 });
+    if (!(await this.#agrees(last.buffer, rmsNormTwin(x, weight, 1e-6), 1e-4))) return 'rms-norm, last token';
     if (!(await this.#agrees(ys.buffer, rmsNormTwin(x, weight, 1e-6), 1e-4))) return 'rms-norm';
     if (!(await this.#agrees(gate, siluMulTwin(x, weight), 1e-4))) return 'silu-mul';
     const [chosen] = new Uint32Array(await readBuffer(this.#device, result, 8));
-    return chosen === topKTwin(x, 1)[0] ? undefined : 'argmax';
+    if (chosen !== topKTwin(x, 1)[0]) return 'argmax';
+    const pairs = new Uint32Array(await readBuffer(this.#device, topK.candidates, candidateCount * 8));
+    return topKTwin(x, candidateCount).every((id, i) => pairs[2 * i + 1] === id) ? undefined : 'top-k';
   }
 
-  /** 5 tokens at once, then one more, over two pages in swapped order. */
+  /** 66 tokens at once, then one more: over tiles of keys and over two pages in swapped order. */
   async attention(model: Omit<AttentionShape, 'pages'>): Promise<string | undefined> {
     const shape: AttentionShape = {
       ...model,
@@ -147,12 +162,11 @@ class Bench {
     const cache = { keys: await this.#space(cacheBytes / 4), values: await this.#space(cacheBytes / 4) };
     const theta = 10000;
     const shared = {
-      rotations: await this.#buffer(rotationTable(8, shape.ropeDimensions, theta)),
+      rotations: await this.#buffer(rotationTable(67, shape.ropeDimensions, theta)),
       pages: await this.#buffer(new Uint32Array([1, 0])),
       scratch: await allocateDecodeScratch(this.#device, shape),
     };
-    this.#buffers.push(shared.scratch.outputs, shared.scratch.stats);
-    const total = 6;
+    const total = 67;
     const q = sampleNumbers(total * qWidth, 5);
     const k = sampleNumbers(total * kvWidth, 6);
     const v = sampleNumbers(total * kvWidth, 7);
@@ -170,8 +184,8 @@ class Bench {
     });
     const tolerance = shape.cache === 'f16' ? 1e-2 : 1e-4;
     for (const [first, tokens] of [
-      [0, 5],
-      [5, 1],
+      [0, 66],
+      [66, 1],
     ] as const) {
       const part = (x: Float32Array<ArrayBuffer>, width: number) =>
         x.slice(first * width, (first + tokens) * width);
@@ -205,13 +219,11 @@ class Bench {
 
   async #space(words: number): Promise<GPUBuffer> {
     const buffer = await this.#device.memory.storage('self-test', words * 4);
-    this.#buffers.push(buffer);
     return buffer;
   }
 
   async #state(position: number, tokens: number): Promise<GPUBuffer> {
     const buffer = await this.#device.memory.uniform('self-test', new Uint32Array([position, tokens]));
-    this.#buffers.push(buffer);
     return buffer;
   }
 
