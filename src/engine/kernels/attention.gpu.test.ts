@@ -148,7 +148,7 @@ describe.each(computeAdapters)('attention on %s', adapter => {
   });
 
   it.runIf(adapter === 'lavapipe').each(cases)(
-    'f16 cache, $shape.heads/$shape.kvHeads heads of $shape.headDim, $name',
+    'f16 cache (needs shader-f16), $shape.heads/$shape.kvHeads heads of $shape.headDim, $name',
     async ({ shape, lengths }) => {
       expect(device.variant.f16).toBe(true);
       await check(shape, 'f16', lengths, false);
