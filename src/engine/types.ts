@@ -33,6 +33,19 @@ export const greedySampling: SamplingSettings = {
   seed: 0,
 };
 
+/** A question with what came before it, and how to answer. */
+export interface AnswerRequest {
+  template: TemplateId;
+  /** Whether earlier turns are part of the prompt (models trained on single questions: false). */
+  includeHistory: boolean;
+  system?: string;
+  /** Alternating, oldest first, the last one from the user. */
+  messages: ChatMessage[];
+  sampling: SamplingSettings;
+  maxTokens: number;
+  stopStrings?: string[];
+}
+
 /** Why an answer ended. */
 export type StopReason = 'end' | 'stop-string' | 'max-tokens' | 'context-full' | 'aborted';
 

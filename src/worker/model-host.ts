@@ -1,8 +1,8 @@
 /** The device and the one model on it: made, kept, replaced, and given up when the device fails. */
 import { BedsideError } from '../engine/errors.ts';
 import type { ByteSource } from '../engine/formats/byte-source.ts';
-import type { DeviceReport, LoadProgress, ModelInfo, Precision } from '../engine/types.ts';
-import type { GenerateOutcome, GenerateRequest } from './protocol.ts';
+import type { AnswerRequest, DeviceReport, LoadProgress, ModelInfo, Precision } from '../engine/types.ts';
+import type { GenerateOutcome } from './protocol.ts';
 
 export interface DeviceHandle {
   readonly report: DeviceReport;
@@ -19,7 +19,6 @@ export interface ModelHandle {
 }
 
 export type EngineProgress = Omit<LoadProgress, 'fromStore'>;
-export type AnswerRequest = Omit<GenerateRequest, 'operation'>;
 
 export interface LoadOptions {
   precision: Precision;

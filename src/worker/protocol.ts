@@ -1,14 +1,12 @@
 /** Every message between the page and the worker. Types only: both worlds read this file. */
 import type { ErrorData } from '../engine/errors.ts';
 import type {
-  ChatMessage,
+  AnswerRequest,
   DeviceReport,
   LoadProgress,
   ModelInfo,
   Precision,
-  SamplingSettings,
   StopReason,
-  TemplateId,
   Usage,
 } from '../engine/types.ts';
 
@@ -38,17 +36,8 @@ export interface LoadModelRequest {
   contextTokens?: number;
 }
 
-export interface GenerateRequest {
+export interface GenerateRequest extends AnswerRequest {
   operation: number;
-  template: TemplateId;
-  /** Whether earlier turns are part of the prompt (models trained on single questions: false). */
-  includeHistory: boolean;
-  system?: string;
-  /** Alternating, the last one from the user. */
-  messages: ChatMessage[];
-  sampling: SamplingSettings;
-  maxTokens: number;
-  stopStrings?: string[];
 }
 
 export interface GenerateOutcome {

@@ -1,18 +1,4 @@
-// F16, 32 weights times 32 activations.
-const UNIT: u32 = 32;
-
-struct Activations {
-  x: array<vec4<f32>, 8>,
-}
-
-fn load_activations(unit: u32) -> Activations {
-  var a: Activations;
-  for (var i = 0u; i < 8; i++) {
-    a.x[i] = x[unit * 8 + i];
-  }
-  return a;
-}
-
+// F16, 32 weights times 32 activations. Composed with plain-activations.wgsl.
 fn dot_unit(unit: u32, a: Activations) -> f32 {
   let w0 = unpack8(halves[4 * unit]);
   let w1 = unpack8(halves[4 * unit + 1]);

@@ -3,19 +3,8 @@ import { contextFullError, type LanguageModel } from '../models/language-model.t
 import { validateSampling } from '../sampling/settings.ts';
 import { createStreamingDecoder } from '../tokenizer/streaming-decoder.ts';
 import { renderPrompt, templateSpec } from '../tokenizer/templates.ts';
-import type { ChatMessage, SamplingSettings, StopReason, TemplateId, Usage } from '../types.ts';
+import type { AnswerRequest, StopReason, Usage } from '../types.ts';
 import { generateTokens } from './generate.ts';
-
-export interface AnswerRequest {
-  template: TemplateId;
-  includeHistory: boolean;
-  system?: string;
-  /** Oldest first, the last one from the user. */
-  messages: ChatMessage[];
-  sampling: SamplingSettings;
-  maxTokens: number;
-  stopStrings?: string[];
-}
 
 export interface AnswerEvents {
   signal?: AbortSignal;

@@ -6,8 +6,8 @@ import { BedsideError } from '../errors.ts';
 import { bytesSource } from '../formats/byte-source.ts';
 import type { EngineDevice } from '../gpu/device.ts';
 import { type LanguageModel, loadModel } from '../models/load-model.ts';
-import { greedySampling, type SamplingSettings } from '../types.ts';
-import { type AnswerRequest, answer } from './answer.ts';
+import { type AnswerRequest, greedySampling, type SamplingSettings } from '../types.ts';
+import { answer } from './answer.ts';
 import { generateTokens } from './generate.ts';
 
 const modelBytes = readFileSync(bundledModel);
