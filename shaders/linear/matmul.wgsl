@@ -1,13 +1,11 @@
-// Y[t, first_row + r] = sum_i W[r, i] * X[t, i]   (+ what Y held, when ACCUMULATE), many tokens.
+// Y[t, first_row + r] = epilogue(sum_i W[r, i] * X[t, i]), many tokens.
 //
-// Composed with formats/<format>.wgsl.
+// Composed with formats/<format>.wgsl and with epilogues/<epilogue>.wgsl, whose finish() writes each product into Y.
 // Geometry: a workgroup of 256 computes a tile of 64 rows x 64 tokens, 4 x 4 an invocation, in steps of 32 columns:
 // the first 128 invocations dequantise 16 weights each into w_tile, the other 128 copy 16 activations each into x_tile.
 // Both tiles hold 4 columns a vector, XOR-swizzled by row so that neighbouring rows fall into different banks; together
 // exactly 16 KiB, the default limit. Host dispatches (ceil(rows / 64), ceil(tokens / 64)).
 // Numerics: f32 throughout.
-override ACCUMULATE: bool = false;
-
 struct Params {
   rows: u32,
   groups_per_row: u32, // of 16 columns, even
@@ -82,12 +80,8 @@ fn matmul(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation
     for (var j = 0u; j < 4; j++) {
       let token = token0 + t + 16 * j;
       if (row < params.rows && token < state.tokens) {
-        let out = token * params.y_stride + params.first_row + row;
-        if (ACCUMULATE) {
-          y[out] += sums[i][j];
-        } else {
-          y[out] = sums[i][j];
-        }
+        let output = params.first_row + row;
+        finish(token * params.y_stride + output, output, sums[i][j]);
       }
     }
   }

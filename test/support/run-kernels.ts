@@ -43,8 +43,8 @@ export function expectClose(actual: ArrayLike<number>, expected: ArrayLike<numbe
   let worst = 0;
   for (let i = 0; i < expected.length; i++) {
     const difference = Math.abs(actual[i]! - expected[i]!);
-    // NaN must not slip through a comparison.
-    worst = difference <= worst ? worst : difference;
+    // NaN must not slip through: Math.max keeps it.
+    worst = Math.max(worst, difference);
   }
   expect(worst).toBeLessThanOrEqual(tolerance);
 }

@@ -4,12 +4,16 @@ import type { EngineDevice } from '../gpu/device.ts';
 import type { PipelineSpec } from '../gpu/pipelines.ts';
 import { gpuFormats } from '../quant/gpu-formats.ts';
 import { attentionDecodeSpecs, attentionPrefillSpec, ropeAppendSpec } from './attention.ts';
+import { encoderAttentionSpec } from './encoder-attention.ts';
 import { gatherSpec } from './gather.ts';
-import { matmulSpec } from './matmul.ts';
+import { keyScoresSpecs } from './key-scores.ts';
+import { layerNormSpec } from './layer-norm.ts';
+import { epilogueNames, matmulSpec } from './matmul.ts';
 import { matvecSpec } from './matvec.ts';
 import { rmsNormSpec } from './rms-norm.ts';
 import { argmaxSpec, topKSpec } from './sample.ts';
 import { siluMulSpec } from './silu-mul.ts';
+import { patchesSpec, pixelShuffleSpec, positionsSpec } from './vision.ts';
 
 const shape = { heads: 40, kvHeads: 8, headDim: 128, ropeDimensions: 128, pages: 32 };
 
@@ -18,8 +22,10 @@ function everySpec(): [string, PipelineSpec][] {
   const specs: [string, PipelineSpec][] = [];
   for (const format of Object.values(gpuFormats)) {
     specs.push([`gather ${format.name}`, gatherSpec(format)]);
+    for (const epilogue of epilogueNames) {
+      specs.push([`matmul ${format.name} ${epilogue}`, matmulSpec(format, epilogue)]);
+    }
     for (const accumulate of [false, true]) {
-      specs.push([`matmul ${format.name} accumulate ${accumulate}`, matmulSpec(format, accumulate)]);
       for (const subgroups of [false, true]) {
         const name = `matvec ${format.name} accumulate ${accumulate} subgroups ${subgroups}`;
         specs.push([name, matvecSpec(format, { subgroups, f16: false }, { accumulate })]);
@@ -31,6 +37,7 @@ function everySpec(): [string, PipelineSpec][] {
       const name = `rms-norm last ${lastToken} subgroups ${subgroups}`;
       specs.push([name, rmsNormSpec({ subgroups, f16: false }, lastToken)]);
     }
+    specs.push([`layer-norm subgroups ${subgroups}`, layerNormSpec({ subgroups, f16: false })]);
     for (const cache of ['f32', 'f16'] as const) {
       const [split, reduce] = attentionDecodeSpecs({ ...shape, cache }, { subgroups, f16: true });
       specs.push([`attention-decode ${cache} subgroups ${subgroups}`, split]);
@@ -39,10 +46,15 @@ function everySpec(): [string, PipelineSpec][] {
   }
   for (const cache of ['f32', 'f16'] as const) {
     specs.push([`attention-prefill ${cache}`, attentionPrefillSpec({ ...shape, cache })]);
+    const [scores, total] = keyScoresSpecs({ ...shape, cache });
+    specs.push([`key-scores ${cache}`, scores], [`key-scores-reduce ${cache}`, total]);
     specs.push([`rope-append ${cache}`, ropeAppendSpec({ ...shape, cache })]);
   }
   specs.push(['silu-mul', siluMulSpec()], ['argmax', argmaxSpec()]);
   specs.push(['top-k logits', topKSpec('from_logits')], ['top-k candidates', topKSpec('from_candidates')]);
+  specs.push(['attention-encoder', encoderAttentionSpec({ heads: 16, headDim: 64, positions: 1025 })]);
+  specs.push(['patches', patchesSpec()], ['positions', positionsSpec()]);
+  specs.push(['pixel-shuffle', pixelShuffleSpec()]);
   return specs;
 }
 

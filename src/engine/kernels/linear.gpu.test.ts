@@ -1,48 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { computeAdapters, openDevice } from '../../../test/support/gpu.ts';
+import { padRows, unpadRows, uploadSample } from '../../../test/support/matrices.ts';
 import { randomNormal } from '../../../test/support/random.ts';
 import { bufferOf, expectClose, run, withVariant } from '../../../test/support/run-kernels.ts';
-
 import type { EngineDevice } from '../gpu/device.ts';
 import { readBuffer } from '../gpu/readback.ts';
-import { GgmlType, type GgmlTypeName } from '../quant/block-formats.ts';
-import { dequantizeTensor } from '../quant/dequantize.ts';
+import type { GgmlTypeName } from '../quant/block-formats.ts';
 import { paddedColumns, placements } from '../quant/gpu-formats.ts';
-import { sampleTensorBytes } from '../quant/sample-blocks.ts';
 import { createGather } from './gather.ts';
 import { createMatmul } from './matmul.ts';
-import { allocateMatrix, type Matrix, writeRows } from './matrix.ts';
 import { createMatvec } from './matvec.ts';
 import { linearTolerance, linearTwin } from './twins.ts';
 
 const types = Object.keys(placements) as GgmlTypeName[];
-
-async function upload(
-  device: EngineDevice,
-  type: GgmlTypeName,
-  rows: number,
-  columns: number,
-  bindingBytes?: number,
-): Promise<{ matrix: Matrix; weights: Float32Array }> {
-  const bytes = sampleTensorBytes(type, rows * columns, rows + columns);
-  const placement = placements[type]!;
-  const matrix = await allocateMatrix(device, type, rows, columns, placement.format, bindingBytes);
-  // In two pieces, as a loader that reads a bounded slice at a time does.
-  const half = Math.floor(rows / 4) * 2;
-  const rowBytes = bytes.byteLength / rows;
-  if (half > 0) writeRows(device, matrix, placement, bytes.subarray(0, half * rowBytes), 0, half);
-  writeRows(device, matrix, placement, bytes.subarray(half * rowBytes), half, rows - half);
-  return { matrix, weights: dequantizeTensor(GgmlType[type], bytes) };
-}
-
-/** [tokens, columns] laid out with padded rows. */
-function padRows(x: Float32Array, columns: number, stride: number): Float32Array<ArrayBuffer> {
-  const out = new Float32Array((x.length / columns) * stride);
-  for (let t = 0; t * columns < x.length; t++) {
-    out.set(x.subarray(t * columns, (t + 1) * columns), t * stride);
-  }
-  return out;
-}
 
 describe.each(computeAdapters)('linear kernels on %s', adapter => {
   let device: EngineDevice;
@@ -55,7 +25,7 @@ describe.each(computeAdapters)('linear kernels on %s', adapter => {
   describe.each(types)('%s', type => {
     it.each(variants)('matvec, $rows rows, subgroups $subgroups', async ({ subgroups, rows }) => {
       const columns = type === 'F32' || type === 'F16' || type === 'BF16' ? 172 : 768;
-      const { matrix, weights } = await upload(device, type, rows, columns);
+      const { matrix, weights } = await uploadSample(device, type, rows, columns);
       const x = randomNormal(columns, 5);
       const before = randomNormal(rows, 6);
       const view = withVariant(device, { subgroups: subgroups && device.variant.subgroups });
@@ -73,7 +43,7 @@ describe.each(computeAdapters)('linear kernels on %s', adapter => {
     it.each([1, 5, 64, 70])('matmul, %i tokens, 70 rows', async tokens => {
       const columns = type === 'F32' || type === 'F16' || type === 'BF16' ? 172 : 512;
       const rows = 70;
-      const { matrix, weights } = await upload(device, type, rows, columns);
+      const { matrix, weights } = await uploadSample(device, type, rows, columns);
       const stride = paddedColumns(columns);
       const x = randomNormal(tokens * columns, 7);
       const xBuffer = await bufferOf(device, padRows(x, columns, stride));
@@ -84,9 +54,7 @@ describe.each(computeAdapters)('linear kernels on %s', adapter => {
       const ys = { buffer: yBuffer, stride: yStride };
       await run(device, await createMatmul(device, matrix, xs, ys, state), { position: 0, tokens });
       const padded = new Float32Array(await readBuffer(device, yBuffer, tokens * yStride * 4));
-      const y = Float32Array.from({ length: tokens * rows }, (_, i) => {
-        return padded[Math.floor(i / rows) * yStride + (i % rows)]!;
-      });
+      const y = unpadRows(padded, rows, yStride);
       const tolerance = linearTolerance(weights, x.subarray(0, columns)) * 1.5;
       expectClose(y, linearTwin(weights, x, rows, columns), tolerance);
       // The columns past the last row stay untouched.
@@ -95,7 +63,7 @@ describe.each(computeAdapters)('linear kernels on %s', adapter => {
 
     it('gather equals the CPU dequantiser exactly, or to one rounding', async () => {
       const columns = 512;
-      const { matrix, weights } = await upload(device, type, 130, columns);
+      const { matrix, weights } = await uploadSample(device, type, 130, columns);
       const ids = new Uint32Array([0, 129, 64, 63, 0]);
       const x = { buffer: await device.memory.storage('x', ids.length * columns * 4), stride: columns };
       await run(device, await createGather(device, matrix, await bufferOf(device, ids), x), {
@@ -113,7 +81,7 @@ describe.each(computeAdapters)('linear kernels on %s', adapter => {
 
   it('splits a matrix by rows where a plane exceeds the binding limit', async () => {
     const [rows, columns] = [333, 256];
-    const { matrix, weights } = await upload(device, 'Q4_K', rows, columns, 64 * 128 * 2);
+    const { matrix, weights } = await uploadSample(device, 'Q4_K', rows, columns, 64 * 128 * 2);
     expect(matrix.parts.map(part => part.rows)).toEqual([128, 128, 77]);
     const x = randomNormal(columns, 5);
     const xBuffer = await bufferOf(device, x);
@@ -143,7 +111,7 @@ describe.each(computeAdapters)('linear kernels on %s', adapter => {
 
   it('handles the 32001 rows of PMC-LLaMA', async () => {
     const [rows, columns] = [32001, 64];
-    const { matrix, weights } = await upload(device, 'Q4_0', rows, columns);
+    const { matrix, weights } = await uploadSample(device, 'Q4_0', rows, columns);
     const x = randomNormal(columns, 5);
     const yBuffer = await device.memory.storage('y', rows * 4);
     const step = { position: 0, tokens: 1 };

@@ -1,3 +1,8 @@
+import add from '../../../shaders/linear/epilogues/add.wgsl?raw';
+import bias from '../../../shaders/linear/epilogues/bias.wgsl?raw';
+import biasGelu from '../../../shaders/linear/epilogues/bias-gelu.wgsl?raw';
+import biasScaleAdd from '../../../shaders/linear/epilogues/bias-scale-add.wgsl?raw';
+import store from '../../../shaders/linear/epilogues/store.wgsl?raw';
 import matmulShader from '../../../shaders/linear/matmul.wgsl?raw';
 import type { EngineDevice } from '../gpu/device.ts';
 import { createDispatch, type Dispatch } from '../gpu/dispatch.ts';
@@ -6,31 +11,60 @@ import { type GpuFormat, paddedColumns } from '../quant/gpu-formats.ts';
 import { composeKernel } from './compose.ts';
 import { formatShaders } from './linear-formats.ts';
 import type { Matrix } from './matrix.ts';
+import type { Rows } from './rows.ts';
 
 const tile = 64;
 
-export function matmulSpec(format: GpuFormat, accumulate: boolean): PipelineSpec {
+const epilogueShaders = { store, add, bias, 'bias-gelu': biasGelu, 'bias-scale-add': biasScaleAdd };
+
+export type EpilogueName = keyof typeof epilogueShaders;
+
+export const epilogueNames = Object.keys(epilogueShaders) as EpilogueName[];
+
+/**
+ * What happens to each product before it is written; `bias` and `layerScale`: [rows] f32.
+ * Alone: y = Wx + bias. With `gelu`: y = gelu(Wx + bias). With `layerScale`: y += layerScale * (Wx + bias).
+ */
+export type MatmulEpilogue = { bias: GPUBuffer } & (
+  | { gelu?: boolean; layerScale?: undefined }
+  | { gelu?: false; layerScale: GPUBuffer }
+);
+
+function epilogueName(accumulate: boolean, epilogue: MatmulEpilogue | undefined): EpilogueName {
+  if (!epilogue) return accumulate ? 'add' : 'store';
+  if (epilogue.layerScale) return 'bias-scale-add';
+  return epilogue.gelu ? 'bias-gelu' : 'bias';
+}
+
+export function matmulSpec(format: GpuFormat, epilogue: EpilogueName): PipelineSpec {
+  const parts = [formatShaders[format.shader]!.weights, epilogueShaders[epilogue], matmulShader];
   return {
-    label: `matmul ${format.name}`,
-    code: composeKernel([formatShaders[format.shader]!.weights, matmulShader]),
+    label: `matmul ${format.name} ${epilogue}`,
+    code: composeKernel(parts),
     entryPoint: 'matmul',
-    constants: { ...format.constants, ACCUMULATE: Number(accumulate) },
+    constants: format.constants,
   };
 }
 
 /**
- * Y[t, 0 .. rows) = W X[t], or += with `accumulate`, for the step's tokens.
+ * Y[t, 0 .. rows) = W X[t], or += with `accumulate`, or what `epilogue` says, for the step's tokens.
  * x: [tokens, xStride] f32 with xStride >= padded columns, zero padding; y: [tokens, yStride] f32.
  */
 export async function createMatmul(
   device: EngineDevice,
   matrix: Matrix,
-  x: { buffer: GPUBuffer; stride: number },
-  y: { buffer: GPUBuffer; stride: number },
+  x: Rows,
+  y: Rows,
   state: GPUBuffer,
-  options: { accumulate?: boolean } = {},
+  options:
+    | { accumulate?: boolean; epilogue?: undefined }
+    | { accumulate?: false; epilogue?: MatmulEpilogue } = {},
 ): Promise<Dispatch[]> {
-  const spec = matmulSpec(matrix.format, options.accumulate ?? false);
+  const { epilogue } = options;
+  const spec = matmulSpec(matrix.format, epilogueName(options.accumulate ?? false, epilogue));
+  const vectors: Record<number, GPUBuffer> = {};
+  if (epilogue) vectors[8] = epilogue.bias;
+  if (epilogue?.layerScale) vectors[9] = epilogue.layerScale;
   const groupsPerRow = paddedColumns(matrix.columns) / 16;
   const dispatches: Dispatch[] = [];
   for (const part of matrix.parts) {
@@ -41,7 +75,7 @@ export async function createMatmul(
       await createDispatch(
         device,
         spec,
-        { 0: params, 1: x.buffer, 2: y.buffer, 7: state, ...planes },
+        { 0: params, 1: x.buffer, 2: y.buffer, 7: state, ...planes, ...vectors },
         step => [Math.ceil(part.rows / tile), Math.ceil(step.tokens / tile)],
       ),
     );

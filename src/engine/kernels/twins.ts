@@ -27,6 +27,45 @@ export function linearTolerance(w: Float32Array, x: Float32Array): number {
   return 2 ** -23 * (16 + x.length / 32) * 2 * largest * total;
 }
 
+/** The normal distribution's upper tail, P(X > a) = erfc(a / sqrt(2)) / 2 for a >= 0. */
+function upperTail(a: number): number {
+  const density = Math.exp((-a * a) / 2) / Math.sqrt(2 * Math.PI);
+  if (a > 4) {
+    // Abramowitz and Stegun 26.2.14, Laplace's continued fraction.
+    let fraction = a;
+    for (let n = 100; n > 0; n--) fraction = a + n / fraction;
+    return density / fraction;
+  }
+  // Abramowitz and Stegun 26.2.11: 1/2 minus a series whose terms are all positive.
+  let term = a;
+  let sum = a;
+  for (let n = 1; term > 1e-17 * sum; n++) {
+    term *= (a * a) / (2 * n + 1);
+    sum += term;
+  }
+  return 0.5 - density * sum;
+}
+
+/** v * Phi(v) = v / 2 * (1 + erf(v / sqrt(2))). */
+export function geluTwin(v: number): number {
+  return Math.max(v, 0) - Math.abs(v) * upperTail(Math.abs(v));
+}
+
+/** What a matmul's epilogue makes of the products [tokens, rows], where Y held `before`. */
+export function epilogueTwin(
+  products: Float64Array,
+  vectors: { bias: Float32Array; gelu?: boolean; layerScale?: Float32Array },
+  before: Float32Array,
+): Float64Array {
+  const { bias, gelu, layerScale } = vectors;
+  return products.map((product, i) => {
+    const row = i % bias.length;
+    const value = product + bias[row]!;
+    if (layerScale) return before[i]! + layerScale[row]! * value;
+    return gelu ? geluTwin(value) : value;
+  });
+}
+
 /** y = x / sqrt(mean(x^2) + epsilon) * weight, row by row. */
 export function rmsNormTwin(x: Float32Array, weight: Float32Array, epsilon: number): Float64Array {
   const columns = weight.length;
@@ -36,6 +75,27 @@ export function rmsNormTwin(x: Float32Array, weight: Float32Array, epsilon: numb
     for (let i = 0; i < columns; i++) squares += x[row + i]! ** 2;
     const scale = 1 / Math.sqrt(squares / columns + epsilon);
     for (let i = 0; i < columns; i++) y[row + i] = x[row + i]! * scale * weight[i]!;
+  }
+  return y;
+}
+
+/** y = (x - mean) / sqrt(variance + epsilon) * weight + bias, row by row, with the biased variance. */
+export function layerNormTwin(
+  x: Float32Array,
+  weight: Float32Array,
+  bias: Float32Array,
+  epsilon: number,
+): Float64Array {
+  const columns = weight.length;
+  const y = new Float64Array(x.length);
+  for (let row = 0; row < x.length; row += columns) {
+    const values = Array.from(x.subarray(row, row + columns));
+    const mean = values.reduce((sum, value) => sum + value, 0) / columns;
+    const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / columns;
+    const scale = 1 / Math.sqrt(variance + epsilon);
+    values.forEach((value, i) => {
+      y[row + i] = (value - mean) * scale * weight[i]! + bias[i]!;
+    });
   }
   return y;
 }

@@ -33,8 +33,8 @@ export function precompile(
     ...[...formats].flatMap(format => [
       matvecSpec(format, variant, { accumulate: false }),
       matvecSpec(format, variant, { accumulate: true }),
-      matmulSpec(format, false),
-      matmulSpec(format, true),
+      matmulSpec(format, 'store'),
+      matmulSpec(format, 'add'),
     ]),
     rmsNormSpec(variant, false),
     rmsNormSpec(variant, true),

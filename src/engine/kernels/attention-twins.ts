@@ -1,0 +1,104 @@
+/** Scalar twins of the vision encoder's attention and of the key scores: plain loops with f64 accumulation. */
+
+/** Softmax over `scores`, in place. */
+function softmax(scores: Float64Array): void {
+  const largest = scores.reduce((max, score) => Math.max(max, score), Number.NEGATIVE_INFINITY);
+  let total = 0;
+  for (let j = 0; j < scores.length; j++) {
+    scores[j] = Math.exp(scores[j]! - largest);
+    total += scores[j]!;
+  }
+  for (let j = 0; j < scores.length; j++) scores[j]! /= total;
+}
+
+/**
+ * Full attention within each image tile. q, k, v: [tiles * positions, heads * headDim]; the last tile may have fewer
+ * rows.
+ */
+export function encoderAttentionTwin(
+  q: Float32Array,
+  k: Float32Array,
+  v: Float32Array,
+  shape: { heads: number; headDim: number; positions: number },
+): Float64Array {
+  const { heads, headDim, positions } = shape;
+  const row = heads * headDim;
+  const rows = q.length / row;
+  const out = new Float64Array(q.length);
+  for (let t = 0; t < rows; t++) {
+    const tile0 = t - (t % positions);
+    const weights = new Float64Array(Math.min(positions, rows - tile0));
+    for (let h = 0; h < heads; h++) {
+      const at = t * row + h * headDim;
+      for (let j = 0; j < weights.length; j++) {
+        let sum = 0;
+        for (let d = 0; d < headDim; d++) sum += q[at + d]! * k[(tile0 + j) * row + h * headDim + d]!;
+        weights[j] = sum / Math.sqrt(headDim);
+      }
+      softmax(weights);
+      for (let j = 0; j < weights.length; j++) {
+        const from = (tile0 + j) * row + h * headDim;
+        for (let d = 0; d < headDim; d++) out[at + d]! += weights[j]! * v[from + d]!;
+      }
+    }
+  }
+  return out;
+}
+
+/**
+ * Attention that each key of a block receives: [blockCount], the causal softmax summed over heads and over the queries
+ * at `firstQuery` and after. q: [tokens, heads, headDim], k: [tokens, kvHeads, headDim], both from position 0. Query
+ * head h reads kv head floor(h / (heads / kvHeads)).
+ */
+export function keyScoresTwin(
+  q: ArrayLike<number>,
+  k: ArrayLike<number>,
+  shape: { heads: number; kvHeads: number; headDim: number },
+  block: { firstQuery: number; blockStart: number; blockCount: number },
+): Float64Array {
+  const { heads, kvHeads, headDim } = shape;
+  const tokens = q.length / (heads * headDim);
+  const scores = new Float64Array(block.blockCount);
+  for (let t = block.firstQuery; t < tokens; t++) {
+    const weights = new Float64Array(t + 1);
+    for (let h = 0; h < heads; h++) {
+      const kvHead = Math.floor(h / (heads / kvHeads));
+      const at = (t * heads + h) * headDim;
+      for (let j = 0; j <= t; j++) {
+        let sum = 0;
+        for (let d = 0; d < headDim; d++) sum += q[at + d]! * k[(j * kvHeads + kvHead) * headDim + d]!;
+        weights[j] = sum / Math.sqrt(headDim);
+      }
+      softmax(weights);
+      for (let j = 0; j < block.blockCount; j++) scores[j]! += weights[block.blockStart + j] ?? 0;
+    }
+  }
+  return scores;
+}
+
+/**
+ * By how much, relatively, f32 arithmetic may move a softmax weight or a sum of weights: the rounding of a score,
+ * which is a sum of headDim / 4 dot products of total size at most |q||k| / sqrt(headDim); exp(), which WGSL lets err
+ * by 3 + 2 |x| units, where |x| is ln(keys) on the average that counts; and the running sums over `terms`. Errors of
+ * running sums grow like the root of their length.
+ */
+export function softmaxTolerance(
+  q: ArrayLike<number>,
+  k: ArrayLike<number>,
+  headDim: number,
+  terms: number,
+): number {
+  const size = (longestVector(q, headDim) * longestVector(k, headDim)) / Math.sqrt(headDim);
+  const score = (4 + Math.sqrt(headDim / 4)) * size;
+  return 2 ** -23 * (score + 2 * (3 + 2 * Math.log(terms)) + Math.sqrt(terms));
+}
+
+function longestVector(x: ArrayLike<number>, length: number): number {
+  let longest = 0;
+  for (let i = 0; i < x.length; i += length) {
+    let squares = 0;
+    for (let d = 0; d < length; d++) squares += x[i + d]! ** 2;
+    longest = Math.max(longest, squares);
+  }
+  return Math.sqrt(longest);
+}

@@ -1,0 +1,68 @@
+import keyScoresShader from '../../../shaders/attention/key-scores.wgsl?raw';
+import reduceShader from '../../../shaders/attention/key-scores-reduce.wgsl?raw';
+import type { EngineDevice } from '../gpu/device.ts';
+import { createDispatch, type Dispatch } from '../gpu/dispatch.ts';
+import type { PipelineSpec } from '../gpu/pipelines.ts';
+import { type AttentionShape, type LayerCache, pagePositions } from './attention.ts';
+import { composeKernel } from './compose.ts';
+
+/** QUERIES of the shaders. */
+export const keyScoreQueries = 16;
+
+export function keyScoresSpecs(shape: AttentionShape): [PipelineSpec, PipelineSpec] {
+  const partial: PipelineSpec = {
+    label: `key-scores ${shape.cache}`,
+    code: composeKernel([keyScoresShader], { cache: shape.cache }),
+    entryPoint: 'key_scores',
+    constants: {
+      HEADS: shape.heads,
+      KV_HEADS: shape.kvHeads,
+      HEAD_DIM: shape.headDim,
+      PAGE: pagePositions,
+    },
+  };
+  const reduce: PipelineSpec = {
+    label: 'key-scores-reduce',
+    code: reduceShader,
+    entryPoint: 'key_scores_reduce',
+    constants: { HEADS: shape.heads },
+  };
+  return [partial, reduce];
+}
+
+/** Size of `partials`: [ceil(maxTokens / 16), heads, maxBlock] f32. */
+export function keyScorePartialBytes(shape: AttentionShape, maxTokens: number, maxBlock: number): number {
+  return Math.ceil(maxTokens / keyScoreQueries) * shape.heads * maxBlock * 4;
+}
+
+/**
+ * scores[j] += the attention probability of key `blockStart + j`, summed over heads and over the step's queries at
+ * `firstQuery` and after; j < blockCount. A step without such queries leaves the scores as they are.
+ * (Mini-Monkey's scale compression: Huang et al. 2024, "Mini-Monkey: Alleviating the Semantic Sawtooth Effect".)
+ *
+ * q: [tokens, heads, headDim] f32, already rotated; the cache holds the step's own keys too. `block`: uniform
+ * (firstQuery, blockStart, blockCount) u32, absolute positions. scores: [maxBlock] f32, zeroed by the host before the
+ * first step; its size sets the largest blockCount. partials: scratch of `keyScorePartialBytes`.
+ */
+export async function createKeyScores(
+  device: EngineDevice,
+  shape: AttentionShape,
+  buffers: { q: GPUBuffer; pages: GPUBuffer; partials: GPUBuffer; scores: GPUBuffer; block: GPUBuffer },
+  cache: LayerCache,
+  state: GPUBuffer,
+): Promise<Dispatch[]> {
+  const { q, pages, partials, scores, block } = buffers;
+  const [partial, reduce] = keyScoresSpecs(shape);
+  const maxBlock = scores.size / 4;
+  return [
+    await createDispatch(
+      device,
+      partial,
+      { 1: q, 2: cache.keys, 4: pages, 5: partials, 7: state, 8: block },
+      step => [shape.heads, Math.ceil(step.tokens / keyScoreQueries)],
+    ),
+    await createDispatch(device, reduce, { 1: partials, 2: scores, 7: state, 8: block }, [
+      Math.ceil(maxBlock / 64),
+    ]),
+  ];
+}

@@ -1,0 +1,99 @@
+import patchesShader from '../../../shaders/vision/patches.wgsl?raw';
+import pixelShuffleShader from '../../../shaders/vision/pixel-shuffle.wgsl?raw';
+import positionsShader from '../../../shaders/vision/positions.wgsl?raw';
+import type { EngineDevice } from '../gpu/device.ts';
+import { createDispatch, type Dispatch } from '../gpu/dispatch.ts';
+import { floatBits } from '../gpu/memory.ts';
+import type { PipelineSpec } from '../gpu/pipelines.ts';
+import { foldGrid } from './compose.ts';
+import type { Rows } from './rows.ts';
+
+const workgroup = 256;
+
+export interface PatchShape {
+  /** Side of a tile in pixels, a multiple of `patch`. */
+  tile: number;
+  /** Side of a patch in pixels. */
+  patch: number;
+  /** Of red, green and blue, on the scale 0 to 1. */
+  mean: readonly [number, number, number];
+  std: readonly [number, number, number];
+}
+
+export function patchesSpec(): PipelineSpec {
+  return { label: 'patches', code: patchesShader, entryPoint: 'patches' };
+}
+
+/**
+ * Tiles as rows that a matmul with a convolution's [hidden, 3 * patch * patch] weights can read: token 0 of a tile is the
+ * class token's zero row, token 1 + p is patch p (row-major) as [channel, ky, kx], normalised; zero padding.
+ * pixels: [tiles, tile, tile, 3] u8, RGB; out: [tiles * ((tile / patch)^2 + 1), stride] f32.
+ */
+export async function createPatches(
+  device: EngineDevice,
+  pixels: GPUBuffer,
+  out: Rows,
+  state: GPUBuffer,
+  shape: PatchShape,
+): Promise<Dispatch> {
+  const { tile, patch, mean, std } = shape;
+  const sizes = [tile, patch, tile / patch, out.stride];
+  // A vec3 in a uniform takes the room of four words.
+  const words = new Uint32Array([...sizes, ...mean.map(floatBits), 0, ...std.map(floatBits), 0]);
+  const params = await device.memory.uniform('patches', words);
+  return createDispatch(device, patchesSpec(), { 0: params, 1: pixels, 2: out.buffer, 7: state }, step =>
+    foldGrid(Math.ceil((step.tokens * out.stride) / workgroup)),
+  );
+}
+
+export function positionsSpec(): PipelineSpec {
+  return { label: 'positions', code: positionsShader, entryPoint: 'positions' };
+}
+
+/**
+ * Adds the table's row to each patch and puts class embedding + row 0 at each class token, in place.
+ * x: [tiles * positions, stride] f32; classEmbedding: [hidden] f32; table: [positions, hidden] f32.
+ */
+export async function createPositions(
+  device: EngineDevice,
+  x: Rows,
+  classEmbedding: GPUBuffer,
+  table: GPUBuffer,
+  state: GPUBuffer,
+  shape: { positions: number; hidden: number },
+): Promise<Dispatch> {
+  const words = new Uint32Array([shape.positions, shape.hidden, x.stride]);
+  const params = await device.memory.uniform('positions', words);
+  return createDispatch(
+    device,
+    positionsSpec(),
+    { 0: params, 1: x.buffer, 2: classEmbedding, 3: table, 7: state },
+    step => foldGrid(Math.ceil((step.tokens * shape.hidden) / workgroup)),
+  );
+}
+
+export function pixelShuffleSpec(): PipelineSpec {
+  return { label: 'pixel-shuffle', code: pixelShuffleShader, entryPoint: 'pixel_shuffle' };
+}
+
+/**
+ * Joins 2 x 2 patches into one token [top left, top right, bottom left, bottom right] and drops the class tokens.
+ * The step's tokens count rows of `out`.
+ * x: [tiles * (side^2 + 1), stride] f32, side even; out: [tiles * (side / 2)^2, stride >= 4 * hidden] f32.
+ */
+export async function createPixelShuffle(
+  device: EngineDevice,
+  x: Rows,
+  out: Rows,
+  state: GPUBuffer,
+  shape: { side: number; hidden: number },
+): Promise<Dispatch> {
+  const words = new Uint32Array([shape.side, shape.hidden, x.stride, out.stride]);
+  const params = await device.memory.uniform('pixel-shuffle', words);
+  return createDispatch(
+    device,
+    pixelShuffleSpec(),
+    { 0: params, 1: x.buffer, 2: out.buffer, 7: state },
+    step => foldGrid(Math.ceil((step.tokens * 4 * shape.hidden) / workgroup)),
+  );
+}

@@ -1,0 +1,91 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { computeAdapters, openDevice, openGpu } from '../../../test/support/gpu.ts';
+import { describeAdapter, EngineDevice } from '../gpu/device.ts';
+import type { PipelineSpec } from '../gpu/pipelines.ts';
+import { precompileVision } from './vision-precompile.ts';
+import { visionSelfTest } from './vision-self-test.ts';
+
+const shape = { heads: 2, headDim: 32, positions: 17 };
+
+describe.each(computeAdapters)('self-test of the image encoder on %s', adapter => {
+  let device: EngineDevice;
+  beforeAll(async () => {
+    device = await openDevice(adapter);
+  });
+  afterAll(() => device.destroy());
+
+  it('passes, releases what it made, and uses what was compiled ahead and nothing else', async () => {
+    precompileVision(device, ['F16'], shape);
+    const compiled = device.pipelines.count;
+    const { variant } = device;
+    await visionSelfTest(device, ['F16'], shape);
+    expect(device.variant).toEqual(variant);
+    expect(device.pipelines.count).toBe(compiled);
+    expect(device.memory.bytes).toBe(0);
+  });
+});
+
+const [adapter] = computeAdapters;
+
+describe.skipIf(!adapter)(
+  `self-test of the image encoder, wrong kernels on ${adapter ?? 'no adapter'}`,
+  () => {
+    let device: EngineDevice;
+    beforeEach(async () => {
+      device = await openDevice(adapter!);
+    });
+    afterEach(() => device.destroy());
+
+    /** A driver that compiles every `from` as if it were `to`. */
+    function miscompile(from: string, to: string, isWrong: (spec: PipelineSpec) => boolean = () => true) {
+      const { pipelines } = device;
+      const get = pipelines.get.bind(pipelines);
+      let met = false;
+      pipelines.get = spec => {
+        if (!spec.code.includes(from) || !isWrong(spec)) return get(spec);
+        met = true;
+        return get({ ...spec, code: spec.code.replace(from, to) });
+      };
+      return () => met;
+    }
+
+    it.each([
+      ['product + bias[row];', 'product + bias[row + 1];', 'matmul Q8_0, bias)'],
+      ['0.5 * (v + abs(v))', '0.5 * v', 'matmul Q8_0, bias and gelu'],
+      ['0.109699123', '0.1098', 'matmul Q8_0, bias and gelu'],
+      ['y[at] += layer_scale[row]', 'y[at] = layer_scale[row]', 'matmul Q8_0, bias and layer scale'],
+      ['let mean = ', 'let mean = 0.001 + ', 'layer-norm'],
+      ['(8 * (byte & 3))', '(8 * (3 - (byte & 3)))', 'patches'],
+      ['x[at] = value + table', 'x[at] = value - table', 'positions'],
+      ['corner % 2', 'corner / 2', 'pixel-shuffle'],
+      ['dot(', '1.01 * dot(', 'attention of the image encoder'],
+    ])('%s compiled as %s is noticed', async (from, to, kernel) => {
+      const isMet = miscompile(from, to, spec => from !== 'dot(' || spec.label === 'attention-encoder');
+      const testing = visionSelfTest(device, ['Q8_0'], shape);
+      await expect(testing).rejects.toMatchObject({
+        code: 'self-test-failed',
+        message: expect.stringContaining(kernel),
+      });
+      expect(isMet()).toBe(true);
+      expect(device.memory.bytes).toBe(0);
+    });
+
+    it('falls back where only the subgroup variant is wrong', async () => {
+      if (!device.variant.subgroups) throw new Error('This adapter was chosen because it has subgroups.');
+      const isMet = miscompile('subgroupAdd(value)', '2 * subgroupAdd(value)');
+      await visionSelfTest(device, ['F32'], shape);
+      expect(isMet()).toBe(true);
+      expect(device.variant.subgroups).toBe(false);
+    });
+
+    it('falls back where the subgroup variant does not compile', async () => {
+      const plain = await (await (await openGpu(adapter!)).requestAdapter())!.requestDevice();
+      const without = new EngineDevice(plain, await describeAdapter(await openGpu(adapter!)));
+      without.variant = { subgroups: true, f16: false };
+      await visionSelfTest(without, ['F32'], shape);
+      expect(without.variant.subgroups).toBe(false);
+      expect(without.failed).toBe(false);
+      without.destroy();
+    });
+  },
+);
