@@ -1,0 +1,154 @@
+import { checkpointError } from './checkpoint-error.ts';
+import { type CheckpointFolder, readOptionalJson } from './checkpoint-folder.ts';
+import { Settings } from './settings.ts';
+
+/** Hyper-parameters of InternLM2, by its configuration_internlm2.py. */
+export interface TextConfig {
+  layers: number;
+  hidden: number;
+  heads: number;
+  kvHeads: number;
+  headDim: number;
+  feedForward: number;
+  vocabulary: number;
+  contextTokens: number;
+  rmsEpsilon: number;
+  ropeTheta: number;
+  /** The output matrix is the embedding itself. */
+  isTied: boolean;
+}
+
+/** Hyper-parameters of InternViT-300M and InternVL's projector, by configuration_intern_vit.py. */
+export interface EncoderConfig {
+  layers: number;
+  hidden: number;
+  heads: number;
+  feedForward: number;
+  /** Side of a tile in pixels. */
+  tileSize: number;
+  /** Side of a patch in pixels. */
+  patchSize: number;
+  /** The class token and the patches of one tile. */
+  positions: number;
+  epsilon: number;
+}
+
+export interface CheckpointConfig {
+  text: TextConfig;
+  /** Before the names of the language model's tensors. */
+  textPrefix: string;
+  /** Absent where the model reads text alone. */
+  readEncoder?: () => EncoderConfig;
+}
+
+const file = 'config.json';
+const textArchitectures = ['InternLM2ForCausalLM'];
+const chatArchitectures = ['InternVLChatModel', 'MiniMonkeyChatModel'];
+
+/**
+ * Reads and checks `config.json`. The image encoder's part is read only on demand: a model whose encoder is not
+ * supported can still be converted for text.
+ */
+export async function readCheckpointConfig(folder: CheckpointFolder): Promise<CheckpointConfig> {
+  const values = await readOptionalJson(folder, file);
+  if (values === undefined) throw checkpointError('no-model', `The folder has no ${file}`);
+  const config = new Settings(values, file);
+  const architecture = readArchitecture(config);
+  if (textArchitectures.includes(architecture)) return { text: readTextConfig(config), textPrefix: '' };
+  if (!chatArchitectures.includes(architecture)) {
+    throw checkpointError('unsupported-model', `Models of the kind "${architecture}" cannot be converted`);
+  }
+  const llm = config.section('llm_config');
+  const language = readArchitecture(llm);
+  if (!textArchitectures.includes(language)) {
+    throw checkpointError(
+      'unsupported-model',
+      `This model's language half is of the kind "${language}", which cannot be converted`,
+    );
+  }
+  return {
+    text: readTextConfig(llm),
+    textPrefix: 'language_model.',
+    readEncoder: () => readEncoderConfig(config),
+  };
+}
+
+function readArchitecture(config: Settings): string {
+  const list = config.value('architectures');
+  const [first] = Array.isArray(list) ? list : [];
+  if (typeof first !== 'string') {
+    throw checkpointError('unsupported-model', `${file} does not say what kind of model this is`);
+  }
+  return first;
+}
+
+function readTextConfig(config: Settings): TextConfig {
+  config.require('hidden_act', 'silu', 'silu');
+  config.require('bias', false);
+  const scaling = config.value('rope_scaling');
+  if (scaling !== undefined) {
+    // Dynamic scaling changes positions past the context length alone, which are never reached here.
+    config.section('rope_scaling').require('type', 'dynamic');
+  }
+  const hidden = config.integer('hidden_size', 4, 16384);
+  const heads = config.integer('num_attention_heads', 1, 1024);
+  const kvHeads = config.integer('num_key_value_heads', 1, heads, heads);
+  const headDim = hidden / heads;
+  if (!Number.isInteger(headDim) || headDim % 4 !== 0 || headDim > 128 || heads % kvHeads !== 0) {
+    throw checkpointError(
+      'unsupported-model',
+      `Attention with ${heads} heads, ${kvHeads} of keys and values, on ${hidden} dimensions is not supported`,
+    );
+  }
+  return {
+    layers: config.integer('num_hidden_layers', 1, 1024),
+    hidden,
+    heads,
+    kvHeads,
+    headDim,
+    feedForward: config.integer('intermediate_size', 4, 1 << 18),
+    vocabulary: config.integer('vocab_size', 1, 1 << 20),
+    contextTokens: config.integer('max_position_embeddings', 1, 1 << 24),
+    rmsEpsilon: config.real('rms_norm_eps', 1e-12, 0.01),
+    ropeTheta: config.real('rope_theta', 1, 1e10),
+    isTied: config.value('tie_word_embeddings') === true,
+  };
+}
+
+function readEncoderConfig(config: Settings): EncoderConfig {
+  config.require('ps_version', 'v2');
+  config.require('downsample_ratio', 0.5);
+  config.require('select_layer', -1, -1);
+  const vision = config.section('vision_config');
+  vision.require('norm_type', 'layer_norm');
+  vision.require('qk_normalization', false);
+  vision.require('qkv_bias', true);
+  vision.require('hidden_act', 'gelu', 'gelu');
+  vision.require('num_channels', 3, 3);
+  const hidden = vision.integer('hidden_size', 4, 16384);
+  const heads = vision.integer('num_attention_heads', 1, 256);
+  const tileSize = vision.integer('image_size', 2, 4096);
+  // With another tile size the position table would have to be interpolated.
+  config.require('force_image_size', tileSize, tileSize);
+  const patchSize = vision.integer('patch_size', 1, 256, 14);
+  const side = tileSize / patchSize;
+  const headDim = hidden / heads;
+  // By the remainder, so that fractions fail too.
+  if (side % 2 !== 0 || headDim % 4 !== 0 || headDim > 128) {
+    throw checkpointError(
+      'unsupported-model',
+      `An image encoder with ${heads} heads on ${hidden} dimensions, and tiles of ${tileSize} pixels in patches ` +
+        `of ${patchSize}, is not supported`,
+    );
+  }
+  return {
+    layers: vision.integer('num_hidden_layers', 1, 256),
+    hidden,
+    heads,
+    feedForward: vision.integer('intermediate_size', 4, 1 << 18),
+    tileSize,
+    patchSize,
+    positions: side * side + 1,
+    epsilon: vision.real('layer_norm_eps', 1e-12, 0.01, 1e-6),
+  };
+}

@@ -1,0 +1,52 @@
+import { readCheckpointConfig } from './checkpoint-config.ts';
+import { checkpointError } from './checkpoint-error.ts';
+import type { CheckpointFolder } from './checkpoint-folder.ts';
+import { readCheckpointTensors } from './checkpoint-tensors.ts';
+import { readCheckpointVocabulary } from './checkpoint-vocabulary.ts';
+import { listTextProperties, listVisionProperties } from './gguf-properties.ts';
+import { type GgufPlan, planGguf } from './gguf-stream.ts';
+import { TensorPicker, type WrittenType } from './planned-tensor.ts';
+import { isDerivedTensor, planTextTensors } from './text-tensors.ts';
+import { isVisionTensor, planVisionTensors } from './vision-tensors.ts';
+
+export interface Conversion {
+  text: GgufPlan;
+  /** The mmproj file, where it was asked for. */
+  vision?: GgufPlan;
+  /** Sentences for the reader; the conversion is sound nevertheless. */
+  warnings: string[];
+}
+
+/**
+ * Reads a checkpoint's settings, tokenizer and headers, and checks that everything is there and fits together; no
+ * weight is read yet. `streamGguf` makes the files.
+ * @throws BedsideError `no-model`, `invalid-model`, `truncated-model` or `unsupported-model`; `no-vision-model` where
+ *   an image encoder is asked of a text model
+ */
+export async function planConversion(
+  folder: CheckpointFolder,
+  options: { name: string; type: WrittenType; withVision: boolean },
+): Promise<Conversion> {
+  const { name, type, withVision } = options;
+  const config = await readCheckpointConfig(folder);
+  const { text, textPrefix, readEncoder } = config;
+  if (withVision && readEncoder === undefined) {
+    throw checkpointError('no-vision-model', 'This is a text model: it has no image encoder');
+  }
+  const encoder = withVision ? readEncoder?.() : undefined;
+  const tensors = await readCheckpointTensors(folder);
+  const vocabulary = await readCheckpointVocabulary(folder, text.vocabulary, readEncoder !== undefined);
+
+  const picker = new TensorPicker(tensors);
+  const textTensors = planTextTensors(picker, text, textPrefix, type);
+  const visionTensors = encoder && planVisionTensors(picker, encoder, text.hidden);
+  picker.refuseLeftOver(
+    tensor => isDerivedTensor(tensor) || (!withVision && readEncoder !== undefined && isVisionTensor(tensor)),
+  );
+  return {
+    text: planGguf([...listTextProperties(text, name, type), ...vocabulary.properties], textTensors),
+    vision:
+      encoder && visionTensors && planGguf(listVisionProperties(encoder, text.hidden, name), visionTensors),
+    warnings: vocabulary.warnings,
+  };
+}

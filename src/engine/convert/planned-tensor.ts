@@ -1,0 +1,99 @@
+import { blockFormatOf, GgmlType } from '../quant/block-formats.ts';
+import { checkpointError } from './checkpoint-error.ts';
+import type { CheckpointTensor } from './checkpoint-tensors.ts';
+
+/** The block formats that a conversion writes. */
+export type WrittenType = 'F32' | 'F16' | 'Q8_0' | 'Q4_0';
+
+/** Rows of a checkpoint's tensor that follow one another. */
+export interface RowRun {
+  start: number;
+  count: number;
+  /**
+   * One attention head whose rows change from rotate-half order (pairs d, d + count / 2) to the interleaved order of
+   * GGUF (pairs 2d, 2d + 1).
+   */
+  interleaves?: boolean;
+}
+
+/** A tensor of the GGUF file and where its weights come from. */
+export interface PlannedTensor {
+  name: string;
+  type: WrittenType;
+  /** ggml order: the contiguous dimension first. */
+  shape: number[];
+  source: CheckpointTensor;
+  /** Weights of one row of the source, as `runs` counts them. */
+  columns: number;
+  /** The rows of the source that make up this tensor, in its order. */
+  runs: RowRun[];
+}
+
+/** Takes tensors out of a checkpoint by name, each checked against the shape that the configuration implies. */
+export class TensorPicker {
+  readonly #tensors: ReadonlyMap<string, CheckpointTensor>;
+  readonly #taken = new Set<string>();
+
+  constructor(tensors: ReadonlyMap<string, CheckpointTensor>) {
+    this.#tensors = tensors;
+  }
+
+  /** @param shape PyTorch order */
+  take(name: string, shape: readonly number[]): CheckpointTensor {
+    const tensor = this.#tensors.get(name);
+    if (tensor === undefined) throw checkpointError('invalid-model', `The tensor "${name}" is missing`);
+    if (tensor.shape.length !== shape.length || shape.some((size, i) => size !== tensor.shape[i])) {
+      throw checkpointError(
+        'invalid-model',
+        `The tensor "${name}" in ${tensor.file} has the shape ${tensor.shape.join(' x ')}; by config.json it ` +
+          `should be ${shape.join(' x ')}`,
+      );
+    }
+    if (!['F32', 'F16', 'BF16'].includes(tensor.dtype)) {
+      throw checkpointError(
+        'unsupported-model',
+        `The tensor "${name}" in ${tensor.file} is stored as ${tensor.dtype}`,
+        'Get the copy of the model in BF16, F16 or F32; quantised copies (AWQ, GPTQ, FP8) cannot be converted.',
+      );
+    }
+    this.#taken.add(name);
+    return tensor;
+  }
+
+  /** Refuses a checkpoint with tensors that no one took: biases or adapters left out would change the answers. */
+  refuseLeftOver(isExpected: (name: string) => boolean): void {
+    for (const [name, { file }] of this.#tensors) {
+      if (this.#taken.has(name) || isExpected(name)) continue;
+      throw checkpointError(
+        'unsupported-model',
+        `The tensor "${name}" in ${file} does not belong to a model of this kind`,
+      );
+    }
+  }
+}
+
+/** A whole tensor as a vector of F32. */
+export function planVector(name: string, source: CheckpointTensor): PlannedTensor {
+  const elements = source.shape.reduce((product, size) => product * size, 1);
+  const runs = [{ start: 0, count: 1 }];
+  return { name, type: 'F32', shape: [elements], source, columns: elements, runs };
+}
+
+/** A matrix [rows, columns], or the rows of it that `runs` names. */
+export function planMatrix(
+  name: string,
+  source: CheckpointTensor,
+  type: WrittenType,
+  runs: RowRun[] = [{ start: 0, count: source.shape[0]! }],
+): PlannedTensor {
+  const columns = source.shape[1]!;
+  const rows = runs.reduce((sum, run) => sum + run.count, 0);
+  // A row must be whole blocks; one that is not stays in F16.
+  const fits = columns % blockFormatOf(GgmlType[type]).blockElements === 0;
+  return { name, type: fits ? type : 'F16', shape: [columns, rows], source, columns, runs };
+}
+
+export function plannedBytes({ type, shape }: PlannedTensor): number {
+  const { blockElements, blockBytes } = blockFormatOf(GgmlType[type]);
+  return (shape.reduce((product, size) => product * size, 1) / blockElements) * blockBytes;
+}

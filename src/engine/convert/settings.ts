@@ -1,0 +1,68 @@
+import { checkpointError } from './checkpoint-error.ts';
+
+/**
+ * Typed reading of a JSON file's settings. Every complaint names the file and the setting; a setting without a
+ * fallback must be there.
+ */
+export class Settings {
+  readonly #values: Readonly<Record<string, unknown>>;
+  readonly #file: string;
+  readonly #path: string;
+
+  constructor(values: Readonly<Record<string, unknown>>, file: string, path = '') {
+    this.#values = values;
+    this.#file = file;
+    this.#path = path;
+  }
+
+  /** The value as it stands; JSON's null counts as absent. */
+  value(name: string): unknown {
+    return Object.hasOwn(this.#values, name) ? (this.#values[name] ?? undefined) : undefined;
+  }
+
+  /** A nested table. */
+  section(name: string): Settings {
+    const value = this.value(name);
+    if (typeof value !== 'object' || Array.isArray(value))
+      throw this.#wrong(name, 'is not a table of settings');
+    return new Settings(value as Record<string, unknown>, this.#file, `${this.#path}${name}.`);
+  }
+
+  integer(name: string, least: number, most: number, fallback?: number): number {
+    return this.#number(name, least, most, fallback, Number.isInteger);
+  }
+
+  real(name: string, least: number, most: number, fallback?: number): number {
+    return this.#number(name, least, most, fallback, Number.isFinite);
+  }
+
+  /** Refuses the model as unsupported unless the setting has this value. */
+  require(name: string, wanted: string | number | boolean, fallback?: string | number | boolean): void {
+    const value = this.value(name) ?? fallback;
+    if (value === wanted) return;
+    const is = value === undefined ? 'not said' : JSON.stringify(value);
+    throw checkpointError(
+      'unsupported-model',
+      `In ${this.#file}, "${this.#path}${name}" is ${is}; only ${JSON.stringify(wanted)} is supported`,
+    );
+  }
+
+  #number(
+    name: string,
+    least: number,
+    most: number,
+    fallback: number | undefined,
+    isRight: (value: unknown) => boolean,
+  ): number {
+    const value = this.value(name) ?? fallback;
+    if (value === undefined) throw this.#wrong(name, 'is missing');
+    if (typeof value !== 'number' || !isRight(value) || value < least || value > most) {
+      throw this.#wrong(name, `is ${JSON.stringify(value)}, outside ${least} to ${most}`);
+    }
+    return value;
+  }
+
+  #wrong(name: string, what: string) {
+    return checkpointError('invalid-model', `In ${this.#file}, "${this.#path}${name}" ${what}`);
+  }
+}
