@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { BedsideError } from '../engine/errors.ts';
 
-/** Options of one command: a name maps to whether it takes a value. */
-export type OptionTable = Record<string, 'value' | 'flag'>;
+/** Options of one command: a name maps to whether it takes a value, or several by being repeated. */
+export type OptionTable = Record<string, 'value' | 'values' | 'flag'>;
 
 export interface Arguments {
   /** The words that are not options, the command itself excluded. */
@@ -12,6 +12,8 @@ export interface Arguments {
   number(name: string): number | undefined;
   integer(name: string): number | undefined;
   flag(name: string): boolean;
+  /** Of an option that may be repeated, in order. */
+  all(name: string): string[];
 }
 
 const common: OptionTable = { adapter: 'value', precision: 'value' };
@@ -25,7 +27,7 @@ export function parseArguments(argv: string[], table: OptionTable): Arguments {
   const options = Object.fromEntries(
     Object.entries({ ...common, ...table }).map(([name, kind]) => [
       name,
-      { type: kind === 'flag' ? ('boolean' as const) : ('string' as const) },
+      { type: kind === 'flag' ? ('boolean' as const) : ('string' as const), multiple: kind === 'values' },
     ]),
   );
   let parsed: ReturnType<typeof parseArgs>;
@@ -34,7 +36,7 @@ export function parseArguments(argv: string[], table: OptionTable): Arguments {
   } catch (error) {
     throw badArgument(error instanceof Error ? error.message : String(error));
   }
-  const values = parsed.values as Record<string, string | boolean | undefined>;
+  const values = parsed.values as Record<string, string | boolean | string[] | undefined>;
   const text = (name: string) => values[name] as string | undefined;
   const number = (name: string) => {
     const value = text(name);
@@ -55,6 +57,7 @@ export function parseArguments(argv: string[], table: OptionTable): Arguments {
       return value;
     },
     flag: name => values[name] === true,
+    all: name => (values[name] as string[] | undefined) ?? [],
   };
 }
 

@@ -7,15 +7,18 @@ import { openDevice, readPrecision } from './open-device.ts';
 export async function loadFromPath(
   args: Arguments,
   path: string,
-  options: { contextTokens?: number } = {},
+  options: { contextTokens?: number; vision?: string } = {},
 ): Promise<LanguageModel> {
+  const { vision: visionPath, contextTokens } = options;
   const source = await fileSource(path);
+  const vision = visionPath === undefined ? undefined : await fileSource(visionPath);
   try {
     const device = await openDevice(args);
     let phase = '';
     return await loadModel(device, source, {
       precision: readPrecision(args),
-      ...options,
+      ...(contextTokens === undefined ? {} : { contextTokens }),
+      ...(vision ? { vision } : {}),
       onProgress(progress) {
         if (progress.phase === phase) return;
         phase = progress.phase;
@@ -24,5 +27,6 @@ export async function loadFromPath(
     });
   } finally {
     await source.close();
+    await vision?.close();
   }
 }

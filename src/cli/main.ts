@@ -1,27 +1,35 @@
 import { toErrorData } from '../engine/errors.ts';
 import { badArgument } from './arguments.ts';
 import { bench } from './commands/bench.ts';
+import { convert } from './commands/convert.ts';
 import { generate } from './commands/generate.ts';
 import { info } from './commands/info.ts';
 import { logits } from './commands/logits.ts';
 import { tokenize } from './commands/tokenize.ts';
+import { vision } from './commands/vision.ts';
 
 const commands: Record<string, (argv: string[]) => Promise<unknown>> = {
   info,
   tokenize,
   logits,
   generate,
+  vision,
   bench,
+  convert,
 };
 
 const usage = `bedside COMMAND ...
   info MODEL.gguf
   tokenize MODEL.gguf --text T [--special] [--bos]
   logits MODEL.gguf --ids 1,2,3 [--top N] [--all-positions] [--out F.f32]
-  generate MODEL.gguf --prompt T [--template pmc-llama|internlm2-chat|raw] [--system T] [--max-tokens N]
+  generate MODEL.gguf --prompt T [--template pmc-llama|internlm2-chat|internvl2-chat|raw] [--system T] [--max-tokens N]
            [--temperature X --top-k K --top-p P --min-p P --repetition-penalty R --seed S] [--json]
+           [--mmproj F --image P [--image P2] [--tiling msac|dynamic|single] [--preset demo|ocrbench|docvqa|...]
+           [--compress]]
+  vision MMPROJ.gguf --image P [--tiling msac|dynamic|single] [--preset P] [--out F.f32]
   bench MODEL.gguf | --synthetic pmc-llama-13b|mini-monkey-2b | --matvec ROWSxCOLUMNS [--type q4_0]
-        [--layers N] [--prefill N] [--decode N] [--context N] [--repeat R]
+        [--layers N] [--prefill N] [--decode N] [--context N] [--tiles N] [--repeat R]
+  convert DIR --out F.gguf [--quant q4_0|q8_0|f16] [--mmproj F2.gguf] [--force]
 Every command: [--adapter default|lavapipe|swiftshader] [--precision f32|f16]
 `;
 

@@ -2,11 +2,79 @@
 
 export type Precision = 'f32' | 'f16';
 
-export type TemplateId = 'pmc-llama' | 'internlm2-chat' | 'raw';
+export type TemplateId = 'pmc-llama' | 'internlm2-chat' | 'internvl2-chat' | 'raw';
 
 export interface ChatMessage {
   role: 'user' | 'assistant';
   text: string;
+  /** Of user messages: ids of the images it asks about, in order. */
+  images?: string[];
+}
+
+/** Columns and rows of tiles. */
+export type Grid = readonly [columns: number, rows: number];
+
+/** How an image is cut: Mini-Monkey's two grids and overview, InternVL2's one grid and overview, or the overview alone. */
+export type TilingMode = 'msac' | 'dynamic' | 'single';
+
+/** Ranges of tile numbers that Mini-Monkey uses, by task; see imaging/grids.ts. */
+export type TilingPreset =
+  | 'demo'
+  | 'default_eval'
+  | 'ocrbench'
+  | 'docvqa'
+  | 'infovqa'
+  | 'chartqa'
+  | 'ccbench'
+  | 'realworldqa'
+  | 'mme';
+
+export interface TilingSettings {
+  mode: TilingMode;
+  preset: TilingPreset;
+}
+
+export const defaultTiling: TilingSettings = { mode: 'msac', preset: 'demo' };
+
+/** How an image becomes tiles, known from its size alone. */
+export interface TilePlan {
+  /** The first tiles: the grid of details. [1, 1] without one. */
+  detailed: Grid;
+  /** Mini-Monkey's second grid; [1, 1] means that there is none. */
+  adaptive: Grid;
+  /** Tiles in all, the overview included. */
+  tiles: number;
+}
+
+/** What a model was shown of one image. */
+export interface ImageUse extends TilePlan {
+  id: string;
+  /** Prompt positions before compression. */
+  visualTokens: number;
+  /** Prompt positions after it; the same where nothing was dropped. */
+  keptTokens: number;
+  /** The features were still there from an earlier question. */
+  cached: boolean;
+}
+
+export interface VisionUse {
+  images: ImageUse[];
+  /** From bytes to tiles. */
+  decodeMs: number;
+  /** From tiles to features. */
+  encodeMs: number;
+  compressed: boolean;
+}
+
+/** The image half of a model that has one. */
+export interface VisionInfo {
+  name: string;
+  parameterCount: number;
+  /** Side of a tile in pixels. */
+  tileSize: number;
+  tokensPerTile: number;
+  fileBytes: number;
+  tensorTypes: string[];
 }
 
 export interface SamplingSettings {
@@ -44,6 +112,8 @@ export interface AnswerRequest {
   sampling: SamplingSettings;
   maxTokens: number;
   stopStrings?: string[];
+  /** Drop the half of each image's detailed tokens that the model attends to least (Mini-Monkey's scale compression). */
+  compressImages?: boolean;
 }
 
 /** Why an answer ended. */
@@ -86,6 +156,8 @@ export interface ModelInfo {
   repacked: string[];
   /** The GPU variant in use, e.g. "subgroups, f16 KV cache" or "f32". */
   variant: string;
+  /** Absent where the model reads text alone. */
+  vision?: VisionInfo;
 }
 
 export type LoadPhase = 'device' | 'download' | 'header' | 'prepare' | 'upload' | 'self-test';

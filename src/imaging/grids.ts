@@ -1,7 +1,7 @@
+import type { Grid, TilingPreset } from '../engine/types.ts';
 import { pythonSetOrder } from './python-set-order.ts';
 
-/** Columns and rows of tiles. */
-export type Grid = readonly [columns: number, rows: number];
+export type { Grid };
 
 /** Fewest and most tiles. */
 export type TileRange = readonly [least: number, most: number];
@@ -68,4 +68,4 @@ export const msacPresets = {
   ccbench: { detailed: [3, 8], adaptive: [1, 4] },
   realworldqa: { detailed: [3, 12], adaptive: [1, 4] },
   mme: { detailed: [3, 9], adaptive: [1, 4] },
-} as const satisfies Record<string, { detailed: TileRange; adaptive: TileRange }>;
+} as const satisfies Record<TilingPreset, { detailed: TileRange; adaptive: TileRange }>;

@@ -1,8 +1,9 @@
 import { expose } from 'comlink';
-import { answer } from '../engine/generation/answer.ts';
 import { acquireDevice, describeAdapter } from '../engine/gpu/device.ts';
 import { loadModel } from '../engine/models/load-model.ts';
+import { decodeInBrowser } from '../imaging/decode-bitmap.ts';
 import { createWeightStore } from '../storage/weights.ts';
+import { answerAboutImages } from './answer-about-images.ts';
 import { createWorkerApi } from './worker-api.ts';
 
 const { gpu } = navigator;
@@ -13,9 +14,10 @@ expose(
       describeAdapter: () => describeAdapter(gpu),
       acquireDevice: () => acquireDevice(gpu),
       loadModel,
-      answer,
+      answer: (model, request, events) => answerAboutImages(model, request, events, decodeInBrowser),
     },
     weights: createWeightStore(),
+    decodeImage: decodeInBrowser,
     network: { fetch: (url, init) => fetch(url, init), isOnline: () => navigator.onLine },
   }),
 );

@@ -1,8 +1,8 @@
 /** The device and the one model on it: made, kept, replaced, and given up when the device fails. */
 import { BedsideError } from '../engine/errors.ts';
 import type { ByteSource } from '../engine/formats/byte-source.ts';
-import type { AnswerRequest, DeviceReport, LoadProgress, ModelInfo, Precision } from '../engine/types.ts';
-import type { GenerateOutcome } from './protocol.ts';
+import type { DeviceReport, LoadProgress, ModelInfo, Precision } from '../engine/types.ts';
+import type { GenerateOutcome, GenerateRequest, VisionProgress } from './protocol.ts';
 
 export interface DeviceHandle {
   readonly report: DeviceReport;
@@ -23,15 +23,20 @@ export type EngineProgress = Omit<LoadProgress, 'fromStore'>;
 export interface LoadOptions {
   precision: Precision;
   contextTokens?: number;
+  /** The image half of a model of two files. */
+  vision?: ByteSource;
   signal?: AbortSignal;
   onProgress?: (progress: EngineProgress) => void;
 }
 
 export interface AnswerEvents {
   signal?: AbortSignal;
+  onVision?(progress: VisionProgress): void;
   onPrefill?(done: number, total: number): void;
   onText?(text: string, tokens: number): void;
 }
+
+export type Question = Omit<GenerateRequest, 'operation'>;
 
 /** The parts of the engine that the worker drives; tests hand in theirs. */
 export interface Engine<Device extends DeviceHandle, Model extends ModelHandle> {
@@ -39,7 +44,7 @@ export interface Engine<Device extends DeviceHandle, Model extends ModelHandle> 
   acquireDevice(): Promise<Device>;
   /** Reports a phase other than 'header' once the header is found valid, before it allocates anything. */
   loadModel(device: Device, source: ByteSource, options: LoadOptions): Promise<Model>;
-  answer(model: Model, request: AnswerRequest, events: AnswerEvents): Promise<Omit<GenerateOutcome, 'model'>>;
+  answer(model: Model, request: Question, events: AnswerEvents): Promise<Omit<GenerateOutcome, 'model'>>;
 }
 
 export interface ModelHost {
@@ -50,7 +55,7 @@ export interface ModelHost {
   readonly modelInfo: ModelInfo | null;
   load(source: ByteSource, options: LoadOptions): Promise<ModelInfo>;
   unload(): void;
-  answer(request: AnswerRequest, events: AnswerEvents): Promise<GenerateOutcome>;
+  answer(request: Question, events: AnswerEvents): Promise<GenerateOutcome>;
 }
 
 export function createModelHost<Device extends DeviceHandle, Model extends ModelHandle>(

@@ -1,5 +1,5 @@
 import type { LoadProgress } from '../engine/types.ts';
-import type { OperationEvent } from './protocol.ts';
+import type { OperationEvent, VisionProgress } from './protocol.ts';
 
 const textIntervalMs = 16;
 const progressIntervalMs = 50;
@@ -7,6 +7,7 @@ const progressIntervalMs = 50;
 /** What an operation reports to the page, thinned out so that messages never become the work. */
 export interface OperationEvents {
   load(progress: LoadProgress): void;
+  vision(progress: VisionProgress): void;
   prefill(done: number, total: number): void;
   /** `text` is what is new, `tokens` how many there are by now. */
   text(text: string, tokens: number): void;
@@ -44,6 +45,10 @@ export function sendEvents(port: MessagePort): OperationEvents {
     load(progress) {
       const isLast = progress.total > 0 && progress.done >= progress.total;
       if (isDue(progress.phase, isLast)) post({ kind: 'load', progress });
+    },
+    vision(progress) {
+      const isLast = progress.phase === 'decoding' || progress.done >= progress.total;
+      if (isDue(progress.phase, isLast)) post({ kind: 'vision', progress });
     },
     prefill(done, total) {
       if (isDue('prefill', done >= total)) post({ kind: 'prefill', done, total });

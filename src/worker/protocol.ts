@@ -7,7 +7,10 @@ import type {
   ModelInfo,
   Precision,
   StopReason,
+  TilePlan,
+  TilingSettings,
   Usage,
+  VisionUse,
 } from '../engine/types.ts';
 
 /** comlink would flatten a thrown error to its text; a result keeps code and advice. */
@@ -31,13 +34,39 @@ export type ModelSource =
 export interface LoadModelRequest {
   operation: number;
   source: ModelSource;
+  /** The image half (mmproj) of a model of two files. Two picked files may come in either order. */
+  vision?: ModelSource;
   precision: Precision;
   /** Upper bound for the KV cache; the model's own limit if smaller. */
   contextTokens?: number;
 }
 
+/** An image that a message refers to. */
+export interface ImageInput {
+  /** SHA-256 (hex) of the file's bytes. */
+  id: string;
+  blob: Blob;
+}
+
 export interface GenerateRequest extends AnswerRequest {
   operation: number;
+  /** Every image that `messages` refer to, each once. */
+  images?: ImageInput[];
+  tiling?: TilingSettings;
+}
+
+/** What a file shows to be, after it was decoded whole. */
+export interface ImageReport {
+  /** SHA-256 (hex) of the file's bytes. */
+  id: string;
+  format: 'png' | 'jpeg' | 'webp' | 'bmp' | 'gif';
+  /** Upright, as it is shown and as the model sees it. */
+  width: number;
+  height: number;
+  /** Only the first frame of an animation is used. */
+  isAnimated: boolean;
+  /** How the loaded model would cut it, with what that takes; null where none that sees images is loaded. */
+  plan: (TilePlan & { tileSize: number; visualTokens: number }) | null;
 }
 
 export interface GenerateOutcome {
@@ -50,11 +79,20 @@ export interface GenerateOutcome {
   /** Positions used after the answer. */
   usedTokens: number;
   model: string;
+  /** Of questions with images. */
+  vision?: VisionUse;
 }
+
+/** Before the prompt is read, each image in turn: its pixels, then its tiles; then what compression keeps. */
+export type VisionProgress =
+  | { phase: 'decoding'; image: number; images: number }
+  | { phase: 'tiles'; image: number; images: number; done: number; total: number }
+  | { phase: 'compressing'; done: number; total: number };
 
 /** What travels over the MessagePort of one operation. */
 export type OperationEvent =
   | { kind: 'load'; progress: LoadProgress }
+  | { kind: 'vision'; progress: VisionProgress }
   | { kind: 'prefill'; done: number; total: number }
   /** `text` is what is new; `tokens` counts those generated so far. */
   | { kind: 'text'; text: string; tokens: number }
@@ -69,6 +107,8 @@ export interface WorkerApi {
   /** The model that can answer now; it stays through a load whose file turns out not to be a model. */
   loadedModel(): Promise<Result<ModelInfo | null>>;
   unloadModel(): Promise<Result<null>>;
+  /** Decodes an image whole, so that what is wrong with it shows before a question is asked about it. */
+  inspectImage(file: Blob, tiling: TilingSettings): Promise<Result<ImageReport>>;
   generate(request: GenerateRequest, events: MessagePort): Promise<Result<GenerateOutcome>>;
   /** Ends the operation at the next step; its call then settles (generate: with `aborted`). */
   abort(operation: number): Promise<void>;

@@ -4,6 +4,7 @@ import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { BedsideError } from '../engine/errors.ts';
 import { type DeviceReport, greedySampling, type LoadProgress, type ModelInfo } from '../engine/types.ts';
+import type { DecodedImage } from '../imaging/decode.ts';
 import { mebibyte } from '../storage/weight-manifest.ts';
 import { createWeightStore } from '../storage/weights.ts';
 import type { DeviceHandle, Engine, ModelHandle } from './model-host.ts';
@@ -69,6 +70,13 @@ interface FakeModel extends ModelHandle {
 
 type FakeEngine = Engine<FakeDevice, FakeModel>;
 
+/** Calls every file a PNG of 640 x 480. */
+const decodeImage = async (): Promise<DecodedImage> => ({
+  image: { width: 640, height: 480, data: new Uint8Array() },
+  format: 'png',
+  isAnimated: false,
+});
+
 /** A worker whose engine reads the file, calls it a model and answers "Hello". */
 function setUp(changes: Partial<FakeEngine> = {}, { isSoftware = false } = {}) {
   const devices: FakeDevice[] = [];
@@ -117,7 +125,7 @@ function setUp(changes: Partial<FakeEngine> = {}, { isSoftware = false } = {}) {
   const fetch = vi.fn(async (_url: string, _init: RequestInit) => new Response(file));
   const network = { fetch, isOnline: () => true };
   const weights = createWeightStore();
-  const api = createWorkerApi({ engine, weights, network });
+  const api = createWorkerApi({ engine, weights, network, decodeImage });
   return { api, devices, models, log, fetch, network, weights, ...callers(api) };
 }
 

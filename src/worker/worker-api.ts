@@ -1,14 +1,19 @@
 /** What the page can ask of the worker: one operation at a time, every outcome as data. */
 import { BedsideError } from '../engine/errors.ts';
 import type { ByteSource } from '../engine/formats/byte-source.ts';
-import type { DeviceReport } from '../engine/types.ts';
+import { parseGguf } from '../engine/formats/gguf.ts';
+import { isVisionFile } from '../engine/models/vision-config.ts';
+import type { DeviceReport, TilingSettings, VisionInfo } from '../engine/types.ts';
+import type { DecodedImage } from '../imaging/decode.ts';
+import { planTiles } from '../imaging/prepare.ts';
 import { describeBytes } from '../storage/byte-size.ts';
+import { sha256Hex } from '../storage/sha256.ts';
 import type { WeightStore } from '../storage/weights.ts';
 import { downloadModel, type Network } from './downloads.ts';
 import { fileSource } from './file-source.ts';
 import { createModelHost, type DeviceHandle, type Engine, type ModelHandle } from './model-host.ts';
 import { type OperationEvents, sendEvents } from './operation-events.ts';
-import type { LoadModelRequest, ModelSource, Result, WorkerApi } from './protocol.ts';
+import type { ImageReport, LoadModelRequest, ModelSource, Result, WorkerApi } from './protocol.ts';
 import { resultOf } from './result.ts';
 
 /** A CPU that pretends to be a GPU answers in minutes per word beyond this. */
@@ -18,6 +23,7 @@ export interface WorkerDependencies<Device extends DeviceHandle, Model extends M
   engine: Engine<Device, Model>;
   weights: WeightStore;
   network: Network;
+  decodeImage(file: Blob): Promise<DecodedImage>;
 }
 
 type OperationKind = 'load' | 'generate';
@@ -26,6 +32,7 @@ export function createWorkerApi<Device extends DeviceHandle, Model extends Model
   engine,
   weights,
   network,
+  decodeImage,
 }: WorkerDependencies<Device, Model>): WorkerApi {
   const host = createModelHost(engine);
   let running: { operation: number; kind: OperationKind; controller: AbortController } | undefined;
@@ -59,22 +66,34 @@ export function createWorkerApi<Device extends DeviceHandle, Model extends Model
   }
 
   async function loadModel(request: LoadModelRequest, signal: AbortSignal, events: OperationEvents) {
-    const { source, precision, contextTokens } = request;
-    let bytes = await openSource(source, weights);
-    events.load({ phase: 'device', done: 0, total: 1, fromStore: bytes !== undefined });
+    const { source, vision, precision, contextTokens } = request;
+    const sources = vision ? [source, vision] : [source];
+    const total = sources.reduce((sum, each) => sum + sourceBytes(each), 0);
+    const opened: (ByteSource | undefined)[] = [];
+    for (const each of sources) opened.push(await openSource(each, weights));
+    const fromStore = opened.every(bytes => bytes !== undefined);
+    events.load({ phase: 'device', done: 0, total: 1, fromStore });
     const report = await host.prepareDevice();
-    events.load({ phase: 'device', done: 1, total: 1, fromStore: bytes !== undefined });
-    checkAdapter(report, source.kind === 'url' ? source.bytes : source.file.size);
+    events.load({ phase: 'device', done: 1, total: 1, fromStore });
+    checkAdapter(report, total);
     signal.throwIfAborted();
-    if (!bytes && source.kind === 'url') {
-      await downloadModel(source, weights, network, {
+    const missing = sources.filter((_, i) => opened[i] === undefined);
+    const downloadBytes = missing.reduce((sum, each) => sum + sourceBytes(each), 0);
+    let before = 0;
+    for (const each of missing) {
+      if (each.kind !== 'url') continue;
+      await downloadModel(each, weights, network, {
         signal,
-        onProgress: (done, total) => events.load({ phase: 'download', done, total, fromStore: false }),
+        onProgress: done =>
+          events.load({ phase: 'download', done: before + done, total: downloadBytes, fromStore: false }),
       });
-      bytes = await openSource(source, weights);
+      before += each.bytes;
+      opened[sources.indexOf(each)] = await openSource(each, weights);
     }
-    if (!bytes) throw new Error('a model that was just stored is not in the store');
-    return host.load(bytes, {
+    const [text, image] = await inOrder(opened);
+    if (!text) throw new Error('a model that was just stored is not in the store');
+    return host.load(text, {
+      ...(image ? { vision: image } : {}),
       precision,
       contextTokens,
       signal,
@@ -101,9 +120,24 @@ export function createWorkerApi<Device extends DeviceHandle, Model extends Model
         return null;
       }),
 
+    inspectImage: (file, tiling) =>
+      resultOf(async () => {
+        const { image, format, isAnimated } = await decodeImage(file);
+        const id = await sha256Hex(new Uint8Array(await file.arrayBuffer()));
+        const { width, height } = image;
+        const { vision } = host.modelInfo ?? {};
+        const plan = vision ? planFor(width, height, vision, tiling) : null;
+        return { id, format, width, height, isAnimated, plan };
+      }),
+
     generate: ({ operation, ...request }, port) =>
       operateWithEvents(operation, 'generate', port, (signal, events) =>
-        host.answer(request, { signal, onPrefill: events.prefill, onText: events.text }),
+        host.answer(request, {
+          signal,
+          onVision: events.vision,
+          onPrefill: events.prefill,
+          onText: events.text,
+        }),
       ),
 
     async abort(operation) {
@@ -129,6 +163,28 @@ export function createWorkerApi<Device extends DeviceHandle, Model extends Model
 /** The bytes without any network; undefined when they must be fetched first. */
 async function openSource(source: ModelSource, weights: WeightStore): Promise<ByteSource | undefined> {
   return source.kind === 'file' ? fileSource(source.file) : weights.openModel(source.id, source.chunkSha256);
+}
+
+function sourceBytes(source: ModelSource): number {
+  return source.kind === 'url' ? source.bytes : source.file.size;
+}
+
+/** Of two picked files either may be the image half. */
+async function inOrder(sources: (ByteSource | undefined)[]): Promise<(ByteSource | undefined)[]> {
+  const [first, second] = sources;
+  if (!first || !second) return sources;
+  const file = await parseGguf(first).catch(() => undefined);
+  return file && isVisionFile(file) ? [second, first] : sources;
+}
+
+function planFor(
+  width: number,
+  height: number,
+  { tileSize, tokensPerTile }: VisionInfo,
+  tiling: TilingSettings,
+): ImageReport['plan'] {
+  const plan = planTiles(width, height, tileSize, tiling);
+  return { ...plan, tileSize, visualTokens: plan.tiles * tokensPerTile };
 }
 
 function checkAdapter(report: DeviceReport, modelBytes: number): void {

@@ -3,12 +3,14 @@ import { matrixBytes } from '../../engine/kernels/matrix.ts';
 import { type LanguageModel, loadModel } from '../../engine/models/load-model.ts';
 import type { GgmlTypeName } from '../../engine/quant/block-formats.ts';
 import { placements } from '../../engine/quant/gpu-formats.ts';
+import { sampleTensorBytes } from '../../engine/quant/sample-blocks.ts';
 import { type Arguments, badArgument, onlyWord, parseArguments } from '../arguments.ts';
 import { fileSource } from '../file-source.ts';
 import { HeapWatch } from '../heap-watch.ts';
 import { measureCopy, measureMatvec } from '../measure.ts';
 import { openDevice, readPrecision } from '../open-device.ts';
 import { syntheticModel } from '../synthetic-model.ts';
+import { syntheticVision } from '../synthetic-vision.ts';
 
 /** Medians over --repeat runs. Numbers of a software adapter say nothing about a GPU. */
 export async function bench(argv: string[]): Promise<unknown> {
@@ -20,6 +22,8 @@ export async function bench(argv: string[]): Promise<unknown> {
     prefill: 'value',
     decode: 'value',
     context: 'value',
+    tiles: 'value',
+    mmproj: 'value',
     repeat: 'value',
   });
   const repeat = positive(args, 'repeat', 3);
@@ -33,9 +37,12 @@ export async function bench(argv: string[]): Promise<unknown> {
   const context = positive(args, 'context', 64);
   const prefill = positive(args, 'prefill', 128);
   const decode = positive(args, 'decode', 16);
+  const tiles = args.integer('tiles') ?? 0;
+  if (tiles < 0) throw badArgument('--tiles must not be negative.');
   const model = await openModel(args, device, type, heap, context + prefill + decode);
   const loadMs = performance.now() - started;
   const times = await measureModel(model, { context, prefill, decode, repeat });
+  const vision = tiles > 0 ? await measureVision(model, tiles, repeat) : undefined;
   heap.stop();
   const bytesPerToken = readBytes(model, context);
   return {
@@ -47,7 +54,8 @@ export async function bench(argv: string[]): Promise<unknown> {
     bytesPerToken,
     effectiveGBps: (bytesPerToken * decode) / times.decodeMs / 1e6,
     copyGBps: await measureCopy(device, repeat),
-    deviceBytes: model.info.deviceBytes,
+    deviceBytes: device.memory.bytes,
+    plannedBytes: model.plan.total + (vision?.featureBytes ?? 0),
     jsHeapPeakBytes: heap.peakBytes,
     jsHeapBeforeBytes: heap.beforeBytes,
     fileBytes: model.info.fileBytes,
@@ -58,6 +66,7 @@ export async function bench(argv: string[]): Promise<unknown> {
     prefillTokens: prefill,
     decodeTokens: decode,
     repeat,
+    ...(vision ? { vision } : {}),
   };
 }
 
@@ -71,15 +80,25 @@ async function openModel(
   const name = args.text('synthetic');
   const layers = args.integer('layers');
   const options = { precision: readPrecision(args), contextTokens, onProgress: () => heap.look() };
+  const needsVision = (args.integer('tiles') ?? 0) > 0;
   if (name) {
     if (args.words.length > 0) throw badArgument('Give a model file or --synthetic, not both.');
-    return loadModel(device, syntheticModel(name, { type, ...(layers ? { layers } : {}) }), options);
+    if (needsVision && name !== 'mini-monkey-2b')
+      throw badArgument('--tiles needs --synthetic mini-monkey-2b.');
+    return loadModel(device, syntheticModel(name, { type, ...(layers ? { layers } : {}) }), {
+      ...options,
+      ...(needsVision ? { vision: syntheticVision(layers) } : {}),
+    });
   }
+  const mmproj = args.text('mmproj');
+  if (needsVision && mmproj === undefined) throw badArgument('--tiles needs --mmproj.');
   const source = await fileSource(onlyWord(args, 'The model file (or --synthetic NAME)'));
+  const vision = mmproj === undefined ? undefined : await fileSource(mmproj);
   try {
-    return await loadModel(device, source, options);
+    return await loadModel(device, source, { ...options, ...(vision ? { vision } : {}) });
   } finally {
     await source.close();
+    await vision?.close();
   }
 }
 
@@ -118,6 +137,34 @@ async function measureModel(
     if (i > 0) decodeMs.push(performance.now() - at);
   }
   return { prefillMs: median(prefillMs), decodeMs: median(decodeMs) };
+}
+
+/** Noise in place of pixels. The visual tokens of the last run stay on the device, as they do between questions. */
+async function measureVision(model: LanguageModel, tiles: number, repeat: number) {
+  const encoder = model.vision!;
+  const { tileSize, tokensPerTile } = encoder.config;
+  const noise = sampleTensorBytes('Q8_0', Math.ceil((tileSize * tileSize * 3) / 34) * 32, 1);
+  const images = Array.from({ length: tiles }, () => noise.subarray(0, tileSize * tileSize * 3));
+  const times: number[] = [];
+  let bytes = 0;
+  for (let i = 0; i < repeat; i++) {
+    const at = performance.now();
+    const features = await encoder.encode(images, 0);
+    times.push(performance.now() - at);
+    bytes = features.buffer.size;
+    if (i < repeat - 1) encoder.release(features);
+  }
+  const encodeMs = median(times);
+  const visualTokens = tiles * tokensPerTile;
+  return {
+    tiles,
+    visualTokens,
+    encodeMs,
+    msPerTile: encodeMs / tiles,
+    msPerVisualToken: encodeMs / visualTokens,
+    tilesPerBatch: encoder.tilesPerBatch,
+    featureBytes: bytes,
+  };
 }
 
 /** Bytes that one decoded token reads: every matrix but the embedding (one row of it), and the KV cache so far. */

@@ -1,9 +1,20 @@
-import { answer } from '../../engine/generation/answer.ts';
-import { greedySampling, type SamplingSettings, type TemplateId } from '../../engine/types.ts';
+import { type Answer, answer } from '../../engine/generation/answer.ts';
+import type { LanguageModel } from '../../engine/models/load-model.ts';
+import {
+  greedySampling,
+  type SamplingSettings,
+  type TemplateId,
+  type VisionUse,
+} from '../../engine/types.ts';
+import { ImagePipeline } from '../../imaging/image-pipeline.ts';
 import { type Arguments, badArgument, onlyWord, parseArguments } from '../arguments.ts';
+import { imageFile, readTiling, tilingOptions } from '../images.ts';
 import { loadFromPath } from '../load-from-path.ts';
 
-const templates: TemplateId[] = ['pmc-llama', 'internlm2-chat', 'raw'];
+const templates: TemplateId[] = ['pmc-llama', 'internlm2-chat', 'internvl2-chat', 'raw'];
+
+/** Room for Mini-Monkey's largest number of tiles: what it was trained with. */
+const visionContextTokens = 8192;
 
 /** Text as it comes, or with --json one object at the end. */
 export async function generate(argv: string[]): Promise<unknown> {
@@ -19,6 +30,10 @@ export async function generate(argv: string[]): Promise<unknown> {
     'repetition-penalty': 'value',
     seed: 'value',
     json: 'flag',
+    mmproj: 'value',
+    image: 'values',
+    compress: 'flag',
+    ...tilingOptions,
   });
   const prompt = args.text('prompt');
   if (prompt === undefined) throw badArgument('--prompt is missing.');
@@ -29,10 +44,21 @@ export async function generate(argv: string[]): Promise<unknown> {
   }
   const sampling = readSampling(args);
   const maxTokens = args.integer('max-tokens') ?? 400;
-  const model = await loadFromPath(args, path);
-  const template =
-    (chosen as TemplateId | undefined) ??
-    (model.config.architecture === 'internlm2' ? 'internlm2-chat' : 'pmc-llama');
+  const mmproj = args.text('mmproj');
+  const images = await Promise.all(args.all('image').map(imageFile));
+  if (images.length > 0 && mmproj === undefined) throw badArgument('--image needs --mmproj.');
+  const tiling = readTiling(args);
+  const model = await loadFromPath(args, path, {
+    ...(mmproj === undefined ? {} : { vision: mmproj, contextTokens: visionContextTokens }),
+  });
+  const template = chooseTemplate(chosen as TemplateId | undefined, model);
+  const pipeline = model.vision && new ImagePipeline(model.vision);
+  const startedAt = performance.now();
+  const prepared = await pipeline?.prepare(images, tiling, {
+    onTiles: (image, count, done, total) =>
+      process.stderr.write(`image ${image + 1} of ${count}: tile ${done} of ${total}\n`),
+  });
+  const compress = args.flag('compress');
   const json = args.flag('json');
   const result = await answer(
     model,
@@ -40,17 +66,54 @@ export async function generate(argv: string[]): Promise<unknown> {
       template,
       includeHistory: false,
       ...(args.text('system') === undefined ? {} : { system: args.text('system')! }),
-      messages: [{ role: 'user', text: prompt }],
+      messages: [{ role: 'user', text: prompt, images: images.map(({ id }) => id) }],
       sampling,
       maxTokens,
+      compressImages: compress,
     },
-    json ? {} : { onText: text => void process.stdout.write(text) },
+    { startedAt, ...(json ? {} : { onText: text => void process.stdout.write(text) }) },
+    prepared?.features,
   );
   if (!json) {
     process.stdout.write('\n');
     return undefined;
   }
-  return { ids: result.ids, text: result.text, stopReason: result.stopReason, usage: result.usage };
+  return {
+    ids: result.ids,
+    text: result.text,
+    stopReason: result.stopReason,
+    usage: result.usage,
+    ...(prepared && images.length > 0 ? { vision: describeVision(prepared.use, result, compress) } : {}),
+  };
+}
+
+/** InternVL2's form of the InternLM2 template wherever the model sees images. */
+function chooseTemplate(chosen: TemplateId | undefined, model: LanguageModel): TemplateId {
+  const fallback = model.config.architecture === 'internlm2' ? 'internlm2-chat' : 'pmc-llama';
+  const template = chosen ?? fallback;
+  return template === 'internlm2-chat' && model.vision ? 'internvl2-chat' : template;
+}
+
+/** Of the first image, and sums over all; with several, each of them too. */
+function describeVision({ images, decodeMs, encodeMs }: VisionUse, result: Answer, compressed: boolean) {
+  const each = images.map(({ detailed, adaptive, tiles, visualTokens, id }) => {
+    const keptTokens = result.keptTokens.get(id) ?? visualTokens;
+    return { detailed, adaptive, tiles, visualTokens, keptTokens };
+  });
+  const [first] = each;
+  const sum = (name: 'tiles' | 'visualTokens' | 'keptTokens') =>
+    each.reduce((total, image) => total + image[name], 0);
+  return {
+    detailed: first!.detailed,
+    adaptive: first!.adaptive,
+    tiles: sum('tiles'),
+    visualTokens: sum('visualTokens'),
+    keptTokens: sum('keptTokens'),
+    compressed,
+    decodeMs,
+    encodeMs,
+    ...(each.length > 1 ? { images: each } : {}),
+  };
 }
 
 /** Greedy unless a temperature is given. */

@@ -9,6 +9,7 @@ import { type LanguageModel, loadModel } from '../models/load-model.ts';
 import { type AnswerRequest, greedySampling, type SamplingSettings } from '../types.ts';
 import { answer } from './answer.ts';
 import { generateTokens } from './generate.ts';
+import { textPrompt } from './prompt.ts';
 
 const modelBytes = readFileSync(bundledModel);
 const { cases } = readJson<{ cases: { question: string; ids: number[]; greedy: number[]; text: string }[] }>(
@@ -40,27 +41,27 @@ describe.skipIf(!adapter)(`generation on ${adapter ?? 'no adapter: install lavap
   const options = { sampling: greedySampling, maxTokens: 24, stopIds: new Set([2]) };
 
   it('reuses the longest common prefix and answers the same', async () => {
-    const first = await generateTokens(model, golden.ids, options);
+    const first = await generateTokens(model, textPrompt(golden.ids), options);
     expect(first.ids).toEqual(golden.greedy.slice(0, 24));
     expect(first.usage.cachedTokens).toBe(0);
-    const again = await generateTokens(model, golden.ids, options);
+    const again = await generateTokens(model, textPrompt(golden.ids), options);
     expect(again.usage.cachedTokens).toBe(golden.ids.length - 1);
     expect(again.ids).toEqual(first.ids);
     // Another question shares the instruction before it and nothing after.
     const other = cases[2]!;
-    const third = await generateTokens(model, other.ids, options);
+    const third = await generateTokens(model, textPrompt(other.ids), options);
     expect(third.usage.cachedTokens).toBeGreaterThan(20);
     expect(third.usage.cachedTokens).toBeLessThan(other.ids.length - 1);
     expect(third.ids).toEqual(other.greedy.slice(0, 24));
     // The answer itself is in the cache for the turn after it.
-    const followUp = await generateTokens(model, [...other.ids, ...third.ids, 13], options);
+    const followUp = await generateTokens(model, textPrompt([...other.ids, ...third.ids, 13]), options);
     expect(followUp.usage.cachedTokens).toBeGreaterThanOrEqual(other.ids.length + third.ids.length - 1);
   });
 
   it('allocates nothing and compiles nothing while decoding', async () => {
-    await generateTokens(model, golden.ids, options);
+    await generateTokens(model, textPrompt(golden.ids), options);
     const before = { bytes: device.memory.bytes, pipelines: device.pipelines.count };
-    await generateTokens(model, cases[2]!.ids, options);
+    await generateTokens(model, textPrompt(cases[2]!.ids), options);
     expect({ bytes: device.memory.bytes, pipelines: device.pipelines.count }).toEqual(before);
     expect(before.pipelines).toBeLessThanOrEqual(30);
     expect(model.info.deviceBytes).toBe(device.memory.bytes);
@@ -132,11 +133,11 @@ describe.skipIf(!adapter)(`generation on ${adapter ?? 'no adapter: install lavap
   });
 
   it('answers again after broken numbers: nothing of the broken cache is reused', async () => {
-    await generateTokens(model, golden.ids, options);
+    await generateTokens(model, textPrompt(golden.ids), options);
     device.gpu.queue.writeBuffer(model.cache.layers[0]!.values, 0, new Float32Array([Number.NaN]));
-    const broken = generateTokens(model, golden.ids, options);
+    const broken = generateTokens(model, textPrompt(golden.ids), options);
     await expect(broken).rejects.toMatchObject({ code: 'gpu-error' });
-    const again = await generateTokens(model, golden.ids, options);
+    const again = await generateTokens(model, textPrompt(golden.ids), options);
     expect(again.usage.cachedTokens).toBe(0);
     expect(again.ids).toEqual(golden.greedy.slice(0, 24));
   });

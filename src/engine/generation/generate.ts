@@ -3,6 +3,7 @@ import { brokenId, candidateCount } from '../kernels/sample.ts';
 import { contextFullError, type LanguageModel, stepsInFlight } from '../models/language-model.ts';
 import { createSampler, type Sampler } from '../sampling/sampler.ts';
 import type { SamplingSettings, StopReason, Usage } from '../types.ts';
+import { featureRuns, type Prompt } from './prompt.ts';
 
 /** Tokens that the repetition penalty looks back on. */
 const penaltyWindow = 64;
@@ -12,6 +13,8 @@ export interface GenerateOptions {
   maxTokens: number;
   /** Ids that end the answer; they are not part of it. */
   stopIds: ReadonlySet<number>;
+  /** `performance.now()` when the question came; the time to the first token counts from then. Default: now. */
+  startedAt?: number;
   signal?: AbortSignal;
   onPrefill?: (done: number, total: number) => void;
   /** Called for each token in order; returning false ends the answer (a stop string). */
@@ -25,31 +28,32 @@ export interface Generated {
 }
 
 /**
- * Continues `ids`. Tokens whose keys and values are still in the cache are not computed again. When it returns, the cache
+ * Continues a prompt. Tokens whose keys and values are still in the cache are not computed again. When it returns, the cache
  * holds exactly the tokens that were fed, so the next turn can reuse them; when it throws, none.
  * @throws `context-full` when the prompt leaves no room, `device-lost`, `gpu-error`
  */
 export async function generateTokens(
   model: LanguageModel,
-  ids: readonly number[],
+  prompt: Prompt,
   options: GenerateOptions,
 ): Promise<Generated> {
   const started = performance.now();
+  const { ids } = prompt;
   const room = model.contextTokens - ids.length;
   if (room < 1) throw contextFullError(model.contextTokens);
   const run = new Run(model, options, Math.min(options.maxTokens, room));
-  const cachedTokens = model.cache.sharedPrefix(ids);
+  const cachedTokens = model.cache.sharedPrefix(prompt.keys);
   model.cache.truncate(cachedTokens);
 
   let stopReason: StopReason | undefined;
   let prefillMs = 0;
   try {
-    stopReason = await prefill(model, ids, options);
+    stopReason = await prefill(model, prompt, options);
     prefillMs = performance.now() - started;
     if (!stopReason) {
       const sampler = createSampler(options.sampling);
       const greedy = options.sampling.temperature === 0 && options.sampling.repetitionPenalty === 1;
-      stopReason = await (greedy ? run.greedy(ids) : run.sampled(ids, sampler));
+      stopReason = await (greedy ? run.greedy(prompt) : run.sampled(prompt, sampler));
     }
   } catch (error) {
     // Keys and values may be as broken as the logits were: the next try must not build on them.
@@ -66,7 +70,7 @@ export async function generateTokens(
       cachedTokens,
       generatedTokens: run.tokens.length,
       prefillMs,
-      timeToFirstTokenMs: run.firstTokenAt ? run.firstTokenAt - started : 0,
+      timeToFirstTokenMs: run.firstTokenAt ? run.firstTokenAt - (options.startedAt ?? started) : 0,
       decodeMs,
       tokensPerSecond: run.steps > 1 && decodeMs > 0 ? ((run.steps - 1) * 1000) / decodeMs : 0,
     },
@@ -76,14 +80,17 @@ export async function generateTokens(
 /** Chunks, one submit each, waiting in between so that the page can draw and a stop is heard. */
 async function prefill(
   model: LanguageModel,
-  ids: readonly number[],
+  prompt: Prompt,
   { signal, onPrefill }: GenerateOptions,
 ): Promise<StopReason | undefined> {
-  for (let start = model.cache.ids.length; start < ids.length; start += model.chunkTokens) {
+  const { ids, keys } = prompt;
+  for (let start = model.cache.keys.length; start < ids.length; start += model.chunkTokens) {
     if (signal?.aborted) return 'aborted';
     onPrefill?.(start, ids.length);
     const chunk = ids.slice(start, start + model.chunkTokens);
-    model.submitTokens(chunk, start + chunk.length === ids.length);
+    const end = start + chunk.length;
+    const runs = featureRuns(prompt, start, chunk.length);
+    model.submitTokens(chunk, end === ids.length, runs, keys.slice(start, end));
     await model.settle();
   }
   onPrefill?.(ids.length, ids.length);
@@ -108,7 +115,7 @@ class Run {
    * The GPU chooses each token and feeds it to the next step itself, so several steps are in flight and the host only
    * looks on. Steps submitted after what turns out to be the end are dropped.
    */
-  async greedy(prompt: readonly number[]): Promise<StopReason> {
+  async greedy(prompt: Prompt): Promise<StopReason> {
     const { model, options } = this;
     const pending = [model.submitArgmax()];
     let submitted = 1;
@@ -116,7 +123,7 @@ class Run {
     try {
       while (!reason) {
         while (submitted < this.limit && pending.length < stepsInFlight) {
-          pending.push(model.submitGreedyStep(prompt.length + submitted - 1));
+          pending.push(model.submitGreedyStep(prompt.ids.length + submitted - 1));
           submitted++;
         }
         const id = await pending.shift()!();
@@ -125,16 +132,16 @@ class Run {
     } finally {
       // Every slot of the readback ring must be free again, whatever happened.
       await Promise.allSettled(pending.map(read => read()));
-      model.cache.ids = [...prompt, ...this.tokens.slice(0, submitted - 1)];
+      model.cache.keys = [...prompt.keys, ...this.tokens.slice(0, submitted - 1)];
     }
     return reason;
   }
 
   /** The host chooses each token from the most likely ones (1 KiB) or, where that is not enough, from all logits. */
-  async sampled(prompt: readonly number[], sampler: Sampler): Promise<StopReason> {
+  async sampled(prompt: Prompt, sampler: Sampler): Promise<StopReason> {
     const { model, options } = this;
     for (;;) {
-      const recent = [...prompt, ...this.tokens].slice(-penaltyWindow);
+      const recent = [...prompt.ids, ...this.tokens].slice(-penaltyWindow);
       const needed = sampler.candidatesNeeded(recent);
       let id: number;
       if (needed !== undefined && needed <= candidateCount) {

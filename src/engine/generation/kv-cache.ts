@@ -14,8 +14,8 @@ export class KvCache {
   /** Positions in all. */
   readonly capacity: number;
   readonly bytes: number;
-  /** Tokens whose keys and values are valid, by position. */
-  ids: number[] = [];
+  /** What the valid keys and values are of, by position: a token's id, or a negative number for a row of an image. */
+  keys: number[] = [];
   readonly #device: EngineDevice;
 
   private constructor(
@@ -55,19 +55,19 @@ export class KvCache {
   }
 
   /**
-   * How many leading tokens of `ids` are already in the cache. At least one token is left over, because the logits after
+   * How many leading positions of a prompt are already in the cache. At least one token is left over, because the logits after
    * the last one have to be computed.
    */
-  sharedPrefix(ids: readonly number[]): number {
-    const most = Math.min(this.ids.length, ids.length - 1);
+  sharedPrefix(keys: readonly number[]): number {
+    const most = Math.min(this.keys.length, keys.length - 1);
     let n = 0;
-    while (n < most && this.ids[n] === ids[n]) n++;
+    while (n < most && this.keys[n] === keys[n]) n++;
     return n;
   }
 
   /** Forgets everything from `position` on. What is there is simply overwritten later. */
   truncate(position: number): void {
-    this.ids.length = Math.min(this.ids.length, position);
+    this.keys.length = Math.min(this.keys.length, position);
   }
 
   destroy(): void {

@@ -9,6 +9,7 @@ import { bytesSource } from '../formats/byte-source.ts';
 import { parseGguf } from '../formats/gguf.ts';
 import { answer } from '../generation/answer.ts';
 import { generateTokens } from '../generation/generate.ts';
+import { textPrompt } from '../generation/prompt.ts';
 import type { EngineDevice } from '../gpu/device.ts';
 import { GgmlType } from '../quant/block-formats.ts';
 import { dequantizeTensor } from '../quant/dequantize.ts';
@@ -62,7 +63,7 @@ describe.each(runs)('nano-chat on $adapter with $precision storage', ({ adapter,
       const last = all.subarray(all.length - loaded.config.vocabulary);
       for (const [id, logit] of last_top) expect(Math.abs(last[id]! - logit)).toBeLessThanOrEqual(tolerance);
       if (adapter === 'swiftshader') continue; // the answer below goes through its decode path
-      const { ids: generated } = await generateTokens(loaded, ids, {
+      const { ids: generated } = await generateTokens(loaded, textPrompt(ids), {
         sampling: greedySampling,
         maxTokens: 72,
         stopIds: new Set([2]),
@@ -139,7 +140,7 @@ describe.each(computeAdapters)('stories260K on %s', adapter => {
     const model = await loadModel(device, bytesSource(bytes), { precision: 'f32', contextTokens: 256 });
     const actual = await model.logitsOfAll(golden.tokens);
     expectClose(actual, golden.logits.flat(), 2e-3);
-    const { ids } = await generateTokens(model, golden.tokens, {
+    const { ids } = await generateTokens(model, textPrompt(golden.tokens), {
       sampling: greedySampling,
       maxTokens: golden.greedy.length,
       stopIds: new Set(),

@@ -8,8 +8,20 @@ import type { Matrix } from '../kernels/matrix.ts';
 import { candidateCount, createArgmax, createTopK } from '../kernels/sample.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { ModelInfo } from '../types.ts';
-import { buildLlamaHead, buildLlamaHeadForAll, buildLlamaLayers, type LlamaBuffers } from './llama.ts';
+import type { FeatureRun } from './image-features.ts';
+import { KeyScorer, mostScoredTokens } from './key-scorer.ts';
+import {
+  buildLlamaEmbedding,
+  buildLlamaHead,
+  buildLlamaHeadForAll,
+  buildLlamaLayer,
+  type LlamaBuffers,
+  type LlamaLayer,
+  type StepKind,
+} from './llama.ts';
 import type { LlamaConfig } from './llama-config.ts';
+import type { MemoryPlan } from './memory-plan.ts';
+import type { VisionEncoder } from './vision-encoder.ts';
 import type { Weights } from './weights.ts';
 
 /** Greedy steps that may be submitted before the first of them is read back. */
@@ -25,11 +37,19 @@ export interface LanguageModelParts {
   tokenizer: Tokenizer;
   /** Most tokens of one prefill submit. */
   chunkTokens: number;
+  /** The image half, of a model that has one. */
+  vision?: VisionEncoder;
+}
+
+/** A step's launches: the embedding apart, because rows of images may take its place before the layers run. */
+interface StepGraph {
+  embedding: Dispatch[];
+  layers: LlamaLayer[];
 }
 
 /**
  * A loaded model: prefill, decode, logits. It knows nothing of text or sampling; `generation/` drives it.
- * The KV cache's `ids` always say which tokens are in it.
+ * The KV cache's `keys` always say which tokens, or rows of images, are in it.
  */
 export class LanguageModel {
   readonly device: EngineDevice;
@@ -37,10 +57,17 @@ export class LanguageModel {
   readonly tokenizer: Tokenizer;
   readonly cache: KvCache;
   readonly chunkTokens: number;
+  /** Absent where the model reads text alone. */
+  readonly vision: VisionEncoder | undefined;
+  /** Chooses visual tokens to keep; of models that see images. */
+  keyScorer: KeyScorer | undefined;
   info!: ModelInfo;
+  /** What it was to hold on the device, to compare with what it holds. */
+  plan!: MemoryPlan;
   readonly #parts: LanguageModelParts;
-  #one: Dispatch[] = [];
-  #many: Dispatch[] = [];
+  #one!: StepGraph;
+  #many!: StepGraph;
+  #decode: Dispatch[] = [];
   #head: Dispatch[] = [];
   #argmax!: Dispatch;
   #topK!: { dispatches: Dispatch[]; candidates: GPUBuffer };
@@ -55,19 +82,35 @@ export class LanguageModel {
     this.tokenizer = parts.tokenizer;
     this.cache = parts.cache;
     this.chunkTokens = parts.chunkTokens;
+    this.vision = parts.vision;
   }
 
   static async create(parts: LanguageModelParts): Promise<LanguageModel> {
-    const { device, config, weights, buffers, cache, shape } = parts;
+    const { device, config, weights, buffers, cache, shape, vision } = parts;
     const model = new LanguageModel(parts);
-    model.#one = await buildLlamaLayers(device, config, weights, buffers, cache, shape, 'one');
-    model.#many = await buildLlamaLayers(device, config, weights, buffers, cache, shape, 'many');
+    const build = async (kind: StepKind): Promise<StepGraph> => {
+      const layers: LlamaLayer[] = [];
+      for (let layer = 0; layer < config.layers; layer++) {
+        layers.push(await buildLlamaLayer(device, config, weights, buffers, cache, shape, kind, layer));
+      }
+      return { embedding: await buildLlamaEmbedding(device, weights, buffers), layers };
+    };
+    model.#one = await build('one');
+    model.#many = await build('many');
     model.#head = await buildLlamaHead(device, config, weights, buffers);
+    model.#decode = [...model.#one.embedding, ...allLayers(model.#one), ...model.#head];
     model.#result = await device.memory.storage('argmax result', 8);
     model.#argmax = await createArgmax(device, buffers.logits, buffers.ids, model.#result, config.vocabulary);
     model.#topK = await createTopK(device, buffers.logits, config.vocabulary);
     model.#idReadback = await ReadbackRing.create(device, 8, stepsInFlight + 1);
     model.#candidateReadback = await ReadbackRing.create(device, candidateCount * 8, 1);
+    if (vision && config.layers > 1) {
+      model.keyScorer = await KeyScorer.create(device, shape, buffers.q.buffer, cache, buffers.state, {
+        layers: model.#many.layers,
+        chunkTokens: parts.chunkTokens,
+        maxBlock: mostScoredTokens(cache.capacity, vision.config.tokensPerTile),
+      });
+    }
     return model;
   }
 
@@ -78,7 +121,7 @@ export class LanguageModel {
 
   /** Launches of one decoded token, for the benchmark's report. */
   get dispatchesPerToken(): number {
-    return this.#one.length + this.#head.length + 1;
+    return this.#decode.length + 1;
   }
 
   /** Tokens that may be in the cache: the model's limit, or what the cache has room for. */
@@ -88,18 +131,34 @@ export class LanguageModel {
 
   /**
    * Submits one step of 1 to `chunkTokens` tokens after what the cache holds; with `head`, their last token's logits are
-   * computed too. Does not wait.
+   * computed too. Rows of images in `runs` take the place of those tokens' embeddings, and `keys` then identifies them
+   * in the cache. Does not wait.
    */
-  submitTokens(ids: readonly number[], head: boolean): void {
-    const step = this.#begin(ids);
+  submitTokens(
+    ids: readonly number[],
+    head: boolean,
+    runs: readonly FeatureRun[] = [],
+    keys: readonly number[] = ids,
+  ): void {
+    const step = this.#begin(ids, this.cache.keys.length);
+    const graph = ids.length === 1 ? this.#one : this.#many;
     const encoder = this.device.gpu.createCommandEncoder();
-    encodeDispatches(
-      encoder,
-      [...(ids.length === 1 ? this.#one : this.#many), ...(head ? this.#head : [])],
-      step,
-    );
+    this.#encodeEmbeddings(encoder, graph, runs, step);
+    encodeDispatches(encoder, [...allLayers(graph), ...(head ? this.#head : [])], step);
     this.device.gpu.queue.submit([encoder.finish()]);
-    this.cache.ids.push(...ids);
+    this.cache.keys.push(...keys);
+  }
+
+  /**
+   * Submits the part of a step at `position` that scores keys (see KeyScorer). It overwrites the cache of the layers it
+   * runs through, so the caller truncates the cache to where it began.
+   */
+  submitScoring(ids: readonly number[], position: number, runs: readonly FeatureRun[]): void {
+    const step = this.#begin(ids, position);
+    const encoder = this.device.gpu.createCommandEncoder();
+    this.#encodeEmbeddings(encoder, this.#many, runs, step);
+    encodeDispatches(encoder, this.keyScorer!.dispatches, step);
+    this.device.gpu.queue.submit([encoder.finish()]);
   }
 
   /** Waits until everything submitted is done. */
@@ -121,7 +180,7 @@ export class LanguageModel {
 
   /**
    * Submits one decode step at `position` for the token that the GPU chose last, and the choice of the one after.
-   * One compute pass; nothing is allocated. The caller keeps `cache.ids` in step once it knows the token.
+   * One compute pass; nothing is allocated. The caller keeps `cache.keys` in step once it knows the token.
    * @throws `context-full` past the last position
    */
   submitGreedyStep(position: number): () => Promise<number> {
@@ -129,7 +188,7 @@ export class LanguageModel {
     const step = { position, tokens: 1 };
     this.#writeState(step);
     const encoder = this.device.gpu.createCommandEncoder();
-    encodeDispatches(encoder, [...this.#one, ...this.#head, this.#argmax], step);
+    encodeDispatches(encoder, [...this.#decode, this.#argmax], step);
     const read = this.#idReadback.record(encoder, this.#result);
     this.device.gpu.queue.submit([encoder.finish()]);
     return async () => new Uint32Array(await read())[0]!;
@@ -171,13 +230,14 @@ export class LanguageModel {
       const head = await buildLlamaHeadForAll(device, config, weights, buffers, all);
       for (let start = 0; start < ids.length; start += rows) {
         const chunk = ids.slice(start, start + rows);
-        const step = this.#begin(chunk);
+        const step = this.#begin(chunk, this.cache.keys.length);
+        const graph = chunk.length === 1 ? this.#one : this.#many;
         const encoder = device.gpu.createCommandEncoder();
-        encodeDispatches(encoder, [...(chunk.length === 1 ? this.#one : this.#many), ...head], step);
+        encodeDispatches(encoder, [...graph.embedding, ...allLayers(graph), ...head], step);
         device.gpu.queue.submit([encoder.finish()]);
         const bytes = chunk.length * config.vocabulary * 4;
         out.set(new Float32Array(await readBuffer(device, all, bytes)), start * config.vocabulary);
-        this.cache.ids.push(...chunk);
+        this.cache.keys.push(...chunk);
       }
     } finally {
       device.memory.releaseExcept(before);
@@ -190,9 +250,23 @@ export class LanguageModel {
     this.device.memory.releaseAll();
   }
 
-  #begin(ids: readonly number[]): Step {
+  #encodeEmbeddings(
+    encoder: GPUCommandEncoder,
+    graph: StepGraph,
+    runs: readonly FeatureRun[],
+    step: Step,
+  ): void {
+    encodeDispatches(encoder, graph.embedding, step);
+    const { x } = this.#parts.buffers;
+    for (const { at, count, features, row } of runs) {
+      const rowBytes = features.stride * 4;
+      encoder.copyBufferToBuffer(features.buffer, row * rowBytes, x.buffer, at * rowBytes, count * rowBytes);
+    }
+  }
+
+  #begin(ids: readonly number[], position: number): Step {
     this.device.check();
-    const step = { position: this.cache.ids.length, tokens: ids.length };
+    const step = { position, tokens: ids.length };
     const outside = ids.find(id => !(Number.isInteger(id) && id >= 0 && id < this.config.vocabulary));
     if (outside !== undefined || ids.length === 0 || ids.length > this.chunkTokens) {
       throw new BedsideError(
@@ -213,6 +287,10 @@ export class LanguageModel {
     const words = new Uint32Array([step.position, step.tokens]);
     this.device.gpu.queue.writeBuffer(this.#parts.buffers.state, 0, words);
   }
+}
+
+function allLayers({ layers }: StepGraph): Dispatch[] {
+  return layers.flatMap(({ projections, rest }) => [...projections, ...rest]);
 }
 
 export function contextFullError(limit: number): BedsideError {

@@ -85,12 +85,29 @@ export async function allocateLlamaBuffers(
 /** One token or many: the same network, with matrix-vector or matrix-matrix products and the matching attention. */
 export type StepKind = 'one' | 'many';
 
+/** Token embeddings of the step into x. */
+export function buildLlamaEmbedding(
+  device: EngineDevice,
+  weights: Weights,
+  buffers: LlamaBuffers,
+): Promise<Dispatch[]> {
+  return createGather(device, weights.matrix('token_embd.weight'), buffers.ids, buffers.x);
+}
+
+/** One decoder layer as launches with their bind groups, made once. */
+export interface LlamaLayer {
+  /** x -> q, k, v; keys and values into the cache. */
+  projections: Dispatch[];
+  /** Attention over the cache, and the feed-forward network. */
+  rest: Dispatch[];
+}
+
 /**
- * The LLaMA decoder (Touvron et al. 2023) as launches with their bind groups, made once. For each layer
+ * A layer of the LLaMA decoder (Touvron et al. 2023):
  *   x += Wo attention(RoPE(Wq n), RoPE(Wk n), Wv n),   n = RMSNorm(x)
  *   x += Wdown (silu(Wgate n) * (Wup n)),              n = RMSNorm(x)
  */
-export async function buildLlamaLayers(
+export async function buildLlamaLayer(
   device: EngineDevice,
   config: LlamaConfig,
   weights: Weights,
@@ -98,21 +115,20 @@ export async function buildLlamaLayers(
   cache: KvCache,
   shape: AttentionShape,
   kind: StepKind,
-): Promise<Dispatch[]> {
-  const { state, ids, x, normed, q, k, v, attended, gate, up, rotations, scratch } = buffers;
+  layer: number,
+): Promise<LlamaLayer> {
+  const { state, x, normed, q, k, v, attended, gate, up, rotations, scratch } = buffers;
   const norm = { columns: config.hidden, epsilon: config.rmsEpsilon };
   const linear = (matrix: Matrix, from: Activation, to: Activation, accumulate = false) =>
     kind === 'one'
       ? createMatvec(device, matrix, from.buffer, to.buffer, { accumulate })
       : createMatmul(device, matrix, from, to, state, { accumulate });
-
-  const steps: Dispatch[] = await createGather(device, weights.matrix('token_embd.weight'), ids, x);
-  for (let layer = 0; layer < config.layers; layer++) {
-    const w = (name: string) => weights.matrix(`blk.${layer}.${name}.weight`);
-    const n = (name: string) => weights.vector(`blk.${layer}.${name}.weight`);
-    const layerCache = cache.layers[layer]!;
-    const attention = { q: q.buffer, out: attended.buffer, pages: cache.pageTable, scratch };
-    steps.push(
+  const w = (name: string) => weights.matrix(`blk.${layer}.${name}.weight`);
+  const n = (name: string) => weights.vector(`blk.${layer}.${name}.weight`);
+  const layerCache = cache.layers[layer]!;
+  const attention = { q: q.buffer, out: attended.buffer, pages: cache.pageTable, scratch };
+  return {
+    projections: [
       await createRmsNorm(device, x, n('attn_norm'), normed, state, norm),
       ...(await linear(w('attn_q'), normed, q)),
       ...(await linear(w('attn_k'), normed, k)),
@@ -124,6 +140,8 @@ export async function buildLlamaLayers(
         layerCache,
         state,
       ),
+    ],
+    rest: [
       ...(kind === 'one'
         ? await createAttentionDecode(device, shape, attention, layerCache, state)
         : [await createAttentionPrefill(device, shape, attention, layerCache, state)]),
@@ -134,9 +152,8 @@ export async function buildLlamaLayers(
       ...(await linear(w('ffn_up'), normed, up)),
       await createSiluMul(device, gate.buffer, up.buffer, gate.stride),
       ...(await linear(w('ffn_down'), gate, x, true)),
-    );
-  }
-  return steps;
+    ],
+  };
 }
 
 /** Logits of the step's last token: the final norm and the output matrix (the embedding itself where it is tied). */

@@ -15,8 +15,13 @@ import { LanguageModel } from './language-model.ts';
 import { allocateLlamaBuffers } from './llama.ts';
 import { type LlamaConfig, readLlamaConfig } from './llama-config.ts';
 import { checkLlamaTensors } from './llama-tensors.ts';
+import { planMemory } from './memory-plan.ts';
 import { precompile } from './precompile.ts';
 import { selfTest } from './self-test.ts';
+import { VisionEncoder } from './vision-encoder.ts';
+import { checkHalves, readVisionFile, type VisionFile } from './vision-file.ts';
+import { precompileVision } from './vision-precompile.ts';
+import { visionSelfTest } from './vision-self-test.ts';
 import { Weights } from './weights.ts';
 
 export type { LanguageModel } from './language-model.ts';
@@ -31,13 +36,15 @@ export interface LoadOptions {
   precision: Precision;
   /** Upper bound for the KV cache in tokens; the model's own limit if smaller. */
   contextTokens?: number;
+  /** The image half (mmproj) of a model of two files. */
+  vision?: ByteSource;
   signal?: AbortSignal;
   onProgress?: (progress: Omit<LoadProgress, 'fromStore'>) => void;
 }
 
 /**
  * Reads a GGUF file's header, checks it against the architecture, self-tests the kernels, then moves the weights to the
- * device. Nothing is allocated on the GPU before the header has proven sound. On failure everything is released.
+ * device; the image half likewise, where there is one. Nothing is allocated on the GPU before the header has proven sound. On failure everything is released.
  */
 export async function loadModel(
   device: EngineDevice,
@@ -58,6 +65,8 @@ export async function loadModel(
       'The file is inconsistent. Get it again, or choose another.',
     );
   }
+  const visionFile = options.vision && (await readVisionFile(options.vision, signal));
+  if (visionFile) checkHalves(visionFile.config, config, tokenizer);
   if (options.precision === 'f16' && !device.variant.f16) {
     throw new BedsideError(
       'adapter-too-small',
@@ -69,15 +78,30 @@ export async function loadModel(
   const shape = attentionShape(device, config, options);
   const types = new Set([...tensors.values()].filter(t => t.shape.length === 2).map(t => t.typeName));
   precompile(device, types, tensors.get('token_embd.weight')!.typeName, shape);
+  if (visionFile) precompileVision(device, visionFile.matrixTypes, visionFile.config);
   const matrices = [...tensors.values()].filter(tensor => tensor.name !== 'rope_freqs.weight');
   progress({ phase: 'self-test', done: 0, total: 1 });
   try {
     await selfTest(device, types, shape);
+    if (visionFile) {
+      const { variant } = device;
+      await visionSelfTest(device, visionFile.matrixTypes, visionFile.config);
+      // It fell back to plain kernels: the language model's have not been tested in that form.
+      if (device.variant !== variant) await selfTest(device, types, shape);
+    }
     progress({ phase: 'self-test', done: 1, total: 1 });
+    const textBytes = sumBytes(matrices);
+    const total = textBytes + (visionFile ? sumBytes(visionFile.tensors.values()) : 0);
     const weights = await Weights.load(device, source, matrices, {
       signal,
-      onUpload: (done, total) => progress({ phase: 'upload', done, total }),
+      onUpload: done => progress({ phase: 'upload', done, total }),
     });
+    const vision =
+      visionFile &&
+      (await VisionEncoder.load(device, options.vision!, visionFile, {
+        signal,
+        onUpload: done => progress({ phase: 'upload', done: textBytes + done, total }),
+      }));
     progress({ phase: 'prepare', done: 0, total: 1 });
     const factors = await readFrequencyFactors(source, tensors.get('rope_freqs.weight'));
     const cache = await KvCache.allocate(device, { layers: config.layers, ...shape });
@@ -93,8 +117,10 @@ export async function loadModel(
       shape,
       tokenizer,
       chunkTokens: prefillTokens,
+      vision,
     });
-    model.info = describeModel(model, file, tensors, options.precision);
+    model.plan = planMemory(config, matrices, shape, prefillTokens, visionFile);
+    model.info = describeModel(model, file, tensors, options.precision, visionFile);
     progress({ phase: 'prepare', done: 1, total: 1 });
     device.check();
     return model;
@@ -124,6 +150,7 @@ function describeModel(
   file: GgufFile,
   tensors: Map<string, GgufTensor>,
   precision: Precision,
+  visionFile: VisionFile | undefined,
 ): ModelInfo {
   const { device, config } = model;
   const bytesByType = new Map<GgmlTypeName, number>();
@@ -143,6 +170,13 @@ function describeModel(
     repacked: tensorTypes
       .filter(type => placements[type]?.repacked)
       .map(type => `${type} as ${placements[type]!.format.describe}`),
+    ...(visionFile ? { vision: visionFile.info } : {}),
     variant: `${device.variant.subgroups ? 'subgroups' : 'no subgroups'}, ${precision} KV cache`,
   };
+}
+
+function sumBytes(tensors: Iterable<GgufTensor>): number {
+  let bytes = 0;
+  for (const tensor of tensors) bytes += tensor.bytes;
+  return bytes;
 }

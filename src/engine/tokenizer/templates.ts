@@ -17,6 +17,8 @@ export interface Conversation {
   system?: string | undefined;
   /** False: the question alone, as if the conversation began with it. */
   includeHistory: boolean;
+  /** Visual tokens that an image takes in the prompt. Templates for text alone leave images out. */
+  imageTokens?: (id: string) => number;
 }
 
 const specs: Record<TemplateId, TemplateSpec> = {
@@ -26,8 +28,16 @@ const specs: Record<TemplateId, TemplateSpec> = {
     stopPieces: ['</s>'],
   },
   'internlm2-chat': { addBos: true, stopStrings: [], stopPieces: ['<|im_end|>', '<|im_start|>', '</s>'] },
+  'internvl2-chat': { addBos: true, stopStrings: [], stopPieces: ['<|im_end|>', '<|im_start|>', '</s>'] },
   raw: { addBos: true, stopStrings: [], stopPieces: [] },
 };
+
+/** The system message that InternVL2 and Mini-Monkey were trained with; its commas are as they are there. */
+export const internVlSystem =
+  '你是由上海人工智能实验室联合商汤科技开发的书生多模态大模型，英文名叫InternVL, 是一个有用无害的人工智能助手。';
+
+/** One visual token: its embedding is overwritten with a row of an image's features. */
+export const imageContextPiece = '<IMG_CONTEXT>';
 
 export function templateSpec(id: TemplateId): TemplateSpec {
   return specs[id];
@@ -41,6 +51,8 @@ export function templateSpec(id: TemplateId): TemplateSpec {
  *   instruction; earlier turns, when included, are the input (see `formatEarlierTurns`); `system` is a line before
  *   the question.
  * - `internlm2-chat` is InternLM2's text-only form, with a newline after each `<|im_end|>`.
+ * - `internvl2-chat` is InternVL2's and Mini-Monkey's: no newline after `<|im_end|>`, a system message always, and a
+ *   message's images before its text.
  * - `raw` is the last user text and nothing else.
  */
 export function renderPrompt(template: TemplateId, conversation: Conversation): PromptPart[] {
@@ -62,6 +74,8 @@ export function renderPrompt(template: TemplateId, conversation: Conversation): 
       );
     case 'internlm2-chat':
       return renderInternLm2([...earlier, question], system);
+    case 'internvl2-chat':
+      return renderInternVl2([...earlier, question], system ?? internVlSystem, conversation.imageTokens);
     case 'raw':
       return [{ text: question.text, special: false }];
   }
@@ -108,6 +122,30 @@ function renderInternLm2(messages: readonly ChatMessage[], system: string | unde
   ]);
   const opening = system ? [markup('<|im_start|>system\n'), plain(system), markup('<|im_end|>\n')] : [];
   return [...opening, ...turns, markup('<|im_start|>assistant\n')];
+}
+
+function renderInternVl2(
+  messages: readonly ChatMessage[],
+  system: string,
+  imageTokens: Conversation['imageTokens'],
+): PromptPart[] {
+  const turns = messages.flatMap(({ role, text, images = [] }) => [
+    markup(`<|im_start|>${role}\n`),
+    ...images.flatMap((id, i) => [
+      // Several are numbered, as InternVL2's card does.
+      ...(images.length > 1 ? [markup(`Image-${i + 1}: `)] : []),
+      markup(`<img>${imageContextPiece.repeat(imageTokens?.(id) ?? 0)}</img>\n`),
+    ]),
+    plain(text),
+    markup('<|im_end|>'),
+  ]);
+  return [
+    markup('<|im_start|>system\n'),
+    plain(system),
+    markup('<|im_end|>'),
+    ...turns,
+    markup('<|im_start|>assistant\n'),
+  ];
 }
 
 function markup(text: string): PromptPart {

@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { readBuffer } from '../../engine/gpu/readback.ts';
+import { VisionEncoder } from '../../engine/models/vision-encoder.ts';
+import { readVisionFile } from '../../engine/models/vision-file.ts';
+import { precompileVision } from '../../engine/models/vision-precompile.ts';
+import { visionSelfTest } from '../../engine/models/vision-self-test.ts';
+import { planTiles, prepareTiles } from '../../imaging/prepare.ts';
+import { badArgument, onlyWord, parseArguments } from '../arguments.ts';
+import { fileSource } from '../file-source.ts';
+import { imageFile, readTiling, tilingOptions } from '../images.ts';
+import { openDevice } from '../open-device.ts';
+
+/** An image's tiles and what the encoder makes of them; --out writes [tokens, width] as little-endian float32. */
+export async function vision(argv: string[]): Promise<unknown> {
+  const args = parseArguments(argv, { ...tilingOptions, image: 'value', out: 'value' });
+  const path = onlyWord(args, 'The mmproj file');
+  const imagePath = args.text('image');
+  if (imagePath === undefined) throw badArgument('--image is missing.');
+  const tiling = readTiling(args);
+  const image = await (await imageFile(imagePath)).decode();
+
+  const source = await fileSource(path);
+  try {
+    const file = await readVisionFile(source);
+    const { tileSize, projected } = file.config;
+    const plan = planTiles(image.width, image.height, tileSize, tiling);
+    const tiles = prepareTiles(image, tileSize, plan);
+    const device = await openDevice(args);
+    precompileVision(device, file.matrixTypes, file.config);
+    await visionSelfTest(device, file.matrixTypes, file.config);
+    const encoder = await VisionEncoder.load(device, source, file);
+    const { buffer, stride, tokens } = await encoder.encode(tiles, 0);
+    const rows = new Float32Array(await readBuffer(device, buffer, tokens * stride * 4));
+    const features = new Float32Array(tokens * projected);
+    for (let t = 0; t < tokens; t++) {
+      features.set(rows.subarray(t * stride, t * stride + projected), t * projected);
+    }
+    const out = args.text('out');
+    if (out !== undefined) await writeFile(out, new Uint8Array(features.buffer));
+    const perTile = features.length / tiles.length;
+    return {
+      adapter: device.report.adapter,
+      detailed: plan.detailed,
+      adaptive: plan.adaptive,
+      tileSha256: tiles.map(tile => createHash('sha256').update(tile).digest('hex')),
+      featureNorms: tiles.map((_, i) => Math.hypot(...features.subarray(i * perTile, (i + 1) * perTile))),
+      shape: [tiles.length, tokens / tiles.length, projected],
+    };
+  } finally {
+    await source.close();
+  }
+}

@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { BedsideError } from '../engine/errors.ts';
+import { defaultTiling, type TilingMode, type TilingPreset, type TilingSettings } from '../engine/types.ts';
+import { msacPresets } from '../imaging/grids.ts';
+import type { PipelineImage } from '../imaging/image-pipeline.ts';
+import { type Arguments, badArgument, type OptionTable } from './arguments.ts';
+import { decodeInNode } from './decode-image.ts';
+
+export const tilingOptions: OptionTable = { tiling: 'value', preset: 'value' };
+
+const modes: TilingMode[] = ['msac', 'dynamic', 'single'];
+
+export function readTiling(args: Arguments): TilingSettings {
+  const mode = args.text('tiling') ?? defaultTiling.mode;
+  const preset = args.text('preset') ?? defaultTiling.preset;
+  if (!modes.includes(mode as TilingMode)) {
+    throw badArgument(`--tiling must be one of ${modes.join(', ')}, not "${mode}".`);
+  }
+  if (!(preset in msacPresets)) {
+    throw badArgument(`--preset must be one of ${Object.keys(msacPresets).join(', ')}, not "${preset}".`);
+  }
+  return { mode: mode as TilingMode, preset: preset as TilingPreset };
+}
+
+/** An image file, identified by its bytes. */
+export async function imageFile(path: string): Promise<PipelineImage> {
+  const bytes = await readFile(path).catch((cause: unknown) => {
+    throw new BedsideError(
+      'invalid-request',
+      `The image "${path}" cannot be read.`,
+      'Check the path and its permissions.',
+      cause,
+    );
+  });
+  return {
+    id: createHash('sha256').update(bytes).digest('hex'),
+    decode: async () => (await decodeInNode(bytes)).image,
+  };
+}

@@ -1,0 +1,81 @@
+import type { FeatureRun, ImageFeatures } from '../models/image-features.ts';
+import { imageContextPiece } from '../tokenizer/templates.ts';
+import type { PromptPart, Tokenizer } from '../tokenizer/tokenizer.ts';
+
+/** An image's place in a prompt. */
+export interface PlacedImage {
+  /** Position of its first visual token. */
+  first: number;
+  features: ImageFeatures;
+  /** Rows of the features, ascending, at positions first, first + 1, ... */
+  rows: Uint32Array;
+}
+
+/** What a model reads: token ids, some of whose embeddings are rows of images. */
+export interface Prompt {
+  ids: readonly number[];
+  /** What identifies each position's content in the KV cache: the token, or a negative number for a row of an image. */
+  keys: readonly number[];
+  images: readonly PlacedImage[];
+}
+
+export function textPrompt(ids: readonly number[]): Prompt {
+  return { ids, keys: ids, images: [] };
+}
+
+/** More rows than an image can have. */
+const rowsPerSerial = 2 ** 20;
+
+/** An image as it goes into a prompt: all of its rows, or those that were kept. */
+export interface PromptImage {
+  features: ImageFeatures;
+  rows: Uint32Array;
+}
+
+/**
+ * The ids of a rendered prompt with `images` placed, in order, on its runs of visual tokens. Only a template writes those:
+ * in what people write, `<IMG_CONTEXT>` is text.
+ */
+export function encodePrompt(
+  tokenizer: Tokenizer,
+  parts: readonly PromptPart[],
+  options: { addBos: boolean },
+  images: readonly PromptImage[],
+): Prompt {
+  const ids = tokenizer.encodeParts(parts, options);
+  if (images.length === 0) return textPrompt(ids);
+  const context = tokenizer.idOf(imageContextPiece);
+  const keys = [...ids];
+  const placed: PlacedImage[] = [];
+  let position = 0;
+  for (const { features, rows } of images) {
+    position = ids.indexOf(context!, position);
+    placed.push({ first: position, features, rows });
+    for (const row of rows) keys[position++] = -1 - (features.serial * rowsPerSerial + row);
+  }
+  return { ids, keys, images: placed };
+}
+
+/** The rows of images that take the place of embeddings at positions start .. start + count - 1. */
+export function featureRuns({ images }: Prompt, start: number, count: number): FeatureRun[] {
+  const runs: FeatureRun[] = [];
+  for (const { first, features, rows } of images) {
+    const from = Math.max(0, start - first);
+    const to = Math.min(rows.length, start + count - first);
+    for (let i = from; i < to; i++) {
+      const last = runs.at(-1);
+      const at = first + i - start;
+      if (last?.features === features && last.row + last.count === rows[i]! && last.at + last.count === at) {
+        last.count++;
+      } else {
+        runs.push({ at, count: 1, features, row: rows[i]! });
+      }
+    }
+  }
+  return runs;
+}
+
+/** All rows of an image. */
+export function allRows({ tokens }: ImageFeatures): Uint32Array {
+  return Uint32Array.from({ length: tokens }, (_, i) => i);
+}

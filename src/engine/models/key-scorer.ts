@@ -1,0 +1,93 @@
+import type { KvCache } from '../generation/kv-cache.ts';
+import type { EngineDevice } from '../gpu/device.ts';
+import type { Dispatch } from '../gpu/dispatch.ts';
+import { brokenNumbersError } from '../gpu/gpu-errors.ts';
+import { readBuffer } from '../gpu/readback.ts';
+import type { AttentionShape } from '../kernels/attention.ts';
+import { createKeyScores, keyScorePartialBytes } from '../kernels/key-scores.ts';
+import type { LlamaLayer } from './llama.ts';
+
+/** The decoder layer whose attention tells which visual tokens matter (Mini-Monkey, section 3.3). */
+export const scoringLayer = 1;
+
+/** Of every preset: what the scores of detailed tokens need room for. */
+const mostDetailedTiles = 24;
+
+/** The longest block that can be scored. */
+export function mostScoredTokens(contextTokens: number, tokensPerTile: number): number {
+  return Math.min(contextTokens, mostDetailedTiles * tokensPerTile);
+}
+
+/** Positions blockStart .. blockStart + blockCount - 1 are scored by the queries from firstQuery on. */
+export interface ScoredBlock {
+  firstQuery: number;
+  blockStart: number;
+  blockCount: number;
+}
+
+/** Adds up how much attention later tokens pay to each token of a block, without ever holding an N x N matrix. */
+export class KeyScorer {
+  /** Launches of one step: layer 0, then layer 1 as far as its queries and keys, then the scores. */
+  readonly dispatches: Dispatch[];
+  readonly maxBlock: number;
+  readonly #device: EngineDevice;
+  readonly #scores: GPUBuffer;
+  readonly #block: GPUBuffer;
+
+  private constructor(
+    device: EngineDevice,
+    dispatches: Dispatch[],
+    scores: GPUBuffer,
+    block: GPUBuffer,
+    maxBlock: number,
+  ) {
+    this.#device = device;
+    this.dispatches = dispatches;
+    this.#scores = scores;
+    this.#block = block;
+    this.maxBlock = maxBlock;
+  }
+
+  static async create(
+    device: EngineDevice,
+    shape: AttentionShape,
+    q: GPUBuffer,
+    cache: KvCache,
+    state: GPUBuffer,
+    options: { layers: readonly LlamaLayer[]; chunkTokens: number; maxBlock: number },
+  ): Promise<KeyScorer> {
+    const { layers, chunkTokens, maxBlock } = options;
+    const scores = await device.memory.storage('key scores', maxBlock * 4);
+    const block = await device.memory.uniform('scored block', new Uint32Array(3));
+    const partials = await device.memory.storage(
+      'key score partials',
+      keyScorePartialBytes(shape, chunkTokens, maxBlock),
+    );
+    const buffers = { q, pages: cache.pageTable, partials, scores, block };
+    const score = await createKeyScores(device, shape, buffers, cache.layers[scoringLayer]!, state);
+    const before = layers
+      .slice(0, scoringLayer)
+      .flatMap(({ projections, rest }) => [...projections, ...rest]);
+    return new KeyScorer(
+      device,
+      [...before, ...layers[scoringLayer]!.projections, ...score],
+      scores,
+      block,
+      maxBlock,
+    );
+  }
+
+  /** Clears the scores; the steps that follow add to them. */
+  begin({ firstQuery, blockStart, blockCount }: ScoredBlock): void {
+    const { queue } = this.#device.gpu;
+    queue.writeBuffer(this.#block, 0, new Uint32Array([firstQuery, blockStart, blockCount]));
+    queue.writeBuffer(this.#scores, 0, new Float32Array(blockCount));
+  }
+
+  /** [blockCount] f32: sums over heads and queries. */
+  async read(blockCount: number): Promise<Float32Array> {
+    const scores = new Float32Array(await readBuffer(this.#device, this.#scores, blockCount * 4));
+    if (scores.some(score => !Number.isFinite(score))) throw brokenNumbersError();
+    return scores;
+  }
+}

@@ -1,0 +1,86 @@
+import type { GgufTensor } from '../formats/gguf.ts';
+import { type AttentionShape, pagePositions } from '../kernels/attention.ts';
+import { keyScorePartialBytes } from '../kernels/key-scores.ts';
+import { paddedColumns, placements } from '../quant/gpu-formats.ts';
+import { mostScoredTokens } from './key-scorer.ts';
+import type { LlamaConfig } from './llama-config.ts';
+import { tilesPerBatch } from './vision-encoder.ts';
+import type { VisionFile } from './vision-file.ts';
+import { positionTable } from './vision-tensors.ts';
+
+/** Bytes of device memory that a model will hold, known from its headers alone. */
+export interface MemoryPlan {
+  weights: number;
+  cache: number;
+  activations: number;
+  visionWeights: number;
+  visionActivations: number;
+  total: number;
+}
+
+/** Small buffers (parameters of kernels, alignment) are not counted: they stay well under one percent. */
+export function planMemory(
+  config: LlamaConfig,
+  tensors: Iterable<GgufTensor>,
+  shape: AttentionShape,
+  chunkTokens: number,
+  vision?: VisionFile,
+): MemoryPlan {
+  const plan = {
+    weights: weightBytes(tensors),
+    cache: cacheBytes(config, shape),
+    activations: 4 * activationFloats(config, shape, chunkTokens),
+    // The position table is read, brought to size and kept among the activations.
+    visionWeights: vision
+      ? weightBytes([...vision.tensors.values()].filter(({ name }) => name !== positionTable))
+      : 0,
+    visionActivations: vision ? visionActivationBytes(vision, shape, chunkTokens) : 0,
+  };
+  return { ...plan, total: Object.values(plan).reduce((sum, bytes) => sum + bytes, 0) };
+}
+
+function weightBytes(tensors: Iterable<GgufTensor>): number {
+  let bytes = 0;
+  for (const { shape, typeName, elements } of tensors) {
+    const [columns, rows] = shape;
+    const planes = rows === undefined ? [] : placements[typeName]!.format.planeBytes(paddedColumns(columns!));
+    bytes += rows === undefined ? 4 * elements : rows * planes.reduce((sum, plane) => sum + plane, 0);
+  }
+  return bytes;
+}
+
+function cacheBytes({ layers }: LlamaConfig, { pages, kvHeads, headDim, cache }: AttentionShape): number {
+  return 2 * layers * pages * pagePositions * kvHeads * headDim * (cache === 'f16' ? 2 : 4);
+}
+
+function activationFloats(c: LlamaConfig, shape: AttentionShape, tokens: number): number {
+  const hidden = paddedColumns(c.hidden);
+  const wide = paddedColumns(c.feedForward);
+  const heads = 2 * c.heads + 2 * c.kvHeads;
+  const step = 2 * hidden + heads * c.headDim + 2 * wide;
+  const rotations = shape.pages * pagePositions * c.ropeDimensions;
+  const partials = shape.heads * shape.pages * (shape.headDim + 2);
+  return tokens * step + hidden + c.vocabulary + rotations + partials;
+}
+
+function visionActivationBytes(
+  { config: c }: VisionFile,
+  shape: AttentionShape,
+  chunkTokens: number,
+): number {
+  const tiles = tilesPerBatch(c);
+  const encoder = paddedColumns(3 * c.patchSize ** 2) + 2 * paddedColumns(c.hidden) + 4 * c.hidden;
+  const projector = 2 * paddedColumns(4 * c.hidden) + 2 * paddedColumns(c.projected);
+  const floats =
+    tiles * c.positions * (encoder + paddedColumns(c.feedForward)) +
+    tiles * c.tokensPerTile * projector +
+    c.positions * c.hidden;
+  const maxBlock = mostScoredTokens(shape.pages * pagePositions, c.tokensPerTile);
+  const scorer = keyScorePartialBytes(shape, chunkTokens, maxBlock) + 4 * maxBlock;
+  return 4 * floats + tiles * c.tileSize ** 2 * 3 + scorer;
+}
+
+/** Bytes of one image's visual tokens, kept for the next question. */
+export function featureBytes({ projected, tokensPerTile }: VisionFile['config'], tiles: number): number {
+  return 4 * tiles * tokensPerTile * paddedColumns(projected);
+}

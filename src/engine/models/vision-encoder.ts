@@ -1,0 +1,188 @@
+import { abortedError, BedsideError } from '../errors.ts';
+import type { ByteSource } from '../formats/byte-source.ts';
+import type { GgufTensor } from '../formats/gguf.ts';
+import type { EngineDevice } from '../gpu/device.ts';
+import { type Dispatch, encodeDispatches } from '../gpu/dispatch.ts';
+import { dequantizeTensor } from '../quant/dequantize.ts';
+import type { VisionInfo } from '../types.ts';
+import type { ImageFeatures } from './image-features.ts';
+import { allocateVisionBuffers, buildInternVit, type InternVit, type VisionBuffers } from './intern-vit.ts';
+import { resizePositionTable } from './position-table.ts';
+import type { VisionConfig } from './vision-config.ts';
+import type { VisionFile } from './vision-file.ts';
+import { positionTable } from './vision-tensors.ts';
+import { type OnUpload, Weights } from './weights.ts';
+
+/** Rows of one batch: enough to fill a GPU, few enough that its activations stay near 100 MB at true size. */
+const batchRows = 2048;
+const mostTilesPerBatch = 4;
+/**
+ * Layers of one submit. At true size that is about 0.4 TFLOP: a driver that ends long submits (two seconds on Windows)
+ * lets it pass even on a slow device, and a stop is heard in between.
+ */
+const layersPerSubmit = 6;
+
+let lastSerial = 0;
+
+export interface EncodeEvents {
+  signal?: AbortSignal;
+  /** After each batch of tiles. */
+  onTiles?: (done: number, total: number) => void;
+}
+
+/** The image half of a model, on the device: tiles in, visual tokens out. */
+export class VisionEncoder {
+  readonly config: VisionConfig;
+  readonly weights: Weights;
+  readonly info: VisionInfo;
+  /** Tiles that are computed together. */
+  readonly tilesPerBatch: number;
+  readonly #device: EngineDevice;
+  readonly #buffers: VisionBuffers;
+  readonly #graph: InternVit;
+
+  private constructor(
+    device: EngineDevice,
+    config: VisionConfig,
+    weights: Weights,
+    buffers: VisionBuffers,
+    graph: InternVit,
+    info: VisionInfo,
+  ) {
+    this.#device = device;
+    this.config = config;
+    this.weights = weights;
+    this.#buffers = buffers;
+    this.#graph = graph;
+    this.info = info;
+    this.tilesPerBatch = tilesPerBatch(config);
+  }
+
+  /** Rejects as `Weights.load` does; what was allocated is the caller's to release. */
+  static async load(
+    device: EngineDevice,
+    source: ByteSource,
+    { config, tensors, info }: VisionFile,
+    options: { signal?: AbortSignal; onUpload?: OnUpload } = {},
+  ): Promise<VisionEncoder> {
+    const table = tensors.get(positionTable)!;
+    const others = [...tensors.values()].filter(tensor => tensor !== table);
+    const weights = await Weights.load(device, source, others, options);
+    const buffers = await allocateVisionBuffers(device, config, tilesPerBatch(config));
+    const positions = await readPositions(source, table, config);
+    device.gpu.queue.writeBuffer(buffers.positions, 0, positions);
+    const graph = await buildInternVit(device, config, weights, buffers);
+    return new VisionEncoder(device, config, weights, buffers, graph, info);
+  }
+
+  /**
+   * Visual tokens of one image's tiles, each [tileSize, tileSize, 3] u8. A few tiles a submit; the returned buffer is
+   * the caller's to `release`.
+   * @throws `aborted`, `out-of-memory`, `device-lost`, `gpu-error`
+   */
+  async encode(
+    tiles: readonly Uint8Array[],
+    detailedTiles: number,
+    { signal, onTiles }: EncodeEvents = {},
+  ): Promise<ImageFeatures> {
+    const { memory } = this.#device;
+    const { tokensPerTile } = this.config;
+    const { stride } = this.#buffers.projected;
+    const tokens = tiles.length * tokensPerTile;
+    const buffer = await memory.storage('image features', tokens * stride * 4);
+    try {
+      for (let first = 0; first < tiles.length; first += this.tilesPerBatch) {
+        onTiles?.(first, tiles.length);
+        await this.#encodeBatch(tiles.slice(first, first + this.tilesPerBatch), signal, encoder =>
+          encoder.copyBufferToBuffer(
+            this.#buffers.projected.buffer,
+            0,
+            buffer,
+            first * tokensPerTile * stride * 4,
+            Math.min(this.tilesPerBatch, tiles.length - first) * tokensPerTile * stride * 4,
+          ),
+        );
+      }
+      onTiles?.(tiles.length, tiles.length);
+    } catch (error) {
+      memory.release(buffer);
+      throw error;
+    }
+    return { buffer, stride, tokens, detailedTokens: detailedTiles * tokensPerTile, serial: ++lastSerial };
+  }
+
+  release(features: ImageFeatures): void {
+    this.#device.memory.release(features.buffer);
+  }
+
+  async #encodeBatch(
+    tiles: readonly Uint8Array[],
+    signal: AbortSignal | undefined,
+    finish: (encoder: GPUCommandEncoder) => void,
+  ): Promise<void> {
+    const device = this.#device;
+    const { queue } = device.gpu;
+    const { tileSize, positions, tokensPerTile } = this.config;
+    const tileBytes = tileSize * tileSize * 3;
+    device.check();
+    const pixels = new Uint8Array(Math.ceil((tiles.length * tileBytes) / 4) * 4);
+    tiles.forEach((tile, i) => {
+      if (tile.length !== tileBytes) throw wrongTile(tile.length, tileBytes);
+      pixels.set(tile, i * tileBytes);
+    });
+    const encoderTokens = tiles.length * positions;
+    const projectorTokens = tiles.length * tokensPerTile;
+    queue.writeBuffer(this.#buffers.pixels, 0, pixels);
+    queue.writeBuffer(this.#buffers.encoderState, 0, new Uint32Array([0, encoderTokens]));
+    queue.writeBuffer(this.#buffers.projectorState, 0, new Uint32Array([0, projectorTokens]));
+
+    const submit = async (
+      dispatches: Dispatch[],
+      tokens: number,
+      after?: (encoder: GPUCommandEncoder) => void,
+    ) => {
+      if (signal?.aborted) throw abortedError();
+      const encoder = device.gpu.createCommandEncoder();
+      encodeDispatches(encoder, dispatches, { position: 0, tokens });
+      after?.(encoder);
+      queue.submit([encoder.finish()]);
+      await device.guard(queue.onSubmittedWorkDone());
+    };
+    const { embedding, layers, projector } = this.#graph;
+    for (let layer = 0; layer < layers.length; layer += layersPerSubmit) {
+      const group = layers.slice(layer, layer + layersPerSubmit).flat();
+      await submit(layer === 0 ? [...embedding, ...group] : group, encoderTokens);
+    }
+    await submit(projector, projectorTokens, finish);
+  }
+}
+
+/** How many tiles are computed together. */
+export function tilesPerBatch({ positions }: Pick<VisionConfig, 'positions'>): number {
+  return Math.max(1, Math.min(mostTilesPerBatch, Math.round(batchRows / positions)));
+}
+
+async function readPositions(
+  source: ByteSource,
+  table: GgufTensor,
+  config: VisionConfig,
+): Promise<Float32Array<ArrayBuffer>> {
+  const values = dequantizeTensor(table.type, await source.read(table.offset, table.bytes));
+  const fromSide = Math.sqrt(table.shape[1]! - 1);
+  if (!Number.isInteger(fromSide) || fromSide < 1 || values.some(value => !Number.isFinite(value))) {
+    throw new BedsideError(
+      'invalid-model',
+      'The position table of the image encoder is damaged.',
+      'The file may be damaged. Get it again from where it came from.',
+    );
+  }
+  return resizePositionTable(values, config.hidden, fromSide, config.side) as Float32Array<ArrayBuffer>;
+}
+
+function wrongTile(bytes: number, expected: number): BedsideError {
+  return new BedsideError(
+    'internal',
+    `A tile of the image has ${bytes} bytes, expected ${expected}.`,
+    'Reload the page and attach the image again.',
+  );
+}

@@ -1,0 +1,96 @@
+import { BedsideError } from '../engine/errors.ts';
+import { copyOnWhite, type DecodedImage, orient } from './decode.ts';
+import { damagedImage } from './image-errors.ts';
+import { type ImageHeader, readImageHeader, recogniseImage } from './image-header.ts';
+import { findReadback } from './probe-readback.ts';
+import { blockSide, type Readback, rawPixels } from './readback.ts';
+import type { RgbImage } from './rgb-image.ts';
+
+/** Enough to tell what a file is. */
+const headBytes = 4096;
+/** More than any image of 100 megapixels takes, and less than makes a page fail. */
+const mostBytes = 1024 ** 3;
+
+/**
+ * Decodes an image file with the browser's decoders, in a worker. Of 16-bit PNG the browser makes 8 bits as it does for the
+ * screen. Fails as `readImageHeader` does; with `damaged-image` where the browser cannot decode it; and with
+ * `unsupported-image` where the browser does not give pixels back unchanged.
+ */
+export async function decodeInBrowser(file: Blob): Promise<DecodedImage> {
+  const header = await readHeader(file);
+  const { format, isAnimated, orientation } = header;
+  const readback = await findReadback(header.hasAlpha);
+  const bitmap = await createImageBitmap(withoutOrientation(file, header), rawPixels).catch(
+    (error: unknown) => {
+      throw damagedImage(format, 'its pixels cannot be decoded', error);
+    },
+  );
+  try {
+    if (bitmap.width !== header.width || bitmap.height !== header.height) {
+      throw damagedImage(format, 'its pixels do not fit its header');
+    }
+    return { image: orient(await readBlocks(bitmap, readback), orientation), format, isAnimated };
+  } finally {
+    bitmap.close();
+  }
+}
+
+async function readBlocks(bitmap: ImageBitmap, readback: Readback): Promise<RgbImage> {
+  const { width, height } = bitmap;
+  const image: RgbImage = { width, height, data: new Uint8Array(width * height * 3) };
+  const open = readback(bitmap);
+  if (!open) throw new BedsideError('internal', 'The image could not be read.', 'Reload the page.');
+  try {
+    for (let top = 0; top < height; top += blockSide) {
+      for (let left = 0; left < width; left += blockSide) {
+        const block = {
+          left,
+          top,
+          width: Math.min(blockSide, width - left),
+          height: Math.min(blockSide, height - top),
+        };
+        copyOnWhite(await open.read(block), block, image);
+      }
+    }
+  } finally {
+    open.close();
+  }
+  return image;
+}
+
+async function readHeader(file: Blob): Promise<ImageHeader> {
+  recogniseImage(new Uint8Array(await readBytes(file.slice(0, headBytes))), file.size);
+  if (file.size > mostBytes) {
+    throw new BedsideError(
+      'image-too-large',
+      'This image file is larger than 1 GiB.',
+      'Make the image smaller, or cut out the part that you ask about, and attach that.',
+    );
+  }
+  return readImageHeader(new Uint8Array(await readBytes(file)));
+}
+
+function readBytes(file: Blob): Promise<ArrayBuffer> {
+  return file.arrayBuffer().catch((error: unknown) => {
+    throw new BedsideError(
+      'damaged-image',
+      'This file could not be read.',
+      'It may have been moved or changed since it was attached. Attach it again.',
+      error,
+    );
+  });
+}
+
+/**
+ * The file without the part that says how it is turned: not every browser heeds it in every format, so that none is left
+ * to do it.
+ */
+function withoutOrientation(file: Blob, { format, orientation, exif }: ImageHeader): Blob {
+  const type = `image/${format}`;
+  if (orientation === 1 || !exif) return file.slice(0, file.size, type);
+  const before = file.slice(0, exif.start);
+  // WebP's container has a length, so a chunk is renamed to one that decoders pass over; the others' parts are cut out.
+  return format === 'webp'
+    ? new Blob([before, 'none', file.slice(exif.start + 4)], { type })
+    : new Blob([before, file.slice(exif.end)], { type });
+}

@@ -1,0 +1,147 @@
+import { BedsideError } from '../engine/errors.ts';
+import { EXPORT_AS_PNG, unsupportedImage } from './image-errors.ts';
+
+const ATTACH_IMAGE = 'Attach an image: PNG, JPEG, WebP, BMP or GIF.';
+const EXPORT_PAGE =
+  'To ask about a picture in it, export or photograph that picture as PNG or JPEG and attach that.';
+const CHOOSE_MODEL = `${ATTACH_IMAGE} A model is loaded from the list of models, not attached to a message.`;
+const UNPACK = `If it holds an image, take that out first. ${ATTACH_IMAGE}`;
+const TAKE_FRAME = 'Attach one picture from it, as PNG or JPEG.';
+const GET_AGAIN = 'Get the image again from where it came from, and attach the new copy.';
+
+/** The error for a file that is none of the formats that are read: says what it seems to be, in words for people. */
+export function foreignFileError(head: Uint8Array, fileBytes: number): BedsideError {
+  if (fileBytes === 0) return notAnImage('it is empty', GET_AGAIN);
+  const image = findSignature(head, otherImages);
+  if (image) return unsupportedImage(image.what, image.advice);
+  const markup = recogniseMarkup(head);
+  if (markup?.isDrawing) return unsupportedImage(markup.what, markup.advice);
+  const other = findSignature(head, otherFiles) ?? markup ?? recogniseByContent(head);
+  return other
+    ? notAnImage(`it looks like ${other.what}`, other.advice)
+    : notAnImage('nothing in it looks like one', ATTACH_IMAGE);
+}
+
+function notAnImage(why: string, advice: string): BedsideError {
+  return new BedsideError('not-an-image', `This file is not an image: ${why}.`, advice);
+}
+
+/** What a file seems to be, to complete "this is ..." or "it looks like ...". */
+interface Kind {
+  what: string;
+  advice: string;
+}
+
+/** A kind of file, and what it has, as Latin-1, from byte `at` on (0 unless told): one of these. */
+interface Signature extends Kind {
+  at?: number;
+  magics: string[];
+}
+
+function otherImage(what: string, magics: string[], at?: number): Signature {
+  return { what: `${what}, which is not read`, advice: EXPORT_AS_PNG, magics, at };
+}
+
+/** In order: a DICOM file's first 128 bytes are free, and some hold a TIFF header. */
+const otherImages: Signature[] = [
+  {
+    what: 'a DICOM file, which Bedside does not read yet',
+    advice: 'In the viewer that shows it, choose the window you want, export it as PNG, and attach that.',
+    magics: ['DICM'],
+    at: 128,
+  },
+  {
+    what: 'a NIfTI volume, which holds many slices',
+    advice: 'Export the slice that you ask about as PNG, and attach that.',
+    magics: ['n+1\0', 'ni1\0'],
+    at: 344,
+  },
+  otherImage('a JPEG XR image', ['II\xbc']),
+  otherImage('a TIFF image', ['II*\0', 'MM\0*', 'II+\0', 'MM\0+']),
+  otherImage('an AVIF image', ['ftypavif', 'ftypavis'], 4),
+  otherImage('a HEIC image, as iPhones take them', heicBrands(), 4),
+  otherImage('a JPEG 2000 image', ['\0\0\0\x0cjP  ', '\xff\x4f\xff\x51']),
+  otherImage('a JPEG XL image', ['\0\0\0\x0cJXL ', '\xff\x0a']),
+  otherImage('a Photoshop document', ['8BPS']),
+  otherImage('an icon file', ['\0\0\x01\0', '\0\0\x02\0']),
+  otherImage('a Netpbm image', ['P1\n', 'P2\n', 'P3\n', 'P4\n', 'P5\n', 'P6\n', 'P7\n']),
+  otherImage('an OpenEXR image', ['v/1\x01']),
+  otherImage('a QOI image', ['qoif']),
+  otherImage('an NRRD volume', ['NRRD000']),
+  otherImage('an MNG animation', ['\x8aMNG', '\x8bJNG']),
+];
+
+const otherFiles: Signature[] = [
+  { what: 'a model (GGUF)', advice: CHOOSE_MODEL, magics: ['GGUF'] },
+  { what: 'a PDF', advice: EXPORT_PAGE, magics: ['%PDF-'] },
+  { what: 'a ZIP archive or an Office document', advice: UNPACK, magics: ['PK\x03\x04', 'PK\x05\x06'] },
+  { what: 'an Office document', advice: EXPORT_PAGE, magics: ['\xd0\xcf\x11\xe0'] },
+  {
+    what: 'a compressed archive',
+    advice: UNPACK,
+    magics: ['\x1f\x8b', '7z\xbc\xaf', 'Rar!', 'BZh', '\xfd7zXZ', '\x28\xb5\x2f\xfd'],
+  },
+  { what: 'a video', advice: TAKE_FRAME, magics: ['ftyp'], at: 4 },
+  { what: 'a video', advice: TAKE_FRAME, magics: ['\x1aE\xdf\xa3', '\0\0\x01\xba', '\0\0\x01\xb3'] },
+  { what: 'a video', advice: TAKE_FRAME, magics: ['AVI '], at: 8 },
+  { what: 'a sound recording', advice: ATTACH_IMAGE, magics: ['WAVE'], at: 8 },
+  {
+    what: 'a sound recording',
+    advice: ATTACH_IMAGE,
+    magics: ['ID3', '\xff\xfb', '\xff\xf3', 'fLaC', 'OggS'],
+  },
+  { what: 'a program', advice: ATTACH_IMAGE, magics: ['\x7fELF', 'MZ'] },
+  {
+    what: 'a Git LFS pointer, which only names the file',
+    advice: GET_AGAIN,
+    magics: ['version https://git-lfs'],
+  },
+];
+
+function heicBrands(): string[] {
+  return ['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'mif1', 'msf1'].map(brand => `ftyp${brand}`);
+}
+
+function findSignature(head: Uint8Array, signatures: Signature[]): Signature | undefined {
+  const text = latin1(head);
+  return signatures.find(({ at, magics }) => magics.some(magic => text.startsWith(magic, at ?? 0)));
+}
+
+function recogniseMarkup(head: Uint8Array): (Kind & { isDrawing?: boolean }) | undefined {
+  const text = latin1(head)
+    .replace(/^\u00ef\u00bb\u00bf/, '')
+    .trimStart();
+  if (/^<(svg|\?xml|!--|!doctype svg)/i.test(text) && /<svg[\s>:]|<!doctype svg/i.test(text)) {
+    return { what: 'an SVG drawing, which is not read', advice: EXPORT_AS_PNG, isDrawing: true };
+  }
+  if (/^<(!doctype html|html|head|body)/i.test(text))
+    return { what: 'a web page (HTML)', advice: EXPORT_PAGE };
+  if (text.startsWith('<?xml')) return { what: 'an XML file', advice: ATTACH_IMAGE };
+  if (/^[[{]\s*["[{]/.test(text)) return { what: 'a JSON file', advice: ATTACH_IMAGE };
+  return undefined;
+}
+
+function recogniseByContent(head: Uint8Array): Kind | undefined {
+  if (isSafetensors(head)) return { what: 'a model (safetensors)', advice: CHOOSE_MODEL };
+  if (head.every(byte => byte === 0)) {
+    return { what: 'a download that never finished: it starts with zeros', advice: GET_AGAIN };
+  }
+  if (isText(head)) return { what: 'a text', advice: `${ATTACH_IMAGE} Text can be pasted into the message.` };
+  return undefined;
+}
+
+function latin1(head: Uint8Array): string {
+  return String.fromCharCode(...head.subarray(0, 1024));
+}
+
+/** Eight bytes of header length, then the header: JSON. */
+function isSafetensors(head: Uint8Array): boolean {
+  return (
+    head.length > 10 && head[8] === 0x7b && head[9] === 0x22 && head.subarray(4, 8).every(byte => byte === 0)
+  );
+}
+
+/** Whether it reads as text: no control characters but white space, in an encoding that keeps ASCII. */
+function isText(head: Uint8Array): boolean {
+  return head.subarray(0, 512).every(byte => byte >= 0x20 || (byte >= 0x09 && byte <= 0x0d));
+}

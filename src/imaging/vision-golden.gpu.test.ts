@@ -1,0 +1,161 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fixture, readJson } from '../../test/support/data.ts';
+import { type AdapterName, computeAdapters, openDevice } from '../../test/support/gpu.ts';
+import { expectClose } from '../../test/support/run-kernels.ts';
+import { decodeInNode } from '../cli/decode-image.ts';
+import { bytesSource } from '../engine/formats/byte-source.ts';
+import { chooseRows, largest } from '../engine/generation/compress.ts';
+import { generateTokens } from '../engine/generation/generate.ts';
+import { allRows, encodePrompt, featureRuns, type Prompt } from '../engine/generation/prompt.ts';
+import type { EngineDevice } from '../engine/gpu/device.ts';
+import { readBuffer } from '../engine/gpu/readback.ts';
+import type { ImageFeatures } from '../engine/models/image-features.ts';
+import { type LanguageModel, loadModel } from '../engine/models/load-model.ts';
+import { renderPrompt } from '../engine/tokenizer/templates.ts';
+import { defaultTiling, type Grid, greedySampling, type Precision } from '../engine/types.ts';
+import { planTiles, prepareTiles } from './prepare.ts';
+
+interface Greedy {
+  last_top: [id: number, logit: number][];
+  greedy: number[];
+  greedy_gap: number[];
+  text: string;
+}
+interface GoldenQuestion extends Greedy {
+  question: string;
+  ids: number[] | null;
+  n_ids: number;
+  scm: Greedy & { kept: number[] | null; n_kept: number };
+}
+interface GoldenCase {
+  image: string;
+  detailed: Grid;
+  adaptive: Grid;
+  tile_sha256: string[];
+  feature_tile0_token0: number[];
+  feature_last_token: number[];
+  feature_l2: number[];
+  questions: GoldenQuestion[];
+}
+const { cases, system } = readJson<{ cases: GoldenCase[]; system: string }>(
+  fixture('golden/golden-nano-vqa.json'),
+);
+const folder = new URL('../../public/models/nano-vqa/', import.meta.url);
+const text = readFileSync(new URL('nano-vqa-q8_0.gguf', folder));
+const mmproj = readFileSync(new URL('nano-vqa-mmproj-f16.gguf', folder));
+
+const runsAll = process.env.BEDSIDE_ALL_CASES === '1';
+const runs = computeAdapters.flatMap(adapter =>
+  (adapter === 'lavapipe' ? (['f32', 'f16'] as const) : (['f32'] as const)).map(precision => ({
+    adapter: adapter as AdapterName,
+    precision: precision as Precision,
+    featureTolerance: precision === 'f32' ? 2e-3 : 2e-2,
+    logitTolerance: precision === 'f32' ? 5e-3 : 5e-2,
+    // All ten images where that takes seconds; elsewhere as many as fit a minute. BEDSIDE_ALL_CASES=1 runs all.
+    cases: cases.slice(0, (adapter === 'lavapipe' && precision === 'f32') || runsAll ? undefined : 1),
+  })),
+);
+
+/** Everything of golden-nano-vqa.json: PyTorch in float32 over the same weights. */
+describe.each(runs)('nano-vqa on $adapter with $precision storage', run => {
+  let device: EngineDevice;
+  let model: LanguageModel;
+  beforeAll(async () => {
+    device = await openDevice(run.adapter);
+    model = await loadModel(device, bytesSource(text), {
+      precision: run.precision,
+      contextTokens: 512,
+      vision: bytesSource(mmproj),
+    });
+  });
+  afterAll(() => device.destroy());
+
+  async function encodeImage(golden: GoldenCase): Promise<ImageFeatures> {
+    const { image } = await decodeInNode(readFileSync(fixture(`images/${golden.image}`)));
+    const plan = planTiles(image.width, image.height, 112, defaultTiling);
+    expect([plan.detailed, plan.adaptive]).toEqual([golden.detailed, golden.adaptive]);
+    const tiles = prepareTiles(image, 112, plan);
+    expect(tiles.map(tile => createHash('sha256').update(tile).digest('hex'))).toEqual(golden.tile_sha256);
+    return model.vision!.encode(tiles, golden.detailed[0] * golden.detailed[1]);
+  }
+
+  function ask(features: ImageFeatures, question: string, rows = allRows(features)): Prompt {
+    const parts = renderPrompt('internvl2-chat', {
+      messages: [{ role: 'user', text: question, images: ['image'] }],
+      system,
+      includeHistory: true,
+      imageTokens: () => rows.length,
+    });
+    return encodePrompt(model.tokenizer, parts, { addBos: true }, [{ features, rows }]);
+  }
+
+  async function checkAnswer(prompt: Prompt, golden: Greedy): Promise<void> {
+    const { ids, keys } = prompt;
+    // As in an answer: what earlier questions left in the cache is not computed again.
+    const cached = model.cache.sharedPrefix(keys);
+    model.cache.truncate(cached);
+    for (let start = cached; start < ids.length; start += model.chunkTokens) {
+      const end = Math.min(start + model.chunkTokens, ids.length);
+      const runs = featureRuns(prompt, start, end - start);
+      model.submitTokens(ids.slice(start, end), end === ids.length, runs, keys.slice(start, end));
+    }
+    const logits = await model.readLogits();
+    const top = golden.last_top.map(([id]) => logits[id]!);
+    expectClose(
+      top,
+      golden.last_top.map(([, logit]) => logit),
+      run.logitTolerance,
+    );
+    const { ids: answer } = await generateTokens(model, prompt, {
+      sampling: greedySampling,
+      maxTokens: golden.greedy.length,
+      stopIds: new Set(),
+    });
+    // Up to the first choice that is nearly a tie, where rounding may decide.
+    const close = golden.greedy_gap.findIndex(gap => gap <= 0.05);
+    const certain = close < 0 ? golden.greedy.length : close;
+    expect(answer.slice(0, certain)).toEqual(golden.greedy.slice(0, certain));
+  }
+
+  it.each(run.cases)('$image: tiles, features, logits and answers, whole and compressed', async golden => {
+    const features = await encodeImage(golden);
+    const { stride, tokens, detailedTokens, buffer } = features;
+    const rows = new Float32Array(await readBuffer(device, buffer, tokens * stride * 4));
+    expectClose(rows, golden.feature_tile0_token0, run.featureTolerance);
+    expectClose(rows.subarray((tokens - 1) * stride), golden.feature_last_token, run.featureTolerance);
+    const tileFloats = stride * 16;
+    const norms = golden.feature_l2.map((_, i) =>
+      Math.hypot(...rows.subarray(i * tileFloats, (i + 1) * tileFloats)),
+    );
+    expectClose(norms, golden.feature_l2, 10 * run.featureTolerance);
+
+    for (const question of golden.questions) {
+      const prompt = ask(features, question.question);
+      expect(prompt.ids.length).toBe(question.n_ids);
+      if (question.ids) expect(prompt.ids).toEqual(question.ids);
+      await checkAnswer(prompt, question);
+    }
+    for (const question of golden.questions) {
+      const prompt = ask(features, question.question);
+      const kept = await chooseRows(model, prompt, prompt.images[0]!);
+      expect(kept.length).toBe(tokens - detailedTokens + question.scm.n_kept);
+      const keptDetails = [...kept.slice(0, question.scm.n_kept)];
+      if (question.scm.kept) expect(keptDetails).toEqual(question.scm.kept);
+      await checkAnswer(ask(features, question.question, kept), question.scm);
+    }
+    model.vision!.release(features);
+  });
+
+  it('drops one token more where the reference is to be compared with', async () => {
+    const features = await encodeImage(run.cases[0]!);
+    const prompt = ask(features, 'Is there a nodule?');
+    const [image] = prompt.images;
+    const kept = await chooseRows(model, prompt, image!);
+    const reference = await chooseRows(model, prompt, image!, { dropsOneMore: true });
+    const first = features.detailedTokens;
+    expect([...reference]).toEqual([...kept].filter(row => row !== first));
+    expect(largest(new Float32Array([1, 3, 3, 2, 3]), 2)).toEqual([1, 2]);
+  });
+});

@@ -1,0 +1,58 @@
+import { type Answer, answer } from '../engine/generation/answer.ts';
+import type { LanguageModel } from '../engine/models/language-model.ts';
+import { noVisionModelError } from '../engine/models/vision-config.ts';
+import { defaultTiling } from '../engine/types.ts';
+import type { DecodedImage } from '../imaging/decode.ts';
+import { ImagePipeline } from '../imaging/image-pipeline.ts';
+import type { AnswerEvents } from './model-host.ts';
+import type { GenerateOutcome, GenerateRequest } from './protocol.ts';
+
+const pipelines = new WeakMap<LanguageModel, ImagePipeline>();
+
+/**
+ * Answers a question, with its images first made into visual tokens.
+ * @throws `no-vision-model` where there are images and the model reads text alone; what decoding and `answer` throw
+ */
+export async function answerAboutImages(
+  model: LanguageModel,
+  request: Omit<GenerateRequest, 'operation'>,
+  events: AnswerEvents,
+  decode: (file: Blob) => Promise<DecodedImage>,
+): Promise<Omit<GenerateOutcome, 'model'>> {
+  const { images = [], tiling = defaultTiling, ...question } = request;
+  if (images.length === 0) return outcomeOf(await answer(model, question, events));
+  if (!model.vision) throw noVisionModelError();
+  let pipeline = pipelines.get(model);
+  if (!pipeline) {
+    pipeline = new ImagePipeline(model.vision);
+    pipelines.set(model, pipeline);
+  }
+  const startedAt = performance.now();
+  const { features, use } = await pipeline.prepare(
+    images.map(({ id, blob }) => ({ id, decode: async () => (await decode(blob)).image })),
+    tiling,
+    {
+      signal: events.signal,
+      onDecode: (image, count) => events.onVision?.({ phase: 'decoding', image, images: count }),
+      onTiles: (image, count, done, total) =>
+        events.onVision?.({ phase: 'tiles', image, images: count, done, total }),
+    },
+  );
+  const onCompress = (done: number, total: number) =>
+    events.onVision?.({ phase: 'compressing', done, total });
+  const result = await answer(model, question, { ...events, startedAt, onCompress }, features);
+  const seen = use.images.filter(({ id }) => result.keptTokens.has(id));
+  return {
+    ...outcomeOf(result),
+    vision: {
+      ...use,
+      compressed: question.compressImages ?? false,
+      images: seen.map(image => ({ ...image, keptTokens: result.keptTokens.get(image.id)! })),
+    },
+  };
+}
+
+function outcomeOf(result: Answer): Omit<GenerateOutcome, 'model'> {
+  const { text, stopReason, usage, droppedMessages, contextTokens, usedTokens } = result;
+  return { text, stopReason, usage, droppedMessages, contextTokens, usedTokens };
+}
