@@ -1,0 +1,113 @@
+import { type KeyboardEvent, useId, useLayoutEffect, useReducer, useRef, useState } from 'react';
+import { formatCount } from '../format/quantities.ts';
+import { CloseIcon, KeysIcon } from '../shell/icons.tsx';
+import { KeysPanel } from './keys-panel.tsx';
+import { ModelSight } from './model-sight.tsx';
+import { layersOf } from './tile-lines.ts';
+import { ToneSliders } from './tone-sliders.tsx';
+import { useAnnouncement } from './use-announcement.ts';
+import { useFrameSize } from './use-frame-size.ts';
+import { useModalDialog } from './use-modal-dialog.ts';
+import type { ViewedImage } from './viewed-image.ts';
+import { actionOfKey, belongsToControl } from './viewer-keys.ts';
+import { ViewerStage } from './viewer-stage.tsx';
+import { changeViewer, startViewer } from './viewer-state.ts';
+import { ViewerTools } from './viewer-tools.tsx';
+
+interface ImageViewerProps {
+  /** One image for the viewer's lifetime: another one needs another `key`. Its plan may change. */
+  image: ViewedImage;
+  onClose: () => void;
+}
+
+/** An image over the whole window. It changes how the image is shown, never what the model is given. */
+export function ImageViewer({ image, onClose }: ImageViewerProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const stage = useRef<HTMLDivElement>(null);
+  const titleId = useId();
+  const keysId = useId();
+  const [state, act] = useReducer(changeViewer, image, startViewer);
+  const [areKeysShown, showKeys] = useState(false);
+  const [hasSingleKeys, setSingleKeys] = useState(true);
+  const size = useFrameSize(stage);
+  const announcement = useAnnouncement(state);
+  useModalDialog(dialog, stage);
+
+  useLayoutEffect(() => {
+    if (size) act({ type: 'resize', frame: size.frame });
+  }, [size]);
+
+  const layers = layersOf(image.plan);
+  const layer = layers.includes(state.layer) ? state.layer : 'off';
+  const shown = { ...state, layer };
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const { key, ctrlKey, metaKey, altKey } = event;
+    if (ctrlKey || metaKey || altKey || belongsToControl(key, event.target)) return;
+    if (key.length === 1 && !hasSingleKeys) return;
+    const action = actionOfKey(event, shown, layers);
+    if (key === '?') showKeys(!areKeysShown);
+    else if (action) act(action);
+    else return;
+    event.preventDefault();
+  };
+
+  return (
+    <dialog
+      ref={dialog}
+      className="viewer"
+      aria-labelledby={titleId}
+      onKeyDown={onKeyDown}
+      onCancel={event => {
+        event.preventDefault();
+        if (areKeysShown) showKeys(false);
+        else onClose();
+      }}
+      onClose={() => {
+        // A browser closes a dialog by itself on a second Escape in a row.
+        if (!dialog.current?.open) onClose();
+      }}
+    >
+      <header className="viewer-header">
+        <h2 id={titleId} title={image.name}>
+          {image.name}
+        </h2>
+        <p className="muted figure">
+          {formatCount(image.width)} × {formatCount(image.height)} pixels
+        </p>
+        <button
+          type="button"
+          className="icon-button viewer-tool"
+          aria-label="Keys"
+          aria-expanded={areKeysShown}
+          aria-controls={areKeysShown ? keysId : undefined}
+          title="Keys (?)"
+          onClick={() => showKeys(!areKeysShown)}
+        >
+          <KeysIcon />
+        </button>
+        <button
+          type="button"
+          className="icon-button viewer-tool"
+          aria-label="Close"
+          title="Close (Escape)"
+          onClick={onClose}
+        >
+          <CloseIcon />
+        </button>
+      </header>
+      {areKeysShown && <KeysPanel id={keysId} hasSingleKeys={hasSingleKeys} onSingleKeys={setSingleKeys} />}
+      <ViewerStage image={image} state={shown} stage={stage} pixelRatio={size?.pixelRatio ?? 1} act={act} />
+      <ViewerTools state={shown} act={act} />
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long text scrolls, with the keyboard too */}
+      <div className="viewer-panel" tabIndex={0}>
+        <ToneSliders tone={state.tone} onChange={tone => act({ type: 'set-tone', tone })} />
+        <ModelSight image={image} layer={layer} onChange={next => act({ type: 'show-layer', layer: next })} />
+        <p className="viewer-note muted">Changes here are for viewing. The model sees the original image.</p>
+      </div>
+      <p className="visually-hidden" role="status">
+        {announcement}
+      </p>
+    </dialog>
+  );
+}

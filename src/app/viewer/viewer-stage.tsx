@@ -1,0 +1,101 @@
+import { type RefObject, useId, useState } from 'react';
+import { positionInWords } from './change-in-words.ts';
+import { gridOf, tileLines } from './tile-lines.ts';
+import { toneLine } from './tone.ts';
+import { useStagePointers } from './use-stage-pointers.ts';
+import { cssTransform, placeInFrame } from './view-transform.ts';
+import type { ViewedImage } from './viewed-image.ts';
+import type { ViewerAction, ViewerState } from './viewer-state.ts';
+
+/** Above this, each image pixel is shown as a square of its own: smoothing would show what was not measured. */
+const smoothUpTo = 2;
+
+interface ViewerStageProps {
+  image: ViewedImage;
+  state: ViewerState;
+  stage: RefObject<HTMLDivElement | null>;
+  pixelRatio: number;
+  act: (action: ViewerAction) => void;
+}
+
+/** The image and, over it, the edges of the model's tiles. */
+export function ViewerStage({ image, state, stage, pixelRatio, act }: ViewerStageProps) {
+  const hintId = useId();
+  const toneId = useId();
+  const [isUnreadable, setUnreadable] = useState(false);
+  const pointers = useStagePointers(stage, pixelRatio, act);
+  const { view, tone } = state;
+  const isMeasured = view.frame.width > 0;
+  const { slope, intercept } = toneLine(tone);
+  const position = positionInWords(state);
+  const channel = { type: 'linear', slope, intercept } as const;
+  return (
+    <div
+      ref={stage}
+      className="viewer-stage"
+      role="application"
+      aria-label={`Image ${image.name}`}
+      aria-describedby={hintId}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: it takes the arrow keys
+      tabIndex={0}
+      {...pointers}
+    >
+      <p id={hintId} className="visually-hidden">
+        Plus and minus zoom, the arrow keys move. The question mark shows all keys.
+      </p>
+      {isUnreadable && <p className="viewer-unreadable">The browser cannot show this image.</p>}
+      <svg className="viewer-tone" aria-hidden="true" focusable="false">
+        <filter id={toneId} x="0" y="0" width="1" height="1" colorInterpolationFilters="sRGB">
+          <feComponentTransfer>
+            <feFuncR {...channel} />
+            <feFuncG {...channel} />
+            <feFuncB {...channel} />
+          </feComponentTransfer>
+        </filter>
+      </svg>
+      {/* The filter is on the window, not on the image: zoomed in, that would be many times as large. */}
+      <div
+        className="viewer-window"
+        style={{ filter: slope === 1 && intercept === 0 ? undefined : `url(#${toneId})` }}
+      >
+        <img
+          src={image.url}
+          alt={image.name}
+          width={image.width}
+          height={image.height}
+          draggable={false}
+          hidden={!isMeasured || isUnreadable}
+          data-smooth={view.zoom <= smoothUpTo}
+          style={{ transform: cssTransform(view, pixelRatio) }}
+          onError={() => setUnreadable(true)}
+        />
+      </div>
+      {isMeasured && !isUnreadable && <TileOverlay image={image} state={state} pixelRatio={pixelRatio} />}
+      {position && <p className="viewer-position">{position}</p>}
+    </div>
+  );
+}
+
+function TileOverlay({
+  image,
+  state: { view, layer },
+  pixelRatio,
+}: Pick<ViewerStageProps, 'image' | 'state' | 'pixelRatio'>) {
+  const grid = gridOf(image.plan, layer);
+  if (!grid) return null;
+  const path = tileLines(grid)
+    .map(line => {
+      const ends = line.map(place => {
+        const [x, y] = placeInFrame(view, place);
+        return `${((x + view.frame.width / 2) / pixelRatio).toFixed(2)} ${((y + view.frame.height / 2) / pixelRatio).toFixed(2)}`;
+      });
+      return `M${ends.join('L')}`;
+    })
+    .join('');
+  return (
+    <svg className="viewer-tiles" data-layer={layer} aria-hidden="true" focusable="false">
+      <path className="viewer-tiles-ground" d={path} />
+      <path d={path} />
+    </svg>
+  );
+}
