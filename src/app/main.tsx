@@ -4,6 +4,7 @@ import {
   createConversationStore,
   createEngineClient,
   createSettingsStore,
+  fetchSample,
   loadCatalogue,
   registerServiceWorker,
 } from '../client/index.ts';
@@ -15,12 +16,15 @@ import './styles/shell.css';
 import './styles/chat.css';
 import './styles/markdown.css';
 import './styles/panels.css';
+import './styles/images.css';
+import './styles/viewer.css';
 
 const app = createApp({
   engine: createEngineClient(),
   conversations: createConversationStore(),
   settings: createSettingsStore(),
   loadCatalogue: () => loadCatalogue(),
+  fetchSample: sample => fetchSample(sample),
 });
 
 const root = document.getElementById('root');

@@ -1,4 +1,10 @@
-import type { CatalogueEntry, ConversationStore, EngineClient, SettingsStore } from '../client/index.ts';
+import type {
+  CatalogueEntry,
+  ConversationStore,
+  EngineClient,
+  SampleImage,
+  SettingsStore,
+} from '../client/index.ts';
 
 /** Everything the page asks of the world below it. Tests hand in one that lives in memory. */
 export interface Services {
@@ -6,4 +12,6 @@ export interface Services {
   conversations: ConversationStore;
   settings: SettingsStore;
   loadCatalogue(): Promise<CatalogueEntry[]>;
+  /** A sample image as if it had been picked. Rejects with 'network'. */
+  fetchSample(sample: SampleImage): Promise<File>;
 }

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { loadCatalogue, readCatalogue } from './catalogue.ts';
+import { type CatalogueEntry, type CatalogueFile, loadCatalogue, readCatalogue } from './catalogue.ts';
+import { fetchSample } from './fetch-sample.ts';
 
 const page = 'https://hospital.test/tools/bedside/';
 const publicFolder = new URL('../../public/', import.meta.url);
@@ -16,16 +17,21 @@ describe('the catalogue that is shipped', () => {
       models.map(({ id, kind, template, includeHistory }) => ({ id, kind, template, includeHistory })),
     ).toEqual([
       { id: 'nano-chat', kind: 'demonstration', template: 'pmc-llama', includeHistory: false },
+      { id: 'nano-vqa', kind: 'demonstration', template: 'internvl2-chat', includeHistory: true },
       { id: 'pmc-llama-13b', kind: 'bring-your-own', template: 'pmc-llama', includeHistory: true },
       { id: 'internlm2-chat-1.8b', kind: 'bring-your-own', template: 'internlm2-chat', includeHistory: true },
+      { id: 'mini-monkey-2b', kind: 'bring-your-own', template: 'internvl2-chat', includeHistory: true },
     ]);
     for (const model of models) expect(model.suggestedQuestions.length).toBeGreaterThan(0);
   });
 
   test('pins exactly the files that are there', () => {
-    for (const { file, card } of models) {
-      if (card) expect(existsSync(localPath(card))).toBe(true);
-      if (!file) continue;
+    for (const { card, sampleImages = [] } of models) {
+      for (const url of [card, ...sampleImages.map(sample => sample.url)]) {
+        if (url) expect(existsSync(localPath(url)), url).toBe(true);
+      }
+    }
+    for (const file of models.flatMap(filesOf)) {
       const data = readFileSync(localPath(file.url));
       expect(data.length).toBe(file.bytes);
       expect(sha256Hex(data)).toBe(file.sha256);
@@ -43,12 +49,30 @@ describe('the catalogue that is shipped', () => {
     expect(texts).not.toMatch(/\b(diagnos|detect|triage|prescrib)/i);
   });
 
-  test('the card repeats the file that the catalogue pins', () => {
-    const { file, card } = models[0]!;
-    const stated = JSON.parse(readFileSync(localPath(card!), 'utf8'));
-    expect(stated.files[0]).toMatchObject({ bytes: file?.bytes, sha256: file?.sha256 });
+  test('each card repeats the files that the catalogue pins', () => {
+    const bundled = models.filter(({ kind }) => kind === 'demonstration');
+    expect(bundled).toHaveLength(2);
+    for (const model of bundled) {
+      const stated = JSON.parse(readFileSync(localPath(model.card!), 'utf8'));
+      const pinned = filesOf(model).map(({ bytes, sha256 }) => ({ bytes, sha256 }));
+      expect(stated).toMatchObject({ id: model.id, files: pinned });
+    }
+  });
+
+  test('says of a model that sees whether it was trained for medicine', () => {
+    for (const { summary } of models.filter(({ vision }) => vision)) {
+      expect(summary).toMatch(/not trained for medicine|has seen no real medical image/);
+    }
+  });
+
+  test('every file has a key of its own in the weight store', () => {
+    const ids = models.flatMap(filesOf).map(({ id }) => id);
+    expect(ids).toEqual(['nano-chat', 'nano-vqa', 'nano-vqa-vision']);
   });
 });
+
+const filesOf = ({ file, vision }: CatalogueEntry): CatalogueFile[] =>
+  [file, vision?.file].filter(each => each !== undefined);
 
 const sha256Hex = (data: Uint8Array) => createHash('sha256').update(data).digest('hex');
 const localPath = (url: string) => fileURLToPath(new URL(url.slice(page.length), publicFolder));
@@ -92,10 +116,30 @@ test.each<[string, unknown, string]>([
   expect(() => readCatalogue(data, page)).toThrow(message);
 });
 
+test('a model that sees brings its image half, its first message and samples', () => {
+  const sample = { path: './samples/s.png', name: 'S', description: 'D', question: 'Q' };
+  const seeing = { ...entry, system: 'You see.', vision: { file }, sampleImages: [sample] };
+  const [model] = readCatalogue({ v: 1, models: [seeing] }, page);
+  expect(model).toMatchObject({
+    system: 'You see.',
+    vision: { file: { kind: 'url', id: 'n-vision', url: `${page}models/n.gguf`, bytes: 9 } },
+    sampleImages: [{ url: `${page}samples/s.png`, name: 'S', description: 'D', question: 'Q' }],
+  });
+});
+
+test('a model that sees and is brought says how large its image half is', () => {
+  const expects = { architecture: 'a', bytesApprox: 9, requirements: 'R', vision: { bytesApprox: 4 } };
+  const own = { ...entry, kind: 'bring-your-own', file: undefined, vision: {}, expects };
+  expect(readCatalogue({ v: 1, models: [own] }, page)[0]).toMatchObject({ vision: {}, expects });
+});
+
 test.each<[Record<string, unknown>, string]>([
   [{ name: '' }, 'models[0].name must be a text'],
   [{ kind: 'other' }, 'models[0].kind must be one of demonstration, bring-your-own'],
-  [{ template: 'chatml' }, 'models[0].template must be one of pmc-llama, internlm2-chat, raw'],
+  [
+    { template: 'chatml' },
+    'models[0].template must be one of pmc-llama, internlm2-chat, internvl2-chat, raw',
+  ],
   [{ includeHistory: 'no' }, 'models[0].includeHistory must be true or false'],
   [{ contextTokens: 0 }, 'models[0].contextTokens must be a positive whole number'],
   [{ suggestedQuestions: [1] }, 'models[0].suggestedQuestions must be a list of texts'],
@@ -103,6 +147,23 @@ test.each<[Record<string, unknown>, string]>([
   [{ file: undefined }, 'models[0].file must be there for a demonstration'],
   [{ kind: 'bring-your-own' }, 'models[0].expects must be there without a file'],
   [{ expects: {} }, 'models[0].expects.architecture must be a text'],
+  [{ system: '' }, 'models[0].system must be a text'],
+  [{ vision: true }, 'models[0].vision must be an object'],
+  [{ vision: {} }, 'models[0].vision must have a file for a demonstration'],
+  [{ vision: { file: {} } }, 'models[0].vision.file.bytes must be a number'],
+  [{ sampleImages: {} }, 'models[0].sampleImages must be a list'],
+  [
+    { sampleImages: [{ path: 'https://elsewhere.test/s.png' }] },
+    'models[0].sampleImages[0].path must start with ./',
+  ],
+  [
+    { sampleImages: [{ path: './s.png', name: 'S' }] },
+    'models[0].sampleImages[0].description must be a text',
+  ],
+  [
+    { kind: 'bring-your-own', vision: {}, expects: { architecture: 'a', bytesApprox: 1, requirements: 'R' } },
+    'models[0].vision and expects.vision must be there together',
+  ],
   [{ file: { ...file, path: '//elsewhere.test/n.gguf' } }, 'models[0].file.path must start with ./'],
   [{ file: { ...file, bytes: '9' } }, 'models[0].file.bytes must be a number'],
   [{ file: { ...file, chunkSha256: [hash] } }, 'models[0].file.chunkSha256 must have 2 hashes'],
@@ -132,5 +193,24 @@ describe('loadCatalogue', () => {
     ['is damaged', async () => Response.json({ v: 1 }), 'internal'],
   ])('tells when the list %s', async (_, fetchFile, code) => {
     await expect(loadCatalogue(page, fetchFile)).rejects.toMatchObject({ code });
+  });
+});
+
+describe('fetchSample', () => {
+  const sample = { url: `${page}samples/s.png`, name: 'S.png', description: 'D', question: 'Q' };
+
+  test('gives a file as if it had been picked', async () => {
+    const file = await fetchSample(sample, async url => {
+      expect(url).toBe(sample.url);
+      return new Response('pixels', { headers: { 'Content-Type': 'image/png' } });
+    });
+    expect([file.name, file.type, await file.text()]).toEqual(['S.png', 'image/png', 'pixels']);
+  });
+
+  test.each<[string, () => Promise<Response>]>([
+    ['cannot be reached', () => Promise.reject(new TypeError('Failed to fetch'))],
+    ['is not there', async () => new Response('', { status: 404 })],
+  ])('tells when it %s', async (_, fetchFile) => {
+    await expect(fetchSample(sample, fetchFile)).rejects.toMatchObject({ code: 'network' });
   });
 });

@@ -2,12 +2,23 @@
 import { BedsideError } from '../engine/errors.ts';
 import type { TemplateId } from '../engine/types.ts';
 import type { ModelSource } from '../worker/protocol.ts';
+import { Fields } from './json-fields.ts';
 
 /** A file that comes with the site or is fetched from it: a source that `loadModel` takes as it is. */
 export type CatalogueFile = Extract<ModelSource, { kind: 'url' }> & {
   /** SHA-256 (hex) of the whole file, for a reader who wants to compare. */
   sha256: string;
 };
+
+/** A synthetic picture that comes with the site, to try a model with. */
+export interface SampleImage {
+  /** Absolute URL. */
+  url: string;
+  name: string;
+  description: string;
+  /** What to ask about it. */
+  question: string;
+}
 
 export interface CatalogueEntry {
   id: string;
@@ -18,13 +29,24 @@ export interface CatalogueEntry {
   template: TemplateId;
   includeHistory: boolean;
   contextTokens: number;
+  /** The message that the model was trained to begin with. */
+  system?: string;
+  /** Of a model that sees images they are about an image. */
   suggestedQuestions: string[];
   /** Absolute URL of the model card (JSON). */
   card?: string;
   /** Of a model that comes with the site. */
   file?: CatalogueFile;
-  /** Of a model that the reader brings. */
-  expects?: { architecture: string; bytesApprox: number; requirements: string };
+  /** Of a model that sees images; `file` is its image half where it comes with the site. */
+  vision?: { file?: CatalogueFile };
+  sampleImages?: SampleImage[];
+  /** Of a model that the reader brings; with `vision` in two files, text and images. */
+  expects?: {
+    architecture: string;
+    bytesApprox: number;
+    requirements: string;
+    vision?: { bytesApprox: number };
+  };
 }
 
 export type Catalogue = CatalogueEntry[];
@@ -83,25 +105,57 @@ function readEntry(fields: Fields, baseUrl: string): CatalogueEntry {
     summary: fields.string('summary'),
     kind: fields.oneOf('kind', ['demonstration', 'bring-your-own']),
     license: fields.string('license'),
-    template: fields.oneOf('template', ['pmc-llama', 'internlm2-chat', 'raw']),
+    template: fields.oneOf('template', ['pmc-llama', 'internlm2-chat', 'internvl2-chat', 'raw']),
     includeHistory: fields.boolean('includeHistory'),
     contextTokens: fields.positive('contextTokens'),
     suggestedQuestions: fields.strings('suggestedQuestions'),
   };
+  if (fields.has('system')) entry.system = fields.string('system');
   if (fields.has('card')) entry.card = fields.url('card', baseUrl);
   if (fields.has('file')) entry.file = readFile(fields.object('file'), id, baseUrl);
-  if (fields.has('expects')) {
-    const expects = fields.object('expects');
-    entry.expects = {
-      architecture: expects.string('architecture'),
-      bytesApprox: expects.positive('bytesApprox'),
-      requirements: expects.string('requirements'),
-    };
-  }
-  if (entry.kind === 'demonstration' && !entry.file) fields.fail('file', 'must be there for a demonstration');
-  if (entry.kind === 'bring-your-own' && !entry.expects)
-    fields.fail('expects', 'must be there without a file');
+  if (fields.has('vision')) entry.vision = readVision(fields.object('vision'), id, baseUrl);
+  if (fields.has('sampleImages')) entry.sampleImages = readSamples(fields, baseUrl);
+  if (fields.has('expects')) entry.expects = readExpectations(fields.object('expects'));
+  checkKind(entry, fields);
   return entry;
+}
+
+/** A demonstration brings every file; what the reader brings is described instead. */
+function checkKind({ kind, file, vision, expects }: CatalogueEntry, fields: Fields): void {
+  if (kind === 'demonstration') {
+    if (!file) fields.fail('file', 'must be there for a demonstration');
+    if (vision && !vision.file) fields.fail('vision', 'must have a file for a demonstration');
+  } else {
+    if (!expects) fields.fail('expects', 'must be there without a file');
+    if (Boolean(vision) !== Boolean(expects.vision)) {
+      fields.fail('vision', 'and expects.vision must be there together');
+    }
+  }
+}
+
+function readVision(fields: Fields, id: string, baseUrl: string): { file?: CatalogueFile } {
+  // A key of its own in the weight store.
+  return fields.has('file') ? { file: readFile(fields.object('file'), `${id}-vision`, baseUrl) } : {};
+}
+
+function readSamples(fields: Fields, baseUrl: string): SampleImage[] {
+  return fields.objects('sampleImages').map(sample => ({
+    url: sample.url('path', baseUrl),
+    name: sample.string('name'),
+    description: sample.string('description'),
+    question: sample.string('question'),
+  }));
+}
+
+function readExpectations(fields: Fields): CatalogueEntry['expects'] {
+  return {
+    architecture: fields.string('architecture'),
+    bytesApprox: fields.positive('bytesApprox'),
+    requirements: fields.string('requirements'),
+    ...(fields.has('vision')
+      ? { vision: { bytesApprox: fields.object('vision').positive('bytesApprox') } }
+      : {}),
+  };
 }
 
 function readFile(fields: Fields, id: string, baseUrl: string): CatalogueFile {
@@ -116,76 +170,4 @@ function readFile(fields: Fields, id: string, baseUrl: string): CatalogueFile {
     if (!/^[0-9a-f]{64}$/.test(hash)) fields.fail('sha256', 'and the chunk hashes must be 64 hex digits');
   }
   return { kind: 'url', id, url: fields.url('path', baseUrl), bytes, chunkBytes, chunkSha256, sha256 };
-}
-
-/** Reads typed fields of a JSON object and says where it failed. */
-class Fields {
-  readonly #values: Record<string, unknown>;
-  readonly #where: string;
-
-  constructor(data: unknown, where: string) {
-    if (typeof data !== 'object' || data === null || Array.isArray(data)) {
-      throw new TypeError(`${where} must be an object`);
-    }
-    this.#values = data as Record<string, unknown>;
-    this.#where = where;
-  }
-
-  fail(name: string, what: string): never {
-    throw new TypeError(`${this.#where}.${name} ${what}`);
-  }
-
-  has(name: string): boolean {
-    return this.#values[name] !== undefined;
-  }
-
-  string(name: string): string {
-    const value = this.#values[name];
-    return typeof value === 'string' && value !== '' ? value : this.fail(name, 'must be a text');
-  }
-
-  boolean(name: string): boolean {
-    const value = this.#values[name];
-    return typeof value === 'boolean' ? value : this.fail(name, 'must be true or false');
-  }
-
-  number(name: string): number {
-    const value = this.#values[name];
-    return typeof value === 'number' ? value : this.fail(name, 'must be a number');
-  }
-
-  positive(name: string): number {
-    const value = this.number(name);
-    return Number.isSafeInteger(value) && value > 0
-      ? value
-      : this.fail(name, 'must be a positive whole number');
-  }
-
-  array(name: string): unknown[] {
-    const value = this.#values[name];
-    return Array.isArray(value) ? value : this.fail(name, 'must be a list');
-  }
-
-  strings(name: string): string[] {
-    const values = this.array(name);
-    return values.every(value => typeof value === 'string')
-      ? values
-      : this.fail(name, 'must be a list of texts');
-  }
-
-  object(name: string): Fields {
-    return new Fields(this.#values[name], `${this.#where}.${name}`);
-  }
-
-  oneOf<T extends string>(name: string, allowed: readonly T[]): T {
-    const value = this.#values[name];
-    const found = allowed.find(option => option === value);
-    return found ?? this.fail(name, `must be one of ${allowed.join(', ')}`);
-  }
-
-  url(name: string, baseUrl: string): string {
-    const value = this.string(name);
-    // Relative to the page, so that a copy of the site works from any folder and asks no other host.
-    return value.startsWith('./') ? new URL(value, baseUrl).href : this.fail(name, 'must start with ./');
-  }
 }

@@ -2,7 +2,14 @@ import { expose } from 'comlink';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { BedsideError, toErrorData } from '../engine/errors.ts';
 import { type DeviceReport, greedySampling, type ModelInfo } from '../engine/types.ts';
-import type { GenerateOutcome, OperationEvent, Result, WorkerApi } from '../worker/protocol.ts';
+import type {
+  GenerateOutcome,
+  ImageReport,
+  ModelSource,
+  OperationEvent,
+  Result,
+  WorkerApi,
+} from '../worker/protocol.ts';
 import {
   createEngineClient,
   type EngineClient,
@@ -14,6 +21,7 @@ import type { WorkerLike } from './worker-connection.ts';
 const ok = <T>(value: T): Result<T> => ({ ok: true, value });
 const info = { name: 'nano-chat' } as ModelInfo;
 const outcome = { text: 'Hello', stopReason: 'end' } as GenerateOutcome;
+const report = { id: 'a'.repeat(64), plan: null } as ImageReport;
 const post = (port: MessagePort, event: OperationEvent) => port.postMessage(event);
 
 const api: WorkerApi = {
@@ -26,7 +34,9 @@ const api: WorkerApi = {
   },
   loadedModel: async () => ok(null),
   unloadModel: async () => ok(null),
+  inspectImage: async () => ok(report),
   async generate(_, port) {
+    post(port, { kind: 'vision', progress: { phase: 'decoding', image: 1, images: 2 } });
     post(port, { kind: 'prefill', done: 1, total: 1 });
     post(port, { kind: 'text', text: 'Hello', tokens: 2 });
     post(port, { kind: 'end' });
@@ -114,9 +124,61 @@ describe('calls', () => {
     expect(onProgress.mock.calls).toEqual([[{ phase: 'upload', done: 1, total: 2, fromStore: true }]]);
     const onPrefill = vi.fn();
     const onText = vi.fn();
-    expect(await client.generate({ ...generateCall, onPrefill, onText })).toEqual(outcome);
+    const onVision = vi.fn();
+    expect(await client.generate({ ...generateCall, onVision, onPrefill, onText })).toEqual(outcome);
+    expect(onVision.mock.calls).toEqual([[{ phase: 'decoding', image: 1, images: 2 }]]);
     expect(onPrefill.mock.calls).toEqual([[1, 1]]);
     expect(onText.mock.calls).toEqual([['Hello', 2]]);
+  });
+
+  test('hand over images and both halves of a model, and bring back what was found', async () => {
+    const seen: unknown[] = [];
+    start({
+      async inspectImage(file, tiling) {
+        seen.push(await file.text(), tiling);
+        return ok(report);
+      },
+      async loadModel({ source, vision }, port) {
+        seen.push(source, vision);
+        post(port, { kind: 'end' });
+        return ok(info);
+      },
+      async generate({ images = [], tiling, compressImages, messages }, port) {
+        seen.push(await images[0]?.blob.text(), images[0]?.id, tiling, compressImages, messages[0]?.images);
+        post(port, { kind: 'end' });
+        return ok(outcome);
+      },
+    });
+    const tiling = { mode: 'dynamic', preset: 'demo' } as const;
+    expect(await client.inspectImage(new Blob(['pixels']), tiling)).toEqual(report);
+    const half = (id: string): ModelSource => ({
+      kind: 'url',
+      id,
+      url: '',
+      bytes: 1,
+      chunkBytes: 1,
+      chunkSha256: [],
+    });
+    await client.loadModel({ source: half('text'), vision: half('vision'), precision: 'f32' });
+    await client.generate({
+      ...generateCall,
+      messages: [{ role: 'user', text: 'Hi', images: [report.id] }],
+      images: [{ id: report.id, blob: new Blob(['pixels']) }],
+      tiling,
+      compressImages: true,
+    });
+    expect(seen).toEqual([
+      ...['pixels', tiling],
+      ...[half('text'), half('vision')],
+      ...['pixels', report.id, tiling, true, [report.id]],
+    ]);
+  });
+
+  test('tell what is wrong with an image', async () => {
+    const error = toErrorData(new BedsideError('damaged-image', 'It ends early.', 'Export it again.'));
+    start({ inspectImage: async () => ({ ok: false, error }) });
+    const inspecting = client.inspectImage(new Blob(), { mode: 'msac', preset: 'demo' });
+    await expect(inspecting).rejects.toMatchObject({ code: 'damaged-image', message: 'It ends early.' });
   });
 
   test('wait for events that arrive after the result', async () => {

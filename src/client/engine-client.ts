@@ -1,13 +1,15 @@
 /** The page's only door to the engine: values come back, or a BedsideError is thrown. */
 import { type Remote, transfer } from 'comlink';
 import { abortedError, type BedsideError, fromErrorData } from '../engine/errors.ts';
-import type { DeviceReport, LoadProgress, ModelInfo } from '../engine/types.ts';
+import type { DeviceReport, LoadProgress, ModelInfo, TilingSettings } from '../engine/types.ts';
 import type {
   GenerateOutcome,
   GenerateRequest,
+  ImageReport,
   LoadModelRequest,
   OperationEvent,
   Result,
+  VisionProgress,
   WorkerApi,
 } from '../worker/protocol.ts';
 import { openOperationChannel } from './operation-channel.ts';
@@ -26,6 +28,8 @@ export interface LoadModelCall extends Omit<LoadModelRequest, 'operation'> {
 
 export interface GenerateCall extends Omit<GenerateRequest, 'operation'> {
   signal?: AbortSignal;
+  /** Each image in turn, before the prompt is read. */
+  onVision?: (progress: VisionProgress) => void;
   onPrefill?: (done: number, total: number) => void;
   /** `text` is what is new; `tokens` counts those generated so far. */
   onText?: (text: string, tokens: number) => void;
@@ -42,6 +46,8 @@ export interface EngineClient {
   /** The model that can answer now. A load that failed on the file's header leaves the one before in place. */
   loadedModel(): Promise<ModelInfo | null>;
   unloadModel(): Promise<void>;
+  /** Decodes an image whole, with or without a model; rejects with what is wrong with it. */
+  inspectImage(file: Blob, tiling: TilingSettings): Promise<ImageReport>;
   /** A signal resolves it with stopReason 'aborted' and the text so far; one aborted beforehand rejects. */
   generate(call: GenerateCall): Promise<GenerateOutcome>;
   listStoredModels(): Promise<{ id: string; bytes: number }[]>;
@@ -129,10 +135,13 @@ export function createEngineClient({
       await ask(api => api.unloadModel());
     },
 
-    generate: ({ signal, onPrefill, onText, ...request }) =>
+    inspectImage: (file, tiling) => ask(api => api.inspectImage(file, tiling)),
+
+    generate: ({ signal, onVision, onPrefill, onText, ...request }) =>
       operate(
         signal,
         event => {
+          if (event.kind === 'vision') onVision?.(event.progress);
           if (event.kind === 'prefill') onPrefill?.(event.done, event.total);
           if (event.kind === 'text') onText?.(event.text, event.tokens);
         },

@@ -3,7 +3,10 @@ export { BedsideError, type ErrorCode, type ErrorData, errorCodes, toErrorData }
 export {
   type ChatMessage,
   type DeviceReport,
+  defaultTiling,
+  type Grid,
   greedySampling,
+  type ImageUse,
   type LoadPhase,
   type LoadProgress,
   type ModelInfo,
@@ -11,7 +14,12 @@ export {
   type SamplingSettings,
   type StopReason,
   type TemplateId,
+  type TilePlan,
+  type TilingMode,
+  type TilingPreset,
+  type TilingSettings,
   type Usage,
+  type VisionUse,
 } from '../engine/types.ts';
 export { describeBytes } from '../storage/byte-size.ts';
 export type {
@@ -30,8 +38,13 @@ export {
   switchBranch,
   updateMessage,
 } from '../storage/conversation-tree.ts';
-export { type ConversationStore, createConversationStore } from '../storage/conversations.ts';
+export {
+  type ConversationStore,
+  createConversationStore,
+  type DeletedConversation,
+} from '../storage/conversations.ts';
 export { estimateStorage, type StorageEstimate } from '../storage/database.ts';
+export type { StoredImage } from '../storage/images.ts';
 export { newId } from '../storage/random-id.ts';
 export {
   createSettingsStore,
@@ -39,13 +52,29 @@ export {
   type Settings,
   type SettingsStore,
   type Theme,
+  tilingModes,
+  tilingPresets,
 } from '../storage/settings.ts';
-export type { GenerateOutcome, ModelSource } from '../worker/protocol.ts';
-export { type Catalogue, type CatalogueEntry, type CatalogueFile, loadCatalogue } from './catalogue.ts';
+export type { MessageImage } from '../storage/vision-records.ts';
+export type {
+  GenerateOutcome,
+  ImageInput,
+  ImageReport,
+  ModelSource,
+  VisionProgress,
+} from '../worker/protocol.ts';
+export {
+  type Catalogue,
+  type CatalogueEntry,
+  type CatalogueFile,
+  loadCatalogue,
+  type SampleImage,
+} from './catalogue.ts';
 export {
   createEngineClient,
   type EngineClient,
   type GenerateCall,
   type LoadModelCall,
 } from './engine-client.ts';
+export { fetchSample } from './fetch-sample.ts';
 export { registerServiceWorker, type ServiceWorkerState } from './service-worker.ts';

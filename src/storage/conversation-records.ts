@@ -1,6 +1,7 @@
 import { type ErrorData, errorCodes } from '../engine/errors.ts';
-import type { ChatMessage, StopReason, Usage } from '../engine/types.ts';
+import type { ChatMessage, StopReason, Usage, VisionUse } from '../engine/types.ts';
 import { isRawObject } from './raw-object.ts';
+import { isMessageImage, isVisionUse, type MessageImage } from './vision-records.ts';
 
 /** The index record of a conversation; its messages are records of their own. */
 export interface Conversation {
@@ -18,7 +19,7 @@ export interface Conversation {
 }
 
 /** One node of the tree. Messages with the same parent are alternatives: edited questions, other answers. */
-export interface Message extends ChatMessage {
+export interface Message extends Omit<ChatMessage, 'images'> {
   v: 1;
   id: string;
   conversationId: string;
@@ -26,6 +27,8 @@ export interface Message extends ChatMessage {
   parentId: string | null;
   /** Later than every earlier message of the conversation, so it also gives the order. */
   createdAt: number;
+  /** Of questions only: what it asks about, in order. The pixels are records of their own. */
+  images?: MessageImage[];
   /** Of answers only, as all below. Missing where the page went away while the answer was being written. */
   stopReason?: StopReason;
   usage?: Usage;
@@ -38,6 +41,10 @@ export interface Message extends ChatMessage {
   usedTokens?: number;
   /** The model read the question without the turns before it. */
   readAlone?: boolean;
+  /** What the model was shown of the images. */
+  vision?: VisionUse;
+  /** Earlier turns have images, and this model reads text alone. */
+  withoutImages?: boolean;
   /** Why there is no answer, or only part of one. */
   error?: ErrorData;
 }
@@ -64,7 +71,7 @@ export function migrateConversation(record: unknown): Conversation | undefined {
 /** The same for a message. */
 export function migrateMessage(record: unknown): Message | undefined {
   if (!isRawObject(record) || record.v !== 1) return undefined;
-  const { id, conversationId, parentId, role, text, createdAt, usage, error } = record;
+  const { id, conversationId, parentId, role, text, createdAt, images, usage, vision, error } = record;
   const valid =
     typeof id === 'string' &&
     typeof conversationId === 'string' &&
@@ -72,7 +79,9 @@ export function migrateMessage(record: unknown): Message | undefined {
     (role === 'user' || role === 'assistant') &&
     typeof text === 'string' &&
     typeof createdAt === 'number' &&
+    (images === undefined || (Array.isArray(images) && images.every(isMessageImage))) &&
     (usage === undefined || isRawObject(usage)) &&
+    (vision === undefined || isVisionUse(vision)) &&
     (error === undefined || isErrorData(error));
   return valid ? (record as unknown as Message) : undefined;
 }

@@ -95,7 +95,7 @@ test('deletes a conversation with all its messages and restores it exactly', asy
   await save(tree);
   await save(neighbour);
   const deleted = await store.deleteConversation('c');
-  expect(deleted).toEqual(tree);
+  expect(deleted).toEqual({ ...tree, images: [] });
   expect(await keys(records())).toEqual(['conversation/c2', 'message/c2/c2-0']);
   expect(await store.deleteConversation('c')).toBeUndefined();
   await store.restoreConversation(deleted!);
@@ -131,6 +131,18 @@ test('leaves out records that it cannot read, and leaves them where they are', a
   expect(await keys(records())).toHaveLength(5);
 });
 
+const image = { id: 'a'.repeat(64), name: 'scan.png', width: 640, height: 480 };
+const imageUse = {
+  id: image.id,
+  detailed: [4, 3],
+  adaptive: [3, 2],
+  tiles: 19,
+  visualTokens: 4864,
+  keptTokens: 3328,
+  cached: false,
+};
+const vision = { images: [imageUse], decodeMs: 1, encodeMs: 2, compressed: true };
+
 test('reads every field that version 1 can have', () => {
   const conversation = {
     v: 1,
@@ -157,10 +169,22 @@ test('reads every field that version 1 can have', () => {
     contextTokens: 2048,
     usedTokens: 90,
     readAlone: true,
+    vision,
+    withoutImages: true,
     error: { code: 'device-lost', message: 'm', advice: 'a' },
   };
   expect(migrateConversation(conversation)).toEqual(conversation);
   expect(migrateMessage(message)).toEqual(message);
+  const question = {
+    v: 1,
+    id: 'q',
+    conversationId: 'c',
+    parentId: null,
+    role: 'user',
+    text: '',
+    createdAt: 1,
+  };
+  expect(migrateMessage({ ...question, images: [image] })).toEqual({ ...question, images: [image] });
 });
 
 test.each([
@@ -176,6 +200,15 @@ test.each([
 test.each([
   ['a role that is unknown', { role: 'system' }],
   ['a parent that is no id', { parentId: 5 }],
+  ['images that are no list', { images: image }],
+  ['an image without a name', { images: [{ ...image, name: undefined }] }],
+  ['an image without a size', { images: [{ ...image, width: 0 }] }],
+  ['vision that is none', { vision: [] }],
+  [
+    'vision of an image with half a grid',
+    { vision: { ...vision, images: [{ ...imageUse, detailed: [4] }] } },
+  ],
+  ['vision without figures', { vision: { ...vision, images: [{ ...imageUse, keptTokens: null }] } }],
   ['an error that is none', { error: 'failed' }],
   ['an error code that is unknown', { error: { code: 'x', message: '', advice: '' } }],
 ])('does not take a message with %s', (_, wrong) => {

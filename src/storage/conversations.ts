@@ -1,6 +1,6 @@
 /**
  * Conversations in IndexedDB: one index record each, and one record a message, so that an answer in progress
- * rewrites itself and not the whole conversation.
+ * rewrites itself and not the whole conversation. Their images are in the same database and go with them.
  */
 import {
   type Conversation,
@@ -10,6 +10,11 @@ import {
 } from './conversation-records.ts';
 import type { ConversationTree } from './conversation-tree.ts';
 import { type Database, openDatabase } from './database.ts';
+import { imageEntries, imagePrefix, loadImage, loadImages, type StoredImage, saveImages } from './images.ts';
+
+export interface DeletedConversation extends ConversationTree {
+  readonly images: readonly StoredImage[];
+}
 
 export interface ConversationStore {
   /** Index records, most recently changed first. */
@@ -17,10 +22,13 @@ export interface ConversationStore {
   loadConversation(id: string): Promise<ConversationTree | undefined>;
   /** Writes messages together with the conversation's index record: all or nothing. */
   saveMessage(conversation: Conversation, ...messages: Message[]): Promise<void>;
-  /** Returns what was deleted, for `restoreConversation`; undefined when there was nothing. */
-  deleteConversation(id: string): Promise<ConversationTree | undefined>;
+  /** All images or none. An image that is there already is written again. */
+  saveImages(...images: StoredImage[]): Promise<void>;
+  loadImage(conversationId: string, id: string): Promise<StoredImage | undefined>;
+  /** Messages and images. Returns what was deleted, for `restoreConversation`; undefined when there was nothing. */
+  deleteConversation(id: string): Promise<DeletedConversation | undefined>;
   /** Puts back what was deleted, exactly as it was. */
-  restoreConversation(deleted: ConversationTree): Promise<void>;
+  restoreConversation(deleted: DeletedConversation): Promise<void>;
   /** The title alone; a conversation that is not stored stays so. */
   renameConversation(id: string, title: string): Promise<void>;
   clearAll(): Promise<void>;
@@ -30,6 +38,13 @@ const indexPrefix = 'conversation/';
 const indexKey = (id: string): string => `${indexPrefix}${id}`;
 const messagePrefix = (conversationId: string): string => `message/${conversationId}/`;
 const messageKey = (message: Message): string => `${messagePrefix(message.conversationId)}${message.id}`;
+
+function treeEntries({ conversation, messages }: ConversationTree): [key: string, value: unknown][] {
+  return [
+    [indexKey(conversation.id), conversation],
+    ...messages.map((message): [string, unknown] => [messageKey(message), message]),
+  ];
+}
 
 export function createConversationStore(
   database: Database = openDatabase('bedside-chats'),
@@ -42,16 +57,11 @@ export function createConversationStore(
     return { conversation, messages: messages.sort((a, b) => a.createdAt - b.createdAt) };
   }
 
-  async function saveMessage(conversation: Conversation, ...messages: readonly Message[]): Promise<void> {
-    await database.setMany([
-      [indexKey(conversation.id), conversation],
-      ...messages.map((message): [string, unknown] => [messageKey(message), message]),
-    ]);
-  }
-
   return {
     loadConversation,
-    saveMessage,
+    saveMessage: (conversation, ...messages) => database.setMany(treeEntries({ conversation, messages })),
+    saveImages: (...images) => saveImages(database, images),
+    loadImage: (conversationId, id) => loadImage(database, conversationId, id),
 
     async listConversations() {
       const records = (await database.getByPrefix(indexPrefix)).map(migrateConversation);
@@ -59,15 +69,19 @@ export function createConversationStore(
     },
 
     async deleteConversation(id) {
-      const deleted = await loadConversation(id);
+      const tree = await loadConversation(id);
+      const images = await loadImages(database, id);
       // By key, so that records which this version cannot read are deleted too.
-      const prefix = messagePrefix(id);
-      const unwanted = (await database.keys()).filter(key => key === indexKey(id) || key.startsWith(prefix));
+      const prefixes = [messagePrefix(id), imagePrefix(id)];
+      const unwanted = (await database.keys()).filter(
+        key => key === indexKey(id) || prefixes.some(prefix => key.startsWith(prefix)),
+      );
       await database.deleteMany(unwanted);
-      return deleted;
+      return tree && { ...tree, images };
     },
 
-    restoreConversation: ({ conversation, messages }) => saveMessage(conversation, ...messages),
+    restoreConversation: deleted =>
+      database.setMany([...treeEntries(deleted), ...imageEntries(deleted.images)]),
 
     async renameConversation(id, title) {
       await database.update([indexKey(id)], ([record]) => {

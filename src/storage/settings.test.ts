@@ -15,6 +15,8 @@ const chosen: Settings = {
   sampling: { temperature: 0.7, topK: 40, topP: 0.9, minP: 0.05, repetitionPenalty: 1.1, seed: 7 },
   maxTokens: 1000,
   precision: 'f16',
+  tiling: { mode: 'dynamic', preset: 'docvqa' },
+  compressImages: true,
   acknowledgedNotice: 2,
 };
 
@@ -30,6 +32,8 @@ test('greedy and 400 tokens are the defaults', () => {
     maxTokens: 400,
     sampling: { temperature: 0 },
     acknowledgedNotice: 0,
+    tiling: { mode: 'msac', preset: 'demo' },
+    compressImages: false,
   });
 });
 
@@ -47,6 +51,8 @@ test.each<[string, unknown]>([
   ['precision', 'f64'],
   ['acknowledgedNotice', -1],
   ['sampling', 'greedy'],
+  ['tiling', 'msac'],
+  ['compressImages', 1],
 ])('%s %j takes its default and leaves the others', (name, value) => {
   const expected = { ...chosen, [name]: defaultSettings[name as keyof Settings] };
   expect(readSettings({ ...chosen, [name]: value })).toEqual(expected);
@@ -65,6 +71,15 @@ test.each<[keyof Settings['sampling'], unknown]>([
   const sampling = { ...chosen.sampling, [name]: value };
   const expected = { ...chosen.sampling, [name]: defaultSettings.sampling[name] };
   expect(readSettings({ ...chosen, sampling }).sampling).toEqual(expected);
+});
+
+test.each<[keyof Settings['tiling'], unknown]>([
+  ['mode', 'MSAC'],
+  ['preset', 'toString'],
+])('tiling.%s %j takes its default and leaves the other', (name, value) => {
+  const tiling = { ...chosen.tiling, [name]: value };
+  const expected = { ...chosen.tiling, [name]: defaultSettings.tiling[name] };
+  expect(readSettings({ ...chosen, tiling }).tiling).toEqual(expected);
 });
 
 test('what is unknown is dropped', () => {

@@ -1,9 +1,31 @@
 import { validateSampling } from '../engine/sampling/settings.ts';
-import { greedySampling, type Precision, type SamplingSettings } from '../engine/types.ts';
+import {
+  defaultTiling,
+  greedySampling,
+  type Precision,
+  type SamplingSettings,
+  type TilingMode,
+  type TilingPreset,
+  type TilingSettings,
+} from '../engine/types.ts';
 import { type Database, openDatabase } from './database.ts';
 import { isRawObject, type RawObject } from './raw-object.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
+
+export const tilingModes: readonly TilingMode[] = ['msac', 'dynamic', 'single'];
+
+export const tilingPresets: readonly TilingPreset[] = [
+  'demo',
+  'default_eval',
+  'ocrbench',
+  'docvqa',
+  'infovqa',
+  'chartqa',
+  'ccbench',
+  'realworldqa',
+  'mme',
+];
 
 export interface Settings {
   v: 1;
@@ -13,6 +35,10 @@ export interface Settings {
   sampling: SamplingSettings;
   maxTokens: number;
   precision: Precision;
+  /** How images are cut into tiles. */
+  tiling: TilingSettings;
+  /** Drop about half of the detailed image tokens: faster, with less detail. */
+  compressImages: boolean;
   /** Version of the notice that the reader has acknowledged; 0 for none. */
   acknowledgedNotice: number;
 }
@@ -24,6 +50,8 @@ export const defaultSettings: Settings = {
   sampling: greedySampling,
   maxTokens: 400,
   precision: 'f32',
+  tiling: defaultTiling,
+  compressImages: false,
   acknowledgedNotice: 0,
 };
 
@@ -37,7 +65,17 @@ export function readSettings(record: unknown): Settings {
     sampling: readSampling(raw.sampling),
     maxTokens: wholeFrom(1, raw.maxTokens, defaultSettings.maxTokens),
     precision: oneOf(raw.precision, ['f32', 'f16'], defaultSettings.precision),
+    tiling: readTiling(raw.tiling),
+    compressImages: typeof raw.compressImages === 'boolean' && raw.compressImages,
     acknowledgedNotice: wholeFrom(0, raw.acknowledgedNotice, defaultSettings.acknowledgedNotice),
+  };
+}
+
+function readTiling(stored: unknown): TilingSettings {
+  const raw: RawObject = isRawObject(stored) ? stored : {};
+  return {
+    mode: oneOf(raw.mode, tilingModes, defaultTiling.mode),
+    preset: oneOf(raw.preset, tilingPresets, defaultTiling.preset),
   };
 }
 

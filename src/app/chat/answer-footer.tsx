@@ -5,7 +5,16 @@ import { InfoIcon } from '../shell/icons.tsx';
 
 /** Where an answer comes from, how it ended, and what it cost. */
 export function AnswerFooter({ answer }: { answer: Message }) {
-  const { text, model, usage, stopReason, droppedMessages = 0, readAlone, contextTokens } = answer;
+  const {
+    text,
+    model,
+    usage,
+    stopReason,
+    droppedMessages = 0,
+    readAlone,
+    withoutImages,
+    contextTokens,
+  } = answer;
   if (!text) return null;
   const ending = stopReason ? stopReasonInWords(stopReason, contextTokens ?? 0) : null;
   const figures = usage
@@ -28,6 +37,12 @@ export function AnswerFooter({ answer }: { answer: Message }) {
         <p className="answer-note">
           <InfoIcon size={16} />
           This demonstration model reads each question alone: it has not seen the messages above.
+        </p>
+      )}
+      {withoutImages && (
+        <p className="answer-note">
+          <InfoIcon size={16} />
+          This model reads text alone: it has not seen the images above.
         </p>
       )}
       <p className="provenance">Generated from the model’s memory; no source. Check before use.</p>

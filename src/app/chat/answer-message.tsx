@@ -1,6 +1,7 @@
 import { memo } from 'react';
 import type { Message } from '../../client/index.ts';
 import { ErrorAlert } from '../errors/error-alert.tsx';
+import { AnswerImages } from '../images/answer-images.tsx';
 import { Markdown } from '../markdown/markdown.tsx';
 import { LampMark } from '../shell/icons.tsx';
 import { statusOf } from '../state/answer-status.ts';
@@ -41,6 +42,7 @@ export const AnswerMessage = memo(
           {status === 'failed' && answer.error && <ErrorAlert error={answer.error} answerId={answer.id} />}
           {!isWriting && (
             <>
+              <AnswerImages answer={answer} />
               <AnswerFooter answer={answer} />
               <AnswerActions
                 answer={answer}

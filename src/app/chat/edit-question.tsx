@@ -3,20 +3,23 @@ import { useAutoGrow } from '../composer/use-auto-grow.ts';
 
 interface EditQuestionProps {
   text: string;
+  /** They stay with the question, and may be asked about without a text. */
+  hasImages: boolean;
   onSend: (text: string) => void;
   onCancel: () => void;
 }
 
 /** The question in a field; the version before stays, one step back on the branch switcher. */
-export function EditQuestion({ text, onSend, onCancel }: EditQuestionProps) {
+export function EditQuestion({ text, hasImages, onSend, onCancel }: EditQuestionProps) {
   const [draft, setDraft] = useState(text);
   const ref = useAutoGrow(draft);
+  const isAskable = hasImages || draft.trim() !== '';
   return (
     <form
       className="edit"
       onSubmit={event => {
         event.preventDefault();
-        if (draft.trim()) onSend(draft);
+        if (isAskable) onSend(draft);
       }}
     >
       <textarea
@@ -35,7 +38,7 @@ export function EditQuestion({ text, onSend, onCancel }: EditQuestionProps) {
         onKeyDown={event => {
           if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing) {
             event.preventDefault();
-            if (draft.trim()) onSend(draft);
+            if (isAskable) onSend(draft);
           }
           if (event.key === 'Escape') {
             event.preventDefault();
@@ -47,7 +50,7 @@ export function EditQuestion({ text, onSend, onCancel }: EditQuestionProps) {
         <button type="button" className="button" onClick={onCancel}>
           Cancel
         </button>
-        <button type="submit" className="button button-primary" disabled={!draft.trim()}>
+        <button type="submit" className="button button-primary" disabled={!isAskable}>
           Ask again
         </button>
       </div>

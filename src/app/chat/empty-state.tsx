@@ -1,3 +1,4 @@
+import { SampleImages } from '../images/sample-images.tsx';
 import { LockIcon } from '../shell/icons.tsx';
 import { useApp, useModel } from '../state/app-context.tsx';
 
@@ -6,13 +7,14 @@ export function EmptyState() {
   const entry = useModel(state => state.entry);
   const isFile = useModel(state => state.fileName !== null);
   const info = useModel(state => state.info);
-  const questions = entry?.suggestedQuestions ?? [];
+  // Those of a model that sees are about an image: they come with one.
+  const questions = entry?.vision ? [] : (entry?.suggestedQuestions ?? []);
   return (
     <section className="empty" aria-labelledby="empty-title">
       <h2 id="empty-title">Ask a medical question. The answer is computed here.</h2>
       <p className="empty-lead">
-        Bedside runs a language model inside this browser, on this device’s own processor. No question and no
-        answer leaves it.
+        Bedside runs a language model inside this browser, on this device’s own processor. No question, no
+        image and no answer leaves it.
       </p>
       {questions.length > 0 && (
         <ul className="suggestions" aria-label="Example questions">
@@ -25,6 +27,7 @@ export function EmptyState() {
           ))}
         </ul>
       )}
+      <SampleImages />
       {entry && info && (
         <p className="empty-model">
           <LockIcon size={16} />

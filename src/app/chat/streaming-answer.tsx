@@ -1,4 +1,5 @@
 import { formatCount } from '../format/quantities.ts';
+import { visionInWords, visionShare } from '../format/vision.ts';
 import { StreamingMarkdown } from '../markdown/markdown.tsx';
 import { useChat, useModel } from '../state/app-context.tsx';
 
@@ -10,6 +11,7 @@ export function StreamingAnswer() {
 
 function Waiting() {
   const phase = useChat(state => state.run?.phase);
+  const vision = useChat(state => state.run?.vision ?? null);
   const prefill = useChat(state => state.run?.prefill ?? null);
   const isLoading = useModel(state => state.phase === 'loading');
   const words =
@@ -19,8 +21,11 @@ function Waiting() {
         ? isLoading
           ? 'Your question will be answered as soon as the model is loaded'
           : 'Waiting for a model'
-        : 'Reading your question';
-  const share = prefill && prefill.total > 0 ? prefill.done / prefill.total : null;
+        : vision
+          ? visionInWords(vision)
+          : 'Reading your question';
+  const prefillShare = prefill && prefill.total > 0 ? prefill.done / prefill.total : null;
+  const share = vision ? visionShare(vision) : prefillShare;
   return (
     <div className="waiting">
       <p>
@@ -38,7 +43,7 @@ function Waiting() {
         )}
       </p>
       {share !== null && phase === 'reading' && (
-        <progress className="bar" aria-label="Reading your question" value={share} max={1} />
+        <progress className="bar" aria-label={words} value={share} max={1} />
       )}
     </div>
   );

@@ -1,5 +1,6 @@
 import { memo, useState } from 'react';
 import type { Message } from '../../client/index.ts';
+import { QuestionImages } from '../images/question-images.tsx';
 import { CopyButton } from '../shell/copy-button.tsx';
 import { EditIcon } from '../shell/icons.tsx';
 import { useApp, useChat } from '../state/app-context.tsx';
@@ -20,9 +21,11 @@ export const UserMessage = memo(({ message, versionIndex, versionCount }: UserMe
   return (
     <article className="message message-user" aria-label="Your question">
       <h2 className="visually-hidden">You</h2>
+      <QuestionImages question={message} />
       {isEditing ? (
         <EditQuestion
           text={message.text}
+          hasImages={message.images !== undefined}
           onCancel={() => setEditing(false)}
           onSend={text => {
             setEditing(false);

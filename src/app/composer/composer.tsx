@@ -1,10 +1,13 @@
 import { useState } from 'react';
+import { AttachButton } from '../images/attach-button.tsx';
+import { AttachmentPanel } from '../images/attachment-panel.tsx';
 import { SendIcon, StopIcon } from '../shell/icons.tsx';
-import { useApp, useChat, useModel } from '../state/app-context.tsx';
+import { useApp, useAttachments, useChat, useModel } from '../state/app-context.tsx';
+import { canAsk } from '../state/attachment-store.ts';
 import { useAutoGrow } from './use-auto-grow.ts';
 
 export function Composer() {
-  const { chatController } = useApp();
+  const { chatController, openFiles } = useApp();
   const [draft, setDraft] = useState('');
   const ref = useAutoGrow(draft);
   const isRunning = useChat(state => state.run !== null);
@@ -13,9 +16,11 @@ export function Composer() {
     run && run.conversation.id !== tree.conversation.id ? run.conversation.title : null,
   );
   const isLoading = useModel(state => state.phase === 'loading');
+  const isAskable = useAttachments(({ attachments }) => canAsk(draft, attachments));
+  const hasImages = useAttachments(state => state.attachments.length > 0);
 
   const send = () => {
-    if (!draft.trim() || isRunning) return;
+    if (!isAskable || isRunning) return;
     setDraft('');
     ref.current?.focus();
     void chatController.send(draft);
@@ -30,16 +35,25 @@ export function Composer() {
       }}
     >
       {elsewhere !== null && <p className="composer-note">An answer is being written in “{elsewhere}”.</p>}
+      <AttachmentPanel />
       <div className="composer-field">
+        <AttachButton />
         <textarea
           id="question"
           ref={ref}
           aria-label="Your question"
-          placeholder={isLoading ? 'Ask while the model loads' : 'Ask a medical question'}
+          placeholder={placeholder(isLoading, hasImages)}
           value={draft}
           rows={1}
           dir="auto"
           onChange={event => setDraft(event.target.value)}
+          onPaste={event => {
+            const files = [...event.clipboardData.files];
+            // What office programs copy is a text and its picture: then the text is meant.
+            if (files.length === 0 || event.clipboardData.types.includes('text/plain')) return;
+            event.preventDefault();
+            void openFiles(files);
+          }}
           onKeyDown={event => {
             // While an input method composes, Enter chooses a candidate.
             if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing) {
@@ -72,7 +86,7 @@ export function Composer() {
             className="send"
             aria-label="Send"
             title="Send (Enter)"
-            disabled={!draft.trim()}
+            disabled={!isAskable}
           >
             <SendIcon />
           </button>
@@ -80,4 +94,9 @@ export function Composer() {
       </div>
     </form>
   );
+}
+
+function placeholder(isLoading: boolean, hasImages: boolean): string {
+  if (isLoading) return 'Ask while the model loads';
+  return hasImages ? 'Ask about the image' : 'Ask a medical question';
 }

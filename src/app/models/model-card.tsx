@@ -1,25 +1,26 @@
-import { useRef } from 'react';
 import type { CatalogueEntry } from '../../client/index.ts';
 import { formatBytes } from '../format/quantities.ts';
-import { FileIcon } from '../shell/icons.tsx';
+import type { ModelFiles } from '../state/model-store.ts';
+import { OwnFilePicker } from './own-file-picker.tsx';
 
 interface ModelCardProps {
   entry: CatalogueEntry;
   isCurrent: boolean;
-  droppedFile: File | null;
-  /** With the file that the reader picked, for a model that the site does not bring. */
-  onChoose: (file?: File) => void;
+  dropped: ModelFiles | null;
+  /** With what the reader picked or dropped, for a model that the site does not bring. */
+  onChoose: (file?: File, visionFile?: File) => void;
 }
 
-export function ModelCard({ entry, isCurrent, droppedFile, onChoose }: ModelCardProps) {
-  const picker = useRef<HTMLInputElement>(null);
+export function ModelCard({ entry, isCurrent, dropped, onChoose }: ModelCardProps) {
   const isOwn = entry.kind === 'bring-your-own';
+  const bytes = (entry.file?.bytes ?? 0) + (entry.vision?.file?.bytes ?? 0);
   return (
     <article className="model-card" aria-label={entry.name} data-current={isCurrent}>
       <header>
         <h3>{entry.name}</h3>
         <span className="tag">{isOwn ? 'bring your own' : 'demonstration'}</span>
-        {entry.file && <span className="muted">{formatBytes(entry.file.bytes)}</span>}
+        {entry.vision && <span className="tag tag-plain">sees images</span>}
+        {bytes > 0 && <span className="muted">{formatBytes(bytes)}</span>}
       </header>
       <p>{entry.summary}</p>
       <details>
@@ -29,31 +30,9 @@ export function ModelCard({ entry, isCurrent, droppedFile, onChoose }: ModelCard
         <p>Context: {entry.contextTokens.toLocaleString('en')} tokens.</p>
       </details>
       <footer>
-        {isOwn && !droppedFile && (
-          <>
-            <button type="button" className="button" onClick={() => picker.current?.click()}>
-              <FileIcon size={18} />
-              Open a GGUF file…
-            </button>
-            <input
-              ref={picker}
-              type="file"
-              hidden
-              accept=".gguf,application/octet-stream"
-              aria-label={`GGUF file of ${entry.name}`}
-              onChange={event => {
-                const file = event.currentTarget.files?.[0];
-                if (file) onChoose(file);
-              }}
-            />
-          </>
-        )}
-        {isOwn && droppedFile && (
-          <button type="button" className="button button-primary" onClick={() => onChoose()}>
-            Open as {entry.name}
-          </button>
-        )}
-        {!isOwn && (
+        {isOwn ? (
+          <OwnFilePicker entry={entry} dropped={dropped} onChoose={onChoose} />
+        ) : (
           <button type="button" className="button" disabled={isCurrent} onClick={() => onChoose()}>
             {isCurrent ? 'In use' : 'Use this model'}
           </button>

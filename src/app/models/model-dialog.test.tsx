@@ -2,7 +2,7 @@
 import { cleanup, fireEvent, screen, within } from '@testing-library/react';
 import { afterEach, expect, test } from 'vitest';
 import { FakeServices } from '../testing/fake-services.ts';
-import { ownModel } from '../testing/fixtures.ts';
+import { ownModel, ownSeeing, seeing } from '../testing/fixtures.ts';
 import { renderPage, settled } from '../testing/render-page.tsx';
 
 afterEach(cleanup);
@@ -85,4 +85,61 @@ test('unloading frees the GPU', async () => {
   await settled(() => fireEvent.click(dialog.getByRole('button', { name: 'Unload and free the GPU' })));
   expect(engine.loaded).toBeNull();
   expect(screen.getByRole('button', { name: 'Model: No model, none loaded. Choose a model' })).toBeDefined();
+});
+
+test('a model in two files is opened with both, and one alone is answered with a hint', async () => {
+  const services = new FakeServices();
+  services.catalogue = [...services.catalogue, ownSeeing];
+  const { engine } = await openModels(services);
+  expect(card('Big eyes').getByText('sees images')).toBeDefined();
+  const picker = screen.getByLabelText<HTMLInputElement>('GGUF files of Big eyes');
+  expect(picker.multiple).toBe(true);
+  await settled(() => fireEvent.change(picker, { target: { files: [file] } }));
+  expect(card('Big eyes').getByRole('alert').textContent).toContain('One file was chosen.');
+  expect(engine.loads).toHaveLength(1);
+  const eyes = new File(['GGUF'], 'mmproj.gguf');
+  await settled(() => fireEvent.change(picker, { target: { files: [file, eyes] } }));
+  expect(engine.lastLoad.call).toMatchObject({ source: { file }, vision: { file: eyes } });
+  expect(screen.getByRole('button', { name: /Model: Big eyes, ready/ })).toBeDefined();
+});
+
+test('one dropped half of a model cannot be opened as it, but picked again with the other', async () => {
+  const services = new FakeServices();
+  services.catalogue = [...services.catalogue, ownSeeing];
+  const { app, engine } = await renderPage(services);
+  await settled(() => void app.openFiles([file]));
+  expect(screen.queryByRole('button', { name: 'Open as Big eyes' })).toBeNull();
+  expect(card('Big eyes').getByText(/Its other file is missing/)).toBeDefined();
+  await settled(() => fireEvent.click(screen.getByRole('button', { name: 'Open as Big' })));
+  expect(engine.lastLoad.call).toMatchObject({ source: { file } });
+  expect(engine.lastLoad.call.vision).toBeUndefined();
+});
+
+test('two dropped files ask which of the models that see they are', async () => {
+  const services = new FakeServices();
+  services.catalogue = [ownModel, ownSeeing, { ...ownSeeing, id: 'other', name: 'Other eyes' }];
+  const { app, engine } = await renderPage(services);
+  const eyes = new File(['GGUF'], 'mmproj.gguf');
+  await settled(() => void app.openFiles([file, eyes]));
+  expect(screen.getByRole('dialog').textContent).toContain(
+    'Which kind of model is mine.gguf with mmproj.gguf?',
+  );
+  expect(screen.queryByRole('article', { name: 'Big' })).toBeNull();
+  await settled(() => fireEvent.click(screen.getByRole('button', { name: 'Open as Other eyes' })));
+  expect(engine.lastLoad.call).toMatchObject({ source: { file }, vision: { file: eyes } });
+});
+
+test('a model that sees says with what, and its stored halves are told apart', async () => {
+  const services = new FakeServices();
+  services.catalogue = [seeing];
+  services.engine.stored = [
+    { id: 'nano-vqa', bytes: 5_684_704 },
+    { id: 'nano-vqa-vision', bytes: 2_193_120 },
+  ];
+  const { dialog } = await openModels(services);
+  expect(
+    dialog.getByText('nano eyes, 1.1 million parameters, tiles of 112 pixels, 16 tokens each'),
+  ).toBeDefined();
+  expect(dialog.getByRole('button', { name: 'Delete the stored copy of Seer' })).toBeDefined();
+  expect(dialog.getByRole('button', { name: 'Delete the stored copy of Seer, image half' })).toBeDefined();
 });

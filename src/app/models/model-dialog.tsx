@@ -8,20 +8,28 @@ import { StoredModels } from './stored-models.tsx';
 export function ModelDialog({ onClose }: { onClose: () => void }) {
   const { chatController, modelController } = useApp();
   const catalogue = useModel(state => state.catalogue);
-  const dropped = useModel(state => state.droppedFile);
+  const dropped = useModel(state => state.dropped);
   const currentId = useModel(state => state.entry?.id);
   const phase = useModel(state => state.phase);
-  const choices = dropped ? catalogue.filter(entry => entry.kind === 'bring-your-own') : catalogue;
+  const choices = dropped
+    ? catalogue.filter(({ kind, vision }) => kind === 'bring-your-own' && (!dropped.visionFile || vision))
+    : catalogue;
   return (
     <Modal title="Models" className="modal-wide" onClose={onClose}>
       {dropped ? (
         <p className="dropped">
-          Which kind of model is <strong>{dropped.name}</strong>? The choice decides how the question is put
-          to it.
+          Which kind of model is <strong>{dropped.file.name}</strong>
+          {dropped.visionFile && (
+            <>
+              {' '}
+              with <strong>{dropped.visionFile.name}</strong>
+            </>
+          )}
+          ? The choice decides how the question is put to it.
         </p>
       ) : (
         <p className="muted">
-          Models run on this device. Bedside brings a small demonstration; larger ones you open from a file,
+          Models run on this device. Bedside brings small demonstrations; larger ones you open from a file,
           which is read in place and not copied.
         </p>
       )}
@@ -31,13 +39,13 @@ export function ModelDialog({ onClose }: { onClose: () => void }) {
             <ModelCard
               entry={entry}
               isCurrent={entry.id === currentId && phase === 'ready'}
-              onChoose={file => {
+              onChoose={(file, visionFile) => {
                 onClose();
                 // An answer that is being written ends here, kept as it is: one GPU, one model.
                 chatController.stop();
-                void modelController.load(entry, dropped ?? file);
+                void modelController.load(entry, file, visionFile);
               }}
-              droppedFile={dropped}
+              dropped={dropped}
             />
           </li>
         ))}

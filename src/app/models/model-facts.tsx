@@ -1,4 +1,4 @@
-import { formatBytes, formatCount, formatParameters } from '../format/quantities.ts';
+import { formatBytes, formatCount, formatParameters, plural } from '../format/quantities.ts';
 import { useApp, useModel } from '../state/app-context.tsx';
 
 /** What the loaded file says of itself, and how it lies on the GPU. */
@@ -17,6 +17,12 @@ export function ModelFacts() {
     ['Memory on the GPU', formatBytes(info.deviceBytes)],
     ['Computes with', info.variant],
   ];
+  if (info.vision) {
+    const { name, parameterCount, tileSize, tokensPerTile } = info.vision;
+    const size = `${formatParameters(parameterCount)} parameters`;
+    const tiles = `tiles of ${tileSize} pixels, ${plural(tokensPerTile, 'token')} each`;
+    facts.push(['Sees images with', `${name}, ${size}, ${tiles}`]);
+  }
   if (info.repacked.length > 0) facts.push(['Held exactly, in a wider format', info.repacked.join('; ')]);
   return (
     <section className="facts" aria-labelledby="facts-title">

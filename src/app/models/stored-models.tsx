@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { estimateStorage, type StorageEstimate } from '../../client/index.ts';
+import { type CatalogueEntry, estimateStorage, type StorageEstimate } from '../../client/index.ts';
 import { formatBytes } from '../format/quantities.ts';
 import { DeleteIcon } from '../shell/icons.tsx';
 import { useApp, useModel } from '../state/app-context.tsx';
@@ -26,7 +26,7 @@ export function StoredModels() {
       {stored.length === 0 && <p className="muted">No model is stored.</p>}
       <ul>
         {stored.map(({ id, bytes }) => {
-          const name = catalogue.find(entry => entry.id === id)?.name ?? id;
+          const name = nameOf(id, catalogue);
           return (
             <li key={id}>
               <span>{name}</span>
@@ -49,4 +49,11 @@ export function StoredModels() {
       )}
     </section>
   );
+}
+
+/** A model that sees images is stored as two files. */
+function nameOf(id: string, catalogue: readonly CatalogueEntry[]): string {
+  const entry = catalogue.find(({ file, vision }) => file?.id === id || vision?.file?.id === id);
+  if (!entry) return id;
+  return entry.vision?.file?.id === id ? `${entry.name}, image half` : entry.name;
 }

@@ -28,7 +28,10 @@ export function DeleteAllDialog({ onClose }: { onClose: () => void }) {
         </>
       }
     >
-      <p>{plural(count, 'conversation')} will be removed from this device. This cannot be undone.</p>
+      <p>
+        {plural(count, 'conversation')} will be removed from this device, with all images. This cannot be
+        undone.
+      </p>
     </Modal>
   );
 }

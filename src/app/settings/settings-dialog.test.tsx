@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { cleanup, fireEvent, render, screen, within } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
+import { noticeVersion } from '../shell/notice-dialog.tsx';
 import { converse, FakeServices } from '../testing/fake-services.ts';
 import { renderPage, settled } from '../testing/render-page.tsx';
 import { NumberField } from './number-field.tsx';
@@ -36,7 +37,22 @@ test('every change is stored at once and reloads nothing', async () => {
   expect(engine.loads).toHaveLength(1);
 
   await settled(() => fireEvent.click(dialog.getByRole('button', { name: 'Reset to defaults' })));
-  expect(stored()).toMatchObject({ theme: 'system', maxTokens: 400, acknowledgedNotice: 1 });
+  expect(stored()).toMatchObject({ theme: 'system', maxTokens: 400, acknowledgedNotice: noticeVersion });
+});
+
+test('how images are shown to the model holds from the next question on', async () => {
+  const { dialog, services, engine } = await openSettings();
+  const stored = () => services.settings.settings;
+  const fineness = dialog.getByRole<HTMLSelectElement>('combobox', { name: 'How finely it is cut' });
+  expect(fineness.options).toHaveLength(9);
+  await settled(() => fireEvent.change(fineness, { target: { value: 'docvqa' } }));
+  expect(stored().tiling).toEqual({ mode: 'msac', preset: 'docvqa' });
+  await choose(dialog, 'Not cut');
+  expect(stored().tiling).toEqual({ mode: 'single', preset: 'docvqa' });
+  expect(fineness.disabled).toBe(true);
+  await settled(() => fireEvent.click(dialog.getByRole('checkbox', { name: 'Faster, less detail' })));
+  expect(stored().compressImages).toBe(true);
+  expect(engine.loads).toHaveLength(1);
 });
 
 test('another precision waits for the next load, which is offered', async () => {

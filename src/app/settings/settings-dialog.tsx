@@ -3,6 +3,7 @@ import { Modal } from '../shell/modal.tsx';
 import { shortcuts } from '../shell/use-shortcuts.ts';
 import { useApp, useLibrary, useModel, useSettings } from '../state/app-context.tsx';
 import { HardwareReport } from './hardware-report.tsx';
+import { ImageFields } from './image-fields.tsx';
 import { NumberField } from './number-field.tsx';
 import { SamplingFields } from './sampling-fields.tsx';
 import { SegmentedChoice } from './segmented-choice.tsx';
@@ -54,6 +55,14 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
           onChange={maxTokens => void update({ maxTokens })}
         />
       </section>
+      <section className="settings-section" aria-labelledby="settings-images">
+        <h3 id="settings-images">Images</h3>
+        <ImageFields
+          tiling={settings.tiling}
+          compressImages={settings.compressImages}
+          onChange={changes => void update(changes)}
+        />
+      </section>
       <section className="settings-section" aria-labelledby="settings-device">
         <h3 id="settings-device">This device</h3>
         <PrecisionChoice value={settings.precision} onChange={precision => void update({ precision })} />
@@ -61,7 +70,7 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
       </section>
       <section className="settings-section" aria-labelledby="settings-data">
         <h3 id="settings-data">Conversations</h3>
-        <p className="muted">Kept in this browser, unencrypted, until you delete them.</p>
+        <p className="muted">Kept in this browser with their images, unencrypted, until you delete them.</p>
         <button
           type="button"
           className="button button-danger"

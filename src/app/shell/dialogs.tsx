@@ -1,3 +1,4 @@
+import { ViewImageDialog } from '../images/view-image-dialog.tsx';
 import { ModelDialog } from '../models/model-dialog.tsx';
 import { DeleteAllDialog } from '../settings/delete-all-dialog.tsx';
 import { SettingsDialog } from '../settings/settings-dialog.tsx';
@@ -14,6 +15,7 @@ export function Dialogs() {
       {dialog?.kind === 'models' && <ModelDialog onClose={close} />}
       {dialog?.kind === 'link' && <LinkDialog url={dialog.url} onClose={close} />}
       {dialog?.kind === 'delete-all' && <DeleteAllDialog onClose={close} />}
+      {dialog?.kind === 'image' && <ViewImageDialog image={dialog.image} onClose={close} />}
       <NoticeDialog />
     </>
   );

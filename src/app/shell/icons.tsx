@@ -74,6 +74,13 @@ export const FileIcon = icon(
     <path d="M11 3v4h4" />
   </>,
 );
+export const ImageIcon = icon(
+  <>
+    <rect x="3" y="4" width="14" height="12" rx="2" />
+    <circle cx="7.2" cy="8.2" r="1.3" />
+    <path d="m3.5 14.5 4.2-4 3 2.8 2.3-2.1 3.5 3.3" />
+  </>,
+);
 export const WarningIcon = icon(
   <>
     <path d="M10 3.2 17.3 16a.6.6 0 0 1-.5.9H3.2a.6.6 0 0 1-.5-.9z" />
@@ -112,3 +119,59 @@ export function LampMark({ size = 28 }: { size?: number }) {
     </svg>
   );
 }
+
+export const ZoomInIcon = icon(
+  <>
+    <circle cx="8.75" cy="8.75" r="5.25" />
+    <path d="m12.6 12.6 4.15 4.15M8.75 6.5V11M6.5 8.75H11" />
+  </>,
+);
+export const ZoomOutIcon = icon(
+  <>
+    <circle cx="8.75" cy="8.75" r="5.25" />
+    <path d="m12.6 12.6 4.15 4.15M6.5 8.75H11" />
+  </>,
+);
+export const FitIcon = icon(
+  <>
+    <path d="M3 7V4.5A1.5 1.5 0 0 1 4.5 3H7M13 3h2.5A1.5 1.5 0 0 1 17 4.5V7M17 13v2.5a1.5 1.5 0 0 1-1.5 1.5H13M7 17H4.5A1.5 1.5 0 0 1 3 15.5V13" />
+    <rect x="6.5" y="6.5" width="7" height="7" rx="1" />
+  </>,
+);
+export const TurnRightIcon = icon(
+  <>
+    <rect x="3" y="9" width="9" height="8" rx="1.5" />
+    <path d="M8 5.5h5.5A2.5 2.5 0 0 1 16 8v4M13.5 9.8l2.5 2.5 2.3-2.5" />
+  </>,
+);
+export const TurnLeftIcon = icon(
+  <>
+    <rect x="8" y="9" width="9" height="8" rx="1.5" />
+    <path d="M12 5.5H6.5A2.5 2.5 0 0 0 4 8v4M6.5 9.8 4 12.3 1.7 9.8" />
+  </>,
+);
+export const FlipIcon = icon(
+  <>
+    <path d="M10 2.75v14.5" strokeDasharray="1.5 2.6" />
+    <path d="M7.5 5.5v9h-5z" />
+    <path d="M12.5 5.5v9h5z" fill="currentColor" />
+  </>,
+);
+export const InvertIcon = icon(
+  <>
+    <circle cx="10" cy="10" r="6.75" />
+    <path d="M10 3.25a6.75 6.75 0 0 1 0 13.5z" fill="currentColor" />
+  </>,
+);
+export const ResetIcon = icon(
+  <>
+    <path d="M4 10a6 6 0 1 0 1.9-4.4L3.5 7.8" />
+    <path d="M3.5 3.8v4h4" />
+  </>,
+);
+export const KeysIcon = icon(
+  <>
+    <circle cx="10" cy="10" r="7" />
+    <path d="M8 8a2 2 0 1 1 2.9 1.8c-.6.3-.9.7-.9 1.4M10 13.7v.1" />
+  </>,
+);

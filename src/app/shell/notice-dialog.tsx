@@ -3,7 +3,7 @@ import { LampMark } from './icons.tsx';
 import { Modal } from './modal.tsx';
 
 /** Raised when the notice changes in substance: it is then shown again. */
-export const noticeVersion = 1;
+export const noticeVersion = 2;
 
 /** Shown once, before the first question. */
 export function NoticeDialog() {
@@ -31,12 +31,13 @@ export function NoticeDialog() {
         </li>
         <li>
           <strong>Answers can be wrong.</strong> They come from a language model’s memory, without sources,
-          and sound sure even when they are not. Check them before you use them.
+          and sound sure even when they are not. About an image, a model may describe what is not there. Check
+          them before you use them.
         </li>
         <li>
-          <strong>Everything stays on this device.</strong> The model runs in this browser. Questions and
-          answers are stored here, unencrypted, until you delete them: on a shared computer, others may read
-          them.
+          <strong>Everything stays on this device.</strong> The model runs in this browser. Questions, images
+          and answers are stored here, unencrypted, until you delete them: on a shared computer, others may
+          read them.
         </li>
       </ul>
     </Modal>

@@ -3,7 +3,7 @@ import { AppProvider } from '../state/app-context.tsx';
 import type { App } from '../state/create-app.ts';
 import { Dialogs } from './dialogs.tsx';
 import { Header } from './header.tsx';
-import { FileIcon } from './icons.tsx';
+import { ImageIcon } from './icons.tsx';
 import { Sidebar } from './sidebar.tsx';
 import { LiveRegion, Toasts } from './toasts.tsx';
 import { useFileDrop } from './use-file-drop.ts';
@@ -32,8 +32,8 @@ function Shell() {
       </div>
       {isFileHovering && (
         <div className="drop-veil">
-          <FileIcon size={32} />
-          Drop a GGUF model to open it on this device
+          <ImageIcon size={32} />
+          <span>Drop an image to ask about it, or a GGUF model to open it</span>
         </div>
       )}
       <Toasts />

@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react';
 import { useApp } from '../state/app-context.tsx';
 
-/** A model file may be dropped anywhere on the page. Returns whether one hovers over it. */
+/** Images and model files may be dropped anywhere on the page. Returns whether one hovers over it. */
 export function useFileDrop(): boolean {
-  const { modelController } = useApp();
+  const { openFiles } = useApp();
   const [isHovering, setHovering] = useState(false);
   useEffect(() => {
     const carriesFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
@@ -20,8 +20,7 @@ export function useFileDrop(): boolean {
       // Without this the browser would leave the page and show the file.
       event.preventDefault();
       setHovering(false);
-      const file = event.dataTransfer?.files[0];
-      if (file) modelController.offerFile(file);
+      void openFiles([...(event.dataTransfer?.files ?? [])]);
     };
     document.addEventListener('dragover', onDragOver);
     document.addEventListener('dragleave', onDragLeave);
@@ -31,6 +30,6 @@ export function useFileDrop(): boolean {
       document.removeEventListener('dragleave', onDragLeave);
       document.removeEventListener('drop', onDrop);
     };
-  }, [modelController]);
+  }, [openFiles]);
   return isHovering;
 }

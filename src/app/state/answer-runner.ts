@@ -9,11 +9,12 @@ import {
 import type { Services } from '../services.ts';
 import { isModelLost } from './answer-status.ts';
 import type { ChatStore, Run } from './chat-store.ts';
+import type { ImageShelf } from './image-shelf.ts';
 import type { LibraryController } from './library-controller.ts';
-import type { ModelController } from './model-controller.ts';
+import { type ModelController, noVisionModel } from './model-controller.ts';
 import type { ModelStore } from './model-store.ts';
 import { PartialSaver } from './partial-saver.ts';
-import { promptMessages } from './prompt-messages.ts';
+import { promptImages, promptMessages, promptTurns } from './prompt-messages.ts';
 import type { SettingsController } from './settings-controller.ts';
 import type { UiStore } from './ui-store.ts';
 
@@ -25,6 +26,7 @@ interface Dependencies {
   library: LibraryController;
   model: ModelController;
   settings: SettingsController;
+  shelf: ImageShelf;
 }
 
 /** Writes one answer at a time into the tree and into storage. */
@@ -62,11 +64,19 @@ export class AnswerRunner {
   }
 
   async #run(conversation: Conversation, path: Message[], answer: Message): Promise<void> {
-    const { chat, library, ui } = this.#use;
+    const { chat, library, shelf, ui } = this.#use;
     const abort = new AbortController();
     this.#abort = abort;
     chat.setState({
-      run: { conversation, messageId: answer.id, phase: 'waiting', prefill: null, text: '', tokens: 0 },
+      run: {
+        conversation,
+        messageId: answer.id,
+        phase: 'waiting',
+        vision: null,
+        prefill: null,
+        text: '',
+        tokens: 0,
+      },
     });
     ui.getState().announce('Answering…');
     let record = conversation;
@@ -74,7 +84,10 @@ export class AnswerRunner {
       record = this.#indexRecord(record);
       return library.save(record, ...messages);
     });
-    void saver.saveNow(...path.slice(-1), answer).then(() => library.refresh());
+    const kept = saver
+      .saveNow(...path.slice(-1), answer)
+      .then(() => shelf.store(conversation.id))
+      .then(() => library.refresh());
 
     const ending = await this.#generate(path, answer, abort.signal, saver);
     const final: Message = { ...answer, text: chat.getState().run?.text ?? '', ...ending };
@@ -88,7 +101,7 @@ export class AnswerRunner {
     }));
     ui.getState().announce(endInWords(final));
     if (final.error) this.#recover(final.error);
-    await saved;
+    await Promise.all([saved, kept]);
     await library.refresh();
   }
 
@@ -98,22 +111,28 @@ export class AnswerRunner {
     signal: AbortSignal,
     saver: PartialSaver,
   ): Promise<Partial<Message>> {
-    const { chat, models, model, settings, engine } = this.#use;
-    const failure = await model.whenReady(signal);
-    const { entry } = models.getState();
+    const { chat, models, settings, engine, shelf } = this.#use;
+    const failure = await this.#whenReadyFor(path, signal);
+    const { entry, info } = models.getState();
     if (failure) return { error: failure };
     if (signal.aborted || !entry) return { stopReason: 'aborted' };
     this.#setRun({ phase: 'reading' });
-    const { sampling, maxTokens } = settings.current;
+    const { sampling, maxTokens, tiling, compressImages } = settings.current;
+    const seesImages = info?.vision !== undefined;
+    const turns = promptTurns(path, { includeHistory: entry.includeHistory, seesImages });
     try {
+      const images = await promptImages(turns, shelf);
       const outcome = await engine.generate({
         template: entry.template,
         includeHistory: entry.includeHistory,
-        messages: promptMessages(path),
+        ...(entry.system === undefined ? {} : { system: entry.system }),
+        messages: promptMessages(turns),
+        ...(images.length > 0 ? { images, tiling, compressImages } : {}),
         sampling,
         maxTokens,
         signal,
-        onPrefill: (done, total) => this.#setRun({ prefill: { done, total } }),
+        onVision: vision => this.#setRun({ vision }),
+        onPrefill: (done, total) => this.#setRun({ vision: null, prefill: { done, total } }),
         onText: (added, tokens) => {
           const text = (chat.getState().run?.text ?? '') + added;
           this.#setRun({ phase: signal.aborted ? 'stopping' : 'answering', text, tokens });
@@ -121,15 +140,40 @@ export class AnswerRunner {
         },
       });
       this.#mayRecover = true;
-      const { text, stopReason, usage, droppedMessages, contextTokens, usedTokens } = outcome;
+      const { text, stopReason, usage, droppedMessages, contextTokens, usedTokens, vision } = outcome;
       if (usage.tokensPerSecond > 0) models.setState({ tokensPerSecond: usage.tokensPerSecond });
       const readAlone = !entry.includeHistory && path.length > 1;
       const record = { text, stopReason, usage, droppedMessages, contextTokens, usedTokens, readAlone };
-      return { ...record, model: entry.name };
+      const withoutImages = !seesImages && path.some(message => message.images);
+      return {
+        ...record,
+        model: entry.name,
+        ...(vision ? { vision } : {}),
+        ...(withoutImages ? { withoutImages } : {}),
+      };
     } catch (thrown) {
       const error = toErrorData(thrown);
       return error.code === 'aborted' ? { stopReason: 'aborted' } : { error };
     }
+  }
+
+  /**
+   * A question with images needs a model that sees: where another one is loaded, one is brought first. So it is for
+   * a question about earlier images, unless the reader has opened a model of their own and means that one.
+   */
+  async #whenReadyFor(path: readonly Message[], signal: AbortSignal): Promise<ErrorData | null> {
+    const { model, models } = this.#use;
+    let failure = await model.whenReady(signal);
+    if (failure || signal.aborted) return failure;
+    const isMeant = path.at(-1)?.images !== undefined;
+    const isLikely = models.getState().entry?.kind === 'demonstration' && path.some(({ images }) => images);
+    if (!isMeant && !isLikely) return null;
+    const refusal = model.ensureVision();
+    if (refusal) return isMeant ? refusal : null;
+    failure = await model.whenReady(signal);
+    if (failure || signal.aborted) return failure;
+    const { info, error } = models.getState();
+    return info?.vision || !isMeant ? null : (error ?? noVisionModel);
   }
 
   /** The newest copy: the reader may have renamed the conversation or changed its branch. */

@@ -1,5 +1,6 @@
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
+import type { AttachmentState } from './attachment-store.ts';
 import type { ChatState } from './chat-store.ts';
 import type { App } from './create-app.ts';
 import type { LibraryState } from './library-controller.ts';
@@ -19,6 +20,8 @@ export function useApp(): App {
 
 export const useChat = <T,>(select: (state: ChatState) => T): T => useStore(useApp().chat, select);
 export const useModel = <T,>(select: (state: ModelState) => T): T => useStore(useApp().models, select);
+export const useAttachments = <T,>(select: (state: AttachmentState) => T): T =>
+  useStore(useApp().attachments, select);
 export const useLibrary = <T,>(select: (state: LibraryState) => T): T => useStore(useApp().library, select);
 export const useSettings = <T,>(select: (state: SettingsState) => T): T =>
   useStore(useApp().settings, select);

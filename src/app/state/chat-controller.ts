@@ -2,35 +2,79 @@ import {
   addMessage,
   createConversation,
   findMessage,
+  type MessageImage,
   pathTo,
+  type SampleImage,
+  type StoredImage,
   siblings,
   switchBranch,
   titleFrom,
+  toErrorData,
 } from '../../client/index.ts';
+import type { Services } from '../services.ts';
 import type { AnswerRunner } from './answer-runner.ts';
+import { canAsk, type ReadyAttachment } from './attachment-store.ts';
+import type { AttachmentsController } from './attachments-controller.ts';
 import type { ChatStore } from './chat-store.ts';
+import type { ImageShelf } from './image-shelf.ts';
 import type { LibraryController } from './library-controller.ts';
 import type { UiStore } from './ui-store.ts';
 
+/** What is asked where images come without a text. */
+const bareQuestion = 'Describe the image.';
 const continueRequest = 'Please continue your last answer from where it stopped.';
+
+interface Dependencies {
+  chat: ChatStore;
+  library: LibraryController;
+  runner: AnswerRunner;
+  attachments: AttachmentsController;
+  shelf: ImageShelf;
+  ui: UiStore;
+  fetchSample: Services['fetchSample'];
+}
 
 /** What a reader does in a conversation. Each turn is a message in a tree; a new version is a new sibling. */
 export class ChatController {
   readonly #store: ChatStore;
   readonly #library: LibraryController;
   readonly #runner: AnswerRunner;
+  readonly #attachments: AttachmentsController;
+  readonly #shelf: ImageShelf;
   readonly #ui: UiStore;
+  readonly #fetchSample: Services['fetchSample'];
 
-  constructor(store: ChatStore, library: LibraryController, runner: AnswerRunner, ui: UiStore) {
-    this.#store = store;
+  constructor({ chat, library, runner, attachments, shelf, ui, fetchSample }: Dependencies) {
+    this.#store = chat;
     this.#library = library;
     this.#runner = runner;
+    this.#attachments = attachments;
+    this.#shelf = shelf;
     this.#ui = ui;
+    this.#fetchSample = fetchSample;
   }
 
-  /** Settles when the answer has ended, however it ended. While another is written, it does nothing. */
+  /** With the images attached. Settles when the answer has ended. While another is written, it does nothing. */
   async send(text: string): Promise<void> {
-    await this.#ask(text, this.#store.getState().tree.conversation.currentLeafId);
+    const { tree, run } = this.#store.getState();
+    if (run || !canAsk(text, this.#attachments.current)) return;
+    const { id, currentLeafId } = tree.conversation;
+    const images = this.#attachments.take().map(attachment => imageOf(attachment, id));
+    this.#shelf.hold(images);
+    await this.#ask(text, currentLeafId, images);
+  }
+
+  /** Attaches a sample and asks its question. */
+  async askAboutSample(sample: SampleImage): Promise<void> {
+    try {
+      this.#attachments.add([await this.#fetchSample(sample)]);
+    } catch (thrown) {
+      const { message, advice } = toErrorData(thrown);
+      this.#ui.getState().showToast(`${message} ${advice}`);
+      return;
+    }
+    await this.#attachments.whenRead();
+    await this.send(sample.question);
   }
 
   stop(): void {
@@ -49,10 +93,10 @@ export class ChatController {
     await this.#ask(continueRequest, answerId);
   }
 
-  /** Another version of a question, with an answer of its own. */
+  /** Another version of a question, about the same images, with an answer of its own. */
   async editAndResend(questionId: string, text: string): Promise<void> {
     const question = findMessage(this.#store.getState().tree, questionId);
-    if (question) await this.#ask(text, question.parentId);
+    if (question) await this.#ask(text, question.parentId, question.images);
   }
 
   /** Shows the version `step` places away from `messageId`, to the end of its branch. */
@@ -105,20 +149,31 @@ export class ChatController {
     const { run, tree } = this.#store.getState();
     if (run?.conversation.id === id) await this.#runner.stopAndSettle();
     if (tree.conversation.id === id) this.newChat();
-    await this.#library.remove(id, () => void this.open(id));
+    const held = this.#shelf.release(id);
+    await this.#library.remove(id, () => {
+      this.#shelf.hold(held);
+      void this.open(id);
+    });
   }
 
   async removeAll(): Promise<void> {
     await this.#runner.stopAndSettle();
     this.newChat();
+    this.#shelf.release();
     await this.#library.removeAll();
   }
 
-  async #ask(text: string, parentId: string | null): Promise<void> {
-    const question = text.trim();
+  async #ask(text: string, parentId: string | null, images: readonly MessageImage[] = []): Promise<void> {
+    const question = text.trim() || (images.length > 0 ? bareQuestion : '');
     const { tree, run } = this.#store.getState();
     if (!question || run) return;
-    const asked = addMessage(tree, { parentId, role: 'user', text: question });
+    const refs = images.map(({ id, name, width, height }) => ({ id, name, width, height }));
+    const asked = addMessage(tree, {
+      parentId,
+      role: 'user',
+      text: question,
+      ...(refs.length > 0 ? { images: refs } : {}),
+    });
     const { conversation } = asked.tree;
     const title = conversation.title || titleFrom(question);
     this.#store.setState({ tree: { ...asked.tree, conversation: { ...conversation, title } } });
@@ -131,4 +186,20 @@ export class ChatController {
     this.#store.setState({ tree: answering.tree });
     await this.#runner.run(answering.tree.conversation, pathTo(tree, questionId), answering.message);
   }
+}
+
+function imageOf({ name, blob, report }: ReadyAttachment, conversationId: string): StoredImage {
+  const { id, width, height, isAnimated } = report;
+  return {
+    v: 1,
+    id,
+    conversationId,
+    name,
+    mediaType: blob.type || `image/${report.format}`,
+    blob,
+    width,
+    height,
+    isAnimated,
+    createdAt: Date.now(),
+  };
 }

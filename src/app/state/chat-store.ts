@@ -1,5 +1,10 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { type Conversation, type ConversationTree, createConversation } from '../../client/index.ts';
+import {
+  type Conversation,
+  type ConversationTree,
+  createConversation,
+  type VisionProgress,
+} from '../../client/index.ts';
 
 /** The answer being written: at most one, since there is one engine. */
 export interface Run {
@@ -7,6 +12,8 @@ export interface Run {
   conversation: Conversation;
   messageId: string;
   phase: 'waiting' | 'reading' | 'answering' | 'stopping';
+  /** What is being done with the images, until the prompt is read. */
+  vision: VisionProgress | null;
   /** Prompt tokens read so far and in all, while reading. */
   prefill: { done: number; total: number } | null;
   text: string;

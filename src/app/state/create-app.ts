@@ -1,10 +1,14 @@
 import type { Services } from '../services.ts';
 import { AnswerRunner } from './answer-runner.ts';
+import { type AttachmentStore, createAttachmentStore } from './attachment-store.ts';
+import { AttachmentsController } from './attachments-controller.ts';
 import { ChatController } from './chat-controller.ts';
 import { type ChatStore, createChatStore } from './chat-store.ts';
+import { ImageShelf } from './image-shelf.ts';
 import { createLibraryStore, LibraryController, type LibraryStore } from './library-controller.ts';
 import { ModelController } from './model-controller.ts';
 import { createModelStore, type ModelStore } from './model-store.ts';
+import { openFiles } from './open-files.ts';
 import { createSettingsState, SettingsController, type SettingsStateStore } from './settings-controller.ts';
 import { createUiStore, type UiStore } from './ui-store.ts';
 
@@ -15,9 +19,14 @@ export interface App {
   library: LibraryStore;
   settings: SettingsStateStore;
   ui: UiStore;
+  attachments: AttachmentStore;
+  shelf: ImageShelf;
+  attachmentsController: AttachmentsController;
   chatController: ChatController;
   modelController: ModelController;
   settingsController: SettingsController;
+  /** Images go beside the question, models are loaded. */
+  openFiles(files: readonly File[]): Promise<void>;
   /** Reads what is stored; once `confined` settles, finds the GPU and loads a model. */
   start(confined?: Promise<unknown>): Promise<void>;
 }
@@ -31,16 +40,33 @@ export function createApp(services: Services): App {
   const settings = new SettingsController(services, settingsStore, ui);
   const model = new ModelController(services, models, settings, ui);
   const library = new LibraryController(services, libraryStore, ui);
-  const runner = new AnswerRunner({ engine: services.engine, chat, models, ui, library, model, settings });
+  const { engine } = services;
+  const attachmentStore = createAttachmentStore();
+  const shelf = new ImageShelf(services, ui);
+  const attachments = new AttachmentsController({
+    engine,
+    attachments: attachmentStore,
+    chat,
+    models,
+    model,
+    settings: settingsStore,
+    ui,
+  });
+  const runner = new AnswerRunner({ engine, chat, models, ui, library, model, settings, shelf });
+  const fetchSample = services.fetchSample.bind(services);
   return {
     chat,
     models,
     library: libraryStore,
     settings: settingsStore,
     ui,
-    chatController: new ChatController(chat, library, runner, ui),
+    attachments: attachmentStore,
+    shelf,
+    attachmentsController: attachments,
+    chatController: new ChatController({ chat, library, runner, attachments, shelf, ui, fetchSample }),
     modelController: model,
     settingsController: settings,
+    openFiles: files => openFiles(files, { attachments, model, ui }),
     async start(confined) {
       await Promise.all([settings.load(), library.refresh(), confined]);
       await model.start();

@@ -1,5 +1,11 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { type Conversation, type ConversationTree, type Message, toErrorData } from '../../client/index.ts';
+import {
+  type Conversation,
+  type ConversationTree,
+  type DeletedConversation,
+  type Message,
+  toErrorData,
+} from '../../client/index.ts';
 import type { Services } from '../services.ts';
 import type { UiStore } from './ui-store.ts';
 
@@ -60,7 +66,7 @@ export class LibraryController {
     await this.refresh();
   }
 
-  async #restore(deleted: ConversationTree, onRestored: () => void): Promise<void> {
+  async #restore(deleted: DeletedConversation, onRestored: () => void): Promise<void> {
     await this.#reporting(() => this.#stored.restoreConversation(deleted));
     await this.refresh();
     onRestored();

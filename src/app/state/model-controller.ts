@@ -1,6 +1,12 @@
-import { type CatalogueEntry, type ErrorData, type ModelInfo, toErrorData } from '../../client/index.ts';
+import {
+  type CatalogueEntry,
+  type ErrorData,
+  type ModelInfo,
+  type ModelSource,
+  toErrorData,
+} from '../../client/index.ts';
 import type { Services } from '../services.ts';
-import type { ModelStore } from './model-store.ts';
+import type { ModelFiles, ModelStore } from './model-store.ts';
 import type { SettingsController } from './settings-controller.ts';
 import type { UiStore } from './ui-store.ts';
 
@@ -8,7 +14,7 @@ import type { UiStore } from './ui-store.ts';
 interface ModelBefore {
   entry: CatalogueEntry | null;
   fileName: string | null;
-  file: File | null;
+  files: ModelFiles | null;
   wasReady: boolean;
 }
 
@@ -16,6 +22,12 @@ const noModel: ErrorData = {
   code: 'no-model',
   message: 'No model is loaded.',
   advice: 'Choose a model, then ask again.',
+};
+
+export const noVisionModel: ErrorData = {
+  code: 'no-vision-model',
+  message: 'The model that is loaded reads text alone: it cannot see an image.',
+  advice: 'Choose a model that sees images, then ask again. The image and the question are kept.',
 };
 
 /** Finds the GPU, loads one model at a time and lets others wait for it. */
@@ -27,8 +39,10 @@ export class ModelController {
   #loading: AbortController | null = null;
   /** The first choice of a model has been made: from then on, an empty phase means that nothing is coming. */
   #hasStarted = false;
-  #file: File | null = null;
-  #before: ModelBefore = { entry: null, fileName: null, file: null, wasReady: false };
+  /** An image was attached before there was a choice. */
+  #startsWithVision = false;
+  #files: ModelFiles | null = null;
+  #before: ModelBefore = { entry: null, fileName: null, files: null, wasReady: false };
 
   constructor(services: Services, store: ModelStore, settings: SettingsController, ui: UiStore) {
     this.#services = services;
@@ -50,9 +64,12 @@ export class ModelController {
     const { catalogue } = this.#store.getState();
     const lastId = this.#settings.current.modelId;
     const bundled = catalogue.filter(entry => entry.file);
-    const entry = bundled.find(candidate => candidate.id === lastId) ?? bundled[0];
+    const lastOrFirst = bundled.find(candidate => candidate.id === lastId) ?? bundled[0];
+    const wantsVision = this.#startsWithVision;
     this.#hasStarted = true;
-    if (entry) await this.load(entry);
+    this.#startsWithVision = false;
+    if (wantsVision && this.ensureVision() === null) return;
+    if (lastOrFirst) await this.load(lastOrFirst);
   }
 
   async probe(): Promise<void> {
@@ -66,33 +83,46 @@ export class ModelController {
     }
   }
 
-  /** Loads `entry` from the site, or from `file` where the user brings the weights. Settles; never throws. */
-  async load(entry: CatalogueEntry, file?: File): Promise<void> {
-    const source = file ? ({ kind: 'file', file } as const) : entry.file;
+  /**
+   * Loads `entry` from the site, or from files where the user brings the weights: `visionFile` is one of the two
+   * halves of a model that sees images. Settles; never throws.
+   */
+  load(entry: CatalogueEntry, file?: File, visionFile?: File): Promise<void> {
+    return this.#load(entry, file ? { file, ...(visionFile ? { visionFile } : {}) } : null, 'from now on');
+  }
+
+  async #load(
+    entry: CatalogueEntry,
+    files: ModelFiles | null,
+    holds: 'from now on' | 'this time',
+  ): Promise<void> {
+    const source = files ? fileSource(files.file) : entry.file;
     if (!source) return;
+    const vision = files ? files.visionFile && fileSource(files.visionFile) : entry.vision?.file;
     if (this.#loading) this.#loading.abort();
     else {
       // A load that takes the place of another one falls back to what was there before both.
       const { entry: lastEntry, fileName, phase } = this.#store.getState();
-      this.#before = { entry: lastEntry, fileName, file: this.#file, wasReady: phase === 'ready' };
+      this.#before = { entry: lastEntry, fileName, files: this.#files, wasReady: phase === 'ready' };
     }
     const before = this.#before;
     const loading = new AbortController();
     this.#loading = loading;
-    this.#file = file ?? null;
+    this.#files = files;
     this.#store.setState({
       phase: 'loading',
       entry,
-      fileName: file?.name ?? null,
+      fileName: files ? namesOf(files) : null,
       progress: null,
       info: null,
       error: null,
-      droppedFile: null,
+      dropped: null,
       tokensPerSecond: null,
     });
     try {
       const info = await this.#services.engine.loadModel({
         source,
+        ...(vision ? { vision } : {}),
         precision: this.#settings.current.precision,
         contextTokens: entry.contextTokens,
         signal: loading.signal,
@@ -103,7 +133,7 @@ export class ModelController {
       if (this.#loading !== loading) return;
       this.#store.setState({ phase: 'ready', info, progress: null });
       this.#ui.getState().announce(`${entry.name} is ready`);
-      if (!file) void this.#settings.update({ modelId: entry.id });
+      if (!files && holds === 'from now on') void this.#settings.update({ modelId: entry.id });
     } catch (thrown) {
       if (this.#loading !== loading) return;
       const error = toErrorData(thrown);
@@ -112,7 +142,7 @@ export class ModelController {
       const shown = error.code === 'aborted' ? null : error;
       if (survivor) {
         // A file that proved unsound before anything was touched: the model before it goes on answering.
-        this.#file = before.file;
+        this.#files = before.files;
         const { entry: kept, fileName } = before;
         this.#store.setState({
           phase: 'ready',
@@ -146,7 +176,7 @@ export class ModelController {
   async reload(): Promise<void> {
     const { entry } = this.#store.getState();
     if (!entry) return this.start();
-    await this.load(entry, this.#file ?? undefined);
+    await this.#load(entry, this.#files, 'this time');
   }
 
   async unload(): Promise<void> {
@@ -159,13 +189,50 @@ export class ModelController {
     }
   }
 
-  /** A file dropped anywhere: opened at once where only one kind of model can be meant. */
-  offerFile(file: File): void {
-    const candidates = this.#store.getState().catalogue.filter(entry => entry.kind === 'bring-your-own');
+  /** Files dropped anywhere: opened at once where only one kind of model can be meant. */
+  offerFile(file: File, visionFile?: File): void {
+    const candidates = this.#store
+      .getState()
+      .catalogue.filter(({ kind, vision }) => kind === 'bring-your-own' && (!visionFile || vision));
     const [only] = candidates;
-    if (only && candidates.length === 1) void this.load(only, file);
-    else this.#store.setState({ droppedFile: file });
+    const isClear = candidates.length === 1 && Boolean(only?.vision) === Boolean(visionFile);
+    if (only && isClear) void this.load(only, file, visionFile);
+    else this.#store.setState({ dropped: { file, ...(visionFile ? { visionFile } : {}) } });
     this.#ui.getState().openDialog({ kind: 'models' });
+  }
+
+  /**
+   * Sees to it that the loaded model, or the one on its way, sees images: where it does not, the one that comes
+   * with the site takes its place, and the page says why. Returns why that cannot be.
+   */
+  ensureVision(): ErrorData | null {
+    const { phase, info, entry, fileName, device } = this.#store.getState();
+    if (device.status === 'failed') return device.error;
+    if (!this.#hasStarted) {
+      this.#startsWithVision = true;
+      return null;
+    }
+    if (phase === 'ready' ? info?.vision : phase === 'loading' && entry?.vision) return null;
+    const seeing = this.#bundledVision();
+    if (!seeing) return noVisionModel;
+    const before = phase === 'ready' || phase === 'loading' ? entry : null;
+    const files = this.#files;
+    void this.#load(seeing, null, 'this time');
+    const reason = before ? `${fileName ?? before.name} does not see images` : 'an image was attached';
+    this.#ui.getState().showToast(
+      `${seeing.name} is loaded, because ${reason}.`,
+      before && {
+        label: `Back to ${before.name}`,
+        run: () => void this.#load(before, files, 'from now on'),
+      },
+    );
+    return null;
+  }
+
+  #bundledVision(): CatalogueEntry | undefined {
+    return this.#store
+      .getState()
+      .catalogue.find(({ kind, vision }) => kind === 'demonstration' && vision?.file);
   }
 
   dismissError(): void {
@@ -211,4 +278,12 @@ export class ModelController {
       settle();
     });
   }
+}
+
+function fileSource(file: File): ModelSource {
+  return { kind: 'file', file };
+}
+
+function namesOf({ file, visionFile }: ModelFiles): string {
+  return visionFile ? `${file.name} and ${visionFile.name}` : file.name;
 }

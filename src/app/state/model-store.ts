@@ -6,6 +6,12 @@ export type DeviceState =
   | { status: 'ready'; report: DeviceReport }
   | { status: 'failed'; error: ErrorData };
 
+/** What the reader opens: one file, or the text and the image half of a model, in either order. */
+export interface ModelFiles {
+  file: File;
+  visionFile?: File;
+}
+
 export type ModelPhase = 'empty' | 'loading' | 'ready' | 'failed';
 
 export interface ModelState {
@@ -20,8 +26,8 @@ export interface ModelState {
   info: ModelInfo | null;
   error: ErrorData | null;
   stored: { id: string; bytes: number }[];
-  /** A file dropped on the page, waiting to be told which kind of model it is. */
-  droppedFile: File | null;
+  /** Files dropped on the page, waiting to be told which kind of model they are. */
+  dropped: ModelFiles | null;
   /** Of the latest answer. */
   tokensPerSecond: number | null;
 }
@@ -39,7 +45,7 @@ export function createModelStore(): ModelStore {
     info: null,
     error: null,
     stored: [],
-    droppedFile: null,
+    dropped: null,
     tokensPerSecond: null,
   }));
 }

@@ -145,7 +145,7 @@ test('a dropped file is opened where only one kind can be meant, and asked about
   app.modelController.offerFile(file);
   await flush();
   expect(engine.loads).toHaveLength(2);
-  expect(app.models.getState().droppedFile).toBe(file);
+  expect(app.models.getState().dropped).toEqual({ file });
 });
 
 test('without a list of models the page says so, and a second look helps', async () => {

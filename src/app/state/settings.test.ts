@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { beforeEach, expect, test } from 'vitest';
 import { defaultSettings, greedySampling } from '../../client/index.ts';
+import { noticeVersion } from '../shell/notice-dialog.tsx';
 import { converse, FakeServices, startApp } from '../testing/fake-services.ts';
 
 beforeEach(() => {
@@ -40,7 +41,7 @@ test('a reset keeps what was acknowledged and which model was used', async () =>
     new FakeServices({ theme: 'dark', maxTokens: 64, modelId: 'chatty' }),
   );
   await app.settingsController.reset();
-  const expected = { ...defaultSettings, acknowledgedNotice: 1, modelId: 'chatty' };
+  const expected = { ...defaultSettings, acknowledgedNotice: noticeVersion, modelId: 'chatty' };
   expect(services.settings.settings).toEqual(expected);
   expect(document.documentElement.dataset.theme).toBeUndefined();
 });

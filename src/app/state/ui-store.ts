@@ -1,10 +1,21 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { ImageReport } from '../../client/index.ts';
+
+/** An image to look at closely. `plan`: how a model cut it or would, where that is known. */
+export interface ShownImage {
+  blob: Blob;
+  name: string;
+  width: number;
+  height: number;
+  plan: ImageReport['plan'];
+}
 
 export type Dialog =
   | { kind: 'settings' }
   | { kind: 'models' }
   | { kind: 'link'; url: string }
-  | { kind: 'delete-all' };
+  | { kind: 'delete-all' }
+  | { kind: 'image'; image: ShownImage };
 
 export interface Toast {
   id: number;
@@ -21,7 +32,7 @@ export interface UiState {
   openDialog(dialog: Dialog): void;
   closeDialog(): void;
   /** Returns the toast's id; it goes away by itself. */
-  showToast(text: string, action?: Toast['action'], durationMs?: number): number;
+  showToast(text: string, action?: Toast['action'] | null, durationMs?: number): number;
   dismissToast(id: number): void;
   setDrawerOpen(isOpen: boolean): void;
   announce(text: string): void;

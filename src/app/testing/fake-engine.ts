@@ -1,14 +1,18 @@
-import type {
-  DeviceReport,
-  EngineClient,
-  ErrorCode,
-  GenerateCall,
-  GenerateOutcome,
-  LoadModelCall,
-  LoadProgress,
-  ModelInfo,
+import {
+  type DeviceReport,
+  type EngineClient,
+  type ErrorCode,
+  errorCodes,
+  type GenerateCall,
+  type GenerateOutcome,
+  type ImageReport,
+  type LoadModelCall,
+  type LoadProgress,
+  type ModelInfo,
+  type TilingSettings,
+  type VisionProgress,
 } from '../../client/index.ts';
-import { errorOf, gpuReport, modelInfo, outcomeOf } from './fixtures.ts';
+import { errorOf, gpuReport, imageReportOf, modelInfo, outcomeOf, visionInfo } from './fixtures.ts';
 
 /** A promise that a test settles. */
 class Pending<T> {
@@ -46,6 +50,10 @@ export class ScriptedAnswer {
   constructor(call: GenerateCall) {
     this.call = call;
     this.pending = new Pending(call.signal, () => this.finish({ stopReason: 'aborted' }));
+  }
+
+  vision(progress: VisionProgress): void {
+    this.call.onVision?.(progress);
   }
 
   prefill(done: number, total: number): void {
@@ -88,7 +96,8 @@ export class ScriptedLoad {
   }
 
   finish(changes: Partial<ModelInfo> = {}): void {
-    const info = { ...modelInfo, precision: this.call.precision, ...changes };
+    const vision = this.call.vision ? { vision: visionInfo } : {};
+    const info = { ...modelInfo, precision: this.call.precision, ...vision, ...changes };
     this.#engine.loaded = info;
     this.pending.resolve(info);
   }
@@ -107,6 +116,7 @@ export class FakeEngine implements EngineClient {
   loaded: ModelInfo | null = null;
   isWorkerGone = false;
   stored: { id: string; bytes: number }[] = [];
+  readonly inspections: { file: Blob; tiling: TilingSettings }[] = [];
   readonly loads: ScriptedLoad[] = [];
   readonly answers: ScriptedAnswer[] = [];
 
@@ -138,6 +148,15 @@ export class FakeEngine implements EngineClient {
 
   async unloadModel(): Promise<void> {
     this.loaded = null;
+  }
+
+  /** A file whose name is an error's code is refused with it; every other name is another image. */
+  async inspectImage(file: Blob, tiling: TilingSettings): Promise<ImageReport> {
+    this.inspections.push({ file, tiling });
+    const name = file instanceof File ? file.name : 'blob';
+    const refusal = errorCodes.find(code => code === name);
+    if (refusal) throw errorOf(refusal);
+    return imageReportOf(name, this.loaded?.vision ? tiling : null);
   }
 
   async generate(call: GenerateCall): Promise<GenerateOutcome> {

@@ -1,10 +1,10 @@
-import type { CatalogueEntry, Message, Settings } from '../../client/index.ts';
+import type { CatalogueEntry, ErrorCode, Message, SampleImage, Settings } from '../../client/index.ts';
 import { pathTo } from '../../client/index.ts';
 import type { Services } from '../services.ts';
 import { type App, createApp } from '../state/create-app.ts';
 import { FakeEngine } from './fake-engine.ts';
 import { FakeConversations, FakeSettings } from './fake-stores.ts';
-import { conversational, demonstration, ownModel } from './fixtures.ts';
+import { conversational, demonstration, errorOf, ownModel } from './fixtures.ts';
 
 /** The world below the page, in memory. */
 export class FakeServices implements Services {
@@ -13,6 +13,7 @@ export class FakeServices implements Services {
   readonly settings: FakeSettings;
   catalogue: CatalogueEntry[] = [demonstration, conversational, ownModel];
   catalogueFailure: unknown = null;
+  sampleFailure: ErrorCode | null = null;
 
   constructor(settings: Partial<Settings> = {}) {
     this.settings = new FakeSettings(settings);
@@ -21,6 +22,11 @@ export class FakeServices implements Services {
   async loadCatalogue(): Promise<CatalogueEntry[]> {
     if (this.catalogueFailure) throw this.catalogueFailure;
     return this.catalogue;
+  }
+
+  async fetchSample({ name }: SampleImage): Promise<File> {
+    if (this.sampleFailure) throw errorOf(this.sampleFailure);
+    return new File([name], name, { type: 'image/png' });
   }
 }
 
@@ -64,4 +70,9 @@ export async function converse({ app, engine }: Started, question: string, answe
   engine.lastAnswer.finish();
   await sent;
   return lastMessage(app);
+}
+
+/** A picked image: see `inspectImage` of the engine. */
+export function imageFile(name: string): File {
+  return new File([name], name, { type: 'image/png' });
 }

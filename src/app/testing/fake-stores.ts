@@ -2,20 +2,27 @@ import {
   type Conversation,
   type ConversationStore,
   type ConversationTree,
+  type DeletedConversation,
   defaultSettings,
   type ErrorCode,
   type Message,
   type Settings,
   type SettingsStore,
+  type StoredImage,
 } from '../../client/index.ts';
+import { noticeVersion } from '../shell/notice-dialog.tsx';
 import { errorOf } from './fixtures.ts';
 
 /** Conversations in memory; what goes in and out is copied, as a database would. */
 export class FakeConversations implements ConversationStore {
   readonly #conversations = new Map<string, Conversation>();
   readonly #messages = new Map<string, Message>();
+  /** By conversation and id, as the real store keeps them. */
+  readonly images = new Map<string, StoredImage>();
   /** While set, every call rejects with it. */
   failure: ErrorCode | null = null;
+  /** While set, no image can be written. */
+  imageFailure: ErrorCode | null = null;
   /** The texts of each save, oldest first. */
   readonly saves: string[][] = [];
 
@@ -39,15 +46,29 @@ export class FakeConversations implements ConversationStore {
     for (const message of messages) this.#messages.set(message.id, structuredClone(message));
   }
 
-  async deleteConversation(id: string): Promise<ConversationTree | undefined> {
-    const deleted = await this.loadConversation(id);
-    this.#conversations.delete(id);
-    for (const message of deleted?.messages ?? []) this.#messages.delete(message.id);
-    return deleted;
+  async saveImages(...images: StoredImage[]): Promise<void> {
+    this.#check();
+    if (this.imageFailure) throw errorOf(this.imageFailure);
+    for (const image of images) this.images.set(`${image.conversationId}/${image.id}`, image);
   }
 
-  async restoreConversation({ conversation, messages }: ConversationTree): Promise<void> {
+  async loadImage(conversationId: string, id: string): Promise<StoredImage | undefined> {
+    this.#check();
+    return this.images.get(`${conversationId}/${id}`);
+  }
+
+  async deleteConversation(id: string): Promise<DeletedConversation | undefined> {
+    const tree = await this.loadConversation(id);
+    const images = [...this.images.values()].filter(image => image.conversationId === id);
+    this.#conversations.delete(id);
+    for (const message of tree?.messages ?? []) this.#messages.delete(message.id);
+    for (const image of images) this.images.delete(`${id}/${image.id}`);
+    return tree && { ...tree, images };
+  }
+
+  async restoreConversation({ conversation, messages, images }: DeletedConversation): Promise<void> {
     await this.saveMessage(conversation, ...messages);
+    await this.saveImages(...images);
   }
 
   async renameConversation(id: string, title: string): Promise<void> {
@@ -60,6 +81,7 @@ export class FakeConversations implements ConversationStore {
     this.#check();
     this.#conversations.clear();
     this.#messages.clear();
+    this.images.clear();
   }
 
   #check(): void {
@@ -73,7 +95,7 @@ export class FakeSettings implements SettingsStore {
 
   /** Acknowledged, unless a test is about the notice: its dialog covers everything else. */
   constructor(changes: Partial<Settings> = {}) {
-    this.settings = { ...defaultSettings, acknowledgedNotice: 1, ...changes };
+    this.settings = { ...defaultSettings, acknowledgedNotice: noticeVersion, ...changes };
   }
 
   async loadSettings(): Promise<Settings> {

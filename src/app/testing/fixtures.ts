@@ -4,7 +4,10 @@ import {
   type DeviceReport,
   type ErrorCode,
   type GenerateOutcome,
+  type ImageReport,
   type ModelInfo,
+  type TilingSettings,
+  type VisionUse,
 } from '../../client/index.ts';
 
 /** Plain values that look like the real ones. */
@@ -29,6 +32,15 @@ export const modelInfo: ModelInfo = {
   tensorTypes: ['Q8_0', 'F32'],
   repacked: [],
   variant: 'f32',
+};
+
+export const visionInfo: NonNullable<ModelInfo['vision']> = {
+  name: 'nano eyes',
+  parameterCount: 1_076_096,
+  tileSize: 112,
+  tokensPerTile: 16,
+  fileBytes: 2_193_120,
+  tensorTypes: ['F16', 'F32'],
 };
 
 /** Comes with the site; reads each question alone. */
@@ -76,6 +88,65 @@ export const ownModel: CatalogueEntry = {
   suggestedQuestions: [],
   expects: { architecture: 'llama', bytesApprox: 2e9, requirements: 'Two gigabytes of GPU memory.' },
 };
+
+/** Comes with the site and sees images. */
+export const seeing: CatalogueEntry = {
+  ...conversational,
+  id: 'nano-vqa',
+  name: 'Seer',
+  template: 'internvl2-chat',
+  system: 'You see.',
+  suggestedQuestions: ['Describe the image.', 'Is there a nodule?'],
+  file: { ...demonstration.file!, id: 'nano-vqa' },
+  vision: { file: { ...demonstration.file!, id: 'nano-vqa-vision' } },
+  sampleImages: [
+    {
+      url: 'https://site.test/samples/synthetic.png',
+      name: 'Synthetic.png',
+      description: 'A drawing',
+      question: 'What kind of image is this?',
+    },
+  ],
+};
+
+/** Opened from two files of the reader's. */
+export const ownSeeing: CatalogueEntry = {
+  ...ownModel,
+  id: 'big-eyes',
+  name: 'Big eyes',
+  template: 'internvl2-chat',
+  vision: {},
+  expects: { ...ownModel.expects!, vision: { bytesApprox: 6e8 } },
+};
+
+/** The hash is as long as a real one and different for different names. */
+export function imageReportOf(name: string, tiling: TilingSettings | null): ImageReport {
+  const id = Array.from({ length: 64 }, (_, i) => (name.charCodeAt(i % name.length) % 16).toString(16)).join(
+    '',
+  );
+  const plan = { detailed: [4, 3], adaptive: [3, 2], tiles: 19, tileSize: 112, visualTokens: 304 } as const;
+  return { id, format: 'png', width: 640, height: 480, isAnimated: false, plan: tiling && plan };
+}
+
+export function visionUseOf(id: string, changes: Partial<VisionUse> = {}): VisionUse {
+  return {
+    images: [
+      {
+        id,
+        detailed: [4, 3],
+        adaptive: [3, 2],
+        tiles: 19,
+        visualTokens: 304,
+        keptTokens: 304,
+        cached: false,
+      },
+    ],
+    decodeMs: 20,
+    encodeMs: 400,
+    compressed: false,
+    ...changes,
+  };
+}
 
 export function outcomeOf(text: string, changes: Partial<GenerateOutcome> = {}): GenerateOutcome {
   const generatedTokens = text.split(/\s+/).filter(Boolean).length;

@@ -2,10 +2,12 @@ import { act, render } from '@testing-library/react';
 import { Page } from '../shell/page.tsx';
 import { polyfillDialog } from './dialog-polyfill.ts';
 import { FakeServices, flush, type Started, startApp } from './fake-services.ts';
+import { polyfillObjectUrls } from './object-urls.ts';
 
 /** The whole page over services in memory. */
 export async function renderPage(services = new FakeServices()): Promise<Started> {
   polyfillDialog();
+  polyfillObjectUrls();
   const started = await startApp(services);
   render(<Page app={started.app} />);
   await settled();

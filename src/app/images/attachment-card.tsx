@@ -1,0 +1,109 @@
+import { planInWords } from '../format/vision.ts';
+import { CloseIcon, NextIcon, PreviousIcon, WarningIcon } from '../shell/icons.tsx';
+import type { Attachment } from '../state/attachment-store.ts';
+import { Thumbnail } from './thumbnail.tsx';
+
+export type CardControl = 'left' | 'right' | 'remove';
+
+interface AttachmentCardProps {
+  attachment: Attachment;
+  place: number;
+  count: number;
+  onMove: (step: 1 | -1) => void;
+  onRemove: () => void;
+}
+
+/** One attached image: its picture, how it will be cut, and what is wrong with it if it cannot be used. */
+export function AttachmentCard({ attachment, place, count, onMove, onRemove }: AttachmentCardProps) {
+  const { name, status } = attachment;
+  return (
+    <li
+      className="attachment"
+      data-key={attachment.key}
+      data-status={status}
+      aria-busy={status === 'reading'}
+    >
+      <AttachmentPicture attachment={attachment} />
+      <div className="attachment-text">
+        <p className="attachment-name" title={name}>
+          {name}
+        </p>
+        <AttachmentState attachment={attachment} />
+      </div>
+      <div className="attachment-controls">
+        {count > 1 && (
+          <>
+            <button
+              type="button"
+              className="icon-button"
+              data-control="left"
+              aria-label={`Move ${name} to the left`}
+              disabled={place === 0}
+              onClick={() => onMove(-1)}
+            >
+              <PreviousIcon size={16} />
+            </button>
+            <button
+              type="button"
+              className="icon-button"
+              data-control="right"
+              aria-label={`Move ${name} to the right`}
+              disabled={place === count - 1}
+              onClick={() => onMove(1)}
+            >
+              <NextIcon size={16} />
+            </button>
+          </>
+        )}
+        <button
+          type="button"
+          className="icon-button"
+          data-control="remove"
+          aria-label={`Remove ${name}`}
+          title="Remove"
+          onClick={onRemove}
+        >
+          <CloseIcon size={16} />
+        </button>
+      </div>
+    </li>
+  );
+}
+
+function AttachmentPicture({ attachment }: { attachment: Attachment }) {
+  if (attachment.status === 'ready') {
+    const { blob, name, report } = attachment;
+    const { width, height, plan } = report;
+    return <Thumbnail image={{ blob, name, width, height, plan }} />;
+  }
+  const hasFailed = attachment.status === 'failed';
+  return (
+    <span className={hasFailed ? 'thumbnail thumbnail-failed' : 'thumbnail'} aria-hidden="true">
+      {hasFailed ? <WarningIcon /> : <span className="thumbnail-busy" />}
+    </span>
+  );
+}
+
+function AttachmentState({ attachment }: { attachment: Attachment }) {
+  switch (attachment.status) {
+    case 'reading':
+      return <p className="muted">Reading the image…</p>;
+    case 'failed': {
+      const { code, message, advice } = attachment.error;
+      return (
+        <p className="attachment-error" role="alert" data-code={code}>
+          <strong>{message}</strong> {advice}
+        </p>
+      );
+    }
+    case 'ready': {
+      const { plan, isAnimated, width, height } = attachment.report;
+      return (
+        <p className="muted">
+          {plan ? planInWords(plan) : `${width} × ${height} pixels`}
+          {isAnimated && ' · first picture only'}
+        </p>
+      );
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import { useApp } from '../state/app-context.tsx';
+import type { ShownImage } from '../state/ui-store.ts';
+import { useObjectUrl } from './use-object-url.ts';
+
+interface ThumbnailProps {
+  image: ShownImage;
+  /** Shown beside it, and then its name too. */
+  caption?: string | undefined;
+}
+
+/** A small picture that opens the large one. */
+export function Thumbnail({ image, caption }: ThumbnailProps) {
+  const { ui } = useApp();
+  const url = useObjectUrl(image.blob);
+  const picture = url && <img src={url} alt="" width={image.width} height={image.height} />;
+  return (
+    <button
+      type="button"
+      className={caption ? 'captioned' : 'thumbnail'}
+      aria-label={caption ? undefined : `View ${image.name}`}
+      title={image.name}
+      onClick={() => ui.getState().openDialog({ kind: 'image', image })}
+    >
+      {caption ? (
+        <>
+          <span className="thumbnail">{picture}</span>
+          <span className="caption">{caption}</span>
+        </>
+      ) : (
+        picture
+      )}
+    </button>
+  );
+}

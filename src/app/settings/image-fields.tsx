@@ -1,0 +1,89 @@
+import { useId } from 'react';
+import type { TilingMode, TilingPreset, TilingSettings } from '../../client/index.ts';
+import { tilingPresets } from '../../client/index.ts';
+import { SegmentedChoice } from './segmented-choice.tsx';
+
+const modes: { value: TilingMode; label: string; hint: string }[] = [
+  {
+    value: 'msac',
+    label: 'Cut twice',
+    hint: 'Cut into tiles along two different grids, so that what one grid cuts apart is whole in the other, and shown once as a whole. The most detail.',
+  },
+  { value: 'dynamic', label: 'Cut once', hint: 'Cut into up to 12 tiles, and shown once as a whole.' },
+  { value: 'single', label: 'Not cut', hint: 'Shown once as a whole. The fastest; small detail is lost.' },
+];
+
+const presetLabels: Record<TilingPreset, string> = {
+  demo: 'General',
+  default_eval: 'Finest detail (slow)',
+  ocrbench: 'Text in pictures',
+  docvqa: 'A page full of text',
+  infovqa: 'Posters and infographics',
+  chartqa: 'Charts and plots',
+  ccbench: 'Everyday pictures',
+  realworldqa: 'Photographs of scenes',
+  mme: 'A quick look',
+};
+
+interface ImageFieldsProps {
+  tiling: TilingSettings;
+  compressImages: boolean;
+  onChange: (changes: { tiling?: TilingSettings; compressImages?: boolean }) => void;
+}
+
+/** How images are put before a model that sees them. */
+export function ImageFields({ tiling, compressImages, onChange }: ImageFieldsProps) {
+  const id = useId();
+  const mode = modes.find(({ value }) => value === tiling.mode);
+  const hasPresets = tiling.mode === 'msac';
+  return (
+    <>
+      <SegmentedChoice
+        legend="How an image is shown to the model"
+        name="tiling"
+        options={modes}
+        value={tiling.mode}
+        hint={mode?.hint}
+        onChange={value => onChange({ tiling: { ...tiling, mode: value } })}
+      />
+      <div className="select-field">
+        <label htmlFor={`${id}-preset`}>How finely it is cut</label>
+        <select
+          id={`${id}-preset`}
+          value={tiling.preset}
+          disabled={!hasPresets}
+          aria-describedby={`${id}-preset-hint`}
+          onChange={event => {
+            const preset = tilingPresets.find(option => option === event.currentTarget.value);
+            if (preset) onChange({ tiling: { ...tiling, preset } });
+          }}
+        >
+          {tilingPresets.map(preset => (
+            <option key={preset} value={preset}>
+              {presetLabels[preset]}
+            </option>
+          ))}
+        </select>
+        <p className="muted" id={`${id}-preset-hint`}>
+          {hasPresets
+            ? 'Numbers of tiles by kind of image. More tiles show more and take longer.'
+            : 'Applies where an image is cut twice.'}
+        </p>
+      </div>
+      <div className="check-field">
+        <input
+          id={`${id}-compress`}
+          type="checkbox"
+          checked={compressImages}
+          aria-describedby={`${id}-compress-hint`}
+          onChange={event => onChange({ compressImages: event.currentTarget.checked })}
+        />
+        <label htmlFor={`${id}-compress`}>Faster, less detail</label>
+        <p className="muted" id={`${id}-compress-hint`}>
+          About half of the detailed image tokens are dropped before the answer: those that the model attends
+          to least. A small detail may be among them.
+        </p>
+      </div>
+    </>
+  );
+}
