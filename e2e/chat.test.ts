@@ -232,7 +232,7 @@ describe.skipIf(!chromium)(`when something breaks${whyNoChromium}`, () => {
     // With room again, the same page loads the model without a reload.
     await session.send('Storage.overrideQuotaForOrigin', { origin });
     await page.getByRole('button', { name: /^Model:/ }).click();
-    await page.getByRole('button', { name: 'Use this model' }).click();
+    await page.getByRole('button', { name: 'Use this model' }).first().click();
     await modelReady(page);
     await full.close();
   });

@@ -1,5 +1,5 @@
 import { BedsideError } from '../engine/errors.ts';
-import { copyOnWhite, type DecodedImage, dropAlpha, flattenOnWhite, orient } from '../imaging/decode.ts';
+import { copyOnWhite, type DecodedImage, flattenOnWhite, orient } from '../imaging/decode.ts';
 import { firstWebpFrame } from '../imaging/formats/webp-first-frame.ts';
 import { damagedImage, EXPORT_AS_PNG, unsupportedImage } from '../imaging/image-errors.ts';
 import { type ImageHeader, readImageHeader } from '../imaging/image-header.ts';
@@ -30,7 +30,7 @@ async function decodePixels(bytes: Uint8Array, header: ImageHeader): Promise<Rgb
     if (width !== header.width || height !== header.height) {
       throw damagedImage(header.format, 'its pixels do not fit its header');
     }
-    return header.hasAlpha ? flattenOnWhite(data, width, height) : dropAlpha(data, width, height);
+    return flattenOnWhite(data, width, height);
   } catch (error) {
     if (error instanceof BedsideError) throw error;
     throw damagedImage(header.format, 'its pixels cannot be decoded', error);

@@ -1,5 +1,7 @@
 import { BedsideError } from '../engine/errors.ts';
-import { copyOnWhite, type DecodedImage, orient } from './decode.ts';
+import { copyOnWhite, type DecodedImage, flattenOnWhite, orient } from './decode.ts';
+import { decodeBmp } from './formats/decode-bmp.ts';
+import { decodeFirstGifFrame } from './formats/decode-gif.ts';
 import { damagedImage } from './image-errors.ts';
 import { type ImageHeader, readImageHeader, recogniseImage } from './image-header.ts';
 import { findReadback } from './probe-readback.ts';
@@ -12,24 +14,42 @@ const headBytes = 4096;
 const mostBytes = 1024 ** 3;
 
 /**
- * Decodes an image file with the browser's decoders, in a worker. Of 16-bit PNG the browser makes 8 bits as it does for the
- * screen. Fails as `readImageHeader` does; with `damaged-image` where the browser cannot decode it; and with
- * `unsupported-image` where the browser does not give pixels back unchanged.
+ * Decodes an image file in a worker: PNG, JPEG and WebP with the browser's decoders. Of 16-bit PNG the browser makes 8 bits
+ * as it does for the screen; Chromium takes the high byte. Fails as `readImageHeader` does; with `damaged-image` where the
+ * browser cannot decode it; and with `unsupported-image` where the browser does not give pixels back unchanged.
  */
 export async function decodeInBrowser(file: Blob): Promise<DecodedImage> {
-  const header = await readHeader(file);
-  const { format, isAnimated, orientation } = header;
+  const { header, bytes } = await readFile(file);
+  const { format, isAnimated } = header;
+  const image = await decodePixels(file, bytes, header);
+  return { image: orient(image, header.orientation), format, isAnimated };
+}
+
+function decodePixels(file: Blob, bytes: Uint8Array, header: ImageHeader): Promise<RgbImage> {
+  const { width, height } = header;
+  switch (header.format) {
+    // Read by our own code: nothing then depends on the browser.
+    case 'bmp':
+      return Promise.resolve(flattenOnWhite(decodeBmp(bytes), width, height));
+    case 'gif':
+      return Promise.resolve(flattenOnWhite(decodeFirstGifFrame(bytes), width, height));
+    default:
+      return decodeBitmap(file, header);
+  }
+}
+
+async function decodeBitmap(file: Blob, header: ImageHeader): Promise<RgbImage> {
   const readback = await findReadback(header.hasAlpha);
   const bitmap = await createImageBitmap(withoutOrientation(file, header), rawPixels).catch(
     (error: unknown) => {
-      throw damagedImage(format, 'its pixels cannot be decoded', error);
+      throw damagedImage(header.format, 'its pixels cannot be decoded', error);
     },
   );
   try {
     if (bitmap.width !== header.width || bitmap.height !== header.height) {
-      throw damagedImage(format, 'its pixels do not fit its header');
+      throw damagedImage(header.format, 'its pixels do not fit its header');
     }
-    return { image: orient(await readBlocks(bitmap, readback), orientation), format, isAnimated };
+    return await readBlocks(bitmap, readback);
   } finally {
     bitmap.close();
   }
@@ -58,7 +78,7 @@ async function readBlocks(bitmap: ImageBitmap, readback: Readback): Promise<RgbI
   return image;
 }
 
-async function readHeader(file: Blob): Promise<ImageHeader> {
+async function readFile(file: Blob): Promise<{ header: ImageHeader; bytes: Uint8Array }> {
   recogniseImage(new Uint8Array(await readBytes(file.slice(0, headBytes))), file.size);
   if (file.size > mostBytes) {
     throw new BedsideError(
@@ -67,7 +87,8 @@ async function readHeader(file: Blob): Promise<ImageHeader> {
       'Make the image smaller, or cut out the part that you ask about, and attach that.',
     );
   }
-  return readImageHeader(new Uint8Array(await readBytes(file)));
+  const bytes = new Uint8Array(await readBytes(file));
+  return { header: readImageHeader(bytes), bytes };
 }
 
 function readBytes(file: Blob): Promise<ArrayBuffer> {
@@ -85,9 +106,9 @@ function readBytes(file: Blob): Promise<ArrayBuffer> {
  * The file without the part that says how it is turned: not every browser heeds it in every format, so that none is left
  * to do it.
  */
-function withoutOrientation(file: Blob, { format, orientation, exif }: ImageHeader): Blob {
+function withoutOrientation(file: Blob, { format, exif }: ImageHeader): Blob {
   const type = `image/${format}`;
-  if (orientation === 1 || !exif) return file.slice(0, file.size, type);
+  if (!exif) return file.slice(0, file.size, type);
   const before = file.slice(0, exif.start);
   // WebP's container has a length, so a chunk is renamed to one that decoders pass over; the others' parts are cut out.
   return format === 'webp'

@@ -85,14 +85,3 @@ export function copyOnWhite(rgba: Uint8Array | Uint8ClampedArray, block: Block, 
     }
   }
 }
-
-/** RGBA without its alpha. */
-export function dropAlpha(rgba: Uint8Array | Uint8ClampedArray, width: number, height: number): RgbImage {
-  const data = new Uint8Array(width * height * 3);
-  for (let from = 0, to = 0; to < data.length; from += 4, to += 3) {
-    data[to] = rgba[from]!;
-    data[to + 1] = rgba[from + 1]!;
-    data[to + 2] = rgba[from + 2]!;
-  }
-  return { width, height, data };
-}

@@ -21,7 +21,7 @@ export interface ImageHeader {
   hasAlpha: boolean;
   /** Bits of one colour value, or of an index into a table of colours. */
   bitDepth: number;
-  /** The part of the file that `orientation` comes from: a whole JPEG segment or PNG or WebP chunk, in bytes. */
+  /** The part of the file that `orientation` is read from: a whole JPEG segment, PNG chunk or WebP chunk, in bytes. */
   exif?: { start: number; end: number };
 }
 

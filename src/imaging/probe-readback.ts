@@ -1,4 +1,5 @@
 import { BedsideError } from '../engine/errors.ts';
+import { flattenOnWhite } from './decode.ts';
 import {
   type Readback,
   rawPixels,
@@ -6,20 +7,19 @@ import {
   readThroughVideoFrame,
   readThroughWebgl,
 } from './readback.ts';
+import { cropImage } from './rgb-image.ts';
 
+const ways: readonly Readback[] = [readThroughCanvas, readThroughWebgl, readThroughVideoFrame];
 const found: { opaque?: Readback; alpha?: Readback } = {};
 
 /**
  * The first way that gives a known pattern back unchanged. Browsers with a protection against fingerprinting alter what a
  * page reads, a little in some pixels or in all of them. Wrong pixels are worse than none: fails with `unsupported-image`
- * where no way is exact. With alpha, the canvas is the last resort: it rounds once more, so values may be off by one.
+ * where no way is exact.
  */
 export async function findReadback(hasAlpha: boolean): Promise<Readback> {
   const kind = hasAlpha ? 'alpha' : 'opaque';
-  found[kind] ??= hasAlpha
-    ? ((await firstExact([readThroughWebgl, readThroughVideoFrame], true)) ??
-      (await firstExact([readThroughCanvas], false)))
-    : await firstExact([readThroughCanvas, readThroughWebgl, readThroughVideoFrame], false);
+  found[kind] ??= await findExact(hasAlpha);
   if (found[kind]) return found[kind];
   throw new BedsideError(
     'unsupported-image',
@@ -28,8 +28,14 @@ export async function findReadback(hasAlpha: boolean): Promise<Readback> {
   );
 }
 
-async function firstExact(ways: Readback[], hasAlpha: boolean): Promise<Readback | undefined> {
-  for (const way of ways) if (await isExact(way, hasAlpha)) return way;
+/** A way that is exact for opaque pixels is honest: of those, one that rounds transparent ones otherwise will do. */
+async function findExact(hasAlpha: boolean): Promise<Readback | undefined> {
+  for (const mostError of hasAlpha ? [0, 1] : [0]) {
+    for (const way of ways) {
+      if ((await largestError(way, false)) > 0) continue;
+      if (!hasAlpha || (await largestError(way, true)) <= mostError) return way;
+    }
+  }
   return undefined;
 }
 
@@ -37,32 +43,30 @@ const side = 64;
 /** Off the corner and not square, so that a way that reads another place or turns rows around is found out. */
 const probed = { left: 7, top: 3, width: 53, height: 47 };
 
-async function isExact(way: Readback, hasAlpha: boolean): Promise<boolean> {
+/** Between the pattern and what comes back of it, both on white: of 255. Infinite where the browser lacks the way. */
+async function largestError(way: Readback, hasAlpha: boolean): Promise<number> {
   const pattern = makePattern(hasAlpha);
   const bitmap = await createImageBitmap(new ImageData(pattern, side, side), rawPixels);
   try {
     const open = way(bitmap);
-    if (!open) return false;
+    if (!open) return Number.POSITIVE_INFINITY;
     try {
-      const read = await open.read(probed);
-      return read.every((value, i) => {
-        const pixel = Math.floor(i / 4);
-        const x = probed.left + (pixel % probed.width);
-        const y = probed.top + Math.floor(pixel / probed.width);
-        return value === pattern[(y * side + x) * 4 + (i % 4)];
-      });
+      const { left, top, width, height } = probed;
+      const read = flattenOnWhite(await open.read(probed), width, height);
+      const drawn = cropImage(flattenOnWhite(pattern, side, side), left, top, width, height);
+      return drawn.data.reduce((most, value, i) => Math.max(most, Math.abs(value - read.data[i]!)), 0);
     } finally {
       open.close();
     }
   } catch {
     // A way that throws is a way that this browser does not have.
-    return false;
+    return Number.POSITIVE_INFINITY;
   } finally {
     bitmap.close();
   }
 }
 
-/** Every value in every channel, without a visible order; alpha from 1 up, as under 0 colours need not be kept. */
+/** Every value in every channel, without a visible order. */
 function makePattern(hasAlpha: boolean): Uint8ClampedArray<ArrayBuffer> {
   const pattern = new Uint8ClampedArray(side * side * 4);
   let state = 1;
@@ -70,7 +74,7 @@ function makePattern(hasAlpha: boolean): Uint8ClampedArray<ArrayBuffer> {
     // Numerical Recipes' linear congruential generator; its high bits are the random ones.
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     const value = state >>> 24;
-    pattern[i] = i % 4 < 3 ? value : hasAlpha ? Math.max(1, value) : 255;
+    pattern[i] = i % 4 < 3 || hasAlpha ? value : 255;
   }
   return pattern;
 }

@@ -15,7 +15,10 @@ export type Readback = (bitmap: ImageBitmap) => OpenBitmap | undefined;
 /** Pixels; 16 MiB of RGBA, which every browser gives a canvas or a texture. */
 export const blockSide = 2048;
 
-/** On white where transparent: canvases keep colours premultiplied, so straight ones would come back rounded twice. */
+/**
+ * Opaque, on white: canvases keep colours premultiplied, so straight ones would come back rounded twice, while
+ * c * a + 255 * (1 - a) has the rounding of c * a alone.
+ */
 export const readThroughCanvas: Readback = bitmap => {
   const canvas = new OffscreenCanvas(Math.min(bitmap.width, blockSide), Math.min(bitmap.height, blockSide));
   const context = canvas.getContext('2d', { willReadFrequently: true, colorSpace: 'srgb' });

@@ -71,26 +71,38 @@ function resizeRows(image: RgbImage, width: number): RgbImage {
   const { first, count, weights, stride } = makeKernel(image.width, width);
   const { data: from, height } = image;
   const to = new Uint8Array(width * height * channels);
-  for (let y = 0; y < height; y++) {
-    const row = y * image.width * channels;
+  // Two rows at once, so that each weight is read half as often. The last of an odd number is worked out twice.
+  for (let y = 0; y < height; y += 2) {
+    const upper = y * image.width * channels;
+    const below = y + 1 < height ? image.width * channels : 0;
     let out = y * width * channels;
+    const outBelow = y + 1 < height ? width * channels : 0;
     for (let x = 0; x < width; x++) {
       let red = half;
       let green = half;
       let blue = half;
-      let at = row + first[x]! * channels;
+      let redBelow = half;
+      let greenBelow = half;
+      let blueBelow = half;
+      let at = upper + first[x]! * channels;
       const base = x * stride;
       const end = base + count[x]!;
       for (let k = base; k < end; k++) {
         const weight = weights[k]!;
-        red += Math.imul(from[at]!, weight);
-        green += Math.imul(from[at + 1]!, weight);
-        blue += Math.imul(from[at + 2]!, weight);
+        red = (red + Math.imul(from[at]!, weight)) | 0;
+        green = (green + Math.imul(from[at + 1]!, weight)) | 0;
+        blue = (blue + Math.imul(from[at + 2]!, weight)) | 0;
+        redBelow = (redBelow + Math.imul(from[at + below]!, weight)) | 0;
+        greenBelow = (greenBelow + Math.imul(from[at + below + 1]!, weight)) | 0;
+        blueBelow = (blueBelow + Math.imul(from[at + below + 2]!, weight)) | 0;
         at += channels;
       }
       to[out] = clip8(red);
       to[out + 1] = clip8(green);
       to[out + 2] = clip8(blue);
+      to[out + outBelow] = clip8(redBelow);
+      to[out + outBelow + 1] = clip8(greenBelow);
+      to[out + outBelow + 2] = clip8(blueBelow);
       out += channels;
     }
   }
@@ -106,13 +118,38 @@ function resizeColumns(image: RgbImage, height: number): RgbImage {
   const sums = new Int32Array(rowBytes);
   for (let y = 0; y < height; y++) {
     sums.fill(half);
-    for (let k = 0; k < count[y]!; k++) {
-      const weight = weights[y * stride + k]!;
-      const row = (first[y]! + k) * rowBytes;
-      for (let i = 0; i < rowBytes; i++) sums[i] = sums[i]! + Math.imul(from[row + i]!, weight);
+    // Four rows at once, so that the sums are read and written a quarter as often. Those beyond the last weigh nothing.
+    for (let k = 0; k < count[y]!; k += 4) {
+      const four = [k, k + 1, k + 2, k + 3];
+      addRows(
+        sums,
+        from,
+        four.map(n => Math.min(first[y]! + n, image.height - 1) * rowBytes) as FourNumbers,
+        four.map(n => (n < count[y]! ? weights[y * stride + n]! : 0)) as FourNumbers,
+      );
     }
     const out = y * rowBytes;
     for (let i = 0; i < rowBytes; i++) to[out + i] = clip8(sums[i]!);
   }
   return { width, height, data: to };
+}
+
+type FourNumbers = [number, number, number, number];
+
+/** Adds four rows, each times its weight, to the sums. `rows`: where each begins. */
+function addRows(
+  sums: Int32Array,
+  from: Uint8Array,
+  [row0, row1, row2, row3]: FourNumbers,
+  [weight0, weight1, weight2, weight3]: FourNumbers,
+): void {
+  for (let i = 0; i < sums.length; i++) {
+    sums[i] =
+      (sums[i]! +
+        Math.imul(from[row0 + i]!, weight0) +
+        Math.imul(from[row1 + i]!, weight1) +
+        Math.imul(from[row2 + i]!, weight2) +
+        Math.imul(from[row3 + i]!, weight3)) |
+      0;
+  }
 }

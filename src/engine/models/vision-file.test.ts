@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type MetadataEntry, type WriterTensor, writeGguf } from '../../../test/support/gguf-writer.ts';
-import { randomNormal } from '../../../test/support/random.ts';
+import { hidden, mmprojProperties, mmprojTensor, mmprojTensors, wide } from '../../../test/support/mmproj.ts';
 import { expectClose } from '../../../test/support/run-kernels.ts';
 import { bytesSource } from '../formats/byte-source.ts';
 import { parseGguf } from '../formats/gguf.ts';
@@ -13,59 +13,6 @@ import { checkHalves, readVisionFile } from './vision-file.ts';
 
 const folder = new URL('../../../public/models/', import.meta.url);
 const bundled = readFileSync(new URL('nano-vqa/nano-vqa-mmproj-f16.gguf', folder));
-
-const [hidden, wide, projected, patch] = [8, 16, 12, 2];
-
-function properties(changes: Record<string, unknown> = {}): MetadataEntry[] {
-  const all: Record<string, MetadataEntry> = Object.fromEntries(
-    (
-      [
-        ['general.architecture', 'string', 'clip'],
-        ['clip.projector_type', 'string', 'internvl'],
-        ['clip.vision.image_size', 'u32', 8],
-        ['clip.vision.patch_size', 'u32', patch],
-        ['clip.vision.embedding_length', 'u32', hidden],
-        ['clip.vision.feed_forward_length', 'u32', wide],
-        ['clip.vision.block_count', 'u32', 1],
-        ['clip.vision.attention.head_count', 'u32', 2],
-        ['clip.vision.projection_dim', 'u32', projected],
-      ] as MetadataEntry[]
-    ).map(entry => [entry[0], entry]),
-  );
-  return Object.values(all).map(
-    ([name, type, value]) => [name, type, changes[name] ?? value] as MetadataEntry,
-  );
-}
-
-let seed = 0;
-function tensor(name: string, ...shape: number[]): WriterTensor {
-  const count = shape.reduce((product, size) => product * size, 1);
-  return { name, type: 0, shape, data: new Uint8Array(randomNormal(count, ++seed).buffer) };
-}
-
-function tensors(): WriterTensor[] {
-  const linear = (name: string, columns: number, rows: number) => [
-    tensor(`${name}.weight`, columns, rows),
-    tensor(`${name}.bias`, rows),
-  ];
-  const norm = (name: string, size: number) => [tensor(`${name}.weight`, size), tensor(`${name}.bias`, size)];
-  return [
-    tensor('v.class_embd', hidden),
-    tensor('v.patch_embd.weight', patch, patch, 3, hidden),
-    tensor('v.patch_embd.bias', hidden),
-    tensor('v.position_embd.weight', hidden, 17),
-    ...norm('v.blk.0.ln1', hidden),
-    ...['q', 'k', 'v', 'out'].flatMap(name => linear(`v.blk.0.attn_${name}`, hidden, hidden)),
-    tensor('v.blk.0.ls1.weight', hidden),
-    ...norm('v.blk.0.ln2', hidden),
-    ...linear('v.blk.0.ffn_up', hidden, wide),
-    ...linear('v.blk.0.ffn_down', wide, hidden),
-    tensor('v.blk.0.ls2.weight', hidden),
-    ...norm('mm.model.mlp.0', 4 * hidden),
-    ...linear('mm.model.mlp.1', 4 * hidden, projected),
-    ...linear('mm.model.mlp.3', projected, projected),
-  ];
-}
 
 const read = (metadata: MetadataEntry[], list: WriterTensor[]) =>
   readVisionFile(bytesSource(writeGguf({ metadata, tensors: list })));
@@ -86,11 +33,11 @@ describe('an mmproj file', () => {
   });
 
   it('with fused projections is split into rows of q, k and v', async () => {
-    const list = tensors().filter(({ name }) => !/attn_[qkv]\./.test(name));
-    const fused = tensor('v.blk.0.attn_qkv.weight', hidden, 3 * hidden);
+    const list = mmprojTensors().filter(({ name }) => !/attn_[qkv]\./.test(name));
+    const fused = mmprojTensor('v.blk.0.attn_qkv.weight', hidden, 3 * hidden);
     const bytes = writeGguf({
-      metadata: properties(),
-      tensors: [...list, fused, tensor('v.blk.0.attn_qkv.bias', 3 * hidden)],
+      metadata: mmprojProperties(),
+      tensors: [...list, fused, mmprojTensor('v.blk.0.attn_qkv.bias', 3 * hidden)],
     });
     const { tensors: found } = await readVisionFile(bytesSource(bytes));
     const all = new Float32Array(fused.data.slice().buffer);
@@ -106,8 +53,8 @@ describe('an mmproj file', () => {
   it('with up and down swapped, as old converters wrote them, is told apart by shape', async () => {
     const swap = (name: string) =>
       name.replace(/ffn_(up|down)/, (_, which: string) => (which === 'up' ? 'ffn_down' : 'ffn_up'));
-    const list = tensors().map(each => ({ ...each, name: swap(each.name) }));
-    const { tensors: found } = await read(properties(), list);
+    const list = mmprojTensors().map(each => ({ ...each, name: swap(each.name) }));
+    const { tensors: found } = await read(mmprojProperties(), list);
     expect(found.get('v.blk.0.ffn_up.weight')!.shape).toEqual([hidden, wide]);
     expect(found.get('v.blk.0.ffn_up.bias')!.shape).toEqual([wide]);
     expect(found.get('v.blk.0.ffn_down.weight')!.shape).toEqual([wide, hidden]);
@@ -122,12 +69,12 @@ describe('an mmproj file', () => {
     ['more layers than tensors', { 'clip.vision.block_count': 2 }, 'invalid-model'],
     ['another width', { 'clip.vision.projection_dim': 16 }, 'invalid-model'],
   ])('with %s is refused', async (_, changes, code) => {
-    await expect(read(properties(changes), tensors())).rejects.toMatchObject({ code });
+    await expect(read(mmprojProperties(changes), mmprojTensors())).rejects.toMatchObject({ code });
   });
 
   it('with a tensor too many is refused', async () => {
-    const extra = [...tensors(), tensor('v.blk.0.attn_q_norm.weight', hidden)];
-    await expect(read(properties(), extra)).rejects.toMatchObject({ code: 'unsupported-model' });
+    const extra = [...mmprojTensors(), mmprojTensor('v.blk.0.attn_q_norm.weight', hidden)];
+    await expect(read(mmprojProperties(), extra)).rejects.toMatchObject({ code: 'unsupported-model' });
   });
 
   it('that does not go with the language model is refused, and says why', async () => {

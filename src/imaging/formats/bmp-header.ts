@@ -12,7 +12,6 @@ export interface BmpLayout {
   /** Rows from the top; most files have them from the bottom. */
   isTopDown: boolean;
   bitsPerPixel: 1 | 4 | 8 | 16 | 24 | 32;
-  isRunLength: boolean;
   pixelsAt: number;
   /** A multiple of four. */
   rowBytes: number;
@@ -20,7 +19,7 @@ export interface BmpLayout {
   masks: ChannelMasks;
 }
 
-const compression = { none: 0, rle8: 1, rle4: 2, bitFields: 3, alphaBitFields: 6 };
+const compression = { none: 0, bitFields: 3, alphaBitFields: 6 };
 /** Sizes of the second header: OS/2 1.x, then Windows from 3.0 to 5.0, with those of Adobe and OS/2 2.x between. */
 export const bmpHeaderSizes = [12, 40, 52, 56, 64, 108, 124];
 
@@ -35,16 +34,16 @@ export function readBmpLayout(file: Uint8Array): BmpLayout {
   const bitsPerPixel = bytes.u16(isCore ? 24 : 28, true);
   const method = isCore ? compression.none : bytes.u32(30, true);
   const isBitFields = method === compression.bitFields || method === compression.alphaBitFields;
-  const isRunLength = method === compression.rle8 || method === compression.rle4;
   if (!isBitsPerPixel(bitsPerPixel) || width < 0 || !bmpHeaderSizes.includes(headerBytes)) {
     throw damagedImage('bmp', 'its header makes no sense');
   }
-  if (method !== compression.none && !isBitFields && !isRunLength) {
+  // Run lengths, or a whole JPEG or PNG file for a printer.
+  if (method !== compression.none && !isBitFields) {
     throw unsupportedImage('a BMP file that is compressed in a way that is not read', EXPORT_AS_PNG);
   }
   checkImageSize('bmp', width, Math.abs(storedHeight));
   const rowBytes = Math.ceil((width * bitsPerPixel) / 32) * 4;
-  bytes.require(pixelsAt, isRunLength ? bytes.u32(34, true) : rowBytes * Math.abs(storedHeight));
+  bytes.require(pixelsAt, rowBytes * Math.abs(storedHeight));
 
   const hasMasksAfterHeader = isBitFields && headerBytes === 40;
   const masksBytes = !hasMasksAfterHeader ? 0 : method === compression.alphaBitFields ? 16 : 12;
@@ -53,7 +52,6 @@ export function readBmpLayout(file: Uint8Array): BmpLayout {
     height: Math.abs(storedHeight),
     isTopDown: storedHeight < 0,
     bitsPerPixel,
-    isRunLength,
     pixelsAt,
     rowBytes,
     palette: readPalettePlace(bytes, bitsPerPixel, isCore, 14 + headerBytes + masksBytes, pixelsAt),

@@ -1,12 +1,8 @@
-import { EXPORT_AS_PNG, unsupportedImage } from '../image-errors.ts';
 import { type BmpLayout, readBmpLayout } from './bmp-header.ts';
 
-/** A BMP file's pixels as straight RGBA, rows from the top: [height, width, 4]. Without run-length compression only. */
+/** A BMP file's pixels as straight RGBA, rows from the top: [height, width, 4]. */
 export function decodeBmp(file: Uint8Array): Uint8Array {
   const layout = readBmpLayout(file);
-  if (layout.isRunLength) {
-    throw unsupportedImage('a BMP file that is compressed in a way that is not read', EXPORT_AS_PNG);
-  }
   const { width, height, bitsPerPixel } = layout;
   const rgba = new Uint8Array(width * height * 4);
   const readRow = bitsPerPixel <= 8 ? paletteRows(file, layout) : maskRows(file, layout);
