@@ -115,7 +115,7 @@ describe.skipIf(!chromium)(`a question about an image in the browser${whyNoChrom
     await link.click();
     const viewer = page.getByRole('dialog', { name: /phantom-101-04/ });
     await viewer.waitFor();
-    await expect(viewer.innerText()).resolves.toContain('3 × 3 detailed tiles');
+    await expect(viewer.innerText()).resolves.toMatch(/3\s×\s3 detailed tiles/);
     await page.keyboard.press('r');
     await page.keyboard.press('i');
     await page.keyboard.press('g');

@@ -32,6 +32,7 @@ const api: WorkerApi = {
     post(port, { kind: 'end' });
     return ok(info);
   },
+  storeModel: async () => ok(null),
   loadedModel: async () => ok(null),
   unloadModel: async () => ok(null),
   inspectImage: async () => ok(report),

@@ -7,6 +7,7 @@ import type {
   GenerateRequest,
   ImageReport,
   LoadModelRequest,
+  ModelSource,
   OperationEvent,
   Result,
   VisionProgress,
@@ -43,6 +44,8 @@ export interface EngineClient {
   probeDevice(): Promise<DeviceReport>;
   /** Rejects with 'aborted' when the signal says so. */
   loadModel(call: LoadModelCall): Promise<ModelInfo>;
+  /** Downloads a model of this site for later, beside whatever else goes on. */
+  storeModel(source: Extract<ModelSource, { kind: 'url' }>): Promise<void>;
   /** The model that can answer now. A load that failed on the file's header leaves the one before in place. */
   loadedModel(): Promise<ModelInfo | null>;
   unloadModel(): Promise<void>;
@@ -127,6 +130,10 @@ export function createEngineClient({
         event => event.kind === 'load' && onProgress?.(event.progress),
         (api, operation, port) => api.loadModel({ ...request, operation }, port),
       ),
+
+    async storeModel(source) {
+      await ask(api => api.storeModel(source));
+    },
 
     loadedModel: () => ask(api => api.loadedModel()),
 

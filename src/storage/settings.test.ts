@@ -17,6 +17,7 @@ const chosen: Settings = {
   precision: 'f16',
   tiling: { mode: 'dynamic', preset: 'docvqa' },
   compressImages: true,
+  hasOfflineCopies: true,
   acknowledgedNotice: 2,
 };
 
@@ -31,6 +32,7 @@ test('greedy and 400 tokens are the defaults', () => {
   expect(defaultSettings).toMatchObject({
     maxTokens: 400,
     sampling: { temperature: 0 },
+    hasOfflineCopies: false,
     acknowledgedNotice: 0,
     tiling: { mode: 'msac', preset: 'demo' },
     compressImages: false,

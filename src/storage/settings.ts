@@ -39,6 +39,8 @@ export interface Settings {
   tiling: TilingSettings;
   /** Drop about half of the detailed image tokens: faster, with less detail. */
   compressImages: boolean;
+  /** The demonstration models that come with the site have been stored once, so that they work offline. */
+  hasOfflineCopies: boolean;
   /** Version of the notice that the reader has acknowledged; 0 for none. */
   acknowledgedNotice: number;
 }
@@ -52,6 +54,7 @@ export const defaultSettings: Settings = {
   precision: 'f32',
   tiling: defaultTiling,
   compressImages: false,
+  hasOfflineCopies: false,
   acknowledgedNotice: 0,
 };
 
@@ -67,6 +70,7 @@ export function readSettings(record: unknown): Settings {
     precision: oneOf(raw.precision, ['f32', 'f16'], defaultSettings.precision),
     tiling: readTiling(raw.tiling),
     compressImages: typeof raw.compressImages === 'boolean' && raw.compressImages,
+    hasOfflineCopies: raw.hasOfflineCopies === true,
     acknowledgedNotice: wholeFrom(0, raw.acknowledgedNotice, defaultSettings.acknowledgedNotice),
   };
 }

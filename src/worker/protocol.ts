@@ -104,6 +104,8 @@ export interface WorkerApi {
   ping(): Promise<number>;
   probeDevice(): Promise<Result<DeviceReport>>;
   loadModel(request: LoadModelRequest, events: MessagePort): Promise<Result<ModelInfo>>;
+  /** Downloads a model into the weight store for later, beside whatever else goes on; nothing where it is there. */
+  storeModel(source: Extract<ModelSource, { kind: 'url' }>): Promise<Result<null>>;
   /** The model that can answer now; it stays through a load whose file turns out not to be a model. */
   loadedModel(): Promise<Result<ModelInfo | null>>;
   unloadModel(): Promise<Result<null>>;

@@ -10,6 +10,7 @@ import { createWeightStore } from '../storage/weights.ts';
 import type { DeviceHandle, Engine, ModelHandle } from './model-host.ts';
 import type {
   GenerateRequest,
+  ImageReport,
   LoadModelRequest,
   ModelSource,
   OperationEvent,
@@ -177,6 +178,55 @@ const failure = (code: string) => ({ ok: false, error: expect.objectContaining({
 
 beforeEach(() => {
   globalThis.indexedDB = new IDBFactory();
+});
+
+describe('storeModel', () => {
+  test('stores for later without a device, and does nothing where it is there', async () => {
+    const { api, fetch, devices } = setUp();
+    expect(await api.storeModel(source)).toEqual({ ok: true, value: null });
+    expect(await api.storeModel(source)).toEqual({ ok: true, value: null });
+    expect(fetch).toHaveBeenCalledTimes(1);
+    expect(devices).toEqual([]);
+    expect(await api.listStoredModels()).toMatchObject({ value: [{ id: source.id }] });
+  });
+
+  test('and a load at the same time download once', async () => {
+    const { api, load, fetch } = setUp();
+    const storing = api.storeModel(source);
+    const { result } = await load();
+    expect(result.ok).toBe(true);
+    expect((await storing).ok).toBe(true);
+    expect(fetch).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('inspectImage', () => {
+  test('says what the file is, and how the loaded model would cut it', async () => {
+    const { api, load } = setUp({
+      async loadModel(device) {
+        const info = { name: 'seeing', vision: { tileSize: 448, tokensPerTile: 256 } } as ModelInfo;
+        return { device, info, isDestroyed: false, destroy: () => undefined };
+      },
+    });
+    const tiling = { mode: 'msac', preset: 'demo' } as const;
+    const before = await api.inspectImage(new Blob(['x']), tiling);
+    expect(before).toMatchObject({ ok: true, value: { format: 'png', width: 640, height: 480, plan: null } });
+    await load();
+    const { ok, value } = (await api.inspectImage(new Blob(['x']), tiling)) as {
+      ok: true;
+      value: ImageReport;
+    };
+    expect(ok).toBe(true);
+    // SHA-256 of "x".
+    expect(value.id).toBe('2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881');
+    expect(value.plan).toEqual({
+      detailed: [4, 3],
+      adaptive: [3, 2],
+      tiles: 19,
+      tileSize: 448,
+      visualTokens: 4864,
+    });
+  });
 });
 
 describe('loadModel', () => {

@@ -9,7 +9,7 @@ import { planTiles } from '../imaging/prepare.ts';
 import { describeBytes } from '../storage/byte-size.ts';
 import { sha256Hex } from '../storage/sha256.ts';
 import type { WeightStore } from '../storage/weights.ts';
-import { downloadModel, type Network } from './downloads.ts';
+import { downloadModel, type Network, type UrlSource } from './downloads.ts';
 import { fileSource } from './file-source.ts';
 import { createModelHost, type DeviceHandle, type Engine, type ModelHandle } from './model-host.ts';
 import { type OperationEvents, sendEvents } from './operation-events.ts';
@@ -35,6 +35,7 @@ export function createWorkerApi<Device extends DeviceHandle, Model extends Model
   decodeImage,
 }: WorkerDependencies<Device, Model>): WorkerApi {
   const host = createModelHost(engine);
+  const downloads = new Map<string, Promise<void>>();
   let running: { operation: number; kind: OperationKind; controller: AbortController } | undefined;
 
   /** Runs alone, with its own signal; `run` starts in the same task, so an abort cannot come too early. */
@@ -65,6 +66,23 @@ export function createWorkerApi<Device extends DeviceHandle, Model extends Model
     return result;
   }
 
+  /** Downloads a model unless that is under way already; then it waits, and tries itself should the other one fail. */
+  async function storeOnce(source: UrlSource, signal: AbortSignal, onProgress: (done: number) => void) {
+    const underWay = downloads.get(source.id);
+    if (underWay) {
+      await Promise.race([underWay, untilAborted(signal)]).catch(() => undefined);
+      signal.throwIfAborted();
+      if (await openSource(source, weights)) return;
+    }
+    const download = downloadModel(source, weights, network, { signal, onProgress });
+    downloads.set(source.id, download);
+    try {
+      await download;
+    } finally {
+      downloads.delete(source.id);
+    }
+  }
+
   async function loadModel(request: LoadModelRequest, signal: AbortSignal, events: OperationEvents) {
     const { source, vision, precision, contextTokens } = request;
     const sources = vision ? [source, vision] : [source];
@@ -82,11 +100,9 @@ export function createWorkerApi<Device extends DeviceHandle, Model extends Model
     let before = 0;
     for (const each of missing) {
       if (each.kind !== 'url') continue;
-      await downloadModel(each, weights, network, {
-        signal,
-        onProgress: done =>
-          events.load({ phase: 'download', done: before + done, total: downloadBytes, fromStore: false }),
-      });
+      await storeOnce(each, signal, done =>
+        events.load({ phase: 'download', done: before + done, total: downloadBytes, fromStore: false }),
+      );
       before += each.bytes;
       opened[sources.indexOf(each)] = await openSource(each, weights);
     }
@@ -110,6 +126,13 @@ export function createWorkerApi<Device extends DeviceHandle, Model extends Model
       operateWithEvents(request.operation, 'load', port, (signal, events) =>
         loadModel(request, signal, events),
       ),
+
+    storeModel: source =>
+      resultOf(async () => {
+        const isStored = (await openSource(source, weights)) !== undefined;
+        if (!isStored) await storeOnce(source, new AbortController().signal, () => undefined);
+        return null;
+      }),
 
     loadedModel: () => resultOf(async () => host.modelInfo),
 
@@ -158,6 +181,10 @@ export function createWorkerApi<Device extends DeviceHandle, Model extends Model
         return null;
       }),
   };
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
 /** The bytes without any network; undefined when they must be fetched first. */

@@ -70,6 +70,27 @@ export class ModelController {
     this.#startsWithVision = false;
     if (wantsVision && this.ensureVision() === null) return;
     if (lastOrFirst) await this.load(lastOrFirst);
+    void this.#keepForOffline();
+  }
+
+  /**
+   * Stores the demonstration models of this site once, so that an image can be asked about offline before it was ever
+   * asked about online. Who deletes them later does not get them again unasked.
+   */
+  async #keepForOffline(): Promise<void> {
+    const { phase, catalogue } = this.#store.getState();
+    if (phase !== 'ready' || this.#settings.current.hasOfflineCopies) return;
+    const files = catalogue
+      .filter(({ kind }) => kind === 'demonstration')
+      .flatMap(({ file, vision }) => [file, vision?.file])
+      .filter(file => file !== undefined);
+    try {
+      for (const file of files) await this.#services.engine.storeModel(file);
+    } catch {
+      return; // Without room or connection it is tried on the next visit; nothing that was asked for failed.
+    }
+    await this.#settings.update({ hasOfflineCopies: true });
+    void this.refreshStored();
   }
 
   async probe(): Promise<void> {

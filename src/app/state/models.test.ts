@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { expect, test } from 'vitest';
 import { FakeServices, flush, startApp } from '../testing/fake-services.ts';
-import { conversational, demonstration, errorOf, ownModel } from '../testing/fixtures.ts';
+import { conversational, demonstration, errorOf, ownModel, seeing } from '../testing/fixtures.ts';
 
 const file = new File(['GGUF'], 'mine.gguf');
 
@@ -19,6 +19,27 @@ test('on opening again, the model used last is loaded', async () => {
   expect(services.settings.settings.modelId).toBe('chatty');
   const again = new FakeServices({ modelId: 'chatty' });
   expect((await startApp(again)).app.models.getState().entry?.id).toBe('chatty');
+});
+
+test('the demonstrations of the site are stored once for use offline, and not again', async () => {
+  const services = new FakeServices();
+  services.catalogue = [demonstration, seeing, ownModel];
+  const { app, engine } = await startApp(services);
+  await flush();
+  expect(engine.storedForLater).toEqual([demonstration.file!.id, seeing.file!.id, seeing.vision!.file!.id]);
+  expect(services.settings.settings.hasOfflineCopies).toBe(true);
+  await app.modelController.start();
+  await flush();
+  expect(engine.storedForLater).toHaveLength(3);
+});
+
+test('where there is no room to store them, nothing is said and it is tried on the next visit', async () => {
+  const services = new FakeServices();
+  services.engine.storage = 'full';
+  const { app } = await startApp(services);
+  await flush();
+  expect(services.settings.settings.hasOfflineCopies).toBe(false);
+  expect(app.models.getState()).toMatchObject({ phase: 'ready', error: null });
 });
 
 test('progress is shown while it lasts', async () => {

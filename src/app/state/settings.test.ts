@@ -55,6 +55,7 @@ test('the acknowledged notice is stored', async () => {
 test('without storage the defaults hold, and so does a change, until the page is closed', async () => {
   const services = new FakeServices();
   services.settings.failure = 'storage-unavailable';
+  services.engine.storage = 'full';
   const { app } = await startApp(services);
   expect(app.settings.getState()).toEqual({
     settings: { ...defaultSettings, modelId: 'nano-chat' },

@@ -128,6 +128,10 @@ export class FakeEngine implements EngineClient {
     return latest(this.answers, 'generate');
   }
 
+  /** Ids of models that were stored without being loaded. */
+  readonly storedForLater: string[] = [];
+  storage: 'roomy' | 'full' = 'roomy';
+
   async probeDevice(): Promise<DeviceReport> {
     if (typeof this.device === 'string') throw errorOf(this.device);
     return this.device;
@@ -139,6 +143,11 @@ export class FakeEngine implements EngineClient {
     this.loads.push(load);
     if (this.loadsAtOnce) load.finish();
     return load.pending.promise;
+  }
+
+  async storeModel({ id }: { id: string }): Promise<void> {
+    if (this.storage === 'full') throw errorOf('storage-full');
+    this.storedForLater.push(id);
   }
 
   async loadedModel(): Promise<ModelInfo | null> {
