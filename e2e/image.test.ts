@@ -232,6 +232,26 @@ describe.skipIf(!chromium)(`a question about an image in the browser${whyNoChrom
   });
 });
 
+describe.skipIf(!chromium)(`images on the first day${whyNoChromium}`, () => {
+  test('after a first visit without any image, one is answered about with the server gone', async () => {
+    const site = await startSite();
+    const context = await launchChromium({ swiftshader: true });
+    const { page } = await openChat(context, site.url);
+    // The demonstrations are stored behind the reader's back, when the first model is ready.
+    await page.getByRole('button', { name: /^Model:/ }).click();
+    await page.getByText('nano-vqa, image half').waitFor({ timeout: 60_000 });
+    await page.keyboard.press('Escape');
+    await site.stop();
+    await page.reload();
+    await modelReady(page);
+    await dropFiles(page, phantom('phantom-101-02.png'));
+    await imagesReady(page);
+    await ask(page, question);
+    expect(await lastAnswer(page)).toBe(golden('phantom-101-02.png').text);
+    await context.close();
+  });
+});
+
 describe.skipIf(!chromium)(`a site without a model that sees${whyNoChromium}`, () => {
   test('an image: the page says that the model cannot see it, and keeps both', async () => {
     const site = await startSite();
