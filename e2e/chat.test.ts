@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import AxeBuilder from '@axe-core/playwright';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fixture, readJson } from '../test/support/data.ts';
+import { violations } from './support/accessibility.ts';
 import { ask, lastAnswer, modelReady, openChat } from './support/chat-page.ts';
 import { chromium, launchChromium, whyNoChromium } from './support/chromium.ts';
 import { type Site, startSite } from './support/site.ts';
@@ -11,11 +11,6 @@ const { cases } = readJson<{ cases: { question: string; text: string }[] }>(
   fixture('golden/golden-nano-chat-q8_0.json'),
 );
 const golden = (question: string) => cases.find(each => each.question === question)!.text;
-
-async function violations(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.map(each => `${each.id}: ${each.nodes.map(node => node.target.join(' ')).join(', ')}`);
-}
 
 describe.skipIf(!chromium)(`a question in the browser${whyNoChromium}`, () => {
   let site: Site;

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { deflateSync } from 'node:zlib';
-import AxeBuilder from '@axe-core/playwright';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fixture, readJson } from '../test/support/data.ts';
 import { writeGguf } from '../test/support/gguf-writer.ts';
 import { makeGif, makePng, pngChunk } from '../test/support/images.ts';
 import { mmprojProperties, mmprojTensors } from '../test/support/mmproj.ts';
+import { violations } from './support/accessibility.ts';
 import { ask, lastAnswer, modelReady, openChat } from './support/chat-page.ts';
 import { chromium, launchChromium, whyNoChromium } from './support/chromium.ts';
 import { type DroppedFile, dropFiles, imagesReady, pasteImage, phantom } from './support/images.ts';
@@ -23,11 +23,6 @@ function golden(image: string, asked = question) {
 
 async function newChat(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'New chat' }).first().click();
-}
-
-async function violations(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.map(each => `${each.id}: ${each.nodes.map(node => node.target.join(' ')).join(', ')}`);
 }
 
 async function firstTokenSeconds(page: Page): Promise<number> {

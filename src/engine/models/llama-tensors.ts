@@ -1,7 +1,7 @@
 import { FormatError } from '../errors.ts';
 import type { GgufFile, GgufTensor } from '../formats/gguf.ts';
-import { placements } from '../quant/gpu-formats.ts';
 import type { LlamaConfig } from './llama-config.ts';
+import { checkShape, checkType } from './tensor-checks.ts';
 
 /** GGUF names of one decoder layer's tensors, with what they are. */
 export const layerMatrices = [
@@ -67,20 +67,8 @@ export function checkLlamaTensors(file: GgufFile, config: LlamaConfig): Map<stri
         'This variant of the architecture is not supported. Choose another file.',
       );
     }
-    if (shape.length !== tensor.shape.length || shape.some((size, i) => size !== tensor.shape[i])) {
-      throw new FormatError(
-        tensor.offset,
-        `The tensor "${tensor.name}" has the shape ${tensor.shape.join(' x ')}, expected ${shape.join(' x ')}`,
-      );
-    }
-    if (!placements[tensor.typeName]) {
-      throw new FormatError(
-        tensor.offset,
-        `The tensor "${tensor.name}" is stored as ${tensor.typeName}, which is not supported`,
-        'unsupported-type',
-        'Choose a file in Q4_0, Q4_K_M, Q5_K_M, Q6_K, Q8_0 or F16.',
-      );
-    }
+    checkShape(tensor, shape);
+    checkType(tensor, 'Choose a file in Q4_0, Q4_K_M, Q5_K_M, Q6_K, Q8_0 or F16.');
   }
   const missing = [...expected.keys()].find(name => !found.has(name));
   if (missing) throw new FormatError(file.dataOffset, `The tensor "${missing}" is missing`);

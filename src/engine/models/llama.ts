@@ -13,16 +13,11 @@ import { createMatmul } from '../kernels/matmul.ts';
 import type { Matrix } from '../kernels/matrix.ts';
 import { createMatvec } from '../kernels/matvec.ts';
 import { createRmsNorm } from '../kernels/rms-norm.ts';
+import type { Rows } from '../kernels/rows.ts';
 import { createSiluMul } from '../kernels/silu-mul.ts';
 import { paddedColumns } from '../quant/gpu-formats.ts';
 import type { LlamaConfig } from './llama-config.ts';
 import type { Weights } from './weights.ts';
-
-/** An activation: `stride` floats a token, the padding past the real columns zero. */
-interface Activation {
-  buffer: GPUBuffer;
-  stride: number;
-}
 
 /** What the graph shares between steps. Shapes: T = most tokens a step may have. */
 export interface LlamaBuffers {
@@ -30,15 +25,15 @@ export interface LlamaBuffers {
   state: GPUBuffer;
   /** [T] u32: the step's tokens; argmax writes the next one at 0. */
   ids: GPUBuffer;
-  x: Activation; //      [T, hidden]          residual stream
-  normed: Activation; // [T, hidden]
-  q: Activation; //      [T, heads * headDim]
-  k: Activation; //      [T, kvHeads * headDim]
-  v: Activation; //      [T, kvHeads * headDim]
-  attended: Activation; // [T, heads * headDim]
-  gate: Activation; //   [T, feedForward]
-  up: Activation; //     [T, feedForward]
-  last: Activation; //   [1, hidden]          the last token, normed
+  x: Rows; //      [T, hidden]          residual stream
+  normed: Rows; // [T, hidden]
+  q: Rows; //      [T, heads * headDim]
+  k: Rows; //      [T, kvHeads * headDim]
+  v: Rows; //      [T, kvHeads * headDim]
+  attended: Rows; // [T, heads * headDim]
+  gate: Rows; //   [T, feedForward]
+  up: Rows; //     [T, feedForward]
+  last: Rows; //   [1, hidden]          the last token, normed
   logits: GPUBuffer; //  [vocabulary] f32
   rotations: GPUBuffer;
   scratch: { outputs: GPUBuffer; stats: GPUBuffer };
@@ -51,7 +46,7 @@ export async function allocateLlamaBuffers(
   maxTokens: number,
   rotations: Float32Array<ArrayBuffer>,
 ): Promise<LlamaBuffers> {
-  const activation = async (label: string, columns: number, tokens = maxTokens): Promise<Activation> => {
+  const activation = async (label: string, columns: number, tokens = maxTokens): Promise<Rows> => {
     const stride = paddedColumns(columns);
     return { buffer: await device.memory.storage(label, tokens * stride * 4), stride };
   };
@@ -59,7 +54,7 @@ export async function allocateLlamaBuffers(
   device.gpu.queue.writeBuffer(rotationBuffer, 0, rotations);
   const kvWidth = config.kvHeads * config.headDim;
   const qWidth = config.heads * config.headDim;
-  const tight = async (label: string, columns: number): Promise<Activation> => {
+  const tight = async (label: string, columns: number): Promise<Rows> => {
     // RoPE and attention address heads without padding; slack keeps a reader of whole units inside the buffer.
     const buffer = await device.memory.storage(label, (maxTokens * columns + 32) * 4);
     return { buffer, stride: columns };
@@ -119,7 +114,7 @@ export async function buildLlamaLayer(
 ): Promise<LlamaLayer> {
   const { state, x, normed, q, k, v, attended, gate, up, rotations, scratch } = buffers;
   const norm = { columns: config.hidden, epsilon: config.rmsEpsilon };
-  const linear = (matrix: Matrix, from: Activation, to: Activation, accumulate = false) =>
+  const linear = (matrix: Matrix, from: Rows, to: Rows, accumulate = false) =>
     kind === 'one'
       ? createMatvec(device, matrix, from.buffer, to.buffer, { accumulate })
       : createMatmul(device, matrix, from, to, state, { accumulate });

@@ -5,7 +5,6 @@ import { KvCache, pagesFor } from '../generation/kv-cache.ts';
 import type { EngineDevice } from '../gpu/device.ts';
 import type { AttentionShape } from '../kernels/attention.ts';
 import { rotationTable } from '../kernels/rotation-table.ts';
-import type { GgmlTypeName } from '../quant/block-formats.ts';
 import { dequantizeTensor } from '../quant/dequantize.ts';
 import { placements } from '../quant/gpu-formats.ts';
 import { createTokenizer } from '../tokenizer/tokenizer.ts';
@@ -18,6 +17,7 @@ import { checkLlamaTensors } from './llama-tensors.ts';
 import { planMemory } from './memory-plan.ts';
 import { precompile } from './precompile.ts';
 import { selfTest } from './self-test.ts';
+import { typesBySize } from './tensor-checks.ts';
 import { VisionEncoder } from './vision-encoder.ts';
 import { checkHalves, readVisionFile, type VisionFile } from './vision-file.ts';
 import { precompileVision } from './vision-precompile.ts';
@@ -153,11 +153,7 @@ function describeModel(
   visionFile: VisionFile | undefined,
 ): ModelInfo {
   const { device, config } = model;
-  const bytesByType = new Map<GgmlTypeName, number>();
-  for (const { typeName, bytes } of tensors.values()) {
-    bytesByType.set(typeName, (bytesByType.get(typeName) ?? 0) + bytes);
-  }
-  const tensorTypes = [...bytesByType.keys()].sort((a, b) => bytesByType.get(b)! - bytesByType.get(a)!);
+  const tensorTypes = typesBySize(tensors.values());
   return {
     name: config.name,
     architecture: config.architecture,

@@ -6,6 +6,7 @@ import { imageContextPiece } from '../tokenizer/templates.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { VisionInfo } from '../types.ts';
 import type { LlamaConfig } from './llama-config.ts';
+import { typesBySize } from './tensor-checks.ts';
 import { readVisionConfig, type VisionConfig } from './vision-config.ts';
 import { checkVisionTensors, positionTable } from './vision-tensors.ts';
 
@@ -23,10 +24,6 @@ export async function readVisionFile(source: ByteSource, signal?: AbortSignal): 
   const file = await parseGguf(source, { signal });
   const config = readVisionConfig(file);
   const tensors = checkVisionTensors(file, config);
-  const bytesByType = new Map<GgmlTypeName, number>();
-  for (const { typeName, bytes } of tensors.values()) {
-    bytesByType.set(typeName, (bytesByType.get(typeName) ?? 0) + bytes);
-  }
   return {
     config,
     tensors,
@@ -41,7 +38,7 @@ export async function readVisionFile(source: ByteSource, signal?: AbortSignal): 
       tileSize: config.tileSize,
       tokensPerTile: config.tokensPerTile,
       fileBytes: file.bytes,
-      tensorTypes: [...bytesByType.keys()].sort((a, b) => bytesByType.get(b)! - bytesByType.get(a)!),
+      tensorTypes: typesBySize(tensors.values()),
     },
   };
 }

@@ -1,6 +1,6 @@
 import { FormatError } from '../errors.ts';
 import type { GgufFile, GgufTensor } from '../formats/gguf.ts';
-import { placements } from '../quant/gpu-formats.ts';
+import { checkShape, checkType } from './tensor-checks.ts';
 import type { VisionConfig } from './vision-config.ts';
 
 export const classEmbedding = 'v.class_embd';
@@ -34,20 +34,8 @@ export function checkVisionTensors(file: GgufFile, c: VisionConfig): Map<string,
     // The position table may be of another tile size: it is interpolated.
     const isTable =
       tensor.name === positionTable && tensor.shape[0] === c.hidden && tensor.shape.length === 2;
-    if (!isTable && (shape.length !== tensor.shape.length || shape.some((n, i) => n !== tensor.shape[i]))) {
-      throw new FormatError(
-        tensor.offset,
-        `The tensor "${tensor.name}" has the shape ${tensor.shape.join(' x ')}, expected ${shape.join(' x ')}`,
-      );
-    }
-    if (!placements[tensor.typeName]) {
-      throw new FormatError(
-        tensor.offset,
-        `The tensor "${tensor.name}" is stored as ${tensor.typeName}, which is not supported`,
-        'unsupported-type',
-        'Choose an mmproj file in F16, Q8_0 or F32.',
-      );
-    }
+    if (!isTable) checkShape(tensor, shape);
+    checkType(tensor, 'Choose an mmproj file in F16, Q8_0 or F32.');
   }
   const missing = [...expected.keys()].find(name => !found.has(name));
   if (missing) throw new FormatError(file.dataOffset, `The tensor "${missing}" is missing`);
