@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { BedsideError } from '../engine/errors.ts';
 import { defaultTiling, type TilingMode, type TilingPreset, type TilingSettings } from '../engine/types.ts';
 import { msacPresets } from '../imaging/grids.ts';
+import { readImageHeader } from '../imaging/image-header.ts';
 import type { PipelineImage } from '../imaging/image-pipeline.ts';
 import { type Arguments, badArgument, type OptionTable } from './arguments.ts';
 import { decodeInNode } from './decode-image.ts';
@@ -33,7 +34,11 @@ export async function imageFile(path: string): Promise<PipelineImage> {
       cause,
     );
   });
+  const { width, height, orientation } = readImageHeader(bytes);
+  // From 5 on, the picture lies on its side.
+  const upright = orientation < 5 ? { width, height } : { width: height, height: width };
   return {
+    ...upright,
     id: createHash('sha256').update(bytes).digest('hex'),
     decode: async () => (await decodeInNode(bytes)).image,
   };

@@ -1,6 +1,6 @@
 import { type LanguageModel, loadModel } from '../engine/models/load-model.ts';
 import type { Arguments } from './arguments.ts';
-import { fileSource } from './file-source.ts';
+import { withModelFiles } from './model-files.ts';
 import { openDevice, readPrecision } from './open-device.ts';
 
 /** Loads a model from disk onto the device that the arguments name; progress goes to standard error. */
@@ -10,23 +10,18 @@ export async function loadFromPath(
   options: { contextTokens?: number; vision?: string } = {},
 ): Promise<LanguageModel> {
   const { vision: visionPath, contextTokens } = options;
-  const source = await fileSource(path);
-  const vision = visionPath === undefined ? undefined : await fileSource(visionPath);
-  try {
+  return withModelFiles(path, visionPath, async (source, vision) => {
     const device = await openDevice(args);
     let phase = '';
     return await loadModel(device, source, {
       precision: readPrecision(args),
       ...(contextTokens === undefined ? {} : { contextTokens }),
-      ...(vision ? { vision } : {}),
+      vision,
       onProgress(progress) {
         if (progress.phase === phase) return;
         phase = progress.phase;
         process.stderr.write(`${phase}\n`);
       },
     });
-  } finally {
-    await source.close();
-    await vision?.close();
-  }
+  });
 }

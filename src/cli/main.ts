@@ -25,7 +25,7 @@ const usage = `bedside COMMAND ...
   generate MODEL.gguf --prompt T [--template pmc-llama|internlm2-chat|internvl2-chat|raw] [--system T] [--max-tokens N]
            [--temperature X --top-k K --top-p P --min-p P --repetition-penalty R --seed S] [--json]
            [--mmproj F --image P [--image P2] [--tiling msac|dynamic|single] [--preset demo|ocrbench|docvqa|...]
-           [--compress]]
+           [--compress]] [--context N]
   vision MMPROJ.gguf --image P [--tiling msac|dynamic|single] [--preset P] [--out F.f32]
   bench MODEL.gguf | --synthetic pmc-llama-13b|mini-monkey-2b | --matvec ROWSxCOLUMNS [--type q4_0]
         [--layers N] [--prefill N] [--decode N] [--context N] [--tiles N] [--repeat R]

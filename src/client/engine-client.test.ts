@@ -21,7 +21,7 @@ import type { WorkerLike } from './worker-connection.ts';
 const ok = <T>(value: T): Result<T> => ({ ok: true, value });
 const info = { name: 'nano-chat' } as ModelInfo;
 const outcome = { text: 'Hello', stopReason: 'end' } as GenerateOutcome;
-const report = { id: 'a'.repeat(64), plan: null } as ImageReport;
+const report = { id: 'a'.repeat(64) } as ImageReport;
 const post = (port: MessagePort, event: OperationEvent) => port.postMessage(event);
 
 const api: WorkerApi = {
@@ -135,8 +135,8 @@ describe('calls', () => {
   test('hand over images and both halves of a model, and bring back what was found', async () => {
     const seen: unknown[] = [];
     start({
-      async inspectImage(file, tiling) {
-        seen.push(await file.text(), tiling);
+      async inspectImage(file) {
+        seen.push(await file.text());
         return ok(report);
       },
       async loadModel({ source, vision }, port) {
@@ -145,13 +145,15 @@ describe('calls', () => {
         return ok(info);
       },
       async generate({ images = [], tiling, compressImages, messages }, port) {
-        seen.push(await images[0]?.blob.text(), images[0]?.id, tiling, compressImages, messages[0]?.images);
+        const [image] = images;
+        seen.push(await image?.blob.text(), image?.id, image?.width, image?.height);
+        seen.push(tiling, compressImages, messages[0]?.images);
         post(port, { kind: 'end' });
         return ok(outcome);
       },
     });
     const tiling = { mode: 'dynamic', preset: 'demo' } as const;
-    expect(await client.inspectImage(new Blob(['pixels']), tiling)).toEqual(report);
+    expect(await client.inspectImage(new Blob(['pixels']))).toEqual(report);
     const half = (id: string): ModelSource => ({
       kind: 'url',
       id,
@@ -164,21 +166,22 @@ describe('calls', () => {
     await client.generate({
       ...generateCall,
       messages: [{ role: 'user', text: 'Hi', images: [report.id] }],
-      images: [{ id: report.id, blob: new Blob(['pixels']) }],
+      images: [{ id: report.id, blob: new Blob(['pixels']), width: 640, height: 480 }],
       tiling,
       compressImages: true,
     });
     expect(seen).toEqual([
-      ...['pixels', tiling],
+      'pixels',
       ...[half('text'), half('vision')],
-      ...['pixels', report.id, tiling, true, [report.id]],
+      ...['pixels', report.id, 640, 480],
+      ...[tiling, true, [report.id]],
     ]);
   });
 
   test('tell what is wrong with an image', async () => {
     const error = toErrorData(new BedsideError('damaged-image', 'It ends early.', 'Export it again.'));
     start({ inspectImage: async () => ({ ok: false, error }) });
-    const inspecting = client.inspectImage(new Blob(), { mode: 'msac', preset: 'demo' });
+    const inspecting = client.inspectImage(new Blob());
     await expect(inspecting).rejects.toMatchObject({ code: 'damaged-image', message: 'It ends early.' });
   });
 

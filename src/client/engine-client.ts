@@ -1,7 +1,7 @@
 /** The page's only door to the engine: values come back, or a BedsideError is thrown. */
 import { type Remote, transfer } from 'comlink';
 import { abortedError, type BedsideError, fromErrorData } from '../engine/errors.ts';
-import type { DeviceReport, LoadProgress, ModelInfo, TilingSettings } from '../engine/types.ts';
+import type { DeviceReport, LoadProgress, ModelInfo } from '../engine/types.ts';
 import type {
   GenerateOutcome,
   GenerateRequest,
@@ -50,7 +50,7 @@ export interface EngineClient {
   loadedModel(): Promise<ModelInfo | null>;
   unloadModel(): Promise<void>;
   /** Decodes an image whole, with or without a model; rejects with what is wrong with it. */
-  inspectImage(file: Blob, tiling: TilingSettings): Promise<ImageReport>;
+  inspectImage(file: Blob): Promise<ImageReport>;
   /** A signal resolves it with stopReason 'aborted' and the text so far; one aborted beforehand rejects. */
   generate(call: GenerateCall): Promise<GenerateOutcome>;
   listStoredModels(): Promise<{ id: string; bytes: number }[]>;
@@ -142,7 +142,7 @@ export function createEngineClient({
       await ask(api => api.unloadModel());
     },
 
-    inspectImage: (file, tiling) => ask(api => api.inspectImage(file, tiling)),
+    inspectImage: file => ask(api => api.inspectImage(file)),
 
     generate: ({ signal, onVision, onPrefill, onText, ...request }) =>
       operate(

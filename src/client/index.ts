@@ -14,11 +14,11 @@ export {
   type SamplingSettings,
   type StopReason,
   type TemplateId,
-  type TilePlan,
   type TilingMode,
   type TilingPreset,
   type TilingSettings,
   type Usage,
+  type VisionInfo,
   type VisionUse,
 } from '../engine/types.ts';
 export { describeBytes } from '../storage/byte-size.ts';
@@ -77,4 +77,5 @@ export {
   type LoadModelCall,
 } from './engine-client.ts';
 export { fetchSample } from './fetch-sample.ts';
+export { type ImagePlan, planImage } from './plan-image.ts';
 export { registerServiceWorker, type ServiceWorkerState } from './service-worker.ts';

@@ -4,7 +4,6 @@ import { computeAdapters, openDevice } from '../../test/support/gpu.ts';
 import { randomBytes } from '../../test/support/random.ts';
 import { bytesSource } from '../engine/formats/byte-source.ts';
 import { answer } from '../engine/generation/answer.ts';
-import { keptCount } from '../engine/generation/compress.ts';
 import type { EngineDevice } from '../engine/gpu/device.ts';
 import { type LanguageModel, loadModel } from '../engine/models/load-model.ts';
 import { type AnswerRequest, type ChatMessage, defaultTiling, greedySampling } from '../engine/types.ts';
@@ -15,10 +14,16 @@ const text = readFileSync(new URL('nano-vqa-q8_0.gguf', folder));
 const mmproj = readFileSync(new URL('nano-vqa-mmproj-f16.gguf', folder));
 const [adapter] = computeAdapters;
 
-/** Noise of a size whose tiles are many: 4 x 3 detailed ones, 2 x 3 adaptive ones or so, and the overview. */
-function noise(seed: number): PipelineImage & { decoded: number } {
-  const image = {
+interface NoiseImage extends PipelineImage {
+  decoded: number;
+}
+
+/** Noise of a size whose tiles are 4 x 3 detailed ones, 3 x 2 adaptive ones and the overview: 304 tokens. */
+function noise(seed: number): NoiseImage {
+  const image: NoiseImage = {
     id: `noise-${seed}`,
+    width: 64,
+    height: 48,
     decoded: 0,
     async decode() {
       image.decoded++;
@@ -27,6 +32,8 @@ function noise(seed: number): PipelineImage & { decoded: number } {
   };
   return image;
 }
+
+const [visualTokens, keptTokens] = [19 * 16, 13 * 16];
 
 function request(messages: ChatMessage[], more: Partial<AnswerRequest> = {}): AnswerRequest {
   return {
@@ -57,89 +64,112 @@ describe.skipIf(!adapter)(`questions about images on ${adapter ?? 'no adapter: i
     text: content,
     images,
   });
+  const said = (content: string): ChatMessage => ({ role: 'assistant', text: content });
 
   it('encodes an image once, and answers a second question from what is there', async () => {
     const pipeline = new ImagePipeline(model.vision!);
     const image = noise(1);
     const tiles: number[] = [];
-    const first = await pipeline.prepare([image], defaultTiling, {
-      onTiles: (_, __, done) => tiles.push(done),
-    });
-    const [use] = first.use.images;
-    expect(use!.cached).toBe(false);
-    expect(use!.visualTokens).toBe(use!.tiles * 16);
-    expect(tiles[0]).toBe(0);
-    expect(tiles.at(-1)).toBe(use!.tiles);
-
+    const first = pipeline.open([image], defaultTiling, { onTiles: (_, __, done) => tiles.push(done) });
     const question = ask('Is there a nodule?', [image.id]);
-    const one = await answer(model, request([question]), {}, first.features);
+    const one = await answer(model, request([question]), {}, first);
+    expect(first.use.images).toMatchObject([{ id: image.id, tiles: 19, visualTokens, cached: false }]);
+    expect([tiles[0], tiles.at(-1)]).toEqual([0, 19]);
     expect(one.usage.cachedTokens).toBe(0);
-    expect(one.usage.promptTokens).toBeGreaterThan(use!.visualTokens);
-    expect(one.keptTokens.get(image.id)).toBe(use!.visualTokens);
+    expect(one.usage.promptTokens).toBeGreaterThan(visualTokens);
+    expect(one.keptTokens.get(image.id)).toBe(visualTokens);
 
-    const second = await pipeline.prepare([image], defaultTiling);
-    expect(second.use.images[0]!.cached).toBe(true);
-    expect(image.decoded).toBe(1);
-    const turns: ChatMessage[] = [
-      question,
-      { role: 'assistant', text: one.text },
-      ask('Describe the image.'),
-    ];
-    const two = await answer(model, request(turns), {}, second.features);
-    expect(two.usage.cachedTokens).toBeGreaterThan(use!.visualTokens);
-    expect(two.usage.timeToFirstTokenMs).toBeLessThan(one.usage.timeToFirstTokenMs / 4);
+    tiles.length = 0;
+    const second = pipeline.open([image], defaultTiling, { onTiles: (_, __, done) => tiles.push(done) });
+    const turns = [question, said(one.text), ask('Describe the image.')];
+    const two = await answer(model, request(turns), {}, second);
+    expect(second.use.images).toMatchObject([{ cached: true }]);
+    expect([image.decoded, tiles]).toEqual([1, []]);
+    expect(two.usage.promptTokens - two.usage.cachedTokens).toBeLessThan(30);
   });
 
   it('gives the same answer from the cache as from nothing', async () => {
     const pipeline = new ImagePipeline(model.vision!);
     const image = noise(2);
-    const { features } = await pipeline.prepare([image], defaultTiling);
     const question = request([ask('What kind of image is this?', [image.id])]);
-    const first = await answer(model, question, {}, features);
-    const again = await answer(model, question, {}, features);
+    const first = await answer(model, question, {}, pipeline.open([image], defaultTiling));
+    const again = await answer(model, question, {}, pipeline.open([image], defaultTiling));
     expect(again.usage.cachedTokens).toBe(first.usage.promptTokens - 1);
     model.cache.truncate(0);
-    const fresh = await answer(model, question, {}, features);
+    const fresh = await answer(model, question, {}, pipeline.open([image], defaultTiling));
     expect(again.ids).toEqual(first.ids);
     expect(fresh.ids).toEqual(first.ids);
   });
 
   it('tells images apart: another image in the same place is read anew', async () => {
     const pipeline = new ImagePipeline(model.vision!);
-    const [a, b] = [noise(3), noise(4)];
-    const { features } = await pipeline.prepare([a, b], defaultTiling);
-    await answer(model, request([ask('Is there a nodule?', [a.id])]), {}, features);
-    const other = await answer(model, request([ask('Is there a nodule?', [b.id])]), {}, features);
-    const visualTokens = features.get(b.id)!.tokens;
+    const images = [noise(3), noise(4)];
+    const [a, b] = images as [NoiseImage, NoiseImage];
+    const source = pipeline.open(images, defaultTiling);
+    await answer(model, request([ask('Is there a nodule?', [a.id])]), {}, source);
+    const other = await answer(model, request([ask('Is there a nodule?', [b.id])]), {}, source);
     expect(other.usage.cachedTokens).toBeLessThan(other.usage.promptTokens - visualTokens);
-    const both = await answer(model, request([ask('Describe the image.', [a.id, b.id])]), {}, features);
-    expect([...both.keptTokens.keys()]).toEqual([a.id, b.id]);
+    const decoding: string[] = [];
+    const events = { onDecode: (image: number, count: number) => decoding.push(`${image} of ${count}`) };
+    const fresh = new ImagePipeline(model.vision!).open(images, defaultTiling, events);
+    const both = await answer(model, request([ask('Describe the image.', [a.id, b.id])]), {}, fresh);
+    expect(decoding).toEqual(['1 of 2', '2 of 2']);
+    expect([...both.keptTokens]).toEqual([
+      [a.id, visualTokens],
+      [b.id, visualTokens],
+    ]);
     expect(both.usage.promptTokens).toBeGreaterThan(2 * visualTokens);
   });
 
   it('compresses by the question that came with the image, and a follow-up reuses the choice', async () => {
     const pipeline = new ImagePipeline(model.vision!);
-    const image = noise(5);
-    const { features } = await pipeline.prepare([image], defaultTiling);
-    const { tokens, detailedTokens } = features.get(image.id)!;
-    const compressImages = true;
-    const question = ask('How many nodules are there?', [image.id]);
+    const images = [noise(5), noise(6)];
+    const [a, b] = images as [NoiseImage, NoiseImage];
+    const source = () => pipeline.open(images, defaultTiling);
     const scored: number[] = [];
     const onCompress = (done: number) => scored.push(done);
-    const one = await answer(model, request([question], { compressImages }), { onCompress }, features);
-    expect(one.keptTokens.get(image.id)).toBe(keptCount(tokens, detailedTokens));
-    expect(one.usage.promptTokens).toBeLessThan(tokens);
+    const compressed = (messages: ChatMessage[]) =>
+      answer(model, request(messages, { compressImages: true }), { onCompress }, source());
+    const question = ask('How many nodules are there?', [a.id]);
+    const one = await compressed([question]);
+    expect(one.keptTokens.get(a.id)).toBe(keptTokens);
+    expect(one.usage.promptTokens).toBeLessThan(visualTokens);
     expect(scored.length).toBeGreaterThan(0);
 
     scored.length = 0;
-    const turns: ChatMessage[] = [
-      question,
-      { role: 'assistant', text: one.text },
-      ask('Describe the image.'),
-    ];
-    const two = await answer(model, request(turns, { compressImages }), { onCompress }, features);
+    const turns = [question, said(one.text), ask('Describe the image.')];
+    const two = await compressed(turns);
     expect(scored).toEqual([]);
-    expect(two.usage.cachedTokens).toBeGreaterThan(keptCount(tokens, detailedTokens));
+    expect(two.usage.promptTokens - two.usage.cachedTokens).toBeLessThan(30);
+
+    // Another image in a later turn is chosen from by that turn; the first one's choice stays.
+    const three = await compressed([...turns, said(two.text), ask('Is there a nodule?', [b.id])]);
+    expect([...three.keptTokens]).toEqual([
+      [a.id, keptTokens],
+      [b.id, keptTokens],
+    ]);
+    expect(scored.length).toBeGreaterThan(0);
+    expect(three.usage.promptTokens).toBeLessThan(2 * visualTokens);
+  });
+
+  it('stopped while choosing, keeps what it had read before', async () => {
+    const pipeline = new ImagePipeline(model.vision!);
+    const image = noise(7);
+    const question = ask('Is there a nodule?', [image.id]);
+    await answer(model, request([question]), {}, pipeline.open([image], defaultTiling));
+    const stop = new AbortController();
+    const stopped = answer(
+      model,
+      request([question], { compressImages: true }),
+      { signal: stop.signal, onCompress: () => stop.abort() },
+      pipeline.open([image], defaultTiling),
+    );
+    await expect(stopped).rejects.toMatchObject({ code: 'aborted' });
+    const again = await answer(model, request([question]), {}, pipeline.open([image], defaultTiling));
+    expect(again.usage.cachedTokens).toBeGreaterThan(150);
+    model.cache.truncate(0);
+    const fresh = await answer(model, request([question]), {}, pipeline.open([image], defaultTiling));
+    expect(again.ids).toEqual(fresh.ids);
   });
 
   it('leaves markers that a user typed as text', async () => {
@@ -152,45 +182,86 @@ describe.skipIf(!adapter)(`questions about images on ${adapter ?? 'no adapter: i
 
   it('stops between batches of tiles, and can go on', async () => {
     const pipeline = new ImagePipeline(model.vision!);
+    const image = noise(8);
     const stop = new AbortController();
     const before = device.memory.bytes;
-    const stopped = pipeline.prepare([noise(6)], defaultTiling, {
-      signal: stop.signal,
-      onTiles: (_, __, done) => {
-        if (done > 0) stop.abort();
-      },
-    });
+    const stopped = pipeline
+      .open([image], defaultTiling, {
+        signal: stop.signal,
+        onTiles: (_, __, done) => {
+          if (done > 0) stop.abort();
+        },
+      })
+      .encode([image.id]);
     await expect(stopped).rejects.toMatchObject({ code: 'aborted' });
     expect(device.memory.bytes).toBe(before);
-    expect((await pipeline.prepare([noise(6)], defaultTiling)).use.images[0]!.cached).toBe(false);
+    const source = pipeline.open([image], defaultTiling);
+    await source.encode([image.id]);
+    expect(source.use.images[0]!.cached).toBe(false);
   });
 
   it('gives up the image used longest ago when there is no room, but none of the question at hand', async () => {
-    const room = 20 * 16 * 256 * 4;
-    const pipeline = new ImagePipeline(model.vision!, room);
-    const [a, b] = [noise(7), noise(8)];
-    await pipeline.prepare([a], defaultTiling);
+    const pipeline = new ImagePipeline(model.vision!, visualTokens * 256 * 4);
+    const images = [noise(9), noise(10)];
+    const [a, b] = images.map(({ id }) => id) as [string, string];
+    const use = async (...ids: string[]) => {
+      const source = pipeline.open(images, defaultTiling);
+      expect((await source.encode(ids)).size).toBe(ids.length);
+      return source.use.images.map(({ cached }) => cached);
+    };
+    expect(await use(a)).toEqual([false]);
     const before = device.memory.bytes;
-    await pipeline.prepare([b], defaultTiling);
+    expect(await use(b)).toEqual([false]);
     expect(device.memory.bytes).toBe(before);
-    const both = await pipeline.prepare([b, a], defaultTiling);
-    expect(both.use.images.map(({ cached }) => cached)).toEqual([true, false]);
-    expect(both.features.size).toBe(2);
+    expect(await use(a, b)).toEqual([false, true]);
   });
 
-  it('says how many tokens the images take when they do not fit, and answers the next question', async () => {
+  it('leaves out the oldest turns with their images, and does not even decode those', async () => {
     const pipeline = new ImagePipeline(model.vision!);
-    const images = [9, 10, 11, 12].map(noise);
-    const { features } = await pipeline.prepare(images, defaultTiling);
+    const images = [11, 12, 13, 14].map(noise);
+    const turns = images.flatMap(({ id }) => [ask('Is there a nodule?', [id]), said('Yes.')]);
+    const result = await answer(model, request(turns.slice(0, -1)), {}, pipeline.open(images, defaultTiling));
+    expect(result.droppedMessages).toBe(2);
+    expect(images.map(({ decoded }) => decoded)).toEqual([0, 1, 1, 1]);
+  });
+
+  it('refuses images that do not fit before it decodes any, says how large they are and what helps', async () => {
+    const pipeline = new ImagePipeline(model.vision!);
+    const images = [15, 16, 17, 18, 19, 20].map(noise);
     const ids = images.map(({ id }) => id);
-    const tooMany = answer(model, request([ask('Describe the image.', ids)]), {}, features);
-    await expect(tooMany).rejects.toMatchObject({
+    const about = (count: number, compressImages: boolean) =>
+      answer(
+        model,
+        request([ask('Describe the image.', ids.slice(0, count))], { compressImages }),
+        {},
+        pipeline.open(images, defaultTiling),
+      );
+    const refusal = (tokens: number, advice: string) => ({
       code: 'context-full',
-      message: expect.stringMatching(/images take \d+ tokens/),
+      message: expect.stringContaining(`take ${tokens} tokens`),
+      advice: expect.stringContaining(advice),
     });
-    expect(
-      (await answer(model, request([ask('Describe the image.', ids.slice(0, 1))]), {}, features)).ids.length,
-    ).toBeGreaterThan(0);
+    // Kept, four would take 832 of 1024 tokens; but to choose, they have to be read whole.
+    await expect(about(4, false)).rejects.toMatchObject(refusal(4 * visualTokens, 'fewer images'));
+    await expect(about(4, true)).rejects.toMatchObject(refusal(4 * visualTokens, 'fewer images'));
+    await expect(about(6, true)).rejects.toMatchObject(refusal(6 * visualTokens, 'fewer images'));
+    expect(images.every(({ decoded }) => decoded === 0)).toBe(true);
+    expect((await about(1, false)).ids.length).toBeGreaterThan(0);
+  });
+
+  it('an image that is not there, or not of its size, is an error in words', async () => {
+    const pipeline = new ImagePipeline(model.vision!);
+    const image = noise(21);
+    const lost = answer(
+      model,
+      request([ask('What is this?', ['lost'])]),
+      {},
+      pipeline.open([image], defaultTiling),
+    );
+    await expect(lost).rejects.toMatchObject({ code: 'invalid-request' });
+    const other = pipeline.open([{ ...image, width: 640, height: 480 }], defaultTiling);
+    const changed = answer(model, request([ask('What is this?', [image.id])]), {}, other);
+    await expect(changed).rejects.toMatchObject({ code: 'damaged-image' });
   });
 
   it('refuses images where the template reads text alone', async () => {

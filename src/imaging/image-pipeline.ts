@@ -1,28 +1,34 @@
-import { abortedError } from '../engine/errors.ts';
+import { abortedError, BedsideError } from '../engine/errors.ts';
+import type { ImageSource } from '../engine/generation/compose-prompt.ts';
 import type { ImageFeatures } from '../engine/models/image-features.ts';
+import { featureBytes } from '../engine/models/memory-plan.ts';
 import type { VisionEncoder } from '../engine/models/vision-encoder.ts';
-import type { ImageUse, TilingSettings, VisionUse } from '../engine/types.ts';
-import { planTiles, prepareTiles } from './prepare.ts';
+import type { TilePlan, TilingSettings, VisionUse } from '../engine/types.ts';
+import { detailedTiles, planTiles, prepareTiles } from './prepare.ts';
 import type { RgbImage } from './rgb-image.ts';
 
 /** Features that stay on the device between questions: about four large images of a model of true size. */
 const defaultCachedBytes = 192 * 1024 * 1024;
 
-/** An image of a question; decoded only where its features are not there yet. */
+/** An image of a conversation; decoded only where it is needed and its features are not there yet. */
 export interface PipelineImage {
   id: string;
+  /** Upright size in pixels. */
+  width: number;
+  height: number;
   decode(): Promise<RgbImage>;
 }
 
+/** Images are counted from 1. */
 export interface PipelineEvents {
   signal?: AbortSignal;
   onDecode?: (image: number, images: number) => void;
   onTiles?: (image: number, images: number, done: number, total: number) => void;
 }
 
-interface Entry {
-  features: ImageFeatures;
-  plan: Omit<ImageUse, 'id' | 'visualTokens' | 'keptTokens' | 'cached'>;
+/** The images of one question. `use` tells what was encoded for it; its `keptTokens` are the answer's to fill in. */
+export interface QuestionImages extends ImageSource {
+  readonly use: VisionUse;
 }
 
 /**
@@ -32,8 +38,7 @@ interface Entry {
 export class ImagePipeline {
   readonly #encoder: VisionEncoder;
   /** Least recently used first. */
-  readonly #entries = new Map<string, Entry>();
-
+  readonly #cached = new Map<string, ImageFeatures>();
   readonly #cachedBytes: number;
 
   constructor(encoder: VisionEncoder, cachedBytes: number = defaultCachedBytes) {
@@ -41,62 +46,94 @@ export class ImagePipeline {
     this.#cachedBytes = cachedBytes;
   }
 
-  /** @throws what `decode` throws, `aborted`, `out-of-memory`, `device-lost`, `gpu-error` */
-  async prepare(
+  /** Encoding throws what `decode` throws, `aborted`, `out-of-memory`, `device-lost`, `gpu-error`. */
+  open(
     images: readonly PipelineImage[],
     tiling: TilingSettings,
-    { signal, onDecode, onTiles }: PipelineEvents = {},
-  ): Promise<{ features: Map<string, ImageFeatures>; use: VisionUse }> {
-    const features = new Map<string, ImageFeatures>();
+    events: PipelineEvents = {},
+  ): QuestionImages {
+    const { tileSize, tokensPerTile } = this.#encoder.config;
+    const known = new Map(
+      images.map(image => [
+        image.id,
+        { image, plan: planTiles(image.width, image.height, tileSize, tiling) },
+      ]),
+    );
     const use: VisionUse = { images: [], decodeMs: 0, encodeMs: 0, compressed: false };
-    for (const [i, image] of images.entries()) {
-      if (signal?.aborted) throw abortedError();
-      const key = [image.id, tiling.mode, tiling.preset].join();
-      let entry = this.#entries.get(key);
-      const cached = entry !== undefined;
-      if (entry) {
-        this.#entries.delete(key);
-      } else {
-        onDecode?.(i, images.length);
-        const started = performance.now();
-        const pixels = await image.decode();
-        const { tileSize } = this.#encoder.config;
-        const plan = planTiles(pixels.width, pixels.height, tileSize, tiling);
-        const tiles = prepareTiles(pixels, tileSize, plan);
-        const decoded = performance.now();
-        const [columns, rows] = plan.detailed;
-        const detailedTiles = columns * rows > 1 ? columns * rows : 0;
-        this.#makeRoom(tiles.length, features);
-        entry = {
-          plan,
-          features: await this.#encoder.encode(tiles, detailedTiles, {
-            signal,
-            onTiles: (done, total) => onTiles?.(i, images.length, done, total),
-          }),
-        };
-        use.decodeMs += decoded - started;
-        use.encodeMs += performance.now() - decoded;
-      }
-      this.#entries.set(key, entry);
-      features.set(image.id, entry.features);
-      const visualTokens = entry.features.tokens;
-      use.images.push({ id: image.id, ...entry.plan, visualTokens, keptTokens: visualTokens, cached });
-    }
-    return { features, use };
+    const keyOf = (id: string) => [id, tiling.mode === 'msac' ? tiling.preset : tiling.mode].join();
+    return {
+      use,
+      measure: id => {
+        const plan = known.get(id)?.plan;
+        return (
+          plan && { tokens: plan.tiles * tokensPerTile, detailedTokens: detailedTiles(plan) * tokensPerTile }
+        );
+      },
+      encode: async ids => {
+        const features = new Map<string, ImageFeatures>();
+        const needed = new Set(ids.map(keyOf));
+        for (const [i, id] of ids.entries()) {
+          if (events.signal?.aborted) throw abortedError();
+          const { image, plan } = known.get(id)!;
+          const key = keyOf(id);
+          const before = this.#cached.get(key);
+          const encoded = before ?? (await this.#encode(image, plan, needed, use, i + 1, ids.length, events));
+          // Moved to the end: used last.
+          this.#cached.delete(key);
+          this.#cached.set(key, encoded);
+          features.set(id, encoded);
+          const { tokens } = encoded;
+          const cached = before !== undefined;
+          use.images.push({ id, ...plan, visualTokens: tokens, keptTokens: tokens, cached });
+        }
+        return features;
+      },
+    };
   }
 
-  /** Releases the features used longest ago until those of another image fit, but none that this question needs. */
-  #makeRoom(tiles: number, needed: ReadonlyMap<string, ImageFeatures>): void {
-    const { tokensPerTile, projected } = this.#encoder.config;
-    const inUse = new Set(needed.values());
-    let bytes = tiles * tokensPerTile * projected * 4;
-    for (const { features } of this.#entries.values()) bytes += features.buffer.size;
-    for (const [key, { features }] of this.#entries) {
-      if (bytes <= this.#cachedBytes) return;
-      if (inUse.has(features)) continue;
-      this.#entries.delete(key);
-      bytes -= features.buffer.size;
+  async #encode(
+    image: PipelineImage,
+    plan: TilePlan,
+    needed: ReadonlySet<string>,
+    use: VisionUse,
+    place: number,
+    images: number,
+    { signal, onDecode, onTiles }: PipelineEvents,
+  ): Promise<ImageFeatures> {
+    onDecode?.(place, images);
+    const started = performance.now();
+    const pixels = await image.decode();
+    if (pixels.width !== image.width || pixels.height !== image.height) throw changedImageError();
+    const tiles = await prepareTiles(pixels, this.#encoder.config.tileSize, plan, signal);
+    const decoded = performance.now();
+    this.#makeRoom(featureBytes(this.#encoder.config, tiles.length), needed);
+    const features = await this.#encoder.encode(tiles, detailedTiles(plan), {
+      signal,
+      onTiles: (done, total) => onTiles?.(place, images, done, total),
+    });
+    use.decodeMs += decoded - started;
+    use.encodeMs += performance.now() - decoded;
+    return features;
+  }
+
+  /** Releases the features used longest ago until others of `bytes` fit, but none that this question needs. */
+  #makeRoom(bytes: number, needed: ReadonlySet<string>): void {
+    let total = bytes;
+    for (const { buffer } of this.#cached.values()) total += buffer.size;
+    for (const [key, features] of this.#cached) {
+      if (total <= this.#cachedBytes) return;
+      if (needed.has(key)) continue;
+      this.#cached.delete(key);
+      total -= features.buffer.size;
       this.#encoder.release(features);
     }
   }
+}
+
+function changedImageError(): BedsideError {
+  return new BedsideError(
+    'damaged-image',
+    'The image is not of the size it had when it was attached.',
+    'Attach the image again and ask in a new chat.',
+  );
 }

@@ -1,4 +1,4 @@
-import { BedsideError } from '../engine/errors.ts';
+import { abortedError } from '../engine/errors.ts';
 import type { TilePlan, TilingSettings } from '../engine/types.ts';
 import { candidateGrids, closestGrid, msacGrids, msacPresets } from './grids.ts';
 import { resizeBicubic } from './resample.ts';
@@ -30,13 +30,25 @@ function countOf([columns, rows]: TilePlan['detailed']): number {
   return columns * rows > 1 ? columns * rows : 0;
 }
 
-/** The plan's tiles: detailed, adaptive, overview. Each [tile, tile, 3] u8. */
-export function prepareTiles(image: RgbImage, tile: number, plan: TilePlan): Uint8Array[] {
-  const layers = [plan.detailed, plan.adaptive].filter(grid => countOf(grid) > 0);
-  const tiles = layers.flatMap(grid => cutTiles(image, grid, tile));
-  tiles.push(resizeBicubic(image, tile, tile));
-  if (tiles.length !== plan.tiles) {
-    throw new BedsideError('internal', 'The plan of tiles does not fit the image.', 'Reload the page.');
+/** The plan's tiles: detailed, adaptive, overview. Each [tile, tile, 3] u8. Pauses in between, so that a stop is heard. */
+export async function prepareTiles(
+  image: RgbImage,
+  tile: number,
+  plan: TilePlan,
+  signal?: AbortSignal,
+): Promise<Uint8Array[]> {
+  const tiles: Uint8Array[] = [];
+  for (const grid of [plan.detailed, plan.adaptive]) {
+    if (countOf(grid) === 0) continue;
+    tiles.push(...cutTiles(image, grid, tile).map(({ data }) => data));
+    await new Promise(resolve => setTimeout(resolve));
+    if (signal?.aborted) throw abortedError();
   }
-  return tiles.map(({ data }) => data);
+  tiles.push(resizeBicubic(image, tile, tile).data);
+  return tiles;
+}
+
+/** How many of a plan's tiles, from the first on, show details. */
+export function detailedTiles(plan: TilePlan): number {
+  return countOf(plan.detailed);
 }

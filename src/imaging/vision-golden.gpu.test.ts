@@ -76,7 +76,7 @@ describe.each(runs)('nano-vqa on $adapter with $precision storage', run => {
     const { image } = await decodeInNode(readFileSync(fixture(`images/${golden.image}`)));
     const plan = planTiles(image.width, image.height, 112, defaultTiling);
     expect([plan.detailed, plan.adaptive]).toEqual([golden.detailed, golden.adaptive]);
-    const tiles = prepareTiles(image, 112, plan);
+    const tiles = await prepareTiles(image, 112, plan);
     expect(tiles.map(tile => createHash('sha256').update(tile).digest('hex'))).toEqual(golden.tile_sha256);
     return model.vision!.encode(tiles, golden.detailed[0] * golden.detailed[1]);
   }

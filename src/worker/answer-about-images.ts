@@ -1,7 +1,7 @@
 import { type Answer, answer } from '../engine/generation/answer.ts';
 import type { LanguageModel } from '../engine/models/language-model.ts';
 import { noVisionModelError } from '../engine/models/vision-config.ts';
-import { defaultTiling } from '../engine/types.ts';
+import { defaultTiling, type VisionUse } from '../engine/types.ts';
 import type { DecodedImage } from '../imaging/decode.ts';
 import { ImagePipeline } from '../imaging/image-pipeline.ts';
 import type { AnswerEvents } from './model-host.ts';
@@ -27,9 +27,13 @@ export async function answerAboutImages(
     pipeline = new ImagePipeline(model.vision);
     pipelines.set(model, pipeline);
   }
-  const startedAt = performance.now();
-  const { features, use } = await pipeline.prepare(
-    images.map(({ id, blob }) => ({ id, decode: async () => (await decode(blob)).image })),
+  const source = pipeline.open(
+    images.map(({ id, width, height, blob }) => ({
+      id,
+      width,
+      height,
+      decode: async () => (await decode(blob)).image,
+    })),
     tiling,
     {
       signal: events.signal,
@@ -40,19 +44,20 @@ export async function answerAboutImages(
   );
   const onCompress = (done: number, total: number) =>
     events.onVision?.({ phase: 'compressing', done, total });
-  const result = await answer(model, question, { ...events, startedAt, onCompress }, features);
-  const seen = use.images.filter(({ id }) => result.keptTokens.has(id));
-  return {
-    ...outcomeOf(result),
-    vision: {
-      ...use,
-      compressed: question.compressImages ?? false,
-      images: seen.map(image => ({ ...image, keptTokens: result.keptTokens.get(image.id)! })),
-    },
-  };
+  const result = await answer(model, question, { ...events, onCompress }, source);
+  return { ...outcomeOf(result), vision: visionUseOf(source.use, result) };
 }
 
 function outcomeOf(result: Answer): Omit<GenerateOutcome, 'model'> {
   const { text, stopReason, usage, droppedMessages, contextTokens, usedTokens } = result;
   return { text, stopReason, usage, droppedMessages, contextTokens, usedTokens };
+}
+
+/** What was seen of each image, with what compression left of it. */
+export function visionUseOf(use: VisionUse, { keptTokens }: Pick<Answer, 'keptTokens'>): VisionUse {
+  const images = use.images.map(image => ({
+    ...image,
+    keptTokens: keptTokens.get(image.id) ?? image.visualTokens,
+  }));
+  return { ...use, images, compressed: images.some(image => image.keptTokens < image.visualTokens) };
 }

@@ -4,9 +4,11 @@ import { loadModel } from '../engine/models/load-model.ts';
 import { decodeInBrowser } from '../imaging/decode-bitmap.ts';
 import { createWeightStore } from '../storage/weights.ts';
 import { answerAboutImages } from './answer-about-images.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import { createWorkerApi } from './worker-api.ts';
 
 const { gpu } = navigator;
+const decodeImage = oneAtATime(decodeInBrowser);
 
 expose(
   createWorkerApi({
@@ -14,10 +16,10 @@ expose(
       describeAdapter: () => describeAdapter(gpu),
       acquireDevice: () => acquireDevice(gpu),
       loadModel,
-      answer: (model, request, events) => answerAboutImages(model, request, events, decodeInBrowser),
+      answer: (model, request, events) => answerAboutImages(model, request, events, decodeImage),
     },
     weights: createWeightStore(),
-    decodeImage: decodeInBrowser,
+    decodeImage,
     network: { fetch: (url, init) => fetch(url, init), isOnline: () => navigator.onLine },
   }),
 );

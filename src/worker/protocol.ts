@@ -7,7 +7,6 @@ import type {
   ModelInfo,
   Precision,
   StopReason,
-  TilePlan,
   TilingSettings,
   Usage,
   VisionUse,
@@ -46,6 +45,9 @@ export interface ImageInput {
   /** SHA-256 (hex) of the file's bytes. */
   id: string;
   blob: Blob;
+  /** Upright size in pixels, as `inspectImage` reported it: what fits is known before anything is decoded. */
+  width: number;
+  height: number;
 }
 
 export interface GenerateRequest extends AnswerRequest {
@@ -65,8 +67,6 @@ export interface ImageReport {
   height: number;
   /** Only the first frame of an animation is used. */
   isAnimated: boolean;
-  /** How the loaded model would cut it, with what that takes; null where none that sees images is loaded. */
-  plan: (TilePlan & { tileSize: number; visualTokens: number }) | null;
 }
 
 export interface GenerateOutcome {
@@ -83,7 +83,7 @@ export interface GenerateOutcome {
   vision?: VisionUse;
 }
 
-/** Before the prompt is read, each image in turn: its pixels, then its tiles; then what compression keeps. */
+/** `image` counts from 1. Before the prompt is read, each image in turn: its pixels, then its tiles; then what compression keeps. */
 export type VisionProgress =
   | { phase: 'decoding'; image: number; images: number }
   | { phase: 'tiles'; image: number; images: number; done: number; total: number }
@@ -110,7 +110,7 @@ export interface WorkerApi {
   loadedModel(): Promise<Result<ModelInfo | null>>;
   unloadModel(): Promise<Result<null>>;
   /** Decodes an image whole, so that what is wrong with it shows before a question is asked about it. */
-  inspectImage(file: Blob, tiling: TilingSettings): Promise<Result<ImageReport>>;
+  inspectImage(file: Blob): Promise<Result<ImageReport>>;
   generate(request: GenerateRequest, events: MessagePort): Promise<Result<GenerateOutcome>>;
   /** Ends the operation at the next step; its call then settles (generate: with `aborted`). */
   abort(operation: number): Promise<void>;

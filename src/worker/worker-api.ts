@@ -3,9 +3,8 @@ import { BedsideError } from '../engine/errors.ts';
 import type { ByteSource } from '../engine/formats/byte-source.ts';
 import { parseGguf } from '../engine/formats/gguf.ts';
 import { isVisionFile } from '../engine/models/vision-config.ts';
-import type { DeviceReport, TilingSettings, VisionInfo } from '../engine/types.ts';
+import type { DeviceReport } from '../engine/types.ts';
 import type { DecodedImage } from '../imaging/decode.ts';
-import { planTiles } from '../imaging/prepare.ts';
 import { describeBytes } from '../storage/byte-size.ts';
 import { sha256Hex } from '../storage/sha256.ts';
 import type { WeightStore } from '../storage/weights.ts';
@@ -13,7 +12,7 @@ import { downloadModel, type Network, type UrlSource } from './downloads.ts';
 import { fileSource } from './file-source.ts';
 import { createModelHost, type DeviceHandle, type Engine, type ModelHandle } from './model-host.ts';
 import { type OperationEvents, sendEvents } from './operation-events.ts';
-import type { ImageReport, LoadModelRequest, ModelSource, Result, WorkerApi } from './protocol.ts';
+import type { LoadModelRequest, ModelSource, Result, WorkerApi } from './protocol.ts';
 import { resultOf } from './result.ts';
 
 /** A CPU that pretends to be a GPU answers in minutes per word beyond this. */
@@ -107,7 +106,7 @@ export function createWorkerApi<Device extends DeviceHandle, Model extends Model
       opened[sources.indexOf(each)] = await openSource(each, weights);
     }
     const [text, image] = await inOrder(opened);
-    if (!text) throw new Error('a model that was just stored is not in the store');
+    if (!text || (vision && !image)) throw new Error('a model that was just stored is not in the store');
     return host.load(text, {
       ...(image ? { vision: image } : {}),
       precision,
@@ -143,14 +142,12 @@ export function createWorkerApi<Device extends DeviceHandle, Model extends Model
         return null;
       }),
 
-    inspectImage: (file, tiling) =>
+    inspectImage: file =>
       resultOf(async () => {
         const { image, format, isAnimated } = await decodeImage(file);
         const id = await sha256Hex(new Uint8Array(await file.arrayBuffer()));
         const { width, height } = image;
-        const { vision } = host.modelInfo ?? {};
-        const plan = vision ? planFor(width, height, vision, tiling) : null;
-        return { id, format, width, height, isAnimated, plan };
+        return { id, format, width, height, isAnimated };
       }),
 
     generate: ({ operation, ...request }, port) =>
@@ -202,16 +199,6 @@ async function inOrder(sources: (ByteSource | undefined)[]): Promise<(ByteSource
   if (!first || !second) return sources;
   const file = await parseGguf(first).catch(() => undefined);
   return file && isVisionFile(file) ? [second, first] : sources;
-}
-
-function planFor(
-  width: number,
-  height: number,
-  { tileSize, tokensPerTile }: VisionInfo,
-  tiling: TilingSettings,
-): ImageReport['plan'] {
-  const plan = planTiles(width, height, tileSize, tiling);
-  return { ...plan, tileSize, visualTokens: plan.tiles * tokensPerTile };
 }
 
 function checkAdapter(report: DeviceReport, modelBytes: number): void {

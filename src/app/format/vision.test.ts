@@ -5,6 +5,7 @@ import { visionInWords, visionShare, visionUseInWords } from './vision.ts';
 
 test.each<[VisionProgress, string, number | null]>([
   [{ phase: 'decoding', image: 1, images: 1 }, 'Decoding the image', null],
+  [{ phase: 'decoding', image: 1, images: 2 }, 'Decoding image 1 of 2', null],
   [{ phase: 'decoding', image: 2, images: 3 }, 'Decoding image 2 of 3', null],
   [{ phase: 'tiles', image: 1, images: 1, done: 2, total: 19 }, 'Image tile 3 of 19', 2 / 19],
   [{ phase: 'tiles', image: 1, images: 1, done: 19, total: 19 }, 'Image tile 19 of 19', 1],

@@ -1,4 +1,4 @@
-import type { TilePlan, VisionProgress, VisionUse } from '../../client/index.ts';
+import type { ImagePlan, VisionProgress, VisionUse } from '../../client/index.ts';
 import { formatCount, plural } from './quantities.ts';
 
 /** What is being done with the images of a question. */
@@ -38,6 +38,6 @@ export function visionUseInWords({ images }: VisionUse): string {
     : `${tiles}, ${tokens}`;
 }
 
-export function planInWords(plan: TilePlan & { visualTokens: number }): string {
-  return `${plural(plan.tiles, 'tile')}, ${plural(plan.visualTokens, 'token')}`;
+export function planInWords({ tiles, visualTokens }: ImagePlan): string {
+  return `${plural(tiles, 'tile')}, ${plural(visualTokens, 'token')}`;
 }

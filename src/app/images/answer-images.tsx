@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { type ImageReport, type ImageUse, type Message, pathTo } from '../../client/index.ts';
+import { type ImagePlan, type ImageUse, type Message, pathTo } from '../../client/index.ts';
 import { visionUseInWords } from '../format/vision.ts';
 import { useChat, useModel } from '../state/app-context.tsx';
 import { ImageNotice } from './image-notice.tsx';
@@ -42,7 +42,7 @@ export function AnswerImages({ answer }: { answer: Message }) {
   );
 }
 
-function planOf(use: ImageUse, tileSize: number | undefined): ImageReport['plan'] {
+function planOf(use: ImageUse, tileSize: number | undefined): ImagePlan | null {
   const { detailed, adaptive, tiles, visualTokens } = use;
   return tileSize === undefined ? null : { detailed, adaptive, tiles, visualTokens, tileSize };
 }

@@ -72,8 +72,8 @@ export function AttachmentCard({ attachment, place, count, onMove, onRemove }: A
 
 function AttachmentPicture({ attachment }: { attachment: Attachment }) {
   if (attachment.status === 'ready') {
-    const { blob, name, report } = attachment;
-    const { width, height, plan } = report;
+    const { blob, name, report, plan } = attachment;
+    const { width, height } = report;
     return <Thumbnail image={{ blob, name, width, height, plan }} />;
   }
   const hasFailed = attachment.status === 'failed';
@@ -97,7 +97,8 @@ function AttachmentState({ attachment }: { attachment: Attachment }) {
       );
     }
     case 'ready': {
-      const { plan, isAnimated, width, height } = attachment.report;
+      const { plan, report } = attachment;
+      const { isAnimated, width, height } = report;
       return (
         <p className="muted">
           {plan ? planInWords(plan) : `${width} × ${height} pixels`}

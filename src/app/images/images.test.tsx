@@ -37,7 +37,7 @@ async function answerAbout(name: string, question: string): Promise<void> {
   await settled(() => fireEvent.click(button('Send')));
   await settled(() => {
     started.engine.lastAnswer.write('A drawing.');
-    started.engine.lastAnswer.finish({ vision: visionUseOf(imageReportOf(name, null).id) });
+    started.engine.lastAnswer.finish({ vision: visionUseOf(imageReportOf(name).id) });
   });
 }
 
@@ -68,7 +68,7 @@ test('an image is picked, shown with how it will be cut, asked about and shown w
   expect(answer.textContent).toContain('Reading your question 100 of 304 tokens');
   await settled(() => {
     lastAnswer.write('A drawing.');
-    lastAnswer.finish({ vision: visionUseOf(imageReportOf('scan.png', null).id) });
+    lastAnswer.finish({ vision: visionUseOf(imageReportOf('scan.png').id) });
   });
   expect(answer.textContent).toContain('About: scan.png');
   expect(answer.textContent).toContain('The model saw 19 tiles, 304 tokens.');
@@ -91,6 +91,28 @@ test('what is no image says so beside its name, blocks the question, and is remo
   expect(document.activeElement).toBe(field());
 });
 
+test('images that do not fit together are said to before anything is asked, and may be asked about', async () => {
+  await pick('a');
+  const warning = screen.getByRole('status', { name: 'Room for the images' });
+  expect(warning.textContent).toBe('');
+  await pick('b', 'c', 'd', 'e', 'f');
+  expect(warning.textContent).toBe(
+    'These images take 1,824 tokens; this model reads 2,048 at once, question and answer included. ' +
+      'Remove one, or choose “Cut once” or “Not cut” in the settings.',
+  );
+  expect(button('Send').disabled).toBe(false);
+  await settled(
+    () => void started.app.settingsController.update({ tiling: { mode: 'single', preset: 'demo' } }),
+  );
+  expect(warning.textContent).toBe('');
+  await settled(
+    () => void started.app.settingsController.update({ tiling: { mode: 'msac', preset: 'demo' } }),
+  );
+  expect(warning.textContent).not.toBe('');
+  await settled(() => fireEvent.click(button('Remove b')));
+  expect(warning.textContent).toBe('');
+});
+
 test('images are put in order with buttons that keep the focus', async () => {
   await pick('a', 'b', 'c');
   expect(button('Move a to the left').disabled).toBe(true);
@@ -111,7 +133,7 @@ test('what the model can be asked is offered once there is an image, and asked w
   const questions = within(screen.getByRole('list', { name: 'Questions about the image' }));
   await settled(() => fireEvent.click(questions.getByRole('button', { name: 'Is there a nodule?' })));
   expect(started.engine.lastAnswer.call).toMatchObject({
-    messages: [{ text: 'Is there a nodule?', images: [imageReportOf('scan.png', null).id] }],
+    messages: [{ text: 'Is there a nodule?', images: [imageReportOf('scan.png').id] }],
   });
 });
 

@@ -1,4 +1,4 @@
-import type { ImageReport, MessageImage } from '../../client/index.ts';
+import type { ImagePlan, MessageImage } from '../../client/index.ts';
 import { ImageIcon } from '../shell/icons.tsx';
 import { Thumbnail } from './thumbnail.tsx';
 import { useStoredImage } from './use-stored-image.ts';
@@ -7,7 +7,7 @@ interface StoredThumbnailProps {
   conversationId: string;
   image: MessageImage;
   /** How the model cut it, where that is known. */
-  plan?: ImageReport['plan'];
+  plan?: ImagePlan | null;
   caption?: string;
 }
 

@@ -1,16 +1,16 @@
 import { useId } from 'react';
 import type { TilingMode, TilingPreset, TilingSettings } from '../../client/index.ts';
 import { tilingPresets } from '../../client/index.ts';
+import { tilingModeLabels } from '../format/tiling.ts';
 import { SegmentedChoice } from './segmented-choice.tsx';
 
-const modes: { value: TilingMode; label: string; hint: string }[] = [
+const modes: { value: TilingMode; hint: string }[] = [
   {
     value: 'msac',
-    label: 'Cut twice',
     hint: 'Cut into tiles along two different grids, so that what one grid cuts apart is whole in the other, and shown once as a whole. The most detail.',
   },
-  { value: 'dynamic', label: 'Cut once', hint: 'Cut into up to 12 tiles, and shown once as a whole.' },
-  { value: 'single', label: 'Not cut', hint: 'Shown once as a whole. The fastest; small detail is lost.' },
+  { value: 'dynamic', hint: 'Cut into up to 12 tiles, and shown once as a whole.' },
+  { value: 'single', hint: 'Shown once as a whole. The fastest; small detail is lost.' },
 ];
 
 const presetLabels: Record<TilingPreset, string> = {
@@ -41,7 +41,7 @@ export function ImageFields({ tiling, compressImages, onChange }: ImageFieldsPro
       <SegmentedChoice
         legend="How an image is shown to the model"
         name="tiling"
-        options={modes}
+        options={modes.map(({ value }) => ({ value, label: tilingModeLabels[value] }))}
         value={tiling.mode}
         hint={mode?.hint}
         onChange={value => onChange({ tiling: { ...tiling, mode: value } })}

@@ -1,10 +1,11 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { ErrorData, ImageReport } from '../../client/index.ts';
+import type { ErrorData, ImagePlan, ImageReport } from '../../client/index.ts';
 
 /** An image beside the question being written. */
 export type Attachment = { key: string; name: string; blob: Blob } & (
   | { status: 'reading' }
-  | { status: 'ready'; report: ImageReport }
+  /** `plan`: how the loaded model would cut it; null where none that sees images is loaded. */
+  | { status: 'ready'; report: ImageReport; plan: ImagePlan | null }
   | { status: 'failed'; error: ErrorData }
 );
 

@@ -1,4 +1,4 @@
-import { newId, toErrorData } from '../../client/index.ts';
+import { type ImagePlan, type ImageReport, newId, planImage, toErrorData } from '../../client/index.ts';
 import type { Services } from '../services.ts';
 import { type Attachment, type AttachmentStore, isReady, type ReadyAttachment } from './attachment-store.ts';
 import type { ChatStore } from './chat-store.ts';
@@ -23,18 +23,17 @@ interface Dependencies {
 /** The images of the question being written. Each is decoded whole by the engine before it can be asked about. */
 export class AttachmentsController {
   readonly #use: Dependencies;
-  /** The newest inspection of each attachment; what an older one finds is dropped. */
-  readonly #inspections = new Map<string, symbol>();
+  #isInspecting = false;
 
   constructor(dependencies: Dependencies) {
     this.#use = dependencies;
     const { models, settings } = dependencies;
-    // How an image would be cut is known to a loaded model alone, and depends on the settings.
+    // How an image would be cut depends on the loaded model and on the settings.
     models.subscribe((now, before) => {
-      if (now.info !== before.info && now.info?.vision) this.#inspectAll();
+      if (now.info !== before.info) this.#planAll();
     });
     settings.subscribe((now, before) => {
-      if (now.settings.tiling !== before.settings.tiling) this.#inspectAll();
+      if (now.settings.tiling !== before.settings.tiling) this.#planAll();
     });
   }
 
@@ -57,14 +56,13 @@ export class AttachmentsController {
     }
     if (added.length === 0) return;
     this.#set([...this.current, ...added]);
-    for (const attachment of added) void this.#inspect(attachment);
+    void this.#inspectWaiting();
     // An answer being written is not ended for it: the question brings the model when it is asked. What cannot be
     // brought is said there too.
     if (isFirst && !chat.getState().run) model.ensureVision();
   }
 
   remove(key: string): void {
-    this.#inspections.delete(key);
     this.#set(this.current.filter(attachment => attachment.key !== key));
   }
 
@@ -94,27 +92,44 @@ export class AttachmentsController {
   /** Hands them over to the question that is sent. */
   take(): ReadyAttachment[] {
     const ready = this.current.filter(isReady);
-    this.#inspections.clear();
     this.#set([]);
     return ready;
   }
 
-  #inspectAll(): void {
-    for (const attachment of this.current) void this.#inspect(attachment);
+  #planAll(): void {
+    if (!this.current.some(isReady)) return;
+    this.#set(
+      this.current.map(attachment =>
+        isReady(attachment) ? { ...attachment, plan: this.#planOf(attachment.report) } : attachment,
+      ),
+    );
+  }
+
+  #planOf(report: ImageReport): ImagePlan | null {
+    const { models, settings } = this.#use;
+    const vision = models.getState().info?.vision;
+    return vision ? planImage(report, vision, settings.getState().settings.tiling) : null;
+  }
+
+  /** One after the other: decoded side by side, a few large images would not fit in memory. */
+  async #inspectWaiting(): Promise<void> {
+    if (this.#isInspecting) return;
+    this.#isInspecting = true;
+    const nextWaiting = () => this.current.find(({ status }) => status === 'reading');
+    for (let next = nextWaiting(); next; next = nextWaiting()) await this.#inspect(next);
+    this.#isInspecting = false;
   }
 
   async #inspect({ key, name, blob }: Attachment): Promise<void> {
-    const { engine, settings, ui } = this.#use;
-    const inspection = Symbol(key);
-    this.#inspections.set(key, inspection);
+    const { engine, ui } = this.#use;
     let outcome: Attachment;
     try {
-      const report = await engine.inspectImage(blob, settings.getState().settings.tiling);
-      outcome = { key, name, blob, status: 'ready', report };
+      const report = await engine.inspectImage(blob);
+      outcome = { key, name, blob, status: 'ready', report, plan: this.#planOf(report) };
     } catch (thrown) {
       outcome = { key, name, blob, status: 'failed', error: toErrorData(thrown) };
     }
-    if (this.#inspections.get(key) !== inspection) return;
+    if (!this.current.some(attachment => attachment.key === key)) return;
     const twin = this.current.find(
       other =>
         isReady(other) &&

@@ -19,6 +19,7 @@ function withVision(): FakeServices {
 
 const attached = () => started.app.attachments.getState().attachments;
 const names = () => attached().map(({ name }) => name);
+const inspected = () => started.engine.inspections.map(file => (file as File).name);
 const toasts = () => started.app.ui.getState().toasts.map(({ text }) => text);
 
 async function attach(...files: string[]): Promise<void> {
@@ -39,12 +40,14 @@ test('an image is read by the engine before it can be asked about', async () => 
 });
 
 test('what is no image stays with its reason, and nothing is asked until it is removed', async () => {
+  const said: string[] = [];
+  started.app.ui.subscribe(({ announcement }) => said.push(announcement));
   await attach('damaged-image', 'scan.png');
   expect(attached()).toMatchObject([
     { status: 'failed', error: { code: 'damaged-image', message: 'What happened: damaged-image.' } },
     { status: 'ready' },
   ]);
-  expect(started.app.ui.getState().announcement).toContain('What happened: damaged-image.');
+  expect(said).toContain('damaged-image: What happened: damaged-image.');
   await started.app.chatController.send('What is it?');
   expect(started.engine.answers).toHaveLength(0);
   started.app.attachmentsController.remove(attached()[0]?.key ?? '');
@@ -105,13 +108,57 @@ test('how an image will be cut is known once a model that sees is there, and fol
   const { app, engine } = started;
   engine.loadsAtOnce = false;
   await attach('scan.png');
-  expect(attached()).toMatchObject([{ report: { plan: null } }]);
+  expect(attached()).toMatchObject([{ plan: null }]);
   engine.lastLoad.finish();
   await flush();
-  expect(attached()).toMatchObject([{ report: { plan: { tiles: 19 } } }]);
+  expect(attached()).toMatchObject([{ plan: { tiles: 19 } }]);
   await app.settingsController.update({ tiling: { mode: 'single', preset: 'demo' } });
   await flush();
-  expect(engine.inspections.at(-1)?.tiling).toEqual({ mode: 'single', preset: 'demo' });
+  expect(attached()).toMatchObject([{ plan: { tiles: 1, visualTokens: 16 } }]);
+  // The pixels were looked at once: the rest follows from their number.
+  expect(engine.inspections).toHaveLength(1);
+  engine.loadsAtOnce = true;
+  await app.modelController.load(demonstration);
+  expect(attached()).toMatchObject([{ plan: null }]);
+});
+
+test('a plan is made with the model and the setting there are when the image has been read', async () => {
+  const { app, engine } = started;
+  engine.readsAtOnce = false;
+  app.attachmentsController.add([imageFile('scan.png')]);
+  await app.settingsController.update({ tiling: { mode: 'single', preset: 'demo' } });
+  engine.finishReading();
+  await app.attachmentsController.whenRead();
+  expect(attached()).toMatchObject([{ plan: { tiles: 1 } }]);
+});
+
+test('images are read one after the other, and what was removed meanwhile not at all', async () => {
+  const { app, engine } = started;
+  engine.readsAtOnce = false;
+  app.attachmentsController.add(['a', 'damaged-image', 'b', 'c'].map(imageFile));
+  app.attachmentsController.add([imageFile('d')]);
+  await flush();
+  expect(inspected()).toEqual(['a']);
+  app.attachmentsController.remove(attached()[0]?.key ?? '');
+  app.attachmentsController.remove(attached()[1]?.key ?? '');
+  await flush();
+  expect(inspected()).toEqual(['a']);
+  for (const names of [
+    ['a', 'damaged-image'],
+    ['a', 'damaged-image', 'c'],
+    ['a', 'damaged-image', 'c', 'd'],
+  ]) {
+    engine.finishReading();
+    await flush();
+    expect(inspected()).toEqual(names);
+  }
+  engine.finishReading();
+  await app.attachmentsController.whenRead();
+  expect(attached()).toMatchObject([
+    { name: 'damaged-image', status: 'failed' },
+    { name: 'c', status: 'ready' },
+    { name: 'd', status: 'ready' },
+  ]);
 });
 
 test.each(['loading', 'loaded'])('a model of one’s own that sees and is %s stays', async phase => {

@@ -21,7 +21,7 @@ beforeEach(async () => {
   started = await startApp(services);
 });
 
-const idOf = (name: string) => imageReportOf(name, null).id;
+const idOf = (name: string) => imageReportOf(name).id;
 const refOf = (name: string) => ({ id: idOf(name), name, width: 640, height: 480 });
 
 async function attach(...names: string[]): Promise<void> {
@@ -68,6 +68,10 @@ test('a question goes to the model with its images, the first message and the se
     compressImages: true,
   });
   expect(filesOf(call)).toEqual(['a.png', 'b.png']);
+  expect(call.images?.map(({ width, height }) => [width, height])).toEqual([
+    [640, 480],
+    [640, 480],
+  ]);
 
   engine.lastAnswer.vision({ phase: 'tiles', image: 1, images: 2, done: 2, total: 19 });
   expect(app.chat.getState().run?.vision).toMatchObject({ phase: 'tiles', done: 2 });

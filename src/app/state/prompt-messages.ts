@@ -33,11 +33,11 @@ export function promptMessages(turns: readonly Message[]): ChatMessage[] {
 export async function promptImages(turns: readonly Message[], shelf: ImageShelf): Promise<ImageInput[]> {
   const inputs = new Map<string, ImageInput>();
   for (const { conversationId, images = [] } of turns) {
-    for (const { id, name } of images) {
+    for (const { id, name, width, height } of images) {
       if (inputs.has(id)) continue;
       const blob = await shelf.find(conversationId, id);
       if (!blob) throw missingImage(name);
-      inputs.set(id, { id, blob });
+      inputs.set(id, { id, blob, width, height });
     }
   }
   return [...inputs.values()];

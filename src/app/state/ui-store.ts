@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { ImageReport } from '../../client/index.ts';
+import type { ImagePlan } from '../../client/index.ts';
 
 /** An image to look at closely. `plan`: how a model cut it or would, where that is known. */
 export interface ShownImage {
@@ -7,7 +7,7 @@ export interface ShownImage {
   name: string;
   width: number;
   height: number;
-  plan: ImageReport['plan'];
+  plan: ImagePlan | null;
 }
 
 export type Dialog =

@@ -9,7 +9,6 @@ import {
   type LoadModelCall,
   type LoadProgress,
   type ModelInfo,
-  type TilingSettings,
   type VisionProgress,
 } from '../../client/index.ts';
 import { errorOf, gpuReport, imageReportOf, modelInfo, outcomeOf, visionInfo } from './fixtures.ts';
@@ -116,7 +115,10 @@ export class FakeEngine implements EngineClient {
   loaded: ModelInfo | null = null;
   isWorkerGone = false;
   stored: { id: string; bytes: number }[] = [];
-  readonly inspections: { file: Blob; tiling: TilingSettings }[] = [];
+  readonly inspections: Blob[] = [];
+  /** While false, each image waits for `finishReading`. */
+  readsAtOnce = true;
+  readonly #reading: (() => void)[] = [];
   readonly loads: ScriptedLoad[] = [];
   readonly answers: ScriptedAnswer[] = [];
 
@@ -160,12 +162,18 @@ export class FakeEngine implements EngineClient {
   }
 
   /** A file whose name is an error's code is refused with it; every other name is another image. */
-  async inspectImage(file: Blob, tiling: TilingSettings): Promise<ImageReport> {
-    this.inspections.push({ file, tiling });
+  async inspectImage(file: Blob): Promise<ImageReport> {
+    this.inspections.push(file);
+    if (!this.readsAtOnce) await new Promise<void>(resolve => this.#reading.push(resolve));
     const name = file instanceof File ? file.name : 'blob';
     const refusal = errorCodes.find(code => code === name);
     if (refusal) throw errorOf(refusal);
-    return imageReportOf(name, this.loaded?.vision ? tiling : null);
+    return imageReportOf(name);
+  }
+
+  /** Of the images being read, the one that was begun first. */
+  finishReading(): void {
+    this.#reading.shift()?.();
   }
 
   async generate(call: GenerateCall): Promise<GenerateOutcome> {

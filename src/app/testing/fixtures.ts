@@ -6,7 +6,6 @@ import {
   type GenerateOutcome,
   type ImageReport,
   type ModelInfo,
-  type TilingSettings,
   type VisionUse,
 } from '../../client/index.ts';
 
@@ -120,12 +119,11 @@ export const ownSeeing: CatalogueEntry = {
 };
 
 /** The hash is as long as a real one and different for different names. */
-export function imageReportOf(name: string, tiling: TilingSettings | null): ImageReport {
+export function imageReportOf(name: string): ImageReport {
   const id = Array.from({ length: 64 }, (_, i) => (name.charCodeAt(i % name.length) % 16).toString(16)).join(
     '',
   );
-  const plan = { detailed: [4, 3], adaptive: [3, 2], tiles: 19, tileSize: 112, visualTokens: 304 } as const;
-  return { id, format: 'png', width: 640, height: 480, isAnimated: false, plan: tiling && plan };
+  return { id, format: 'png', width: 640, height: 480, isAnimated: false };
 }
 
 export function visionUseOf(id: string, changes: Partial<VisionUse> = {}): VisionUse {

@@ -2,9 +2,9 @@
 import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { useState } from 'react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { ImagePlan } from '../../client/index.ts';
 import { polyfillDialog, pressEscapeIn } from '../testing/dialog-polyfill.ts';
 import { ImageViewer } from './image-viewer.tsx';
-import type { SightPlan } from './viewed-image.ts';
 
 // There is no layout here: a window of 1000 × 500 screen pixels on a screen with two of them to a CSS pixel.
 const measured = vi.hoisted(() => ({ frame: { width: 1000, height: 500 }, pixelRatio: 2 }));
@@ -16,10 +16,10 @@ beforeEach(() => {
 });
 afterEach(cleanup);
 
-const plan: SightPlan = { detailed: [3, 4], adaptive: [2, 3], tiles: 19, tileSize: 448, visualTokens: 4864 };
+const plan: ImagePlan = { detailed: [3, 4], adaptive: [2, 3], tiles: 19, tileSize: 448, visualTokens: 4864 };
 const size = { width: 2100, height: 2800 };
 
-function Opener({ shown }: { shown: SightPlan }) {
+function Opener({ shown }: { shown: ImagePlan | null }) {
   const [isOpen, open] = useState(false);
   const image = { url: 'blob:film', name: 'film.png', ...size, plan: shown };
   return (
@@ -32,7 +32,7 @@ function Opener({ shown }: { shown: SightPlan }) {
   );
 }
 
-function openViewer(shown: SightPlan = plan) {
+function openViewer(shown: ImagePlan | null = plan) {
   const { rerender } = render(<Opener shown={shown} />);
   screen.getByRole('button', { name: 'Open' }).focus();
   fireEvent.click(screen.getByRole('button', { name: 'Open' }));
@@ -41,7 +41,7 @@ function openViewer(shown: SightPlan = plan) {
     dialog,
     stage: screen.getByRole('application', { name: 'Image film.png' }),
     picture: screen.getByRole<HTMLImageElement>('img', { name: 'film.png' }),
-    givePlan: (next: SightPlan) => rerender(<Opener shown={next} />),
+    givePlan: (next: ImagePlan | null) => rerender(<Opener shown={next} />),
   };
 }
 

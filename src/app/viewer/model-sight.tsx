@@ -1,4 +1,5 @@
 import { useId } from 'react';
+import type { ImagePlan } from '../../client/index.ts';
 import { SegmentedChoice } from '../settings/segmented-choice.tsx';
 import { WarningIcon } from '../shell/icons.tsx';
 import { layerNames } from './change-in-words.ts';
@@ -39,7 +40,7 @@ export function ModelSight({ image, layer, onChange }: ModelSightProps) {
 }
 
 /** What does not reach the model stands out; what is only worth knowing does not. */
-function Limits({ image, plan }: { image: ViewedImage; plan: NonNullable<ViewedImage['plan']> }) {
+function Limits({ image, plan }: { image: ViewedImage; plan: ImagePlan }) {
   const detail = detailInWords(image, plan);
   const stretch = stretchInWords(image, plan);
   const warnings = [detail.isLost ? detail.words : null, stretch].filter(words => words !== null);

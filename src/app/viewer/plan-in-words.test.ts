@@ -1,13 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import type { ImagePlan } from '../../client/index.ts';
 import { detailInWords, planInWords, stretchInWords } from './plan-in-words.ts';
-import type { SightPlan } from './viewed-image.ts';
 
-type Plan = NonNullable<SightPlan>;
-
-const plan: Plan = { detailed: [3, 4], adaptive: [2, 3], tiles: 19, tileSize: 448, visualTokens: 4864 };
-const one: Plan = { ...plan, detailed: [1, 1], adaptive: [1, 1], tiles: 1, visualTokens: 256 };
+const plan: ImagePlan = { detailed: [3, 4], adaptive: [2, 3], tiles: 19, tileSize: 448, visualTokens: 4864 };
+const one: ImagePlan = { ...plan, detailed: [1, 1], adaptive: [1, 1], tiles: 1, visualTokens: 256 };
 const plain = (words: string | null) => words?.replaceAll('\u00a0', ' ');
-const cutOf = (cut: Plan) => plain(planInWords(cut));
+const cutOf = (cut: ImagePlan) => plain(planInWords(cut));
 
 describe('how the image is cut', () => {
   test('two grids and an overview', () => {
@@ -17,13 +15,13 @@ describe('how the image is cut', () => {
     );
   });
   test('one grid', () => {
-    const cut: Plan = { ...plan, adaptive: [1, 1], tiles: 13, visualTokens: 3328 };
+    const cut: ImagePlan = { ...plan, adaptive: [1, 1], tiles: 13, visualTokens: 3328 };
     expect(cutOf(cut)).toBe(
       'This model cuts the image into 3 × 4 detailed tiles and one overview: 13 tiles of 448 × 448 pixels, 3,328 tokens.',
     );
   });
   test('the second grid alone', () => {
-    const cut: Plan = { ...plan, detailed: [1, 1], tiles: 7, visualTokens: 1792 };
+    const cut: ImagePlan = { ...plan, detailed: [1, 1], tiles: 7, visualTokens: 1792 };
     expect(cutOf(cut)).toContain('into 2 × 3 tiles of a second grid and one overview: 7 tiles');
   });
   test('no grid', () => {
@@ -32,7 +30,7 @@ describe('how the image is cut', () => {
 });
 
 describe('what is lost', () => {
-  const detail = (width: number, height: number, cut: Plan = plan) => {
+  const detail = (width: number, height: number, cut: ImagePlan = plan) => {
     const { words, isLost } = detailInWords({ width, height }, cut);
     return [plain(words), isLost];
   };
@@ -73,9 +71,9 @@ describe('what is lost', () => {
 });
 
 describe('changed shape', () => {
-  const stretch = (width: number, height: number, cut: Plan = plan) =>
+  const stretch = (width: number, height: number, cut: ImagePlan = plan) =>
     plain(stretchInWords({ width, height }, cut));
-  const square: Plan = { ...plan, detailed: [3, 3], adaptive: [2, 2] };
+  const square: ImagePlan = { ...plan, detailed: [3, 3], adaptive: [2, 2] };
 
   test('is said of each layer, in the direction seen', () => {
     // 3 × 4 keeps 2100 × 2800; a tile of 2 × 3 covers 1050 × 933, and the overview 3 : 4, each as a square.

@@ -1,16 +1,15 @@
-import type { Grid } from '../../client/index.ts';
+import type { Grid, ImagePlan } from '../../client/index.ts';
 import { formatCount, plural } from '../format/quantities.ts';
 import { tileCount } from './tile-lines.ts';
-import type { SightPlan, ViewedImage } from './viewed-image.ts';
+import type { ViewedImage } from './viewed-image.ts';
 
-type Plan = NonNullable<SightPlan>;
 type ImageSize = Pick<ViewedImage, 'width' | 'height'>;
 
 /** Below this, a change of shape is left unsaid. */
 const stretchUnsaid = 0.1;
 
 /** How the model cuts the image, in one sentence. */
-export function planInWords({ detailed, adaptive, tiles, tileSize, visualTokens }: Plan): string {
+export function planInWords({ detailed, adaptive, tiles, tileSize, visualTokens }: ImagePlan): string {
   const size = `${times(tileSize, tileSize)} pixels, ${plural(visualTokens, 'token')}`;
   const grids: string[] = [];
   if (tileCount(detailed) > 1) grids.push(`${times(...detailed)} detailed tiles`);
@@ -20,7 +19,7 @@ export function planInWords({ detailed, adaptive, tiles, tileSize, visualTokens 
 }
 
 /** How many of the image's pixels reach the model, and whether some do not. */
-export function detailInWords(image: ImageSize, plan: Plan): { words: string; isLost: boolean } {
+export function detailInWords(image: ImageSize, plan: ImagePlan): { words: string; isLost: boolean } {
   const grid = finestGrid(plan);
   const [across, down] = pixelsPerTile(image, grid);
   const isLost = across > plan.tileSize || down > plan.tileSize;
@@ -44,7 +43,7 @@ export function detailInWords(image: ImageSize, plan: Plan): { words: string; is
 }
 
 /** Where the model sees another shape than the image has; null where that is too little to matter. */
-export function stretchInWords(image: ImageSize, plan: Plan): string | null {
+export function stretchInWords(image: ImageSize, plan: ImagePlan): string | null {
   const layers: [string, Grid][] = [
     ['the detailed tiles', plan.detailed],
     ['the second grid', plan.adaptive],
@@ -65,7 +64,7 @@ export function stretchInWords(image: ImageSize, plan: Plan): string | null {
 
 const overview: Grid = [1, 1];
 
-function finestGrid({ detailed, adaptive }: Plan): Grid {
+function finestGrid({ detailed, adaptive }: ImagePlan): Grid {
   if (tileCount(detailed) > 1) return detailed;
   return tileCount(adaptive) > 1 ? adaptive : overview;
 }

@@ -1,12 +1,11 @@
-import type { Grid } from '../../client/index.ts';
+import type { Grid, ImagePlan } from '../../client/index.ts';
 import type { Point } from './view-transform.ts';
-import type { SightPlan } from './viewed-image.ts';
 
 /** What of the model's sight is drawn over the image. */
 export type Layer = 'off' | 'detailed' | 'adaptive' | 'overview';
 
 /** The layers that a plan has; a grid of one tile is none. */
-export function layersOf(plan: SightPlan): Layer[] {
+export function layersOf(plan: ImagePlan | null): Layer[] {
   if (!plan) return ['off'];
   const layers: Layer[] = ['off'];
   if (tileCount(plan.detailed) > 1) layers.push('detailed');
@@ -15,7 +14,7 @@ export function layersOf(plan: SightPlan): Layer[] {
 }
 
 /** The grid that a layer draws. */
-export function gridOf(plan: SightPlan, layer: Layer): Grid | null {
+export function gridOf(plan: ImagePlan | null, layer: Layer): Grid | null {
   if (!plan || layer === 'off') return null;
   return layer === 'overview' ? [1, 1] : plan[layer];
 }

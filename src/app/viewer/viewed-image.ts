@@ -1,7 +1,4 @@
-import type { ImageReport } from '../../client/index.ts';
-
-/** How the loaded model cuts an image; null where no model that sees images is loaded. */
-export type SightPlan = ImageReport['plan'];
+import type { ImagePlan } from '../../client/index.ts';
 
 export interface ViewedImage {
   /** Object URL of the file as it was given. */
@@ -10,5 +7,6 @@ export interface ViewedImage {
   /** Pixels, upright. */
   width: number;
   height: number;
-  plan: SightPlan;
+  /** How a model cuts it; null where that is not known. */
+  plan: ImagePlan | null;
 }

@@ -5,9 +5,9 @@ import type { GgmlTypeName } from '../../engine/quant/block-formats.ts';
 import { placements } from '../../engine/quant/gpu-formats.ts';
 import { sampleTensorBytes } from '../../engine/quant/sample-blocks.ts';
 import { type Arguments, badArgument, onlyWord, parseArguments } from '../arguments.ts';
-import { fileSource } from '../file-source.ts';
 import { HeapWatch } from '../heap-watch.ts';
 import { measureCopy, measureMatvec } from '../measure.ts';
+import { withModelFiles } from '../model-files.ts';
 import { openDevice, readPrecision } from '../open-device.ts';
 import { syntheticModel } from '../synthetic-model.ts';
 import { syntheticVision } from '../synthetic-vision.ts';
@@ -92,14 +92,8 @@ async function openModel(
   }
   const mmproj = args.text('mmproj');
   if (needsVision && mmproj === undefined) throw badArgument('--tiles needs --mmproj.');
-  const source = await fileSource(onlyWord(args, 'The model file (or --synthetic NAME)'));
-  const vision = mmproj === undefined ? undefined : await fileSource(mmproj);
-  try {
-    return await loadModel(device, source, { ...options, ...(vision ? { vision } : {}) });
-  } finally {
-    await source.close();
-    await vision?.close();
-  }
+  const path = onlyWord(args, 'The model file (or --synthetic NAME)');
+  return withModelFiles(path, mmproj, (source, vision) => loadModel(device, source, { ...options, vision }));
 }
 
 async function measureModel(

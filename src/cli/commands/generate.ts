@@ -13,7 +13,7 @@ import { loadFromPath } from '../load-from-path.ts';
 
 const templates: TemplateId[] = ['pmc-llama', 'internlm2-chat', 'internvl2-chat', 'raw'];
 
-/** Room for Mini-Monkey's largest number of tiles: what it was trained with. */
+/** What Mini-Monkey was trained with; the finest presets may need more (--context). */
 const visionContextTokens = 8192;
 
 /** Text as it comes, or with --json one object at the end. */
@@ -33,6 +33,7 @@ export async function generate(argv: string[]): Promise<unknown> {
     mmproj: 'value',
     image: 'values',
     compress: 'flag',
+    context: 'value',
     ...tilingOptions,
   });
   const prompt = args.text('prompt');
@@ -44,19 +45,20 @@ export async function generate(argv: string[]): Promise<unknown> {
   }
   const sampling = readSampling(args);
   const maxTokens = args.integer('max-tokens') ?? 400;
+  const contextTokens = args.integer('context');
   const mmproj = args.text('mmproj');
   const images = await Promise.all(args.all('image').map(imageFile));
   if (images.length > 0 && mmproj === undefined) throw badArgument('--image needs --mmproj.');
   const tiling = readTiling(args);
   const model = await loadFromPath(args, path, {
     ...(mmproj === undefined ? {} : { vision: mmproj, contextTokens: visionContextTokens }),
+    ...(contextTokens === undefined ? {} : { contextTokens }),
   });
   const template = chooseTemplate(chosen as TemplateId | undefined, model);
   const pipeline = model.vision && new ImagePipeline(model.vision);
-  const startedAt = performance.now();
-  const prepared = await pipeline?.prepare(images, tiling, {
+  const source = pipeline?.open(images, tiling, {
     onTiles: (image, count, done, total) =>
-      process.stderr.write(`image ${image + 1} of ${count}: tile ${done} of ${total}\n`),
+      process.stderr.write(`image ${image} of ${count}: tile ${done} of ${total}\n`),
   });
   const compress = args.flag('compress');
   const json = args.flag('json');
@@ -71,8 +73,8 @@ export async function generate(argv: string[]): Promise<unknown> {
       maxTokens,
       compressImages: compress,
     },
-    { startedAt, ...(json ? {} : { onText: text => void process.stdout.write(text) }) },
-    prepared?.features,
+    json ? {} : { onText: text => void process.stdout.write(text) },
+    source,
   );
   if (!json) {
     process.stdout.write('\n');
@@ -83,7 +85,7 @@ export async function generate(argv: string[]): Promise<unknown> {
     text: result.text,
     stopReason: result.stopReason,
     usage: result.usage,
-    ...(prepared && images.length > 0 ? { vision: describeVision(prepared.use, result, compress) } : {}),
+    ...(source && images.length > 0 ? { vision: describeVision(source.use, result) } : {}),
   };
 }
 
@@ -95,10 +97,9 @@ function chooseTemplate(chosen: TemplateId | undefined, model: LanguageModel): T
 }
 
 /** Of the first image, and sums over all; with several, each of them too. */
-function describeVision({ images, decodeMs, encodeMs }: VisionUse, result: Answer, compressed: boolean) {
-  const each = images.map(({ detailed, adaptive, tiles, visualTokens, id }) => {
-    const keptTokens = result.keptTokens.get(id) ?? visualTokens;
-    return { detailed, adaptive, tiles, visualTokens, keptTokens };
+function describeVision(use: VisionUse, { keptTokens }: Answer) {
+  const each = use.images.map(({ id, detailed, adaptive, tiles, visualTokens }) => {
+    return { detailed, adaptive, tiles, visualTokens, keptTokens: keptTokens.get(id) ?? visualTokens };
   });
   const [first] = each;
   const sum = (name: 'tiles' | 'visualTokens' | 'keptTokens') =>
@@ -109,9 +110,8 @@ function describeVision({ images, decodeMs, encodeMs }: VisionUse, result: Answe
     tiles: sum('tiles'),
     visualTokens: sum('visualTokens'),
     keptTokens: sum('keptTokens'),
-    compressed,
-    decodeMs,
-    encodeMs,
+    decodeMs: use.decodeMs,
+    encodeMs: use.encodeMs,
     ...(each.length > 1 ? { images: each } : {}),
   };
 }

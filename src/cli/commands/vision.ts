@@ -25,7 +25,7 @@ export async function vision(argv: string[]): Promise<unknown> {
     const file = await readVisionFile(source);
     const { tileSize, projected } = file.config;
     const plan = planTiles(image.width, image.height, tileSize, tiling);
-    const tiles = prepareTiles(image, tileSize, plan);
+    const tiles = await prepareTiles(image, tileSize, plan);
     const device = await openDevice(args);
     precompileVision(device, file.matrixTypes, file.config);
     await visionSelfTest(device, file.matrixTypes, file.config);
@@ -44,10 +44,14 @@ export async function vision(argv: string[]): Promise<unknown> {
       detailed: plan.detailed,
       adaptive: plan.adaptive,
       tileSha256: tiles.map(tile => createHash('sha256').update(tile).digest('hex')),
-      featureNorms: tiles.map((_, i) => Math.hypot(...features.subarray(i * perTile, (i + 1) * perTile))),
+      featureNorms: tiles.map((_, i) => norm(features.subarray(i * perTile, (i + 1) * perTile))),
       shape: [tiles.length, tokens / tiles.length, projected],
     };
   } finally {
     await source.close();
   }
+}
+
+function norm(values: Float32Array): number {
+  return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
 }

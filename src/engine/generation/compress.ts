@@ -1,5 +1,5 @@
 import { abortedError } from '../errors.ts';
-import { contextFullError, type LanguageModel } from '../models/language-model.ts';
+import type { LanguageModel } from '../models/language-model.ts';
 import { featureRuns, type PlacedImage, type Prompt } from './prompt.ts';
 
 /** The part of an image's detailed tokens that is kept. */
@@ -33,7 +33,6 @@ export async function chooseRows(
 ): Promise<Uint32Array> {
   const { detailedTokens } = image.features;
   const total = prompt.ids.length;
-  if (total > model.contextTokens) throw contextFullError(model.contextTokens);
   const scorer = model.keyScorer;
   if (!scorer || detailedTokens < 2 || detailedTokens > scorer.maxBlock) return image.rows;
 
@@ -54,6 +53,7 @@ export async function chooseRows(
     await model.settle();
   }
   onProgress?.(total - start, total - start);
+  if (signal?.aborted) throw abortedError();
   const kept = largest(await scorer.read(detailedTokens), Math.floor(detailedTokens * keepRatio));
   const rest = detailedTokens + Number(dropsOneMore);
   return Uint32Array.from([...kept, ...image.rows.subarray(rest)]);

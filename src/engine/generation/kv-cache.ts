@@ -16,16 +16,8 @@ export class KvCache {
   readonly bytes: number;
   /** What the valid keys and values are of, by position: a token's id, or a negative number for a row of an image. */
   keys: number[] = [];
-  readonly #device: EngineDevice;
 
-  private constructor(
-    device: EngineDevice,
-    layers: LayerCache[],
-    pageTable: GPUBuffer,
-    capacity: number,
-    bytes: number,
-  ) {
-    this.#device = device;
+  private constructor(layers: LayerCache[], pageTable: GPUBuffer, capacity: number, bytes: number) {
     this.layers = layers;
     this.pageTable = pageTable;
     this.capacity = capacity;
@@ -51,7 +43,7 @@ export class KvCache {
       0,
       Uint32Array.from({ length: shape.pages }, (_, i) => i),
     );
-    return new KvCache(device, layers, pageTable, positions, 2 * layerBytes * shape.layers);
+    return new KvCache(layers, pageTable, positions, 2 * layerBytes * shape.layers);
   }
 
   /**
@@ -68,14 +60,6 @@ export class KvCache {
   /** Forgets everything from `position` on. What is there is simply overwritten later. */
   truncate(position: number): void {
     this.keys.length = Math.min(this.keys.length, position);
-  }
-
-  destroy(): void {
-    for (const { keys, values } of this.layers) {
-      this.#device.memory.release(keys);
-      this.#device.memory.release(values);
-    }
-    this.#device.memory.release(this.pageTable);
   }
 }
 

@@ -1,3 +1,4 @@
+import { BedsideError } from '../errors.ts';
 import type { LanguageModel } from '../models/language-model.ts';
 import { chooseRows } from './compress.ts';
 import type { Prompt, PromptImage } from './prompt.ts';
@@ -34,8 +35,8 @@ export async function compressedRows(
       rows.push(await chooseRows(model, prompt, image, { signal, onProgress: onCompress }));
     }
   } catch (error) {
-    // What was overwritten while scoring may be as broken as what failed.
-    model.cache.truncate(0);
+    // Scoring left the cache at what is sound, unless the numbers themselves are in doubt.
+    if (!(error instanceof BedsideError && error.code === 'aborted')) model.cache.truncate(0);
     throw error;
   }
   known.set(key, rows);

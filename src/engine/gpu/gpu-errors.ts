@@ -18,6 +18,16 @@ export function outOfMemoryError(cause: string): BedsideError {
   );
 }
 
+/** The model fits, but not the visual tokens of an image beside it. */
+export function outOfMemoryForImageError(cause?: unknown): BedsideError {
+  return new BedsideError(
+    'out-of-memory',
+    'There is not enough GPU memory for this image.',
+    'Ask about fewer images at a time, choose "Not cut" for images in the settings, or close other programs that use the GPU.',
+    cause,
+  );
+}
+
 /** Not-a-number or infinity where a logit should be: the run ends, because wrong numbers are worse than no answer. */
 export function brokenNumbersError(): BedsideError {
   return new BedsideError(

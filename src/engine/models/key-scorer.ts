@@ -25,6 +25,30 @@ export interface ScoredBlock {
   blockCount: number;
 }
 
+export interface KeyScorerBuffers {
+  /** The longest block that can be scored. */
+  maxBlock: number;
+  scores: GPUBuffer; //   [maxBlock] f32
+  block: GPUBuffer; //    (firstQuery, blockStart, blockCount) u32
+  partials: GPUBuffer; // see `createKeyScores`
+}
+
+export async function allocateKeyScorerBuffers(
+  device: EngineDevice,
+  shape: AttentionShape,
+  chunkTokens: number,
+  maxBlock: number,
+): Promise<KeyScorerBuffers> {
+  const { memory } = device;
+  const partialBytes = keyScorePartialBytes(shape, chunkTokens, maxBlock);
+  return {
+    maxBlock,
+    scores: await memory.storage('key scores', maxBlock * 4),
+    block: await memory.uniform('scored block', new Uint32Array(3)),
+    partials: await memory.storage('key score partials', partialBytes),
+  };
+}
+
 /** Adds up how much attention later tokens pay to each token of a block, without ever holding an N x N matrix. */
 export class KeyScorer {
   /** Launches of one step: layer 0, then layer 1 as far as its queries and keys, then the scores. */
@@ -34,18 +58,12 @@ export class KeyScorer {
   readonly #scores: GPUBuffer;
   readonly #block: GPUBuffer;
 
-  private constructor(
-    device: EngineDevice,
-    dispatches: Dispatch[],
-    scores: GPUBuffer,
-    block: GPUBuffer,
-    maxBlock: number,
-  ) {
+  private constructor(device: EngineDevice, dispatches: Dispatch[], buffers: KeyScorerBuffers) {
     this.#device = device;
     this.dispatches = dispatches;
-    this.#scores = scores;
-    this.#block = block;
-    this.maxBlock = maxBlock;
+    this.#scores = buffers.scores;
+    this.#block = buffers.block;
+    this.maxBlock = buffers.maxBlock;
   }
 
   static async create(
@@ -54,27 +72,20 @@ export class KeyScorer {
     q: GPUBuffer,
     cache: KvCache,
     state: GPUBuffer,
-    options: { layers: readonly LlamaLayer[]; chunkTokens: number; maxBlock: number },
+    layers: readonly LlamaLayer[],
+    buffers: KeyScorerBuffers,
   ): Promise<KeyScorer> {
-    const { layers, chunkTokens, maxBlock } = options;
-    const scores = await device.memory.storage('key scores', maxBlock * 4);
-    const block = await device.memory.uniform('scored block', new Uint32Array(3));
-    const partials = await device.memory.storage(
-      'key score partials',
-      keyScorePartialBytes(shape, chunkTokens, maxBlock),
+    const score = await createKeyScores(
+      device,
+      shape,
+      { q, pages: cache.pageTable, ...buffers },
+      cache.layers[scoringLayer]!,
+      state,
     );
-    const buffers = { q, pages: cache.pageTable, partials, scores, block };
-    const score = await createKeyScores(device, shape, buffers, cache.layers[scoringLayer]!, state);
     const before = layers
       .slice(0, scoringLayer)
       .flatMap(({ projections, rest }) => [...projections, ...rest]);
-    return new KeyScorer(
-      device,
-      [...before, ...layers[scoringLayer]!.projections, ...score],
-      scores,
-      block,
-      maxBlock,
-    );
+    return new KeyScorer(device, [...before, ...layers[scoringLayer]!.projections, ...score], buffers);
   }
 
   /** Clears the scores; the steps that follow add to them. */

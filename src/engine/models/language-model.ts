@@ -9,7 +9,7 @@ import { candidateCount, createArgmax, createTopK } from '../kernels/sample.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { ModelInfo } from '../types.ts';
 import type { FeatureRun } from './image-features.ts';
-import { KeyScorer, mostScoredTokens } from './key-scorer.ts';
+import { KeyScorer, type KeyScorerBuffers } from './key-scorer.ts';
 import {
   buildLlamaEmbedding,
   buildLlamaHead,
@@ -39,12 +39,8 @@ export interface LanguageModelParts {
   chunkTokens: number;
   /** The image half, of a model that has one. */
   vision?: VisionEncoder;
-}
-
-/** A step's launches: the embedding apart, because rows of images may take its place before the layers run. */
-interface StepGraph {
-  embedding: Dispatch[];
-  layers: LlamaLayer[];
+  /** What choosing visual tokens needs; without it all are kept. */
+  scorer?: KeyScorerBuffers;
 }
 
 /**
@@ -59,14 +55,14 @@ export class LanguageModel {
   readonly chunkTokens: number;
   /** Absent where the model reads text alone. */
   readonly vision: VisionEncoder | undefined;
-  /** Chooses visual tokens to keep; of models that see images. */
-  keyScorer: KeyScorer | undefined;
   info!: ModelInfo;
   /** What it was to hold on the device, to compare with what it holds. */
   plan!: MemoryPlan;
   readonly #parts: LanguageModelParts;
-  #one!: StepGraph;
-  #many!: StepGraph;
+  /** Apart from the layers, because rows of images may take its place before those run. */
+  #embedding!: Dispatch[];
+  #one!: LlamaLayer[];
+  #many!: LlamaLayer[];
   #decode: Dispatch[] = [];
   #head: Dispatch[] = [];
   #argmax!: Dispatch;
@@ -74,6 +70,7 @@ export class LanguageModel {
   #idReadback!: ReadbackRing;
   #candidateReadback!: ReadbackRing;
   #result!: GPUBuffer;
+  #keyScorer: KeyScorer | undefined;
 
   private constructor(parts: LanguageModelParts) {
     this.#parts = parts;
@@ -86,32 +83,35 @@ export class LanguageModel {
   }
 
   static async create(parts: LanguageModelParts): Promise<LanguageModel> {
-    const { device, config, weights, buffers, cache, shape, vision } = parts;
+    const { device, config, weights, buffers, cache, shape, scorer } = parts;
     const model = new LanguageModel(parts);
-    const build = async (kind: StepKind): Promise<StepGraph> => {
+    const build = async (kind: StepKind): Promise<LlamaLayer[]> => {
       const layers: LlamaLayer[] = [];
       for (let layer = 0; layer < config.layers; layer++) {
         layers.push(await buildLlamaLayer(device, config, weights, buffers, cache, shape, kind, layer));
       }
-      return { embedding: await buildLlamaEmbedding(device, weights, buffers), layers };
+      return layers;
     };
+    model.#embedding = await buildLlamaEmbedding(device, weights, buffers);
     model.#one = await build('one');
     model.#many = await build('many');
     model.#head = await buildLlamaHead(device, config, weights, buffers);
-    model.#decode = [...model.#one.embedding, ...allLayers(model.#one), ...model.#head];
+    model.#decode = [...model.#embedding, ...allLayers(model.#one), ...model.#head];
     model.#result = await device.memory.storage('argmax result', 8);
     model.#argmax = await createArgmax(device, buffers.logits, buffers.ids, model.#result, config.vocabulary);
     model.#topK = await createTopK(device, buffers.logits, config.vocabulary);
     model.#idReadback = await ReadbackRing.create(device, 8, stepsInFlight + 1);
     model.#candidateReadback = await ReadbackRing.create(device, candidateCount * 8, 1);
-    if (vision && config.layers > 1) {
-      model.keyScorer = await KeyScorer.create(device, shape, buffers.q.buffer, cache, buffers.state, {
-        layers: model.#many.layers,
-        chunkTokens: parts.chunkTokens,
-        maxBlock: mostScoredTokens(cache.capacity, vision.config.tokensPerTile),
-      });
+    if (scorer) {
+      const { q, state } = buffers;
+      model.#keyScorer = await KeyScorer.create(device, shape, q.buffer, cache, state, model.#many, scorer);
     }
     return model;
+  }
+
+  /** Chooses visual tokens to keep; of models that see images. */
+  get keyScorer(): KeyScorer | undefined {
+    return this.#keyScorer;
   }
 
   /** The model's matrices by tensor name. */
@@ -141,10 +141,10 @@ export class LanguageModel {
     keys: readonly number[] = ids,
   ): void {
     const step = this.#begin(ids, this.cache.keys.length);
-    const graph = ids.length === 1 ? this.#one : this.#many;
+    const layers = ids.length === 1 ? this.#one : this.#many;
     const encoder = this.device.gpu.createCommandEncoder();
-    this.#encodeEmbeddings(encoder, graph, runs, step);
-    encodeDispatches(encoder, [...allLayers(graph), ...(head ? this.#head : [])], step);
+    this.#encodeEmbeddings(encoder, runs, step);
+    encodeDispatches(encoder, [...allLayers(layers), ...(head ? this.#head : [])], step);
     this.device.gpu.queue.submit([encoder.finish()]);
     this.cache.keys.push(...keys);
   }
@@ -156,8 +156,8 @@ export class LanguageModel {
   submitScoring(ids: readonly number[], position: number, runs: readonly FeatureRun[]): void {
     const step = this.#begin(ids, position);
     const encoder = this.device.gpu.createCommandEncoder();
-    this.#encodeEmbeddings(encoder, this.#many, runs, step);
-    encodeDispatches(encoder, this.keyScorer!.dispatches, step);
+    this.#encodeEmbeddings(encoder, runs, step);
+    encodeDispatches(encoder, this.#keyScorer!.dispatches, step);
     this.device.gpu.queue.submit([encoder.finish()]);
   }
 
@@ -231,9 +231,9 @@ export class LanguageModel {
       for (let start = 0; start < ids.length; start += rows) {
         const chunk = ids.slice(start, start + rows);
         const step = this.#begin(chunk, this.cache.keys.length);
-        const graph = chunk.length === 1 ? this.#one : this.#many;
+        const layers = chunk.length === 1 ? this.#one : this.#many;
         const encoder = device.gpu.createCommandEncoder();
-        encodeDispatches(encoder, [...graph.embedding, ...allLayers(graph), ...head], step);
+        encodeDispatches(encoder, [...this.#embedding, ...allLayers(layers), ...head], step);
         device.gpu.queue.submit([encoder.finish()]);
         const bytes = chunk.length * config.vocabulary * 4;
         out.set(new Float32Array(await readBuffer(device, all, bytes)), start * config.vocabulary);
@@ -250,13 +250,8 @@ export class LanguageModel {
     this.device.memory.releaseAll();
   }
 
-  #encodeEmbeddings(
-    encoder: GPUCommandEncoder,
-    graph: StepGraph,
-    runs: readonly FeatureRun[],
-    step: Step,
-  ): void {
-    encodeDispatches(encoder, graph.embedding, step);
+  #encodeEmbeddings(encoder: GPUCommandEncoder, runs: readonly FeatureRun[], step: Step): void {
+    encodeDispatches(encoder, this.#embedding, step);
     const { x } = this.#parts.buffers;
     for (const { at, count, features, row } of runs) {
       const rowBytes = features.stride * 4;
@@ -289,7 +284,7 @@ export class LanguageModel {
   }
 }
 
-function allLayers({ layers }: StepGraph): Dispatch[] {
+function allLayers(layers: readonly LlamaLayer[]): Dispatch[] {
   return layers.flatMap(({ projections, rest }) => [...projections, ...rest]);
 }
 

@@ -10,6 +10,7 @@ import { placements } from '../quant/gpu-formats.ts';
 import { createTokenizer } from '../tokenizer/tokenizer.ts';
 import { readVocabulary } from '../tokenizer/vocabulary.ts';
 import type { LoadProgress, ModelInfo, Precision } from '../types.ts';
+import { allocateKeyScorerBuffers, mostScoredTokens, scoringLayer } from './key-scorer.ts';
 import { LanguageModel } from './language-model.ts';
 import { allocateLlamaBuffers } from './llama.ts';
 import { type LlamaConfig, readLlamaConfig } from './llama-config.ts';
@@ -43,8 +44,10 @@ export interface LoadOptions {
 }
 
 /**
- * Reads a GGUF file's header, checks it against the architecture, self-tests the kernels, then moves the weights to the
- * device; the image half likewise, where there is one. Nothing is allocated on the GPU before the header has proven sound. On failure everything is released.
+ * Reads a GGUF file's header, checks it against the architecture, self-tests the kernels, allocates everything that the
+ * model will hold, then moves the weights to the device; the image half likewise, where there is one. Nothing is allocated
+ * before the headers have proven sound, and no matrix is read before all of them have found room. On failure everything
+ * is released.
  */
 export async function loadModel(
   device: EngineDevice,
@@ -78,36 +81,46 @@ export async function loadModel(
   const shape = attentionShape(device, config, options);
   const types = new Set([...tensors.values()].filter(t => t.shape.length === 2).map(t => t.typeName));
   precompile(device, types, tensors.get('token_embd.weight')!.typeName, shape);
-  if (visionFile) precompileVision(device, visionFile.matrixTypes, visionFile.config);
+  if (visionFile) precompileVision(device, visionFile.matrixTypes, visionFile.config, shape);
   const matrices = [...tensors.values()].filter(tensor => tensor.name !== 'rope_freqs.weight');
   progress({ phase: 'self-test', done: 0, total: 1 });
   try {
     await selfTest(device, types, shape);
     if (visionFile) {
       const { variant } = device;
-      await visionSelfTest(device, visionFile.matrixTypes, visionFile.config);
+      await visionSelfTest(device, visionFile.matrixTypes, visionFile.config, shape);
       // It fell back to plain kernels: the language model's have not been tested in that form.
       if (device.variant !== variant) await selfTest(device, types, shape);
     }
     progress({ phase: 'self-test', done: 1, total: 1 });
-    const textBytes = sumBytes(matrices);
-    const total = textBytes + (visionFile ? sumBytes(visionFile.tensors.values()) : 0);
-    const weights = await Weights.load(device, source, matrices, {
-      signal,
-      onUpload: done => progress({ phase: 'upload', done, total }),
-    });
-    const vision =
-      visionFile &&
-      (await VisionEncoder.load(device, options.vision!, visionFile, {
-        signal,
-        onUpload: done => progress({ phase: 'upload', done: textBytes + done, total }),
-      }));
-    progress({ phase: 'prepare', done: 0, total: 1 });
+
     const factors = await readFrequencyFactors(source, tensors.get('rope_freqs.weight'));
+    const weights = await Weights.allocate(device, matrices);
+    const vision = visionFile && (await VisionEncoder.allocate(device, visionFile));
     const cache = await KvCache.allocate(device, { layers: config.layers, ...shape });
     const { ropeDimensions, ropeTheta, ropeScale } = config;
     const rotations = rotationTable(cache.capacity, ropeDimensions, ropeTheta, factors, ropeScale);
     const buffers = await allocateLlamaBuffers(device, config, shape, prefillTokens, rotations);
+    const scorer =
+      visionFile && config.layers > scoringLayer
+        ? await allocateKeyScorerBuffers(
+            device,
+            shape,
+            prefillTokens,
+            mostScoredTokens(cache.capacity, visionFile.config.tokensPerTile),
+          )
+        : undefined;
+
+    const textBytes = sumBytes(matrices);
+    const total = textBytes + (visionFile ? sumBytes(visionFile.tensors.values()) : 0);
+    const upload = (before: number) => ({
+      signal,
+      onUpload: (done: number) => progress({ phase: 'upload', done: before + done, total }),
+    });
+    await weights.upload(source, upload(0));
+    await vision?.upload(options.vision!, upload(textBytes));
+
+    progress({ phase: 'prepare', done: 0, total: 1 });
     const model = await LanguageModel.create({
       device,
       config,
@@ -118,6 +131,7 @@ export async function loadModel(
       tokenizer,
       chunkTokens: prefillTokens,
       vision,
+      scorer,
     });
     model.plan = planMemory(config, matrices, shape, prefillTokens, visionFile);
     model.info = describeModel(model, file, tensors, options.precision, visionFile);

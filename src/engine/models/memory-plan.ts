@@ -2,8 +2,9 @@ import type { GgufTensor } from '../formats/gguf.ts';
 import { type AttentionShape, pagePositions } from '../kernels/attention.ts';
 import { keyScorePartialBytes } from '../kernels/key-scores.ts';
 import { paddedColumns, placements } from '../quant/gpu-formats.ts';
-import { mostScoredTokens } from './key-scorer.ts';
+import { mostScoredTokens, scoringLayer } from './key-scorer.ts';
 import type { LlamaConfig } from './llama-config.ts';
+import type { VisionConfig } from './vision-config.ts';
 import { tilesPerBatch } from './vision-encoder.ts';
 import type { VisionFile } from './vision-file.ts';
 import { positionTable } from './vision-tensors.ts';
@@ -34,7 +35,9 @@ export function planMemory(
     visionWeights: vision
       ? weightBytes([...vision.tensors.values()].filter(({ name }) => name !== positionTable))
       : 0,
-    visionActivations: vision ? visionActivationBytes(vision, shape, chunkTokens) : 0,
+    visionActivations: vision
+      ? visionActivationBytes(vision.config) + scorerBytes(config, shape, chunkTokens, vision.config)
+      : 0,
   };
   return { ...plan, total: Object.values(plan).reduce((sum, bytes) => sum + bytes, 0) };
 }
@@ -63,11 +66,7 @@ function activationFloats(c: LlamaConfig, shape: AttentionShape, tokens: number)
   return tokens * step + hidden + c.vocabulary + rotations + partials;
 }
 
-function visionActivationBytes(
-  { config: c }: VisionFile,
-  shape: AttentionShape,
-  chunkTokens: number,
-): number {
+function visionActivationBytes(c: VisionConfig): number {
   const tiles = tilesPerBatch(c);
   const encoder = paddedColumns(3 * c.patchSize ** 2) + 2 * paddedColumns(c.hidden) + 4 * c.hidden;
   const projector = 2 * paddedColumns(4 * c.hidden) + 2 * paddedColumns(c.projected);
@@ -75,12 +74,24 @@ function visionActivationBytes(
     tiles * c.positions * (encoder + paddedColumns(c.feedForward)) +
     tiles * c.tokensPerTile * projector +
     c.positions * c.hidden;
-  const maxBlock = mostScoredTokens(shape.pages * pagePositions, c.tokensPerTile);
-  const scorer = keyScorePartialBytes(shape, chunkTokens, maxBlock) + 4 * maxBlock;
-  return 4 * floats + tiles * c.tileSize ** 2 * 3 + scorer;
+  return 4 * floats + tiles * c.tileSize ** 2 * 3;
 }
 
-/** Bytes of one image's visual tokens, kept for the next question. */
-export function featureBytes({ projected, tokensPerTile }: VisionFile['config'], tiles: number): number {
+function scorerBytes(
+  { layers }: LlamaConfig,
+  shape: AttentionShape,
+  chunkTokens: number,
+  { tokensPerTile }: VisionConfig,
+): number {
+  if (layers <= scoringLayer) return 0;
+  const maxBlock = mostScoredTokens(shape.pages * pagePositions, tokensPerTile);
+  return keyScorePartialBytes(shape, chunkTokens, maxBlock) + 4 * maxBlock;
+}
+
+/** Bytes of the visual tokens of so many tiles: what an image takes as long as it is remembered. */
+export function featureBytes(
+  { projected, tokensPerTile }: Pick<VisionConfig, 'projected' | 'tokensPerTile'>,
+  tiles: number,
+): number {
   return 4 * tiles * tokensPerTile * paddedColumns(projected);
 }

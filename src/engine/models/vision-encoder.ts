@@ -3,25 +3,21 @@ import type { ByteSource } from '../formats/byte-source.ts';
 import type { GgufTensor } from '../formats/gguf.ts';
 import type { EngineDevice } from '../gpu/device.ts';
 import { type Dispatch, encodeDispatches } from '../gpu/dispatch.ts';
+import { outOfMemoryForImageError } from '../gpu/gpu-errors.ts';
 import { dequantizeTensor } from '../quant/dequantize.ts';
 import type { VisionInfo } from '../types.ts';
 import type { ImageFeatures } from './image-features.ts';
 import { allocateVisionBuffers, buildInternVit, type InternVit, type VisionBuffers } from './intern-vit.ts';
 import { resizePositionTable } from './position-table.ts';
+import { SubmitPace } from './submit-pace.ts';
 import type { VisionConfig } from './vision-config.ts';
 import type { VisionFile } from './vision-file.ts';
 import { positionTable } from './vision-tensors.ts';
-import { type OnUpload, Weights } from './weights.ts';
+import { type UploadEvents, Weights } from './weights.ts';
 
 /** Rows of one batch: enough to fill a GPU, few enough that its activations stay near 100 MB at true size. */
 const batchRows = 2048;
 const mostTilesPerBatch = 4;
-/**
- * Layers of one submit. At true size that is about 0.4 TFLOP: a driver that ends long submits (two seconds on Windows)
- * lets it pass even on a slow device, and a stop is heard in between.
- */
-const layersPerSubmit = 6;
-
 let lastSerial = 0;
 
 export interface EncodeEvents {
@@ -33,51 +29,65 @@ export interface EncodeEvents {
 /** The image half of a model, on the device: tiles in, visual tokens out. */
 export class VisionEncoder {
   readonly config: VisionConfig;
-  readonly weights: Weights;
   readonly info: VisionInfo;
   /** Tiles that are computed together. */
   readonly tilesPerBatch: number;
   readonly #device: EngineDevice;
+  readonly #table: GgufTensor;
+  readonly #weights: Weights;
   readonly #buffers: VisionBuffers;
-  readonly #graph: InternVit;
+  readonly #pace: SubmitPace;
+  /** Made by `upload`. */
+  #graph!: InternVit;
 
-  private constructor(
-    device: EngineDevice,
-    config: VisionConfig,
-    weights: Weights,
-    buffers: VisionBuffers,
-    graph: InternVit,
-    info: VisionInfo,
-  ) {
+  private constructor(device: EngineDevice, file: VisionFile, weights: Weights, buffers: VisionBuffers) {
     this.#device = device;
-    this.config = config;
-    this.weights = weights;
+    this.config = file.config;
+    this.info = file.info;
+    this.tilesPerBatch = tilesPerBatch(file.config);
+    this.#table = file.tensors.get(positionTable)!;
+    this.#weights = weights;
     this.#buffers = buffers;
-    this.#graph = graph;
-    this.info = info;
-    this.tilesPerBatch = tilesPerBatch(config);
+    this.#pace = new SubmitPace(file.config.layers);
   }
 
-  /** Rejects as `Weights.load` does; what was allocated is the caller's to release. */
+  /** All memory of the encoder. Rejects with `out-of-memory`; what was allocated is the caller's to release. */
+  static async allocate(device: EngineDevice, file: VisionFile): Promise<VisionEncoder> {
+    const { config, tensors } = file;
+    const others = [...tensors.values()].filter(({ name }) => name !== positionTable);
+    const weights = await Weights.allocate(device, others);
+    const buffers = await allocateVisionBuffers(device, config, tilesPerBatch(config));
+    return new VisionEncoder(device, file, weights, buffers);
+  }
+
+  /** `allocate` and `upload`. */
   static async load(
     device: EngineDevice,
     source: ByteSource,
-    { config, tensors, info }: VisionFile,
-    options: { signal?: AbortSignal; onUpload?: OnUpload } = {},
+    file: VisionFile,
+    events: UploadEvents = {},
   ): Promise<VisionEncoder> {
-    const table = tensors.get(positionTable)!;
-    const others = [...tensors.values()].filter(tensor => tensor !== table);
-    const weights = await Weights.load(device, source, others, options);
-    const buffers = await allocateVisionBuffers(device, config, tilesPerBatch(config));
-    const positions = await readPositions(source, table, config);
-    device.gpu.queue.writeBuffer(buffers.positions, 0, positions);
-    const graph = await buildInternVit(device, config, weights, buffers);
-    return new VisionEncoder(device, config, weights, buffers, graph, info);
+    const encoder = await VisionEncoder.allocate(device, file);
+    await encoder.upload(source, events);
+    return encoder;
+  }
+
+  /** Reads the weights; once, before anything is encoded. Rejects as `Weights.upload` does. */
+  async upload(source: ByteSource, { signal, onUpload }: UploadEvents = {}): Promise<void> {
+    const device = this.#device;
+    const positions = await readPositions(source, this.#table, this.config);
+    device.gpu.queue.writeBuffer(this.#buffers.positions, 0, positions);
+    onUpload?.(this.#table.bytes);
+    await this.#weights.upload(source, {
+      signal,
+      onUpload: done => onUpload?.(this.#table.bytes + done),
+    });
+    this.#graph = await buildInternVit(device, this.config, this.#weights, this.#buffers);
   }
 
   /**
-   * Visual tokens of one image's tiles, each [tileSize, tileSize, 3] u8. A few tiles a submit; the returned buffer is
-   * the caller's to `release`.
+   * Visual tokens of one image's tiles, each [tileSize, tileSize, 3] u8. A few tiles at a time, as many layers a submit
+   * as the device's pace allows; the returned buffer is the caller's to `release`.
    * @throws `aborted`, `out-of-memory`, `device-lost`, `gpu-error`
    */
   async encode(
@@ -89,7 +99,10 @@ export class VisionEncoder {
     const { tokensPerTile } = this.config;
     const { stride } = this.#buffers.projected;
     const tokens = tiles.length * tokensPerTile;
-    const buffer = await memory.storage('image features', tokens * stride * 4);
+    const buffer = await memory.storage('image features', tokens * stride * 4).catch((error: unknown) => {
+      const isFull = error instanceof BedsideError && error.code === 'out-of-memory';
+      throw isFull ? outOfMemoryForImageError(error.cause) : error;
+    });
     try {
       for (let first = 0; first < tiles.length; first += this.tilesPerBatch) {
         onTiles?.(first, tiles.length);
@@ -149,9 +162,12 @@ export class VisionEncoder {
       await device.guard(queue.onSubmittedWorkDone());
     };
     const { embedding, layers, projector } = this.#graph;
-    for (let layer = 0; layer < layers.length; layer += layersPerSubmit) {
-      const group = layers.slice(layer, layer + layersPerSubmit).flat();
-      await submit(layer === 0 ? [...embedding, ...group] : group, encoderTokens);
+    for (let layer = 0; layer < layers.length; ) {
+      const group = layers.slice(layer, layer + this.#pace.layers);
+      const started = performance.now();
+      await submit([...(layer === 0 ? embedding : []), ...group.flat()], encoderTokens);
+      this.#pace.note(group.length, performance.now() - started);
+      layer += group.length;
     }
     await submit(projector, projectorTokens, finish);
   }

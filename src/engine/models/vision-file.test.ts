@@ -50,6 +50,15 @@ describe('an mmproj file', () => {
     expect(found.get('v.blk.0.attn_v.bias')!.shape).toEqual([hidden]);
   });
 
+  it.each(['before', 'after'])('with fused projections %s single ones is refused', async place => {
+    const fused = mmprojTensor('v.blk.0.attn_qkv.weight', hidden, 3 * hidden);
+    const list = place === 'before' ? [fused, ...mmprojTensors()] : [...mmprojTensors(), fused];
+    await expect(read(mmprojProperties(), list)).rejects.toMatchObject({
+      code: 'invalid-model',
+      message: expect.stringContaining('"v.blk.0.attn_q.weight" is there twice'),
+    });
+  });
+
   it('with up and down swapped, as old converters wrote them, is told apart by shape', async () => {
     const swap = (name: string) =>
       name.replace(/ffn_(up|down)/, (_, which: string) => (which === 'up' ? 'ffn_down' : 'ffn_up'));

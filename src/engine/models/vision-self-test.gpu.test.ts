@@ -2,10 +2,20 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { computeAdapters, openDevice, openGpu } from '../../../test/support/gpu.ts';
 import { describeAdapter, EngineDevice } from '../gpu/device.ts';
 import type { PipelineSpec } from '../gpu/pipelines.ts';
+import type { AttentionShape } from '../kernels/attention.ts';
+import { precompile } from './precompile.ts';
 import { precompileVision } from './vision-precompile.ts';
 import { visionSelfTest } from './vision-self-test.ts';
 
 const shape = { heads: 2, headDim: 32, positions: 17 };
+const language: AttentionShape = {
+  heads: 4,
+  kvHeads: 2,
+  headDim: 32,
+  ropeDimensions: 32,
+  pages: 2,
+  cache: 'f32',
+};
 
 describe.each(computeAdapters)('self-test of the image encoder on %s', adapter => {
   let device: EngineDevice;
@@ -15,13 +25,26 @@ describe.each(computeAdapters)('self-test of the image encoder on %s', adapter =
   afterAll(() => device.destroy());
 
   it('passes, releases what it made, and uses what was compiled ahead and nothing else', async () => {
-    precompileVision(device, ['F16'], shape);
+    precompile(device, ['F16'], 'F16', language);
+    precompileVision(device, ['F16'], shape, language);
     const compiled = device.pipelines.count;
     const { variant } = device;
-    await visionSelfTest(device, ['F16'], shape);
+    await visionSelfTest(device, ['F16'], shape, language);
     expect(device.variant).toEqual(variant);
     expect(device.pipelines.count).toBe(compiled);
     expect(device.memory.bytes).toBe(0);
+  });
+
+  it('passes with the heads of InternLM2, and without a language model', async () => {
+    const internLm2 = { ...language, heads: 16, kvHeads: 8, headDim: 128, ropeDimensions: 128 };
+    await visionSelfTest(device, ['F16'], shape, internLm2);
+    await visionSelfTest(device, ['F16'], shape);
+    expect(device.memory.bytes).toBe(0);
+  });
+
+  it.runIf(adapter === 'lavapipe')('passes with a cache in f16 (needs shader-f16)', async () => {
+    await visionSelfTest(device, ['F16'], shape, { ...language, cache: 'f16' });
+    expect(device.failed).toBe(false);
   });
 });
 
@@ -58,10 +81,16 @@ describe.skipIf(!adapter)(
       ['(8 * (byte & 3))', '(8 * (3 - (byte & 3)))', 'patches'],
       ['x[at] = value + table', 'x[at] = value - table', 'positions'],
       ['corner % 2', 'corner / 2', 'pixel-shuffle'],
-      ['dot(', '1.01 * dot(', 'attention of the image encoder'],
-    ])('%s compiled as %s is noticed', async (from, to, kernel) => {
-      const isMet = miscompile(from, to, spec => from !== 'dot(' || spec.label === 'attention-encoder');
-      const testing = visionSelfTest(device, ['Q8_0'], shape);
+      ['dot(', '1.01 * dot(', 'attention of the image encoder', 'attention-encoder'],
+      ['dot(k', '1.01 * dot(k', 'key-scores', 'key-scores f32'],
+      ['pages[position / PAGE]', '(position / PAGE + 0 * pages[0])', 'key-scores', 'key-scores f32'],
+      ['max(key, block.first_query)', 'key', 'key-scores', 'key-scores f32'],
+      ['head / (HEADS / KV_HEADS)', '0u', 'key-scores', 'key-scores f32'],
+      ['scores[j] += sum;', 'scores[j] = sum;', 'key-scores', 'key-scores-reduce'],
+      ['let first_tile = before', 'let first_tile = 0 * before', 'key-scores', 'key-scores-reduce'],
+    ])('%s compiled as %s is noticed', async (from, to, kernel, label?: string) => {
+      const isMet = miscompile(from, to, spec => label === undefined || spec.label === label);
+      const testing = visionSelfTest(device, ['Q8_0'], shape, language);
       await expect(testing).rejects.toMatchObject({
         code: 'self-test-failed',
         message: expect.stringContaining(kernel),

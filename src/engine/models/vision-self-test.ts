@@ -1,12 +1,16 @@
 import type { EngineDevice } from '../gpu/device.ts';
-import { encoderAttentionTwin } from '../kernels/attention-twins.ts';
+import { type AttentionShape, createRopeAppend, pagePositions } from '../kernels/attention.ts';
+import { encoderAttentionTwin, keyScoresTwin } from '../kernels/attention-twins.ts';
 import { createEncoderAttention, type EncoderAttentionShape } from '../kernels/encoder-attention.ts';
+import { createKeyScores, keyScorePartialBytes } from '../kernels/key-scores.ts';
 import { createLayerNorm } from '../kernels/layer-norm.ts';
 import { createMatmul } from '../kernels/matmul.ts';
+import { rotationTable } from '../kernels/rotation-table.ts';
 import { epilogueTwin, layerNormTwin, linearTolerance, linearTwin } from '../kernels/twins.ts';
 import { createPatches, createPixelShuffle, createPositions } from '../kernels/vision.ts';
 import { patchesTwin, pixelShuffleTwin, positionsTwin } from '../kernels/vision-twins.ts';
 import type { GgmlTypeName } from '../quant/block-formats.ts';
+import { floatToHalf, halfToFloat } from '../quant/half.ts';
 import { sampleNumbers } from '../quant/sample-blocks.ts';
 import { requireSoundKernels, type SelfTestBench } from './self-test-bench.ts';
 
@@ -14,19 +18,26 @@ import { requireSoundKernels, type SelfTestBench } from './self-test-bench.ts';
  * Runs every kernel of the image encoder on a small problem and compares it with its scalar twin, as `selfTest` does for
  * the language model: a subgroup variant that fails is replaced by the plain one.
  * @param types of the encoder's matrices
+ * @param language attention of the language model, where there is one whose visual tokens may be compressed
  * @throws `self-test-failed` naming the kernel, `gpu-error` for one that does not compile
  */
 export async function visionSelfTest(
   device: EngineDevice,
   types: Iterable<GgmlTypeName>,
   shape: EncoderAttentionShape,
+  language?: Omit<AttentionShape, 'pages'>,
 ): Promise<void> {
   await requireSoundKernels(device, async bench => {
     for (const type of types) {
       const failure = await epilogues(bench, type);
       if (failure) return failure;
     }
-    return (await layerNorm(bench)) ?? (await rearrangements(bench)) ?? (await attention(bench, shape));
+    return (
+      (await layerNorm(bench)) ??
+      (await rearrangements(bench)) ??
+      (await attention(bench, shape)) ??
+      (language && (await keyScores(bench, language)))
+    );
   });
 }
 
@@ -134,4 +145,49 @@ async function attention(bench: SelfTestBench, model: EncoderAttentionShape): Pr
   bench.run([attend], { position: 0, tokens });
   const expected = encoderAttentionTwin(q, k, v, shape);
   return (await bench.agrees(buffers.out, expected, 1e-4)) ? undefined : 'attention of the image encoder';
+}
+
+/**
+ * The model's own pipelines. Two steps; the first query that counts is inside the first, in the middle of a workgroup's
+ * queries; the block goes over a page border, with the pages in swapped order, and some queries are inside it.
+ */
+async function keyScores(
+  bench: SelfTestBench,
+  model: Omit<AttentionShape, 'pages'>,
+): Promise<string | undefined> {
+  const { device } = bench;
+  const shape: AttentionShape = { ...model, pages: 2 };
+  const block = { firstQuery: 53, blockStart: 30, blockCount: 40 };
+  const [steps, total] = [[66, 20], 86];
+  const [qWidth, kvWidth] = [shape.heads * shape.headDim, shape.kvHeads * shape.headDim];
+  const q = sampleNumbers(total * qWidth, 15);
+  // Exact in f16, so that the twin knows what a cache of either precision holds.
+  const k = sampleNumbers(total * kvWidth, 16).map(value => halfToFloat(floatToHalf(value)));
+  const cacheWords = shape.pages * pagePositions * kvWidth;
+  const cache = { keys: await bench.space(cacheWords), values: await bench.space(cacheWords) };
+  const partialWords = keyScorePartialBytes(shape, Math.max(...steps), block.blockCount) / 4;
+  const { firstQuery, blockStart, blockCount } = block;
+  const shared = {
+    // Every angle is zero: q and k stay as they are.
+    rotations: await bench.buffer(rotationTable(total, shape.ropeDimensions, 1, undefined, 0)),
+    pages: await bench.buffer(new Uint32Array([1, 0])),
+    // Whoever reads what no query has written spoils the scores.
+    partials: await bench.buffer(new Float32Array(partialWords).fill(Number.NaN)),
+    scores: await bench.space(blockCount),
+    block: await device.memory.uniform('self-test', new Uint32Array([firstQuery, blockStart, blockCount])),
+  };
+  let first = 0;
+  for (const tokens of steps) {
+    const state = await bench.state(first, tokens);
+    const keys = await bench.buffer(k.slice(first * kvWidth, (first + tokens) * kvWidth));
+    const queries = await bench.buffer(q.slice(first * qWidth, (first + tokens) * qWidth));
+    const buffers = { ...shared, q: queries, k: keys, v: keys };
+    const append = await createRopeAppend(device, shape, buffers, cache, state);
+    const score = await createKeyScores(device, shape, buffers, cache, state);
+    bench.run([append, ...score], { position: first, tokens });
+    first += tokens;
+  }
+  const expected = keyScoresTwin(q, k, shape, block);
+  const largest = expected.reduce((max, value) => Math.max(max, value), 0);
+  return (await bench.agrees(shared.scores, expected, 1e-4 * largest)) ? undefined : 'key-scores';
 }

@@ -16,7 +16,12 @@ export const positionTable = 'v.position_embd.weight';
 export function checkVisionTensors(file: GgufFile, c: VisionConfig): Map<string, GgufTensor> {
   const found = new Map<string, GgufTensor>();
   for (const tensor of file.tensors) {
-    for (const part of splitFused(tensor, c)) found.set(part.name, part);
+    for (const part of splitFused(tensor, c)) {
+      if (found.has(part.name)) {
+        throw new FormatError(tensor.offset, `The tensor "${part.name}" is there twice, alone and fused`);
+      }
+      found.set(part.name, part);
+    }
   }
   for (let layer = 0; layer < c.layers; layer++) straighten(found, layer, c);
 

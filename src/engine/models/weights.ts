@@ -2,7 +2,7 @@ import { abortedError, FormatError } from '../errors.ts';
 import type { ByteSource } from '../formats/byte-source.ts';
 import type { GgufTensor } from '../formats/gguf.ts';
 import type { EngineDevice } from '../gpu/device.ts';
-import { allocateMatrix, type Matrix, releaseMatrix, writeRows } from '../kernels/matrix.ts';
+import { allocateMatrix, type Matrix, writeRows } from '../kernels/matrix.ts';
 import { dequantizeTensor } from '../quant/dequantize.ts';
 import { firstBrokenScale } from '../quant/finite-scales.ts';
 import { placements } from '../quant/gpu-formats.ts';
@@ -12,53 +12,52 @@ const pieceBytes = 8 * 1024 * 1024;
 /** Uploads wait for the GPU after this much, so that the driver's staging memory stays small. */
 const uploadWindowBytes = 64 * 1024 * 1024;
 
-export type OnUpload = (doneBytes: number, totalBytes: number) => void;
+export interface UploadEvents {
+  signal?: AbortSignal;
+  /** Bytes of the file so far. */
+  onUpload?: (doneBytes: number) => void;
+}
 
 /**
- * The tensors of one model on the GPU: matrices in planes, vectors as f32. Read in file order, piece by piece, so that
- * JavaScript never holds more than one piece whatever the model's size.
+ * The tensors of one file on the GPU: matrices in planes, vectors as f32. Their memory comes first, so that a model that
+ * does not fit is refused before gigabytes are read. Then they are read in file order, piece by piece: JavaScript never
+ * holds more than one piece whatever the model's size.
  */
 export class Weights {
   readonly matrices = new Map<string, Matrix>();
   readonly vectors = new Map<string, GPUBuffer>();
   readonly #device: EngineDevice;
+  readonly #inFileOrder: readonly GgufTensor[];
 
-  private constructor(device: EngineDevice) {
+  private constructor(device: EngineDevice, tensors: Iterable<GgufTensor>) {
     this.#device = device;
+    this.#inFileOrder = [...tensors].sort((a, b) => a.offset - b.offset);
   }
 
-  /** Rejects with `aborted`, `out-of-memory`, `truncated-model`, or `invalid-model` where a scale is not finite. */
-  static async load(
-    device: EngineDevice,
-    source: ByteSource,
-    tensors: Iterable<GgufTensor>,
-    options: { signal?: AbortSignal; onUpload?: OnUpload } = {},
-  ): Promise<Weights> {
-    const weights = new Weights(device);
-    const inFileOrder = [...tensors].sort((a, b) => a.offset - b.offset);
-    const total = inFileOrder.reduce((sum, tensor) => sum + tensor.bytes, 0);
-    try {
-      // All memory first: a model that does not fit is refused before gigabytes are read.
-      for (const tensor of inFileOrder) await weights.#allocate(tensor);
-      let done = 0;
-      let pending = 0;
-      const report = async (bytes: number) => {
-        done += bytes;
-        pending += bytes;
-        if (pending >= uploadWindowBytes) {
-          pending = 0;
-          device.gpu.queue.submit([]);
-          await device.guard(device.gpu.queue.onSubmittedWorkDone());
-        }
-        options.onUpload?.(done, total);
-      };
-      for (const tensor of inFileOrder) await weights.#upload(source, tensor, report, options.signal);
-      await device.guard(device.gpu.queue.onSubmittedWorkDone());
-      return weights;
-    } catch (error) {
-      weights.destroy();
-      throw error;
-    }
+  /** Rejects with `out-of-memory`; what was allocated until then is the caller's to release. */
+  static async allocate(device: EngineDevice, tensors: Iterable<GgufTensor>): Promise<Weights> {
+    const weights = new Weights(device, tensors);
+    for (const tensor of weights.#inFileOrder) await weights.#allocate(tensor);
+    return weights;
+  }
+
+  /** Rejects with `aborted`, `truncated-model`, or `invalid-model` where a number is not finite. */
+  async upload(source: ByteSource, { signal, onUpload }: UploadEvents = {}): Promise<void> {
+    const device = this.#device;
+    let done = 0;
+    let pending = 0;
+    const report = async (bytes: number) => {
+      done += bytes;
+      pending += bytes;
+      if (pending >= uploadWindowBytes) {
+        pending = 0;
+        device.gpu.queue.submit([]);
+        await device.guard(device.gpu.queue.onSubmittedWorkDone());
+      }
+      onUpload?.(done);
+    };
+    for (const tensor of this.#inFileOrder) await this.#upload(source, tensor, report, signal);
+    await device.guard(device.gpu.queue.onSubmittedWorkDone());
   }
 
   matrix(name: string): Matrix {
@@ -67,13 +66,6 @@ export class Weights {
 
   vector(name: string): GPUBuffer {
     return this.vectors.get(name)!;
-  }
-
-  destroy(): void {
-    for (const matrix of this.matrices.values()) releaseMatrix(this.#device, matrix);
-    for (const vector of this.vectors.values()) this.#device.memory.release(vector);
-    this.matrices.clear();
-    this.vectors.clear();
   }
 
   async #allocate(tensor: GgufTensor): Promise<void> {

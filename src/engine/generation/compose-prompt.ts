@@ -1,0 +1,70 @@
+import type { ImageFeatures } from '../models/image-features.ts';
+import type { LanguageModel } from '../models/language-model.ts';
+import { trainedSystem } from '../models/system-messages.ts';
+import { noVisionModelError } from '../models/vision-config.ts';
+import { renderPrompt, templateSpec } from '../tokenizer/templates.ts';
+import type { AnswerRequest, ChatMessage } from '../types.ts';
+import { fitMessages, type ImageMeasure, imagesOf } from './fit-messages.ts';
+import { allRows, encodePrompt, type Prompt, type PromptImage } from './prompt.ts';
+import { compressedRows } from './turn-compression.ts';
+
+/** Where the images of a conversation come from. None is encoded before it is known to fit. */
+export interface ImageSource {
+  /** Known from an image's size alone; undefined for an id that is not there. */
+  measure(id: string): ImageMeasure | undefined;
+  /** Visual tokens of these images, each once. */
+  encode(ids: readonly string[]): Promise<ReadonlyMap<string, ImageFeatures>>;
+}
+
+export const noImages: ImageSource = { measure: () => undefined, encode: async () => new Map() };
+
+export interface ComposedPrompt {
+  prompt: Prompt;
+  /** Earlier messages left out, oldest first. */
+  droppedMessages: number;
+  /** Of each image in the prompt: how many of its visual tokens are in it. */
+  keptTokens: ReadonlyMap<string, number>;
+}
+
+/** The prompt of what fits, with each image's rows in place. */
+export async function composePrompt(
+  model: LanguageModel,
+  request: AnswerRequest,
+  images: ImageSource,
+  events: { signal?: AbortSignal; onCompress?: (done: number, total: number) => void },
+): Promise<ComposedPrompt> {
+  const { template } = request;
+  if (template !== 'internvl2-chat' && imagesOf(request.messages).length > 0) throw noVisionModelError();
+  const system =
+    request.system ?? (template === 'internvl2-chat' ? trainedSystem(model.config.name) : undefined);
+  const { messages, droppedMessages } = fitMessages(model, { ...request, system }, id => images.measure(id));
+  const features = await images.encode([...new Set(imagesOf(messages))]);
+
+  const encode = (turns: readonly ChatMessage[], promptImages: readonly PromptImage[]) => {
+    let next = 0;
+    const parts = renderPrompt(template, {
+      messages: turns,
+      system,
+      includeHistory: true,
+      imageTokens: () => promptImages[next++]!.rows.length,
+    });
+    const { addBos } = templateSpec(template);
+    return encodePrompt(model.tokenizer, parts, { addBos }, promptImages);
+  };
+  const promptImages: PromptImage[] = [];
+  const keptTokens = new Map<string, number>();
+  for (const [i, message] of messages.entries()) {
+    const ids = message.images ?? [];
+    const whole = ids.map(id => ({ features: features.get(id)!, rows: allRows(features.get(id)!) }));
+    const render = (turnImages: readonly PromptImage[]) =>
+      encode(messages.slice(0, i + 1), [...promptImages, ...turnImages]);
+    const rows = request.compressImages
+      ? await compressedRows(model, render, whole, events)
+      : whole.map(image => image.rows);
+    for (const [n, id] of ids.entries()) {
+      promptImages.push({ features: features.get(id)!, rows: rows[n]! });
+      keptTokens.set(id, rows[n]!.length);
+    }
+  }
+  return { prompt: encode(messages, promptImages), droppedMessages, keptTokens };
+}

@@ -1,0 +1,105 @@
+import { BedsideError } from '../errors.ts';
+import { contextFullError, type LanguageModel } from '../models/language-model.ts';
+import { renderPrompt, templateSpec } from '../tokenizer/templates.ts';
+import type { AnswerRequest, ChatMessage } from '../types.ts';
+import { keptCount } from './compress.ts';
+
+/** Visual tokens that an image takes in a prompt, and how many of them, from the first on, show details. */
+export interface ImageMeasure {
+  tokens: number;
+  detailedTokens: number;
+}
+
+/** Ids of the images that messages refer to, in the order of the prompt. */
+export function imagesOf(messages: readonly ChatMessage[]): string[] {
+  return messages.flatMap(({ images = [] }) => images);
+}
+
+/**
+ * The latest messages that leave room for an answer: the oldest turns are left out, a question with its answer at a time.
+ * Known from the sizes of images alone, so that nothing is encoded in vain.
+ * @throws `context-full` when the question alone is too long; `invalid-request` for an image that is not there
+ */
+export function fitMessages(
+  model: LanguageModel,
+  request: AnswerRequest,
+  measure: (id: string) => ImageMeasure | undefined,
+): { messages: ChatMessage[]; droppedMessages: number } {
+  const { messages, includeHistory, maxTokens } = request;
+  const missing = imagesOf(messages).find(id => measure(id) === undefined);
+  if (missing !== undefined) throw missingImageError();
+  // Room kept for the answer: what was asked for, but not more than a quarter of the context.
+  const reserve = Math.min(maxTokens, Math.ceil(model.contextTokens / 4));
+  for (let dropped = 0; ; dropped += 2) {
+    const kept = includeHistory ? messages.slice(dropped) : messages.slice(-1);
+    const room = roomFor(model, request, kept, id => measure(id)!);
+    if (room >= reserve) return { messages: kept, droppedMessages: dropped };
+    if (!includeHistory || kept.length < 3) {
+      // The question alone: a short answer is better than none.
+      if (room >= 1) return { messages: kept, droppedMessages: dropped };
+      throw tooLongError(model, request, kept, id => measure(id)!);
+    }
+  }
+}
+
+/** Positions that the prompt leaves free; negative where it, or what compression has to read on the way, does not fit. */
+function roomFor(
+  model: LanguageModel,
+  { template, system, compressImages }: AnswerRequest,
+  messages: readonly ChatMessage[],
+  measure: (id: string) => ImageMeasure,
+): number {
+  const { addBos } = templateSpec(template);
+  const sum = (ids: readonly string[], count: (image: ImageMeasure) => number) =>
+    ids.reduce((total, id) => total + count(measure(id)), 0);
+  const whole = ({ tokens }: ImageMeasure) => tokens;
+  const kept = compressImages
+    ? ({ tokens, detailedTokens }: ImageMeasure) => keptCount(tokens, detailedTokens)
+    : whole;
+  const textTokens = (turns: readonly ChatMessage[]) => {
+    const parts = renderPrompt(template, {
+      messages: turns,
+      system,
+      includeHistory: true,
+      imageTokens: () => 0,
+    });
+    return model.tokenizer.encodeParts(parts, { addBos }).length;
+  };
+  const room = model.contextTokens - textTokens(messages) - sum(imagesOf(messages), kept);
+  if (!compressImages) return room;
+  // To choose what to keep, the model reads each turn's images whole, behind what was kept of those before.
+  const scoringRooms = [...messages.keys()]
+    .filter(i => messages[i]!.images?.length)
+    .map(i => {
+      const tokens = sum(imagesOf(messages.slice(0, i)), kept) + sum(messages[i]!.images!, whole);
+      return model.contextTokens - textTokens(messages.slice(0, i + 1)) - tokens;
+    });
+  return scoringRooms.some(free => free < 0) ? -1 : room;
+}
+
+function tooLongError(
+  model: LanguageModel,
+  request: AnswerRequest,
+  messages: readonly ChatMessage[],
+  measure: (id: string) => ImageMeasure,
+): BedsideError {
+  const ids = imagesOf(messages);
+  if (ids.length === 0) return contextFullError(model.contextTokens);
+  const tokens = ids.reduce((total, id) => total + measure(id).tokens, 0);
+  const fitsCompressed = roomFor(model, { ...request, compressImages: true }, messages, measure) >= 1;
+  return new BedsideError(
+    'context-full',
+    `The images take ${tokens} tokens; this model can read ${model.contextTokens} at once.`,
+    fitsCompressed
+      ? 'Switch on "Faster, less detail" in the settings, or ask about fewer images at a time.'
+      : 'Ask about fewer images at a time, or choose in the settings that images are cut less.',
+  );
+}
+
+function missingImageError(): BedsideError {
+  return new BedsideError(
+    'invalid-request',
+    'An image of this conversation is missing.',
+    'Attach the image again and ask in a new chat.',
+  );
+}

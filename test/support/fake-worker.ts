@@ -1,0 +1,189 @@
+/** A worker in this process: real storage, a network and an engine that tests script. */
+import 'fake-indexeddb/auto';
+import { createHash } from 'node:crypto';
+import { expect, vi } from 'vitest';
+import { BedsideError } from '../../src/engine/errors.ts';
+import {
+  type DeviceReport,
+  greedySampling,
+  type LoadProgress,
+  type ModelInfo,
+} from '../../src/engine/types.ts';
+import type { DecodedImage } from '../../src/imaging/decode.ts';
+import { mebibyte } from '../../src/storage/weight-manifest.ts';
+import { createWeightStore } from '../../src/storage/weights.ts';
+import type { DeviceHandle, Engine, ModelHandle } from '../../src/worker/model-host.ts';
+import type {
+  GenerateRequest,
+  LoadModelRequest,
+  ModelSource,
+  OperationEvent,
+  WorkerApi,
+} from '../../src/worker/protocol.ts';
+import { createWorkerApi } from '../../src/worker/worker-api.ts';
+import { writeGguf } from './gguf-writer.ts';
+
+export const file = Uint8Array.from({ length: 20_000 }, (_, i) => (i * 7) & 255);
+export const source: Extract<ModelSource, { kind: 'url' }> = {
+  kind: 'url',
+  id: 'nano',
+  url: 'https://bedside.test/nano.gguf',
+  bytes: file.length,
+  chunkBytes: 8 * mebibyte,
+  chunkSha256: [createHash('sha256').update(file).digest('hex')],
+};
+export const report: DeviceReport = {
+  adapter: 'test',
+  isSoftware: false,
+  shaderF16: false,
+  subgroups: false,
+  maxBufferBytes: 1,
+  maxBindingBytes: 1,
+};
+export const usage = {
+  promptTokens: 1,
+  cachedTokens: 0,
+  generatedTokens: 1,
+  prefillMs: 1,
+  timeToFirstTokenMs: 1,
+  decodeMs: 1,
+  tokensPerSecond: 0,
+};
+export const deviceLost = () => new BedsideError('device-lost', 'The GPU was lost.', 'Load the model again.');
+
+export class FakeDevice implements DeviceHandle {
+  readonly report: DeviceReport;
+  failed = false;
+  isDestroyed = false;
+  lose!: () => void;
+  readonly lost = new Promise<BedsideError>(resolve => {
+    this.lose = () => resolve(deviceLost());
+  });
+
+  constructor(isSoftware: boolean) {
+    this.report = { ...report, isSoftware };
+  }
+
+  destroy(): void {
+    this.isDestroyed = true;
+  }
+}
+
+export interface FakeModel extends ModelHandle {
+  device: FakeDevice;
+  isDestroyed: boolean;
+}
+
+export type FakeEngine = Engine<FakeDevice, FakeModel>;
+
+/** Calls every file a PNG of 640 x 480. */
+export const decodeImage = async (): Promise<DecodedImage> => ({
+  image: { width: 640, height: 480, data: new Uint8Array() },
+  format: 'png',
+  isAnimated: false,
+});
+
+/** A worker whose engine reads the file, calls it a model and answers "Hello". */
+export function setUp(changes: Partial<FakeEngine> = {}, { isSoftware = false } = {}) {
+  const devices: FakeDevice[] = [];
+  const models: FakeModel[] = [];
+  const log: string[] = [];
+  const engine: FakeEngine = {
+    describeAdapter: async () => report,
+    async acquireDevice() {
+      const device = new FakeDevice(isSoftware);
+      devices.push(device);
+      return device;
+    },
+    async loadModel(device, bytes, { onProgress, precision, contextTokens }) {
+      onProgress?.({ phase: 'header', done: 0, total: 0 });
+      const head = await bytes.read(0, 4);
+      if (head[0] === 0xff) throw new BedsideError('not-gguf', 'This is not a GGUF file.', 'Choose another.');
+      onProgress?.({ phase: 'upload', done: 0, total: bytes.bytes });
+      log.push('allocate');
+      const info = {
+        name: `m${models.length}`,
+        fileBytes: bytes.bytes,
+        precision,
+        contextTokens,
+      } as ModelInfo;
+      const model: FakeModel = {
+        device,
+        info,
+        isDestroyed: false,
+        destroy() {
+          log.push(`destroy ${info.name}`);
+          this.isDestroyed = true;
+        },
+      };
+      models.push(model);
+      onProgress?.({ phase: 'upload', done: bytes.bytes, total: bytes.bytes });
+      return model;
+    },
+    async answer(_, __, { onPrefill, onText }) {
+      onPrefill?.(1, 1);
+      onText?.('Hel', 1);
+      onText?.('lo', 2);
+      return { text: 'Hello', stopReason: 'end', usage, droppedMessages: 0, contextTokens: 8, usedTokens: 3 };
+    },
+    ...changes,
+  };
+  const fetch = vi.fn(async (_url: string, _init: RequestInit) => new Response(file));
+  const network = { fetch, isOnline: () => true };
+  const weights = createWeightStore();
+  const api = createWorkerApi({ engine, weights, network, decodeImage });
+  return { api, devices, models, log, fetch, network, weights, ...callers(api) };
+}
+
+export function gguf(architecture: string): Uint8Array<ArrayBuffer> {
+  return writeGguf({ metadata: [['general.architecture', 'string', architecture]] });
+}
+
+let lastOperation = 0;
+
+/** The number of the operation that was begun last. */
+export const newestOperation = () => lastOperation;
+
+/** Calls with a port, as the page does; resolves with the result and all events. */
+export function callers(api: WorkerApi) {
+  async function withEvents<T>(
+    call: (operation: number, port: MessagePort) => Promise<T>,
+    operation: number,
+  ) {
+    const { port1, port2 } = new MessageChannel();
+    const events: OperationEvent[] = [];
+    const ended = new Promise<void>(resolve => {
+      port1.onmessage = ({ data }) => {
+        events.push(data);
+        if (data.kind === 'end') resolve();
+      };
+    });
+    const result = await call(operation, port2);
+    await ended;
+    port1.close();
+    return { result, events };
+  }
+  return {
+    load: (changes: Partial<LoadModelRequest> = {}) => {
+      const request: LoadModelRequest = { operation: ++lastOperation, source, precision: 'f32', ...changes };
+      return withEvents((_, port) => api.loadModel(request, port), request.operation);
+    },
+    generate: (changes: Partial<GenerateRequest> = {}) => {
+      const request: GenerateRequest = {
+        operation: ++lastOperation,
+        template: 'raw',
+        includeHistory: false,
+        messages: [{ role: 'user', text: 'Hi' }],
+        sampling: greedySampling,
+        maxTokens: 5,
+        ...changes,
+      };
+      return withEvents((_, port) => api.generate(request, port), request.operation);
+    },
+  };
+}
+
+export const progressOf = (events: OperationEvent[]): LoadProgress[] =>
+  events.filter(event => event.kind === 'load').map(({ progress }) => progress);
+
+export const failure = (code: string) => ({ ok: false, error: expect.objectContaining({ code }) });
