@@ -266,6 +266,6 @@ describe.skipIf(!adapter)(`questions about images on ${adapter ?? 'no adapter: i
 
   it('refuses images where the template reads text alone', async () => {
     const asked = answer(model, request([ask('What is this?', ['x'])], { template: 'internlm2-chat' }));
-    await expect(asked).rejects.toMatchObject({ code: 'no-vision-model' });
+    await expect(asked).rejects.toThrow('no place for images');
   });
 });

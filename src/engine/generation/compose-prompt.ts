@@ -1,3 +1,4 @@
+import { BedsideError } from '../errors.ts';
 import type { ImageFeatures } from '../models/image-features.ts';
 import type { LanguageModel } from '../models/language-model.ts';
 import { trainedSystem } from '../models/system-messages.ts';
@@ -34,7 +35,9 @@ export async function composePrompt(
   events: { signal?: AbortSignal; onCompress?: (done: number, total: number) => void },
 ): Promise<ComposedPrompt> {
   const { template } = request;
-  if (template !== 'internvl2-chat' && imagesOf(request.messages).length > 0) throw noVisionModelError();
+  if (template !== 'internvl2-chat' && imagesOf(request.messages).length > 0) {
+    throw model.vision ? noPlaceError(template) : noVisionModelError();
+  }
   const system =
     request.system ?? (template === 'internvl2-chat' ? trainedSystem(model.config.name) : undefined);
   const { messages, droppedMessages } = fitMessages(model, { ...request, system }, id => images.measure(id));
@@ -67,4 +70,12 @@ export async function composePrompt(
     }
   }
   return { prompt: encode(messages, promptImages), droppedMessages, keptTokens };
+}
+
+function noPlaceError(template: string): BedsideError {
+  return new BedsideError(
+    'invalid-request',
+    `The prompt template "${template}" has no place for images.`,
+    'Use the template internvl2-chat, or ask without images.',
+  );
 }
