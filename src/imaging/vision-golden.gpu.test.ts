@@ -54,6 +54,8 @@ const runs = computeAdapters.flatMap(adapter =>
     featureTolerance: precision === 'f32' ? 2e-3 : 2e-2,
     logitTolerance: precision === 'f32' ? 5e-3 : 5e-2,
     // All ten images where that takes seconds; elsewhere as many as fit a minute. BEDSIDE_ALL_CASES=1 runs all.
+    // SwiftShader computes two of the six questions in half a minute.
+    questions: adapter === 'swiftshader' && !runsAll ? 2 : undefined,
     cases: cases.slice(0, (adapter === 'lavapipe' && precision === 'f32') || runsAll ? undefined : 1),
   })),
 );
@@ -131,13 +133,13 @@ describe.each(runs)('nano-vqa on $adapter with $precision storage', run => {
     );
     expectClose(norms, golden.feature_l2, 10 * run.featureTolerance);
 
-    for (const question of golden.questions) {
+    for (const question of golden.questions.slice(0, run.questions)) {
       const prompt = ask(features, question.question);
       expect(prompt.ids.length).toBe(question.n_ids);
       if (question.ids) expect(prompt.ids).toEqual(question.ids);
       await checkAnswer(prompt, question);
     }
-    for (const question of golden.questions) {
+    for (const question of golden.questions.slice(0, run.questions)) {
       const prompt = ask(features, question.question);
       const kept = await chooseRows(model, prompt, prompt.images[0]!);
       expect(kept.length).toBe(tokens - detailedTokens + question.scm.n_kept);
@@ -148,14 +150,17 @@ describe.each(runs)('nano-vqa on $adapter with $precision storage', run => {
     model.vision!.release(features);
   });
 
-  it('drops one token more where the reference is to be compared with', async () => {
-    const features = await encodeImage(run.cases[0]!);
-    const prompt = ask(features, 'Is there a nodule?');
-    const [image] = prompt.images;
-    const kept = await chooseRows(model, prompt, image!);
-    const reference = await chooseRows(model, prompt, image!, { dropsOneMore: true });
-    const first = features.detailedTokens;
-    expect([...reference]).toEqual([...kept].filter(row => row !== first));
-    expect(largest(new Float32Array([1, 3, 3, 2, 3]), 2)).toEqual([1, 2]);
-  });
+  it.runIf(run.adapter === 'lavapipe')(
+    'drops one token more where the reference is to be compared with',
+    async () => {
+      const features = await encodeImage(run.cases[0]!);
+      const prompt = ask(features, 'Is there a nodule?');
+      const [image] = prompt.images;
+      const kept = await chooseRows(model, prompt, image!);
+      const reference = await chooseRows(model, prompt, image!, { dropsOneMore: true });
+      const first = features.detailedTokens;
+      expect([...reference]).toEqual([...kept].filter(row => row !== first));
+      expect(largest(new Float32Array([1, 3, 3, 2, 3]), 2)).toEqual([1, 2]);
+    },
+  );
 });
