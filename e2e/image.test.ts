@@ -222,6 +222,21 @@ describe.skipIf(!chromium)(`a question about an image in the browser${whyNoChrom
     expect(await lastAnswer(page)).toBe(golden('phantom-101-06.png').text);
   });
 
+  test('walking through the settings by keyboard scrolls their body, not the dialog', async () => {
+    await page.getByRole('button', { name: 'Settings' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Settings' });
+    await dialog.getByRole('radio', { name: 'Not cut' }).focus();
+    await dialog.getByLabel('Faster, less detail').focus();
+    const [top, room] = await dialog.evaluate(({ scrollTop, scrollHeight, clientHeight }) => [
+      scrollTop,
+      scrollHeight - clientHeight,
+    ]);
+    expect(top).toBe(0);
+    // The border may round to a pixel or two.
+    expect(room).toBeLessThan(4);
+    await page.keyboard.press('Escape');
+  });
+
   test('nothing went wrong unseen', () => {
     expect(problems).toEqual([]);
   });
