@@ -6,7 +6,7 @@ import { createMatvec } from '../engine/kernels/matvec.ts';
 import type { GgmlTypeName } from '../engine/quant/block-formats.ts';
 import { paddedColumns, placements } from '../engine/quant/gpu-formats.ts';
 import { sampleNumbers, sampleTensorBytes } from '../engine/quant/sample-blocks.ts';
-import { median } from './commands/bench.ts';
+import { median } from './bench/statistics.ts';
 
 /** GB/s of a buffer copy on this device, bytes read and written counted once each. */
 export async function measureCopy(device: EngineDevice, repeat: number): Promise<number> {

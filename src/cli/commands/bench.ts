@@ -5,12 +5,14 @@ import type { GgmlTypeName } from '../../engine/quant/block-formats.ts';
 import { placements } from '../../engine/quant/gpu-formats.ts';
 import { sampleTensorBytes } from '../../engine/quant/sample-blocks.ts';
 import { type Arguments, badArgument, onlyWord, parseArguments } from '../arguments.ts';
+import { median } from '../bench/statistics.ts';
 import { HeapWatch } from '../heap-watch.ts';
 import { measureCopy, measureMatvec } from '../measure.ts';
 import { withModelFiles } from '../model-files.ts';
 import { openDevice, readPrecision } from '../open-device.ts';
 import { syntheticModel } from '../synthetic-model.ts';
 import { syntheticVision } from '../synthetic-vision.ts';
+import { benchKernels } from './bench-kernels.ts';
 
 /** Medians over --repeat runs. Numbers of a software adapter say nothing about a GPU. */
 export async function bench(argv: string[]): Promise<unknown> {
@@ -25,7 +27,14 @@ export async function bench(argv: string[]): Promise<unknown> {
     tiles: 'value',
     mmproj: 'value',
     repeat: 'value',
+    kernels: 'flag',
+    quick: 'flag',
+    shapes: 'value',
+    types: 'value',
+    tokens: 'value',
+    contexts: 'value',
   });
+  if (args.flag('kernels')) return benchKernels(args);
   const repeat = positive(args, 'repeat', 3);
   const type = readType(args);
   const device = await openDevice(args);
@@ -189,9 +198,4 @@ function positive(args: Arguments, name: string, fallback: number): number {
   const value = args.integer(name) ?? fallback;
   if (value < 1) throw badArgument(`--${name} must be at least 1.`);
   return value;
-}
-
-export function median(values: number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)]!;
 }
