@@ -26,6 +26,8 @@ const fewestRuns = 3;
 /** Runs of one submit may take this much together: long enough to hide the host, far from a driver's watchdog. */
 const batchMs = 50;
 const mostRunsOfBatch = 64;
+/** One run of this length warms up enough. */
+const longMs = 1000;
 
 /** Times launches to their completion on the GPU. */
 export class GpuClock {
@@ -70,8 +72,10 @@ export class GpuClock {
   /** Milliseconds of each run; of each batch of runs, divided by them, where the host's clock is used. */
   async time(launches: Launches, { repeat, budgetMs }: Sampling): Promise<number[]> {
     const started = performance.now();
-    await this.#batch(launches, 0, 1, 'submit-to-done');
-    const guessMs = (await this.#batch(launches, 0, 1, 'submit-to-done'))[0]!;
+    const once = async () => (await this.#batch(launches, 0, 1, 'submit-to-done'))[0]!;
+    const firstMs = await once();
+    // The first run of a kernel may include its compilation, which a long run can do without.
+    const guessMs = firstMs > longMs ? firstMs : await once();
     const runsOfBatch = Math.max(1, Math.min(mostRunsOfBatch, Math.floor(batchMs / guessMs)));
     // A batch as large as the counted ones, for the clocks of the GPU to rise.
     if (runsOfBatch > 1) await this.#batch(launches, 0, runsOfBatch, 'submit-to-done');

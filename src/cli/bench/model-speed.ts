@@ -1,0 +1,107 @@
+import { allRows, type Prompt, textPrompt } from '../../engine/generation/prompt.ts';
+import { stepsInFlight } from '../../engine/models/language-model.ts';
+import type { LanguageModel } from '../../engine/models/load-model.ts';
+import { feed, noiseTiles, sampleIds } from './feed-model.ts';
+import { rateOf, type Spread, spreadOf } from './statistics.ts';
+
+/** Text around an image. */
+export const questionTokens = 64;
+
+/** What a user waits for after a prompt of `tokens`. */
+export interface ContextSpeed {
+  tokens: number;
+  prefillTokensPerSecond: Spread;
+  /** From the first submit to the id of the first token. */
+  firstTokenMs: Spread;
+  /** From one token's arrival to the next, steps submitted ahead as when answering. */
+  decodeMs: Spread;
+  decodeTokensPerSecond: Spread;
+}
+
+export interface ImageSpeed {
+  tiles: number;
+  visualTokens: number;
+  promptTokens: number;
+  encodeMs: Spread;
+  /** Encoding, then reading the prompt with the image in it, to the id of the first token. */
+  firstTokenMs: Spread;
+}
+
+export async function measureContext(
+  model: LanguageModel,
+  tokens: number,
+  decode: number,
+  repeat: number,
+): Promise<ContextSpeed> {
+  const prompt = textPrompt(sampleIds(model.config.vocabulary, tokens));
+  const prefillMs: number[] = [];
+  const firstTokenMs: number[] = [];
+  const decodeMs: number[] = [];
+  // One run more than asked for: the first warms up and is not counted.
+  for (let i = 0; i <= repeat; i++) {
+    const started = performance.now();
+    await feed(model, prompt);
+    const fed = performance.now();
+    await model.submitArgmax()();
+    const first = performance.now();
+    const intervals = await decodeIntervals(model, tokens, decode);
+    if (i === 0) continue;
+    prefillMs.push(fed - started);
+    firstTokenMs.push(first - started);
+    decodeMs.push(...intervals);
+  }
+  const each = spreadOf(decodeMs);
+  return {
+    tokens,
+    prefillTokensPerSecond: rateOf(tokens * 1000, spreadOf(prefillMs)),
+    firstTokenMs: spreadOf(firstTokenMs),
+    decodeMs: each,
+    decodeTokensPerSecond: rateOf(1000, each),
+  };
+}
+
+async function decodeIntervals(model: LanguageModel, position: number, count: number): Promise<number[]> {
+  const intervals: number[] = [];
+  const pending: (() => Promise<number>)[] = [];
+  let last = performance.now();
+  const arrive = async () => {
+    await pending.shift()!();
+    const now = performance.now();
+    intervals.push(now - last);
+    last = now;
+  };
+  for (let token = 0; token < count; token++) {
+    pending.push(model.submitGreedyStep(position + token));
+    if (pending.length >= stepsInFlight) await arrive();
+  }
+  while (pending.length > 0) await arrive();
+  return intervals;
+}
+
+/** A question about one image of so many tiles, without earlier turns. */
+export async function measureImage(model: LanguageModel, tiles: number, repeat: number): Promise<ImageSpeed> {
+  const encoder = model.vision!;
+  const images = noiseTiles(encoder.config, tiles);
+  const visualTokens = tiles * encoder.config.tokensPerTile;
+  const before = questionTokens / 2;
+  const ids = sampleIds(model.config.vocabulary, visualTokens + questionTokens);
+  const encodeMs: number[] = [];
+  const firstTokenMs: number[] = [];
+  for (let i = 0; i < repeat; i++) {
+    const started = performance.now();
+    const features = await encoder.encode(images, 0);
+    encodeMs.push(performance.now() - started);
+    const prompt: Prompt = { ids, keys: ids, images: [{ first: before, features, rows: allRows(features) }] };
+    await feed(model, prompt);
+    await model.submitArgmax()();
+    firstTokenMs.push(performance.now() - started);
+    encoder.release(features);
+  }
+  return {
+    tiles,
+    visualTokens,
+    promptTokens: ids.length,
+    encodeMs: spreadOf(encodeMs),
+    firstTokenMs: spreadOf(firstTokenMs),
+  };
+}
