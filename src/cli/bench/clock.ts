@@ -69,13 +69,17 @@ export class GpuClock {
     return share;
   }
 
+  /** Milliseconds of one run by the host's clock, its launch included. */
+  async once(launches: Launches): Promise<number> {
+    return (await this.#batch(launches, 0, 1, 'submit-to-done'))[0]!;
+  }
+
   /** Milliseconds of each run; of each batch of runs, divided by them, where the host's clock is used. */
   async time(launches: Launches, { repeat, budgetMs }: Sampling): Promise<number[]> {
     const started = performance.now();
-    const once = async () => (await this.#batch(launches, 0, 1, 'submit-to-done'))[0]!;
-    const firstMs = await once();
+    const firstMs = await this.once(launches);
     // The first run of a kernel may include its compilation, which a long run can do without.
-    const guessMs = firstMs > longMs ? firstMs : await once();
+    const guessMs = firstMs > longMs ? firstMs : await this.once(launches);
     const runsOfBatch = Math.max(1, Math.min(mostRunsOfBatch, Math.floor(batchMs / guessMs)));
     // A batch as large as the counted ones, for the clocks of the GPU to rise.
     if (runsOfBatch > 1) await this.#batch(launches, 0, runsOfBatch, 'submit-to-done');
@@ -115,6 +119,19 @@ export class GpuClock {
     await this.#device.guard(gpu.queue.onSubmittedWorkDone());
     if (!queries) return [(performance.now() - at) / runs];
     const stamps = new BigUint64Array(await readBuffer(this.#device, this.#resolved!, 16 * runs));
-    return Array.from({ length: runs }, (_, i) => Number(stamps[2 * i + 1]! - stamps[2 * i]!) / 1e6);
+    return runTimes(stamps);
   }
+}
+
+/**
+ * Milliseconds of each run from nanoseconds (begin, end) of passes that wait for one another. A driver may take the time
+ * of a beginning before the pass before has ended: then the run lasted from end to end.
+ */
+export function runTimes(stamps: BigUint64Array): number[] {
+  return Array.from({ length: stamps.length / 2 }, (_, run) => {
+    const own = stamps[2 * run]!;
+    const previousEnd = run === 0 ? own : stamps[2 * run - 1]!;
+    const begin = own > previousEnd ? own : previousEnd;
+    return Number(stamps[2 * run + 1]! - begin) / 1e6;
+  });
 }

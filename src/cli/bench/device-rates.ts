@@ -64,8 +64,9 @@ async function findRounds(
 ): Promise<number> {
   for (let rounds = 1; ; ) {
     device.gpu.queue.writeBuffer(params, 0, new Uint32Array([rounds]));
-    const [ms] = await clock.time(launches, { repeat: 1, budgetMs: 0 });
-    if (ms! >= steadyMs) return rounds;
-    rounds = Math.ceil(rounds * Math.min(16, Math.max(2, steadyMs / ms!)));
+    await clock.once(launches);
+    const ms = await clock.once(launches);
+    if (ms >= steadyMs) return rounds;
+    rounds = Math.ceil(rounds * Math.min(16, Math.max(2, steadyMs / ms)));
   }
 }
