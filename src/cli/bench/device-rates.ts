@@ -7,7 +7,9 @@ import copyShader from './copy.wgsl?raw';
 import multiplyAddShader from './multiply-add.wgsl?raw';
 import { rateOf, type Spread, spreadOf } from './statistics.ts';
 
-const workgroupSize = 256;
+/** As in the two shaders. */
+const copyWorkgroupSize = 64;
+const multiplyAddWorkgroupSize = 256;
 const multiplyAddsOfRound = 16 * 8;
 const multiplyAddWorkgroups = 1024;
 /** A run of multiply-adds takes at least this much, so that its launch does not count. */
@@ -24,7 +26,7 @@ export async function measureCopyKernel(
   const source = await device.memory.storage('copy source', bytes);
   const target = await device.memory.storage('copy target', bytes);
   const spec = { label: 'bench copy', code: copyShader, entryPoint: 'copy' };
-  const grid = foldGrid(Math.ceil(bytes / 16 / workgroupSize));
+  const grid = foldGrid(Math.ceil(bytes / 16 / copyWorkgroupSize));
   const dispatch = await createDispatch(device, spec, { 0: source, 1: target }, grid);
   const times = await clock.time({ sets: [[dispatch]], step: { position: 0, tokens: 1 } }, sampling);
   device.memory.releaseExcept(before);
@@ -38,7 +40,7 @@ export async function measureMultiplyAdd(
   sampling: Sampling,
 ): Promise<{ gflops: Spread; gpuClockShare: number | undefined }> {
   const before = device.memory.snapshot();
-  const invocations = multiplyAddWorkgroups * workgroupSize;
+  const invocations = multiplyAddWorkgroups * multiplyAddWorkgroupSize;
   const results = await device.memory.storage('multiply-add results', invocations * 4);
   const params = await device.memory.uniform(
     'multiply-add',

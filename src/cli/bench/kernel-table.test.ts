@@ -32,13 +32,14 @@ test('the table names the clock, the rates of the device, each case and what fou
   const text = formatKernels({
     clock: 'submit-to-done',
     gpuClockShare: undefined,
-    copyGBps: { ...spread, median: 100 },
+    copyKernelGBps: { ...spread, median: 80 },
+    copyBufferGBps: 100,
     multiplyAddGflops: { ...spread, median: 1000 },
     kernels: shapes.map(each => ({ ...each, ...work, ms: spread, ...achieved(work, 2, rates), copies: 1 })),
     skipped: [{ kernel: 'matvec', shape: { rows: 7, columns: 256, type: 'F16', tokens: 1 } }],
   });
   expect(text).toContain('Clock: submit-to-done');
-  expect(text).toContain('copy 100 (1.00 to 4.00) GB/s');
+  expect(text).toContain('copying kernel 80.0 (1.00 to 4.00) GB/s, buffer copy 100 GB/s');
   expect(text).toMatch(/\| matmul +\| Q4_0 13824 x 5120, 512 tokens +\| 2\.00 \| 1\.00 \| 4\.00 \|/);
   expect(text).toMatch(/\| attention-decode +\| 16\/8 heads of 128, f16, context 2048 +\|/);
   expect(text).toMatch(/\| attention-encoder \| 1025 x 16 x 64 +\|/);

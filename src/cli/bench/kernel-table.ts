@@ -8,7 +8,7 @@ const clocks = {
 
 /** What was measured, for a terminal and for docs/performance.md. */
 export function formatKernels(report: KernelReport): string {
-  const { clock, copyGBps, multiplyAddGflops } = report;
+  const { clock, copyKernelGBps, copyBufferGBps, multiplyAddGflops } = report;
   const headers = [
     'kernel',
     'shape',
@@ -39,7 +39,8 @@ export function formatKernels(report: KernelReport): string {
     `${formatNumber(median)} (${formatNumber(p10)} to ${formatNumber(p90)})`;
   return [
     `Clock: ${clock} (${clocks[clock]}).`,
-    `This device, in this run: copy ${range(copyGBps)} GB/s, f32 multiply-add ${range(multiplyAddGflops)} GFLOP/s.`,
+    `This device, in this run: copying kernel ${range(copyKernelGBps)} GB/s, buffer copy ${formatNumber(copyBufferGBps)} GB/s` +
+      ` (shares are of the faster), f32 multiply-add ${range(multiplyAddGflops)} GFLOP/s.`,
     formatTable(headers, rows),
     ...report.skipped.map(each => `No room on the device: ${each.kernel} ${describeShape(each)}`),
   ].join('\n');
