@@ -35,6 +35,7 @@ test('the table names the clock, the rates of the device, each case and what fou
     copyKernelGBps: { ...spread, median: 80 },
     copyBufferGBps: 100,
     multiplyAddGflops: { ...spread, median: 1000 },
+    steadiness: 0.875,
     kernels: shapes.map(each => ({ ...each, ...work, ms: spread, ...achieved(work, 2, rates), copies: 1 })),
     skipped: [{ kernel: 'matvec', shape: { rows: 7, columns: 256, type: 'F16', tokens: 1 } }],
   });
@@ -44,5 +45,6 @@ test('the table names the clock, the rates of the device, each case and what fou
   expect(text).toMatch(/\| attention-decode +\| 16\/8 heads of 128, f16, context 2048 +\|/);
   expect(text).toMatch(/\| attention-encoder \| 1025 x 16 x 64 +\|/);
   expect(text).toMatch(/50\.0 % +\| +200 \| +20\.0 % \| +50\.0 % \|/);
+  expect(text).toContain('at the end: 87.5 % of those at the start');
   expect(text).toContain('No room on the device: matvec F16 7 x 256');
 });

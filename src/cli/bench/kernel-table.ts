@@ -42,6 +42,7 @@ export function formatKernels(report: KernelReport): string {
     `This device, in this run: copying kernel ${range(copyKernelGBps)} GB/s, buffer copy ${formatNumber(copyBufferGBps)} GB/s` +
       ` (shares are of the faster), f32 multiply-add ${range(multiplyAddGflops)} GFLOP/s.`,
     formatTable(headers, rows),
+    `Multiply-adds at the end: ${formatPercent(report.steadiness)} of those at the start.`,
     ...report.skipped.map(each => `No room on the device: ${each.kernel} ${describeShape(each)}`),
   ].join('\n');
 }

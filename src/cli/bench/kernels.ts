@@ -42,6 +42,11 @@ export interface KernelReport {
   copyKernelGBps: Spread;
   copyBufferGBps: number;
   multiplyAddGflops: Spread;
+  /**
+   * The last multiply-adds beside the first: under one, the device was busy with something else, or hot, and so were
+   * the kernels measured last.
+   */
+  steadiness: number;
   kernels: KernelResult[];
   /** Cases that found no room on the device. */
   skipped: Pick<KernelCase, 'kernel' | 'shape'>[];
@@ -99,6 +104,8 @@ export async function measureKernels(
     }
   }
   onCase(cases.length, cases.length);
+  const again = await measureMultiplyAdd(device, clock, sampling);
+  const steadiness = again.gflops.median / multiplyAddGflops.median;
   const deviceRates = { copyKernelGBps, copyBufferGBps, multiplyAddGflops };
-  return { clock: clock.method, gpuClockShare, ...deviceRates, kernels, skipped };
+  return { clock: clock.method, gpuClockShare, ...deviceRates, steadiness, kernels, skipped };
 }
