@@ -1,9 +1,11 @@
-// Q4_0 matrix-vector products beside onnxruntime-node's WebGPU provider (MatMulNBits), on the same adapter, in one run:
-//   node bench/matvec-vs-onnxruntime.mjs [--adapter lavapipe] [--repeat 15]
-// Both are timed with the upload of the input and the readback of the output. The two take turns, three rounds; the
-// table shows the median of all runs. Each engine has a process of its own, because each carries its own Dawn.
+// Q4_0 products beside onnxruntime-node's WebGPU provider (MatMulNBits), on the same adapter, in one run:
+//   node bench/matvec-vs-onnxruntime.mjs [--adapter lavapipe] [--tokens 1,128,512] [--shapes ROWSxCOLUMNS,...]
+//                                        [--repeat N] [--rounds 3] [--out FILE.json]
+// Both are timed with the upload of the input and the readback of the output, because onnxruntime offers no other way. The
+// two take turns, a different one first each round; the table shows the median of all runs and where all but the outer
+// tenths lie. Each engine has a process of its own, because each carries its own Dawn.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -11,14 +13,21 @@ import { parseArgs } from 'node:util';
 const here = dirname(fileURLToPath(import.meta.url));
 const root = dirname(here);
 const { values } = parseArgs({
-  options: { adapter: { type: 'string', default: 'lavapipe' }, repeat: { type: 'string', default: '15' } },
+  options: {
+    adapter: { type: 'string', default: 'lavapipe' },
+    tokens: { type: 'string', default: '1' },
+    shapes: { type: 'string', default: '5120x5120,13824x5120,5120x13824,32001x5120,2048x8192' },
+    repeat: { type: 'string' },
+    rounds: { type: 'string', default: '3' },
+    out: { type: 'string' },
+  },
 });
-const shapes = [
-  [5120, 5120],
-  [13824, 5120],
-  [5120, 13824],
+const rounds = Number(values.rounds);
+const notTheSame = [
+  'Not the same: onnxruntime keeps f32 scales (5 bits a weight), Bedside f16 (4.5).',
+  'Both times hold the upload of the input and the readback of the output.',
+  'With --adapter default each engine takes the adapter that its own Dawn prefers.',
 ];
-const rounds = 3;
 const icd = ['/usr/share/vulkan/icd.d/lvp_icd.json', '/usr/share/vulkan/icd.d/lvp_icd.x86_64.json'].find(
   existsSync,
 );
@@ -32,32 +41,67 @@ if (!existsSync(join(here, 'peers/node_modules'))) {
   });
 }
 
-function run(command, args, cwd) {
-  const result = spawnSync(command, args, { cwd, env, encoding: 'utf8', maxBuffer: 1 << 24 });
-  const line = result.stdout.trim().split('\n').at(-1);
-  if (result.status !== 0) throw new Error(`${command} ${args.join(' ')}: ${result.stdout}${result.stderr}`);
-  return JSON.parse(line);
+const results = [];
+for (const tokens of values.tokens.split(',').map(Number)) {
+  // A run of many tokens is long enough that few of them tell.
+  const repeat = Number(values.repeat ?? (tokens === 1 ? 15 : 3));
+  for (const shape of values.shapes.split(',')) results.push(compare(shape, tokens, repeat));
+}
+const number = value => (value >= 100 ? value.toFixed(0) : value.toPrecision(3));
+const range = ({ median, p10, p90 }) => `${number(median)} (${number(p10)} to ${number(p90)})`;
+console.log(`Q4_0 products, adapter ${values.adapter}; ratio above 1: Bedside is faster`);
+console.table(
+  results.map(({ shape, tokens, oursMs, theirsMs, ratio }) => ({
+    'rows x columns': shape.replace('x', ' x '),
+    tokens,
+    'Bedside ms': range(oursMs),
+    'onnxruntime ms': range(theirsMs),
+    ratio: ratio.toFixed(2),
+    runs: oursMs.runs,
+  })),
+);
+for (const line of notTheSame) console.log(line);
+if (values.out !== undefined) {
+  const report = { date: new Date().toISOString(), adapter: values.adapter, notTheSame, results };
+  writeFileSync(values.out, `${JSON.stringify(report, null, 2)}\n`);
 }
 
-const median = list => [...list].sort((a, b) => a - b)[list.length >> 1];
-const rowsOut = [];
-for (const [rows, columns] of shapes) {
+function compare(shape, tokens, repeat) {
+  const [rows, columns] = shape.split('x');
   const ours = [];
   const theirs = [];
+  const common = ['--tokens', tokens, '--repeat', repeat, '--adapter', values.adapter];
+  const runOurs = () => {
+    const args = [join(root, 'scripts/cli.mjs'), 'bench', '--matvec', shape, ...common];
+    ours.push(...run(args, root).roundTripsMs);
+  };
+  const runTheirs = () => {
+    const args = [join(here, 'peers/onnxruntime-product.mjs'), rows, columns, tokens, repeat];
+    theirs.push(...run(args, join(here, 'peers')).timesMs);
+  };
   for (let round = 0; round < rounds; round++) {
-    const common = ['--matvec', `${rows}x${columns}`, '--repeat', values.repeat, '--adapter', values.adapter];
-    ours.push(run('npm', ['run', '--silent', 'cli', '--', 'bench', ...common], root));
-    const script = join(here, 'peers/onnxruntime-matvec.mjs');
-    theirs.push(run(process.execPath, [script, rows, columns, values.repeat], join(here, 'peers')));
+    for (const each of round % 2 === 0 ? [runOurs, runTheirs] : [runTheirs, runOurs]) each();
   }
-  const oursMs = median(ours.map(each => each.roundTripMs));
-  const theirsMs = median(theirs.map(each => each.medianMs));
-  rowsOut.push({
-    'rows x columns': `${rows} x ${columns}`,
-    'Bedside ms': oursMs.toFixed(1),
-    'onnxruntime ms': theirsMs.toFixed(1),
-    ratio: (theirsMs / oursMs).toFixed(2),
-  });
+  const oursMs = spreadOf(ours);
+  const theirsMs = spreadOf(theirs);
+  return { shape, tokens, oursMs, theirsMs, ratio: theirsMs.median / oursMs.median };
 }
-console.log(`Q4_0 matrix-vector, ${values.adapter}, medians of ${rounds} x ${values.repeat} runs`);
-console.table(rowsOut);
+
+function run(args, cwd) {
+  const words = args.map(String);
+  const result = spawnSync(process.execPath, words, { cwd, env, encoding: 'utf8', maxBuffer: 1 << 24 });
+  if (result.status !== 0) throw new Error(`${words.join(' ')}: ${result.stdout}${result.stderr}`);
+  return JSON.parse(result.stdout.trim().split('\n').at(-1));
+}
+
+// As in src/cli/bench/statistics.ts, which plain Node cannot import.
+function spreadOf(times) {
+  const sorted = [...times].sort((a, b) => a - b);
+  const at = share => {
+    const position = share * (sorted.length - 1);
+    const below = Math.floor(position);
+    const above = Math.ceil(position);
+    return sorted[below] + (sorted[above] - sorted[below]) * (position - below);
+  };
+  return { median: at(0.5), p10: at(0.1), p90: at(0.9), runs: sorted.length };
+}

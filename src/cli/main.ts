@@ -27,8 +27,11 @@ const usage = `bedside COMMAND ...
            [--mmproj F --image P [--image P2] [--tiling msac|dynamic|single] [--preset demo|ocrbench|docvqa|...]
            [--compress]] [--context N]
   vision MMPROJ.gguf --image P [--tiling msac|dynamic|single] [--preset P] [--out F.f32]
-  bench MODEL.gguf | --synthetic pmc-llama-13b|mini-monkey-2b | --matvec ROWSxCOLUMNS [--type q4_0]
+  bench MODEL.gguf | --synthetic pmc-llama-13b|mini-monkey-2b | --matvec ROWSxCOLUMNS [--tokens N] [--type q4_0]
         [--layers N] [--prefill N] [--decode N] [--context N] [--tiles N] [--repeat R]
+  bench MODEL.gguf | --synthetic NAME --contexts 64,512,2048 [--layers N] [--decode N] [--tiles N] [--repeat R]
+  bench --kernels [--quick] [--shapes ROWSxCOLUMNS,...] [--types q4_0,...] [--tokens 1,128,512] [--contexts 64,2048]
+        [--repeat R]
   convert DIR --out F.gguf [--quant q4_0|q8_0|f16] [--mmproj F2.gguf] [--force]
 Every command: [--adapter default|lavapipe|swiftshader] [--precision f32|f16]
 `;

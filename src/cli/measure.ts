@@ -1,12 +1,14 @@
 import type { EngineDevice } from '../engine/gpu/device.ts';
 import { encodeDispatches } from '../engine/gpu/dispatch.ts';
 import { readBuffer } from '../engine/gpu/readback.ts';
-import { allocateMatrix, matrixBytes, releaseMatrix, writeRows } from '../engine/kernels/matrix.ts';
+import { createMatmul } from '../engine/kernels/matmul.ts';
+import { matrixBytes, releaseMatrix } from '../engine/kernels/matrix.ts';
 import { createMatvec } from '../engine/kernels/matvec.ts';
 import type { GgmlTypeName } from '../engine/quant/block-formats.ts';
-import { paddedColumns, placements } from '../engine/quant/gpu-formats.ts';
-import { sampleNumbers, sampleTensorBytes } from '../engine/quant/sample-blocks.ts';
-import { median } from './commands/bench.ts';
+import { paddedColumns } from '../engine/quant/gpu-formats.ts';
+import { sampleNumbers } from '../engine/quant/sample-blocks.ts';
+import { fillMatrix } from './bench/noise-matrix.ts';
+import { median } from './bench/statistics.ts';
 
 /** GB/s of a buffer copy on this device, bytes read and written counted once each. */
 export async function measureCopy(device: EngineDevice, repeat: number): Promise<number> {
@@ -27,41 +29,42 @@ export async function measureCopy(device: EngineDevice, repeat: number): Promise
   return (2 * bytes) / median(times) / 1e6;
 }
 
-/** One matrix-vector product: submit to completion, and with input and output moved as well. */
-export async function measureMatvec(
+/** One product of a matrix with `tokens` vectors: submit to completion, and with input and output moved as well. */
+export async function measureProduct(
   device: EngineDevice,
   rows: number,
   columns: number,
   type: GgmlTypeName,
+  tokens: number,
   repeat: number,
 ) {
-  const placement = placements[type]!;
-  const matrix = await allocateMatrix(device, 'bench', rows, columns, placement.format);
-  const pieceRows = 512;
-  for (let row = 0; row < rows; row += pieceRows) {
-    const count = Math.min(pieceRows, rows - row);
-    writeRows(device, matrix, placement, sampleTensorBytes(type, count * columns, row), row, count);
-  }
-  const x = await device.memory.storage('x', paddedColumns(columns) * 4);
-  const y = await device.memory.storage('y', rows * 4);
-  const dispatches = await createMatvec(device, matrix, x, y);
+  const matrix = await fillMatrix(device, rows, columns, type);
+  const stride = paddedColumns(columns);
+  const x = await device.memory.storage('x', tokens * stride * 4);
+  const y = await device.memory.storage('y', tokens * rows * 4);
+  const state = await device.memory.uniform('state', new Uint32Array([0, tokens]));
+  const dispatches =
+    tokens === 1
+      ? await createMatvec(device, matrix, x, y)
+      : await createMatmul(device, matrix, { buffer: x, stride }, { buffer: y, stride: rows }, state);
+  const submit = () => {
+    const encoder = device.gpu.createCommandEncoder();
+    encodeDispatches(encoder, dispatches, { position: 0, tokens });
+    device.gpu.queue.submit([encoder.finish()]);
+  };
   const times: number[] = [];
   const roundTrips: number[] = [];
-  const input = sampleNumbers(columns, 1);
+  const input = sampleNumbers(tokens * stride, 1);
   for (let i = 0; i <= repeat; i++) {
     let at = performance.now();
-    const encoder = device.gpu.createCommandEncoder();
-    encodeDispatches(encoder, dispatches, { position: 0, tokens: 1 });
-    device.gpu.queue.submit([encoder.finish()]);
+    submit();
     await device.guard(device.gpu.queue.onSubmittedWorkDone());
     if (i > 0) times.push(performance.now() - at);
 
     at = performance.now();
     device.gpu.queue.writeBuffer(x, 0, input);
-    const again = device.gpu.createCommandEncoder();
-    encodeDispatches(again, dispatches, { position: 0, tokens: 1 });
-    device.gpu.queue.submit([again.finish()]);
-    await readBuffer(device, y, rows * 4);
+    submit();
+    await readBuffer(device, y, tokens * rows * 4);
     if (i > 0) roundTrips.push(performance.now() - at);
   }
   const bytes = matrixBytes(matrix);
@@ -71,12 +74,15 @@ export async function measureMatvec(
     rows,
     columns,
     type,
+    tokens,
     repeat,
     medianMs,
     minMs: Math.min(...times),
     maxMs: Math.max(...times),
     /** With the upload of the input and the readback of the output. */
     roundTripMs: median(roundTrips),
+    /** Each of them, for medians over several processes. */
+    roundTripsMs: roundTrips,
     GBps: bytes / medianMs / 1e6,
   };
 }

@@ -20,8 +20,14 @@ const drivers: Record<string, string[]> = {
 // When the object behind `create` is collected, the process aborts.
 const keepAlive: unknown[] = [];
 
-/** The device that --adapter names, through Dawn. BEDSIDE_DAWN: Dawn toggles, comma-separated. */
-export async function openDevice(args: Arguments): Promise<EngineDevice> {
+/**
+ * The device that --adapter names, through Dawn. BEDSIDE_DAWN: Dawn toggles, comma-separated.
+ * `timestamps`: with the GPU's clock where the adapter has one, for measuring. The engine itself never asks for it.
+ */
+export async function openDevice(
+  args: Arguments,
+  { timestamps = false }: { timestamps?: boolean } = {},
+): Promise<EngineDevice> {
   const name = args.text('adapter') ?? 'default';
   if (name !== 'default') {
     const files = drivers[name];
@@ -42,9 +48,27 @@ export async function openDevice(args: Arguments): Promise<EngineDevice> {
   const toggles = process.env.BEDSIDE_DAWN;
   const options = process.platform === 'linux' ? ['backend=vulkan'] : [];
   if (toggles) options.push(`enable-dawn-features=${toggles}`);
+  // Dawn rounds timestamps to 100 us, against attacks that time the GPU.
+  if (timestamps) options.push('disable-dawn-features=timestamp_quantization');
   const gpu = create(options);
   keepAlive.push(gpu);
-  return acquireDevice(gpu);
+  return acquireDevice(timestamps ? withTimestamps(gpu) : gpu);
+}
+
+/** The same adapters, which put timestamp-query among the features of each device that they make. */
+function withTimestamps(gpu: GPU): GPU {
+  const requestAdapter: GPU['requestAdapter'] = async options => {
+    const adapter = await gpu.requestAdapter(options);
+    if (!adapter?.features.has('timestamp-query')) return adapter;
+    const { features, limits, info } = adapter;
+    const requestDevice: GPUAdapter['requestDevice'] = descriptor =>
+      adapter.requestDevice({
+        ...descriptor,
+        requiredFeatures: [...(descriptor?.requiredFeatures ?? []), 'timestamp-query'],
+      });
+    return { features, limits, info, requestDevice } as GPUAdapter;
+  };
+  return { requestAdapter } as GPU;
 }
 
 async function importDawn(): Promise<typeof import('webgpu')> {

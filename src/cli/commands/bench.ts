@@ -1,16 +1,17 @@
+import { textPrompt } from '../../engine/generation/prompt.ts';
 import type { EngineDevice } from '../../engine/gpu/device.ts';
 import { matrixBytes } from '../../engine/kernels/matrix.ts';
-import { type LanguageModel, loadModel } from '../../engine/models/load-model.ts';
+import type { LanguageModel } from '../../engine/models/load-model.ts';
 import type { GgmlTypeName } from '../../engine/quant/block-formats.ts';
-import { placements } from '../../engine/quant/gpu-formats.ts';
-import { sampleTensorBytes } from '../../engine/quant/sample-blocks.ts';
-import { type Arguments, badArgument, onlyWord, parseArguments } from '../arguments.ts';
+import { badArgument, parseArguments } from '../arguments.ts';
+import { feed, noiseTiles, sampleIds } from '../bench/feed-model.ts';
+import { openModel, positive, readType } from '../bench/open-model.ts';
+import { median } from '../bench/statistics.ts';
 import { HeapWatch } from '../heap-watch.ts';
-import { measureCopy, measureMatvec } from '../measure.ts';
-import { withModelFiles } from '../model-files.ts';
-import { openDevice, readPrecision } from '../open-device.ts';
-import { syntheticModel } from '../synthetic-model.ts';
-import { syntheticVision } from '../synthetic-vision.ts';
+import { measureCopy, measureProduct } from '../measure.ts';
+import { openDevice } from '../open-device.ts';
+import { benchKernels } from './bench-kernels.ts';
+import { benchModel } from './bench-model.ts';
 
 /** Medians over --repeat runs. Numbers of a software adapter say nothing about a GPU. */
 export async function bench(argv: string[]): Promise<unknown> {
@@ -25,12 +26,24 @@ export async function bench(argv: string[]): Promise<unknown> {
     tiles: 'value',
     mmproj: 'value',
     repeat: 'value',
+    kernels: 'flag',
+    quick: 'flag',
+    shapes: 'value',
+    types: 'value',
+    tokens: 'value',
+    contexts: 'value',
   });
+  if (args.flag('kernels')) return benchKernels(args);
+  if (args.text('contexts') !== undefined) return benchModel(args);
   const repeat = positive(args, 'repeat', 3);
   const type = readType(args);
   const device = await openDevice(args);
   const shape = args.text('matvec');
-  if (shape) return { adapter: device.report.adapter, ...(await benchMatvec(device, shape, type, repeat)) };
+  if (shape) {
+    const tokens = positive(args, 'tokens', 1);
+    const times = await benchProduct(device, shape, type, tokens, repeat);
+    return { adapter: device.report.adapter, ...times };
+  }
 
   const heap = new HeapWatch();
   const started = performance.now();
@@ -39,7 +52,10 @@ export async function bench(argv: string[]): Promise<unknown> {
   const decode = positive(args, 'decode', 16);
   const tiles = args.integer('tiles') ?? 0;
   if (tiles < 0) throw badArgument('--tiles must not be negative.');
-  const model = await openModel(args, device, type, heap, context + prefill + decode);
+  const model = await openModel(args, device, {
+    contextTokens: context + prefill + decode,
+    onProgress: () => heap.look(),
+  });
   const loadMs = performance.now() - started;
   const times = await measureModel(model, { context, prefill, decode, repeat });
   const vision = tiles > 0 ? await measureVision(model, tiles, repeat) : undefined;
@@ -70,56 +86,20 @@ export async function bench(argv: string[]): Promise<unknown> {
   };
 }
 
-async function openModel(
-  args: Arguments,
-  device: EngineDevice,
-  type: GgmlTypeName,
-  heap: HeapWatch,
-  contextTokens: number,
-): Promise<LanguageModel> {
-  const name = args.text('synthetic');
-  const layers = args.integer('layers');
-  const options = { precision: readPrecision(args), contextTokens, onProgress: () => heap.look() };
-  const needsVision = (args.integer('tiles') ?? 0) > 0;
-  if (name) {
-    if (args.words.length > 0) throw badArgument('Give a model file or --synthetic, not both.');
-    if (needsVision && name !== 'mini-monkey-2b')
-      throw badArgument('--tiles needs --synthetic mini-monkey-2b.');
-    return loadModel(device, syntheticModel(name, { type, ...(layers ? { layers } : {}) }), {
-      ...options,
-      ...(needsVision ? { vision: syntheticVision(layers) } : {}),
-    });
-  }
-  const mmproj = args.text('mmproj');
-  if (needsVision && mmproj === undefined) throw badArgument('--tiles needs --mmproj.');
-  const path = onlyWord(args, 'The model file (or --synthetic NAME)');
-  return withModelFiles(path, mmproj, (source, vision) => loadModel(device, source, { ...options, vision }));
-}
-
 async function measureModel(
   model: LanguageModel,
   run: { context: number; prefill: number; decode: number; repeat: number },
 ): Promise<{ prefillMs: number; decodeMs: number }> {
-  const ids = (count: number) =>
-    Array.from({ length: count }, (_, i) => 3 + ((i * 7919) % (model.config.vocabulary - 3)));
-  const feed = async (tokens: number[]) => {
-    for (let start = 0; start < tokens.length; start += model.chunkTokens) {
-      const chunk = tokens.slice(start, start + model.chunkTokens);
-      model.submitTokens(chunk, start + chunk.length === tokens.length);
-      await model.settle();
-    }
-  };
+  const prompt = (tokens: number) => textPrompt(sampleIds(model.config.vocabulary, tokens));
   const prefillMs: number[] = [];
   const decodeMs: number[] = [];
   // One run more than asked for: the first warms up and is not counted.
   for (let i = 0; i <= run.repeat; i++) {
-    model.cache.truncate(0);
     let at = performance.now();
-    await feed(ids(run.prefill));
+    await feed(model, prompt(run.prefill));
     if (i > 0) prefillMs.push(performance.now() - at);
 
-    model.cache.truncate(0);
-    await feed(ids(run.context));
+    await feed(model, prompt(run.context));
     await model.submitArgmax()();
     at = performance.now();
     const pending: (() => Promise<number>)[] = [];
@@ -136,9 +116,7 @@ async function measureModel(
 /** Noise in place of pixels. The visual tokens of the last run stay on the device, as they do between questions. */
 async function measureVision(model: LanguageModel, tiles: number, repeat: number) {
   const encoder = model.vision!;
-  const { tileSize, tokensPerTile } = encoder.config;
-  const noise = sampleTensorBytes('Q8_0', Math.ceil((tileSize * tileSize * 3) / 34) * 32, 1);
-  const images = Array.from({ length: tiles }, () => noise.subarray(0, tileSize * tileSize * 3));
+  const images = noiseTiles(encoder.config, tiles);
   const times: number[] = [];
   let bytes = 0;
   for (let i = 0; i < repeat; i++) {
@@ -149,7 +127,7 @@ async function measureVision(model: LanguageModel, tiles: number, repeat: number
     if (i < repeat - 1) encoder.release(features);
   }
   const encodeMs = median(times);
-  const visualTokens = tiles * tokensPerTile;
+  const visualTokens = tiles * encoder.config.tokensPerTile;
   return {
     tiles,
     visualTokens,
@@ -172,26 +150,14 @@ function readBytes(model: LanguageModel, context: number): number {
   return bytes + (cache.bytes / cache.capacity) * Math.min(context, config.contextTokens);
 }
 
-async function benchMatvec(device: EngineDevice, shape: string, type: GgmlTypeName, repeat: number) {
+async function benchProduct(
+  device: EngineDevice,
+  shape: string,
+  type: GgmlTypeName,
+  tokens: number,
+  repeat: number,
+) {
   const match = /^(\d+)x(\d+)$/.exec(shape);
   if (!match) throw badArgument('--matvec must be ROWSxCOLUMNS, e.g. 5120x13824.');
-  return measureMatvec(device, Number(match[1]), Number(match[2]), type, repeat);
-}
-
-function readType(args: Arguments): GgmlTypeName {
-  const type = (args.text('type') ?? 'q4_0').toUpperCase();
-  if (!(type in placements))
-    throw badArgument(`--type must be one of ${Object.keys(placements).join(', ')}.`);
-  return type as GgmlTypeName;
-}
-
-function positive(args: Arguments, name: string, fallback: number): number {
-  const value = args.integer(name) ?? fallback;
-  if (value < 1) throw badArgument(`--${name} must be at least 1.`);
-  return value;
-}
-
-export function median(values: number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)]!;
+  return measureProduct(device, Number(match[1]), Number(match[2]), type, tokens, repeat);
 }

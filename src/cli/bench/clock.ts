@@ -1,0 +1,138 @@
+import type { EngineDevice } from '../../engine/gpu/device.ts';
+import type { Dispatch, Step } from '../../engine/gpu/dispatch.ts';
+import { readBuffer } from '../../engine/gpu/readback.ts';
+import { median } from './statistics.ts';
+
+/**
+ * `timestamp-query`: the GPU's own clock around each run. `submit-to-done`: the host's clock around a batch of runs, from
+ * its submit until the GPU reports it done, divided by the runs; launch and waiting are in it.
+ */
+export type ClockMethod = 'timestamp-query' | 'submit-to-done';
+
+/** Launches that take turns: run n is `sets[n % sets.length]`. */
+export interface Launches {
+  sets: readonly (readonly Dispatch[])[];
+  step: Step;
+}
+
+export interface Sampling {
+  /** Runs that are counted. One batch more warms up. */
+  repeat: number;
+  /** Counted runs end after this much, if there are three of them by then. */
+  budgetMs: number;
+}
+
+const fewestRuns = 3;
+/** Runs of one submit may take this much together: long enough to hide the host, far from a driver's watchdog. */
+const batchMs = 50;
+const mostRunsOfBatch = 64;
+/** One run of this length warms up enough. */
+const longMs = 1000;
+
+/** Times launches to their completion on the GPU. */
+export class GpuClock {
+  readonly #device: EngineDevice;
+  method: ClockMethod;
+  readonly #queries: GPUQuerySet | undefined;
+  readonly #resolved: GPUBuffer | undefined;
+  #share: number | undefined;
+
+  private constructor(device: EngineDevice, queries?: GPUQuerySet, resolved?: GPUBuffer) {
+    this.#device = device;
+    this.#queries = queries;
+    this.#resolved = resolved;
+    this.method = queries ? 'timestamp-query' : 'submit-to-done';
+  }
+
+  static async create(device: EngineDevice): Promise<GpuClock> {
+    if (!device.gpu.features.has('timestamp-query')) return new GpuClock(device);
+    const count = 2 * mostRunsOfBatch;
+    const queries = device.gpu.createQuerySet({ type: 'timestamp', count });
+    const usage = GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC;
+    return new GpuClock(device, queries, await device.memory.allocate('timestamps', count * 8, usage));
+  }
+
+  /**
+   * Compares the GPU's clock with the host's on launches that take long, and uses the host's from then on where the two
+   * disagree: some drivers offer timestamps that say nothing. Once: all figures of a report are of one clock.
+   * @returns the GPU's time as a share of the host's, or undefined without timestamps
+   */
+  async check(launches: Launches): Promise<number | undefined> {
+    if (!this.#queries || this.#share !== undefined) return this.#share;
+    const shares: number[] = [];
+    for (let i = 0; i < fewestRuns; i++) {
+      const at = performance.now();
+      const [gpuMs] = await this.#batch(launches, 0, 1, 'timestamp-query');
+      shares.push(gpuMs! / (performance.now() - at));
+    }
+    this.#share = median(shares);
+    if (!(this.#share > 0.3 && this.#share < 1.1)) this.method = 'submit-to-done';
+    return this.#share;
+  }
+
+  /** Milliseconds of one run by the host's clock, its launch included. */
+  async once(launches: Launches): Promise<number> {
+    return (await this.#batch(launches, 0, 1, 'submit-to-done'))[0]!;
+  }
+
+  /** Milliseconds of each run; of each batch of runs, divided by them, where the host's clock is used. */
+  async time(launches: Launches, { repeat, budgetMs }: Sampling): Promise<number[]> {
+    const started = performance.now();
+    const firstMs = await this.once(launches);
+    // The first run of a kernel may include its compilation, which a long run can do without.
+    const guessMs = firstMs > longMs ? firstMs : await this.once(launches);
+    const runsOfBatch = Math.max(1, Math.min(mostRunsOfBatch, Math.floor(batchMs / guessMs)));
+    // A batch as large as the counted ones, for the clocks of the GPU to rise.
+    if (runsOfBatch > 1) await this.#batch(launches, 0, runsOfBatch, 'submit-to-done');
+    const times: number[] = [];
+    for (let first = 0; times.length < repeat; first += runsOfBatch) {
+      times.push(...(await this.#batch(launches, first, runsOfBatch, this.method)));
+      if (times.length >= fewestRuns && performance.now() - started > budgetMs) break;
+    }
+    return times;
+  }
+
+  async #batch(launches: Launches, first: number, runs: number, method: ClockMethod): Promise<number[]> {
+    const { gpu } = this.#device;
+    const { sets, step } = launches;
+    const queries = method === 'timestamp-query' ? this.#queries : undefined;
+    const at = performance.now();
+    const encoder = gpu.createCommandEncoder();
+    for (let run = 0; run < runs; run++) {
+      const pass = encoder.beginComputePass(
+        queries && {
+          timestampWrites: {
+            querySet: queries,
+            beginningOfPassWriteIndex: 2 * run,
+            endOfPassWriteIndex: 2 * run + 1,
+          },
+        },
+      );
+      for (const { pipeline, bindGroup, grid } of sets[(first + run) % sets.length]!) {
+        pass.setPipeline(pipeline);
+        pass.setBindGroup(0, bindGroup);
+        pass.dispatchWorkgroups(...(typeof grid === 'function' ? grid(step) : grid));
+      }
+      pass.end();
+    }
+    if (queries) encoder.resolveQuerySet(queries, 0, 2 * runs, this.#resolved!, 0);
+    gpu.queue.submit([encoder.finish()]);
+    await this.#device.guard(gpu.queue.onSubmittedWorkDone());
+    if (!queries) return [(performance.now() - at) / runs];
+    const stamps = new BigUint64Array(await readBuffer(this.#device, this.#resolved!, 16 * runs));
+    return runTimes(stamps);
+  }
+}
+
+/**
+ * Milliseconds of each run from nanoseconds (begin, end) of passes that wait for one another. A driver may take the time
+ * of a beginning before the pass before has ended: then the run lasted from end to end.
+ */
+export function runTimes(stamps: BigUint64Array): number[] {
+  return Array.from({ length: stamps.length / 2 }, (_, run) => {
+    const own = stamps[2 * run]!;
+    const previousEnd = run === 0 ? own : stamps[2 * run - 1]!;
+    const begin = own > previousEnd ? own : previousEnd;
+    return Number(stamps[2 * run + 1]! - begin) / 1e6;
+  });
+}

@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { computeAdapters, openDevice } from '../../../test/support/gpu.ts';
+import type { EngineDevice } from '../../engine/gpu/device.ts';
+import { parseArguments } from '../arguments.ts';
+import { openDevice as openNamedDevice } from '../open-device.ts';
+import { GpuClock } from './clock.ts';
+import { measureCopyKernel, measureMultiplyAdd } from './device-rates.ts';
+import { decodeAttentionCase, productCase } from './kernel-cases.ts';
+
+const sampling = { repeat: 3, budgetMs: 0 };
+
+describe.each(computeAdapters)('the benchmark on %s', adapter => {
+  let device: EngineDevice;
+  beforeAll(async () => {
+    device = await openDevice(adapter);
+  });
+  afterAll(() => device.destroy());
+
+  it('measures the rates of the device and leaves nothing behind', async () => {
+    const clock = await GpuClock.create(device);
+    const bytes = device.memory.bytes;
+    expect(clock.method).toBe('submit-to-done');
+    const { gflops, gpuClockShare } = await measureMultiplyAdd(device, clock, sampling);
+    expect(gpuClockShare).toBeUndefined();
+    expect(gflops.median).toBeGreaterThan(0);
+    const copy = await measureCopyKernel(device, clock, 1024 * 1024, sampling);
+    expect(copy.median).toBeGreaterThan(0);
+    expect(copy.runs).toBeGreaterThanOrEqual(sampling.repeat);
+    expect(device.memory.bytes).toBe(bytes);
+    device.check();
+  });
+
+  it.each([
+    productCase({ rows: 70, columns: 256 }, 'Q4_0', 1),
+    decodeAttentionCase({ heads: 4, kvHeads: 2, headDim: 32 }, 65, 'f32'),
+  ])('launches $kernel on $shape', async ({ prepare }) => {
+    const clock = await GpuClock.create(device);
+    const { launches, work } = await prepare(device, 100_000);
+    const times = await clock.time(launches, sampling);
+    expect(times.every(ms => ms > 0)).toBe(true);
+    expect(work.bytes).toBeGreaterThan(0);
+    device.check();
+  });
+});
+
+it.runIf(computeAdapters.includes('lavapipe'))('reads the clock of a GPU that has one', async () => {
+  const args = parseArguments(['--adapter', 'lavapipe'], {});
+  const device = await openNamedDevice(args, { timestamps: true });
+  const clock = await GpuClock.create(device);
+  expect(clock.method).toBe('timestamp-query');
+  const { gpuClockShare } = await measureMultiplyAdd(device, clock, sampling);
+  // Below one but for jitter: the host's time holds the submit and the waiting as well.
+  expect(gpuClockShare).toBeGreaterThan(0);
+  expect(gpuClockShare).toBeLessThan(1.1);
+  device.destroy();
+});

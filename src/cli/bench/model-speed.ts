@@ -1,0 +1,105 @@
+import { allRows, type Prompt, textPrompt } from '../../engine/generation/prompt.ts';
+import { stepsInFlight } from '../../engine/models/language-model.ts';
+import type { LanguageModel } from '../../engine/models/load-model.ts';
+import { feed, noiseTiles, sampleIds } from './feed-model.ts';
+import { rateOf, type Spread, spreadOf } from './statistics.ts';
+
+/** Text around an image. */
+export const questionTokens = 64;
+
+/** What a user waits for after a prompt of `tokens`. */
+export interface ContextSpeed {
+  tokens: number;
+  prefillTokensPerSecond: Spread;
+  /** From the first submit to the id of the first token. */
+  firstTokenMs: Spread;
+  /** A token, averaged over each run's; steps are submitted ahead as when answering. */
+  decodeMs: Spread;
+  decodeTokensPerSecond: Spread;
+}
+
+export interface ImageSpeed {
+  tiles: number;
+  visualTokens: number;
+  promptTokens: number;
+  encodeMs: Spread;
+  /** Encoding, then reading the prompt with the image in it, to the id of the first token. */
+  firstTokenMs: Spread;
+}
+
+export async function measureContext(
+  model: LanguageModel,
+  tokens: number,
+  decode: number,
+  repeat: number,
+): Promise<ContextSpeed> {
+  const prompt = textPrompt(sampleIds(model.config.vocabulary, tokens));
+  const prefillMs: number[] = [];
+  const firstTokenMs: number[] = [];
+  const decodeMs: number[] = [];
+  // One run more than asked for: the first warms up and is not counted.
+  for (let i = 0; i <= repeat; i++) {
+    const started = performance.now();
+    await feed(model, prompt);
+    const fed = performance.now();
+    await model.submitArgmax()();
+    const first = performance.now();
+    const msPerToken = await decodeMsPerToken(model, tokens, decode);
+    if (i === 0) continue;
+    prefillMs.push(fed - started);
+    firstTokenMs.push(first - started);
+    decodeMs.push(msPerToken);
+  }
+  const each = spreadOf(decodeMs);
+  return {
+    tokens,
+    prefillTokensPerSecond: rateOf(tokens * 1000, spreadOf(prefillMs)),
+    firstTokenMs: spreadOf(firstTokenMs),
+    decodeMs: each,
+    decodeTokensPerSecond: rateOf(1000, each),
+  };
+}
+
+/** Milliseconds a token. Single arrivals would not do: some drivers report several steps done at once. */
+async function decodeMsPerToken(model: LanguageModel, position: number, count: number): Promise<number> {
+  const started = performance.now();
+  const pending: (() => Promise<number>)[] = [];
+  for (let token = 0; token < count; token++) {
+    pending.push(model.submitGreedyStep(position + token));
+    if (pending.length >= stepsInFlight) await pending.shift()!();
+  }
+  for (const read of pending) await read();
+  return (performance.now() - started) / count;
+}
+
+/** A question about one image of so many tiles, without earlier turns. */
+export async function measureImage(model: LanguageModel, tiles: number, repeat: number): Promise<ImageSpeed> {
+  const encoder = model.vision!;
+  const images = noiseTiles(encoder.config, tiles);
+  const visualTokens = tiles * encoder.config.tokensPerTile;
+  const before = questionTokens / 2;
+  const ids = sampleIds(model.config.vocabulary, visualTokens + questionTokens);
+  const encodeMs: number[] = [];
+  const firstTokenMs: number[] = [];
+  // The first run warms up, as above.
+  for (let i = 0; i <= repeat; i++) {
+    const started = performance.now();
+    const features = await encoder.encode(images, 0);
+    const encoded = performance.now();
+    const prompt: Prompt = { ids, keys: ids, images: [{ first: before, features, rows: allRows(features) }] };
+    await feed(model, prompt);
+    await model.submitArgmax()();
+    const first = performance.now();
+    encoder.release(features);
+    if (i === 0) continue;
+    encodeMs.push(encoded - started);
+    firstTokenMs.push(first - started);
+  }
+  return {
+    tiles,
+    visualTokens,
+    promptTokens: ids.length,
+    encodeMs: spreadOf(encodeMs),
+    firstTokenMs: spreadOf(firstTokenMs),
+  };
+}

@@ -1,0 +1,57 @@
+import type { LoadTimes } from './load-watch.ts';
+import type { ContextSpeed, ImageSpeed } from './model-speed.ts';
+import type { Spread } from './statistics.ts';
+import { formatNumber, formatTable } from './table.ts';
+
+export interface ModelReport {
+  model: string;
+  layers: number;
+  variant: string;
+  load: LoadTimes;
+  memory: { deviceBytes: number; peakBytes: number; plannedBytes: number };
+  contexts: ContextSpeed[];
+  image?: ImageSpeed;
+}
+
+/** What was measured, for a terminal and for docs/performance.md. */
+export function formatModel({ model, layers, variant, load, memory, contexts, image }: ModelReport): string {
+  const spread = (what: string, unit: string, { median, p10, p90, runs }: Spread) => [
+    what,
+    ...[median, p10, p90].map(formatNumber),
+    unit,
+    String(runs),
+  ];
+  const single = (what: string, value: number, unit: string) => [
+    what,
+    formatNumber(value),
+    '',
+    '',
+    unit,
+    '1',
+  ];
+  const mb = (bytes: number) => bytes / 1e6;
+  const rows = [
+    single('load', load.totalMs, 'ms'),
+    single('  read', load.readMBps, 'MB/s'),
+    single('  headers', load.headerMs, 'ms'),
+    single('  self-test', load.selfTestMs, 'ms'),
+    single('  allocation', load.allocateMs, 'ms'),
+    single('  upload, reading included', load.uploadMBps, 'MB/s'),
+    single('  launches recorded', load.prepareMs, 'ms'),
+    single('device memory', mb(memory.deviceBytes), 'MB'),
+    single('  planned', mb(memory.plannedBytes), 'MB'),
+    single('  peak', mb(memory.peakBytes), 'MB'),
+    ...contexts.flatMap(({ tokens, prefillTokensPerSecond, firstTokenMs, decodeTokensPerSecond }) => [
+      spread(`prefill of ${tokens}`, 'tokens/s', prefillTokensPerSecond),
+      spread(`first token after ${tokens}`, 'ms', firstTokenMs),
+      spread(`decode from ${tokens}`, 'tokens/s', decodeTokensPerSecond),
+    ]),
+    ...(image
+      ? [
+          spread(`encode ${image.tiles} tiles`, 'ms', image.encodeMs),
+          spread(`image to first token, ${image.promptTokens} tokens`, 'ms', image.firstTokenMs),
+        ]
+      : []),
+  ];
+  return `${model}, layers: ${layers}, ${variant}\n${formatTable(['', 'median', 'p10', 'p90', 'unit', 'runs'], rows)}`;
+}

@@ -1,0 +1,45 @@
+import type { EngineDevice } from '../../engine/gpu/device.ts';
+import { allocateMatrix, type Matrix, writeRows } from '../../engine/kernels/matrix.ts';
+import type { GgmlTypeName } from '../../engine/quant/block-formats.ts';
+import { placements } from '../../engine/quant/gpu-formats.ts';
+import { sampleTensorBytes } from '../../engine/quant/sample-blocks.ts';
+
+const pieceRows = 512;
+/** Uploads wait for the GPU after this much, so that the driver's staging memory stays small. */
+const uploadWindowBytes = 64 * 1024 * 1024;
+
+/** A matrix [rows, columns] of noise: one stretch of rows, repeated. */
+export async function fillMatrix(
+  device: EngineDevice,
+  rows: number,
+  columns: number,
+  type: GgmlTypeName,
+): Promise<Matrix> {
+  const placement = placements[type]!;
+  const matrix = await allocateMatrix(device, `noise ${type}`, rows, columns, placement.format);
+  const piece = sampleTensorBytes(type, pieceRows * columns, 1);
+  const rowBytes = piece.byteLength / pieceRows;
+  let pending = 0;
+  for (let row = 0; row < rows; row += pieceRows) {
+    const count = Math.min(pieceRows, rows - row);
+    writeRows(device, matrix, placement, piece.subarray(0, count * rowBytes), row, count);
+    pending += count * rowBytes;
+    if (pending < uploadWindowBytes) continue;
+    pending = 0;
+    device.gpu.queue.submit([]);
+    await device.guard(device.gpu.queue.onSubmittedWorkDone());
+  }
+  return matrix;
+}
+
+/** The same weights at another place in memory. */
+export async function copyMatrix(device: EngineDevice, matrix: Matrix): Promise<Matrix> {
+  const { name, rows, columns, format } = matrix;
+  const copy = await allocateMatrix(device, name, rows, columns, format);
+  const encoder = device.gpu.createCommandEncoder();
+  copy.parts.forEach((part, i) => {
+    encoder.copyBufferToBuffer(matrix.parts[i]!.buffer, 0, part.buffer, 0, part.buffer.size);
+  });
+  device.gpu.queue.submit([encoder.finish()]);
+  return copy;
+}

@@ -1,0 +1,55 @@
+import type { ByteSource } from '../../engine/formats/byte-source.ts';
+import type { EngineDevice } from '../../engine/gpu/device.ts';
+import { type LanguageModel, type LoadOptions, loadModel } from '../../engine/models/load-model.ts';
+import type { GgmlTypeName } from '../../engine/quant/block-formats.ts';
+import { placements } from '../../engine/quant/gpu-formats.ts';
+import { type Arguments, badArgument, onlyWord } from '../arguments.ts';
+import { withModelFiles } from '../model-files.ts';
+import { readPrecision } from '../open-device.ts';
+import { syntheticModel } from '../synthetic-model.ts';
+import { syntheticVision } from '../synthetic-vision.ts';
+
+/**
+ * The model that the arguments name: a file, or --synthetic NAME with --layers and --type; its image half with --tiles.
+ * @param watch stands between the model and each of its files
+ */
+export async function openModel(
+  args: Arguments,
+  device: EngineDevice,
+  load: Pick<LoadOptions, 'contextTokens' | 'onProgress'>,
+  watch: (source: ByteSource) => ByteSource = source => source,
+): Promise<LanguageModel> {
+  const name = args.text('synthetic');
+  const layers = args.integer('layers');
+  const type = readType(args);
+  const options = { ...load, precision: readPrecision(args) };
+  const needsVision = (args.integer('tiles') ?? 0) > 0;
+  if (name) {
+    if (args.words.length > 0) throw badArgument('Give a model file or --synthetic, not both.');
+    if (needsVision && name !== 'mini-monkey-2b')
+      throw badArgument('--tiles needs --synthetic mini-monkey-2b.');
+    return loadModel(device, watch(syntheticModel(name, { type, ...(layers ? { layers } : {}) })), {
+      ...options,
+      ...(needsVision ? { vision: watch(syntheticVision(layers)) } : {}),
+    });
+  }
+  const mmproj = args.text('mmproj');
+  if (needsVision && mmproj === undefined) throw badArgument('--tiles needs --mmproj.');
+  const path = onlyWord(args, 'The model file (or --synthetic NAME)');
+  return withModelFiles(path, mmproj, (source, vision) =>
+    loadModel(device, watch(source), { ...options, vision: vision && watch(vision) }),
+  );
+}
+
+export function readType(args: Arguments): GgmlTypeName {
+  const type = (args.text('type') ?? 'q4_0').toUpperCase();
+  if (!(type in placements))
+    throw badArgument(`--type must be one of ${Object.keys(placements).join(', ')}.`);
+  return type as GgmlTypeName;
+}
+
+export function positive(args: Arguments, name: string, fallback: number): number {
+  const value = args.integer(name) ?? fallback;
+  if (value < 1) throw badArgument(`--${name} must be at least 1.`);
+  return value;
+}
