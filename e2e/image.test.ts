@@ -222,7 +222,7 @@ describe.skipIf(!chromium)(`a question about an image in the browser${whyNoChrom
     expect(await lastAnswer(page)).toBe(golden('phantom-101-06.png').text);
   });
 
-  test('walking through the settings by keyboard scrolls their body, not the dialog', async () => {
+  test('what gets the focus in the settings scrolls their body, not the dialog', async () => {
     await page.getByRole('button', { name: 'Settings' }).click();
     const dialog = page.getByRole('dialog', { name: 'Settings' });
     await dialog.getByRole('radio', { name: 'Not cut' }).focus();
