@@ -18,9 +18,14 @@ export function phaseInWords(progress: LoadProgress | null): string {
   return phases[progress.phase];
 }
 
-/** "3.1 MB of 7.8 MB", "2 of 5", or nothing where the total is unknown. */
+/** Whether there is anything between the beginning and the end of a phase; a single step has no middle. */
+export function isCounted(progress: LoadProgress | null): progress is LoadProgress {
+  return progress !== null && progress.total > 1;
+}
+
+/** "3.1 MB of 7.8 MB", "2 of 5", or nothing where the total is unknown or one step. */
 export function amountInWords(progress: LoadProgress | null): string {
-  if (!progress || progress.total === 0) return '';
+  if (!isCounted(progress)) return '';
   const inBytes = progress.phase === 'download' || progress.phase === 'upload';
   const format = inBytes ? formatBytes : formatCount;
   return `${format(progress.done)} of ${format(progress.total)}`;

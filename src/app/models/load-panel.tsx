@@ -1,5 +1,5 @@
 import { ErrorAlert } from '../errors/error-alert.tsx';
-import { amountInWords, phaseInWords } from '../format/load-phase.ts';
+import { amountInWords, isCounted, phaseInWords } from '../format/load-phase.ts';
 import { useApp, useModel } from '../state/app-context.tsx';
 
 /** Loading and its failures, above the composer: where the reader waits. */
@@ -36,10 +36,10 @@ function LoadWords() {
   );
 }
 
-/** Indeterminate until the total is known. */
+/** Indeterminate where there is nothing to count. */
 function LoadBar() {
   const progress = useModel(state => state.progress);
-  if (!progress || progress.total === 0) return <progress className="bar" aria-label="Loading the model" />;
+  if (!isCounted(progress)) return <progress className="bar" aria-label="Loading the model" />;
   return (
     <progress className="bar" aria-label="Loading the model" value={progress.done} max={progress.total} />
   );

@@ -92,7 +92,7 @@ test('the first image brings the model that sees, and says why; the model before
   expect(engine.loads).toHaveLength(2);
   expect(engine.lastLoad.call).toMatchObject({ source: seeing.file, vision: seeing.vision?.file });
   expect(app.models.getState()).toMatchObject({ phase: 'ready', entry: seeing });
-  expect(toasts()).toEqual(['Seer is loaded, because Nano does not see images.']);
+  expect(toasts()).toEqual(['Loading Seer, because Nano does not see images.']);
   // For this image, not for the next visit.
   expect(services.settings.settings.modelId).toBe('nano-chat');
   const [toast] = app.ui.getState().toasts;

@@ -241,7 +241,7 @@ export class ModelController {
     void this.#load(seeing, null, 'this time');
     const reason = before ? `${fileName ?? before.name} does not see images` : 'an image was attached';
     this.#ui.getState().showToast(
-      `${seeing.name} is loaded, because ${reason}.`,
+      `Loading ${seeing.name}, because ${reason}.`,
       before && {
         label: `Back to ${before.name}`,
         run: () => void this.#load(before, files, 'from now on'),
