@@ -1,6 +1,7 @@
-// y[first_row + r] = sum_i W[r, i] * x[i]   (+ what y held, when ACCUMULATE), one token.
+// y[first_row + r] = sum_i W[r, i] * n(x)[i]   (+ what y held, when ACCUMULATE), one token.
 //
-// Composed with lib/reduce-*.wgsl, formats/<format>.wgsl and formats/<format>-dot.wgsl.
+// Composed with lib/reduce-*.wgsl, formats/<format>.wgsl, formats/<format>-dot.wgsl and with activations/<activations>.wgsl,
+// which says what n is: nothing, or an RMSNorm.
 // Geometry: a workgroup computes 4 rows; its invocations walk the row together, a unit (32 or 64 weights) each, so that
 // an activation is loaded once for 4 rows. Host dispatches ceil(rows / 4) workgroups, over y when there are more than
 // 65535. x must be readable (zero) up to a whole unit past the last column.
@@ -11,6 +12,8 @@ struct Params {
   rows: u32,
   units_per_row: u32,
   first_row: u32,
+  columns: u32,
+  epsilon: f32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -37,7 +40,7 @@ fn matvec(
       dot_unit(starts.w + unit, a),
     );
   }
-  sums = workgroup_sum(sums, lanes);
+  sums = workgroup_sum(sums, lanes) * activation_scale(lanes);
   for (var i = lanes.index; i < 4; i += WORKGROUP_SIZE) {
     if (row + i < params.rows) {
       let out = params.first_row + row + i;

@@ -64,7 +64,8 @@ export class LanguageModel {
   #one!: LlamaLayer[];
   #many!: LlamaLayer[];
   #decode: Dispatch[] = [];
-  #head: Dispatch[] = [];
+  #headOfOne: Dispatch[] = [];
+  #headOfMany: Dispatch[] = [];
   #argmax!: Dispatch;
   #topK!: { dispatches: Dispatch[]; candidates: GPUBuffer };
   #idReadback!: ReadbackRing;
@@ -95,8 +96,9 @@ export class LanguageModel {
     model.#embedding = await buildLlamaEmbedding(device, weights, buffers);
     model.#one = await build('one');
     model.#many = await build('many');
-    model.#head = await buildLlamaHead(device, config, weights, buffers);
-    model.#decode = [...model.#embedding, ...allLayers(model.#one), ...model.#head];
+    model.#headOfOne = await buildLlamaHead(device, config, weights, buffers, 'one');
+    model.#headOfMany = await buildLlamaHead(device, config, weights, buffers, 'many');
+    model.#decode = [...model.#embedding, ...allLayers(model.#one), ...model.#headOfOne];
     model.#result = await device.memory.storage('argmax result', 8);
     model.#argmax = await createArgmax(device, buffers.logits, buffers.ids, model.#result, config.vocabulary);
     model.#topK = await createTopK(device, buffers.logits, config.vocabulary);
@@ -141,10 +143,10 @@ export class LanguageModel {
     keys: readonly number[] = ids,
   ): void {
     const step = this.#begin(ids, this.cache.keys.length);
-    const layers = ids.length === 1 ? this.#one : this.#many;
+    const [layers, logits] = ids.length === 1 ? [this.#one, this.#headOfOne] : [this.#many, this.#headOfMany];
     const encoder = this.device.gpu.createCommandEncoder();
     this.#encodeEmbeddings(encoder, runs, step);
-    encodeDispatches(encoder, [...allLayers(layers), ...(head ? this.#head : [])], step);
+    encodeDispatches(encoder, [...allLayers(layers), ...(head ? logits : [])], step);
     this.device.gpu.queue.submit([encoder.finish()]);
     this.cache.keys.push(...keys);
   }

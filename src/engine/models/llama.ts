@@ -113,21 +113,36 @@ export async function buildLlamaLayer(
   layer: number,
 ): Promise<LlamaLayer> {
   const { state, x, normed, q, k, v, attended, gate, up, rotations, scratch } = buffers;
-  const norm = { columns: config.hidden, epsilon: config.rmsEpsilon };
-  const linear = (matrix: Matrix, from: Rows, to: Rows, accumulate = false) =>
-    kind === 'one'
-      ? createMatvec(device, matrix, from.buffer, to.buffer, { accumulate })
-      : createMatmul(device, matrix, from, to, state, { accumulate });
+  const { hidden: columns, rmsEpsilon: epsilon } = config;
   const w = (name: string) => weights.matrix(`blk.${layer}.${name}.weight`);
   const n = (name: string) => weights.vector(`blk.${layer}.${name}.weight`);
+  const add = (matrix: Matrix, from: Rows) =>
+    kind === 'one'
+      ? createMatvec(device, matrix, from.buffer, x.buffer, { accumulate: true })
+      : createMatmul(device, matrix, from, x, state, { accumulate: true });
+  // For one token each product norms x on the way; many tokens are normed once for all products.
+  const fromNormed = async (norm: string, products: readonly (readonly [string, Rows])[]) => {
+    const dispatches: Dispatch[] = [];
+    if (kind === 'many')
+      dispatches.push(await createRmsNorm(device, x, n(norm), normed, state, { columns, epsilon }));
+    for (const [name, to] of products) {
+      dispatches.push(
+        ...(kind === 'one'
+          ? await createMatvec(device, w(name), x.buffer, to.buffer, { norm: { weight: n(norm), epsilon } })
+          : await createMatmul(device, w(name), normed, to, state)),
+      );
+    }
+    return dispatches;
+  };
   const layerCache = cache.layers[layer]!;
   const attention = { q: q.buffer, out: attended.buffer, pages: cache.pageTable, scratch };
   return {
     projections: [
-      await createRmsNorm(device, x, n('attn_norm'), normed, state, norm),
-      ...(await linear(w('attn_q'), normed, q)),
-      ...(await linear(w('attn_k'), normed, k)),
-      ...(await linear(w('attn_v'), normed, v)),
+      ...(await fromNormed('attn_norm', [
+        ['attn_q', q],
+        ['attn_k', k],
+        ['attn_v', v],
+      ])),
       await createRopeAppend(
         device,
         shape,
@@ -140,13 +155,14 @@ export async function buildLlamaLayer(
       ...(kind === 'one'
         ? await createAttentionDecode(device, shape, attention, layerCache, state)
         : [await createAttentionPrefill(device, shape, attention, layerCache, state)]),
-      ...(await linear(w('attn_output'), attended, x, true)),
+      ...(await add(w('attn_output'), attended)),
 
-      await createRmsNorm(device, x, n('ffn_norm'), normed, state, norm),
-      ...(await linear(w('ffn_gate'), normed, gate)),
-      ...(await linear(w('ffn_up'), normed, up)),
+      ...(await fromNormed('ffn_norm', [
+        ['ffn_gate', gate],
+        ['ffn_up', up],
+      ])),
       await createSiluMul(device, gate.buffer, up.buffer, gate.stride),
-      ...(await linear(w('ffn_down'), gate, x, true)),
+      ...(await add(w('ffn_down'), gate)),
     ],
   };
 }
@@ -157,12 +173,16 @@ export async function buildLlamaHead(
   config: LlamaConfig,
   weights: Weights,
   buffers: LlamaBuffers,
+  kind: StepKind,
 ): Promise<Dispatch[]> {
   const { state, x, last, logits } = buffers;
-  const norm = { columns: config.hidden, epsilon: config.rmsEpsilon, lastToken: true };
+  const { hidden: columns, rmsEpsilon: epsilon } = config;
+  const weight = weights.vector('output_norm.weight');
+  const output = outputMatrix(weights);
+  if (kind === 'one') return createMatvec(device, output, x.buffer, logits, { norm: { weight, epsilon } });
   return [
-    await createRmsNorm(device, x, weights.vector('output_norm.weight'), last, state, norm),
-    ...(await createMatvec(device, outputMatrix(weights), last.buffer, logits)),
+    await createRmsNorm(device, x, weight, last, state, { columns, epsilon, lastToken: true }),
+    ...(await createMatvec(device, output, last.buffer, logits)),
   ];
 }
 

@@ -75,6 +75,17 @@ async function linear(bench: SelfTestBench, type: GgmlTypeName): Promise<string 
   if (!(await bench.agrees(many.buffer, expected, tolerance))) return `matmul ${type}`;
   const row = Float64Array.from(weights.subarray((rows - 1) * columns));
   if (!(await bench.agrees(gathered.buffer, row, tolerance))) return `gather ${type}`;
+
+  const norm = sampleNumbers(columns, 8);
+  const normed = rmsNormTwin(x.subarray(0, columns), norm, 1e-6);
+  const folded = { weight: await bench.buffer(norm), epsilon: 1e-6 };
+  bench.run(await createMatvec(bench.device, matrix, xs.buffer, one, { norm: folded }), {
+    position: 0,
+    tokens: 1,
+  });
+  const x32 = Float32Array.from(normed);
+  const products = linearTwin(weights, x32, rows, columns);
+  if (!(await bench.agrees(one, products, linearTolerance(weights, x32)))) return `matvec ${type}, normed`;
   return undefined;
 }
 

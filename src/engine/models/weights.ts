@@ -5,7 +5,7 @@ import type { EngineDevice } from '../gpu/device.ts';
 import { allocateMatrix, type Matrix, writeRows } from '../kernels/matrix.ts';
 import { dequantizeTensor } from '../quant/dequantize.ts';
 import { firstBrokenScale } from '../quant/finite-scales.ts';
-import { placements } from '../quant/gpu-formats.ts';
+import { paddedColumns, placements } from '../quant/gpu-formats.ts';
 
 /** The most that is read, repacked and handed to the GPU at once. */
 const pieceBytes = 8 * 1024 * 1024;
@@ -71,7 +71,9 @@ export class Weights {
   async #allocate(tensor: GgufTensor): Promise<void> {
     const [columns, rows] = tensor.shape;
     if (rows === undefined) {
-      this.vectors.set(tensor.name, await this.#device.memory.storage(tensor.name, tensor.elements * 4));
+      // As long as the activations that it may be multiplied with.
+      const bytes = paddedColumns(tensor.elements) * 4;
+      this.vectors.set(tensor.name, await this.#device.memory.storage(tensor.name, bytes));
     } else {
       const { format } = placements[tensor.typeName]!;
       this.matrices.set(tensor.name, await allocateMatrix(this.#device, tensor.name, rows, columns!, format));
