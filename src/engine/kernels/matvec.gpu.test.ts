@@ -5,12 +5,13 @@ import { randomNormal } from '../../../test/support/random.ts';
 import { bufferOf, expectClose, readFloats, run, withVariant } from '../../../test/support/run-kernels.ts';
 import type { EngineDevice } from '../gpu/device.ts';
 import type { GgmlTypeName } from '../quant/block-formats.ts';
-import { paddedColumns, placements } from '../quant/gpu-formats.ts';
-import { createMatvec } from './matvec.ts';
-import { linearTolerance, linearTwin, rmsNormTwin } from './twins.ts';
+import { paddedColumns } from '../quant/gpu-formats.ts';
+import { createGatedMatvec, createMatvec } from './matvec.ts';
+import { linearTolerance, linearTwin, rmsNormTwin, siluMulTolerance, siluMulTwin } from './twins.ts';
 
-const types = Object.keys(placements) as GgmlTypeName[];
-const isPlain = (type: GgmlTypeName) => type === 'F32' || type === 'F16' || type === 'BF16';
+// One of each format on the GPU.
+const types: GgmlTypeName[] = ['F32', 'F16', 'Q4_0', 'Q8_0', 'Q4_K', 'Q6_K', 'Q5_K', 'Q2_K'];
+const isPlain = (type: GgmlTypeName) => type === 'F32' || type === 'F16';
 const step = { position: 0, tokens: 1 };
 const epsilon = 1e-5;
 
@@ -43,6 +44,24 @@ describe.each(computeAdapters)('folded products of one token on %s', adapter => 
       await run(device, await createMatvec(view, matrix, buffer, y, { norm }), step);
       const expected = linearTwin(weights, normed, rows, columns);
       expectClose(await readFloats(device, y, rows), expected, linearTolerance(weights, normed));
+    });
+
+    const fronts = [true, false].flatMap(subgroups => [1, 7, 66].map(rows => ({ subgroups, rows })));
+    it.each(fronts)('gates $rows rows, subgroups $subgroups', async ({ subgroups, rows }) => {
+      const columns = isPlain(type) ? 172 : 1280;
+      // Rows between the two matrices must not matter.
+      const upRow = rows + 5;
+      const { matrix, weights } = await uploadSample(device, type, upRow + rows, columns);
+      const { buffer, norm, normed } = await normedInput(columns);
+      const view = withVariant(device, { subgroups: subgroups && device.variant.subgroups });
+      const y = await device.memory.storage('y', (rows + 1) * 4);
+      await run(device, [await createGatedMatvec(view, matrix, upRow, buffer, y, norm)], step);
+      const products = Float32Array.from(linearTwin(weights, normed, upRow + rows, columns));
+      const [gate, up] = [products.subarray(0, rows), products.subarray(upRow)];
+      const tolerance = siluMulTolerance(gate, up, linearTolerance(weights, normed));
+      const actual = await readFloats(device, y, rows + 1);
+      expectClose(actual, siluMulTwin(gate, up), tolerance);
+      expect(actual[rows]).toBe(0);
     });
   });
 

@@ -10,7 +10,7 @@ import {
 } from '../kernels/attention.ts';
 import { createGather } from '../kernels/gather.ts';
 import { createMatmul } from '../kernels/matmul.ts';
-import { createMatvec } from '../kernels/matvec.ts';
+import { createGatedMatvec, createMatvec } from '../kernels/matvec.ts';
 import { createRmsNorm } from '../kernels/rms-norm.ts';
 import { rotationTable } from '../kernels/rotation-table.ts';
 import { candidateCount, createArgmax, createTopK } from '../kernels/sample.ts';
@@ -21,6 +21,7 @@ import {
   linearTwin,
   rmsNormTwin,
   ropeTwin,
+  siluMulTolerance,
   siluMulTwin,
   topKTwin,
 } from '../kernels/twins.ts';
@@ -84,8 +85,18 @@ async function linear(bench: SelfTestBench, type: GgmlTypeName): Promise<string 
     tokens: 1,
   });
   const x32 = Float32Array.from(normed);
-  const products = linearTwin(weights, x32, rows, columns);
-  if (!(await bench.agrees(one, products, linearTolerance(weights, x32)))) return `matvec ${type}, normed`;
+  const products = Float32Array.from(linearTwin(weights, x32, rows, columns));
+  const close = linearTolerance(weights, x32);
+  if (!(await bench.agrees(one, Float64Array.from(products), close))) return `matvec ${type}, normed`;
+
+  const upRow = 5;
+  const [gate, up] = [products.subarray(0, rows - upRow), products.subarray(upRow)];
+  bench.run([await createGatedMatvec(bench.device, matrix, upRow, xs.buffer, one, folded)], {
+    position: 0,
+    tokens: 1,
+  });
+  const gated = siluMulTwin(gate, up);
+  if (!(await bench.agrees(one, gated, siluMulTolerance(gate, up, close)))) return `matvec ${type}, gated`;
   return undefined;
 }
 
