@@ -10,7 +10,8 @@ import { composeKernel, foldGrid } from './compose.ts';
 import { formatShaders } from './linear-formats.ts';
 import type { Matrix, MatrixPart } from './matrix.ts';
 
-export const matvecRowsPerWorkgroup = 4;
+/** ROW_SETS of the activations' shader, times 4. */
+const rowsPerWorkgroup = (norm: FoldedNorm | undefined) => (norm ? 8 : 4);
 
 /** What the kernel is compiled for. */
 export interface MatvecForm {
@@ -75,7 +76,7 @@ export async function createMatvec(
   const dispatches: Dispatch[] = [];
   for (const part of matrix.parts) {
     const { rows, firstRow } = part;
-    const workgroups = Math.ceil(rows / matvecRowsPerWorkgroup);
+    const workgroups = Math.ceil(rows / rowsPerWorkgroup(norm));
     const launch = { rows, firstRow, upRow: 0, norm, workgroups };
     dispatches.push(await createLaunch(device, spec, matrix, part, x, y, launch));
   }
@@ -97,7 +98,7 @@ export function createGatedMatvec(
 ): Promise<Dispatch> {
   const spec = matvecSpec(gateUp.format, device.variant, { normed: true, gated: true });
   const rows = gateUp.rows - upRow;
-  const workgroups = Math.ceil((2 * rows) / matvecRowsPerWorkgroup);
+  const workgroups = Math.ceil((2 * rows) / rowsPerWorkgroup(norm));
   const launch = { rows, firstRow: 0, upRow, norm, workgroups };
   return createLaunch(device, spec, gateUp, gateUp.parts[0]!, x, y, launch);
 }
