@@ -22,8 +22,9 @@ struct State {
 }
 
 @group(0) @binding(1) var<storage, read_write> q: array<vec2<f32>>; // [tokens, HEADS, HEAD_DIM / 2]
-@group(0) @binding(2) var<storage, read> k: array<vec2<f32>>;       // [tokens, KV_HEADS, HEAD_DIM / 2]
-@group(0) @binding(3) var<storage, read> v: array<vec2<f32>>;       // [tokens, KV_HEADS, HEAD_DIM / 2]
+// q, k and v may be stretches of one buffer, and WebGPU takes a buffer as writable or as read-only, not as both at once.
+@group(0) @binding(2) var<storage, read_write> k: array<vec2<f32>>; // [tokens, KV_HEADS, HEAD_DIM / 2]
+@group(0) @binding(3) var<storage, read_write> v: array<vec2<f32>>; // [tokens, KV_HEADS, HEAD_DIM / 2]
 @group(0) @binding(4) var<storage, read> rotations: array<vec2<f32>>; // [positions, ROPE_DIMENSIONS / 2] (cos, sin)
 @group(0) @binding(5) var<storage, read_write> keys: array<cache_t>;
 @group(0) @binding(6) var<storage, read_write> values: array<cache_t>;

@@ -11,8 +11,8 @@ fn load_activations(unit: u32) -> Activations {
   var first = vec4<f32>();
   var second = vec4<f32>();
   for (var i = 0u; i < 4; i++) {
-    a.x[i] = x[unit * 8 + i];
-    a.x[i + 4] = x[unit * 8 + 4 + i];
+    a.x[i] = activation(unit * 8 + i);
+    a.x[i + 4] = activation(unit * 8 + 4 + i);
     first += a.x[i];
     second += a.x[i + 4];
   }

@@ -9,7 +9,7 @@ struct Activations {
 fn load_activations(unit: u32) -> Activations {
   var a: Activations;
   for (var i = 0u; i < 8; i++) {
-    a.x[i] = x[unit * 8 + i];
+    a.x[i] = activation(unit * 8 + i);
   }
   return a;
 }

@@ -10,7 +10,7 @@ fn load_activations(unit: u32) -> Activations {
   var a: Activations;
   var sum = vec4<f32>();
   for (var i = 0u; i < 8; i++) {
-    a.x[i] = x[unit * 8 + i];
+    a.x[i] = activation(unit * 8 + i);
     sum += a.x[i];
   }
   a.sum = sum.x + sum.y + sum.z + sum.w;

@@ -12,8 +12,8 @@ fn load_activations(unit: u32) -> Activations {
   var first = vec4<f32>();
   var second = vec4<f32>();
   for (var i = 0u; i < 8; i++) {
-    a.x[i] = x[unit * 16 + i];
-    a.x[i + 8] = x[unit * 16 + 8 + i];
+    a.x[i] = activation(unit * 16 + i);
+    a.x[i + 8] = activation(unit * 16 + 8 + i);
     first += a.x[i];
     second += a.x[i + 8];
   }

@@ -14,7 +14,7 @@ fn load_activations(unit: u32) -> Activations {
   for (var j = 0u; j < 4; j++) {
     var sum = vec4<f32>();
     for (var i = 0u; i < 4; i++) {
-      a.x[4 * j + i] = x[first + 8 * j + i];
+      a.x[4 * j + i] = activation(first + 8 * j + i);
       sum += a.x[4 * j + i];
     }
     a.sums[j] = dot(sum, vec4(1.0));

@@ -3,7 +3,7 @@ import reduceShader from '../../../shaders/attention/decode-reduce.wgsl?raw';
 import prefillShader from '../../../shaders/attention/prefill.wgsl?raw';
 import ropeAppendShader from '../../../shaders/attention/rope-append.wgsl?raw';
 import type { EngineDevice, Variant } from '../gpu/device.ts';
-import { createDispatch, type Dispatch } from '../gpu/dispatch.ts';
+import { type Binding, createDispatch, type Dispatch } from '../gpu/dispatch.ts';
 import type { PipelineSpec } from '../gpu/pipelines.ts';
 import type { Precision } from '../types.ts';
 import { composeKernel } from './compose.ts';
@@ -43,11 +43,14 @@ export function ropeAppendSpec(shape: AttentionShape): PipelineSpec {
   };
 }
 
-/** q rotated in place; k rotated and v as it is, into the cache. q [tokens, heads, headDim], k, v [tokens, kvHeads, headDim]. */
+/**
+ * q rotated in place; k rotated and v as it is, into the cache. q [tokens, heads, headDim], k, v [tokens, kvHeads, headDim],
+ * of one buffer or several, none overlapping another.
+ */
 export function createRopeAppend(
   device: EngineDevice,
   shape: AttentionShape,
-  buffers: { q: GPUBuffer; k: GPUBuffer; v: GPUBuffer; rotations: GPUBuffer; pages: GPUBuffer },
+  buffers: { q: Binding; k: Binding; v: Binding; rotations: GPUBuffer; pages: GPUBuffer },
   cache: LayerCache,
   state: GPUBuffer,
 ): Promise<Dispatch> {
@@ -100,7 +103,7 @@ export async function createAttentionDecode(
   device: EngineDevice,
   shape: AttentionShape,
   buffers: {
-    q: GPUBuffer;
+    q: Binding;
     out: GPUBuffer;
     pages: GPUBuffer;
     scratch: { outputs: GPUBuffer; stats: GPUBuffer };

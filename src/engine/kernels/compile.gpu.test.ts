@@ -9,7 +9,7 @@ import { gatherSpec } from './gather.ts';
 import { keyScoresSpecs } from './key-scores.ts';
 import { layerNormSpec } from './layer-norm.ts';
 import { epilogueNames, matmulSpec } from './matmul.ts';
-import { matvecSpec } from './matvec.ts';
+import { matvecForms, matvecSpec } from './matvec.ts';
 import { rmsNormSpec } from './rms-norm.ts';
 import { argmaxSpec, topKSpec } from './sample.ts';
 import { siluMulSpec } from './silu-mul.ts';
@@ -25,10 +25,10 @@ function everySpec(): [string, PipelineSpec][] {
     for (const epilogue of epilogueNames) {
       specs.push([`matmul ${format.name} ${epilogue}`, matmulSpec(format, epilogue)]);
     }
-    for (const accumulate of [false, true]) {
+    for (const form of matvecForms) {
       for (const subgroups of [false, true]) {
-        const name = `matvec ${format.name} accumulate ${accumulate} subgroups ${subgroups}`;
-        specs.push([name, matvecSpec(format, { subgroups, f16: false }, { accumulate })]);
+        const name = `matvec ${format.name} ${JSON.stringify(form)} subgroups ${subgroups}`;
+        specs.push([name, matvecSpec(format, { subgroups, f16: false }, form)]);
       }
     }
   }

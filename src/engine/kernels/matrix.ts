@@ -22,6 +22,23 @@ export interface Matrix {
 // Parts start at multiples of this, so that packed pairs of f16 scales never straddle two parts.
 const rowStep = 64;
 
+/** Rows that one part may have: no plane longer than the largest binding, the whole within the largest buffer. */
+export function rowsPerPart(
+  device: EngineDevice,
+  columns: number,
+  format: GpuFormat,
+  bindingBytes: number = device.gpu.limits.maxStorageBufferBindingSize,
+): number {
+  const rowBytes = format.planeBytes(paddedColumns(columns));
+  const total = rowBytes.reduce((sum, bytes) => sum + bytes, 0);
+  const slack = 256 * rowBytes.length;
+  const fit = Math.min(
+    bindingBytes / Math.max(...rowBytes),
+    (device.gpu.limits.maxBufferSize - slack) / total,
+  );
+  return Math.max(1, Math.floor(fit / rowStep)) * rowStep;
+}
+
 /**
  * Allocates a matrix, split by rows where a plane would exceed the largest binding or the whole the largest buffer.
  * @param bindingBytes overrides the device's limit (tests split small matrices with it)
@@ -32,16 +49,10 @@ export async function allocateMatrix(
   rows: number,
   columns: number,
   format: GpuFormat,
-  bindingBytes: number = device.gpu.limits.maxStorageBufferBindingSize,
+  bindingBytes?: number,
 ): Promise<Matrix> {
   const rowBytes = format.planeBytes(paddedColumns(columns));
-  const widest = Math.max(...rowBytes);
-  const total = rowBytes.reduce((sum, bytes) => sum + bytes, 0);
-  const slack = 256 * rowBytes.length;
-  const fit = Math.floor(
-    Math.min(bindingBytes / widest, (device.gpu.limits.maxBufferSize - slack) / total) / rowStep,
-  );
-  const partRows = Math.max(1, fit) * rowStep;
+  const partRows = rowsPerPart(device, columns, format, bindingBytes);
   const parts: MatrixPart[] = [];
   for (let firstRow = 0; firstRow < rows; firstRow += partRows) {
     const count = Math.min(partRows, rows - firstRow);
@@ -88,10 +99,12 @@ export function writeRows(
   }
 }
 
+/** Bytes of its planes; the buffers may hold other matrices too. */
 export function matrixBytes(matrix: Matrix): number {
-  return matrix.parts.reduce((sum, part) => sum + part.buffer.size, 0);
+  return matrix.parts.flatMap(part => part.planes).reduce((sum, plane) => sum + plane.size!, 0);
 }
 
+/** Of a matrix that shares its buffers with no other. */
 export function releaseMatrix(device: EngineDevice, matrix: Matrix): void {
   for (const part of matrix.parts) device.memory.release(part.buffer);
 }

@@ -158,6 +158,13 @@ export function siluMulTwin(gate: Float32Array, up: Float32Array): Float64Array 
   return Float64Array.from(gate, (z, i) => (z / (1 + Math.exp(-z))) * up[i]!);
 }
 
+/** How far silu(gate) * up may be off where each of the two is off by `tolerance`; |silu'| stays below 1.1. */
+export function siluMulTolerance(gate: Float32Array, up: Float32Array, tolerance: number): number {
+  const largest = (values: Float32Array) => values.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+  const product = largest(gate) * largest(up);
+  return 1.1 * tolerance * (largest(gate) + largest(up) + tolerance) + 2 ** -20 * product;
+}
+
 /** Ids of the k largest values in descending order, ties to the lower id. */
 export function topKTwin(values: Float32Array, k: number): number[] {
   return Array.from(values.keys())

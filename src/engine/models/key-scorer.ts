@@ -5,7 +5,7 @@ import { brokenNumbersError } from '../gpu/gpu-errors.ts';
 import { readBuffer } from '../gpu/readback.ts';
 import type { AttentionShape } from '../kernels/attention.ts';
 import { createKeyScores, keyScorePartialBytes } from '../kernels/key-scores.ts';
-import type { LlamaLayer } from './llama.ts';
+import type { LlamaLayer } from './llama-layer.ts';
 
 /** The decoder layer whose attention tells which visual tokens matter (Mini-Monkey, section 3.3). */
 export const scoringLayer = 1;

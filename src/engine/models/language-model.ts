@@ -3,37 +3,22 @@ import type { KvCache } from '../generation/kv-cache.ts';
 import type { EngineDevice } from '../gpu/device.ts';
 import { type Dispatch, encodeDispatches, type Step } from '../gpu/dispatch.ts';
 import { ReadbackRing, readBuffer } from '../gpu/readback.ts';
-import type { AttentionShape } from '../kernels/attention.ts';
 import type { Matrix } from '../kernels/matrix.ts';
 import { candidateCount, createArgmax, createTopK } from '../kernels/sample.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { ModelInfo } from '../types.ts';
 import type { FeatureRun } from './image-features.ts';
 import { KeyScorer, type KeyScorerBuffers } from './key-scorer.ts';
-import {
-  buildLlamaEmbedding,
-  buildLlamaHead,
-  buildLlamaHeadForAll,
-  buildLlamaLayer,
-  type LlamaBuffers,
-  type LlamaLayer,
-  type StepKind,
-} from './llama.ts';
+import { buildLlamaEmbedding, buildLlamaHead, buildLlamaHeadForAll, type StepKind } from './llama.ts';
 import type { LlamaConfig } from './llama-config.ts';
+import { buildLlamaLayer, type LlamaLayer, type LlamaParts } from './llama-layer.ts';
 import type { MemoryPlan } from './memory-plan.ts';
 import type { VisionEncoder } from './vision-encoder.ts';
-import type { Weights } from './weights.ts';
 
 /** Greedy steps that may be submitted before the first of them is read back. */
 export const stepsInFlight = 3;
 
-export interface LanguageModelParts {
-  device: EngineDevice;
-  config: LlamaConfig;
-  weights: Weights;
-  buffers: LlamaBuffers;
-  cache: KvCache;
-  shape: AttentionShape;
+export interface LanguageModelParts extends LlamaParts {
   tokenizer: Tokenizer;
   /** Most tokens of one prefill submit. */
   chunkTokens: number;
@@ -64,7 +49,8 @@ export class LanguageModel {
   #one!: LlamaLayer[];
   #many!: LlamaLayer[];
   #decode: Dispatch[] = [];
-  #head: Dispatch[] = [];
+  #headOfOne: Dispatch[] = [];
+  #headOfMany: Dispatch[] = [];
   #argmax!: Dispatch;
   #topK!: { dispatches: Dispatch[]; candidates: GPUBuffer };
   #idReadback!: ReadbackRing;
@@ -88,15 +74,16 @@ export class LanguageModel {
     const build = async (kind: StepKind): Promise<LlamaLayer[]> => {
       const layers: LlamaLayer[] = [];
       for (let layer = 0; layer < config.layers; layer++) {
-        layers.push(await buildLlamaLayer(device, config, weights, buffers, cache, shape, kind, layer));
+        layers.push(await buildLlamaLayer(parts, kind, layer));
       }
       return layers;
     };
     model.#embedding = await buildLlamaEmbedding(device, weights, buffers);
     model.#one = await build('one');
     model.#many = await build('many');
-    model.#head = await buildLlamaHead(device, config, weights, buffers);
-    model.#decode = [...model.#embedding, ...allLayers(model.#one), ...model.#head];
+    model.#headOfOne = await buildLlamaHead(device, config, weights, buffers, 'one');
+    model.#headOfMany = await buildLlamaHead(device, config, weights, buffers, 'many');
+    model.#decode = [...model.#embedding, ...allLayers(model.#one), ...model.#headOfOne];
     model.#result = await device.memory.storage('argmax result', 8);
     model.#argmax = await createArgmax(device, buffers.logits, buffers.ids, model.#result, config.vocabulary);
     model.#topK = await createTopK(device, buffers.logits, config.vocabulary);
@@ -141,10 +128,10 @@ export class LanguageModel {
     keys: readonly number[] = ids,
   ): void {
     const step = this.#begin(ids, this.cache.keys.length);
-    const layers = ids.length === 1 ? this.#one : this.#many;
+    const [layers, logits] = ids.length === 1 ? [this.#one, this.#headOfOne] : [this.#many, this.#headOfMany];
     const encoder = this.device.gpu.createCommandEncoder();
     this.#encodeEmbeddings(encoder, runs, step);
-    encodeDispatches(encoder, [...allLayers(layers), ...(head ? this.#head : [])], step);
+    encodeDispatches(encoder, [...allLayers(layers), ...(head ? logits : [])], step);
     this.device.gpu.queue.submit([encoder.finish()]);
     this.cache.keys.push(...keys);
   }

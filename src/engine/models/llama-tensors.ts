@@ -17,6 +17,24 @@ export type LayerMatrix = (typeof layerMatrices)[number];
 export const layerNorms = ['attn_norm', 'ffn_norm'] as const;
 export type LayerNorm = (typeof layerNorms)[number];
 
+/** The matrices of a layer that multiply the same vector: in one buffer, one launch can do so. */
+export const joinedLayerMatrices = {
+  qkv: ['attn_q', 'attn_k', 'attn_v'],
+  gateUp: ['ffn_gate', 'ffn_up'],
+} as const satisfies Record<string, readonly LayerMatrix[]>;
+
+export function layerTensor(layer: number, name: LayerMatrix | LayerNorm): string {
+  return `blk.${layer}.${name}.weight`;
+}
+
+/** Names of the matrices that belong in one buffer, layer by layer. */
+export function joinedTensors({ layers }: LlamaConfig): string[][] {
+  const groups = Object.values(joinedLayerMatrices);
+  return Array.from({ length: layers }, (_, layer) =>
+    groups.map(names => names.map(name => layerTensor(layer, name))),
+  ).flat();
+}
+
 /** ggml order: [columns, rows]. */
 function layerShapes(c: LlamaConfig): Record<LayerMatrix | LayerNorm, number[]> {
   const q = c.heads * c.headDim;
@@ -52,7 +70,7 @@ export function checkLlamaTensors(file: GgufFile, config: LlamaConfig): Map<stri
   const shapes = layerShapes(config);
   for (let layer = 0; layer < layers; layer++) {
     for (const name of [...layerMatrices, ...layerNorms]) {
-      expected.set(`blk.${layer}.${name}.weight`, shapes[name]);
+      expected.set(layerTensor(layer, name), shapes[name]);
     }
   }
 

@@ -1,20 +1,13 @@
-import type { KvCache } from '../generation/kv-cache.ts';
 import type { EngineDevice } from '../gpu/device.ts';
 import type { Dispatch } from '../gpu/dispatch.ts';
-import {
-  type AttentionShape,
-  allocateDecodeScratch,
-  createAttentionDecode,
-  createAttentionPrefill,
-  createRopeAppend,
-} from '../kernels/attention.ts';
+import { type AttentionShape, allocateDecodeScratch } from '../kernels/attention.ts';
 import { createGather } from '../kernels/gather.ts';
+import { joinedRows } from '../kernels/joined-matrix.ts';
 import { createMatmul } from '../kernels/matmul.ts';
 import type { Matrix } from '../kernels/matrix.ts';
 import { createMatvec } from '../kernels/matvec.ts';
 import { createRmsNorm } from '../kernels/rms-norm.ts';
 import type { Rows } from '../kernels/rows.ts';
-import { createSiluMul } from '../kernels/silu-mul.ts';
 import { paddedColumns } from '../quant/gpu-formats.ts';
 import type { LlamaConfig } from './llama-config.ts';
 import type { Weights } from './weights.ts';
@@ -27,6 +20,8 @@ export interface LlamaBuffers {
   ids: GPUBuffer;
   x: Rows; //      [T, hidden]          residual stream
   normed: Rows; // [T, hidden]
+  /** One token's q, k and v, each at its row of the joined matrix (see joined-matrix.ts). */
+  qkv: GPUBuffer;
   q: Rows; //      [T, heads * headDim]
   k: Rows; //      [T, kvHeads * headDim]
   v: Rows; //      [T, kvHeads * headDim]
@@ -52,8 +47,7 @@ export async function allocateLlamaBuffers(
   };
   const rotationBuffer = await device.memory.storage('rotations', rotations.byteLength);
   device.gpu.queue.writeBuffer(rotationBuffer, 0, rotations);
-  const kvWidth = config.kvHeads * config.headDim;
-  const qWidth = config.heads * config.headDim;
+  const [qWidth, kvWidth] = qkvWidths(config);
   const tight = async (label: string, columns: number): Promise<Rows> => {
     // RoPE and attention address heads without padding; slack keeps a reader of whole units inside the buffer.
     const buffer = await device.memory.storage(label, (maxTokens * columns + 32) * 4);
@@ -64,6 +58,7 @@ export async function allocateLlamaBuffers(
     ids: await device.memory.storage('ids', maxTokens * 4),
     x: await activation('x', config.hidden),
     normed: await activation('normed', config.hidden),
+    qkv: await device.memory.storage('qkv', 4 * joinedRows(qkvWidths(config))),
     q: await tight('q', qWidth),
     k: await tight('k', kvWidth),
     v: await tight('v', kvWidth),
@@ -75,6 +70,15 @@ export async function allocateLlamaBuffers(
     rotations: rotationBuffer,
     scratch: await allocateDecodeScratch(device, shape),
   };
+}
+
+/** Floats of a token's q, k and v. */
+export function qkvWidths({
+  heads,
+  kvHeads,
+  headDim,
+}: LlamaConfig): readonly [q: number, k: number, v: number] {
+  return [heads * headDim, kvHeads * headDim, kvHeads * headDim];
 }
 
 /** One token or many: the same network, with matrix-vector or matrix-matrix products and the matching attention. */
@@ -89,80 +93,22 @@ export function buildLlamaEmbedding(
   return createGather(device, weights.matrix('token_embd.weight'), buffers.ids, buffers.x);
 }
 
-/** One decoder layer as launches with their bind groups, made once. */
-export interface LlamaLayer {
-  /** x -> q, k, v; keys and values into the cache. */
-  projections: Dispatch[];
-  /** Attention over the cache, and the feed-forward network. */
-  rest: Dispatch[];
-}
-
-/**
- * A layer of the LLaMA decoder (Touvron et al. 2023):
- *   x += Wo attention(RoPE(Wq n), RoPE(Wk n), Wv n),   n = RMSNorm(x)
- *   x += Wdown (silu(Wgate n) * (Wup n)),              n = RMSNorm(x)
- */
-export async function buildLlamaLayer(
-  device: EngineDevice,
-  config: LlamaConfig,
-  weights: Weights,
-  buffers: LlamaBuffers,
-  cache: KvCache,
-  shape: AttentionShape,
-  kind: StepKind,
-  layer: number,
-): Promise<LlamaLayer> {
-  const { state, x, normed, q, k, v, attended, gate, up, rotations, scratch } = buffers;
-  const norm = { columns: config.hidden, epsilon: config.rmsEpsilon };
-  const linear = (matrix: Matrix, from: Rows, to: Rows, accumulate = false) =>
-    kind === 'one'
-      ? createMatvec(device, matrix, from.buffer, to.buffer, { accumulate })
-      : createMatmul(device, matrix, from, to, state, { accumulate });
-  const w = (name: string) => weights.matrix(`blk.${layer}.${name}.weight`);
-  const n = (name: string) => weights.vector(`blk.${layer}.${name}.weight`);
-  const layerCache = cache.layers[layer]!;
-  const attention = { q: q.buffer, out: attended.buffer, pages: cache.pageTable, scratch };
-  return {
-    projections: [
-      await createRmsNorm(device, x, n('attn_norm'), normed, state, norm),
-      ...(await linear(w('attn_q'), normed, q)),
-      ...(await linear(w('attn_k'), normed, k)),
-      ...(await linear(w('attn_v'), normed, v)),
-      await createRopeAppend(
-        device,
-        shape,
-        { q: q.buffer, k: k.buffer, v: v.buffer, rotations, pages: cache.pageTable },
-        layerCache,
-        state,
-      ),
-    ],
-    rest: [
-      ...(kind === 'one'
-        ? await createAttentionDecode(device, shape, attention, layerCache, state)
-        : [await createAttentionPrefill(device, shape, attention, layerCache, state)]),
-      ...(await linear(w('attn_output'), attended, x, true)),
-
-      await createRmsNorm(device, x, n('ffn_norm'), normed, state, norm),
-      ...(await linear(w('ffn_gate'), normed, gate)),
-      ...(await linear(w('ffn_up'), normed, up)),
-      await createSiluMul(device, gate.buffer, up.buffer, gate.stride),
-      ...(await linear(w('ffn_down'), gate, x, true)),
-    ],
-  };
-}
-
 /** Logits of the step's last token: the final norm and the output matrix (the embedding itself where it is tied). */
 export async function buildLlamaHead(
   device: EngineDevice,
   config: LlamaConfig,
   weights: Weights,
   buffers: LlamaBuffers,
+  kind: StepKind,
 ): Promise<Dispatch[]> {
   const { state, x, last, logits } = buffers;
-  const norm = { columns: config.hidden, epsilon: config.rmsEpsilon, lastToken: true };
+  const { hidden: columns, rmsEpsilon: epsilon } = config;
+  const weight = weights.vector('output_norm.weight');
+  const output = outputMatrix(weights);
+  if (kind === 'one') return createMatvec(device, output, x.buffer, logits, { norm: { weight, epsilon } });
   return [
-    await createRmsNorm(device, x, weights.vector('output_norm.weight'), last, state, norm),
-    ...(await createMatvec(device, outputMatrix(weights), last.buffer, logits)),
+    await createRmsNorm(device, x, weight, last, state, { columns, epsilon, lastToken: true }),
+    ...(await createMatvec(device, output, last.buffer, logits)),
   ];
 }
 

@@ -14,7 +14,7 @@ import { allocateKeyScorerBuffers, mostScoredTokens, scoringLayer } from './key-
 import { LanguageModel } from './language-model.ts';
 import { allocateLlamaBuffers } from './llama.ts';
 import { type LlamaConfig, readLlamaConfig } from './llama-config.ts';
-import { checkLlamaTensors } from './llama-tensors.ts';
+import { checkLlamaTensors, joinedTensors } from './llama-tensors.ts';
 import { planMemory } from './memory-plan.ts';
 import { precompile } from './precompile.ts';
 import { selfTest } from './self-test.ts';
@@ -95,7 +95,7 @@ export async function loadModel(
     progress({ phase: 'self-test', done: 1, total: 1 });
 
     const factors = await readFrequencyFactors(source, tensors.get('rope_freqs.weight'));
-    const weights = await Weights.allocate(device, matrices);
+    const weights = await Weights.allocate(device, matrices, joinedTensors(config));
     const vision = visionFile && (await VisionEncoder.allocate(device, visionFile));
     const cache = await KvCache.allocate(device, { layers: config.layers, ...shape });
     const { ropeDimensions, ropeTheta, ropeScale } = config;

@@ -1,13 +1,17 @@
 import type { GgufTensor } from '../formats/gguf.ts';
 import { type AttentionShape, pagePositions } from '../kernels/attention.ts';
+import { joinedRows } from '../kernels/joined-matrix.ts';
 import { keyScorePartialBytes } from '../kernels/key-scores.ts';
 import { paddedColumns, placements } from '../quant/gpu-formats.ts';
 import { mostScoredTokens, scoringLayer } from './key-scorer.ts';
+import { qkvWidths } from './llama.ts';
 import type { LlamaConfig } from './llama-config.ts';
+import { joinedTensors } from './llama-tensors.ts';
 import type { VisionConfig } from './vision-config.ts';
 import { tilesPerBatch } from './vision-encoder.ts';
 import type { VisionFile } from './vision-file.ts';
 import { positionTable } from './vision-tensors.ts';
+import { runsOfOneFormat } from './weights.ts';
 
 /** Bytes of device memory that a model will hold, known from its headers alone. */
 export interface MemoryPlan {
@@ -28,7 +32,7 @@ export function planMemory(
   vision?: VisionFile,
 ): MemoryPlan {
   const plan = {
-    weights: weightBytes(tensors),
+    weights: weightBytes(tensors) + joinBytes(config, tensors),
     cache: cacheBytes(config, shape),
     activations: 4 * activationFloats(config, shape, chunkTokens),
     // The position table is read, brought to size and kept among the activations.
@@ -44,10 +48,28 @@ export function planMemory(
 
 function weightBytes(tensors: Iterable<GgufTensor>): number {
   let bytes = 0;
-  for (const { shape, typeName, elements } of tensors) {
-    const [columns, rows] = shape;
-    const planes = rows === undefined ? [] : placements[typeName]!.format.planeBytes(paddedColumns(columns!));
-    bytes += rows === undefined ? 4 * elements : rows * planes.reduce((sum, plane) => sum + plane, 0);
+  for (const tensor of tensors) {
+    const [, rows] = tensor.shape;
+    bytes += rows === undefined ? 4 * tensor.elements : rows * rowBytes(tensor);
+  }
+  return bytes;
+}
+
+function rowBytes({ shape, typeName }: GgufTensor): number {
+  const planes = placements[typeName]!.format.planeBytes(paddedColumns(shape[0]!));
+  return planes.reduce((sum, plane) => sum + plane, 0);
+}
+
+/** Of the zeros between joined matrices. */
+function joinBytes(config: LlamaConfig, tensors: Iterable<GgufTensor>): number {
+  const byName = new Map([...tensors].map(tensor => [tensor.name, tensor]));
+  let bytes = 0;
+  for (const names of joinedTensors(config)) {
+    for (const run of runsOfOneFormat(names.map(name => byName.get(name)!))) {
+      const rows = run.map(({ shape }) => shape[1]!);
+      const zeros = joinedRows(rows) - rows.reduce((sum, count) => sum + count, 0);
+      bytes += zeros * rowBytes(run[0]!);
+    }
   }
   return bytes;
 }
@@ -63,7 +85,7 @@ function activationFloats(c: LlamaConfig, shape: AttentionShape, tokens: number)
   const step = 2 * hidden + heads * c.headDim + 2 * wide;
   const rotations = shape.pages * pagePositions * c.ropeDimensions;
   const partials = shape.heads * shape.pages * (shape.headDim + 2);
-  return tokens * step + hidden + c.vocabulary + rotations + partials;
+  return tokens * step + joinedRows(qkvWidths(c)) + hidden + c.vocabulary + rotations + partials;
 }
 
 function visionActivationBytes(c: VisionConfig): number {

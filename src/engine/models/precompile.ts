@@ -8,7 +8,7 @@ import {
 } from '../kernels/attention.ts';
 import { gatherSpec } from '../kernels/gather.ts';
 import { matmulSpec } from '../kernels/matmul.ts';
-import { matvecSpec } from '../kernels/matvec.ts';
+import { matvecForms, matvecSpec } from '../kernels/matvec.ts';
 import { rmsNormSpec } from '../kernels/rms-norm.ts';
 import { argmaxSpec, topKSpec } from '../kernels/sample.ts';
 import { siluMulSpec } from '../kernels/silu-mul.ts';
@@ -31,8 +31,7 @@ export function precompile(
   const specs: PipelineSpec[] = [
     gatherSpec(placements[embedding]!.format),
     ...[...formats].flatMap(format => [
-      matvecSpec(format, variant, { accumulate: false }),
-      matvecSpec(format, variant, { accumulate: true }),
+      ...matvecForms.map(form => matvecSpec(format, variant, form)),
       matmulSpec(format, 'store'),
       matmulSpec(format, 'add'),
     ]),

@@ -10,7 +10,7 @@ import {
 } from '../kernels/attention.ts';
 import { createGather } from '../kernels/gather.ts';
 import { createMatmul } from '../kernels/matmul.ts';
-import { createMatvec } from '../kernels/matvec.ts';
+import { createGatedMatvec, createMatvec } from '../kernels/matvec.ts';
 import { createRmsNorm } from '../kernels/rms-norm.ts';
 import { rotationTable } from '../kernels/rotation-table.ts';
 import { candidateCount, createArgmax, createTopK } from '../kernels/sample.ts';
@@ -21,6 +21,7 @@ import {
   linearTwin,
   rmsNormTwin,
   ropeTwin,
+  siluMulTolerance,
   siluMulTwin,
   topKTwin,
 } from '../kernels/twins.ts';
@@ -75,6 +76,27 @@ async function linear(bench: SelfTestBench, type: GgmlTypeName): Promise<string 
   if (!(await bench.agrees(many.buffer, expected, tolerance))) return `matmul ${type}`;
   const row = Float64Array.from(weights.subarray((rows - 1) * columns));
   if (!(await bench.agrees(gathered.buffer, row, tolerance))) return `gather ${type}`;
+
+  const norm = sampleNumbers(columns, 8);
+  const normed = rmsNormTwin(x.subarray(0, columns), norm, 1e-6);
+  const folded = { weight: await bench.buffer(norm), epsilon: 1e-6 };
+  bench.run(await createMatvec(bench.device, matrix, xs.buffer, one, { norm: folded }), {
+    position: 0,
+    tokens: 1,
+  });
+  const x32 = Float32Array.from(normed);
+  const products = Float32Array.from(linearTwin(weights, x32, rows, columns));
+  const close = linearTolerance(weights, x32);
+  if (!(await bench.agrees(one, Float64Array.from(products), close))) return `matvec ${type}, normed`;
+
+  const upRow = 5;
+  const [gate, up] = [products.subarray(0, rows - upRow), products.subarray(upRow)];
+  bench.run([await createGatedMatvec(bench.device, matrix, upRow, xs.buffer, one, folded)], {
+    position: 0,
+    tokens: 1,
+  });
+  const gated = siluMulTwin(gate, up);
+  if (!(await bench.agrees(one, gated, siluMulTolerance(gate, up, close)))) return `matvec ${type}, gated`;
   return undefined;
 }
 

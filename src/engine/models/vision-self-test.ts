@@ -181,7 +181,9 @@ async function keyScores(
     const state = await bench.state(first, tokens);
     const keys = await bench.buffer(k.slice(first * kvWidth, (first + tokens) * kvWidth));
     const queries = await bench.buffer(q.slice(first * qWidth, (first + tokens) * qWidth));
-    const buffers = { ...shared, q: queries, k: keys, v: keys };
+    // No score depends on the values.
+    const values = await bench.space(tokens * kvWidth);
+    const buffers = { ...shared, q: queries, k: keys, v: values };
     const append = await createRopeAppend(device, shape, buffers, cache, state);
     const score = await createKeyScores(device, shape, buffers, cache, state);
     bench.run([append, ...score], { position: first, tokens });

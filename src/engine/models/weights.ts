@@ -2,10 +2,11 @@ import { abortedError, FormatError } from '../errors.ts';
 import type { ByteSource } from '../formats/byte-source.ts';
 import type { GgufTensor } from '../formats/gguf.ts';
 import type { EngineDevice } from '../gpu/device.ts';
+import { allocateJoined, type JoinedMatrix } from '../kernels/joined-matrix.ts';
 import { allocateMatrix, type Matrix, writeRows } from '../kernels/matrix.ts';
 import { dequantizeTensor } from '../quant/dequantize.ts';
 import { firstBrokenScale } from '../quant/finite-scales.ts';
-import { placements } from '../quant/gpu-formats.ts';
+import { paddedColumns, placements } from '../quant/gpu-formats.ts';
 
 /** The most that is read, repacked and handed to the GPU at once. */
 const pieceBytes = 8 * 1024 * 1024;
@@ -26,6 +27,7 @@ export interface UploadEvents {
 export class Weights {
   readonly matrices = new Map<string, Matrix>();
   readonly vectors = new Map<string, GPUBuffer>();
+  readonly #joined = new Map<string, JoinedMatrix>();
   readonly #device: EngineDevice;
   readonly #inFileOrder: readonly GgufTensor[];
 
@@ -34,10 +36,23 @@ export class Weights {
     this.#inFileOrder = [...tensors].sort((a, b) => a.offset - b.offset);
   }
 
-  /** Rejects with `out-of-memory`; what was allocated until then is the caller's to release. */
-  static async allocate(device: EngineDevice, tensors: Iterable<GgufTensor>): Promise<Weights> {
+  /**
+   * Rejects with `out-of-memory`; what was allocated until then is the caller's to release.
+   * @param together names of matrices of one width that are multiplied with the same vector: see `joined`
+   */
+  static async allocate(
+    device: EngineDevice,
+    tensors: Iterable<GgufTensor>,
+    together: Iterable<readonly string[]> = [],
+  ): Promise<Weights> {
     const weights = new Weights(device, tensors);
-    for (const tensor of weights.#inFileOrder) await weights.#allocate(tensor);
+    const byName = new Map(weights.#inFileOrder.map(tensor => [tensor.name, tensor]));
+    for (const names of together) {
+      for (const run of runsOfOneFormat(names.map(name => byName.get(name)!))) await weights.#join(run);
+    }
+    for (const tensor of weights.#inFileOrder) {
+      if (!weights.matrices.has(tensor.name)) await weights.#allocate(tensor);
+    }
     return weights;
   }
 
@@ -64,6 +79,14 @@ export class Weights {
     return this.matrices.get(name)!;
   }
 
+  /**
+   * The matrices of these names, which were allocated together, in order: joined as far as neighbours have one format
+   * and the device can bind them as one.
+   */
+  joined(names: readonly string[]): JoinedMatrix[] {
+    return [...new Set(names.map(name => this.#joined.get(name)!))];
+  }
+
   vector(name: string): GPUBuffer {
     return this.vectors.get(name)!;
   }
@@ -71,10 +94,25 @@ export class Weights {
   async #allocate(tensor: GgufTensor): Promise<void> {
     const [columns, rows] = tensor.shape;
     if (rows === undefined) {
-      this.vectors.set(tensor.name, await this.#device.memory.storage(tensor.name, tensor.elements * 4));
+      // As long as the activations that it may be multiplied with.
+      const bytes = paddedColumns(tensor.elements) * 4;
+      this.vectors.set(tensor.name, await this.#device.memory.storage(tensor.name, bytes));
     } else {
       const { format } = placements[tensor.typeName]!;
       this.matrices.set(tensor.name, await allocateMatrix(this.#device, tensor.name, rows, columns!, format));
+    }
+  }
+
+  async #join(tensors: readonly GgufTensor[]): Promise<void> {
+    const [columns] = tensors[0]!.shape;
+    const { format } = placements[tensors[0]!.typeName]!;
+    const members = tensors.map(({ name, shape }) => ({ name, rows: shape[1]! }));
+    const joined =
+      tensors.length > 1 ? await allocateJoined(this.#device, members, columns!, format) : undefined;
+    for (const [i, { name, rows }] of members.entries()) {
+      const matrix = joined?.members[i] ?? (await allocateMatrix(this.#device, name, rows, columns!, format));
+      this.matrices.set(name, matrix);
+      this.#joined.set(name, joined ?? { whole: matrix, members: [matrix], starts: [0] });
     }
   }
 
@@ -108,6 +146,18 @@ export class Weights {
       await report(bytes.byteLength);
     }
   }
+}
+
+/** Neighbours whose matrices have one format on the GPU. */
+export function runsOfOneFormat(tensors: readonly GgufTensor[]): GgufTensor[][] {
+  const runs: GgufTensor[][] = [];
+  for (const tensor of tensors) {
+    const run = runs.at(-1);
+    const formatOf = ({ typeName }: GgufTensor) => placements[typeName]!.format;
+    if (run && formatOf(run[0]!) === formatOf(tensor)) run.push(tensor);
+    else runs.push([tensor]);
+  }
+  return runs;
 }
 
 function brokenWeight(tensor: GgufTensor, offset: number): FormatError {
