@@ -1,77 +1,54 @@
-// y[first_row + r] = sum_i W[r, i] * n(x)[i]   (+ what y held, when ACCUMULATE), one token; or, when GATED,
-// y[r] = silu(W[r] . n(x)) * (W[up_row + r] . n(x)),   silu(z) = z / (1 + exp(-z)): the front of SwiGLU, whose two
-// matrices lie in one buffer.
+// One token's product: see matvec-params.wgsl for what it computes.
 //
-// Composed with lib/reduce-*.wgsl, formats/<format>.wgsl, formats/<format>-dot.wgsl and activations/<activations>.wgsl,
-// which says what n is: nothing, or an RMSNorm.
-// Geometry: a workgroup computes ROW_SETS (of the activations) times 4 rows of W, when GATED 2 and their 2 partners; its
-// invocations walk the rows together, a unit (32 or 64 weights) each, so that an activation is loaded once for all. Host
-// dispatches ceil(rows of W / 4 / ROW_SETS) workgroups, over y when there are more than 65535. x must be readable (zero)
-// up to a whole unit past the last column.
+// Composed with lib/reduce-*.wgsl, matvec-params.wgsl, as-is.wgsl or half-normed.wgsl, an epilogue, activations.wgsl,
+// load-activations.wgsl, formats/<format>.wgsl and formats/<format>-dot.wgsl.
+// Geometry: a workgroup computes 4 rows of W, when GATED 2 and their 2 partners; its invocations walk the rows together,
+// a unit (32 or 64 weights) each, so that an activation is loaded once for all. Host dispatches ceil(rows of W / 4)
+// workgroups, over y when there are more than 65535. x must be readable (zero) up to a whole unit past the last column.
 // Numerics: f32 throughout; the sum runs over lanes, then by the workgroup reduction.
-override ACCUMULATE: bool = false;
-override GATED: bool = false;
-
-struct Params {
-  rows: u32, // of y
-  units_per_row: u32,
-  first_row: u32,
-  columns: u32,
-  epsilon: f32,
-  up_row: u32,
-}
-
-@group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> x: array<vec4<f32>>; // [columns / 4]
-@group(0) @binding(2) var<storage, read_write> y: array<f32>; // [all rows]
-
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn matvec(
-  @builtin(workgroup_id) workgroup: vec3<u32>,
+  @builtin(workgroup_id) at: vec3<u32>,
   @builtin(num_workgroups) workgroups: vec3<u32>,
   lanes: Lanes,
 ) {
-  let four_outputs = select(4u, 2u, GATED);
-  let row = (workgroup.y * workgroups.x + workgroup.x) * ROW_SETS * four_outputs;
-  var starts: array<vec4<u32>, ROW_SETS>;
-  for (var four = 0u; four < ROW_SETS; four++) {
-    // A ragged tail computes its last row again rather than reading past the matrix.
-    let first = row + four * four_outputs;
-    var rows = min(vec4(first, first + 1, first + 2, first + 3), vec4(params.rows - 1));
-    if (GATED) {
-      rows = vec4(rows.xy, rows.xy + params.up_row);
-    }
-    starts[four] = rows * params.units_per_row;
+  let workgroup = at.y * workgroups.x + at.x;
+  let outputs = select(4u, 2u, GATED);
+  let row = workgroup * outputs;
+  // A ragged tail computes its last row again rather than reading past the matrix.
+  var rows = min(vec4(row, row + 1, row + 2, row + 3), vec4(params.rows - 1));
+  if (GATED) {
+    rows = vec4(rows.xy, rows.xy + params.up_row);
   }
-  var sums: array<vec4<f32>, ROW_SETS>;
+  let starts = rows * params.units_per_row;
+  var products = vec4<f32>();
   for (var unit = lanes.index; unit < params.units_per_row; unit += WORKGROUP_SIZE) {
     let a = load_activations(unit);
-    for (var four = 0u; four < ROW_SETS; four++) {
-      sums[four] += vec4(
-        dot_unit(starts[four].x + unit, a),
-        dot_unit(starts[four].y + unit, a),
-        dot_unit(starts[four].z + unit, a),
-        dot_unit(starts[four].w + unit, a),
-      );
-    }
+    products += vec4(
+      dot_unit(starts.x + unit, a),
+      dot_unit(starts.y + unit, a),
+      dot_unit(starts.z + unit, a),
+      dot_unit(starts.w + unit, a),
+    );
   }
-  let scale = activation_scale(lanes);
-  for (var four = 0u; four < ROW_SETS; four++) {
-    var outputs = workgroup_sum(sums[four], lanes) * scale;
-    if (GATED) {
-      let gate = outputs.xy;
-      outputs = vec4(gate / (1 + exp(-gate)) * outputs.zw, 0, 0);
-    }
-    let first = row + four * four_outputs;
-    for (var i = lanes.index; i < four_outputs; i += WORKGROUP_SIZE) {
-      if (first + i < params.rows) {
-        let out = params.first_row + first + i;
-        if (ACCUMULATE) {
-          y[out] += outputs[i];
-        } else {
-          y[out] = outputs[i];
-        }
+  let scale = input_scale(lanes);
+  products = workgroup_sum(products, lanes) * scale;
+  if (GATED) {
+    let gate = products.xy;
+    products = vec4(gate / (1 + exp(-gate)) * products.zw, 0, 0);
+  }
+  // One invocation finishes all rows, so that the sum over them needs no barrier.
+  if (lanes.index == 0) {
+    for (var i = 0u; i < outputs; i++) {
+      if (row + i < params.rows) {
+        let out = params.first_row + row + i;
+        finish(out, out, products[i]);
       }
     }
   }
+  finish_workgroup(params.first_workgroup + workgroup, lanes);
+}
+
+fn sum_over_rows(of_first: f32) -> f32 {
+  return of_first;
 }

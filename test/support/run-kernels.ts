@@ -27,6 +27,20 @@ export async function readFloats(
   return new Float32Array(await readBuffer(device, buffer, count * 4));
 }
 
+/** The ways in which products can be built for a device: for a processor, for a GPU, for one without subgroups. */
+export const geometries = ['lanes', 'subgroups', 'plain'] as const;
+
+/** The device as if it were to build its products so, or undefined where it cannot. */
+export function withGeometry(
+  device: EngineDevice,
+  geometry: (typeof geometries)[number],
+): EngineDevice | undefined {
+  const { lanes, subgroups } = device.variant;
+  if (geometry === 'lanes') return lanes ? device : undefined;
+  if (geometry === 'subgroups') return subgroups ? withVariant(device, { lanes: undefined }) : undefined;
+  return withVariant(device, { lanes: undefined, subgroups: false });
+}
+
 /** The device with other variant switches: kernels built from it use the plain code paths. */
 export function withVariant(device: EngineDevice, variant: Partial<EngineDevice['variant']>): EngineDevice {
   const merged = { ...device.variant, ...variant };

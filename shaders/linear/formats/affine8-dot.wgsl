@@ -1,23 +1,12 @@
 // 8-bit affine, 32 weights times 32 activations, in two halves of 16: scale * sum(q * x) + offset * sum(x).
 const UNIT: u32 = 32;
 
-struct Activations {
-  x: array<vec4<f32>, 8>,
-  sums: vec2<f32>,
+fn activation_at(unit: u32, c: u32) -> u32 {
+  return unit * 8 + c;
 }
 
-fn load_activations(unit: u32) -> Activations {
-  var a: Activations;
-  var first = vec4<f32>();
-  var second = vec4<f32>();
-  for (var i = 0u; i < 4; i++) {
-    a.x[i] = activation(unit * 8 + i);
-    a.x[i + 4] = activation(unit * 8 + 4 + i);
-    first += a.x[i];
-    second += a.x[i + 4];
-  }
-  a.sums = vec2(dot(first, vec4(1.0)), dot(second, vec4(1.0)));
-  return a;
+fn sums_of(x: array<vec4<f32>, 8>) -> vec4<f32> {
+  return vec4(dot(x[0] + x[1] + x[2] + x[3], vec4(1.0)), dot(x[4] + x[5] + x[6] + x[7], vec4(1.0)), 0, 0);
 }
 
 fn dot_unit(unit: u32, a: Activations) -> f32 {

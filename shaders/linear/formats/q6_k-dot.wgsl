@@ -2,29 +2,30 @@
 // high bits. unit = 4 * block + 2n + s. Each run: sum(q * x) - 32 * sum(x), times its own scale.
 const UNIT: u32 = 64;
 
-struct Activations {
-  x: array<vec4<f32>, 16>,
-  // sum(x) of each run
-  sums: vec4<f32>,
+// Run c / 4, four at a time.
+// Four bytes: signed numbers become floats in one instruction everywhere, unsigned ones do not.
+fn floats(bytes: u32) -> vec4<f32> {
+  return vec4<f32>(vec4<i32>(unpack4xU8(bytes)));
 }
 
-fn load_activations(unit: u32) -> Activations {
-  var a: Activations;
-  let first = (unit >> 2) * 64 + ((unit >> 1) & 1) * 32 + (unit & 1) * 4;
-  for (var j = 0u; j < 4; j++) {
-    var sum = vec4<f32>();
-    for (var i = 0u; i < 4; i++) {
-      a.x[4 * j + i] = activation(first + 8 * j + i);
-      sum += a.x[4 * j + i];
-    }
-    a.sums[j] = dot(sum, vec4(1.0));
-  }
-  return a;
+fn activation_at(unit: u32, c: u32) -> u32 {
+  return (unit >> 2) * 64 + ((unit >> 1) & 1) * 32 + (unit & 1) * 4 + 8 * (c >> 2) + (c & 3);
+}
+
+// Of each run.
+fn sums_of(x: array<vec4<f32>, 16>) -> vec4<f32> {
+  let ones = vec4(1.0);
+  return vec4(
+    dot(x[0] + x[1] + x[2] + x[3], ones),
+    dot(x[4] + x[5] + x[6] + x[7], ones),
+    dot(x[8] + x[9] + x[10] + x[11], ones),
+    dot(x[12] + x[13] + x[14] + x[15], ones),
+  );
 }
 
 fn dot_run(q: vec4<u32>, x0: vec4<f32>, x1: vec4<f32>, x2: vec4<f32>, x3: vec4<f32>) -> f32 {
-  return dot(vec4<f32>(unpack4xU8(q.x)), x0) + dot(vec4<f32>(unpack4xU8(q.y)), x1)
-    + dot(vec4<f32>(unpack4xU8(q.z)), x2) + dot(vec4<f32>(unpack4xU8(q.w)), x3);
+  return dot(floats(q.x), x0) + dot(floats(q.y), x1)
+    + dot(floats(q.z), x2) + dot(floats(q.w), x3);
 }
 
 fn dot_unit(unit: u32, a: Activations) -> f32 {

@@ -1,4 +1,4 @@
-// Q8_0, 32 weights times 32 activations. Composed with plain-activations.wgsl.
+// Q8_0, 32 weights times 32 activations. Composed with plain-dot.wgsl.
 fn dot_unit(unit: u32, a: Activations) -> f32 {
   let first = quants[2 * unit];
   let second = quants[2 * unit + 1];

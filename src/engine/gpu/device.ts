@@ -9,6 +9,11 @@ export interface Variant {
   subgroups: boolean;
   /** shader-f16: allows 16-bit storage of the KV cache. */
   f16: boolean;
+  /**
+   * Set on processors that pass for a GPU: invocations of a subgroup, 4 or 8. Products then give each lane rows of its
+   * own (shaders/linear/software).
+   */
+  lanes?: 4 | 8 | undefined;
 }
 
 const smallestBindingBytes = 128 * 1024 * 1024;
@@ -19,7 +24,7 @@ const smallestBindingBytes = 128 * 1024 * 1024;
  */
 export class EngineDevice {
   readonly report: DeviceReport;
-  /** Kernels are built for this; the self-test may take `subgroups` away. */
+  /** Kernels are built for this; the self-test may take `subgroups` and `lanes` away. */
   variant: Variant;
   readonly memory: DeviceMemory;
   readonly pipelines: PipelineCache;
@@ -33,7 +38,9 @@ export class EngineDevice {
     report: DeviceReport,
   ) {
     this.report = report;
-    this.variant = { subgroups: gpu.features.has('subgroups'), f16: gpu.features.has('shader-f16') };
+    const subgroups = gpu.features.has('subgroups');
+    const lanes = subgroups && report.isSoftware ? lanesOf(gpu.adapterInfo) : undefined;
+    this.variant = { subgroups, f16: gpu.features.has('shader-f16'), lanes };
     this.memory = new DeviceMemory(gpu);
     this.pipelines = new PipelineCache(gpu);
     this.lost = new Promise(resolve => {
@@ -89,6 +96,12 @@ export class EngineDevice {
     this.#failure ??= deviceLostError('the device was closed');
     this.gpu.destroy();
   }
+}
+
+/** Invocations of every subgroup, where all have as many and the software kernels are made for so many. */
+function lanesOf(info: Partial<GPUAdapterInfo> | undefined): 4 | 8 | undefined {
+  const { subgroupMinSize: least, subgroupMaxSize: most } = info ?? {};
+  return least === most && (least === 4 || least === 8) ? least : undefined;
 }
 
 async function requestAdapter(gpu: GPU | undefined): Promise<GPUAdapter> {

@@ -6,6 +6,7 @@ import { gpuFormats } from '../quant/gpu-formats.ts';
 import { attentionDecodeSpecs, attentionPrefillSpec, ropeAppendSpec } from './attention.ts';
 import { encoderAttentionSpec } from './encoder-attention.ts';
 import { gatherSpec } from './gather.ts';
+import { halfNormSpec } from './half-norm.ts';
 import { keyScoresSpecs } from './key-scores.ts';
 import { layerNormSpec } from './layer-norm.ts';
 import { epilogueNames, matmulSpec } from './matmul.ts';
@@ -22,13 +23,21 @@ function everySpec(): [string, PipelineSpec][] {
   const specs: [string, PipelineSpec][] = [];
   for (const format of Object.values(gpuFormats)) {
     specs.push([`gather ${format.name}`, gatherSpec(format)]);
-    for (const epilogue of epilogueNames) {
-      specs.push([`matmul ${format.name} ${epilogue}`, matmulSpec(format, epilogue)]);
+    for (const lanes of [undefined, 4, 8] as const) {
+      const variant = { subgroups: true, f16: false, lanes };
+      for (const epilogue of epilogueNames) {
+        specs.push([`matmul ${format.name} ${epilogue} ${lanes}`, matmulSpec(format, variant, epilogue)]);
+      }
     }
     for (const form of matvecForms) {
-      for (const subgroups of [false, true]) {
-        const name = `matvec ${format.name} ${JSON.stringify(form)} subgroups ${subgroups}`;
-        specs.push([name, matvecSpec(format, { subgroups, f16: false }, form)]);
+      for (const variant of [
+        { subgroups: false, f16: false },
+        { subgroups: true, f16: false },
+        { subgroups: true, f16: false, lanes: 4 as const },
+        { subgroups: true, f16: false, lanes: 8 as const },
+      ]) {
+        const name = `matvec ${format.name} ${JSON.stringify({ ...form, ...variant })}`;
+        specs.push([name, matvecSpec(format, variant, form)]);
       }
     }
   }
@@ -37,6 +46,7 @@ function everySpec(): [string, PipelineSpec][] {
       const name = `rms-norm last ${lastToken} subgroups ${subgroups}`;
       specs.push([name, rmsNormSpec({ subgroups, f16: false }, lastToken)]);
     }
+    specs.push([`half-norm subgroups ${subgroups}`, halfNormSpec({ subgroups, f16: false })]);
     specs.push([`layer-norm subgroups ${subgroups}`, layerNormSpec({ subgroups, f16: false })]);
     for (const cache of ['f32', 'f16'] as const) {
       const [split, reduce] = attentionDecodeSpecs({ ...shape, cache }, { subgroups, f16: true });

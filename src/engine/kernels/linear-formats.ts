@@ -1,10 +1,11 @@
+import activations from '../../../shaders/linear/activations.wgsl?raw';
 import affine8 from '../../../shaders/linear/formats/affine8.wgsl?raw';
 import affine8Dot from '../../../shaders/linear/formats/affine8-dot.wgsl?raw';
 import f16 from '../../../shaders/linear/formats/f16.wgsl?raw';
 import f16Dot from '../../../shaders/linear/formats/f16-dot.wgsl?raw';
 import f32 from '../../../shaders/linear/formats/f32.wgsl?raw';
 import f32Dot from '../../../shaders/linear/formats/f32-dot.wgsl?raw';
-import plain from '../../../shaders/linear/formats/plain-activations.wgsl?raw';
+import plain from '../../../shaders/linear/formats/plain-dot.wgsl?raw';
 import q40 from '../../../shaders/linear/formats/q4_0.wgsl?raw';
 import q40Dot from '../../../shaders/linear/formats/q4_0-dot.wgsl?raw';
 import q4k from '../../../shaders/linear/formats/q4_k.wgsl?raw';
@@ -13,14 +14,36 @@ import q6k from '../../../shaders/linear/formats/q6_k.wgsl?raw';
 import q6kDot from '../../../shaders/linear/formats/q6_k-dot.wgsl?raw';
 import q80 from '../../../shaders/linear/formats/q8_0.wgsl?raw';
 import q80Dot from '../../../shaders/linear/formats/q8_0-dot.wgsl?raw';
+import affine8Unit from '../../../shaders/linear/software/formats/affine8.wgsl?raw';
+import f16Unit from '../../../shaders/linear/software/formats/f16.wgsl?raw';
+import f32Unit from '../../../shaders/linear/software/formats/f32.wgsl?raw';
+import q40Unit from '../../../shaders/linear/software/formats/q4_0.wgsl?raw';
+import q4kUnit from '../../../shaders/linear/software/formats/q4_k.wgsl?raw';
+import q6kUnit from '../../../shaders/linear/software/formats/q6_k.wgsl?raw';
+import q80Unit from '../../../shaders/linear/software/formats/q8_0.wgsl?raw';
 
-/** The two shader files of each format: how to read 16 weights, and how to multiply a unit of them. */
-export const formatShaders: Record<string, { weights: string; dot: string }> = {
-  f32: { weights: f32, dot: plain + f32Dot },
-  f16: { weights: f16, dot: plain + f16Dot },
-  q4_0: { weights: q40, dot: q40Dot },
-  q8_0: { weights: q80, dot: plain + q80Dot },
-  q4_k: { weights: q4k, dot: q4kDot },
-  q6_k: { weights: q6k, dot: q6kDot },
-  affine8: { weights: affine8, dot: affine8Dot },
+interface FormatShaders {
+  /** How to read 16 weights. */
+  weights: string;
+  /** How to multiply a unit of them. */
+  dot: string;
+  /** How to keep 32 of them and dequantise four (on processors). */
+  unit: string;
+}
+
+const formatOf = (weights: string, dot: string, unit: string): FormatShaders => ({
+  weights,
+  dot: [activations, dot].join('\n'),
+  unit,
+});
+
+/** The shader files of each format. */
+export const formatShaders: Record<string, FormatShaders> = {
+  f32: formatOf(f32, plain + f32Dot, f32Unit),
+  f16: formatOf(f16, plain + f16Dot, f16Unit),
+  q4_0: formatOf(q40, q40Dot, q40Unit),
+  q8_0: formatOf(q80, plain + q80Dot, q80Unit),
+  q4_k: formatOf(q4k, q4kDot, q4kUnit),
+  q6_k: formatOf(q6k, q6kDot, q6kUnit),
+  affine8: formatOf(affine8, affine8Dot, affine8Unit),
 };

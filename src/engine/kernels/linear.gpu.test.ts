@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { computeAdapters, openDevice } from '../../../test/support/gpu.ts';
 import { padRows, unpadRows, uploadSample } from '../../../test/support/matrices.ts';
 import { randomNormal } from '../../../test/support/random.ts';
-import { bufferOf, expectClose, run, withVariant } from '../../../test/support/run-kernels.ts';
+import { bufferOf, expectClose, geometries, run, withGeometry } from '../../../test/support/run-kernels.ts';
 import type { EngineDevice } from '../gpu/device.ts';
 import { readBuffer } from '../gpu/readback.ts';
 import type { GgmlTypeName } from '../quant/block-formats.ts';
@@ -21,14 +21,17 @@ describe.each(computeAdapters)('linear kernels on %s', adapter => {
   });
   afterAll(() => device.destroy());
 
-  const variants = [true, false].flatMap(subgroups => [1, 7, 64, 133].map(rows => ({ subgroups, rows })));
+  const variants = geometries.flatMap(geometry => [1, 7, 64, 133].map(rows => ({ geometry, rows })));
+  const products = geometries
+    .filter(geometry => geometry !== 'plain')
+    .flatMap(geometry => [1, 5, 64, 70].map(tokens => ({ geometry, tokens })));
   describe.each(types)('%s', type => {
-    it.each(variants)('matvec, $rows rows, subgroups $subgroups', async ({ subgroups, rows }) => {
+    it.each(variants)('matvec, $rows rows, $geometry', async ({ geometry, rows }) => {
+      const view = withGeometry(device, geometry)!;
       const columns = type === 'F32' || type === 'F16' || type === 'BF16' ? 172 : 768;
       const { matrix, weights } = await uploadSample(device, type, rows, columns);
       const x = randomNormal(columns, 5);
       const before = randomNormal(rows, 6);
-      const view = withVariant(device, { subgroups: subgroups && device.variant.subgroups });
       const xBuffer = await bufferOf(device, padRows(x, columns, paddedColumns(columns)));
       const yBuffer = await bufferOf(device, before);
       await run(device, await createMatvec(view, matrix, xBuffer, yBuffer, { accumulate: true }), {
@@ -40,7 +43,8 @@ describe.each(computeAdapters)('linear kernels on %s', adapter => {
       expectClose(y, expected, linearTolerance(weights, x) + 1e-6);
     });
 
-    it.each([1, 5, 64, 70])('matmul, %i tokens, 70 rows', async tokens => {
+    it.each(products)('matmul, $tokens tokens, 70 rows, $geometry', async ({ geometry, tokens }) => {
+      const view = withGeometry(device, geometry)!;
       const columns = type === 'F32' || type === 'F16' || type === 'BF16' ? 172 : 512;
       const rows = 70;
       const { matrix, weights } = await uploadSample(device, type, rows, columns);
@@ -52,7 +56,7 @@ describe.each(computeAdapters)('linear kernels on %s', adapter => {
       const state = await device.memory.uniform('state', new Uint32Array([0, tokens]));
       const xs = { buffer: xBuffer, stride };
       const ys = { buffer: yBuffer, stride: yStride };
-      await run(device, await createMatmul(device, matrix, xs, ys, state), { position: 0, tokens });
+      await run(device, await createMatmul(view, matrix, xs, ys, state), { position: 0, tokens });
       const padded = new Float32Array(await readBuffer(device, yBuffer, tokens * yStride * 4));
       const y = unpadRows(padded, rows, yStride);
       const tolerance = linearTolerance(weights, x.subarray(0, columns)) * 1.5;

@@ -4,7 +4,8 @@ import biasGelu from '../../../shaders/linear/epilogues/bias-gelu.wgsl?raw';
 import biasScaleAdd from '../../../shaders/linear/epilogues/bias-scale-add.wgsl?raw';
 import store from '../../../shaders/linear/epilogues/store.wgsl?raw';
 import matmulShader from '../../../shaders/linear/matmul.wgsl?raw';
-import type { EngineDevice } from '../gpu/device.ts';
+import softwareMatmul from '../../../shaders/linear/software/matmul.wgsl?raw';
+import type { EngineDevice, Variant } from '../gpu/device.ts';
 import { createDispatch, type Dispatch } from '../gpu/dispatch.ts';
 import type { PipelineSpec } from '../gpu/pipelines.ts';
 import { type GpuFormat, paddedColumns } from '../quant/gpu-formats.ts';
@@ -12,8 +13,16 @@ import { composeKernel } from './compose.ts';
 import { formatShaders } from './linear-formats.ts';
 import type { Matrix } from './matrix.ts';
 import type { Rows } from './rows.ts';
+import { composeUnrolled } from './unroll.ts';
 
-const tile = 64;
+/** ROWS and VECTORS of the software shader: what a lane holds. */
+const rowsPerLane = 8;
+const vectorsPerLane = 2;
+
+/** Rows and tokens that one workgroup computes. */
+function tileOf({ lanes }: Variant): { rows: number; tokens: number } {
+  return lanes ? { rows: lanes * rowsPerLane, tokens: lanes * vectorsPerLane } : { rows: 64, tokens: 64 };
+}
 
 const epilogueShaders = { store, add, bias, 'bias-gelu': biasGelu, 'bias-scale-add': biasScaleAdd };
 
@@ -36,11 +45,19 @@ function epilogueName(accumulate: boolean, epilogue: MatmulEpilogue | undefined)
   return epilogue.gelu ? 'bias-gelu' : 'bias';
 }
 
-export function matmulSpec(format: GpuFormat, epilogue: EpilogueName): PipelineSpec {
-  const parts = [formatShaders[format.shader]!.weights, epilogueShaders[epilogue], matmulShader];
+export function matmulSpec(format: GpuFormat, variant: Variant, epilogue: EpilogueName): PipelineSpec {
+  const { weights, unit } = formatShaders[format.shader]!;
+  const { lanes } = variant;
   return {
     label: `matmul ${format.name} ${epilogue}`,
-    code: composeKernel(parts),
+    code: lanes
+      ? composeUnrolled([weights, unit, epilogueShaders[epilogue], softwareMatmul], {
+          LANES: lanes,
+          ROWS: rowsPerLane,
+          VECTORS: vectorsPerLane,
+          FOURS: 8,
+        })
+      : composeKernel([weights, epilogueShaders[epilogue], matmulShader]),
     entryPoint: 'matmul',
     constants: format.constants,
   };
@@ -61,7 +78,8 @@ export async function createMatmul(
     | { accumulate?: false; epilogue?: MatmulEpilogue } = {},
 ): Promise<Dispatch[]> {
   const { epilogue } = options;
-  const spec = matmulSpec(matrix.format, epilogueName(options.accumulate ?? false, epilogue));
+  const tile = tileOf(device.variant);
+  const spec = matmulSpec(matrix.format, device.variant, epilogueName(options.accumulate ?? false, epilogue));
   const vectors: Record<number, GPUBuffer> = {};
   if (epilogue) vectors[8] = epilogue.bias;
   if (epilogue?.layerScale) vectors[9] = epilogue.layerScale;
@@ -76,7 +94,7 @@ export async function createMatmul(
         device,
         spec,
         { 0: params, 1: x.buffer, 2: y.buffer, 7: state, ...planes, ...vectors },
-        step => [Math.ceil(part.rows / tile), Math.ceil(step.tokens / tile)],
+        step => [Math.ceil(part.rows / tile.rows), Math.ceil(step.tokens / tile.tokens)],
       ),
     );
   }

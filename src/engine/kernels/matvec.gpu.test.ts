@@ -2,11 +2,19 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { computeAdapters, openDevice } from '../../../test/support/gpu.ts';
 import { padRows, uploadSample } from '../../../test/support/matrices.ts';
 import { randomNormal } from '../../../test/support/random.ts';
-import { bufferOf, expectClose, readFloats, run, withVariant } from '../../../test/support/run-kernels.ts';
+import {
+  bufferOf,
+  expectClose,
+  geometries,
+  readFloats,
+  run,
+  withGeometry,
+} from '../../../test/support/run-kernels.ts';
 import type { EngineDevice } from '../gpu/device.ts';
 import type { GgmlTypeName } from '../quant/block-formats.ts';
 import { paddedColumns } from '../quant/gpu-formats.ts';
-import { createGatedMatvec, createMatvec } from './matvec.ts';
+import { createHalfNorm, type HalfNormed, halfNormedFloats } from './half-norm.ts';
+import { createGatedMatvec, createMatvec, matvecRowsPerWorkgroup } from './matvec.ts';
 import { linearTolerance, linearTwin, rmsNormTwin, siluMulTolerance, siluMulTwin } from './twins.ts';
 
 // One of each format on the GPU.
@@ -15,65 +23,113 @@ const isPlain = (type: GgmlTypeName) => type === 'F32' || type === 'F16';
 const step = { position: 0, tokens: 1 };
 const epsilon = 1e-5;
 
-describe.each(computeAdapters)('folded products of one token on %s', adapter => {
+describe.each(computeAdapters)('products that begin and end a norm on %s', adapter => {
   let device: EngineDevice;
   beforeAll(async () => {
     device = await openDevice(adapter);
   });
   afterAll(() => device.destroy());
 
-  /** x with its norm, on the device, and RMSNorm(x) as numbers. */
-  async function normedInput(columns: number) {
-    const padded = paddedColumns(columns);
-    const x = randomNormal(columns, 5, 3);
-    const weight = randomNormal(columns, 6);
-    const buffer = await bufferOf(device, padRows(x, columns, padded));
-    const norm = { weight: await bufferOf(device, padRows(weight, columns, padded)), epsilon };
-    return { buffer, norm, normed: Float32Array.from(rmsNormTwin(x, weight, epsilon)) };
+  /** Room for activations of a width, half normed. */
+  async function room(view: EngineDevice, columns: number): Promise<HalfNormed> {
+    const sumVectors = Math.ceil(columns / matvecRowsPerWorkgroup(view.variant) / 4);
+    const bytes = 4 * halfNormedFloats({ columns, sumVectors });
+    return { columns, sumVectors, epsilon, buffer: await device.memory.storage('half normed', bytes) };
   }
 
-  const variants = [true, false].flatMap(subgroups => [1, 7, 133].map(rows => ({ subgroups, rows })));
+  /** Half-normed numbers on the device, and their RMSNorm. */
+  async function normedInput(view: EngineDevice, columns: number) {
+    const x = randomNormal(columns, 5, 3);
+    const weight = randomNormal(columns, 6);
+    const into = await room(view, columns);
+    const begin = await createHalfNorm(view, await bufferOf(device, x), await bufferOf(device, weight), into);
+    await run(device, [begin], step);
+    return { into, normed: Float32Array.from(rmsNormTwin(x, weight, epsilon)) };
+  }
+
+  const variants = geometries.flatMap(geometry => [1, 7, 133].map(rows => ({ geometry, rows })));
   describe.each(types)('%s', type => {
-    it.each(variants)('norms on the way, $rows rows, subgroups $subgroups', async ({ subgroups, rows }) => {
-      // 172: rows end inside a unit. 1280: more units than invocations.
-      const columns = isPlain(type) ? 172 : 1280;
+    // 172: rows end inside a unit. 1280: more units than invocations.
+    const columns = isPlain(type) ? 172 : 1280;
+
+    it.each(variants)('ends a norm, $rows rows, $geometry', async ({ geometry, rows }) => {
+      const view = withGeometry(device, geometry)!;
       const { matrix, weights } = await uploadSample(device, type, rows, columns);
-      const { buffer, norm, normed } = await normedInput(columns);
-      const view = withVariant(device, { subgroups: subgroups && device.variant.subgroups });
+      const { into, normed } = await normedInput(view, columns);
       const y = await device.memory.storage('y', rows * 4);
-      await run(device, await createMatvec(view, matrix, buffer, y, { norm }), step);
+      await run(device, await createMatvec(view, matrix, into, y), step);
       const expected = linearTwin(weights, normed, rows, columns);
-      expectClose(await readFloats(device, y, rows), expected, linearTolerance(weights, normed));
+      expectClose(await readFloats(device, y, rows), expected, 2 * linearTolerance(weights, normed));
     });
 
-    const fronts = [true, false].flatMap(subgroups => [1, 7, 66].map(rows => ({ subgroups, rows })));
-    it.each(fronts)('gates $rows rows, subgroups $subgroups', async ({ subgroups, rows }) => {
-      const columns = isPlain(type) ? 172 : 1280;
+    it.each(variants)('begins the next norm, $rows rows, $geometry', async ({ geometry, rows }) => {
+      const view = withGeometry(device, geometry)!;
+      const { matrix, weights } = await uploadSample(device, type, rows, columns);
+      const x = randomNormal(columns, 7);
+      const before = randomNormal(rows, 8);
+      const weight = randomNormal(rows, 9);
+      const into = await room(view, rows);
+      const y = await bufferOf(device, before);
+      const xs = await bufferOf(device, padRows(x, columns, paddedColumns(columns)));
+      const next = { weight: await bufferOf(device, weight), into };
+      await run(device, await createMatvec(view, matrix, xs, y, { accumulate: true, next }), step);
+
+      const sums = linearTwin(weights, x, rows, columns).map((value, i) => value + before[i]!);
+      const tolerance = linearTolerance(weights, x) + 1e-6;
+      expectClose(await readFloats(device, y, rows), sums, tolerance);
+      const half = await readFloats(device, into.buffer, halfNormedFloats(into));
+      const largest = Math.max(...weight.map(Math.abs));
+      expectClose(
+        half.subarray(0, rows),
+        sums.map((value, i) => value * weight[i]!),
+        tolerance * largest,
+      );
+      expect(half.subarray(rows, paddedColumns(rows)).every(value => value === 0)).toBe(true);
+      const total = half.subarray(paddedColumns(rows)).reduce((sum, value) => sum + value, 0);
+      const squares = sums.reduce((sum, value) => sum + value * value, 0);
+      expect(Math.abs(total - squares)).toBeLessThan(1e-4 * squares + 1e-6);
+    });
+
+    const fronts = geometries.flatMap(geometry => [1, 7, 66].map(rows => ({ geometry, rows })));
+    it.each(fronts)('gates $rows rows, $geometry', async ({ geometry, rows }) => {
+      const view = withGeometry(device, geometry)!;
       // Rows between the two matrices must not matter.
       const upRow = rows + 5;
       const { matrix, weights } = await uploadSample(device, type, upRow + rows, columns);
-      const { buffer, norm, normed } = await normedInput(columns);
-      const view = withVariant(device, { subgroups: subgroups && device.variant.subgroups });
+      const { into, normed } = await normedInput(view, columns);
       const y = await device.memory.storage('y', (rows + 1) * 4);
-      await run(device, [await createGatedMatvec(view, matrix, upRow, buffer, y, norm)], step);
+      await run(device, [await createGatedMatvec(view, matrix, upRow, into, y)], step);
       const products = Float32Array.from(linearTwin(weights, normed, upRow + rows, columns));
       const [gate, up] = [products.subarray(0, rows), products.subarray(upRow)];
-      const tolerance = siluMulTolerance(gate, up, linearTolerance(weights, normed));
+      const tolerance = siluMulTolerance(gate, up, 2 * linearTolerance(weights, normed));
       const actual = await readFloats(device, y, rows + 1);
       expectClose(actual, siluMulTwin(gate, up), tolerance);
       expect(actual[rows]).toBe(0);
     });
   });
 
-  it('norms on the way into every part of a split matrix', async () => {
+  it.each(geometries)('begins and ends a norm over the parts of split matrices, %s', async geometry => {
+    const view = withGeometry(device, geometry)!;
     const [rows, columns] = [333, 256];
-    const { matrix, weights } = await uploadSample(device, 'Q4_K', rows, columns, 64 * 128 * 2);
-    expect(matrix.parts.length).toBe(3);
-    const { buffer, norm, normed } = await normedInput(columns);
-    const y = await device.memory.storage('y', rows * 4);
-    await run(device, await createMatvec(device, matrix, buffer, y, { norm }), step);
-    const expected = linearTwin(weights, normed, rows, columns);
-    expectClose(await readFloats(device, y, rows), expected, linearTolerance(weights, normed));
+    const adding = await uploadSample(device, 'Q4_K', rows, columns, 64 * 128 * 2);
+    const reading = await uploadSample(device, 'F32', 5, rows);
+    expect(adding.matrix.parts.length).toBe(3);
+    const x = randomNormal(columns, 5);
+    const weight = randomNormal(rows, 6);
+    const into = await room(view, rows);
+    const residual = await device.memory.storage('x', rows * 4);
+    const y = await device.memory.storage('y', 20);
+    const next = { weight: await bufferOf(device, weight), into };
+    const xs = await bufferOf(device, x);
+    const add = await createMatvec(view, adding.matrix, xs, residual, { accumulate: true, next });
+    await run(device, [...add, ...(await createMatvec(view, reading.matrix, into, y))], step);
+    const sums = Float32Array.from(linearTwin(adding.weights, x, rows, columns));
+    const normed = Float32Array.from(rmsNormTwin(sums, weight, epsilon));
+    expectClose(
+      await readFloats(device, y, 5),
+      linearTwin(reading.weights, normed, 5, rows),
+      4 * linearTolerance(reading.weights, normed),
+    );
   });
 
   it('takes the mean over the columns alone, and adds epsilon to it', async () => {
@@ -82,11 +138,10 @@ describe.each(computeAdapters)('folded products of one token on %s', adapter => 
     // So small that epsilon decides.
     const x = randomNormal(columns, 5, 1e-3);
     const ones = new Float32Array(columns).fill(1);
-    const padded = paddedColumns(columns);
+    const into = await room(device, columns);
     const y = await device.memory.storage('y', 20);
-    const norm = { weight: await bufferOf(device, padRows(ones, columns, padded)), epsilon };
-    const buffer = await bufferOf(device, padRows(x, columns, padded));
-    await run(device, await createMatvec(device, matrix, buffer, y, { norm }), step);
+    const begin = await createHalfNorm(device, await bufferOf(device, x), await bufferOf(device, ones), into);
+    await run(device, [begin, ...(await createMatvec(device, matrix, into, y))], step);
     const normed = Float32Array.from(rmsNormTwin(x, ones, epsilon));
     expectClose(
       await readFloats(device, y, 5),

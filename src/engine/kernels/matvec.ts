@@ -1,133 +1,155 @@
-import asIs from '../../../shaders/linear/activations/as-is.wgsl?raw';
-import rmsNormed from '../../../shaders/linear/activations/rms-normed.wgsl?raw';
+import asIs from '../../../shaders/linear/as-is.wgsl?raw';
+import add from '../../../shaders/linear/epilogues/add.wgsl?raw';
+import addNorm from '../../../shaders/linear/epilogues/add-norm.wgsl?raw';
+import noNorm from '../../../shaders/linear/epilogues/no-norm.wgsl?raw';
+import store from '../../../shaders/linear/epilogues/store.wgsl?raw';
+import halfNormed from '../../../shaders/linear/half-normed.wgsl?raw';
+import loadActivations from '../../../shaders/linear/load-activations.wgsl?raw';
 import matvecShader from '../../../shaders/linear/matvec.wgsl?raw';
+import matvecParams from '../../../shaders/linear/matvec-params.wgsl?raw';
+import softwareLoad from '../../../shaders/linear/software/load-activations.wgsl?raw';
+import softwareMatvec from '../../../shaders/linear/software/matvec.wgsl?raw';
 import type { EngineDevice, Variant } from '../gpu/device.ts';
 import { type Binding, createDispatch, type Dispatch } from '../gpu/dispatch.ts';
 import { floatBits } from '../gpu/memory.ts';
 import type { PipelineSpec } from '../gpu/pipelines.ts';
 import { type GpuFormat, paddedColumns } from '../quant/gpu-formats.ts';
 import { composeKernel, foldGrid } from './compose.ts';
+import { type HalfNormed, normStart } from './half-norm.ts';
 import { formatShaders } from './linear-formats.ts';
 import type { Matrix, MatrixPart } from './matrix.ts';
-
-/** ROW_SETS of the activations' shader, times 4. */
-const rowsPerWorkgroup = (norm: FoldedNorm | undefined) => (norm ? 8 : 4);
+import { composeUnrolled } from './unroll.ts';
 
 /** What the kernel is compiled for. */
 export interface MatvecForm {
-  accumulate?: boolean;
-  /** RMSNorm of x on the way in. */
+  /** x is a HalfNormed. */
   normed?: boolean;
   /** silu(gate) * up of two joined matrices. */
   gated?: boolean;
+  /** Stored, added, or added and half normed for whoever comes next. */
+  epilogue: 'store' | 'add' | 'add-norm';
 }
 
 /** Every form that a model uses. */
 export const matvecForms: readonly MatvecForm[] = [
-  {},
-  { accumulate: true },
-  { normed: true },
-  { normed: true, gated: true },
+  { epilogue: 'store' },
+  { epilogue: 'add' },
+  { epilogue: 'add-norm' },
+  { epilogue: 'store', normed: true },
+  { epilogue: 'store', normed: true, gated: true },
 ];
+
+const epilogueShaders = { store: store + noNorm, add: add + noNorm, 'add-norm': addNorm };
+
+/** SETS of the software shader. */
+const rowsPerLane = 4;
+const workgroupSize = 32;
+
+/** Rows of the matrix that one workgroup computes: its partial sum of squares is of these. */
+export function matvecRowsPerWorkgroup({ lanes }: Variant): number {
+  return lanes ? lanes * rowsPerLane : 4;
+}
 
 export function matvecSpec(format: GpuFormat, variant: Variant, form: MatvecForm): PipelineSpec {
   const { weights, dot } = formatShaders[format.shader]!;
-  const activations = form.normed ? rmsNormed : asIs;
+  const input = form.normed ? halfNormed : asIs;
+  const parts = [matvecParams, input, epilogueShaders[form.epilogue], weights, dot];
+  const { lanes } = variant;
   return {
-    label: ['matvec', format.name, ...Object.entries(form).flatMap(([name, is]) => (is ? [name] : []))].join(
-      ' ',
-    ),
-    code: composeKernel([weights, activations, dot, matvecShader], { reduce: variant }),
+    label: `matvec ${format.name} ${form.epilogue}${form.normed ? ' normed' : ''}${form.gated ? ' gated' : ''}`,
+    code: lanes
+      ? composeUnrolled([...parts, softwareLoad, softwareMatvec], {
+          LANES: lanes,
+          SETS: rowsPerLane,
+          VECTORS_PER_LANE: format.unit / 4 / lanes,
+        })
+      : composeKernel([...parts, loadActivations, matvecShader], { reduce: variant }),
     entryPoint: 'matvec',
     constants: {
       ...format.constants,
-      WORKGROUP_SIZE: 32,
-      ACCUMULATE: Number(form.accumulate ?? false),
       GATED: Number(form.gated ?? false),
+      ...(lanes ? {} : { WORKGROUP_SIZE: workgroupSize }),
     },
   };
 }
 
-/** An RMSNorm that a product does on the way: `weight` [padded columns] f32. */
-export interface FoldedNorm {
-  weight: GPUBuffer;
-  epsilon: number;
-}
-
 export interface MatvecOptions {
+  /** y += W x instead of y = W x. */
   accumulate?: boolean;
-  /** y = W RMSNorm(x) instead of W x. */
-  norm?: FoldedNorm;
+  /** With `accumulate`: y, half normed with `weight` [rows] f32, for the product that follows. */
+  next?: { weight: GPUBuffer; into: HalfNormed };
 }
 
-/**
- * y[0 .. rows) = W x, or += with `accumulate`. One dispatch a part.
- * x: [padded columns] f32, zero past the last column; y: [rows] f32.
- */
+/** [padded columns] f32, zero past the last column; or activations whose RMSNorm this product completes. */
+export type MatvecInput = GPUBuffer | HalfNormed;
+
+/** y[0 .. rows) = W x, or += with `accumulate`. One dispatch a part. y: [rows] f32. */
 export async function createMatvec(
   device: EngineDevice,
   matrix: Matrix,
-  x: GPUBuffer,
+  x: MatvecInput,
   y: Binding,
-  options: MatvecOptions = {},
+  { accumulate, next }: MatvecOptions = {},
 ): Promise<Dispatch[]> {
-  const { accumulate, norm } = options;
-  const spec = matvecSpec(matrix.format, device.variant, { accumulate, normed: norm !== undefined });
+  const added = next ? 'add-norm' : 'add';
+  const form: MatvecForm = { normed: 'columns' in x, epilogue: accumulate ? added : 'store' };
   const dispatches: Dispatch[] = [];
   for (const part of matrix.parts) {
-    const { rows, firstRow } = part;
-    const workgroups = Math.ceil(rows / rowsPerWorkgroup(norm));
-    const launch = { rows, firstRow, upRow: 0, norm, workgroups };
-    dispatches.push(await createLaunch(device, spec, matrix, part, x, y, launch));
+    dispatches.push(await createLaunch(device, matrix, part, form, x, y, { next }));
   }
   return dispatches;
 }
 
 /**
  * y[0 .. rows) = silu(Wgate n) * (Wup n), n = RMSNorm(x): the front of SwiGLU.
- * `gateUp`: one part, with Wgate in its first rows and Wup from row `upRow` to its end.
- * x: [padded columns] f32, zero past the last column; y: [rows] f32.
+ * `gateUp`: one part, with Wgate in its first rows and Wup from row `upRow` to its end. y: [rows] f32.
  */
 export function createGatedMatvec(
   device: EngineDevice,
   gateUp: Matrix,
   upRow: number,
-  x: GPUBuffer,
+  x: HalfNormed,
   y: GPUBuffer,
-  norm: FoldedNorm,
 ): Promise<Dispatch> {
-  const spec = matvecSpec(gateUp.format, device.variant, { normed: true, gated: true });
-  const rows = gateUp.rows - upRow;
-  const workgroups = Math.ceil((2 * rows) / rowsPerWorkgroup(norm));
-  const launch = { rows, firstRow: 0, upRow, norm, workgroups };
-  return createLaunch(device, spec, gateUp, gateUp.parts[0]!, x, y, launch);
+  const form: MatvecForm = { normed: true, gated: true, epilogue: 'store' };
+  return createLaunch(device, gateUp, gateUp.parts[0]!, form, x, y, { upRow });
 }
 
 async function createLaunch(
   device: EngineDevice,
-  spec: PipelineSpec,
   matrix: Matrix,
   part: MatrixPart,
-  x: GPUBuffer,
+  form: MatvecForm,
+  x: MatvecInput,
   y: Binding,
-  launch: {
-    rows: number;
-    firstRow: number;
-    upRow: number;
-    norm: FoldedNorm | undefined;
-    workgroups: number;
-  },
+  { next, upRow }: { next?: MatvecOptions['next']; upRow?: number },
 ): Promise<Dispatch> {
-  const { rows, firstRow, upRow, norm, workgroups } = launch;
-  const unitsPerRow = paddedColumns(matrix.columns) / matrix.format.unit;
-  const epsilon = floatBits(norm?.epsilon ?? 0);
-  const words = new Uint32Array([rows, unitsPerRow, firstRow, matrix.columns, epsilon, upRow]);
+  const perWorkgroup = matvecRowsPerWorkgroup(device.variant);
+  const rows = upRow === undefined ? part.rows : matrix.rows - upRow;
+  const rowsOfMatrix = upRow === undefined ? rows : 2 * rows;
+  const normed = 'columns' in x ? x : undefined;
+  const words = new Uint32Array([
+    rows,
+    paddedColumns(matrix.columns) / matrix.format.unit,
+    part.firstRow,
+    upRow ?? 0,
+    matrix.columns,
+    floatBits(normed?.epsilon ?? 0),
+    normed ? normStart(normed) / 4 : 0,
+    normed?.sumVectors ?? 0,
+    next ? normStart(next.into) : 0,
+    Math.ceil(part.firstRow / perWorkgroup),
+  ]);
   const bindings: Record<number, Binding> = {
     0: await device.memory.uniform(`${matrix.name} matvec`, words),
-    1: x,
+    1: 'columns' in x ? x.buffer : x,
     2: y,
     ...Object.fromEntries(part.planes.map((plane, i) => [3 + i, plane])),
   };
-  if (norm) bindings[7] = norm.weight;
-  return createDispatch(device, spec, bindings, foldGrid(workgroups));
+  if (next) {
+    bindings[8] = next.weight;
+    bindings[9] = next.into.buffer;
+  }
+  const spec = matvecSpec(matrix.format, device.variant, form);
+  return createDispatch(device, spec, bindings, foldGrid(Math.ceil(rowsOfMatrix / perWorkgroup)));
 }

@@ -7,6 +7,7 @@ import {
   createAttentionPrefill,
   createRopeAppend,
 } from '../kernels/attention.ts';
+import { createHalfNorm } from '../kernels/half-norm.ts';
 import { joinedStarts } from '../kernels/joined-matrix.ts';
 import { createMatmul } from '../kernels/matmul.ts';
 import { createGatedMatvec, createMatvec } from '../kernels/matvec.ts';
@@ -45,15 +46,20 @@ export function buildLlamaLayer(parts: LlamaParts, kind: StepKind, layer: number
   return kind === 'one' ? buildForOne(parts, layer) : buildForMany(parts, layer);
 }
 
-/** In as few launches as there can be, seven: between two launches a GPU idles longer than a small product takes. */
+/**
+ * In seven launches: between two launches a GPU idles longer than a small product takes. A norm is begun by the launch
+ * that makes its input (`next`) and ended by the product that reads it; only the first layer begins its own.
+ */
 async function buildForOne(parts: LlamaParts, layer: number): Promise<LlamaLayer> {
   const { device, config, weights, buffers, cache, shape } = parts;
-  const { state, x, qkv, attended, gate, up, rotations, scratch } = buffers;
+  const { state, x, halfNormed, qkv, attended, gate, up, rotations, scratch } = buffers;
   const w = (name: LayerMatrix) => weights.matrix(layerTensor(layer, name));
   const joined = (group: keyof typeof joinedLayerMatrices) =>
     weights.joined(joinedLayerMatrices[group].map(name => layerTensor(layer, name)));
-  const norm = (name: LayerNorm) => ({
-    norm: { weight: weights.vector(layerTensor(layer, name)), epsilon: config.rmsEpsilon },
+  const isLast = layer === config.layers - 1;
+  const addTo = (weight: string) => ({
+    accumulate: true,
+    next: { weight: weights.vector(weight), into: halfNormed },
   });
   const layerCache = cache.layers[layer]!;
   const pages = cache.pageTable;
@@ -65,7 +71,7 @@ async function buildForOne(parts: LlamaParts, layer: number): Promise<LlamaLayer
   let done = 0;
   for (const { whole, members } of joined('qkv')) {
     const y = { buffer: qkv, offset: 4 * starts[done]!, size: 4 * whole.rows };
-    qkvProducts.push(...(await createMatvec(device, whole, x.buffer, y, norm('attn_norm'))));
+    qkvProducts.push(...(await createMatvec(device, whole, halfNormed, y)));
     done += members.length;
   }
 
@@ -73,26 +79,31 @@ async function buildForOne(parts: LlamaParts, layer: number): Promise<LlamaLayer
   const swiglu: Dispatch[] = [];
   if (gateUp && !apart) {
     const { whole, starts } = gateUp;
-    const { norm: ffnNorm } = norm('ffn_norm');
-    swiglu.push(await createGatedMatvec(device, whole, starts[1]!, x.buffer, gate.buffer, ffnNorm));
+    swiglu.push(await createGatedMatvec(device, whole, starts[1]!, halfNormed, gate.buffer));
   } else {
     swiglu.push(
-      ...(await createMatvec(device, w('ffn_gate'), x.buffer, gate.buffer, norm('ffn_norm'))),
-      ...(await createMatvec(device, w('ffn_up'), x.buffer, up.buffer, norm('ffn_norm'))),
+      ...(await createMatvec(device, w('ffn_gate'), halfNormed, gate.buffer)),
+      ...(await createMatvec(device, w('ffn_up'), halfNormed, up.buffer)),
       await createSiluMul(device, gate.buffer, up.buffer, gate.stride),
     );
   }
 
   const rope = { q: q!, k: k!, v: v!, rotations, pages };
   const attention = { q: q!, out: attended.buffer, pages, scratch };
-  const add = { accumulate: true };
+  const begin = weights.vector(layerTensor(layer, 'attn_norm'));
+  const afterAttention = addTo(layerTensor(layer, 'ffn_norm'));
+  const afterAll = addTo(isLast ? 'output_norm.weight' : layerTensor(layer + 1, 'attn_norm'));
   return {
-    projections: [...qkvProducts, await createRopeAppend(device, shape, rope, layerCache, state)],
+    projections: [
+      ...(layer === 0 ? [await createHalfNorm(device, x.buffer, begin, halfNormed)] : []),
+      ...qkvProducts,
+      await createRopeAppend(device, shape, rope, layerCache, state),
+    ],
     rest: [
       ...(await createAttentionDecode(device, shape, attention, layerCache, state)),
-      ...(await createMatvec(device, w('attn_output'), attended.buffer, x.buffer, add)),
+      ...(await createMatvec(device, w('attn_output'), attended.buffer, x.buffer, afterAttention)),
       ...swiglu,
-      ...(await createMatvec(device, w('ffn_down'), gate.buffer, x.buffer, add)),
+      ...(await createMatvec(device, w('ffn_down'), gate.buffer, x.buffer, afterAll)),
     ],
   };
 }

@@ -1,11 +1,12 @@
-import type { EngineDevice } from '../gpu/device.ts';
+import type { EngineDevice, Variant } from '../gpu/device.ts';
 import type { Dispatch } from '../gpu/dispatch.ts';
 import { type AttentionShape, allocateDecodeScratch } from '../kernels/attention.ts';
 import { createGather } from '../kernels/gather.ts';
+import { type HalfNormed, halfNormedFloats } from '../kernels/half-norm.ts';
 import { joinedRows } from '../kernels/joined-matrix.ts';
 import { createMatmul } from '../kernels/matmul.ts';
 import type { Matrix } from '../kernels/matrix.ts';
-import { createMatvec } from '../kernels/matvec.ts';
+import { createMatvec, matvecRowsPerWorkgroup } from '../kernels/matvec.ts';
 import { createRmsNorm } from '../kernels/rms-norm.ts';
 import type { Rows } from '../kernels/rows.ts';
 import { paddedColumns } from '../quant/gpu-formats.ts';
@@ -20,6 +21,8 @@ export interface LlamaBuffers {
   ids: GPUBuffer;
   x: Rows; //      [T, hidden]          residual stream
   normed: Rows; // [T, hidden]
+  /** One token's x, half normed for the product that follows. */
+  halfNormed: HalfNormed;
   /** One token's q, k and v, each at its row of the joined matrix (see joined-matrix.ts). */
   qkv: GPUBuffer;
   q: Rows; //      [T, heads * headDim]
@@ -53,11 +56,13 @@ export async function allocateLlamaBuffers(
     const buffer = await device.memory.storage(label, (maxTokens * columns + 32) * 4);
     return { buffer, stride: columns };
   };
+  const half = halfNormShape(config, device.variant);
   return {
     state: await device.memory.uniform('state', new Uint32Array([0, 0])),
     ids: await device.memory.storage('ids', maxTokens * 4),
     x: await activation('x', config.hidden),
     normed: await activation('normed', config.hidden),
+    halfNormed: { ...half, buffer: await device.memory.storage('half normed', 4 * halfNormedFloats(half)) },
     qkv: await device.memory.storage('qkv', 4 * joinedRows(qkvWidths(config))),
     q: await tight('q', qWidth),
     k: await tight('k', kvWidth),
@@ -70,6 +75,14 @@ export async function allocateLlamaBuffers(
     rotations: rotationBuffer,
     scratch: await allocateDecodeScratch(device, shape),
   };
+}
+
+/** Room for a partial sum of each workgroup that adds to x. */
+export function halfNormShape(
+  { hidden: columns, rmsEpsilon: epsilon }: LlamaConfig,
+  variant: Variant,
+): Omit<HalfNormed, 'buffer'> {
+  return { columns, epsilon, sumVectors: Math.ceil(columns / matvecRowsPerWorkgroup(variant) / 4) };
 }
 
 /** Floats of a token's q, k and v. */
@@ -93,7 +106,10 @@ export function buildLlamaEmbedding(
   return createGather(device, weights.matrix('token_embd.weight'), buffers.ids, buffers.x);
 }
 
-/** Logits of the step's last token: the final norm and the output matrix (the embedding itself where it is tied). */
+/**
+ * Logits of the step's last token: the final norm and the output matrix (the embedding itself where it is tied). Of a
+ * step of one token, the last layer has begun the norm.
+ */
 export async function buildLlamaHead(
   device: EngineDevice,
   config: LlamaConfig,
@@ -101,11 +117,11 @@ export async function buildLlamaHead(
   buffers: LlamaBuffers,
   kind: StepKind,
 ): Promise<Dispatch[]> {
-  const { state, x, last, logits } = buffers;
+  const { state, x, halfNormed, last, logits } = buffers;
   const { hidden: columns, rmsEpsilon: epsilon } = config;
   const weight = weights.vector('output_norm.weight');
   const output = outputMatrix(weights);
-  if (kind === 'one') return createMatvec(device, output, x.buffer, logits, { norm: { weight, epsilon } });
+  if (kind === 'one') return createMatvec(device, output, halfNormed, logits);
   return [
     await createRmsNorm(device, x, weight, last, state, { columns, epsilon, lastToken: true }),
     ...(await createMatvec(device, output, last.buffer, logits)),

@@ -85,7 +85,7 @@ function activationFloats(c: LlamaConfig, shape: AttentionShape, tokens: number)
   const step = 2 * hidden + heads * c.headDim + 2 * wide;
   const rotations = shape.pages * pagePositions * c.ropeDimensions;
   const partials = shape.heads * shape.pages * (shape.headDim + 2);
-  return tokens * step + joinedRows(qkvWidths(c)) + hidden + c.vocabulary + rotations + partials;
+  return tokens * step + joinedRows(qkvWidths(c)) + 2 * hidden + c.vocabulary + rotations + partials;
 }
 
 function visionActivationBytes(c: VisionConfig): number {

@@ -7,6 +7,7 @@ import {
   ropeAppendSpec,
 } from '../kernels/attention.ts';
 import { gatherSpec } from '../kernels/gather.ts';
+import { halfNormSpec } from '../kernels/half-norm.ts';
 import { matmulSpec } from '../kernels/matmul.ts';
 import { matvecForms, matvecSpec } from '../kernels/matvec.ts';
 import { rmsNormSpec } from '../kernels/rms-norm.ts';
@@ -32,9 +33,10 @@ export function precompile(
     gatherSpec(placements[embedding]!.format),
     ...[...formats].flatMap(format => [
       ...matvecForms.map(form => matvecSpec(format, variant, form)),
-      matmulSpec(format, 'store'),
-      matmulSpec(format, 'add'),
+      matmulSpec(format, variant, 'store'),
+      matmulSpec(format, variant, 'add'),
     ]),
+    halfNormSpec(variant),
     rmsNormSpec(variant, false),
     rmsNormSpec(variant, true),
     siluMulSpec(),

@@ -87,7 +87,7 @@ export async function requireSoundKernels(
   });
   if (!failed) return;
   if (device.variant.subgroups) {
-    device.variant = { ...device.variant, subgroups: false };
+    device.variant = { ...device.variant, subgroups: false, lanes: undefined };
     if (!(await attempt())) return;
   }
   throw new BedsideError(

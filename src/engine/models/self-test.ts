@@ -9,8 +9,9 @@ import {
   pagePositions,
 } from '../kernels/attention.ts';
 import { createGather } from '../kernels/gather.ts';
+import { createHalfNorm, halfNormedFloats } from '../kernels/half-norm.ts';
 import { createMatmul } from '../kernels/matmul.ts';
-import { createGatedMatvec, createMatvec } from '../kernels/matvec.ts';
+import { createGatedMatvec, createMatvec, matvecRowsPerWorkgroup } from '../kernels/matvec.ts';
 import { createRmsNorm } from '../kernels/rms-norm.ts';
 import { rotationTable } from '../kernels/rotation-table.ts';
 import { candidateCount, createArgmax, createTopK } from '../kernels/sample.ts';
@@ -77,27 +78,67 @@ async function linear(bench: SelfTestBench, type: GgmlTypeName): Promise<string 
   const row = Float64Array.from(weights.subarray((rows - 1) * columns));
   if (!(await bench.agrees(gathered.buffer, row, tolerance))) return `gather ${type}`;
 
-  const norm = sampleNumbers(columns, 8);
-  const normed = rmsNormTwin(x.subarray(0, columns), norm, 1e-6);
-  const folded = { weight: await bench.buffer(norm), epsilon: 1e-6 };
-  bench.run(await createMatvec(bench.device, matrix, xs.buffer, one, { norm: folded }), {
-    position: 0,
-    tokens: 1,
-  });
-  const x32 = Float32Array.from(normed);
-  const products = Float32Array.from(linearTwin(weights, x32, rows, columns));
-  const close = linearTolerance(weights, x32);
-  if (!(await bench.agrees(one, Float64Array.from(products), close))) return `matvec ${type}, normed`;
+  return folded(bench, type);
+}
 
+/** The products that begin and end a norm: y += W x, then W RMSNorm(y) and the gated product of it. */
+async function folded(bench: SelfTestBench, type: GgmlTypeName): Promise<string | undefined> {
+  // More than one workgroup, whose partial sums are all needed.
+  const [rows, columns, epsilon] = [512, 256, 1e-6];
+  const [adding, reading] = [
+    await bench.matrix(type, rows, columns),
+    await bench.matrix(type, 9, rows),
+  ] as const;
+  const { device } = bench;
+  const [x, before, weight] = [sampleNumbers(columns, 2), sampleNumbers(rows, 8), sampleNumbers(rows, 9)];
+  const half = {
+    columns: rows,
+    epsilon,
+    sumVectors: Math.ceil(rows / matvecRowsPerWorkgroup(device.variant) / 4),
+  };
+  const into = { ...half, buffer: await bench.space(halfNormedFloats(half)) };
+  const y = await bench.buffer(before);
+  const norm = await bench.buffer(weight);
+  const one = await bench.space(9);
+  const gated = await bench.space(9);
   const upRow = 5;
-  const [gate, up] = [products.subarray(0, rows - upRow), products.subarray(upRow)];
-  bench.run([await createGatedMatvec(bench.device, matrix, upRow, xs.buffer, one, folded)], {
-    position: 0,
-    tokens: 1,
-  });
-  const gated = siluMulTwin(gate, up);
-  if (!(await bench.agrees(one, gated, siluMulTolerance(gate, up, close)))) return `matvec ${type}, gated`;
-  return undefined;
+  const step = { position: 0, tokens: 1 };
+  const xs = await bench.buffer(x);
+  bench.run(
+    [
+      // What it leaves, the product after it must replace.
+      await createHalfNorm(device, y, norm, into),
+      ...(await createMatvec(device, adding.matrix, xs, y, {
+        accumulate: true,
+        next: { weight: norm, into },
+      })),
+      ...(await createMatvec(device, reading.matrix, into, one)),
+      await createGatedMatvec(device, reading.matrix, upRow, into, gated),
+    ],
+    step,
+  );
+  const sums = linearTwin(adding.weights, x, rows, columns).map((value, i) => value + before[i]!);
+  if (!(await bench.agrees(y, sums, 2 * linearTolerance(adding.weights, x)))) return `matvec ${type}, added`;
+  const normed = Float32Array.from(rmsNormTwin(Float32Array.from(sums), weight, epsilon));
+  const products = Float32Array.from(linearTwin(reading.weights, normed, 9, rows));
+  const close = 4 * linearTolerance(reading.weights, normed);
+  if (!(await bench.agrees(one, Float64Array.from(products), close))) return `matvec ${type}, normed`;
+  const [gate, up] = [products.subarray(0, 9 - upRow), products.subarray(upRow)];
+  const expected = siluMulTwin(gate, up);
+  if (!(await bench.agrees(gated, expected, siluMulTolerance(gate, up, close))))
+    return `matvec ${type}, gated`;
+
+  bench.run(
+    [
+      await createHalfNorm(device, xs, norm, { ...into, columns }),
+      ...(await createMatvec(device, adding.matrix, { ...into, columns }, y)),
+    ],
+    step,
+  );
+  const begun = Float32Array.from(rmsNormTwin(x, weight.subarray(0, columns), epsilon));
+  const tolerance = 4 * linearTolerance(adding.weights, begun);
+  const alone = linearTwin(adding.weights, begun, rows, columns);
+  return (await bench.agrees(y, alone, tolerance)) ? undefined : 'half-norm';
 }
 
 async function elementwise(bench: SelfTestBench): Promise<string | undefined> {

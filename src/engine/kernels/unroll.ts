@@ -1,0 +1,54 @@
+import reduceLanes from '../../../shaders/lib/reduce-lanes.wgsl?raw';
+
+/**
+ * Joins a kernel whose workgroup is one subgroup (shaders/linear/software): unrolled, because processors keep numbers in
+ * registers only where the compiler sees every index. `counts` become constants of the shader too.
+ */
+export function composeUnrolled(
+  parts: readonly string[],
+  counts: { LANES: number } & Record<string, number>,
+): string {
+  const constants = Object.entries(counts).map(([name, value]) => `const ${name}: u32 = ${value};`);
+  return ['enable subgroups;', ...constants, unroll([reduceLanes, ...parts].join('\n'), counts)].join('\n');
+}
+
+/**
+ * Repeats the lines between `//@ for i in COUNT` and `//@ end` for i = 0 .. counts.COUNT - 1, with `{i}` replaced by the
+ * number. Loops nest.
+ */
+export function unroll(shader: string, counts: Readonly<Record<string, number>>): string {
+  return repeat(shader.split('\n'), counts, {}).join('\n');
+}
+
+function repeat(
+  lines: readonly string[],
+  counts: Readonly<Record<string, number>>,
+  indices: Readonly<Record<string, number>>,
+): string[] {
+  const unrolled: string[] = [];
+  for (let at = 0; at < lines.length; at++) {
+    const loop = /^\s*\/\/@ for (\w+) in (\w+)$/.exec(lines[at]!);
+    if (!loop) {
+      unrolled.push(lines[at]!.replace(/\{(\w+)\}/g, (text, index: string) => `${indices[index] ?? text}`));
+      continue;
+    }
+    const [, index, count] = loop as unknown as [string, string, string];
+    const end = endOfLoop(lines, at);
+    const body = lines.slice(at + 1, end);
+    for (let i = 0; i < counts[count]!; i++)
+      unrolled.push(...repeat(body, counts, { ...indices, [index]: i }));
+    at = end;
+  }
+  return unrolled;
+}
+
+function endOfLoop(lines: readonly string[], start: number): number {
+  let depth = 1;
+  let at = start;
+  while (depth > 0) {
+    at++;
+    if (/^\s*\/\/@ for /.test(lines[at]!)) depth++;
+    if (/^\s*\/\/@ end$/.test(lines[at]!)) depth--;
+  }
+  return at;
+}
