@@ -5,6 +5,7 @@ import { KvCache, pagesFor } from '../generation/kv-cache.ts';
 import type { EngineDevice } from '../gpu/device.ts';
 import type { AttentionShape } from '../kernels/attention.ts';
 import { rotationTable } from '../kernels/rotation-table.ts';
+import type { GgmlTypeName } from '../quant/block-formats.ts';
 import { dequantizeTensor } from '../quant/dequantize.ts';
 import { placements } from '../quant/gpu-formats.ts';
 import { createTokenizer } from '../tokenizer/tokenizer.ts';
@@ -17,6 +18,7 @@ import { type LlamaConfig, readLlamaConfig } from './llama-config.ts';
 import { checkLlamaTensors, joinedTensors } from './llama-tensors.ts';
 import { planMemory } from './memory-plan.ts';
 import { precompile } from './precompile.ts';
+import { runTogether } from './run-together.ts';
 import { selfTest } from './self-test.ts';
 import { typesBySize } from './tensor-checks.ts';
 import { VisionEncoder } from './vision-encoder.ts';
@@ -44,10 +46,10 @@ export interface LoadOptions {
 }
 
 /**
- * Reads a GGUF file's header, checks it against the architecture, self-tests the kernels, allocates everything that the
- * model will hold, then moves the weights to the device; the image half likewise, where there is one. Nothing is allocated
- * before the headers have proven sound, and no matrix is read before all of them have found room. On failure everything
- * is released.
+ * Reads a GGUF file's header, checks it against the architecture, allocates everything that the model will hold, then moves
+ * the weights to the device while the kernels are compiled and tested; the image half likewise, where there is one. Nothing
+ * is allocated before the headers have proven sound, no matrix is read before all of them have found room, and there is no
+ * model before the self-test has passed. On failure everything is released.
  */
 export async function loadModel(
   device: EngineDevice,
@@ -83,17 +85,8 @@ export async function loadModel(
   precompile(device, types, tensors.get('token_embd.weight')!.typeName, shape);
   if (visionFile) precompileVision(device, visionFile.matrixTypes, visionFile.config, shape);
   const matrices = [...tensors.values()].filter(tensor => tensor.name !== 'rope_freqs.weight');
-  progress({ phase: 'self-test', done: 0, total: 1 });
+  progress({ phase: 'allocate', done: 0, total: 1 });
   try {
-    await selfTest(device, types, shape);
-    if (visionFile) {
-      const { variant } = device;
-      await visionSelfTest(device, visionFile.matrixTypes, visionFile.config, shape);
-      // It fell back to plain kernels: the language model's have not been tested in that form.
-      if (device.variant !== variant) await selfTest(device, types, shape);
-    }
-    progress({ phase: 'self-test', done: 1, total: 1 });
-
     const factors = await readFrequencyFactors(source, tensors.get('rope_freqs.weight'));
     const weights = await Weights.allocate(device, matrices, joinedTensors(config));
     const vision = visionFile && (await VisionEncoder.allocate(device, visionFile));
@@ -113,14 +106,30 @@ export async function loadModel(
 
     const textBytes = sumBytes(matrices);
     const total = textBytes + (visionFile ? sumBytes(visionFile.tensors.values()) : 0);
-    const upload = (before: number) => ({
+    progress({ phase: 'upload', done: 0, total });
+    let isTested = false;
+    await runTogether(
+      [
+        async stop => {
+          await testKernels(device, types, shape, visionFile, stop);
+          isTested = true;
+        },
+        async stop => {
+          const upload = (before: number) => ({
+            signal: stop,
+            onUpload: (done: number) => progress({ phase: 'upload', done: before + done, total }),
+          });
+          await weights.upload(source, upload(0));
+          await vision?.upload(options.vision!, upload(textBytes));
+          if (!isTested) progress({ phase: 'self-test', done: 0, total: 1 });
+        },
+      ],
       signal,
-      onUpload: (done: number) => progress({ phase: 'upload', done: before + done, total }),
-    });
-    await weights.upload(source, upload(0));
-    await vision?.upload(options.vision!, upload(textBytes));
+    );
+    progress({ phase: 'self-test', done: 1, total: 1 });
 
     progress({ phase: 'prepare', done: 0, total: 1 });
+    await vision?.prepare();
     const model = await LanguageModel.create({
       device,
       config,
@@ -142,6 +151,22 @@ export async function loadModel(
     device.memory.releaseAll();
     throw error;
   }
+}
+
+/** Of both halves. Compiles what is not compiled yet; allocates only what it releases. */
+async function testKernels(
+  device: EngineDevice,
+  types: ReadonlySet<GgmlTypeName>,
+  shape: AttentionShape,
+  visionFile: VisionFile | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  await selfTest(device, types, shape, signal);
+  if (!visionFile) return;
+  const { variant } = device;
+  await visionSelfTest(device, visionFile.matrixTypes, visionFile.config, shape, signal);
+  // It fell back to plain kernels: the language model's have not been tested in that form.
+  if (device.variant !== variant) await selfTest(device, types, shape, signal);
 }
 
 function attentionShape(device: EngineDevice, config: LlamaConfig, options: LoadOptions): AttentionShape {

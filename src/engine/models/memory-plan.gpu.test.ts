@@ -26,7 +26,8 @@ describe.skipIf(!adapter)(`the memory plan on ${adapter ?? 'no adapter: install 
   async function check(source: ReturnType<typeof bytesSource>, options: LoadOptions) {
     const model = await loadModel(device, source, options);
     expect(Math.abs(device.memory.bytes / model.plan.total - 1)).toBeLessThan(0.01);
-    expect(device.memory.peakBytes).toBe(device.memory.bytes);
+    // Beside the weights on their way, only the small problems of the self-test.
+    expect(device.memory.peakBytes - device.memory.bytes).toBeLessThan(8 * 1024 * 1024);
     return model;
   }
 
@@ -83,7 +84,7 @@ describe.skipIf(!adapter)(`the memory plan on ${adapter ?? 'no adapter: install 
       contextTokens: 512,
       vision: mmproj(),
       onProgress: ({ phase }) => {
-        if (phase === 'self-test') reads = 0;
+        if (phase === 'allocate') reads = 0;
       },
     });
     await expect(loading).rejects.toMatchObject({ code: 'out-of-memory' });
