@@ -1,4 +1,4 @@
-import type { EngineDevice } from '../gpu/device.ts';
+import type { EngineDevice, MemoryLimits } from '../gpu/device.ts';
 import { type GpuFormat, type Placement, paddedColumns } from '../quant/gpu-formats.ts';
 
 /** Some consecutive rows of a matrix, in one buffer whose planes each fit a binding. */
@@ -24,7 +24,7 @@ const rowStep = 64;
 
 /** Rows that one part may have: no plane longer than the largest binding, the whole within the largest buffer. */
 export function rowsPerPart(
-  device: EngineDevice,
+  device: MemoryLimits,
   columns: number,
   format: GpuFormat,
   bindingBytes: number = device.gpu.limits.maxStorageBufferBindingSize,

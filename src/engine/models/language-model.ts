@@ -6,17 +6,20 @@ import { ReadbackRing, readBuffer } from '../gpu/readback.ts';
 import type { Matrix } from '../kernels/matrix.ts';
 import { candidateCount, createArgmax, createTopK } from '../kernels/sample.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
-import type { ModelInfo } from '../types.ts';
+import type { MemoryPlan, ModelInfo } from '../types.ts';
 import type { FeatureRun } from './image-features.ts';
 import { KeyScorer, type KeyScorerBuffers } from './key-scorer.ts';
 import { buildLlamaEmbedding, buildLlamaHead, buildLlamaHeadForAll, type StepKind } from './llama.ts';
 import type { LlamaConfig } from './llama-config.ts';
 import { buildLlamaLayer, type LlamaLayer, type LlamaParts } from './llama-layer.ts';
-import type { MemoryPlan } from './memory-plan.ts';
 import type { VisionEncoder } from './vision-encoder.ts';
 
 /** Greedy steps that may be submitted before the first of them is read back. */
 export const stepsInFlight = 3;
+const idBytes = 8;
+const candidateBytes = candidateCount * 8;
+/** Of both readback rings, each slot a whole number of 16 bytes. */
+export const readbackBytes = (stepsInFlight + 1) * 16 + candidateBytes;
 
 export interface LanguageModelParts extends LlamaParts {
   tokenizer: Tokenizer;
@@ -41,8 +44,6 @@ export class LanguageModel {
   /** Absent where the model reads text alone. */
   readonly vision: VisionEncoder | undefined;
   info!: ModelInfo;
-  /** What it was to hold on the device, to compare with what it holds. */
-  plan!: MemoryPlan;
   readonly #parts: LanguageModelParts;
   /** Apart from the layers, because rows of images may take its place before those run. */
   #embedding!: Dispatch[];
@@ -84,16 +85,21 @@ export class LanguageModel {
     model.#headOfOne = await buildLlamaHead(device, config, weights, buffers, 'one');
     model.#headOfMany = await buildLlamaHead(device, config, weights, buffers, 'many');
     model.#decode = [...model.#embedding, ...allLayers(model.#one), ...model.#headOfOne];
-    model.#result = await device.memory.storage('argmax result', 8);
+    model.#result = await device.memory.storage('argmax result', idBytes);
     model.#argmax = await createArgmax(device, buffers.logits, buffers.ids, model.#result, config.vocabulary);
     model.#topK = await createTopK(device, buffers.logits, config.vocabulary);
-    model.#idReadback = await ReadbackRing.create(device, 8, stepsInFlight + 1);
-    model.#candidateReadback = await ReadbackRing.create(device, candidateCount * 8, 1);
+    model.#idReadback = await ReadbackRing.create(device, idBytes, stepsInFlight + 1);
+    model.#candidateReadback = await ReadbackRing.create(device, candidateBytes, 1);
     if (scorer) {
       const { q, state } = buffers;
       model.#keyScorer = await KeyScorer.create(device, shape, q.buffer, cache, state, model.#many, scorer);
     }
     return model;
+  }
+
+  /** What it was to hold on the device, to compare with what it holds. */
+  get plan(): MemoryPlan {
+    return this.info.plan.memory;
   }
 
   /** Chooses visual tokens to keep; of models that see images. */
