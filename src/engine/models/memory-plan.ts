@@ -34,7 +34,7 @@ export function planMemory(
     visionActivations: vision
       ? visionActivationBytes(vision.config) + scorerBytes(config, shape, chunkTokens, vision.config)
       : 0,
-    readback: readbackBytes,
+    readback: readbackBytes(config.vocabulary),
   };
   const total = Object.values(held).reduce((sum, bytes) => sum + bytes, 0);
   return { ...held, total, upload: Math.min(uploadWindowBytes, held.weights + held.visionWeights) };
