@@ -1,3 +1,4 @@
+import { BedsideError } from '../engine/errors.ts';
 import { type ByteSource, checkRange } from '../engine/formats/byte-source.ts';
 import { type Network, openDownload, type UrlSource } from './downloads.ts';
 
@@ -18,7 +19,14 @@ export async function headerSource(
     async read(offset, length) {
       checkRange(source, offset, length);
       while (have < offset + length) {
-        const { value } = await reader.read();
+        const { value } = await reader.read().catch((thrown: unknown) => {
+          throw new BedsideError(
+            'network',
+            'The connection broke while the model’s description was read.',
+            'Check the connection and try again.',
+            thrown,
+          );
+        });
         if (!value) checkRange({ bytes: have }, offset, length);
         else {
           pieces.push(value);

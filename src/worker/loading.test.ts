@@ -84,6 +84,9 @@ describe('planModel', () => {
     expect(await api.planModel({ source: picked, precision: 'f32' })).toEqual(failure('not-gguf'));
     fetch.mockRejectedValue(new TypeError('Failed to fetch'));
     expect(await api.planModel({ source, precision: 'f32' })).toEqual(failure('network'));
+    const breaking = new ReadableStream({ pull: controller => controller.error(new TypeError('network')) });
+    fetch.mockResolvedValue(new Response(breaking));
+    expect(await api.planModel({ source, precision: 'f32' })).toEqual(failure('network'));
     fetch.mockResolvedValue(new Response(file.slice(0, 2)));
     expect(await api.planModel({ source, precision: 'f32' })).toEqual(failure('truncated-model'));
   });
