@@ -1,7 +1,7 @@
 import { expose } from 'comlink';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { BedsideError, toErrorData } from '../engine/errors.ts';
-import { type DeviceReport, greedySampling, type ModelInfo } from '../engine/types.ts';
+import { type DeviceReport, greedySampling, type ModelInfo, type ModelPlan } from '../engine/types.ts';
 import type {
   GenerateOutcome,
   ImageReport,
@@ -32,6 +32,7 @@ const api: WorkerApi = {
     post(port, { kind: 'end' });
     return ok(info);
   },
+  planModel: async ({ contextTokens = 0 }) => ok({ contextTokens } as ModelPlan),
   storeModel: async () => ok(null),
   loadedModel: async () => ok(null),
   unloadModel: async () => ok(null),
@@ -111,6 +112,8 @@ describe('calls', () => {
     start();
     expect(workers).toHaveLength(0);
     expect(await client.probeDevice()).toEqual({ adapter: 'test' });
+    const asked = { source: { kind: 'file', file: new File([], 'm.gguf') }, precision: 'f32' } as const;
+    expect(await client.planModel({ ...asked, contextTokens: 8 })).toEqual({ contextTokens: 8 });
     expect(await client.listStoredModels()).toEqual([]);
     expect(await client.loadedModel()).toBeNull();
     await client.unloadModel();

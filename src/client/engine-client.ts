@@ -1,7 +1,7 @@
 /** The page's only door to the engine: values come back, or a BedsideError is thrown. */
 import { type Remote, transfer } from 'comlink';
 import { abortedError, type BedsideError, fromErrorData } from '../engine/errors.ts';
-import type { DeviceReport, LoadProgress, ModelInfo } from '../engine/types.ts';
+import type { DeviceReport, LoadProgress, ModelInfo, ModelPlan } from '../engine/types.ts';
 import type {
   GenerateOutcome,
   GenerateRequest,
@@ -9,6 +9,7 @@ import type {
   LoadModelRequest,
   ModelSource,
   OperationEvent,
+  PlanModelRequest,
   Result,
   VisionProgress,
   WorkerApi,
@@ -44,6 +45,8 @@ export interface EngineClient {
   probeDevice(): Promise<DeviceReport>;
   /** Rejects with 'aborted' when the signal says so. */
   loadModel(call: LoadModelCall): Promise<ModelInfo>;
+  /** What loading a model would take of the device's memory; reads no more than the headers of its files. */
+  planModel(request: PlanModelRequest): Promise<ModelPlan>;
   /** Downloads a model of this site for later, beside whatever else goes on. */
   storeModel(source: Extract<ModelSource, { kind: 'url' }>): Promise<void>;
   /** The model that can answer now. A load that failed on the file's header leaves the one before in place. */
@@ -130,6 +133,8 @@ export function createEngineClient({
         event => event.kind === 'load' && onProgress?.(event.progress),
         (api, operation, port) => api.loadModel({ ...request, operation }, port),
       ),
+
+    planModel: request => ask(api => api.planModel(request)),
 
     async storeModel(source) {
       await ask(api => api.storeModel(source));

@@ -7,9 +7,12 @@ export {
   type Grid,
   greedySampling,
   type ImageUse,
+  type LargestPiece,
   type LoadPhase,
   type LoadProgress,
+  type MemoryPlan,
   type ModelInfo,
+  type ModelPlan,
   type Precision,
   type SamplingSettings,
   type StopReason,
@@ -61,6 +64,7 @@ export type {
   ImageInput,
   ImageReport,
   ModelSource,
+  PlanModelRequest,
   VisionProgress,
 } from '../worker/protocol.ts';
 export {

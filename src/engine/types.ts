@@ -141,6 +141,41 @@ export interface DeviceReport {
   maxBindingBytes: number;
 }
 
+/** Bytes of device memory that a model takes, known from its headers alone. */
+export interface MemoryPlan {
+  weights: number;
+  cache: number;
+  activations: number;
+  visionWeights: number;
+  visionActivations: number;
+  /** What chosen tokens are read back through. */
+  readback: number;
+  /** Of all above: held as long as the model is loaded. */
+  total: number;
+  /** Weights on their way, in the driver's memory; only while the model is loaded. */
+  upload: number;
+}
+
+/** The largest array that has to lie in one piece. */
+export interface LargestPiece {
+  part: 'weights' | 'cache' | 'activations' | 'visionWeights' | 'visionActivations';
+  /** E.g. the tensor's name. */
+  name: string;
+  bytes: number;
+  /** What the device accepts in one piece. */
+  limitBytes: number;
+}
+
+/** What loading a model would take, before it is loaded. */
+export interface ModelPlan {
+  memory: MemoryPlan;
+  precision: Precision;
+  /** Tokens that the conversation's memory has room for; fewer than were asked for where the device's limits are in the way. */
+  contextTokens: number;
+  wantedContextTokens: number;
+  largest: LargestPiece;
+}
+
 export interface ModelInfo {
   name: string;
   architecture: string;
@@ -149,6 +184,8 @@ export interface ModelInfo {
   fileBytes: number;
   /** Bytes of GPU memory this model holds: weights, KV cache, activations. */
   deviceBytes: number;
+  /** What it was to hold. */
+  plan: ModelPlan;
   precision: Precision;
   /** Block formats in the file, most common first, e.g. ["Q4_K", "Q6_K", "F32"]. */
   tensorTypes: string[];
@@ -160,11 +197,15 @@ export interface ModelInfo {
   vision?: VisionInfo;
 }
 
-export type LoadPhase = 'device' | 'download' | 'header' | 'prepare' | 'upload' | 'self-test';
+/**
+ * In this order. The self-test runs beside the upload, so that it is named only where it takes longer; without it there is
+ * no model.
+ */
+export type LoadPhase = 'device' | 'download' | 'header' | 'allocate' | 'upload' | 'self-test' | 'prepare';
 
 export interface LoadProgress {
   phase: LoadPhase;
-  /** Bytes (download, upload) or steps (prepare, self-test) done and in all; total 0 when unknown. */
+  /** Bytes (download, upload) or steps (allocate, self-test, prepare) done and in all; total 0 when unknown. */
   done: number;
   total: number;
   /** True while bytes come from this machine's own store, not from the network. */

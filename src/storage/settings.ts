@@ -35,6 +35,8 @@ export interface Settings {
   sampling: SamplingSettings;
   maxTokens: number;
   precision: Precision;
+  /** The longest conversation that a model is loaded for, in tokens; 0 leaves it to the catalogue. */
+  contextTokens: number;
   /** How images are cut into tiles. */
   tiling: TilingSettings;
   /** Drop about half of the detailed image tokens: faster, with less detail. */
@@ -52,6 +54,7 @@ export const defaultSettings: Settings = {
   sampling: greedySampling,
   maxTokens: 400,
   precision: 'f32',
+  contextTokens: 0,
   tiling: defaultTiling,
   compressImages: false,
   hasOfflineCopies: false,
@@ -68,6 +71,7 @@ export function readSettings(record: unknown): Settings {
     sampling: readSampling(raw.sampling),
     maxTokens: wholeFrom(1, raw.maxTokens, defaultSettings.maxTokens),
     precision: oneOf(raw.precision, ['f32', 'f16'], defaultSettings.precision),
+    contextTokens: wholeFrom(0, raw.contextTokens, defaultSettings.contextTokens),
     tiling: readTiling(raw.tiling),
     compressImages: typeof raw.compressImages === 'boolean' && raw.compressImages,
     hasOfflineCopies: raw.hasOfflineCopies === true,

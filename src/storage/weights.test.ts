@@ -2,6 +2,7 @@ import 'fake-indexeddb/auto';
 import { createHash } from 'node:crypto';
 import { IDBFactory, IDBObjectStore } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { readAhead } from '../engine/formats/read-ahead.ts';
 import { chunkKey, manifestKey, mebibyte } from './weight-manifest.ts';
 import { createWeightStore, type SaveModelOptions, type WeightStore } from './weights.ts';
 
@@ -244,6 +245,21 @@ describe('openModel', () => {
     expect(reads()).toBe(3);
     await source.read(0, 8);
     expect(reads()).toBe(4);
+  });
+
+  test('reads every chunk once for a reader ahead, pieces over a border included', async () => {
+    await store.saveModel('m', pieces(500_000), options);
+    const source = (await store.openModel('m'))!;
+    const reads = countChunkReads();
+    const ranges = Array.from({ length: Math.ceil(bytes / 3_000_000) }, (_, i) => ({
+      offset: i * 3_000_000,
+      bytes: Math.min(3_000_000, bytes - i * 3_000_000),
+    }));
+    for await (const { range, bytes: read } of readAhead(source, ranges)) {
+      const expected = model.subarray(range.offset, range.offset + range.bytes);
+      expect(sha256Hex(read)).toBe(sha256Hex(expected));
+    }
+    expect(reads()).toBe(Math.ceil(bytes / chunkBytes));
   });
 
   test('finds a damaged chunk when it is read, and has the rest to go on from', async () => {

@@ -22,15 +22,25 @@ export async function downloadModel(
 ): Promise<void> {
   const { signal } = options;
   options.onProgress(0, source.bytes);
-  const response = await request(source.url, network, signal);
-  if (!response.ok || !response.body) throw await refused(response);
-  await weights.saveModel(source.id, response.body, {
+  const body = await openDownload(source.url, network, signal);
+  await weights.saveModel(source.id, body, {
     url: source.url,
     bytes: source.bytes,
     chunkBytes: source.chunkBytes,
     expectedSha256: source.chunkSha256,
     ...options,
   });
+}
+
+/** The bytes of a file on a server, as they come. Rejects with 'network' or 'aborted'. */
+export async function openDownload(
+  url: string,
+  network: Network,
+  signal: AbortSignal,
+): Promise<ReadableStream<Uint8Array>> {
+  const response = await request(url, network, signal);
+  if (!response.ok || !response.body) throw await refused(response);
+  return response.body;
 }
 
 async function request(url: string, network: Network, signal: AbortSignal): Promise<Response> {

@@ -1,6 +1,6 @@
 import { expose } from 'comlink';
-import { acquireDevice, describeAdapter } from '../engine/gpu/device.ts';
-import { loadModel } from '../engine/models/load-model.ts';
+import { acquireDevice, describeAdapter, limitsOf } from '../engine/gpu/device.ts';
+import { loadModel, planModel } from '../engine/models/load-model.ts';
 import { decodeInBrowser } from '../imaging/decode-bitmap.ts';
 import { createWeightStore } from '../storage/weights.ts';
 import { answerAboutImages } from './answer-about-images.ts';
@@ -16,6 +16,7 @@ expose(
       describeAdapter: () => describeAdapter(gpu),
       acquireDevice: () => acquireDevice(gpu),
       loadModel,
+      planModel: (report, source, options) => planModel(limitsOf(report), source, options),
       answer: (model, request, events) => answerAboutImages(model, request, events, decodeImage),
     },
     weights: createWeightStore(),

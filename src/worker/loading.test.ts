@@ -41,6 +41,57 @@ describe('storeModel', () => {
   });
 });
 
+describe('planModel', () => {
+  test('of a model that is not stored fetches the beginning and stores nothing', async () => {
+    const { api, fetch, devices } = setUp();
+    let cancelled: AbortSignal | undefined;
+    let sent = 0;
+    fetch.mockImplementationOnce(async (_, { signal }) => {
+      cancelled = signal!;
+      const body = new ReadableStream<Uint8Array>(
+        {
+          pull: controller => {
+            controller.enqueue(file.slice(sent, sent + 3));
+            sent += 3;
+          },
+        },
+        { highWaterMark: 0 },
+      );
+      return new Response(body);
+    });
+    expect(await api.planModel({ source, precision: 'f32', contextTokens: 512 })).toMatchObject({
+      ok: true,
+      value: { contextTokens: 512, memory: { weights: file.length } },
+    });
+    expect(sent).toBe(6);
+    expect(cancelled?.aborted).toBe(true);
+    expect(devices).toEqual([]);
+    expect(await api.listStoredModels()).toEqual({ ok: true, value: [] });
+  });
+
+  test('of a stored model, or a picked file, needs no network', async () => {
+    const { api, fetch } = setUp();
+    await api.storeModel(source);
+    expect(await api.planModel({ source, precision: 'f32' })).toMatchObject({ ok: true });
+    const picked = { kind: 'file', file: new File([file], 'mine.gguf') } as const;
+    expect(await api.planModel({ source: picked, precision: 'f32' })).toMatchObject({ ok: true });
+    expect(fetch).toHaveBeenCalledOnce();
+  });
+
+  test('says what is wrong with a file, and that the network is gone', async () => {
+    const { api, fetch } = setUp();
+    const picked = { kind: 'file', file: new File([new Uint8Array(8).fill(0xff)], 'x.gguf') } as const;
+    expect(await api.planModel({ source: picked, precision: 'f32' })).toEqual(failure('not-gguf'));
+    fetch.mockRejectedValue(new TypeError('Failed to fetch'));
+    expect(await api.planModel({ source, precision: 'f32' })).toEqual(failure('network'));
+    const breaking = new ReadableStream({ pull: controller => controller.error(new TypeError('network')) });
+    fetch.mockResolvedValue(new Response(breaking));
+    expect(await api.planModel({ source, precision: 'f32' })).toEqual(failure('network'));
+    fetch.mockResolvedValue(new Response(file.slice(0, 2)));
+    expect(await api.planModel({ source, precision: 'f32' })).toEqual(failure('truncated-model'));
+  });
+});
+
 describe('loadModel', () => {
   test.each([
     ['text first', false],

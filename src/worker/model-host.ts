@@ -1,7 +1,7 @@
 /** The device and the one model on it: made, kept, replaced, and given up when the device fails. */
 import { BedsideError } from '../engine/errors.ts';
 import type { ByteSource } from '../engine/formats/byte-source.ts';
-import type { DeviceReport, LoadProgress, ModelInfo, Precision } from '../engine/types.ts';
+import type { DeviceReport, LoadProgress, ModelInfo, ModelPlan, Precision } from '../engine/types.ts';
 import type { GenerateOutcome, GenerateRequest, VisionProgress } from './protocol.ts';
 
 export interface DeviceHandle {
@@ -44,6 +44,8 @@ export interface Engine<Device extends DeviceHandle, Model extends ModelHandle> 
   acquireDevice(): Promise<Device>;
   /** Reports a phase other than 'header' once the header is found valid, before it allocates anything. */
   loadModel(device: Device, source: ByteSource, options: LoadOptions): Promise<Model>;
+  /** What `loadModel` would take of the device in the report; reads nothing but the headers. */
+  planModel(report: DeviceReport, source: ByteSource, options: LoadOptions): Promise<ModelPlan>;
   answer(model: Model, request: Question, events: AnswerEvents): Promise<Omit<GenerateOutcome, 'model'>>;
 }
 
@@ -53,6 +55,7 @@ export interface ModelHost {
   /** Acquires the device if there is none that works. */
   prepareDevice(): Promise<DeviceReport>;
   readonly modelInfo: ModelInfo | null;
+  plan(source: ByteSource, options: LoadOptions): Promise<ModelPlan>;
   load(source: ByteSource, options: LoadOptions): Promise<ModelInfo>;
   unload(): void;
   answer(request: Question, events: AnswerEvents): Promise<GenerateOutcome>;
@@ -98,8 +101,12 @@ export function createModelHost<Device extends DeviceHandle, Model extends Model
     dropDevice(thrown instanceof BedsideError ? thrown : undefined);
   }
 
+  const probe = async () => (device && !device.failed ? device.report : engine.describeAdapter());
+
   return {
-    probe: async () => (device && !device.failed ? device.report : engine.describeAdapter()),
+    probe,
+
+    plan: async (source, options) => engine.planModel(await probe(), source, options),
 
     prepareDevice: async () => (await usableDevice()).report,
 

@@ -5,6 +5,7 @@ import type {
   DeviceReport,
   LoadProgress,
   ModelInfo,
+  ModelPlan,
   Precision,
   StopReason,
   TilingSettings,
@@ -39,6 +40,9 @@ export interface LoadModelRequest {
   /** Upper bound for the KV cache; the model's own limit if smaller. */
   contextTokens?: number;
 }
+
+/** What a load would be asked for. */
+export type PlanModelRequest = Omit<LoadModelRequest, 'operation'>;
 
 /** An image that a message refers to. */
 export interface ImageInput {
@@ -104,6 +108,11 @@ export interface WorkerApi {
   ping(): Promise<number>;
   probeDevice(): Promise<Result<DeviceReport>>;
   loadModel(request: LoadModelRequest, events: MessagePort): Promise<Result<ModelInfo>>;
+  /**
+   * What loading a model would take of the device's memory, from the headers of its files alone. Beside whatever else goes
+   * on; of a model that is not stored, the beginning is fetched.
+   */
+  planModel(request: PlanModelRequest): Promise<Result<ModelPlan>>;
   /** Downloads a model into the weight store for later, beside whatever else goes on; nothing where it is there. */
   storeModel(source: Extract<ModelSource, { kind: 'url' }>): Promise<Result<null>>;
   /** The model that can answer now; it stays through a load whose file turns out not to be a model. */

@@ -10,9 +10,10 @@ import { sha256Hex } from '../storage/sha256.ts';
 import type { WeightStore } from '../storage/weights.ts';
 import { downloadModel, type Network, type UrlSource } from './downloads.ts';
 import { fileSource } from './file-source.ts';
+import { headerSource } from './header-source.ts';
 import { createModelHost, type DeviceHandle, type Engine, type ModelHandle } from './model-host.ts';
 import { type OperationEvents, sendEvents } from './operation-events.ts';
-import type { LoadModelRequest, ModelSource, Result, WorkerApi } from './protocol.ts';
+import type { LoadModelRequest, ModelSource, PlanModelRequest, Result, WorkerApi } from './protocol.ts';
 import { resultOf } from './result.ts';
 
 /** A CPU that pretends to be a GPU answers in minutes per word beyond this. */
@@ -116,6 +117,22 @@ export function createWorkerApi<Device extends DeviceHandle, Model extends Model
     });
   }
 
+  async function planModel({ source, vision, precision, contextTokens }: PlanModelRequest) {
+    // What is still on its way from the network when the headers are there is not wanted.
+    const rest = new AbortController();
+    try {
+      const opened: ByteSource[] = [];
+      for (const each of vision ? [source, vision] : [source]) {
+        const stored = await openSource(each, weights);
+        opened.push(stored ?? (await headerSource(each as UrlSource, network, rest.signal)));
+      }
+      const [text, image] = await inOrder(opened);
+      return await host.plan(text!, { ...(image ? { vision: image } : {}), precision, contextTokens });
+    } finally {
+      rest.abort();
+    }
+  }
+
   return {
     ping: async () => performance.now(),
 
@@ -125,6 +142,8 @@ export function createWorkerApi<Device extends DeviceHandle, Model extends Model
       operateWithEvents(request.operation, 'load', port, (signal, events) =>
         loadModel(request, signal, events),
       ),
+
+    planModel: request => resultOf(() => planModel(request)),
 
     storeModel: source =>
       resultOf(async () => {

@@ -8,6 +8,7 @@ import {
   greedySampling,
   type LoadProgress,
   type ModelInfo,
+  type ModelPlan,
 } from '../../src/engine/types.ts';
 import type { DecodedImage } from '../../src/imaging/decode.ts';
 import { mebibyte } from '../../src/storage/weight-manifest.ts';
@@ -119,6 +120,11 @@ export function setUp(changes: Partial<FakeEngine> = {}, { isSoftware = false } 
       models.push(model);
       onProgress?.({ phase: 'upload', done: bytes.bytes, total: bytes.bytes });
       return model;
+    },
+    async planModel(_, bytes, { precision, contextTokens = 4096 }) {
+      const head = await bytes.read(0, 4);
+      if (head[0] === 0xff) throw new BedsideError('not-gguf', 'This is not a GGUF file.', 'Choose another.');
+      return { precision, contextTokens, memory: { weights: bytes.bytes } } as ModelPlan;
     },
     async answer(_, __, { onPrefill, onText }) {
       onPrefill?.(1, 1);

@@ -7,9 +7,10 @@ const phases: Record<LoadPhase, string> = {
   device: 'Looking for the GPU',
   download: 'Fetching the model',
   header: 'Reading the model’s description',
-  prepare: 'Preparing the GPU programs',
+  allocate: 'Reserving memory on the GPU',
   upload: 'Moving the model to the GPU',
   'self-test': 'Checking that the GPU computes correctly',
+  prepare: 'Preparing the GPU programs',
 };
 
 export function phaseInWords(progress: LoadProgress | null): string {

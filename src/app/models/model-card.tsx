@@ -1,6 +1,7 @@
 import type { CatalogueEntry } from '../../client/index.ts';
 import { formatBytes } from '../format/quantities.ts';
 import type { ModelFiles } from '../state/model-store.ts';
+import { MemoryPlan } from './memory-plan.tsx';
 import { OwnFilePicker } from './own-file-picker.tsx';
 
 interface ModelCardProps {
@@ -29,6 +30,7 @@ export function ModelCard({ entry, isCurrent, dropped, onChoose }: ModelCardProp
         {entry.expects && <p>{entry.expects.requirements}</p>}
         <p>Context: {entry.contextTokens.toLocaleString('en')} tokens.</p>
       </details>
+      <MemoryPlan entry={entry} dropped={dropped} onChoose={onChoose} />
       <footer>
         {isOwn ? (
           <OwnFilePicker entry={entry} dropped={dropped} onChoose={onChoose} />

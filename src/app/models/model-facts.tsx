@@ -1,5 +1,6 @@
 import { formatBytes, formatCount, formatParameters, plural } from '../format/quantities.ts';
 import { useApp, useModel } from '../state/app-context.tsx';
+import { MemoryTable } from './memory-table.tsx';
 
 /** What the loaded file says of itself, and how it lies on the GPU. */
 export function ModelFacts() {
@@ -14,7 +15,6 @@ export function ModelFacts() {
     ['Context', `${formatCount(info.contextTokens)} tokens`],
     ['Number formats', info.tensorTypes.join(', ')],
     ['File', fileName ? `${fileName}, ${formatBytes(info.fileBytes)}` : formatBytes(info.fileBytes)],
-    ['Memory on the GPU', formatBytes(info.deviceBytes)],
     ['Computes with', info.variant],
   ];
   if (info.vision) {
@@ -35,6 +35,7 @@ export function ModelFacts() {
           </div>
         ))}
       </dl>
+      <MemoryTable name={info.name} plan={info.plan} measuredBytes={info.deviceBytes} />
       <button
         type="button"
         className="text-button"

@@ -6,14 +6,22 @@ import type { ModelFiles } from '../state/model-store.ts';
 interface OwnFilePickerProps {
   entry: CatalogueEntry;
   dropped: ModelFiles | null;
+  /** Whether the files are loaded at once, or only looked at. */
+  purpose?: 'open' | 'check';
   onChoose: (file: File, visionFile?: File) => void;
 }
 
 /** One file, or the two halves of a model that sees images, picked or dropped together. */
-export function OwnFilePicker({ entry, dropped, onChoose }: OwnFilePickerProps) {
+export function OwnFilePicker({ entry, dropped, purpose = 'open', onChoose }: OwnFilePickerProps) {
   const picker = useRef<HTMLInputElement>(null);
   const [wrongCount, setWrongCount] = useState<number | null>(null);
   const needsTwo = entry.expects?.vision !== undefined;
+
+  const what = needsTwo ? 'two GGUF files' : 'a GGUF file';
+  const label =
+    purpose === 'check'
+      ? `Check ${what} for ${entry.name}`
+      : `${needsTwo ? 'GGUF files' : 'GGUF file'} of ${entry.name}`;
 
   const choose = (files: File[]) => {
     const [file, visionFile] = files;
@@ -38,7 +46,7 @@ export function OwnFilePicker({ entry, dropped, onChoose }: OwnFilePickerProps) 
       {dropped && <p className="muted">Its other file is missing: open both together.</p>}
       <button type="button" className="button" onClick={() => picker.current?.click()}>
         <FileIcon size={18} />
-        {needsTwo ? 'Open two GGUF files…' : 'Open a GGUF file…'}
+        {purpose === 'check' ? 'Check' : 'Open'} {what}…
       </button>
       <input
         ref={picker}
@@ -46,14 +54,14 @@ export function OwnFilePicker({ entry, dropped, onChoose }: OwnFilePickerProps) 
         hidden
         multiple={needsTwo}
         accept=".gguf,application/octet-stream"
-        aria-label={`${needsTwo ? 'GGUF files' : 'GGUF file'} of ${entry.name}`}
+        aria-label={label}
         onChange={event => {
           choose([...(event.currentTarget.files ?? [])]);
           // The same files can be picked again.
           event.currentTarget.value = '';
         }}
       />
-      {needsTwo && (
+      {needsTwo && (purpose === 'open' || wrongCount !== null) && (
         <p
           className={wrongCount === null ? 'muted' : 'field-error'}
           role={wrongCount === null ? undefined : 'alert'}

@@ -55,6 +55,16 @@ test('how images are shown to the model holds from the next question on', async 
   expect(engine.loads).toHaveLength(1);
 });
 
+test('the longest conversation holds from the next load on', async () => {
+  const { app, dialog, engine } = await openSettings();
+  expect(engine.lastLoad.call.contextTokens).toBe(2048);
+  const longest = dialog.getByRole('combobox', { name: 'Longest conversation' });
+  await settled(() => fireEvent.change(longest, { target: { value: '1024' } }));
+  expect(engine.loads).toHaveLength(1);
+  await settled(() => void app.modelController.reload());
+  expect(engine.lastLoad.call.contextTokens).toBe(1024);
+});
+
 test('another precision waits for the next load, which is offered', async () => {
   const { dialog, engine } = await openSettings();
   await choose(dialog, '16-bit');

@@ -2,6 +2,7 @@ import type { Precision, Theme } from '../../client/index.ts';
 import { Modal } from '../shell/modal.tsx';
 import { shortcuts } from '../shell/use-shortcuts.ts';
 import { useApp, useLibrary, useModel, useSettings } from '../state/app-context.tsx';
+import { ContextChoice } from './context-choice.tsx';
 import { HardwareReport } from './hardware-report.tsx';
 import { ImageFields } from './image-fields.tsx';
 import { NumberField } from './number-field.tsx';
@@ -66,6 +67,10 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
       <section className="settings-section" aria-labelledby="settings-device">
         <h3 id="settings-device">This device</h3>
         <PrecisionChoice value={settings.precision} onChange={precision => void update({ precision })} />
+        <ContextChoice
+          value={settings.contextTokens}
+          onChange={contextTokens => void update({ contextTokens })}
+        />
         <HardwareReport />
       </section>
       <section className="settings-section" aria-labelledby="settings-data">

@@ -2,7 +2,9 @@ import {
   type CatalogueEntry,
   type ErrorData,
   type ModelInfo,
+  type ModelPlan,
   type ModelSource,
+  type PlanModelRequest,
   toErrorData,
 } from '../../client/index.ts';
 import type { Services } from '../services.ts';
@@ -117,9 +119,8 @@ export class ModelController {
     files: ModelFiles | null,
     holds: 'from now on' | 'this time',
   ): Promise<void> {
-    const source = files ? fileSource(files.file) : entry.file;
-    if (!source) return;
-    const vision = files ? files.visionFile && fileSource(files.visionFile) : entry.vision?.file;
+    const request = this.#requestFor(entry, files);
+    if (!request) return;
     if (this.#loading) this.#loading.abort();
     else {
       // A load that takes the place of another one falls back to what was there before both.
@@ -142,10 +143,7 @@ export class ModelController {
     });
     try {
       const info = await this.#services.engine.loadModel({
-        source,
-        ...(vision ? { vision } : {}),
-        precision: this.#settings.current.precision,
-        contextTokens: entry.contextTokens,
+        ...request,
         signal: loading.signal,
         onProgress: progress => {
           if (this.#loading === loading) this.#store.setState({ progress });
@@ -179,6 +177,28 @@ export class ModelController {
       if (this.#loading === loading) this.#loading = null;
     }
     void this.refreshStored();
+  }
+
+  /**
+   * What loading `entry` would take of the GPU's memory with the settings as they are; null of a model whose files the
+   * reader has not chosen yet. Rejects with what is wrong with them.
+   */
+  async plan(entry: CatalogueEntry, files: ModelFiles | null): Promise<ModelPlan | null> {
+    const request = this.#requestFor(entry, files);
+    return request ? this.#services.engine.planModel(request) : null;
+  }
+
+  #requestFor(entry: CatalogueEntry, files: ModelFiles | null): PlanModelRequest | null {
+    const source = files ? fileSource(files.file) : entry.file;
+    if (!source) return null;
+    const vision = files ? files.visionFile && fileSource(files.visionFile) : entry.vision?.file;
+    const { precision, contextTokens } = this.#settings.current;
+    return {
+      source,
+      ...(vision ? { vision } : {}),
+      precision,
+      contextTokens: contextTokens || entry.contextTokens,
+    };
   }
 
   async #stillLoaded(): Promise<ModelInfo | null> {

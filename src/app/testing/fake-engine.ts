@@ -9,9 +9,11 @@ import {
   type LoadModelCall,
   type LoadProgress,
   type ModelInfo,
+  type ModelPlan,
+  type PlanModelRequest,
   type VisionProgress,
 } from '../../client/index.ts';
-import { errorOf, gpuReport, imageReportOf, modelInfo, outcomeOf, visionInfo } from './fixtures.ts';
+import { errorOf, gpuReport, imageReportOf, modelInfo, outcomeOf, planOf, visionInfo } from './fixtures.ts';
 
 /** A promise that a test settles. */
 class Pending<T> {
@@ -145,6 +147,17 @@ export class FakeEngine implements EngineClient {
     this.loads.push(load);
     if (this.loadsAtOnce) load.finish();
     return load.pending.promise;
+  }
+
+  readonly plans: PlanModelRequest[] = [];
+  /** What is wrong with the next model to be planned. */
+  planRefusal: ErrorCode | null = null;
+
+  /** As large as the context that is asked for. */
+  async planModel(request: PlanModelRequest): Promise<ModelPlan> {
+    this.plans.push(request);
+    if (this.planRefusal) throw errorOf(this.planRefusal);
+    return planOf(request);
   }
 
   async storeModel({ id }: { id: string }): Promise<void> {

@@ -6,6 +6,8 @@ import {
   type GenerateOutcome,
   type ImageReport,
   type ModelInfo,
+  type ModelPlan,
+  type PlanModelRequest,
   type VisionUse,
 } from '../../client/index.ts';
 
@@ -20,6 +22,43 @@ export const gpuReport: DeviceReport = {
   maxBindingBytes: 2e9,
 };
 
+export const modelPlan: ModelPlan = {
+  memory: {
+    weights: 7_600_000,
+    cache: 3_900_000,
+    activations: 450_000,
+    visionWeights: 0,
+    visionActivations: 0,
+    readback: 1088,
+    total: 11_951_088,
+    upload: 7_600_000,
+  },
+  precision: 'f32',
+  contextTokens: 2048,
+  wantedContextTokens: 2048,
+  largest: { part: 'cache', name: 'keys of a layer', bytes: 524_288, limitBytes: 134_217_728 },
+};
+
+/** Half as much for a token where the precision is half. */
+export function planOf({ precision, contextTokens = 4096, vision }: PlanModelRequest): ModelPlan {
+  const cache = contextTokens * (precision === 'f16' ? 1000 : 2000);
+  const visionWeights = vision ? 2_000_000 : 0;
+  const { weights, activations, readback, upload } = modelPlan.memory;
+  return {
+    ...modelPlan,
+    memory: {
+      ...modelPlan.memory,
+      cache,
+      visionWeights,
+      total: weights + cache + activations + visionWeights + readback,
+      upload: upload + visionWeights,
+    },
+    precision,
+    contextTokens,
+    wantedContextTokens: contextTokens,
+  };
+}
+
 export const modelInfo: ModelInfo = {
   name: 'nano',
   architecture: 'llama',
@@ -27,6 +66,7 @@ export const modelInfo: ModelInfo = {
   contextTokens: 2048,
   fileBytes: 7_800_000,
   deviceBytes: 12_000_000,
+  plan: modelPlan,
   precision: 'f32',
   tensorTypes: ['Q8_0', 'F32'],
   repacked: [],

@@ -1,6 +1,11 @@
 import { brokenNumbersError } from '../gpu/gpu-errors.ts';
 import { brokenId, candidateCount } from '../kernels/sample.ts';
-import { contextFullError, type LanguageModel, stepsInFlight } from '../models/language-model.ts';
+import {
+  type Candidates,
+  contextFullError,
+  type LanguageModel,
+  stepsInFlight,
+} from '../models/language-model.ts';
 import { createSampler, type Sampler } from '../sampling/sampler.ts';
 import type { SamplingSettings, StopReason, Usage } from '../types.ts';
 import { featureRuns, type Prompt } from './prompt.ts';
@@ -97,6 +102,11 @@ async function prefill(
   return undefined;
 }
 
+function isChosenFromCandidates(sampler: Sampler, recent: readonly number[]): boolean {
+  const needed = sampler.candidatesNeeded(recent);
+  return needed !== undefined && needed <= candidateCount;
+}
+
 /** The state of one answer while its tokens are chosen. */
 class Run {
   readonly tokens: number[] = [];
@@ -140,12 +150,12 @@ class Run {
   /** The host chooses each token from the most likely ones (1 KiB) or, where that is not enough, from all logits. */
   async sampled(prompt: Prompt, sampler: Sampler): Promise<StopReason> {
     const { model, options } = this;
+    let read: (() => Promise<Candidates>) | undefined;
     for (;;) {
       const recent = [...prompt.ids, ...this.tokens].slice(-penaltyWindow);
-      const needed = sampler.candidatesNeeded(recent);
       let id: number;
-      if (needed !== undefined && needed <= candidateCount) {
-        const candidates = await model.readCandidates();
+      if (isChosenFromCandidates(sampler, recent)) {
+        const candidates = await (read ? read() : model.readCandidates());
         if (candidates.ids[0] === brokenId) throw brokenNumbersError();
         id = sampler.sampleCandidates(candidates, recent);
       } else {
@@ -154,7 +164,12 @@ class Run {
       if (options.signal?.aborted) return 'aborted';
       const reason = this.#take(id);
       if (reason) return reason;
-      model.submitTokens([id], true);
+      const next = [...recent, id].slice(-penaltyWindow);
+      if (isChosenFromCandidates(sampler, next)) read = model.submitSampledStep(id);
+      else {
+        read = undefined;
+        model.submitTokens([id], true);
+      }
     }
   }
 

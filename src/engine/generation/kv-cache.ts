@@ -1,4 +1,4 @@
-import type { EngineDevice } from '../gpu/device.ts';
+import type { EngineDevice, MemoryLimits } from '../gpu/device.ts';
 import { type LayerCache, pagePositions } from '../kernels/attention.ts';
 import type { Precision } from '../types.ts';
 
@@ -65,7 +65,7 @@ export class KvCache {
 
 /** The most pages whose keys still fit one binding, at most what `positions` need. */
 export function pagesFor(
-  device: EngineDevice,
+  device: MemoryLimits,
   positions: number,
   kvHeads: number,
   headDim: number,

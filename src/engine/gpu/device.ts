@@ -16,6 +16,18 @@ export interface Variant {
   lanes?: 4 | 8 | undefined;
 }
 
+/** What decides how memory is divided: of a device, or of an adapter that none was made of yet. */
+export interface MemoryLimits {
+  readonly gpu: {
+    readonly limits: Pick<GPUSupportedLimits, 'maxBufferSize' | 'maxStorageBufferBindingSize'>;
+  };
+}
+
+/** The limits of the device that `acquireDevice` would give. */
+export function limitsOf({ maxBufferBytes, maxBindingBytes }: DeviceReport): MemoryLimits {
+  return { gpu: { limits: { maxBufferSize: maxBufferBytes, maxStorageBufferBindingSize: maxBindingBytes } } };
+}
+
 const smallestBindingBytes = 128 * 1024 * 1024;
 
 /**

@@ -1,4 +1,4 @@
-import type { EngineDevice } from '../gpu/device.ts';
+import type { EngineDevice, MemoryLimits } from '../gpu/device.ts';
 import { type GpuFormat, type Placement, paddedColumns } from '../quant/gpu-formats.ts';
 
 /** Some consecutive rows of a matrix, in one buffer whose planes each fit a binding. */
@@ -24,7 +24,7 @@ const rowStep = 64;
 
 /** Rows that one part may have: no plane longer than the largest binding, the whole within the largest buffer. */
 export function rowsPerPart(
-  device: EngineDevice,
+  device: MemoryLimits,
   columns: number,
   format: GpuFormat,
   bindingBytes: number = device.gpu.limits.maxStorageBufferBindingSize,
@@ -68,6 +68,24 @@ export async function allocateMatrix(
   return { name, rows, columns, format, parts };
 }
 
+/** Room for the planes of one piece, used again for the next: fresh memory costs as much as the repacking itself. */
+export class PlaneRoom {
+  #bytes = new Uint8Array(0);
+
+  /** Zeroed arrays of these lengths, each at a whole word. The ones handed out before are no longer valid. */
+  take(lengths: readonly number[]): Uint8Array<ArrayBuffer>[] {
+    const starts: number[] = [];
+    let total = 0;
+    for (const length of lengths) {
+      starts.push(total);
+      total += Math.ceil(length / 4) * 4;
+    }
+    if (total > this.#bytes.length) this.#bytes = new Uint8Array(total);
+    else this.#bytes.fill(0, 0, total);
+    return lengths.map((length, i) => this.#bytes.subarray(starts[i]!, starts[i]! + length));
+  }
+}
+
 /**
  * Repacks `count` rows (bytes as in the file) and writes them at `firstRow`. `firstRow` must be even, so that packed
  * scales start at a whole word.
@@ -79,6 +97,7 @@ export function writeRows(
   source: Uint8Array,
   firstRow: number,
   count: number,
+  room = new PlaneRoom(),
 ): void {
   const sourceRowBytes = source.byteLength / count;
   const rowBytes = matrix.format.planeBytes(paddedColumns(matrix.columns));
@@ -87,7 +106,7 @@ export function writeRows(
     const to = Math.min(firstRow + count, part.firstRow + part.rows);
     if (from >= to) continue;
     const rows = to - from;
-    const planes = rowBytes.map(bytes => new Uint8Array(Math.ceil((rows * bytes) / 4) * 4));
+    const planes = room.take(rowBytes.map(bytes => Math.ceil((rows * bytes) / 4) * 4));
     const slice = source.subarray((from - firstRow) * sourceRowBytes, (to - firstRow) * sourceRowBytes);
     // The zero padding of the last word belongs to no row.
     const exact = planes.map((plane, i) => plane.subarray(0, rows * rowBytes[i]!));

@@ -6,17 +6,28 @@ import { ReadbackRing, readBuffer } from '../gpu/readback.ts';
 import type { Matrix } from '../kernels/matrix.ts';
 import { candidateCount, createArgmax, createTopK } from '../kernels/sample.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
-import type { ModelInfo } from '../types.ts';
+import type { MemoryPlan, ModelInfo } from '../types.ts';
 import type { FeatureRun } from './image-features.ts';
 import { KeyScorer, type KeyScorerBuffers } from './key-scorer.ts';
 import { buildLlamaEmbedding, buildLlamaHead, buildLlamaHeadForAll, type StepKind } from './llama.ts';
 import type { LlamaConfig } from './llama-config.ts';
 import { buildLlamaLayer, type LlamaLayer, type LlamaParts } from './llama-layer.ts';
-import type { MemoryPlan } from './memory-plan.ts';
 import type { VisionEncoder } from './vision-encoder.ts';
 
 /** Greedy steps that may be submitted before the first of them is read back. */
 export const stepsInFlight = 3;
+const idBytes = 8;
+const candidateBytes = candidateCount * 8;
+/** Of all readback rings, each slot a whole number of 16 bytes. */
+export function readbackBytes(vocabulary: number): number {
+  return (stepsInFlight + 1) * 16 + candidateBytes + Math.ceil(vocabulary / 4) * 16;
+}
+
+/** The most likely tokens, best first. */
+export interface Candidates {
+  ids: Uint32Array;
+  logits: Float32Array;
+}
 
 export interface LanguageModelParts extends LlamaParts {
   tokenizer: Tokenizer;
@@ -41,20 +52,22 @@ export class LanguageModel {
   /** Absent where the model reads text alone. */
   readonly vision: VisionEncoder | undefined;
   info!: ModelInfo;
-  /** What it was to hold on the device, to compare with what it holds. */
-  plan!: MemoryPlan;
   readonly #parts: LanguageModelParts;
   /** Apart from the layers, because rows of images may take its place before those run. */
   #embedding!: Dispatch[];
   #one!: LlamaLayer[];
   #many!: LlamaLayer[];
-  #decode: Dispatch[] = [];
+  /** One token's embedding, layers, logits, and the choice of the next one on the GPU. */
+  #greedyStep: Dispatch[] = [];
+  /** The same, with the candidates among which the host chooses. */
+  #sampledStep: Dispatch[] = [];
   #headOfOne: Dispatch[] = [];
   #headOfMany: Dispatch[] = [];
   #argmax!: Dispatch;
   #topK!: { dispatches: Dispatch[]; candidates: GPUBuffer };
   #idReadback!: ReadbackRing;
   #candidateReadback!: ReadbackRing;
+  #logitsReadback!: ReadbackRing;
   #result!: GPUBuffer;
   #keyScorer: KeyScorer | undefined;
 
@@ -83,17 +96,25 @@ export class LanguageModel {
     model.#many = await build('many');
     model.#headOfOne = await buildLlamaHead(device, config, weights, buffers, 'one');
     model.#headOfMany = await buildLlamaHead(device, config, weights, buffers, 'many');
-    model.#decode = [...model.#embedding, ...allLayers(model.#one), ...model.#headOfOne];
-    model.#result = await device.memory.storage('argmax result', 8);
+    model.#result = await device.memory.storage('argmax result', idBytes);
     model.#argmax = await createArgmax(device, buffers.logits, buffers.ids, model.#result, config.vocabulary);
     model.#topK = await createTopK(device, buffers.logits, config.vocabulary);
-    model.#idReadback = await ReadbackRing.create(device, 8, stepsInFlight + 1);
-    model.#candidateReadback = await ReadbackRing.create(device, candidateCount * 8, 1);
+    const decode = [...model.#embedding, ...allLayers(model.#one), ...model.#headOfOne];
+    model.#greedyStep = [...decode, model.#argmax];
+    model.#sampledStep = [...decode, ...model.#topK.dispatches];
+    model.#idReadback = await ReadbackRing.create(device, idBytes, stepsInFlight + 1);
+    model.#candidateReadback = await ReadbackRing.create(device, candidateBytes, 1);
+    model.#logitsReadback = await ReadbackRing.create(device, config.vocabulary * 4, 1);
     if (scorer) {
       const { q, state } = buffers;
       model.#keyScorer = await KeyScorer.create(device, shape, q.buffer, cache, state, model.#many, scorer);
     }
     return model;
+  }
+
+  /** What it was to hold on the device, to compare with what it holds. */
+  get plan(): MemoryPlan {
+    return this.info.plan.memory;
   }
 
   /** Chooses visual tokens to keep; of models that see images. */
@@ -108,7 +129,7 @@ export class LanguageModel {
 
   /** Launches of one decoded token, for the benchmark's report. */
   get dispatchesPerToken(): number {
-    return this.#decode.length + 1;
+    return this.#greedyStep.length;
   }
 
   /** Tokens that may be in the cache: the model's limit, or what the cache has room for. */
@@ -130,8 +151,7 @@ export class LanguageModel {
     const step = this.#begin(ids, this.cache.keys.length);
     const [layers, logits] = ids.length === 1 ? [this.#one, this.#headOfOne] : [this.#many, this.#headOfMany];
     const encoder = this.device.gpu.createCommandEncoder();
-    this.#encodeEmbeddings(encoder, runs, step);
-    encodeDispatches(encoder, [...allLayers(layers), ...(head ? logits : [])], step);
+    this.#encodeStep(encoder, [...allLayers(layers), ...(head ? logits : [])], runs, step);
     this.device.gpu.queue.submit([encoder.finish()]);
     this.cache.keys.push(...keys);
   }
@@ -143,8 +163,7 @@ export class LanguageModel {
   submitScoring(ids: readonly number[], position: number, runs: readonly FeatureRun[]): void {
     const step = this.#begin(ids, position);
     const encoder = this.device.gpu.createCommandEncoder();
-    this.#encodeEmbeddings(encoder, runs, step);
-    encodeDispatches(encoder, this.#keyScorer!.dispatches, step);
+    this.#encodeStep(encoder, this.#keyScorer!.dispatches, runs, step);
     this.device.gpu.queue.submit([encoder.finish()]);
   }
 
@@ -175,34 +194,54 @@ export class LanguageModel {
     const step = { position, tokens: 1 };
     this.#writeState(step);
     const encoder = this.device.gpu.createCommandEncoder();
-    encodeDispatches(encoder, [...this.#decode, this.#argmax], step);
+    encodeDispatches(encoder, this.#greedyStep, step);
     const read = this.#idReadback.record(encoder, this.#result);
     this.device.gpu.queue.submit([encoder.finish()]);
     return async () => new Uint32Array(await read())[0]!;
   }
 
-  /** The `candidateCount` most likely tokens of the logits at hand, best first. 1 KiB is read back. */
-  async readCandidates(): Promise<{ ids: Uint32Array; logits: Float32Array }> {
+  /**
+   * Submits one decode step for `id` and the search for the tokens that may follow it. One compute pass; nothing is
+   * allocated. The returned function waits for them and must be called before the next such step.
+   * @throws `context-full` past the last position
+   */
+  submitSampledStep(id: number): () => Promise<Candidates> {
+    const step = this.#begin([id], this.cache.keys.length);
+    const read = this.#submitCandidates(this.#sampledStep, step);
+    this.cache.keys.push(id);
+    return read;
+  }
+
+  /** The `candidateCount` most likely tokens of the logits at hand. 1 KiB is read back. */
+  readCandidates(): Promise<Candidates> {
+    return this.#submitCandidates(this.#topK.dispatches, { position: 0, tokens: 1 })();
+  }
+
+  #submitCandidates(dispatches: Dispatch[], step: Step): () => Promise<Candidates> {
     const encoder = this.device.gpu.createCommandEncoder();
-    encodeDispatches(encoder, this.#topK.dispatches, { position: 0, tokens: 1 });
+    encodeDispatches(encoder, dispatches, step);
     const read = this.#candidateReadback.record(encoder, this.#topK.candidates);
     this.device.gpu.queue.submit([encoder.finish()]);
-    const pairs = new Uint32Array(await read());
-    const values = new Float32Array(pairs.buffer);
-    const count = Math.min(candidateCount, this.config.vocabulary);
-    const ids = new Uint32Array(count);
-    const logits = new Float32Array(count);
-    for (let i = 0; i < count; i++) {
-      logits[i] = values[2 * i]!;
-      ids[i] = pairs[2 * i + 1]!;
-    }
-    return { ids, logits };
+    return async () => {
+      const pairs = new Uint32Array(await read());
+      const values = new Float32Array(pairs.buffer);
+      const count = Math.min(candidateCount, this.config.vocabulary);
+      const ids = new Uint32Array(count);
+      const logits = new Float32Array(count);
+      for (let i = 0; i < count; i++) {
+        logits[i] = values[2 * i]!;
+        ids[i] = pairs[2 * i + 1]!;
+      }
+      return { ids, logits };
+    };
   }
 
   /** All logits at hand: [vocabulary] f32. */
   async readLogits(): Promise<Float32Array> {
-    const bytes = this.config.vocabulary * 4;
-    return new Float32Array(await readBuffer(this.device, this.#parts.buffers.logits, bytes));
+    const encoder = this.device.gpu.createCommandEncoder();
+    const read = this.#logitsReadback.record(encoder, this.#parts.buffers.logits);
+    this.device.gpu.queue.submit([encoder.finish()]);
+    return new Float32Array(await read(), 0, this.config.vocabulary);
   }
 
   /** Logits at every position of `ids`, from an empty cache: [ids, vocabulary] f32. For comparison with references. */
@@ -237,13 +276,24 @@ export class LanguageModel {
     this.device.memory.releaseAll();
   }
 
-  #encodeEmbeddings(encoder: GPUCommandEncoder, runs: readonly FeatureRun[], step: Step): void {
+  /** One compute pass, or two where rows of images take the place of embeddings in between. */
+  #encodeStep(
+    encoder: GPUCommandEncoder,
+    dispatches: readonly Dispatch[],
+    runs: readonly FeatureRun[],
+    step: Step,
+  ): void {
+    if (runs.length === 0) {
+      encodeDispatches(encoder, [...this.#embedding, ...dispatches], step);
+      return;
+    }
     encodeDispatches(encoder, this.#embedding, step);
     const { x } = this.#parts.buffers;
     for (const { at, count, features, row } of runs) {
       const rowBytes = features.stride * 4;
       encoder.copyBufferToBuffer(features.buffer, row * rowBytes, x.buffer, at * rowBytes, count * rowBytes);
     }
+    encodeDispatches(encoder, [...dispatches], step);
   }
 
   #begin(ids: readonly number[], position: number): Step {

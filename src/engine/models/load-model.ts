@@ -1,26 +1,28 @@
 import { BedsideError } from '../errors.ts';
 import type { ByteSource } from '../formats/byte-source.ts';
-import { type GgufFile, type GgufTensor, parseGguf } from '../formats/gguf.ts';
+import type { GgufFile, GgufTensor } from '../formats/gguf.ts';
 import { KvCache, pagesFor } from '../generation/kv-cache.ts';
-import type { EngineDevice } from '../gpu/device.ts';
-import type { AttentionShape } from '../kernels/attention.ts';
+import type { EngineDevice, MemoryLimits } from '../gpu/device.ts';
+import { type AttentionShape, pagePositions } from '../kernels/attention.ts';
 import { rotationTable } from '../kernels/rotation-table.ts';
+import type { GgmlTypeName } from '../quant/block-formats.ts';
 import { dequantizeTensor } from '../quant/dequantize.ts';
 import { placements } from '../quant/gpu-formats.ts';
-import { createTokenizer } from '../tokenizer/tokenizer.ts';
-import { readVocabulary } from '../tokenizer/vocabulary.ts';
-import type { LoadProgress, ModelInfo, Precision } from '../types.ts';
+import type { LoadProgress, ModelInfo, ModelPlan, Precision } from '../types.ts';
 import { allocateKeyScorerBuffers, mostScoredTokens, scoringLayer } from './key-scorer.ts';
 import { LanguageModel } from './language-model.ts';
+import { largestPiece } from './largest-piece.ts';
 import { allocateLlamaBuffers } from './llama.ts';
-import { type LlamaConfig, readLlamaConfig } from './llama-config.ts';
-import { checkLlamaTensors, joinedTensors } from './llama-tensors.ts';
+import type { LlamaConfig } from './llama-config.ts';
+import { joinedTensors } from './llama-tensors.ts';
 import { planMemory } from './memory-plan.ts';
 import { precompile } from './precompile.ts';
+import { readHeaders } from './read-headers.ts';
+import { runTogether } from './run-together.ts';
 import { selfTest } from './self-test.ts';
 import { typesBySize } from './tensor-checks.ts';
 import { VisionEncoder } from './vision-encoder.ts';
-import { checkHalves, readVisionFile, type VisionFile } from './vision-file.ts';
+import type { VisionFile } from './vision-file.ts';
 import { precompileVision } from './vision-precompile.ts';
 import { visionSelfTest } from './vision-self-test.ts';
 import { Weights } from './weights.ts';
@@ -44,10 +46,10 @@ export interface LoadOptions {
 }
 
 /**
- * Reads a GGUF file's header, checks it against the architecture, self-tests the kernels, allocates everything that the
- * model will hold, then moves the weights to the device; the image half likewise, where there is one. Nothing is allocated
- * before the headers have proven sound, and no matrix is read before all of them have found room. On failure everything
- * is released.
+ * Reads a GGUF file's header, checks it against the architecture, allocates everything that the model will hold, then moves
+ * the weights to the device while the kernels are compiled and tested; the image half likewise, where there is one. Nothing
+ * is allocated before the headers have proven sound, no matrix is read before all of them have found room, and there is no
+ * model before the self-test has passed. On failure everything is released.
  */
 export async function loadModel(
   device: EngineDevice,
@@ -57,19 +59,7 @@ export async function loadModel(
   const { signal } = options;
   const progress = options.onProgress ?? (() => undefined);
   progress({ phase: 'header', done: 0, total: 0 });
-  const file = await parseGguf(source, { signal });
-  const config = readLlamaConfig(file);
-  const tensors = checkLlamaTensors(file, config);
-  const tokenizer = createTokenizer(readVocabulary(file.metadata));
-  if (tokenizer.vocabularySize > config.vocabulary) {
-    throw new BedsideError(
-      'invalid-model',
-      `The vocabulary has ${tokenizer.vocabularySize} entries but the model only ${config.vocabulary}.`,
-      'The file is inconsistent. Get it again, or choose another.',
-    );
-  }
-  const visionFile = options.vision && (await readVisionFile(options.vision, signal));
-  if (visionFile) checkHalves(visionFile.config, config, tokenizer);
+  const { file, config, tensors, tokenizer, visionFile } = await readHeaders(source, options.vision, signal);
   if (options.precision === 'f16' && !device.variant.f16) {
     throw new BedsideError(
       'adapter-too-small',
@@ -82,18 +72,9 @@ export async function loadModel(
   const types = new Set([...tensors.values()].filter(t => t.shape.length === 2).map(t => t.typeName));
   precompile(device, types, tensors.get('token_embd.weight')!.typeName, shape);
   if (visionFile) precompileVision(device, visionFile.matrixTypes, visionFile.config, shape);
-  const matrices = [...tensors.values()].filter(tensor => tensor.name !== 'rope_freqs.weight');
-  progress({ phase: 'self-test', done: 0, total: 1 });
+  const matrices = heldTensors(tensors);
+  progress({ phase: 'allocate', done: 0, total: 1 });
   try {
-    await selfTest(device, types, shape);
-    if (visionFile) {
-      const { variant } = device;
-      await visionSelfTest(device, visionFile.matrixTypes, visionFile.config, shape);
-      // It fell back to plain kernels: the language model's have not been tested in that form.
-      if (device.variant !== variant) await selfTest(device, types, shape);
-    }
-    progress({ phase: 'self-test', done: 1, total: 1 });
-
     const factors = await readFrequencyFactors(source, tensors.get('rope_freqs.weight'));
     const weights = await Weights.allocate(device, matrices, joinedTensors(config));
     const vision = visionFile && (await VisionEncoder.allocate(device, visionFile));
@@ -113,14 +94,30 @@ export async function loadModel(
 
     const textBytes = sumBytes(matrices);
     const total = textBytes + (visionFile ? sumBytes(visionFile.tensors.values()) : 0);
-    const upload = (before: number) => ({
+    progress({ phase: 'upload', done: 0, total });
+    let isTested = false;
+    await runTogether(
+      [
+        async stop => {
+          await testKernels(device, types, shape, visionFile, stop);
+          isTested = true;
+        },
+        async stop => {
+          const upload = (before: number) => ({
+            signal: stop,
+            onUpload: (done: number) => progress({ phase: 'upload', done: before + done, total }),
+          });
+          await weights.upload(source, upload(0));
+          await vision?.upload(options.vision!, upload(textBytes));
+          if (!isTested) progress({ phase: 'self-test', done: 0, total: 1 });
+        },
+      ],
       signal,
-      onUpload: (done: number) => progress({ phase: 'upload', done: before + done, total }),
-    });
-    await weights.upload(source, upload(0));
-    await vision?.upload(options.vision!, upload(textBytes));
+    );
+    progress({ phase: 'self-test', done: 1, total: 1 });
 
     progress({ phase: 'prepare', done: 0, total: 1 });
+    await vision?.prepare();
     const model = await LanguageModel.create({
       device,
       config,
@@ -133,8 +130,8 @@ export async function loadModel(
       vision,
       scorer,
     });
-    model.plan = planMemory(config, matrices, shape, prefillTokens, visionFile);
-    model.info = describeModel(model, file, tensors, options.precision, visionFile);
+    const plan = planLoading(device, config, matrices, shape, options, visionFile);
+    model.info = describeModel(model, file, tensors, plan, visionFile);
     progress({ phase: 'prepare', done: 1, total: 1 });
     device.check();
     return model;
@@ -144,8 +141,69 @@ export async function loadModel(
   }
 }
 
-function attentionShape(device: EngineDevice, config: LlamaConfig, options: LoadOptions): AttentionShape {
-  const wanted = Math.min(config.contextTokens, options.contextTokens ?? defaultContextTokens);
+/** Of both halves. Compiles what is not compiled yet; allocates only what it releases. */
+async function testKernels(
+  device: EngineDevice,
+  types: ReadonlySet<GgmlTypeName>,
+  shape: AttentionShape,
+  visionFile: VisionFile | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  await selfTest(device, types, shape, signal);
+  if (!visionFile) return;
+  const { variant } = device;
+  await visionSelfTest(device, visionFile.matrixTypes, visionFile.config, shape, signal);
+  // It fell back to plain kernels: the language model's have not been tested in that form.
+  if (device.variant !== variant) await selfTest(device, types, shape, signal);
+}
+
+/**
+ * What `loadModel` would take of a device with these limits; reads nothing but the headers.
+ * @throws what is wrong with them, as `loadModel` does
+ */
+export async function planModel(
+  device: MemoryLimits,
+  source: ByteSource,
+  options: Pick<LoadOptions, 'precision' | 'contextTokens' | 'vision' | 'signal'>,
+): Promise<ModelPlan> {
+  const { config, tensors, visionFile } = await readHeaders(source, options.vision, options.signal);
+  const shape = attentionShape(device, config, options);
+  return planLoading(device, config, heldTensors(tensors), shape, options, visionFile);
+}
+
+function planLoading(
+  device: MemoryLimits,
+  config: LlamaConfig,
+  tensors: readonly GgufTensor[],
+  shape: AttentionShape,
+  options: Pick<LoadOptions, 'precision' | 'contextTokens'>,
+  visionFile: VisionFile | undefined,
+): ModelPlan {
+  const wantedContextTokens = wantedContext(config, options);
+  return {
+    memory: planMemory(config, tensors, shape, prefillTokens, visionFile),
+    precision: options.precision,
+    contextTokens: Math.min(shape.pages * pagePositions, wantedContextTokens),
+    wantedContextTokens,
+    largest: largestPiece(device, config, tensors, shape, prefillTokens, visionFile),
+  };
+}
+
+/** All but the factors that only the table of rotations is made from. */
+function heldTensors(tensors: ReadonlyMap<string, GgufTensor>): GgufTensor[] {
+  return [...tensors.values()].filter(tensor => tensor.name !== 'rope_freqs.weight');
+}
+
+function wantedContext(config: LlamaConfig, { contextTokens }: Pick<LoadOptions, 'contextTokens'>): number {
+  return Math.min(config.contextTokens, contextTokens ?? defaultContextTokens);
+}
+
+function attentionShape(
+  device: MemoryLimits,
+  config: LlamaConfig,
+  options: Pick<LoadOptions, 'precision' | 'contextTokens'>,
+): AttentionShape {
+  const wanted = wantedContext(config, options);
   const { heads, kvHeads, headDim, ropeDimensions } = config;
   const pages = pagesFor(device, wanted, kvHeads, headDim, options.precision);
   return { heads, kvHeads, headDim, ropeDimensions, pages, cache: options.precision };
@@ -163,11 +221,12 @@ function describeModel(
   model: LanguageModel,
   file: GgufFile,
   tensors: Map<string, GgufTensor>,
-  precision: Precision,
+  plan: ModelPlan,
   visionFile: VisionFile | undefined,
 ): ModelInfo {
   const { device, config } = model;
   const tensorTypes = typesBySize(tensors.values());
+  const { precision } = plan;
   return {
     name: config.name,
     architecture: config.architecture,
@@ -175,6 +234,7 @@ function describeModel(
     contextTokens: model.contextTokens,
     fileBytes: file.bytes,
     deviceBytes: device.memory.bytes,
+    plan,
     precision,
     tensorTypes,
     repacked: tensorTypes

@@ -3,7 +3,9 @@ import { type AttentionShape, pagePositions } from '../kernels/attention.ts';
 import { joinedRows } from '../kernels/joined-matrix.ts';
 import { keyScorePartialBytes } from '../kernels/key-scores.ts';
 import { paddedColumns, placements } from '../quant/gpu-formats.ts';
+import type { MemoryPlan } from '../types.ts';
 import { mostScoredTokens, scoringLayer } from './key-scorer.ts';
+import { readbackBytes } from './language-model.ts';
 import { qkvWidths } from './llama.ts';
 import type { LlamaConfig } from './llama-config.ts';
 import { joinedTensors } from './llama-tensors.ts';
@@ -11,17 +13,7 @@ import type { VisionConfig } from './vision-config.ts';
 import { tilesPerBatch } from './vision-encoder.ts';
 import type { VisionFile } from './vision-file.ts';
 import { positionTable } from './vision-tensors.ts';
-import { runsOfOneFormat } from './weights.ts';
-
-/** Bytes of device memory that a model will hold, known from its headers alone. */
-export interface MemoryPlan {
-  weights: number;
-  cache: number;
-  activations: number;
-  visionWeights: number;
-  visionActivations: number;
-  total: number;
-}
+import { runsOfOneFormat, uploadWindowBytes } from './weights.ts';
 
 /** Small buffers (parameters of kernels, alignment) are not counted: they stay well under one percent. */
 export function planMemory(
@@ -31,7 +23,7 @@ export function planMemory(
   chunkTokens: number,
   vision?: VisionFile,
 ): MemoryPlan {
-  const plan = {
+  const held = {
     weights: weightBytes(tensors) + joinBytes(config, tensors),
     cache: cacheBytes(config, shape),
     activations: 4 * activationFloats(config, shape, chunkTokens),
@@ -42,8 +34,10 @@ export function planMemory(
     visionActivations: vision
       ? visionActivationBytes(vision.config) + scorerBytes(config, shape, chunkTokens, vision.config)
       : 0,
+    readback: readbackBytes(config.vocabulary),
   };
-  return { ...plan, total: Object.values(plan).reduce((sum, bytes) => sum + bytes, 0) };
+  const total = Object.values(held).reduce((sum, bytes) => sum + bytes, 0);
+  return { ...held, total, upload: Math.min(uploadWindowBytes, held.weights + held.visionWeights) };
 }
 
 function weightBytes(tensors: Iterable<GgufTensor>): number {

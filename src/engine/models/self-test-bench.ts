@@ -1,4 +1,4 @@
-import { BedsideError } from '../errors.ts';
+import { abortedError, BedsideError } from '../errors.ts';
 import type { EngineDevice } from '../gpu/device.ts';
 import { type Dispatch, encodeDispatches, type Step } from '../gpu/dispatch.ts';
 import { readBuffer } from '../gpu/readback.ts';
@@ -11,9 +11,11 @@ import { sampleTensorBytes } from '../quant/sample-blocks.ts';
 /** What the small problems of a self-test need of a device: buffers, a launch, a comparison. */
 export class SelfTestBench {
   readonly device: EngineDevice;
+  readonly #signal: AbortSignal | undefined;
 
-  constructor(device: EngineDevice) {
+  constructor(device: EngineDevice, signal?: AbortSignal) {
     this.device = device;
+    this.#signal = signal;
   }
 
   async buffer(data: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>): Promise<GPUBuffer> {
@@ -43,7 +45,9 @@ export class SelfTestBench {
     return { matrix, weights: dequantizeTensor(GgmlType[type], bytes) };
   }
 
+  /** @throws `aborted` */
   run(dispatches: Dispatch[], step: Step): void {
+    if (this.#signal?.aborted) throw abortedError();
     const encoder = this.device.gpu.createCommandEncoder();
     encodeDispatches(encoder, dispatches, step);
     this.device.gpu.queue.submit([encoder.finish()]);
@@ -63,18 +67,19 @@ export class SelfTestBench {
 
 /**
  * Runs the problems; when the subgroup variant of a kernel fails, or does not even compile, switches the device to the
- * plain one and runs them again. What they allocated is released.
+ * plain one and runs them again. What they allocated is released, and with it all that anyone else did meanwhile.
  * @param firstFailure runs the problems; names the first kernel that is wrong
- * @throws `self-test-failed` naming the kernel, `gpu-error` for one that does not compile
+ * @throws `self-test-failed` naming the kernel, `gpu-error` for one that does not compile, `aborted`
  */
 export async function requireSoundKernels(
   device: EngineDevice,
+  signal: AbortSignal | undefined,
   firstFailure: (bench: SelfTestBench) => Promise<string | undefined>,
 ): Promise<void> {
   const attempt = async () => {
     const before = device.memory.snapshot();
     try {
-      return await firstFailure(new SelfTestBench(device));
+      return await firstFailure(new SelfTestBench(device, signal));
     } finally {
       device.memory.releaseExcept(before);
     }

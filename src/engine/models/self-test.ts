@@ -34,14 +34,15 @@ import { requireSoundKernels, type SelfTestBench } from './self-test-bench.ts';
  * Runs every kernel that a model will use on a small problem and compares it with its scalar twin. Drivers that compute
  * wrongly exist; their answers look fluent. When the subgroup variant fails, or does not even compile, the plain one is
  * tried and kept.
- * @throws `self-test-failed` naming the kernel, `gpu-error` for one that does not compile
+ * @throws `self-test-failed` naming the kernel, `gpu-error` for one that does not compile, `aborted`
  */
 export async function selfTest(
   device: EngineDevice,
   types: Iterable<GgmlTypeName>,
   shape: Omit<AttentionShape, 'pages'>,
+  signal?: AbortSignal,
 ): Promise<void> {
-  await requireSoundKernels(device, async bench => {
+  await requireSoundKernels(device, signal, async bench => {
     for (const type of types) {
       const failure = await linear(bench, type);
       if (failure) return failure;

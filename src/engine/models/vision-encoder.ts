@@ -37,7 +37,7 @@ export class VisionEncoder {
   readonly #weights: Weights;
   readonly #buffers: VisionBuffers;
   readonly #pace: SubmitPace;
-  /** Made by `upload`. */
+  /** Made by `prepare`. */
   #graph!: InternVit;
 
   private constructor(device: EngineDevice, file: VisionFile, weights: Weights, buffers: VisionBuffers) {
@@ -60,7 +60,7 @@ export class VisionEncoder {
     return new VisionEncoder(device, file, weights, buffers);
   }
 
-  /** `allocate` and `upload`. */
+  /** `allocate`, `upload` and `prepare`. */
   static async load(
     device: EngineDevice,
     source: ByteSource,
@@ -69,10 +69,11 @@ export class VisionEncoder {
   ): Promise<VisionEncoder> {
     const encoder = await VisionEncoder.allocate(device, file);
     await encoder.upload(source, events);
+    await encoder.prepare();
     return encoder;
   }
 
-  /** Reads the weights; once, before anything is encoded. Rejects as `Weights.upload` does. */
+  /** Reads the weights; once, before anything is encoded. Allocates nothing. Rejects as `Weights.upload` does. */
   async upload(source: ByteSource, { signal, onUpload }: UploadEvents = {}): Promise<void> {
     const device = this.#device;
     const positions = await readPositions(source, this.#table, this.config);
@@ -82,7 +83,11 @@ export class VisionEncoder {
       signal,
       onUpload: done => onUpload?.(this.#table.bytes + done),
     });
-    this.#graph = await buildInternVit(device, this.config, this.#weights, this.#buffers);
+  }
+
+  /** Records the launches, of the kernels that the self-test has left in use; once, before anything is encoded. */
+  async prepare(): Promise<void> {
+    this.#graph = await buildInternVit(this.#device, this.config, this.#weights, this.#buffers);
   }
 
   /**

@@ -19,15 +19,16 @@ import { requireSoundKernels, type SelfTestBench } from './self-test-bench.ts';
  * the language model: a subgroup variant that fails is replaced by the plain one.
  * @param types of the encoder's matrices
  * @param language attention of the language model, where there is one whose visual tokens may be compressed
- * @throws `self-test-failed` naming the kernel, `gpu-error` for one that does not compile
+ * @throws `self-test-failed` naming the kernel, `gpu-error` for one that does not compile, `aborted`
  */
 export async function visionSelfTest(
   device: EngineDevice,
   types: Iterable<GgmlTypeName>,
   shape: EncoderAttentionShape,
   language?: Omit<AttentionShape, 'pages'>,
+  signal?: AbortSignal,
 ): Promise<void> {
-  await requireSoundKernels(device, async bench => {
+  await requireSoundKernels(device, signal, async bench => {
     for (const type of types) {
       const failure = await epilogues(bench, type);
       if (failure) return failure;

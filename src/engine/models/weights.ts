@@ -1,17 +1,30 @@
-import { abortedError, FormatError } from '../errors.ts';
+import { FormatError } from '../errors.ts';
 import type { ByteSource } from '../formats/byte-source.ts';
 import type { GgufTensor } from '../formats/gguf.ts';
+import { readAhead } from '../formats/read-ahead.ts';
 import type { EngineDevice } from '../gpu/device.ts';
 import { allocateJoined, type JoinedMatrix } from '../kernels/joined-matrix.ts';
-import { allocateMatrix, type Matrix, writeRows } from '../kernels/matrix.ts';
+import { allocateMatrix, type Matrix, PlaneRoom, writeRows } from '../kernels/matrix.ts';
 import { dequantizeTensor } from '../quant/dequantize.ts';
 import { firstBrokenScale } from '../quant/finite-scales.ts';
 import { paddedColumns, placements } from '../quant/gpu-formats.ts';
 
 /** The most that is read, repacked and handed to the GPU at once. */
 const pieceBytes = 8 * 1024 * 1024;
-/** Uploads wait for the GPU after this much, so that the driver's staging memory stays small. */
-const uploadWindowBytes = 64 * 1024 * 1024;
+/**
+ * Uploads wait for the GPU so that no more than this waits for it, and the driver's staging memory stays small; by halves,
+ * so that the GPU still has work while they wait.
+ */
+export const uploadWindowBytes = 64 * 1024 * 1024;
+
+/** Some rows of a matrix, or a whole vector, as they lie in the file. */
+interface Piece {
+  tensor: GgufTensor;
+  offset: number;
+  bytes: number;
+  firstRow: number;
+  rows: number;
+}
 
 export interface UploadEvents {
   signal?: AbortSignal;
@@ -21,8 +34,8 @@ export interface UploadEvents {
 
 /**
  * The tensors of one file on the GPU: matrices in planes, vectors as f32. Their memory comes first, so that a model that
- * does not fit is refused before gigabytes are read. Then they are read in file order, piece by piece: JavaScript never
- * holds more than one piece whatever the model's size.
+ * does not fit is refused before gigabytes are read. Then they are read in file order, piece by piece, the next ones while
+ * one is repacked: JavaScript never holds more than three pieces whatever the model's size.
  */
 export class Weights {
   readonly matrices = new Map<string, Matrix>();
@@ -59,20 +72,28 @@ export class Weights {
   /** Rejects with `aborted`, `truncated-model`, or `invalid-model` where a number is not finite. */
   async upload(source: ByteSource, { signal, onUpload }: UploadEvents = {}): Promise<void> {
     const device = this.#device;
+    const { queue } = device.gpu;
+    const room = new PlaneRoom();
     let done = 0;
     let pending = 0;
-    const report = async (bytes: number) => {
-      done += bytes;
-      pending += bytes;
-      if (pending >= uploadWindowBytes) {
+    let previous: Promise<unknown> = Promise.resolve();
+    for await (const { range: piece, bytes } of readAhead(source, this.#pieces(), signal)) {
+      this.#place(piece, bytes, room);
+      device.check();
+      done += piece.bytes;
+      pending += piece.bytes;
+      if (pending >= uploadWindowBytes / 2) {
         pending = 0;
-        device.gpu.queue.submit([]);
-        await device.guard(device.gpu.queue.onSubmittedWorkDone());
+        queue.submit([]);
+        const current = device.guard(queue.onSubmittedWorkDone());
+        // It is waited for half a window later, or never where something else fails first.
+        current.catch(() => undefined);
+        await previous;
+        previous = current;
       }
       onUpload?.(done);
-    };
-    for (const tensor of this.#inFileOrder) await this.#upload(source, tensor, report, signal);
-    await device.guard(device.gpu.queue.onSubmittedWorkDone());
+    }
+    await device.guard(queue.onSubmittedWorkDone());
   }
 
   matrix(name: string): Matrix {
@@ -116,35 +137,31 @@ export class Weights {
     }
   }
 
-  async #upload(
-    source: ByteSource,
-    tensor: GgufTensor,
-    report: (bytes: number) => Promise<void>,
-    signal?: AbortSignal,
-  ): Promise<void> {
+  *#pieces(): Generator<Piece> {
+    for (const tensor of this.#inFileOrder) {
+      const rows = this.matrices.get(tensor.name)?.rows ?? 1;
+      const rowBytes = tensor.bytes / rows;
+      // Even, because two rows' f16 scales may share a word.
+      const pieceRows = Math.max(2, Math.floor(pieceBytes / rowBytes / 2) * 2);
+      for (let firstRow = 0; firstRow < rows; firstRow += pieceRows) {
+        const count = Math.min(pieceRows, rows - firstRow);
+        const offset = tensor.offset + firstRow * rowBytes;
+        yield { tensor, offset, bytes: count * rowBytes, firstRow, rows: count };
+      }
+    }
+  }
+
+  /** Checks and repacks a piece and hands it to the GPU. */
+  #place({ tensor, offset, firstRow, rows }: Piece, bytes: Uint8Array, room: PlaneRoom): void {
+    const bad = firstBrokenScale(tensor.typeName, bytes);
+    if (bad !== undefined) throw brokenWeight(tensor, offset + bad);
     const matrix = this.matrices.get(tensor.name);
-    if (!matrix) {
-      const values = dequantizeTensor(tensor.type, await source.read(tensor.offset, tensor.bytes));
-      const bad = values.findIndex(value => !Number.isFinite(value));
-      if (bad >= 0) throw brokenWeight(tensor, tensor.offset);
-      this.#device.gpu.queue.writeBuffer(this.vector(tensor.name), 0, values as Float32Array<ArrayBuffer>);
-      await report(tensor.bytes);
+    if (matrix) {
+      writeRows(this.#device, matrix, placements[tensor.typeName]!, bytes, firstRow, rows, room);
       return;
     }
-    const rowBytes = tensor.bytes / matrix.rows;
-    // Even, because two rows' f16 scales may share a word.
-    const pieceRows = Math.max(2, Math.floor(pieceBytes / rowBytes / 2) * 2);
-    for (let row = 0; row < matrix.rows; row += pieceRows) {
-      if (signal?.aborted) throw abortedError();
-      const rows = Math.min(pieceRows, matrix.rows - row);
-      const offset = tensor.offset + row * rowBytes;
-      const bytes = await source.read(offset, rows * rowBytes);
-      const bad = firstBrokenScale(tensor.typeName, bytes);
-      if (bad !== undefined) throw brokenWeight(tensor, offset + bad);
-      writeRows(this.#device, matrix, placements[tensor.typeName]!, bytes, row, rows);
-      this.#device.check();
-      await report(bytes.byteLength);
-    }
+    const values = dequantizeTensor(tensor.type, bytes);
+    this.#device.gpu.queue.writeBuffer(this.vector(tensor.name), 0, values as Float32Array<ArrayBuffer>);
   }
 }
 

@@ -1,9 +1,8 @@
 import { blockFormatOf, GgmlType, type GgmlTypeName } from './block-formats.ts';
-import { words16 } from './repack.ts';
+import { words16, words32 } from './repack.ts';
 
 /** Word index (16 bits) of every f16 in a block; the quants themselves cannot be infinite. */
 export const halfWords: Record<string, readonly number[]> = {
-  F16: [0],
   Q4_0: [0],
   Q4_1: [0, 1],
   Q5_0: [0],
@@ -24,11 +23,14 @@ export const halfWords: Record<string, readonly number[]> = {
  */
 export function firstBrokenScale(typeName: GgmlTypeName, bytes: Uint8Array): number | undefined {
   const words = words16(bytes);
-  if (typeName === 'F32' || typeName === 'BF16') {
+  if (typeName === 'F32' || typeName === 'F16' || typeName === 'BF16') {
+    // Looked for only when there is one: plain weights are many.
+    if (!holdsBrokenNumber(typeName, words32(bytes))) return undefined;
     // The upper half of an f32 carries the exponent; BF16 is nothing but that half.
     const step = typeName === 'F32' ? 2 : 1;
+    const exponent = typeName === 'F16' ? 0x7c00 : 0x7f80;
     for (let i = step - 1; i < words.length; i += step) {
-      if ((words[i]! & 0x7f80) === 0x7f80) return (i - (step - 1)) * 2;
+      if ((words[i]! & exponent) === exponent) return (i - (step - 1)) * 2;
     }
     return undefined;
   }
@@ -40,3 +42,22 @@ export function firstBrokenScale(typeName: GgmlTypeName, bytes: Uint8Array): num
   }
   return undefined;
 }
+
+/**
+ * Whether an exponent has all its bits set, without a branch a number: then adding one to its lowest bit carries into the
+ * place of the sign, which was masked out.
+ */
+function holdsBrokenNumber(typeName: 'F32' | 'F16' | 'BF16', words: Uint32Array): boolean {
+  const [exponents, one] = exponentBits[typeName];
+  const signs = typeName === 'F32' ? 0x80000000 : 0x80008000;
+  let carries = 0;
+  for (let i = 0; i < words.length; i++) carries |= (words[i]! & exponents) + one;
+  return (carries & signs) !== 0;
+}
+
+/** Exponents of the one or two numbers of a word, and the lowest bit of each. */
+const exponentBits = {
+  F32: [0x7f800000, 0x00800000],
+  F16: [0x7c007c00, 0x04000400],
+  BF16: [0x7f807f80, 0x00800080],
+} as const;

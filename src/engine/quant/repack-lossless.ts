@@ -5,7 +5,7 @@
 import { halfToFloat } from './half.ts';
 import { iq4Levels } from './iq4-nl.ts';
 import { minimumOfK, scaleOfK } from './k-scales.ts';
-import { words16 } from './repack.ts';
+import { planeWords, words16, words32 } from './repack.ts';
 
 /** Signed view of a plane's bytes. */
 function signed(plane: Uint8Array): Int8Array {
@@ -20,23 +20,28 @@ function halfAt(bytes: Uint8Array, at: number): number {
   return halfToFloat(bytes[at]! | (bytes[at + 1]! << 8));
 }
 
-function word32At(bytes: Uint8Array, at: number): number {
-  return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0;
+const lowNibbles = 0x0f0f0f0f;
+const lowBits = 0x01010101;
+
+/** Bits `first` to `first + 3` of `bits`, as the lowest bit of four bytes. */
+function bitsToBytes(bits: number, first: number): number {
+  return (((bits >>> first) & 15) * 0x00204081) & lowBits;
 }
 
-/** The 32 nibbles of 16 bytes in weight order: low ones first, then high ones; bit j of `high` on top of weight j. */
-function spreadNibbles(
-  source: Uint8Array,
-  at: number,
-  out: Uint8Array | Int8Array,
-  first: number,
-  high = 0,
-  subtract = 0,
-): void {
-  for (let j = 0; j < 16; j++) {
-    const byte = source[at + j]!;
-    out[first + j] = ((byte & 15) | (((high >>> j) & 1) << 4)) - subtract;
-    out[first + 16 + j] = ((byte >> 4) | (((high >>> (j + 16)) & 1) << 4)) - subtract;
+/** Two 16-bit words as one of 32 bits. */
+function pairAt(words: Uint16Array, at: number): number {
+  return words[at]! | (words[at + 1]! << 16);
+}
+
+/**
+ * The 32 nibbles of 16 bytes in weight order, four weights a word: low ones first, then high ones; bit j of `high` on top
+ * of weight j.
+ */
+function spreadNibbles(source: Uint16Array, at: number, out: Uint32Array, first: number, high: number): void {
+  for (let i = 0; i < 4; i++) {
+    const nibbles = pairAt(source, at + 2 * i);
+    out[first + i] = (nibbles & lowNibbles) | (bitsToBytes(high, 4 * i) << 4);
+    out[first + 4 + i] = ((nibbles >>> 4) & lowNibbles) | (bitsToBytes(high, 16 + 4 * i) << 4);
   }
 }
 
@@ -47,13 +52,21 @@ export function repackQ50AsQ80(
   columns: number,
   planes: Uint8Array[],
 ): void {
-  const quants = signed(planes[0]!);
+  const from = words16(source);
+  const quants = planeWords(planes[0]!);
   const scales = words16(planes[1]!);
   const blocks = (rows * columns) / 32;
   for (let block = 0; block < blocks; block++) {
-    const at = block * 22;
-    scales[block] = source[at]! | (source[at + 1]! << 8);
-    spreadNibbles(source, at + 6, quants, block * 32, word32At(source, at + 2), 16);
+    const at = block * 11;
+    const q = block * 8;
+    scales[block] = from[at]!;
+    // Where the fifth bit is unset, q - 16 is negative: its upper half is all ones.
+    const negative = ~pairAt(from, at + 1);
+    for (let i = 0; i < 4; i++) {
+      const nibbles = pairAt(from, at + 3 + 2 * i);
+      quants[q + i] = (nibbles & lowNibbles) | (bitsToBytes(negative, 4 * i) * 0xf0);
+      quants[q + 4 + i] = ((nibbles >>> 4) & lowNibbles) | (bitsToBytes(negative, 16 + 4 * i) * 0xf0);
+    }
   }
 }
 
@@ -88,14 +101,15 @@ export function repackQ41AsAffine8(
   columns: number,
   planes: Uint8Array[],
 ): void {
-  const quants = planes[0]!;
+  const from = words16(source);
+  const quants = planeWords(planes[0]!);
   const affine = floats(planes[1]!);
   const blocks = (rows * columns) / 32;
   for (let block = 0; block < blocks; block++) {
-    const at = block * 20;
-    affine[2 * block] = halfAt(source, at);
-    affine[2 * block + 1] = halfAt(source, at + 2);
-    spreadNibbles(source, at + 4, quants, block * 32);
+    const at = block * 10;
+    affine[2 * block] = halfToFloat(from[at]!);
+    affine[2 * block + 1] = halfToFloat(from[at + 1]!);
+    spreadNibbles(from, at + 2, quants, block * 8, 0);
   }
 }
 
@@ -105,14 +119,15 @@ export function repackQ51AsAffine8(
   columns: number,
   planes: Uint8Array[],
 ): void {
-  const quants = planes[0]!;
+  const from = words16(source);
+  const quants = planeWords(planes[0]!);
   const affine = floats(planes[1]!);
   const blocks = (rows * columns) / 32;
   for (let block = 0; block < blocks; block++) {
-    const at = block * 24;
-    affine[2 * block] = halfAt(source, at);
-    affine[2 * block + 1] = halfAt(source, at + 2);
-    spreadNibbles(source, at + 8, quants, block * 32, word32At(source, at + 4));
+    const at = block * 12;
+    affine[2 * block] = halfToFloat(from[at]!);
+    affine[2 * block + 1] = halfToFloat(from[at + 1]!);
+    spreadNibbles(from, at + 4, quants, block * 8, pairAt(from, at + 2));
   }
 }
 
@@ -151,7 +166,8 @@ export function repackQ5KAsAffine8(
   columns: number,
   planes: Uint8Array[],
 ): void {
-  const quants = planes[0]!;
+  const from = words32(source);
+  const quants = planeWords(planes[0]!);
   const affine = floats(planes[1]!);
   const blocks = (rows * columns) / 256;
   for (let block = 0; block < blocks; block++) {
@@ -159,13 +175,17 @@ export function repackQ5KAsAffine8(
     const d = halfAt(source, at);
     const dmin = halfAt(source, at + 2);
     const packed = at + 4;
+    const high = at / 4 + 4;
+    const low = at / 4 + 12;
     for (let k = 0; k < 8; k++) {
       affine[2 * (block * 8 + k)] = d * scaleOfK(source, packed, k);
       affine[2 * (block * 8 + k) + 1] = -dmin * minimumOfK(source, packed, k);
-      for (let l = 0; l < 32; l++) {
-        const byte = source[at + 48 + 32 * (k >> 1) + l]!;
-        const nibble = k & 1 ? byte >> 4 : byte & 15;
-        quants[block * 256 + 32 * k + l] = nibble | (((source[at + 16 + l]! >> k) & 1) << 4);
+      const q = block * 64 + 8 * k;
+      const nibbles = low + 8 * (k >> 1);
+      const shift = 4 * (k & 1);
+      for (let i = 0; i < 8; i++) {
+        quants[q + i] =
+          ((from[nibbles + i]! >>> shift) & lowNibbles) | (((from[high + i]! >>> k) & lowBits) << 4);
       }
     }
   }

@@ -1,6 +1,9 @@
-/** Moves block formats that the GPU computes on as they are into planes. Bytes are only moved, never changed. */
+/**
+ * Moves block formats that the GPU computes on as they are into planes. Bytes are only moved, never changed. These loops
+ * see every byte of a model, so they move 32 bits at a time, blocks that start in the middle of a word included.
+ */
 
-/** A run of 16-bit words of each block that goes to one plane. */
+/** A run of 16-bit words of each block that goes to one plane: a single one, or an even number. */
 interface Field {
   plane: number;
   start: number;
@@ -12,6 +15,50 @@ export function words16(bytes: Uint8Array): Uint16Array {
   return new Uint16Array(even.buffer, even.byteOffset, even.byteLength >> 1);
 }
 
+/** A copy where the bytes are not whole, aligned words; then padded with zeros. */
+export function words32(bytes: Uint8Array): Uint32Array {
+  let whole = bytes;
+  if ((bytes.byteOffset | bytes.byteLength) % 4 !== 0) {
+    whole = new Uint8Array(Math.ceil(bytes.byteLength / 4) * 4);
+    whole.set(bytes);
+  }
+  return new Uint32Array(whole.buffer, whole.byteOffset, whole.byteLength >> 2);
+}
+
+/** Of a plane that starts at a whole word. */
+export function planeWords(plane: Uint8Array): Uint32Array {
+  return new Uint32Array(plane.buffer, plane.byteOffset, plane.byteLength >> 2);
+}
+
+function moveSingles(from: Uint16Array, blocks: number, blockWords: number, start: number, to: Uint16Array) {
+  for (let block = 0, at = start; block < blocks; block++, at += blockWords) to[block] = from[at]!;
+}
+
+function moveRuns(
+  from: Uint32Array,
+  blocks: number,
+  blockWords: number,
+  { start, length }: Field,
+  to: Uint32Array,
+): void {
+  const words = length >> 1;
+  let out = 0;
+  for (let block = 0, first = start; block < blocks; block++, first += blockWords) {
+    let at = first >> 1;
+    const end = out + words;
+    if ((first & 1) === 0) {
+      while (out < end) to[out++] = from[at++]!;
+    } else {
+      let low = from[at]! >>> 16;
+      while (out < end) {
+        const next = from[++at]!;
+        to[out++] = low | (next << 16);
+        low = next >>> 16;
+      }
+    }
+  }
+}
+
 function splitBlocks(
   source: Uint8Array,
   blocks: number,
@@ -19,14 +66,32 @@ function splitBlocks(
   fields: Field[],
   planes: Uint8Array[],
 ): void {
-  const from = words16(source);
-  for (const { plane, start, length } of fields) {
-    const to = words16(planes[plane]!);
-    let at = 0;
-    for (let block = 0; block < blocks; block++) {
-      const first = block * blockWords + start;
-      for (let i = 0; i < length; i++) to[at++] = from[first + i]!;
+  for (const field of fields) {
+    const plane = planes[field.plane]!;
+    if (field.length === 1) moveSingles(words16(source), blocks, blockWords, field.start, words16(plane));
+    else moveRuns(words32(source), blocks, blockWords, field, planeWords(plane));
+  }
+}
+
+/** Blocks of a scale and then quants, two at a time: every second one starts in the middle of a word. */
+function splitScaleFirst(source: Uint8Array, blocks: number, quantWords: number, planes: Uint8Array[]): void {
+  const from = words32(source);
+  const quants = planeWords(planes[0]!);
+  const scales = words16(planes[1]!);
+  let at = 0;
+  let out = 0;
+  for (let block = 0; block < blocks; block += 2) {
+    const first = from[at++]!;
+    scales[block] = first;
+    let low = first >>> 16;
+    for (const end = out + quantWords; out < end; ) {
+      const next = from[at++]!;
+      quants[out++] = low | (next << 16);
+      low = next >>> 16;
     }
+    if (block + 1 === blocks) break;
+    scales[block + 1] = low;
+    for (const end = out + quantWords; out < end; ) quants[out++] = from[at++]!;
   }
 }
 
@@ -52,11 +117,7 @@ export function repackQ40(source: Uint8Array, rows: number, columns: number, pla
 }
 
 export function repackQ80(source: Uint8Array, rows: number, columns: number, planes: Uint8Array[]): void {
-  const fields = [
-    { plane: 0, start: 1, length: 16 },
-    { plane: 1, start: 0, length: 1 },
-  ];
-  splitBlocks(source, (rows * columns) / 32, 17, fields, planes);
+  splitScaleFirst(source, (rows * columns) / 32, 8, planes);
 }
 
 export function repackQ4K(source: Uint8Array, rows: number, columns: number, planes: Uint8Array[]): void {
@@ -101,9 +162,10 @@ export function repackBf16AsF32(
   planes: Uint8Array[],
 ): void {
   const from = words16(source);
-  const to = words16(planes[0]!);
+  const to = planeWords(planes[0]!);
   const stride = to.length / rows;
-  for (let row = 0; row < rows; row++) {
-    for (let i = 0; i < columns; i++) to[row * stride + 2 * i + 1] = from[row * columns + i]!;
+  for (let row = 0, at = 0; row < rows; row++) {
+    const start = row * stride;
+    for (let i = 0; i < columns; i++) to[start + i] = from[at++]! << 16;
   }
 }

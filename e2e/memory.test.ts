@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { violations } from './support/accessibility.ts';
+import { openChat } from './support/chat-page.ts';
+import { chromium, launchChromium, whyNoChromium } from './support/chromium.ts';
+import { type Site, startSite } from './support/site.ts';
+
+/** Bytes of "12.3 MB". */
+function bytesOf(words: string): number {
+  const [, value, unit] = /([\d.]+) (B|kB|MB|GB)$/.exec(words)!;
+  return Number(value) * 1000 ** ['B', 'kB', 'MB', 'GB'].indexOf(unit!);
+}
+
+describe.skipIf(!chromium)(`the memory of a model, before it is loaded${whyNoChromium}`, () => {
+  let site: Site;
+  let context: BrowserContext;
+  let page: Page;
+  let problems: string[];
+
+  beforeAll(async () => {
+    site = await startSite();
+    context = await launchChromium({ swiftshader: true });
+    ({ page, problems } = await openChat(context, site.url));
+  });
+  afterAll(async () => {
+    await context?.close();
+    await site?.stop();
+  });
+
+  const openModels = () => page.getByRole('button', { name: /^Model:/ }).click();
+
+  async function openTable(model: string): Promise<Locator> {
+    const card = page.getByRole('article', { name: model });
+    await card.getByText('Memory on the GPU', { exact: true }).click();
+    const table = card.getByRole('table', { name: `Memory on the GPU for ${model}` });
+    await table.waitFor();
+    return table;
+  }
+
+  async function rowsOf(table: Locator): Promise<Map<string, string>> {
+    const rows = await table.locator('tbody tr, tfoot tr').all();
+    const cells = await Promise.all(
+      rows.map(async row => [
+        await row.getByRole('rowheader').innerText(),
+        await row.getByRole('cell').innerText(),
+      ]),
+    );
+    return new Map(cells as [string, string][]);
+  }
+
+  const sum = (rows: Map<string, string>, parts: string[]) =>
+    parts.reduce((total, part) => total + bytesOf(rows.get(part)!), 0);
+
+  test('a model that sees is planned while another is loaded, and nothing is loaded by it', async () => {
+    await openModels();
+    const rows = await rowsOf(await openTable('nano-vqa'));
+    const parts = [...rows.keys()];
+    expect(parts).toEqual([
+      'Weights',
+      'Conversation memory (8,192 tokens, 32-bit)',
+      'Working memory',
+      'Image encoder',
+      'Total',
+      'While loading, in addition',
+    ]);
+    const total = bytesOf(rows.get('Total')!);
+    expect(Math.abs(sum(rows, parts.slice(0, 4)) / total - 1)).toBeLessThan(0.02);
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: /^Model: nano-chat, ready/ }).waitFor();
+  });
+
+  test('it changes with the longest conversation, and so does the model when it is loaded', async () => {
+    await page.getByRole('button', { name: 'Settings' }).click();
+    await page.getByLabel('Longest conversation').selectOption('1024');
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await openModels();
+    const planned = await rowsOf(await openTable('nano-vqa'));
+    const cache = 'Conversation memory (1,024 tokens, 32-bit)';
+    expect(planned.has(cache)).toBe(true);
+    await page
+      .getByRole('article', { name: 'nano-vqa' })
+      .getByRole('button', { name: 'Use this model' })
+      .click();
+    await page.locator('.model-badge[data-phase="ready"]').waitFor({ timeout: 120_000 });
+    await openModels();
+    const loaded = await rowsOf(page.locator('.facts table'));
+    expect(loaded.get(cache)).toBe(planned.get(cache));
+    expect(loaded.get('Total')).toBe(planned.get('Total'));
+    const measured = bytesOf(loaded.get('Measured, now that it is loaded')!);
+    expect(Math.abs(measured / bytesOf(loaded.get('Total')!) - 1)).toBeLessThan(0.01);
+    await page.keyboard.press('Escape');
+  });
+
+  test('a file of one’s own is looked at before it is opened', async () => {
+    await openModels();
+    const card = page.getByRole('article', { name: 'PMC-LLaMA 13B' });
+    await card.getByText('Memory on the GPU', { exact: true }).click();
+    await card.getByLabel('Check a GGUF file for PMC-LLaMA 13B').setInputFiles({
+      name: 'mine.gguf',
+      mimeType: 'application/octet-stream',
+      buffer: readFileSync('public/models/nano-chat/nano-chat-q8_0.gguf'),
+    });
+    const table = card.getByRole('table', { name: 'Memory on the GPU for PMC-LLaMA 13B' });
+    await table.waitFor();
+    const rows = await rowsOf(table);
+    expect(rows.has('Conversation memory (1,024 tokens, 32-bit)')).toBe(true);
+    expect(await violations(page)).toEqual([]);
+    await card.getByRole('button', { name: 'Open mine.gguf' }).click();
+    await page.getByRole('button', { name: /^Model: PMC-LLaMA 13B, ready/ }).waitFor({ timeout: 120_000 });
+    expect(problems).toEqual([]);
+  });
+});

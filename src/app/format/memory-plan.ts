@@ -1,0 +1,54 @@
+import type { LargestPiece, ModelPlan, Precision } from '../../client/index.ts';
+import { formatBytes, formatCount } from './quantities.ts';
+
+const precisions: Record<Precision, string> = { f32: '32-bit', f16: '16-bit' };
+
+const parts: Record<LargestPiece['part'], string> = {
+  weights: 'of the weights',
+  cache: 'of the conversation memory',
+  activations: 'of the working memory',
+  visionWeights: 'of the image encoder',
+  visionActivations: 'of the image encoder’s working memory',
+};
+
+/** A part of a model in words, and its bytes. */
+export type MemoryRow = [part: string, bytes: number];
+
+/** What a model holds on the GPU; the rows add up to `memory.total`. */
+export function memoryRows({ memory, precision, contextTokens }: ModelPlan): MemoryRow[] {
+  const image = memory.visionWeights + memory.visionActivations;
+  const rows: MemoryRow[] = [
+    ['Weights', memory.weights],
+    [`Conversation memory (${formatCount(contextTokens)} tokens, ${precisions[precision]})`, memory.cache],
+    ['Working memory', memory.activations + memory.readback],
+  ];
+  if (image > 0) rows.push(['Image encoder', image]);
+  return rows;
+}
+
+/** What the device's limits do to the model, and what to do about it; null where they do nothing. */
+export function memoryLimitInWords({
+  largest,
+  contextTokens,
+  wantedContextTokens,
+}: ModelPlan): string | null {
+  const { part, name, bytes, limitBytes } = largest;
+  if (bytes > limitBytes) {
+    return (
+      `The largest single piece (${name}, ${formatBytes(bytes)} ${parts[part]}) is more than this device accepts in ` +
+      `one piece (${formatBytes(limitBytes)}). Use another device, or a smaller model.`
+    );
+  }
+  if (contextTokens < wantedContextTokens) {
+    return (
+      `This device has room for ${formatCount(contextTokens)} of ${formatCount(wantedContextTokens)} tokens of ` +
+      'conversation. A lower precision of the conversation’s memory, in the settings, makes more room.'
+    );
+  }
+  return null;
+}
+
+export function largestPieceInWords({ largest }: ModelPlan): string {
+  const { part, bytes, limitBytes } = largest;
+  return `Largest single piece: ${formatBytes(bytes)} ${parts[part]}; this device accepts ${formatBytes(limitBytes)}.`;
+}

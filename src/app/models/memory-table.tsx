@@ -1,0 +1,59 @@
+import type { ModelPlan } from '../../client/index.ts';
+import { largestPieceInWords, memoryLimitInWords, memoryRows } from '../format/memory-plan.ts';
+import { formatBytes } from '../format/quantities.ts';
+
+interface MemoryTableProps {
+  /** Of the model. */
+  name: string;
+  plan: ModelPlan;
+  /** What the loaded model holds. */
+  measuredBytes?: number;
+}
+
+/** What a model takes of the GPU's memory, part by part. */
+export function MemoryTable({ name, plan, measuredBytes }: MemoryTableProps) {
+  const limit = memoryLimitInWords(plan);
+  const { total, upload } = plan.memory;
+  return (
+    <>
+      <table className="memory-table">
+        <caption>Memory on the GPU for {name}</caption>
+        <thead>
+          <tr>
+            <th scope="col">Part</th>
+            <th scope="col">Size</th>
+          </tr>
+        </thead>
+        <tbody>
+          {memoryRows(plan).map(([part, bytes]) => (
+            <Row key={part} part={part} bytes={bytes} />
+          ))}
+        </tbody>
+        <tfoot>
+          <Row part="Total" bytes={total} />
+          {measuredBytes === undefined ? (
+            <Row part="While loading, in addition" bytes={upload} />
+          ) : (
+            <Row part="Measured, now that it is loaded" bytes={measuredBytes} />
+          )}
+        </tfoot>
+      </table>
+      {limit ? (
+        <p className="field-error" role="status">
+          {limit}
+        </p>
+      ) : (
+        <p className="muted">{largestPieceInWords(plan)}</p>
+      )}
+    </>
+  );
+}
+
+function Row({ part, bytes }: { part: string; bytes: number }) {
+  return (
+    <tr>
+      <th scope="row">{part}</th>
+      <td>{formatBytes(bytes)}</td>
+    </tr>
+  );
+}
