@@ -110,9 +110,9 @@ describe.skipIf(!computeAdapters.length).each(computeAdapters)('decoded tokens o
     }
   });
 
-  it('takes 283 launches with the 40 layers of PMC-LLaMA-13B', async () => {
+  it('takes 284 launches with the 40 layers of PMC-LLaMA-13B', async () => {
     const source = bytesSource(tinyModel({ layers: 40, type: 'Q4_0' }));
     const model = await loadModel(device, source, options);
-    expect(model.dispatchesPerToken).toBe(283);
+    expect(model.dispatchesPerToken).toBe(284);
   });
 });
