@@ -1,6 +1,9 @@
 /** Plain data shared by every room above the engine. No code, no globals: page and worker both read it. */
 
-export type Precision = 'f32' | 'f16';
+/** How the KV cache is stored: 32 bits a number, 16 (needs the feature shader-f16), or 8 with a scale for 32 of them. */
+export type Precision = 'f32' | 'f16' | 'q8';
+
+export const precisions: readonly Precision[] = ['f32', 'f16', 'q8'];
 
 export type TemplateId = 'pmc-llama' | 'internlm2-chat' | 'internvl2-chat' | 'raw';
 

@@ -1,5 +1,6 @@
 import type { GgufTensor } from '../formats/gguf.ts';
-import { type AttentionShape, pagePositions } from '../kernels/attention.ts';
+import type { AttentionShape } from '../kernels/attention.ts';
+import { cacheBytes, pagePositions } from '../kernels/cache-format.ts';
 import { joinedRows } from '../kernels/joined-matrix.ts';
 import { keyScorePartialBytes } from '../kernels/key-scores.ts';
 import { paddedColumns, placements } from '../quant/gpu-formats.ts';
@@ -33,7 +34,7 @@ export function planMemory(
 ): MemoryPlan {
   const plan = {
     weights: weightBytes(tensors) + joinBytes(config, tensors),
-    cache: cacheBytes(config, shape),
+    cache: 2 * config.layers * cacheBytes(shape),
     activations: 4 * activationFloats(config, shape, chunkTokens),
     // The position table is read, brought to size and kept among the activations.
     visionWeights: vision
@@ -72,10 +73,6 @@ function joinBytes(config: LlamaConfig, tensors: Iterable<GgufTensor>): number {
     }
   }
   return bytes;
-}
-
-function cacheBytes({ layers }: LlamaConfig, { pages, kvHeads, headDim, cache }: AttentionShape): number {
-  return 2 * layers * pages * pagePositions * kvHeads * headDim * (cache === 'f16' ? 2 : 4);
 }
 
 function activationFloats(c: LlamaConfig, shape: AttentionShape, tokens: number): number {

@@ -39,7 +39,7 @@ export function precompile(
     rmsNormSpec(variant, true),
     siluMulSpec(),
     ropeAppendSpec(shape),
-    ...attentionDecodeSpecs(shape, variant),
+    ...attentionDecodeSpecs(shape, device.report),
     attentionPrefillSpec(shape),
     argmaxSpec(),
     topKSpec('from_logits'),
