@@ -5,12 +5,13 @@
 // Composed with a file of cache/, whose layout it reads.
 // Geometry: workgroup (GROUP heads, KEYS keys). Scores: an invocation holds keys, and all GROUP heads of each. Values:
 // HEAD_DIM / 4 lanes by parts of keys, four neighbouring keys at a time; every word of the cache is read once.
-// Host dispatches (HEADS / GROUP, ceil((position + 1) / KEYS)). GROUP divides HEADS / KV_HEADS and is at most 4.
-// KEYS: multiple of PAGE and of WORKGROUP_SIZE; HEAD_DIM / 4 <= WORKGROUP_SIZE, a divisor or a multiple of PAGE.
+// Host dispatches (HEADS / GROUP, ceil((position + 1) / KEYS)). GROUP divides HEADS / KV_HEADS; GROUP * BATCH <= 4.
+// KEYS: multiple of PAGE and of BATCH * WORKGROUP_SIZE; HEAD_DIM / 4 <= WORKGROUP_SIZE, a divisor or a multiple of PAGE.
 // Numerics: f32. An 8-bit key's scale enters once a block of dimensions, a value's with the weight of its key.
 override WORKGROUP_SIZE: u32;
 override KEYS: u32;
 override GROUP: u32;
+override BATCH: u32; // keys that an invocation takes on at once
 override HEADS: u32;
 override KV_HEADS: u32;
 override HEAD_DIM: u32;
@@ -32,9 +33,12 @@ struct State {
 @group(0) @binding(6) var<storage, read_write> partial_stats: array<vec2<f32>>; // [HEADS, SPLITS] (m, l)
 @group(0) @binding(7) var<uniform> state: State;
 
-var<workgroup> scores: array<f32, GROUP * KEYS>; // [GROUP, KEYS]; then exp(s - m)
+var<workgroup> query: array<vec4<f32>, GROUP * HEAD_DIM / 4>; // [GROUP, HEAD_DIM / 4]
+var<workgroup> scores: array<f32, GROUP * KEYS>; // [GROUP, KEYS]
 var<workgroup> weights: array<f32, GROUP * SCALES * KEYS>; // [GROUP, SCALES, KEYS]: exp(s - m) times the value's scale
-var<workgroup> outputs: array<vec4<f32>, WORKGROUP_SIZE>;
+var<workgroup> maxima: array<f32, GROUP * WORKGROUP_SIZE>; // [GROUP, WORKGROUP_SIZE]: an invocation's own m
+var<workgroup> totals: array<f32, GROUP * WORKGROUP_SIZE>; // [GROUP, WORKGROUP_SIZE]: an invocation's own l
+var<workgroup> outputs: array<vec4<f32>, GROUP * WORKGROUP_SIZE>;
 
 /// Physical page of the key at `start + lane`. The same for all lanes where they fit a page: processors read that once.
 /// Past the last key there may be no page: what is read instead is not used.
@@ -51,53 +55,72 @@ fn attention_decode(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_
   let first = split * KEYS;
   let count = min(state.position + 1 - first, KEYS);
   let d4 = HEAD_DIM / 4;
+  for (var i = lane; i < GROUP * d4; i += WORKGROUP_SIZE) {
+    query[i] = q[head0 * d4 + i];
+  }
+  workgroupBarrier();
 
-  for (var key0 = 0u; key0 < count; key0 += WORKGROUP_SIZE) {
-    let key = key0 + lane;
-    let block = cache_block(page_of(first + key0, lane), kv_head);
-    let slot = key % PAGE;
-    var score = array<f32, 4>();
+  var m = array<f32, 4>(NEVER, NEVER, NEVER, NEVER);
+  for (var key0 = 0u; key0 < count; key0 += BATCH * WORKGROUP_SIZE) {
+    var block = array<u32, 4>();
+    for (var n = 0u; n < BATCH; n++) {
+      block[n] = cache_block(page_of(first + key0 + n * WORKGROUP_SIZE, lane), kv_head);
+    }
+    var score = array<f32, 4>(); // [GROUP, BATCH], and so `sum`
     for (var scale = 0u; scale < SCALES; scale++) {
       var sum = array<vec4<f32>, 4>();
       for (var i = scale * SCALED; i < min(d4, (scale + 1) * SCALED); i++) {
-        let k = key_quad(block, slot, i);
-        for (var h = 0u; h < GROUP; h++) {
-          sum[h] = fma(q[(head0 + h) * d4 + i], k, sum[h]);
+        for (var n = 0u; n < BATCH; n++) {
+          let k = key_quad(block[n], (key0 + n * WORKGROUP_SIZE + lane) % PAGE, i);
+          for (var h = 0u; h < GROUP; h++) {
+            sum[h * BATCH + n] = fma(query[h * d4 + i], k, sum[h * BATCH + n]);
+          }
         }
       }
-      let factor = key_scale(block, slot, scale);
-      for (var h = 0u; h < GROUP; h++) {
-        score[h] = fma(dot(sum[h], vec4(1.0)), factor, score[h]);
+      for (var n = 0u; n < BATCH; n++) {
+        let factor = key_scale(block[n], (key0 + n * WORKGROUP_SIZE + lane) % PAGE, scale);
+        for (var h = 0u; h < GROUP; h++) {
+          score[h * BATCH + n] = fma(dot(sum[h * BATCH + n], vec4(1.0)), factor, score[h * BATCH + n]);
+        }
       }
     }
-    for (var h = 0u; h < GROUP; h++) {
-      scores[h * KEYS + key] = select(NEVER, score[h] / sqrt(f32(HEAD_DIM)), key < count);
+    for (var n = 0u; n < BATCH; n++) {
+      let key = key0 + n * WORKGROUP_SIZE + lane;
+      for (var h = 0u; h < GROUP; h++) {
+        let s = select(NEVER, score[h * BATCH + n] / sqrt(f32(HEAD_DIM)), key < count);
+        scores[h * KEYS + key] = s;
+        m[h] = max(m[h], s);
+      }
     }
+  }
+  for (var h = 0u; h < GROUP; h++) {
+    maxima[h * WORKGROUP_SIZE + lane] = m[h];
   }
   workgroupBarrier();
 
-  // Every invocation walks all scores: cheaper than the barriers of a shared maximum.
-  var m = array<f32, 4>();
-  for (var h = 0u; h < GROUP; h++) {
-    m[h] = NEVER;
-    for (var j = 0u; j < count; j++) {
-      m[h] = max(m[h], scores[h * KEYS + j]);
+  // Every invocation walks all maxima: cheaper than the barriers of a tree.
+  for (var i = 0u; i < WORKGROUP_SIZE; i++) {
+    for (var h = 0u; h < GROUP; h++) {
+      m[h] = max(m[h], maxima[h * WORKGROUP_SIZE + i]);
     }
   }
-  workgroupBarrier();
-  for (var key0 = 0u; key0 < count; key0 += WORKGROUP_SIZE) {
-    let key = key0 + lane;
-    let block = cache_block(page_of(first + key0, lane), kv_head);
-    let slot = key % PAGE;
+  var l = array<f32, 4>();
+  for (var key = lane; key < count; key += WORKGROUP_SIZE) {
+    let block = cache_block(page_of(first + key - lane, lane), kv_head);
+    var weight = array<f32, 4>();
     for (var h = 0u; h < GROUP; h++) {
-      scores[h * KEYS + key] = select(0.0, exp(scores[h * KEYS + key] - m[h]), key < count);
+      weight[h] = exp(scores[h * KEYS + key] - m[h]);
+      l[h] += weight[h];
     }
     for (var scale = 0u; scale < SCALES; scale++) {
-      let factor = value_scale(block, slot, scale);
+      let factor = value_scale(block, key % PAGE, scale);
       for (var h = 0u; h < GROUP; h++) {
-        weights[(h * SCALES + scale) * KEYS + key] = select(0.0, scores[h * KEYS + key] * factor, key < count);
+        weights[(h * SCALES + scale) * KEYS + key] = weight[h] * factor;
       }
     }
+  }
+  for (var h = 0u; h < GROUP; h++) {
+    totals[h * WORKGROUP_SIZE + lane] = l[h];
   }
   workgroupBarrier();
 
@@ -126,31 +149,30 @@ fn attention_decode(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_
       }
     }
   }
-  for (var h = 0u; h < GROUP; h++) {
-    var sum = o[h];
-    if (parts > 1) {
-      workgroupBarrier();
-      outputs[lane] = sum;
-      workgroupBarrier();
-      if (part == 0) {
-        for (var other = 1u; other < parts; other++) {
-          sum += outputs[other * d4 + i];
-        }
-      }
+  if (parts > 1) {
+    for (var h = 0u; h < GROUP; h++) {
+      outputs[h * WORKGROUP_SIZE + lane] = o[h];
     }
-    if (part == 0) {
+    workgroupBarrier();
+  }
+  if (part == 0) {
+    for (var h = 0u; h < GROUP; h++) {
+      var sum = o[h];
+      for (var other = 1u; other < parts; other++) {
+        sum += outputs[h * WORKGROUP_SIZE + other * d4 + i];
+      }
       partial_out[((head0 + h) * SPLITS + split) * d4 + i] = sum;
     }
   }
   if (lane < GROUP) {
-    var l = 0.0;
-    for (var j = 0u; j < count; j++) {
-      l += scores[lane * KEYS + j];
+    var total = 0.0;
+    for (var j = 0u; j < WORKGROUP_SIZE; j++) {
+      total += totals[lane * WORKGROUP_SIZE + j];
     }
     var largest = m[0];
     for (var h = 1u; h < GROUP; h++) {
       largest = select(largest, m[h], h == lane);
     }
-    partial_stats[(head0 + lane) * SPLITS + split] = vec2(largest, l);
+    partial_stats[(head0 + lane) * SPLITS + split] = vec2(largest, total);
   }
 }

@@ -157,7 +157,7 @@ export interface ModelInfo {
   tensorTypes: string[];
   /** Tensors stored on the GPU in another, at least as precise format, e.g. "Q5_K as 8-bit affine". */
   repacked: string[];
-  /** The GPU variant in use, e.g. "subgroups, f16 KV cache" or "f32". */
+  /** The GPU variant in use, e.g. "subgroups, 8-bit KV cache". */
   variant: string;
   /** Absent where the model reads text alone. */
   vision?: VisionInfo;

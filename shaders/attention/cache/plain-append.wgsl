@@ -5,10 +5,10 @@ fn encode_quad(x: vec4<f32>, lane: u32) -> cache_word {
   return cache_word(x);
 }
 
-fn append_key(block: u32, slot: u32, quad: u32, word: cache_word, lane: u32) {
-  keys[block + quad * PAGE + slot] = word;
+fn append_key(block: u32, slot: u32, quad: u32, x: cache_word) {
+  keys[block + quad * PAGE + slot] = x;
 }
 
-fn append_value(block: u32, slot: u32, quad: u32, word: cache_word, lane: u32) {
-  values[block + slot * (HEAD_DIM / 4) + quad] = word;
+fn append_value(block: u32, slot: u32, quad: u32, x: cache_word) {
+  values[block + slot * (HEAD_DIM / 4) + quad] = x;
 }

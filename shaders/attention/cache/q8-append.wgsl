@@ -20,30 +20,31 @@ fn block_scale(first: u32) -> u32 {
   return min((d + 0xfffu + ((d >> 13) & 1u)) >> 13, (112u << 10) + 0x7c00u) - (112u << 10);
 }
 
+struct Encoded {
+  word: u32,
+  scales: u32, // of this block and the next, which may be past the head's end and then weighs nothing
+}
+
 /// What is stored of four dimensions. Every invocation of the workgroup calls it, once.
-fn encode_quad(x: vec4<f32>, lane: u32) -> u32 {
+fn encode_quad(x: vec4<f32>, lane: u32) -> Encoded {
   let bits = bitcast<vec4<u32>>(x) & vec4(0x7fffffffu);
   largest[lane] = max(max(bits.x, bits.y), max(bits.z, bits.w));
   workgroupBarrier();
-  let d = unpack2x16float(block_scale(lane / 8 * 8)).x;
-  return pack4xI8(vec4<i32>(clamp(round(x / d), vec4(-127.0), vec4(127.0))));
+  let scales = block_scale(lane / 8 * 8) | (block_scale((lane / 8 * 8) ^ 8) << 16);
+  let bytes = vec4<i32>(clamp(round(x / unpack2x16float(scales).x), vec4(-127.0), vec4(127.0)));
+  return Encoded(pack4xI8(bytes), scales);
 }
 
-/// Of two blocks; the second may be past the head's end and then weighs nothing.
-fn scale_pair(lane: u32) -> u32 {
-  return block_scale(lane) | (block_scale(lane + 8) << 16);
-}
-
-fn append_key(block: u32, slot: u32, quad: u32, word: u32, lane: u32) {
-  keys[key_word(block, slot, quad)] = word;
+fn append_key(block: u32, slot: u32, quad: u32, x: Encoded) {
+  keys[key_word(block, slot, quad)] = x.word;
   if (quad % 16 == 0) {
-    keys[key_scale_word(block, slot, quad / 16)] = scale_pair(lane);
+    keys[key_scale_word(block, slot, quad / 16)] = x.scales;
   }
 }
 
-fn append_value(block: u32, slot: u32, quad: u32, word: u32, lane: u32) {
-  values[value_word(block, slot, quad)] = word;
+fn append_value(block: u32, slot: u32, quad: u32, x: Encoded) {
+  values[value_word(block, slot, quad)] = x.word;
   if (quad % 16 == 0) {
-    values[value_scale_word(block, slot, quad / 16)] = scale_pair(lane);
+    values[value_scale_word(block, slot, quad / 16)] = x.scales;
   }
 }

@@ -75,6 +75,8 @@ interface DecodeGeometry {
   keys: number;
   /** Query heads of a workgroup, which share its keys. */
   group: number;
+  /** Keys that an invocation takes on at once. */
+  batch: number;
 }
 
 /**
@@ -82,18 +84,18 @@ interface DecodeGeometry {
  */
 function decodeGeometry(shape: AttentionShape, isSoftware: boolean): DecodeGeometry {
   const sharing = shape.heads / shape.kvHeads;
-  const group = [4, 3, 2].find(count => sharing % count === 0) ?? 1;
+  const group = [4, 2].find(count => sharing % count === 0) ?? 1;
   // Workgroup memory holds group * keys scores, and weights as many times as a head has scales.
   return isSoftware
-    ? { workgroupSize: 32, keys: group > 2 ? 128 : 256, group }
-    : { workgroupSize: 128, keys: 128, group };
+    ? { workgroupSize: 32, keys: group > 2 ? 128 : 256, group, batch: 4 / group }
+    : { workgroupSize: 64, keys: 64, group, batch: 1 };
 }
 
 export function attentionDecodeSpecs(
   shape: AttentionShape,
   { isSoftware }: { isSoftware: boolean },
 ): [PipelineSpec, PipelineSpec] {
-  const { workgroupSize, keys, group } = decodeGeometry(shape, isSoftware);
+  const { workgroupSize, keys, group, batch } = decodeGeometry(shape, isSoftware);
   const split: PipelineSpec = {
     label: `attention-decode ${shape.cache}`,
     code: composeKernel([decodeShader], { cache: shape.cache }),
@@ -102,6 +104,7 @@ export function attentionDecodeSpecs(
       WORKGROUP_SIZE: workgroupSize,
       KEYS: keys,
       GROUP: group,
+      BATCH: batch,
       HEADS: shape.heads,
       KV_HEADS: shape.kvHeads,
       HEAD_DIM: shape.headDim,

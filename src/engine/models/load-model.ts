@@ -33,7 +33,7 @@ const defaultContextTokens = 4096;
 const prefillTokens = 128;
 
 export interface LoadOptions {
-  /** Storage of the KV cache. `f16` needs the device feature shader-f16. */
+  /** Storage of the KV cache. `f16` needs the device feature shader-f16; the others need none. */
   precision: Precision;
   /** Upper bound for the KV cache in tokens; the model's own limit if smaller. */
   contextTokens?: number;
@@ -74,7 +74,7 @@ export async function loadModel(
     throw new BedsideError(
       'adapter-too-small',
       'This graphics device does not offer 16-bit numbers in shaders.',
-      'Choose f32 precision in the settings.',
+      'In the settings, choose 32 bits or 8 bits for the memory of the conversation.',
     );
   }
 
@@ -159,6 +159,8 @@ async function readFrequencyFactors(
   return dequantizeTensor(tensor.type, await source.read(tensor.offset, tensor.bytes));
 }
 
+const cacheNames: Readonly<Record<Precision, string>> = { f32: 'f32', f16: 'f16', q8: '8-bit' };
+
 function describeModel(
   model: LanguageModel,
   file: GgufFile,
@@ -181,7 +183,7 @@ function describeModel(
       .filter(type => placements[type]?.repacked)
       .map(type => `${type} as ${placements[type]!.format.describe}`),
     ...(visionFile ? { vision: visionFile.info } : {}),
-    variant: `${device.variant.subgroups ? 'subgroups' : 'no subgroups'}, ${precision} KV cache`,
+    variant: `${device.variant.subgroups ? 'subgroups' : 'no subgroups'}, ${cacheNames[precision]} KV cache`,
   };
 }
 
