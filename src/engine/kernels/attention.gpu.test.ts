@@ -17,6 +17,8 @@ import { rotationTable } from './rotation-table.ts';
 import { attentionTwin, ropeTwin } from './twins.ts';
 
 const theta = 10000;
+/** More than any case fills; one number for all, because a kernel is compiled for it. */
+const pages = 8;
 
 /** The device as a GPU or as a processor: decode attention is cut into workgroups accordingly. */
 function withReport(device: EngineDevice, isSoftware: boolean): EngineDevice {
@@ -70,9 +72,8 @@ describe.each(computeAdapters)('attention on %s', adapter => {
     isSoftware: boolean,
   ) {
     const view = withReport(device, isSoftware);
-    const total = lengths.reduce((sum, n) => sum + n, 0);
-    const shape = { ...base, pages: Math.ceil(total / pagePositions) + 1, cache: cacheType };
-    const { cache, pages, rotations, state } = await makeCache(view, shape);
+    const shape = { ...base, pages, cache: cacheType };
+    const { cache, rotations, state, ...table } = await makeCache(view, shape);
     const scratch = await allocateDecodeScratch(view, shape);
     const width = { q: shape.heads * shape.headDim, kv: shape.kvHeads * shape.headDim };
     const allK: number[] = [];
@@ -88,7 +89,7 @@ describe.each(computeAdapters)('attention on %s', adapter => {
         v: await bufferOf(view, v),
         out: await view.memory.storage('out', q.byteLength),
         rotations,
-        pages,
+        pages: table.pages,
         scratch,
       };
       view.gpu.queue.writeBuffer(state, 0, new Uint32Array([first, tokens]));
@@ -133,8 +134,9 @@ describe.each(computeAdapters)('attention on %s', adapter => {
   )(
     '$cache cache, $shape.heads/$shape.kvHeads heads of $shape.headDim, $name',
     async ({ shape, cache, lengths }) => {
-      await check(shape, cache, lengths, false);
       await check(shape, cache, lengths, true);
+      // SwiftShader takes seconds to compile a kernel: there the geometry that it uses.
+      if (adapter === 'lavapipe') await check(shape, cache, lengths, false);
     },
   );
 
