@@ -3,7 +3,7 @@
 //   s_ij = q_i . k_j / sqrt(HEAD_DIM),  m_i = max_j s_ij,  z_i = sum_j exp(s_ij - m_i)  over all keys 0 .. i
 // and key-scores-reduce.wgsl adds the tiles and heads. Nothing of size N x N exists, and no atomics are needed.
 //
-// Composed behind `alias cache_t`. Cache layout: see rope-append.wgsl.
+// Composed with a file of cache/, whose layout it reads.
 // Geometry: workgroup of 128 = (head, 16 queries). Both passes: an invocation holds one key and all 16 queries, so
 // neighbouring invocations read neighbouring keys, and the first pass needs no barrier until the end.
 // Host dispatches (HEADS, ceil(tokens / QUERIES)); a tile whose queries are all before `first_query` writes nothing.
@@ -28,7 +28,8 @@ struct Block {
 }
 
 @group(0) @binding(1) var<storage, read> q: array<vec4<f32>>; // [tokens, HEADS, HEAD_DIM / 4]
-@group(0) @binding(2) var<storage, read> keys: array<vec4<cache_t>>;
+@group(0) @binding(2) var<storage, read> keys: array<cache_word>;
+@group(0) @binding(3) var<storage, read> values: array<cache_word>; // not read, so the host binds none
 @group(0) @binding(4) var<storage, read> pages: array<u32>;
 @group(0) @binding(5) var<storage, read_write> partials: array<f32>; // [ceil(tokens / QUERIES), HEADS, block.count]
 @group(0) @binding(7) var<uniform> state: State;
@@ -40,18 +41,22 @@ var<workgroup> reduction: array<vec4<f32>, 128>;
 /// Scores of the 16 queries with the key at `position`: query 4 n + i is element i of column n.
 fn scores_with(position: u32, kv_head: u32) -> mat4x4<f32> {
   let d4 = HEAD_DIM / 4;
-  let first = (pages[position / PAGE] * KV_HEADS + kv_head) * d4 * PAGE + position % PAGE;
+  let head = cache_block(pages[position / PAGE], kv_head);
+  let slot = position % PAGE;
   var s = array<vec4<f32>, 4>();
-  for (var c = 0u; c < d4; c++) {
-    let k = vec4<f32>(keys[first + c * PAGE]);
-    for (var n = 0u; n < 4; n++) {
-      let at = 4 * n * d4 + c;
-      s[n] += vec4(
-        dot(k, q_tile[at]),
-        dot(k, q_tile[at + d4]),
-        dot(k, q_tile[at + 2 * d4]),
-        dot(k, q_tile[at + 3 * d4]),
-      );
+  for (var scale = 0u; scale < SCALES; scale++) {
+    let factor = key_scale(head, slot, scale);
+    for (var c = scale * SCALED; c < min(d4, (scale + 1) * SCALED); c++) {
+      let k = factor * key_quad(head, slot, c);
+      for (var n = 0u; n < 4; n++) {
+        let at = 4 * n * d4 + c;
+        s[n] += vec4(
+          dot(k, q_tile[at]),
+          dot(k, q_tile[at + d4]),
+          dot(k, q_tile[at + 2 * d4]),
+          dot(k, q_tile[at + 3 * d4]),
+        );
+      }
     }
   }
   return mat4x4(s[0], s[1], s[2], s[3]) * (1 / sqrt(f32(HEAD_DIM)));

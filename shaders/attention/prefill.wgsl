@@ -2,7 +2,7 @@
 // keys pass by in tiles of 32 with a running maximum m and sum l per query, so nothing of size N x N exists.
 //   m' = max(m, max_j s_j);  l' = l exp(m - m') + sum_j exp(s_j - m');  o' = o exp(m - m') + sum_j exp(s_j - m') v_j
 //
-// Composed behind `alias cache_t`. Cache layout: see rope-append.wgsl; PAGE is a multiple of 32.
+// Composed with a file of cache/, whose layout it reads; PAGE is a multiple of 32.
 // Geometry: workgroup of 128 = (head, 16 queries). Scores: an invocation holds one key and 4 queries, so a key vector
 // is loaded once for 4 queries and neighbouring invocations read neighbouring keys. Softmax: 8 invocations a query.
 // Values: HEAD_DIM / 4 lanes by groups of queries. Host dispatches (HEADS, ceil(tokens / 16)). HEAD_DIM <= 128.
@@ -22,8 +22,8 @@ struct State {
 }
 
 @group(0) @binding(1) var<storage, read> q: array<vec4<f32>>; // [tokens, HEADS, HEAD_DIM / 4]
-@group(0) @binding(2) var<storage, read> keys: array<vec4<cache_t>>;
-@group(0) @binding(3) var<storage, read> values: array<vec4<cache_t>>;
+@group(0) @binding(2) var<storage, read> keys: array<cache_word>;
+@group(0) @binding(3) var<storage, read> values: array<cache_word>;
 @group(0) @binding(4) var<storage, read> pages: array<u32>;
 @group(0) @binding(5) var<storage, read_write> out: array<vec4<f32>>; // [tokens, HEADS, HEAD_DIM / 4]
 @group(0) @binding(7) var<uniform> state: State;
@@ -64,21 +64,24 @@ fn attention_prefill(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local
 
   let last_key = state.position + token0 + queries - 1;
   for (var key0 = 0u; key0 <= last_key; key0 += KEYS) {
-    let block = pages[key0 / PAGE] * KV_HEADS + kv_head;
+    let block = cache_block(pages[key0 / PAGE], kv_head);
     let slot0 = key0 % PAGE;
     workgroupBarrier(); // q_tile is filled; scores of the tile before are used up
 
     let key = lane % KEYS;
     let query = (lane / KEYS) * 4;
     var s = vec4<f32>();
-    for (var i = 0u; i < d4; i++) {
-      let k = vec4<f32>(keys[(block * d4 + i) * PAGE + slot0 + key]);
-      s += vec4(
-        dot(k, q_tile[query * d4 + i]),
-        dot(k, q_tile[(query + 1) * d4 + i]),
-        dot(k, q_tile[(query + 2) * d4 + i]),
-        dot(k, q_tile[(query + 3) * d4 + i]),
-      );
+    for (var scale = 0u; scale < SCALES; scale++) {
+      let factor = key_scale(block, slot0 + key, scale);
+      for (var i = scale * SCALED; i < min(d4, (scale + 1) * SCALED); i++) {
+        let k = factor * key_quad(block, slot0 + key, i);
+        s += vec4(
+          dot(k, q_tile[query * d4 + i]),
+          dot(k, q_tile[(query + 1) * d4 + i]),
+          dot(k, q_tile[(query + 2) * d4 + i]),
+          dot(k, q_tile[(query + 3) * d4 + i]),
+        );
+      }
     }
     s = s / sqrt(f32(HEAD_DIM));
     for (var i = 0u; i < 4; i++) {
@@ -122,7 +125,8 @@ fn attention_prefill(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local
       }
       let visible_keys = min(last_key + 1 - key0, KEYS);
       for (var j = 0u; j < visible_keys; j++) {
-        let v = vec4<f32>(values[(block * PAGE + slot0 + j) * d4 + dimension]);
+        let factor = value_scale(block, slot0 + j, dimension / SCALED);
+        let v = factor * value_quad(block, slot0 + j, dimension);
         for (var n = 0u; n < 8 && group + n * groups < QUERIES; n++) {
           o[n] += scores[(group + n * groups) * KEYS + j] * v;
         }

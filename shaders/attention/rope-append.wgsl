@@ -2,36 +2,34 @@
 //   (a, b) = (x[2i], x[2i+1])  ->  (a cos - b sin, a sin + b cos),   angle = position * theta^(-2i / rope dimensions)
 // Interleaved pairs, as in GGUF files of architecture llama and internlm2. Dimensions past ROPE_DIMENSIONS pass through.
 //
-// Composed behind `alias cache_t = f32;` or `enable f16; alias cache_t = f16;`.
-// Cache layout, in pages of PAGE positions (page = pages[position / PAGE], slot = position % PAGE):
-//   keys   [page, kv head, HEAD_DIM / 4, PAGE, 4]: neighbouring positions are neighbouring vectors, because in attention
-//          an invocation holds one position;
-//   values [page, kv head, PAGE, HEAD_DIM]: neighbouring dimensions are neighbours, because there it holds dimensions.
-// Geometry: an invocation handles one pair of one token: first those of q, then those of k and v together.
-// Host dispatches (ceil((HEADS + KV_HEADS) * HEAD_DIM / 2 / 64), tokens).
+// Composed with a file of cache/ that reads, for the layout of the cache, and its partner that appends.
+// Geometry: an invocation handles four dimensions of one token's q, k or v. Heads are padded to multiples of 64
+// dimensions, so that the eight invocations of 32 dimensions, and the sixteen of 64, are in one workgroup.
+// Host dispatches (ceil((HEADS + 2 KV_HEADS) * LANES / 64), tokens).
 // Numerics: cos and sin come from a table made in double precision; WGSL's own are only good near zero.
 override HEADS: u32;
 override KV_HEADS: u32;
 override HEAD_DIM: u32;
 override ROPE_DIMENSIONS: u32;
 override PAGE: u32;
+override LANES: u32; // of a head, padding included
 
 struct State {
   position: u32,
   tokens: u32,
 }
 
-@group(0) @binding(1) var<storage, read_write> q: array<vec2<f32>>; // [tokens, HEADS, HEAD_DIM / 2]
+@group(0) @binding(1) var<storage, read_write> q: array<vec4<f32>>; // [tokens, HEADS, HEAD_DIM / 4]
 // q, k and v may be stretches of one buffer, and WebGPU takes a buffer as writable or as read-only, not as both at once.
-@group(0) @binding(2) var<storage, read_write> k: array<vec2<f32>>; // [tokens, KV_HEADS, HEAD_DIM / 2]
-@group(0) @binding(3) var<storage, read_write> v: array<vec2<f32>>; // [tokens, KV_HEADS, HEAD_DIM / 2]
+@group(0) @binding(2) var<storage, read_write> k: array<vec4<f32>>; // [tokens, KV_HEADS, HEAD_DIM / 4]
+@group(0) @binding(3) var<storage, read_write> v: array<vec4<f32>>; // [tokens, KV_HEADS, HEAD_DIM / 4]
 @group(0) @binding(4) var<storage, read> rotations: array<vec2<f32>>; // [positions, ROPE_DIMENSIONS / 2] (cos, sin)
-@group(0) @binding(5) var<storage, read_write> keys: array<cache_t>;
-@group(0) @binding(6) var<storage, read_write> values: array<cache_t>;
+@group(0) @binding(5) var<storage, read_write> keys: array<cache_word>;
+@group(0) @binding(6) var<storage, read_write> values: array<cache_word>;
 @group(0) @binding(7) var<uniform> state: State;
 @group(0) @binding(8) var<storage, read> pages: array<u32>; // [logical page] -> physical page
 
-fn rotate(pair: vec2<f32>, position: u32, i: u32) -> vec2<f32> {
+fn rotate_pair(pair: vec2<f32>, position: u32, i: u32) -> vec2<f32> {
   if (2 * i >= ROPE_DIMENSIONS) {
     return pair;
   }
@@ -39,28 +37,36 @@ fn rotate(pair: vec2<f32>, position: u32, i: u32) -> vec2<f32> {
   return vec2(pair.x * r.x - pair.y * r.y, pair.x * r.y + pair.y * r.x);
 }
 
+fn rotate(x: vec4<f32>, position: u32, quad: u32) -> vec4<f32> {
+  return vec4(rotate_pair(x.xy, position, 2 * quad), rotate_pair(x.zw, position, 2 * quad + 1));
+}
+
 @compute @workgroup_size(64)
-fn rope_append(@builtin(global_invocation_id) at: vec3<u32>) {
-  let pairs = HEAD_DIM / 2;
-  let token = at.y;
+fn rope_append(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+  let at = workgroup.x * 64 + lane;
+  let head = at / LANES;
+  let quad = at % LANES;
+  let exists = quad < HEAD_DIM / 4;
+  let is_key = exists && head >= HEADS && head < HEADS + KV_HEADS;
+  let is_value = exists && head >= HEADS + KV_HEADS && head < HEADS + 2 * KV_HEADS;
+  let kv_head = select(head - HEADS, head - HEADS - KV_HEADS, is_value);
+  let token = workgroup.y;
   let position = state.position + token;
-  let i = at.x % pairs;
-  let head = at.x / pairs;
-  if (head < HEADS) {
-    let index = (token * HEADS + head) * pairs + i;
-    q[index] = rotate(q[index], position, i);
-  } else if (head < HEADS + KV_HEADS) {
-    let kv_head = head - HEADS;
-    let index = (token * KV_HEADS + kv_head) * pairs + i;
-    let block = pages[position / PAGE] * KV_HEADS + kv_head;
-    let slot = position % PAGE;
-    let key = rotate(k[index], position, i);
-    let key_at = ((block * (HEAD_DIM / 4) + i / 2) * PAGE + slot) * 4 + 2 * (i & 1);
-    keys[key_at] = cache_t(key.x);
-    keys[key_at + 1] = cache_t(key.y);
-    let value = v[index];
-    let value_at = (block * PAGE + slot) * HEAD_DIM + 2 * i;
-    values[value_at] = cache_t(value.x);
-    values[value_at + 1] = cache_t(value.y);
+  let source = (token * KV_HEADS + kv_head) * (HEAD_DIM / 4) + quad;
+
+  var x = vec4<f32>();
+  if (exists && head < HEADS) {
+    let index = (token * HEADS + head) * (HEAD_DIM / 4) + quad;
+    q[index] = rotate(q[index], position, quad);
+  } else if (is_key) {
+    x = rotate(k[source], position, quad);
+  } else if (is_value) {
+    x = v[source];
+  }
+  let encoded = encode_quad(x, lane);
+  if (is_key) {
+    append_key(cache_block(pages[position / PAGE], kv_head), position % PAGE, quad, encoded);
+  } else if (is_value) {
+    append_value(cache_block(pages[position / PAGE], kv_head), position % PAGE, quad, encoded);
   }
 }

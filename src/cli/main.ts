@@ -33,7 +33,7 @@ const usage = `bedside COMMAND ...
   bench --kernels [--quick] [--shapes ROWSxCOLUMNS,...] [--types q4_0,...] [--tokens 1,128,512] [--contexts 64,2048]
         [--repeat R]
   convert DIR --out F.gguf [--quant q4_0|q8_0|f16] [--mmproj F2.gguf] [--force]
-Every command: [--adapter default|lavapipe|swiftshader] [--precision f32|f16]
+Every command: [--adapter default|lavapipe|swiftshader] [--precision f32|f16|q8]
 `;
 
 /** JSON on standard output; a failure is {"error": ...} there too, and a non-zero exit. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { BedsideError } from '../engine/errors.ts';
 import { acquireDevice, type EngineDevice } from '../engine/gpu/device.ts';
-import type { Precision } from '../engine/types.ts';
+import { type Precision, precisions } from '../engine/types.ts';
 import { type Arguments, badArgument } from './arguments.ts';
 
 const drivers: Record<string, string[]> = {
@@ -85,7 +85,8 @@ async function importDawn(): Promise<typeof import('webgpu')> {
 }
 
 export function readPrecision(args: Arguments): Precision {
-  const precision = args.text('precision') ?? 'f32';
-  if (precision !== 'f32' && precision !== 'f16') throw badArgument(`--precision must be f32 or f16.`);
+  const text = args.text('precision') ?? 'f32';
+  const precision = precisions.find(name => name === text);
+  if (!precision) throw badArgument(`--precision must be one of ${precisions.join(', ')}.`);
   return precision;
 }

@@ -1,6 +1,9 @@
 /** Plain data shared by every room above the engine. No code, no globals: page and worker both read it. */
 
-export type Precision = 'f32' | 'f16';
+/** How the KV cache is stored: 32 bits a number, 16 (needs the feature shader-f16), or 8 with a scale for 32 of them. */
+export type Precision = 'f32' | 'f16' | 'q8';
+
+export const precisions: readonly Precision[] = ['f32', 'f16', 'q8'];
 
 export type TemplateId = 'pmc-llama' | 'internlm2-chat' | 'internvl2-chat' | 'raw';
 
@@ -191,7 +194,7 @@ export interface ModelInfo {
   tensorTypes: string[];
   /** Tensors stored on the GPU in another, at least as precise format, e.g. "Q5_K as 8-bit affine". */
   repacked: string[];
-  /** The GPU variant in use, e.g. "subgroups, f16 KV cache" or "f32". */
+  /** The GPU variant in use, e.g. "subgroups, 8-bit KV cache". */
   variant: string;
   /** Absent where the model reads text alone. */
   vision?: VisionInfo;

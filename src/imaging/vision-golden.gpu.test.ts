@@ -14,7 +14,7 @@ import { readBuffer } from '../engine/gpu/readback.ts';
 import type { ImageFeatures } from '../engine/models/image-features.ts';
 import { type LanguageModel, loadModel } from '../engine/models/load-model.ts';
 import { renderPrompt } from '../engine/tokenizer/templates.ts';
-import { defaultTiling, type Grid, greedySampling, type Precision } from '../engine/types.ts';
+import { defaultTiling, type Grid, greedySampling, type Precision, precisions } from '../engine/types.ts';
 import { planTiles, prepareTiles } from './prepare.ts';
 
 interface Greedy {
@@ -46,13 +46,16 @@ const folder = new URL('../../public/models/nano-vqa/', import.meta.url);
 const text = readFileSync(new URL('nano-vqa-q8_0.gguf', folder));
 const mmproj = readFileSync(new URL('nano-vqa-mmproj-f16.gguf', folder));
 
+/** With 8 bits three times what was measured. */
+const logitTolerances: Readonly<Record<Precision, number>> = { f32: 5e-3, f16: 5e-2, q8: 0.04 };
+
 const runsAll = process.env.BEDSIDE_ALL_CASES === '1';
 const runs = computeAdapters.flatMap(adapter =>
-  (adapter === 'lavapipe' ? (['f32', 'f16'] as const) : (['f32'] as const)).map(precision => ({
+  (adapter === 'lavapipe' ? precisions : (['f32'] as const)).map(precision => ({
     adapter: adapter as AdapterName,
     precision: precision as Precision,
     featureTolerance: precision === 'f32' ? 2e-3 : 2e-2,
-    logitTolerance: precision === 'f32' ? 5e-3 : 5e-2,
+    logitTolerance: logitTolerances[precision],
     // All ten images where that takes seconds; elsewhere as many as fit a minute. BEDSIDE_ALL_CASES=1 runs all.
     // SwiftShader computes two of the six questions in half a minute.
     questions: adapter === 'swiftshader' && !runsAll ? 2 : undefined,
@@ -144,6 +147,12 @@ describe.each(runs)('nano-vqa on $adapter with $precision storage', run => {
       const kept = await chooseRows(model, prompt, prompt.images[0]!);
       expect(kept.length).toBe(tokens - detailedTokens + question.scm.n_kept);
       const keptDetails = [...kept.slice(0, question.scm.n_kept)];
+      if (run.precision === 'q8') {
+        // Tokens near the middle of the ranking change places, and the answer is one to other tokens.
+        const shared = keptDetails.filter(row => question.scm.kept?.includes(row) ?? true);
+        expect(shared.length).toBeGreaterThanOrEqual(0.9 * keptDetails.length);
+        continue;
+      }
       if (question.scm.kept) expect(keptDetails).toEqual(question.scm.kept);
       await checkAnswer(ask(features, question.question, kept), question.scm);
     }

@@ -14,7 +14,7 @@ const chosen: Settings = {
   modelId: 'pmc-llama-13b',
   sampling: { temperature: 0.7, topK: 40, topP: 0.9, minP: 0.05, repetitionPenalty: 1.1, seed: 7 },
   maxTokens: 1000,
-  precision: 'f16',
+  precision: 'q8',
   contextTokens: 2048,
   tiling: { mode: 'dynamic', preset: 'docvqa' },
   compressImages: true,

@@ -1,7 +1,7 @@
 import type { LargestPiece, ModelPlan, Precision } from '../../client/index.ts';
 import { formatBytes, formatCount } from './quantities.ts';
 
-const precisions: Record<Precision, string> = { f32: '32-bit', f16: '16-bit' };
+const precisions: Record<Precision, string> = { f32: '32-bit', f16: '16-bit', q8: '8-bit' };
 
 const parts: Record<LargestPiece['part'], string> = {
   weights: 'of the weights',

@@ -65,22 +65,30 @@ test('the longest conversation holds from the next load on', async () => {
   expect(engine.lastLoad.call.contextTokens).toBe(1024);
 });
 
-test('another precision waits for the next load, which is offered', async () => {
+test.each([
+  ['Half (16 bit)', 'f16'],
+  ['Quarter (8 bit)', 'q8'],
+])('another precision waits for the next load, which is offered: %s', async (label, precision) => {
   const { dialog, engine } = await openSettings();
-  await choose(dialog, '16-bit');
+  await choose(dialog, label);
   expect(engine.loads).toHaveLength(1);
   await settled(() =>
-    fireEvent.click(dialog.getByRole('button', { name: 'Load the model again with 16-bit' })),
+    fireEvent.click(dialog.getByRole('button', { name: `Load the model again with: ${label}` })),
   );
-  expect(engine.lastLoad.call.precision).toBe('f16');
+  expect(engine.lastLoad.call.precision).toBe(precision);
   expect(dialog.queryByRole('button', { name: /Load the model again/ })).toBeNull();
 });
 
-test('a device without 16-bit numbers offers none', async () => {
+test('a device without 16-bit numbers offers 8 and 32 bits', async () => {
   const services = new FakeServices();
   services.engine.device = { ...(await services.engine.probeDevice()), shaderF16: false };
   const { dialog } = await openSettings(services);
-  expect(dialog.getByRole<HTMLInputElement>('radio', { name: '16-bit' }).disabled).toBe(true);
+  const isDisabled = (name: string) => dialog.getByRole<HTMLInputElement>('radio', { name }).disabled;
+  expect(['Exact (32 bit)', 'Half (16 bit)', 'Quarter (8 bit)'].map(isDisabled)).toEqual([
+    false,
+    true,
+    false,
+  ]);
 });
 
 test('all conversations are deleted only after a second question', async () => {

@@ -15,6 +15,12 @@ const themes: { value: Theme; label: string }[] = [
   { value: 'dark', label: 'Dark' },
 ];
 
+const memoryNames: Readonly<Record<Precision, string>> = {
+  f32: 'Exact (32 bit)',
+  f16: 'Half (16 bit)',
+  q8: 'Quarter (8 bit)',
+};
+
 /** Every change holds from the next answer on and reloads nothing; only precision waits for the next load. */
 export function SettingsDialog({ onClose }: { onClose: () => void }) {
   const { settingsController, ui } = useApp();
@@ -117,19 +123,16 @@ function PrecisionChoice({ value, onChange }: { value: Precision; onChange: (val
   return (
     <>
       <SegmentedChoice
-        legend="Precision of the conversation’s memory (KV cache)"
+        legend="Memory for the conversation"
         name="precision"
         options={[
-          { value: 'f32', label: '32-bit' },
-          { value: 'f16', label: '16-bit', disabled: !hasF16 },
+          { value: 'f32', label: memoryNames.f32 },
+          { value: 'f16', label: memoryNames.f16, disabled: !hasF16 },
+          { value: 'q8', label: memoryNames.q8 },
         ]}
         value={value}
         onChange={onChange}
-        hint={
-          hasF16
-            ? '16-bit halves this memory; answers differ in rare close calls. Applies when a model is loaded.'
-            : 'This device offers 32-bit only.'
-        }
+        hint={`${hasF16 ? '' : 'This device does not offer 16 bit. '}What the model keeps of the conversation is rounded to save memory: with 8 bit more than with 16 bit. An answer can then differ where two words were nearly equally likely. Applies when a model is loaded.`}
       />
       {loaded !== undefined && loaded !== value && (
         <button
@@ -140,7 +143,7 @@ function PrecisionChoice({ value, onChange }: { value: Precision; onChange: (val
             void modelController.reload();
           }}
         >
-          Load the model again with {value === 'f16' ? '16-bit' : '32-bit'}
+          Load the model again with: {memoryNames[value]}
         </button>
       )}
     </>

@@ -4,8 +4,8 @@ import {
   type AttentionShape,
   allocateDecodeScratch,
   createAttentionDecode,
-  pagePositions,
 } from '../../engine/kernels/attention.ts';
+import { cacheBytes, pagePositions } from '../../engine/kernels/cache-format.ts';
 import { createEncoderAttention } from '../../engine/kernels/encoder-attention.ts';
 import { createMatmul } from '../../engine/kernels/matmul.ts';
 import { matrixBytes } from '../../engine/kernels/matrix.ts';
@@ -77,7 +77,7 @@ export function decodeAttentionCase(
       const order = Uint32Array.from({ length: pages }, (_, i) => i);
       const table = await device.memory.storage('pages', order.byteLength);
       device.gpu.queue.writeBuffer(table, 0, order);
-      const elements = pages * pagePositions * heads.kvHeads * heads.headDim;
+      const bytes = cacheBytes(shape);
       const width = heads.heads * heads.headDim;
       const buffers = {
         q: await noise(device, width),
@@ -86,19 +86,18 @@ export function decodeAttentionCase(
         scratch: await allocateDecodeScratch(device, shape),
       };
       const state = await device.memory.uniform('state', new Uint32Array([context - 1, 1]));
-      const elementBytes = cache === 'f16' ? 2 : 4;
-      const copies = copiesFor(2 * elements * elementBytes, coldBytes);
+      const copies = copiesFor(2 * bytes, coldBytes);
       const sets: Dispatch[][] = [];
       while (sets.length < copies) {
-        // Zeros in f16, whose speed is that of any other number: every key weighs the same.
+        // Zeros but in f32; their speed is that of any other number: every key weighs the same.
         const filled = () =>
-          cache === 'f16' ? device.memory.storage('cache', elements * 2) : noise(device, elements);
+          cache === 'f32' ? noise(device, bytes / 4) : device.memory.storage('cache', bytes);
         const layer = { keys: await filled(), values: await filled() };
         sets.push(await createAttentionDecode(device, shape, buffers, layer, state));
       }
       return {
         launches: { sets, step: { position: context - 1, tokens: 1 } },
-        work: decodeAttentionWork(heads, context, elementBytes),
+        work: decodeAttentionWork(heads, context, (2 * bytes * context) / (pages * pagePositions)),
       };
     },
   };

@@ -14,9 +14,9 @@ test('a product reads its weights and input once and writes its output once', ()
   });
 });
 
-test('decode attention reads the keys and values of the heads that hold any', () => {
+test('decode attention reads the cache and q and writes its output once', () => {
   const shape = { heads: 16, kvHeads: 8, headDim: 128 };
-  expect(decodeAttentionWork(shape, 64, 2)).toEqual({
+  expect(decodeAttentionWork(shape, 64, 2 * 64 * 8 * 128 * 2)).toEqual({
     bytes: 2 * 64 * 8 * 128 * 2 + 2 * 16 * 128 * 4,
     flops: 2 * (64 * 16 * 128) * 2,
   });

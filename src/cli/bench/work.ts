@@ -31,15 +31,15 @@ export function productWork(rows: number, columns: number, tokens: number, weigh
   };
 }
 
-/** One query a head over `context` cached keys and values: a dot product and a weighted sum of headDim each. */
+/** One query a head over `context` cached keys and values of `cacheBytes`: a dot product and a weighted sum of headDim each. */
 export function decodeAttentionWork(
-  shape: { heads: number; kvHeads: number; headDim: number },
+  shape: { heads: number; headDim: number },
   context: number,
-  cacheElementBytes: number,
+  cacheBytes: number,
 ): Work {
-  const { heads, kvHeads, headDim } = shape;
+  const { heads, headDim } = shape;
   return {
-    bytes: 2 * context * kvHeads * headDim * cacheElementBytes + 2 * heads * headDim * float,
+    bytes: cacheBytes + 2 * heads * headDim * float,
     flops: 4 * heads * headDim * context,
   };
 }

@@ -1,5 +1,6 @@
 import type { EngineDevice, MemoryLimits } from '../gpu/device.ts';
-import { type LayerCache, pagePositions } from '../kernels/attention.ts';
+import type { LayerCache } from '../kernels/attention.ts';
+import { cacheBytes, pagePositions } from '../kernels/cache-format.ts';
 import type { Precision } from '../types.ts';
 
 /**
@@ -29,7 +30,7 @@ export class KvCache {
     shape: { layers: number; kvHeads: number; headDim: number; pages: number; cache: Precision },
   ): Promise<KvCache> {
     const positions = shape.pages * pagePositions;
-    const layerBytes = positions * shape.kvHeads * shape.headDim * (shape.cache === 'f16' ? 2 : 4);
+    const layerBytes = cacheBytes(shape);
     const layers: LayerCache[] = [];
     for (let layer = 0; layer < shape.layers; layer++) {
       layers.push({
@@ -71,7 +72,7 @@ export function pagesFor(
   headDim: number,
   cache: Precision,
 ): number {
-  const pageBytes = pagePositions * kvHeads * headDim * (cache === 'f16' ? 2 : 4);
+  const pageBytes = cacheBytes({ pages: 1, kvHeads, headDim, cache });
   const limit = Math.min(device.gpu.limits.maxStorageBufferBindingSize, device.gpu.limits.maxBufferSize);
   return Math.max(1, Math.min(Math.ceil(positions / pagePositions), Math.floor(limit / pageBytes)));
 }

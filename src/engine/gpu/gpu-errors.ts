@@ -33,6 +33,6 @@ export function brokenNumbersError(): BedsideError {
   return new BedsideError(
     'gpu-error',
     'The model produced numbers that are not finite, so the answer was stopped.',
-    'Check the model file (it may be damaged), choose f32 precision, or update the graphics driver.',
+    'Check the model file (it may be damaged), choose 32 bits for the memory of the conversation in the settings, or update the graphics driver.',
   );
 }

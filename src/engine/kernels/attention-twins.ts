@@ -1,4 +1,10 @@
-/** Scalar twins of the vision encoder's attention and of the key scores: plain loops with f64 accumulation. */
+import { floatToHalf, halfToFloat } from '../quant/half.ts';
+import type { Precision } from '../types.ts';
+
+/**
+ * Scalar twins of the vision encoder's attention, of the key scores and of the KV cache's storage: plain loops with f64
+ * accumulation.
+ */
 
 /** Softmax over `scores`, in place. */
 function softmax(scores: Float64Array): void {
@@ -101,4 +107,35 @@ function longestVector(x: ArrayLike<number>, length: number): number {
     longest = Math.max(longest, squares);
   }
   return Math.sqrt(longest);
+}
+
+/**
+ * What a cache gives back of the heads x [..., headDim] stored in it. Scalar twin of the shaders, in float32 like them: a
+ * division, which devices may round otherwise, can still put a number that is half-way between two bytes on the other.
+ */
+export function storedTwin(
+  x: ArrayLike<number>,
+  headDim: number,
+  cache: Precision,
+): Float32Array<ArrayBuffer> {
+  const stored = Float32Array.from(x);
+  if (cache === 'f16') return stored.map(value => halfToFloat(floatToHalf(value)));
+  if (cache === 'f32') return stored;
+  for (let head = 0; head < stored.length; head += headDim) {
+    for (let at = 0; at < headDim; at += 32) {
+      const block = stored.subarray(head + at, head + Math.min(at + 32, headDim));
+      const largest = block.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+      const d = halfToFloat(floatToHalf(Math.max(2 ** -14, Math.fround(largest * Math.fround(1 / 127)))));
+      block.forEach((value, i) => {
+        block[i] = d * Math.max(-127, Math.min(127, roundToEven(Math.fround(value / d))));
+      });
+    }
+  }
+  return stored;
+}
+
+function roundToEven(x: number): number {
+  const below = Math.floor(x);
+  const isTie = x - below === 0.5;
+  return isTie && below % 2 === 0 ? below : Math.round(x);
 }

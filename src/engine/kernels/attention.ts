@@ -2,14 +2,12 @@ import decodeShader from '../../../shaders/attention/decode.wgsl?raw';
 import reduceShader from '../../../shaders/attention/decode-reduce.wgsl?raw';
 import prefillShader from '../../../shaders/attention/prefill.wgsl?raw';
 import ropeAppendShader from '../../../shaders/attention/rope-append.wgsl?raw';
-import type { EngineDevice, Variant } from '../gpu/device.ts';
+import type { EngineDevice } from '../gpu/device.ts';
 import { type Binding, createDispatch, type Dispatch } from '../gpu/dispatch.ts';
 import type { PipelineSpec } from '../gpu/pipelines.ts';
 import type { Precision } from '../types.ts';
+import { cacheShaders, pagePositions } from './cache-format.ts';
 import { composeKernel } from './compose.ts';
-
-/** Positions a page of the KV cache holds; also the keys that one workgroup of decode attention handles. */
-export const pagePositions = 64;
 
 export interface AttentionShape {
   heads: number;
@@ -22,7 +20,7 @@ export interface AttentionShape {
   cache: Precision;
 }
 
-/** The KV cache of one layer: see shaders/attention/rope-append.wgsl for the layout. */
+/** The KV cache of one layer: see shaders/attention/cache for the layouts. */
 export interface LayerCache {
   keys: GPUBuffer;
   values: GPUBuffer;
@@ -31,7 +29,7 @@ export interface LayerCache {
 export function ropeAppendSpec(shape: AttentionShape): PipelineSpec {
   return {
     label: `rope-append ${shape.cache}`,
-    code: composeKernel([ropeAppendShader], { cache: shape.cache }),
+    code: composeKernel([cacheShaders[shape.cache].append, ropeAppendShader], { cache: shape.cache }),
     entryPoint: 'rope_append',
     constants: {
       HEADS: shape.heads,
@@ -39,8 +37,14 @@ export function ropeAppendSpec(shape: AttentionShape): PipelineSpec {
       HEAD_DIM: shape.headDim,
       ROPE_DIMENSIONS: shape.ropeDimensions,
       PAGE: pagePositions,
+      LANES: headLanes(shape),
     },
   };
+}
+
+/** Invocations of rope-append for a head: one for four dimensions, in whole pairs of blocks of 32. */
+function headLanes({ headDim }: AttentionShape): number {
+  return 16 * Math.ceil(headDim / 64);
 }
 
 /**
@@ -55,38 +59,69 @@ export function createRopeAppend(
   state: GPUBuffer,
 ): Promise<Dispatch> {
   const { q, k, v, rotations, pages } = buffers;
-  const pairs = ((shape.heads + shape.kvHeads) * shape.headDim) / 2;
+  const lanes = (shape.heads + 2 * shape.kvHeads) * headLanes(shape);
   return createDispatch(
     device,
     ropeAppendSpec(shape),
     { 1: q, 2: k, 3: v, 4: rotations, 5: cache.keys, 6: cache.values, 7: state, 8: pages },
-    step => [Math.ceil(pairs / 64), step.tokens],
+    step => [Math.ceil(lanes / 64), step.tokens],
   );
 }
 
-export function attentionDecodeSpecs(shape: AttentionShape, variant: Variant): [PipelineSpec, PipelineSpec] {
+/** How decode attention is cut into workgroups. */
+interface DecodeGeometry {
+  workgroupSize: number;
+  /** Keys of a workgroup. */
+  keys: number;
+  /** Query heads of a workgroup, which share its keys. */
+  group: number;
+  /** Keys that an invocation takes on at once. */
+  batch: number;
+}
+
+/**
+ * A GPU is kept busy by many invocations with few keys each; a processor by few that need not wait for one another.
+ */
+function decodeGeometry(shape: AttentionShape, isSoftware: boolean): DecodeGeometry {
+  const sharing = shape.heads / shape.kvHeads;
+  const group = [4, 2].find(count => sharing % count === 0) ?? 1;
+  // Workgroup memory holds group * keys scores, and weights as many times as a head has scales.
+  return isSoftware
+    ? { workgroupSize: 32, keys: group > 2 ? 128 : 256, group, batch: 4 / group }
+    : { workgroupSize: 64, keys: 64, group, batch: 1 };
+}
+
+export function attentionDecodeSpecs(
+  shape: AttentionShape,
+  { isSoftware }: { isSoftware: boolean },
+): [PipelineSpec, PipelineSpec] {
+  const { workgroupSize, keys, group, batch } = decodeGeometry(shape, isSoftware);
   const split: PipelineSpec = {
     label: `attention-decode ${shape.cache}`,
-    code: composeKernel([decodeShader], { reduce: variant, cache: shape.cache }),
+    code: composeKernel([decodeShader], { cache: shape.cache }),
     entryPoint: 'attention_decode',
     constants: {
-      WORKGROUP_SIZE: pagePositions,
+      WORKGROUP_SIZE: workgroupSize,
+      KEYS: keys,
+      GROUP: group,
+      BATCH: batch,
       HEADS: shape.heads,
       KV_HEADS: shape.kvHeads,
       HEAD_DIM: shape.headDim,
-      PAGES: shape.pages,
+      PAGE: pagePositions,
+      SPLITS: shape.pages,
     },
   };
   const reduce: PipelineSpec = {
     label: 'attention-reduce',
     code: reduceShader,
     entryPoint: 'attention_reduce',
-    constants: { HEAD_DIM: shape.headDim, PAGES: shape.pages, PAGE: pagePositions },
+    constants: { HEAD_DIM: shape.headDim, SPLITS: shape.pages, KEYS: keys },
   };
   return [split, reduce];
 }
 
-/** Scratch of decode attention: [heads, pages, headDim] and [heads, pages, 2] f32. */
+/** Scratch of decode attention, which never splits finer than pages: [heads, pages, headDim] and [heads, pages, 2] f32. */
 export async function allocateDecodeScratch(
   device: EngineDevice,
   shape: AttentionShape,
@@ -112,13 +147,14 @@ export async function createAttentionDecode(
   state: GPUBuffer,
 ): Promise<Dispatch[]> {
   const { q, out, pages, scratch } = buffers;
-  const [split, reduce] = attentionDecodeSpecs(shape, device.variant);
+  const [split, reduce] = attentionDecodeSpecs(shape, device.report);
+  const { keys, group } = decodeGeometry(shape, device.report.isSoftware);
   return [
     await createDispatch(
       device,
       split,
       { 1: q, 2: cache.keys, 3: cache.values, 4: pages, 5: scratch.outputs, 6: scratch.stats, 7: state },
-      step => [shape.heads, Math.floor(step.position / pagePositions) + 1],
+      step => [shape.heads / group, Math.floor(step.position / keys) + 1],
     ),
     await createDispatch(device, reduce, { 1: scratch.outputs, 2: scratch.stats, 3: out, 7: state }, [
       shape.heads,

@@ -3,6 +3,7 @@ import { openDevice } from '../../../test/support/gpu.ts';
 import type { EngineDevice } from '../gpu/device.ts';
 import type { PipelineSpec } from '../gpu/pipelines.ts';
 import { gpuFormats } from '../quant/gpu-formats.ts';
+import { precisions } from '../types.ts';
 import { attentionDecodeSpecs, attentionPrefillSpec, ropeAppendSpec } from './attention.ts';
 import { encoderAttentionSpec } from './encoder-attention.ts';
 import { gatherSpec } from './gather.ts';
@@ -26,7 +27,10 @@ function everySpec(): [string, PipelineSpec][] {
     for (const lanes of [undefined, 4, 8] as const) {
       const variant = { subgroups: true, f16: false, lanes };
       for (const epilogue of epilogueNames) {
-        specs.push([`matmul ${format.name} ${epilogue} ${lanes}`, matmulSpec(format, variant, epilogue)]);
+        for (const size of ['small', 'large'] as const) {
+          const name = `matmul ${format.name} ${epilogue} ${lanes ?? 'GPU'} ${size}`;
+          specs.push([name, matmulSpec(format, variant, epilogue, size)]);
+        }
       }
     }
     for (const form of matvecForms) {
@@ -48,13 +52,15 @@ function everySpec(): [string, PipelineSpec][] {
     }
     specs.push([`half-norm subgroups ${subgroups}`, halfNormSpec({ subgroups, f16: false })]);
     specs.push([`layer-norm subgroups ${subgroups}`, layerNormSpec({ subgroups, f16: false })]);
-    for (const cache of ['f32', 'f16'] as const) {
-      const [split, reduce] = attentionDecodeSpecs({ ...shape, cache }, { subgroups, f16: true });
-      specs.push([`attention-decode ${cache} subgroups ${subgroups}`, split]);
-      specs.push([`attention-reduce ${cache} subgroups ${subgroups}`, reduce]);
-    }
   }
-  for (const cache of ['f32', 'f16'] as const) {
+  for (const cache of precisions) {
+    for (const isSoftware of [false, true]) {
+      for (const kvHeads of [8, 10, 40]) {
+        const [split, reduce] = attentionDecodeSpecs({ ...shape, kvHeads, cache }, { isSoftware });
+        const name = `${cache}, ${kvHeads} heads of keys, software ${isSoftware}`;
+        specs.push([`attention-decode ${name}`, split], [`attention-reduce ${name}`, reduce]);
+      }
+    }
     specs.push([`attention-prefill ${cache}`, attentionPrefillSpec({ ...shape, cache })]);
     const [scores, total] = keyScoresSpecs({ ...shape, cache });
     specs.push([`key-scores ${cache}`, scores], [`key-scores-reduce ${cache}`, total]);

@@ -2,10 +2,11 @@ import reduceSubgroup from '../../../shaders/lib/reduce-subgroup.wgsl?raw';
 import reduceTree from '../../../shaders/lib/reduce-tree.wgsl?raw';
 import type { Variant } from '../gpu/device.ts';
 import type { Precision } from '../types.ts';
+import { cacheShaders } from './cache-format.ts';
 
 /**
  * WGSL has no includes; module scope is order-independent, so kernels are joined from files: the `enable` lines first,
- * then aliases, then the parts.
+ * then what the parts share, then the parts.
  */
 export function composeKernel(parts: string[], use: { reduce?: Variant; cache?: Precision } = {}): string {
   const enables: string[] = [];
@@ -17,7 +18,7 @@ export function composeKernel(parts: string[], use: { reduce?: Variant; cache?: 
   }
   if (use.cache) {
     if (use.cache === 'f16') enables.push('enable f16;');
-    prelude.push(`alias cache_t = ${use.cache};`);
+    prelude.push(cacheShaders[use.cache].read);
   }
   return [...enables, ...prelude, ...parts].join('\n');
 }

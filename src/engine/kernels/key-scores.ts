@@ -3,7 +3,8 @@ import reduceShader from '../../../shaders/attention/key-scores-reduce.wgsl?raw'
 import type { EngineDevice } from '../gpu/device.ts';
 import { createDispatch, type Dispatch } from '../gpu/dispatch.ts';
 import type { PipelineSpec } from '../gpu/pipelines.ts';
-import { type AttentionShape, type LayerCache, pagePositions } from './attention.ts';
+import type { AttentionShape, LayerCache } from './attention.ts';
+import { pagePositions } from './cache-format.ts';
 import { composeKernel } from './compose.ts';
 
 /** QUERIES of the shaders. */

@@ -15,13 +15,23 @@ import type { Matrix } from './matrix.ts';
 import type { Rows } from './rows.ts';
 import { composeUnrolled } from './unroll.ts';
 
-/** ROWS and VECTORS of the software shader: what a lane holds. */
-const rowsPerLane = 8;
-const vectorsPerLane = 2;
+/**
+ * On a processor: rows and vectors of tokens that a lane holds. The large tile is the faster one, but takes lavapipe seven
+ * times as long to compile, which small matrices are not worth.
+ */
+const lanesHold = { small: { rows: 4, vectors: 1 }, large: { rows: 8, vectors: 2 } };
+
+export type TileSize = keyof typeof lanesHold;
+
+/** The tile for a matrix. GPUs have one tile for all. */
+export function tileSizeOf({ rows, columns }: Pick<Matrix, 'rows' | 'columns'>): TileSize {
+  return Math.min(rows, columns) < 1024 ? 'small' : 'large';
+}
 
 /** Rows and tokens that one workgroup computes. */
-function tileOf({ lanes }: Variant): { rows: number; tokens: number } {
-  return lanes ? { rows: lanes * rowsPerLane, tokens: lanes * vectorsPerLane } : { rows: 64, tokens: 64 };
+function tileOf({ lanes }: Variant, size: TileSize): { rows: number; tokens: number } {
+  const { rows, vectors } = lanesHold[size];
+  return lanes ? { rows: lanes * rows, tokens: lanes * vectors } : { rows: 64, tokens: 64 };
 }
 
 const epilogueShaders = { store, add, bias, 'bias-gelu': biasGelu, 'bias-scale-add': biasScaleAdd };
@@ -45,7 +55,12 @@ function epilogueName(accumulate: boolean, epilogue: MatmulEpilogue | undefined)
   return epilogue.gelu ? 'bias-gelu' : 'bias';
 }
 
-export function matmulSpec(format: GpuFormat, variant: Variant, epilogue: EpilogueName): PipelineSpec {
+export function matmulSpec(
+  format: GpuFormat,
+  variant: Variant,
+  epilogue: EpilogueName,
+  size: TileSize,
+): PipelineSpec {
   const { weights, unit } = formatShaders[format.shader]!;
   const { lanes } = variant;
   return {
@@ -53,8 +68,8 @@ export function matmulSpec(format: GpuFormat, variant: Variant, epilogue: Epilog
     code: lanes
       ? composeUnrolled([weights, unit, epilogueShaders[epilogue], softwareMatmul], {
           LANES: lanes,
-          ROWS: rowsPerLane,
-          VECTORS: vectorsPerLane,
+          ROWS: lanesHold[size].rows,
+          VECTORS: lanesHold[size].vectors,
           FOURS: 8,
         })
       : composeKernel([weights, epilogueShaders[epilogue], matmulShader]),
@@ -78,8 +93,10 @@ export async function createMatmul(
     | { accumulate?: false; epilogue?: MatmulEpilogue } = {},
 ): Promise<Dispatch[]> {
   const { epilogue } = options;
-  const tile = tileOf(device.variant);
-  const spec = matmulSpec(matrix.format, device.variant, epilogueName(options.accumulate ?? false, epilogue));
+  const size = tileSizeOf(matrix);
+  const tile = tileOf(device.variant, size);
+  const name = epilogueName(options.accumulate ?? false, epilogue);
+  const spec = matmulSpec(matrix.format, device.variant, name, size);
   const vectors: Record<number, GPUBuffer> = {};
   if (epilogue) vectors[8] = epilogue.bias;
   if (epilogue?.layerScale) vectors[9] = epilogue.layerScale;

@@ -45,9 +45,12 @@ const epilogueShaders = { store: store + noNorm, add: add + noNorm, 'add-norm': 
 const rowsPerLane = 4;
 const workgroupSize = 32;
 
+/** Of a GPU's workgroup, and the fewest of any. */
+export const fewestRowsPerWorkgroup = 4;
+
 /** Rows of the matrix that one workgroup computes: its partial sum of squares is of these. */
 export function matvecRowsPerWorkgroup({ lanes }: Variant): number {
-  return lanes ? lanes * rowsPerLane : 4;
+  return lanes ? lanes * rowsPerLane : fewestRowsPerWorkgroup;
 }
 
 export function matvecSpec(format: GpuFormat, variant: Variant, form: MatvecForm): PipelineSpec {

@@ -13,7 +13,7 @@ import { textPrompt } from '../generation/prompt.ts';
 import type { EngineDevice } from '../gpu/device.ts';
 import { GgmlType } from '../quant/block-formats.ts';
 import { dequantizeTensor } from '../quant/dequantize.ts';
-import { greedySampling, type Precision } from '../types.ts';
+import { greedySampling, type Precision, precisions } from '../types.ts';
 import { type LanguageModel, loadModel } from './load-model.ts';
 
 interface GoldenCase {
@@ -31,11 +31,14 @@ function goldenCases(name: string): GoldenCase[] {
   return readJson<{ cases: GoldenCase[] }>(fixture(`golden/golden-nano-chat-${name}.json`)).cases;
 }
 
+/** Of a logit; with 8 bits three times the largest difference that was measured. */
+const tolerances: Readonly<Record<Precision, number>> = { f32: 2e-3, f16: 5e-2, q8: 0.3 };
+
 const runs = computeAdapters.flatMap(adapter =>
-  (adapter === 'lavapipe' ? (['f32', 'f16'] as const) : (['f32'] as const)).map(precision => ({
+  (adapter === 'lavapipe' ? precisions : (['f32'] as const)).map(precision => ({
     adapter: adapter as AdapterName,
     precision: precision as Precision,
-    tolerance: precision === 'f32' ? 2e-3 : 5e-2,
+    tolerance: tolerances[precision],
   })),
 );
 
@@ -68,7 +71,9 @@ describe.each(runs)('nano-chat on $adapter with $precision storage', ({ adapter,
         maxTokens: 72,
         stopIds: new Set([2]),
       });
-      const until = greedy_gap.findIndex(gap => gap <= 0.05);
+      // A choice as close as the cache's rounding may fall the other way.
+      const close = Math.max(0.05, precision === 'q8' ? tolerance : 0);
+      const until = greedy_gap.findIndex(gap => gap <= close);
       const certain = greedy.slice(0, until < 0 ? undefined : until).filter(id => id !== 2);
       expect(generated.slice(0, certain.length)).toEqual(certain);
     }

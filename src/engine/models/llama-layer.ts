@@ -14,7 +14,7 @@ import { createGatedMatvec, createMatvec } from '../kernels/matvec.ts';
 import { createRmsNorm } from '../kernels/rms-norm.ts';
 import type { Rows } from '../kernels/rows.ts';
 import { createSiluMul } from '../kernels/silu-mul.ts';
-import { type LlamaBuffers, qkvWidths, type StepKind } from './llama.ts';
+import { halfNormedOf, type LlamaBuffers, qkvWidths, type StepKind } from './llama.ts';
 import type { LlamaConfig } from './llama-config.ts';
 import { joinedLayerMatrices, type LayerMatrix, type LayerNorm, layerTensor } from './llama-tensors.ts';
 import type { Weights } from './weights.ts';
@@ -52,7 +52,8 @@ export function buildLlamaLayer(parts: LlamaParts, kind: StepKind, layer: number
  */
 async function buildForOne(parts: LlamaParts, layer: number): Promise<LlamaLayer> {
   const { device, config, weights, buffers, cache, shape } = parts;
-  const { state, x, halfNormed, qkv, attended, gate, up, rotations, scratch } = buffers;
+  const { state, x, qkv, attended, gate, up, rotations, scratch } = buffers;
+  const halfNormed = halfNormedOf(buffers.halfNormed, config, device.variant);
   const w = (name: LayerMatrix) => weights.matrix(layerTensor(layer, name));
   const joined = (group: keyof typeof joinedLayerMatrices) =>
     weights.joined(joinedLayerMatrices[group].map(name => layerTensor(layer, name)));

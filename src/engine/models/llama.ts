@@ -6,7 +6,7 @@ import { type HalfNormed, halfNormedFloats } from '../kernels/half-norm.ts';
 import { joinedRows } from '../kernels/joined-matrix.ts';
 import { createMatmul } from '../kernels/matmul.ts';
 import type { Matrix } from '../kernels/matrix.ts';
-import { createMatvec, matvecRowsPerWorkgroup } from '../kernels/matvec.ts';
+import { createMatvec, fewestRowsPerWorkgroup, matvecRowsPerWorkgroup } from '../kernels/matvec.ts';
 import { createRmsNorm } from '../kernels/rms-norm.ts';
 import type { Rows } from '../kernels/rows.ts';
 import { paddedColumns } from '../quant/gpu-formats.ts';
@@ -21,8 +21,8 @@ export interface LlamaBuffers {
   ids: GPUBuffer;
   x: Rows; //      [T, hidden]          residual stream
   normed: Rows; // [T, hidden]
-  /** One token's x, half normed for the product that follows. */
-  halfNormed: HalfNormed;
+  /** One token's x, half normed for the product that follows: see `halfNormedOf`. */
+  halfNormed: GPUBuffer;
   /** One token's q, k and v, each at its row of the joined matrix (see joined-matrix.ts). */
   qkv: GPUBuffer;
   q: Rows; //      [T, heads * headDim]
@@ -56,13 +56,12 @@ export async function allocateLlamaBuffers(
     const buffer = await device.memory.storage(label, (maxTokens * columns + 32) * 4);
     return { buffer, stride: columns };
   };
-  const half = halfNormShape(config, device.variant);
   return {
     state: await device.memory.uniform('state', new Uint32Array([0, 0])),
     ids: await device.memory.storage('ids', maxTokens * 4),
     x: await activation('x', config.hidden),
     normed: await activation('normed', config.hidden),
-    halfNormed: { ...half, buffer: await device.memory.storage('half normed', 4 * halfNormedFloats(half)) },
+    halfNormed: await device.memory.storage('half normed', 4 * mostHalfNormedFloats(config)),
     qkv: await device.memory.storage('qkv', 4 * joinedRows(qkvWidths(config))),
     q: await tight('q', qWidth),
     k: await tight('k', kvWidth),
@@ -77,12 +76,18 @@ export async function allocateLlamaBuffers(
   };
 }
 
-/** Room for a partial sum of each workgroup that adds to x. */
-export function halfNormShape(
+/** With room for the partial sums of any variant: the self-test may still change it. */
+export function mostHalfNormedFloats({ hidden: columns }: LlamaConfig): number {
+  return halfNormedFloats({ columns, sumVectors: Math.ceil(columns / fewestRowsPerWorkgroup / 4) });
+}
+
+/** The buffer as the kernels of this variant fill it: with a partial sum of each workgroup that adds to x. */
+export function halfNormedOf(
+  buffer: GPUBuffer,
   { hidden: columns, rmsEpsilon: epsilon }: LlamaConfig,
   variant: Variant,
-): Omit<HalfNormed, 'buffer'> {
-  return { columns, epsilon, sumVectors: Math.ceil(columns / matvecRowsPerWorkgroup(variant) / 4) };
+): HalfNormed {
+  return { buffer, columns, epsilon, sumVectors: Math.ceil(columns / matvecRowsPerWorkgroup(variant) / 4) };
 }
 
 /** Floats of a token's q, k and v. */
@@ -121,7 +126,9 @@ export async function buildLlamaHead(
   const { hidden: columns, rmsEpsilon: epsilon } = config;
   const weight = weights.vector('output_norm.weight');
   const output = outputMatrix(weights);
-  if (kind === 'one') return createMatvec(device, output, halfNormed, logits);
+  if (kind === 'one') {
+    return createMatvec(device, output, halfNormedOf(halfNormed, config, device.variant), logits);
+  }
   return [
     await createRmsNorm(device, x, weight, last, state, { columns, epsilon, lastToken: true }),
     ...(await createMatvec(device, output, last.buffer, logits)),

@@ -3,7 +3,9 @@ import type { ByteSource } from '../formats/byte-source.ts';
 import type { GgufFile, GgufTensor } from '../formats/gguf.ts';
 import { KvCache, pagesFor } from '../generation/kv-cache.ts';
 import type { EngineDevice, MemoryLimits } from '../gpu/device.ts';
-import { type AttentionShape, pagePositions } from '../kernels/attention.ts';
+import type { AttentionShape } from '../kernels/attention.ts';
+import { pagePositions } from '../kernels/cache-format.ts';
+import { tileSizeOf } from '../kernels/matmul.ts';
 import { rotationTable } from '../kernels/rotation-table.ts';
 import type { GgmlTypeName } from '../quant/block-formats.ts';
 import { dequantizeTensor } from '../quant/dequantize.ts';
@@ -20,6 +22,7 @@ import { precompile } from './precompile.ts';
 import { readHeaders } from './read-headers.ts';
 import { runTogether } from './run-together.ts';
 import { selfTest } from './self-test.ts';
+import type { SelfTestOptions } from './self-test-bench.ts';
 import { typesBySize } from './tensor-checks.ts';
 import { VisionEncoder } from './vision-encoder.ts';
 import type { VisionFile } from './vision-file.ts';
@@ -35,7 +38,7 @@ const defaultContextTokens = 4096;
 const prefillTokens = 128;
 
 export interface LoadOptions {
-  /** Storage of the KV cache. `f16` needs the device feature shader-f16. */
+  /** Storage of the KV cache. `f16` needs the device feature shader-f16; the others need none. */
   precision: Precision;
   /** Upper bound for the KV cache in tokens; the model's own limit if smaller. */
   contextTokens?: number;
@@ -64,7 +67,7 @@ export async function loadModel(
     throw new BedsideError(
       'adapter-too-small',
       'This graphics device does not offer 16-bit numbers in shaders.',
-      'Choose f32 precision in the settings.',
+      'In the settings, choose 32 bits or 8 bits for the memory of the conversation.',
     );
   }
 
@@ -73,6 +76,7 @@ export async function loadModel(
   precompile(device, types, tensors.get('token_embd.weight')!.typeName, shape);
   if (visionFile) precompileVision(device, visionFile.matrixTypes, visionFile.config, shape);
   const matrices = heldTensors(tensors);
+  const largeTiles = haveLargeTiles(matrices);
   progress({ phase: 'allocate', done: 0, total: 1 });
   try {
     const factors = await readFrequencyFactors(source, tensors.get('rope_freqs.weight'));
@@ -99,7 +103,7 @@ export async function loadModel(
     await runTogether(
       [
         async stop => {
-          await testKernels(device, types, shape, visionFile, stop);
+          await testKernels(device, types, shape, visionFile, { signal: stop, largeTiles });
           isTested = true;
         },
         async stop => {
@@ -141,20 +145,30 @@ export async function loadModel(
   }
 }
 
+function haveLargeTiles(tensors: Iterable<GgufTensor>): boolean {
+  return [...tensors].some(({ shape }) => {
+    const [columns, rows] = shape;
+    return rows !== undefined && tileSizeOf({ rows, columns: columns! }) === 'large';
+  });
+}
+
 /** Of both halves. Compiles what is not compiled yet; allocates only what it releases. */
 async function testKernels(
   device: EngineDevice,
   types: ReadonlySet<GgmlTypeName>,
   shape: AttentionShape,
   visionFile: VisionFile | undefined,
-  signal: AbortSignal,
+  options: SelfTestOptions,
 ): Promise<void> {
-  await selfTest(device, types, shape, signal);
+  await selfTest(device, types, shape, options);
   if (!visionFile) return;
   const { variant } = device;
-  await visionSelfTest(device, visionFile.matrixTypes, visionFile.config, shape, signal);
+  await visionSelfTest(device, visionFile.matrixTypes, visionFile.config, shape, {
+    signal: options.signal,
+    largeTiles: haveLargeTiles(visionFile.tensors.values()),
+  });
   // It fell back to plain kernels: the language model's have not been tested in that form.
-  if (device.variant !== variant) await selfTest(device, types, shape, signal);
+  if (device.variant !== variant) await selfTest(device, types, shape, options);
 }
 
 /**
@@ -217,6 +231,8 @@ async function readFrequencyFactors(
   return dequantizeTensor(tensor.type, await source.read(tensor.offset, tensor.bytes));
 }
 
+const cacheNames: Readonly<Record<Precision, string>> = { f32: 'f32', f16: 'f16', q8: '8-bit' };
+
 function describeModel(
   model: LanguageModel,
   file: GgufFile,
@@ -241,7 +257,7 @@ function describeModel(
       .filter(type => placements[type]?.repacked)
       .map(type => `${type} as ${placements[type]!.format.describe}`),
     ...(visionFile ? { vision: visionFile.info } : {}),
-    variant: `${device.variant.subgroups ? 'subgroups' : 'no subgroups'}, ${precision} KV cache`,
+    variant: `${device.variant.subgroups ? 'subgroups' : 'no subgroups'}, ${cacheNames[precision]} KV cache`,
   };
 }
 

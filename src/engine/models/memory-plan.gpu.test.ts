@@ -6,6 +6,7 @@ import { syntheticModel } from '../../cli/synthetic-model.ts';
 import { syntheticVision } from '../../cli/synthetic-vision.ts';
 import { bytesSource } from '../formats/byte-source.ts';
 import { type EngineDevice, limitsOf } from '../gpu/device.ts';
+import { precisions } from '../types.ts';
 import { type LoadOptions, loadModel, planModel } from './load-model.ts';
 import { featureBytes } from './memory-plan.ts';
 
@@ -14,7 +15,7 @@ const nanoChat = () => bytesSource(readFileSync(bundledModel));
 const nanoVqa = () => bytesSource(readFileSync(new URL('nano-vqa-q8_0.gguf', folder)));
 const mmproj = () => bytesSource(readFileSync(new URL('nano-vqa-mmproj-f16.gguf', folder)));
 const [adapter] = computeAdapters;
-const precisions = adapter === 'lavapipe' ? (['f32', 'f16'] as const) : (['f32'] as const);
+const caches = adapter === 'lavapipe' ? precisions : (['f32', 'q8'] as const);
 
 describe.skipIf(!adapter)(`the memory plan on ${adapter ?? 'no adapter: install lavapipe'}`, () => {
   let device: EngineDevice;
@@ -33,7 +34,7 @@ describe.skipIf(!adapter)(`the memory plan on ${adapter ?? 'no adapter: install 
     return model;
   }
 
-  it.each(precisions)('says what nano-chat holds, %s cache', async precision => {
+  it.each(caches)('says what nano-chat holds, %s cache', async precision => {
     const { plan } = await check(nanoChat(), { precision });
     expect([plan.visionWeights, plan.visionActivations]).toEqual([0, 0]);
   });
@@ -69,7 +70,7 @@ describe.skipIf(!adapter)(`the memory plan on ${adapter ?? 'no adapter: install 
     expect(largest.bytes).toBeGreaterThan(largest.limitBytes);
   });
 
-  it.each(precisions)('says what the two halves of nano-vqa hold, %s cache', async precision => {
+  it.each(caches)('says what the two halves of nano-vqa hold, %s cache', async precision => {
     const model = await check(nanoVqa(), { precision, contextTokens: 512, vision: mmproj() });
     const { tileSize } = model.vision!.config;
     const before = device.memory.bytes;

@@ -1,12 +1,13 @@
 import type { GgufTensor } from '../formats/gguf.ts';
-import { type AttentionShape, pagePositions } from '../kernels/attention.ts';
+import type { AttentionShape } from '../kernels/attention.ts';
+import { cacheBytes, pagePositions } from '../kernels/cache-format.ts';
 import { joinedRows } from '../kernels/joined-matrix.ts';
 import { keyScorePartialBytes } from '../kernels/key-scores.ts';
 import { paddedColumns, placements } from '../quant/gpu-formats.ts';
 import type { MemoryPlan } from '../types.ts';
 import { mostScoredTokens, scoringLayer } from './key-scorer.ts';
 import { readbackBytes } from './language-model.ts';
-import { qkvWidths } from './llama.ts';
+import { mostHalfNormedFloats, qkvWidths } from './llama.ts';
 import type { LlamaConfig } from './llama-config.ts';
 import { joinedTensors } from './llama-tensors.ts';
 import type { VisionConfig } from './vision-config.ts';
@@ -25,7 +26,7 @@ export function planMemory(
 ): MemoryPlan {
   const held = {
     weights: weightBytes(tensors) + joinBytes(config, tensors),
-    cache: cacheBytes(config, shape),
+    cache: 2 * config.layers * cacheBytes(shape),
     activations: 4 * activationFloats(config, shape, chunkTokens),
     // The position table is read, brought to size and kept among the activations.
     visionWeights: vision
@@ -68,10 +69,6 @@ function joinBytes(config: LlamaConfig, tensors: Iterable<GgufTensor>): number {
   return bytes;
 }
 
-function cacheBytes({ layers }: LlamaConfig, { pages, kvHeads, headDim, cache }: AttentionShape): number {
-  return 2 * layers * pages * pagePositions * kvHeads * headDim * (cache === 'f16' ? 2 : 4);
-}
-
 function activationFloats(c: LlamaConfig, shape: AttentionShape, tokens: number): number {
   const hidden = paddedColumns(c.hidden);
   const wide = paddedColumns(c.feedForward);
@@ -79,7 +76,15 @@ function activationFloats(c: LlamaConfig, shape: AttentionShape, tokens: number)
   const step = 2 * hidden + heads * c.headDim + 2 * wide;
   const rotations = shape.pages * pagePositions * c.ropeDimensions;
   const partials = shape.heads * shape.pages * (shape.headDim + 2);
-  return tokens * step + joinedRows(qkvWidths(c)) + 2 * hidden + c.vocabulary + rotations + partials;
+  return (
+    tokens * step +
+    joinedRows(qkvWidths(c)) +
+    hidden +
+    mostHalfNormedFloats(c) +
+    c.vocabulary +
+    rotations +
+    partials
+  );
 }
 
 function visionActivationBytes(c: VisionConfig): number {

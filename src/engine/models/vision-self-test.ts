@@ -1,6 +1,7 @@
 import type { EngineDevice } from '../gpu/device.ts';
-import { type AttentionShape, createRopeAppend, pagePositions } from '../kernels/attention.ts';
-import { encoderAttentionTwin, keyScoresTwin } from '../kernels/attention-twins.ts';
+import { type AttentionShape, createRopeAppend } from '../kernels/attention.ts';
+import { encoderAttentionTwin, keyScoresTwin, storedTwin } from '../kernels/attention-twins.ts';
+import { cacheBytes } from '../kernels/cache-format.ts';
 import { createEncoderAttention, type EncoderAttentionShape } from '../kernels/encoder-attention.ts';
 import { createKeyScores, keyScorePartialBytes } from '../kernels/key-scores.ts';
 import { createLayerNorm } from '../kernels/layer-norm.ts';
@@ -10,9 +11,8 @@ import { epilogueTwin, layerNormTwin, linearTolerance, linearTwin } from '../ker
 import { createPatches, createPixelShuffle, createPositions } from '../kernels/vision.ts';
 import { patchesTwin, pixelShuffleTwin, positionsTwin } from '../kernels/vision-twins.ts';
 import type { GgmlTypeName } from '../quant/block-formats.ts';
-import { floatToHalf, halfToFloat } from '../quant/half.ts';
 import { sampleNumbers } from '../quant/sample-blocks.ts';
-import { requireSoundKernels, type SelfTestBench } from './self-test-bench.ts';
+import { requireSoundKernels, type SelfTestBench, type SelfTestOptions } from './self-test-bench.ts';
 
 /**
  * Runs every kernel of the image encoder on a small problem and compares it with its scalar twin, as `selfTest` does for
@@ -26,11 +26,11 @@ export async function visionSelfTest(
   types: Iterable<GgmlTypeName>,
   shape: EncoderAttentionShape,
   language?: Omit<AttentionShape, 'pages'>,
-  signal?: AbortSignal,
+  options: SelfTestOptions = {},
 ): Promise<void> {
-  await requireSoundKernels(device, signal, async bench => {
+  await requireSoundKernels(device, options.signal, async bench => {
     for (const type of types) {
-      const failure = await epilogues(bench, type);
+      const failure = await epilogues(bench, type, options);
       if (failure) return failure;
     }
     return (
@@ -42,8 +42,13 @@ export async function visionSelfTest(
   });
 }
 
-async function epilogues(bench: SelfTestBench, type: GgmlTypeName): Promise<string | undefined> {
-  const [rows, columns, tokens] = [67, 256, 3];
+async function epilogues(
+  bench: SelfTestBench,
+  type: GgmlTypeName,
+  { largeTiles = false }: SelfTestOptions,
+): Promise<string | undefined> {
+  const [rows, columns] = largeTiles && bench.device.variant.lanes ? [1030, 1024] : [67, 256];
+  const tokens = 3;
   const { matrix, weights } = await bench.matrix(type, rows, columns);
   const x = sampleNumbers(tokens * columns, 2);
   // Without a product, what the last token shows is the epilogue to its last bits.
@@ -162,9 +167,9 @@ async function keyScores(
   const [steps, total] = [[66, 20], 86];
   const [qWidth, kvWidth] = [shape.heads * shape.headDim, shape.kvHeads * shape.headDim];
   const q = sampleNumbers(total * qWidth, 15);
-  // Exact in f16, so that the twin knows what a cache of either precision holds.
-  const k = sampleNumbers(total * kvWidth, 16).map(value => halfToFloat(floatToHalf(value)));
-  const cacheWords = shape.pages * pagePositions * kvWidth;
+  // Stored once before, and so stored without loss: the twin knows what the cache holds on every device.
+  const k = storedTwin(sampleNumbers(total * kvWidth, 16), shape.headDim, shape.cache);
+  const cacheWords = cacheBytes(shape) / 4;
   const cache = { keys: await bench.space(cacheWords), values: await bench.space(cacheWords) };
   const partialWords = keyScorePartialBytes(shape, Math.max(...steps), block.blockCount) / 4;
   const { firstQuery, blockStart, blockCount } = block;
