@@ -1,9 +1,9 @@
 // Bedside beside other engines in Chromium, in one run:
-//   npm run bench:browser -- [--only decode,wllama,load,page] [--adapter swiftshader|default] [--headed] [--rounds 5]
-//                            [--tokens 32] [--models nano-chat-q8_0,...] [--model FILE.gguf] [--load-layers 1]
+//   npm run bench:browser -- [--only decode,wllama,load,page] [--adapter swiftshader|default] [--headed] [--rounds 4]
+//                            [--tokens 16] [--models nano-chat-q8_0,...] [--model FILE.gguf] [--load-layers 1]
 //                            [--out FILE.json]
 // decode: a greedy answer by Bedside (client and worker as the page has them) and by onnxruntime-web's WebGPU provider on
-//         the same weights, in turns. The tokens must be the same, else it says so.
+//         the same weights, in turns. The text must be the same, else it says so.
 // wllama: llama.cpp in WebAssembly on the same file. load: a model of noise from IndexedDB, in turns with reading its rows.
 // page:   whether the page's own thread was ever busy for 50 ms while the page answered.
 import { spawnSync } from 'node:child_process';
@@ -26,8 +26,8 @@ const { values } = parseArgs({
     only: { type: 'string', default: parts.join(',') },
     adapter: { type: 'string', default: 'swiftshader' },
     headed: { type: 'boolean', default: false },
-    rounds: { type: 'string', default: '5' },
-    tokens: { type: 'string', default: '32' },
+    rounds: { type: 'string', default: '4' },
+    tokens: { type: 'string', default: '16' },
     models: { type: 'string' },
     model: { type: 'string' },
     'load-layers': { type: 'string', default: '1' },
@@ -47,7 +47,7 @@ const modes = [
 ];
 const notTheSame = {
   decode: [
-    'Same weights bit for bit, f32 arithmetic and f32 keys and values in both; same tokens where the table says so.',
+    'Same weights bit for bit, f32 arithmetic and f32 keys and values in both; same text where the table says so.',
     'Not the same: onnxruntime keeps f32 scales (Bedside f16) and an f32 embedding, of which one row is read.',
     'Bedside is timed through its worker with text decoded and sent to the page; onnxruntime only runs the graph.',
     'Of the ways to run onnxruntime the fastest counts. A software adapter says nothing about a GPU.',
@@ -126,15 +126,15 @@ async function measureDecode() {
   );
   console.table(
     results.flatMap(({ model, bedside, peers, generatedTokens }) =>
-      peers.map(({ mode, sameTokens, spread }) => ({
+      peers.map(({ mode, sameText, spread }) => ({
         model,
         tokens: generatedTokens,
         'Bedside ms': formatSpread(bedside),
         'onnxruntime-web ms': formatSpread(spread),
         'its cache, its choice': `${mode.cache}, ${mode.choice}`,
         ratio: formatNumber(spread.median / bedside.median),
-        'same tokens': sameTokens ? 'yes' : 'NO',
-        runs: bedside.runs,
+        'same text': sameText ? 'yes' : 'NO',
+        runs: spread.runs,
       })),
     ),
   );
