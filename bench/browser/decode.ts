@@ -22,6 +22,7 @@ export interface DecodePlan {
 export interface PeerDecode {
   mode: DecodeMode;
   sameText: boolean;
+  text: string;
   msPerToken: number[];
 }
 
@@ -62,7 +63,7 @@ export async function measureDecode(plan: DecodePlan): Promise<DecodeReport> {
       ({ version } = await onnx.load(plan.libraryUrl, plan.modelUrl, choice));
     }
     const { text, usage } = await askBedside(client, plan);
-    const peers: PeerDecode[] = plan.modes.map(mode => ({ mode, sameText: false, msPerToken: [] }));
+    const peers: PeerDecode[] = plan.modes.map(mode => ({ mode, sameText: false, text: '', msPerToken: [] }));
     for (const { mode } of peers) await onnx.decode(prompt, 3, mode);
     const bedsideMsPerToken: number[] = [];
     for (let round = 0; round < plan.rounds; round++) {
@@ -71,7 +72,8 @@ export async function measureDecode(plan: DecodePlan): Promise<DecodeReport> {
       for (const peer of round === 0 ? peers : fastest(peers)) {
         const { ids, decodeMs } = await onnx.decode(prompt, usage.generatedTokens, peer.mode);
         const { addsSpacePrefix } = tokenizer;
-        peer.sameText = tokenizer.decode(ids, { stripLeadingSpace: addsSpacePrefix }) === text;
+        peer.text = tokenizer.decode(ids, { stripLeadingSpace: addsSpacePrefix });
+        peer.sameText = peer.text === text;
         peer.msPerToken.push(decodeMs / (usage.generatedTokens - 1));
       }
     }
