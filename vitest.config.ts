@@ -10,7 +10,13 @@ export default defineConfig({
         plugins: [react()],
         test: {
           name: 'unit',
-          include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'test/**/*.test.ts'],
+          include: [
+            'src/**/*.test.ts',
+            'src/**/*.test.tsx',
+            'test/**/*.test.ts',
+            'bench/*.test.ts',
+            'bench/onnx/*.test.ts',
+          ],
           exclude: ['src/**/*.gpu.test.ts'],
           environment: 'node',
           testTimeout: 60_000,

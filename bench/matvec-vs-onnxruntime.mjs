@@ -9,6 +9,8 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { installPeers } from './peers/install.mjs';
+import { formatSpread, spreadOf } from './statistics.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = dirname(here);
@@ -34,12 +36,7 @@ const icd = ['/usr/share/vulkan/icd.d/lvp_icd.json', '/usr/share/vulkan/icd.d/lv
 const env = { ...process.env, XDG_RUNTIME_DIR: process.env.XDG_RUNTIME_DIR ?? '/tmp' };
 if (values.adapter === 'lavapipe') env.VK_DRIVER_FILES = icd;
 
-if (!existsSync(join(here, 'peers/node_modules'))) {
-  spawnSync('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock'], {
-    cwd: join(here, 'peers'),
-    stdio: ['ignore', 2, 2],
-  });
-}
+installPeers('onnxruntime-node');
 
 const results = [];
 for (const tokens of values.tokens.split(',').map(Number)) {
@@ -47,15 +44,13 @@ for (const tokens of values.tokens.split(',').map(Number)) {
   const repeat = Number(values.repeat ?? (tokens === 1 ? 15 : 3));
   for (const shape of values.shapes.split(',')) results.push(compare(shape, tokens, repeat));
 }
-const number = value => (value >= 100 ? value.toFixed(0) : value.toPrecision(3));
-const range = ({ median, p10, p90 }) => `${number(median)} (${number(p10)} to ${number(p90)})`;
 console.log(`Q4_0 products, adapter ${values.adapter}; ratio above 1: Bedside is faster`);
 console.table(
   results.map(({ shape, tokens, oursMs, theirsMs, ratio }) => ({
     'rows x columns': shape.replace('x', ' x '),
     tokens,
-    'Bedside ms': range(oursMs),
-    'onnxruntime ms': range(theirsMs),
+    'Bedside ms': formatSpread(oursMs),
+    'onnxruntime ms': formatSpread(theirsMs),
     ratio: ratio.toFixed(2),
     runs: oursMs.runs,
   })),
@@ -92,16 +87,4 @@ function run(args, cwd) {
   const result = spawnSync(process.execPath, words, { cwd, env, encoding: 'utf8', maxBuffer: 1 << 24 });
   if (result.status !== 0) throw new Error(`${words.join(' ')}: ${result.stdout}${result.stderr}`);
   return JSON.parse(result.stdout.trim().split('\n').at(-1));
-}
-
-// As in src/cli/bench/statistics.ts, which plain Node cannot import.
-function spreadOf(times) {
-  const sorted = [...times].sort((a, b) => a - b);
-  const at = share => {
-    const position = share * (sorted.length - 1);
-    const below = Math.floor(position);
-    const above = Math.ceil(position);
-    return sorted[below] + (sorted[above] - sorted[below]) * (position - below);
-  };
-  return { median: at(0.5), p10: at(0.1), p90: at(0.9), runs: sorted.length };
 }

@@ -5,6 +5,7 @@ import { convert } from './commands/convert.ts';
 import { generate } from './commands/generate.ts';
 import { info } from './commands/info.ts';
 import { logits } from './commands/logits.ts';
+import { synthetic } from './commands/synthetic.ts';
 import { tokenize } from './commands/tokenize.ts';
 import { vision } from './commands/vision.ts';
 
@@ -16,6 +17,7 @@ const commands: Record<string, (argv: string[]) => Promise<unknown>> = {
   vision,
   bench,
   convert,
+  synthetic,
 };
 
 const usage = `bedside COMMAND ...
@@ -33,6 +35,7 @@ const usage = `bedside COMMAND ...
   bench --kernels [--quick] [--shapes ROWSxCOLUMNS,...] [--types q4_0,...] [--tokens 1,128,512] [--contexts 64,2048]
         [--repeat R]
   convert DIR --out F.gguf [--quant q4_0|q8_0|f16] [--mmproj F2.gguf] [--force]
+  synthetic pmc-llama-13b|mini-monkey-2b --out F.gguf [--layers N] [--type q4_0]
 Every command: [--adapter default|lavapipe|swiftshader] [--precision f32|f16|q8]
 `;
 

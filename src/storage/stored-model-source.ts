@@ -1,44 +1,66 @@
 import { type ByteSource, checkRange } from '../engine/formats/byte-source.ts';
-import { chunkLength, type WeightManifest } from './weight-manifest.ts';
+import { chunkCount, chunkLength, mebibyte, type WeightManifest } from './weight-manifest.ts';
+
+/** Chunks that are read and verified while a reader in order works on the one before them: one each. */
+const chunksAhead = 2;
+
+/** Ranges from here on are handed out as views. */
+const viewBytes = mebibyte;
 
 /**
  * Reads a stored model chunk by chunk. `loadChunk` gets a chunk from the store and, when told to, verifies it;
- * that is asked for once a chunk. At most two chunks are held: a read may straddle a boundary, and a reader in
- * file order never needs a third.
+ * that is asked for once a chunk. Held is the chunk that was read last and, as soon as the reader goes on from one
+ * to the next, those that it will want then: reading, hashing and uploading are each as long as the other.
  */
 export function storedModelSource(
   manifest: WeightManifest,
   loadChunk: (index: number, verify: boolean) => Promise<Uint8Array>,
 ): ByteSource {
   const verified = new Set<number>();
-  const held = new Map<number, Uint8Array>(); // least recently used first
+  const held = new Map<number, Promise<Uint8Array>>();
+  let current = 0;
   let queue: Promise<unknown> = Promise.resolve();
 
-  async function chunkAt(index: number): Promise<Uint8Array> {
-    let chunk = held.get(index);
-    held.delete(index);
-    if (!chunk) {
-      // Room is made before the read, so that the third chunk is never in memory, not even for a moment.
-      for (const oldest of held.keys()) {
-        if (held.size < 2) break;
-        held.delete(oldest);
-      }
-      chunk = await loadChunk(index, !verified.has(index));
-      verified.add(index);
+  function hold(index: number): Promise<Uint8Array> {
+    const known = held.get(index);
+    if (known) return known;
+    const loading = loadChunk(index, !verified.has(index));
+    held.set(index, loading);
+    loading.then(
+      () => verified.add(index),
+      // Whoever asks for it hears of it; who asks again has it read again.
+      () => held.delete(index),
+    );
+    return loading;
+  }
+
+  function chunkAt(index: number): Promise<Uint8Array> {
+    const isNext = index === current + 1;
+    current = index;
+    // Room is made before anything is read.
+    for (const other of held.keys()) {
+      if (other < index || other > index + chunksAhead) held.delete(other);
     }
-    held.set(index, chunk);
+    const chunk = hold(index);
+    const last = Math.min(index + chunksAhead, chunkCount(manifest) - 1);
+    if (isNext) for (let ahead = index + 1; ahead <= last; ahead++) void hold(ahead);
     return chunk;
   }
 
   async function readNow(offset: number, length: number): Promise<Uint8Array> {
-    // A copy: a view would keep its chunk alive for as long as the caller keeps the view.
+    const first = Math.floor(offset / manifest.chunkBytes);
+    const start = offset - first * manifest.chunkBytes;
+    if (length >= viewBytes && start + length <= chunkLength(manifest, first)) {
+      return (await chunkAt(first)).subarray(start, start + length);
+    }
+    // A copy: a view of a few bytes would keep its chunk alive for as long as the caller keeps them.
     const out = new Uint8Array(length);
     for (let done = 0; done < length; ) {
       const position = offset + done;
       const index = Math.floor(position / manifest.chunkBytes);
-      const start = position - index * manifest.chunkBytes;
-      const take = Math.min(length - done, chunkLength(manifest, index) - start);
-      out.set((await chunkAt(index)).subarray(start, start + take), done);
+      const from = position - index * manifest.chunkBytes;
+      const take = Math.min(length - done, chunkLength(manifest, index) - from);
+      out.set((await chunkAt(index)).subarray(from, from + take), done);
       done += take;
     }
     return out;

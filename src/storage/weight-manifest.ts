@@ -13,6 +13,8 @@ export interface WeightManifest {
   chunkBytes: number;
   /** SHA-256 (hex) of each chunk held under `ID/chunk/N`; '' or missing where the chunk is not there. */
   sha256: string[];
+  /** What a chunk read back is compared with, once its SHA-256 was right; '' or missing where only that is known. */
+  checksums?: string[];
   complete: boolean;
   /** Milliseconds since 1970 of the last change. */
   savedAt: number;
@@ -31,7 +33,7 @@ export const chunkLength = (layout: { bytes: number; chunkBytes: number }, index
 /** Reads a stored record of any version; undefined for what this version of Bedside cannot read. */
 export function migrateManifest(record: unknown): WeightManifest | undefined {
   if (!isRawObject(record) || record.v !== 1) return undefined;
-  const { id, url, bytes, chunkBytes, sha256, complete, savedAt } = record;
+  const { id, url, bytes, chunkBytes, sha256, checksums, complete, savedAt } = record;
   const valid =
     typeof id === 'string' &&
     typeof url === 'string' &&
@@ -41,6 +43,8 @@ export function migrateManifest(record: unknown): WeightManifest | undefined {
     (chunkBytes as number) > 0 &&
     Array.isArray(sha256) &&
     sha256.every(hash => typeof hash === 'string') &&
+    (checksums === undefined ||
+      (Array.isArray(checksums) && checksums.every(sum => typeof sum === 'string'))) &&
     typeof complete === 'boolean' &&
     typeof savedAt === 'number';
   return valid ? (record as unknown as WeightManifest) : undefined;

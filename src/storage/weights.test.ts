@@ -229,21 +229,18 @@ describe('openModel', () => {
     await expect(source.read(bytes - 1, 2)).rejects.toMatchObject({ code: 'truncated-model' });
   });
 
-  test('holds two chunks and no more', async () => {
+  test('reads ahead once a reader goes on to the next chunk, and each chunk once', async () => {
     await store.saveModel('m', pieces(500_000), options);
     const source = (await store.openModel('m'))!;
     const reads = countChunkReads();
-    await Promise.all([
-      source.read(0, 8),
-      source.read(chunkBytes, 8),
-      source.read(8, 8),
-      source.read(chunkBytes - 4, 8),
-    ]);
-    expect(reads()).toBe(2);
-    await source.read(2 * chunkBytes, 8); // chunk 0 goes: 1 was used last
-    await source.read(chunkBytes, 8);
+    await Promise.all([source.read(0, 8), source.read(8, 8)]);
+    expect(reads()).toBe(1);
+    await Promise.all([source.read(chunkBytes - 4, 8), source.read(chunkBytes, 2 * mebibyte)]);
+    expect(reads()).toBe(3); // chunk 2 is on its way
+    const [end] = await Promise.all([source.read(2 * chunkBytes, 8), source.read(bytes - 8, 8)]);
+    expect(end).toEqual(model.slice(2 * chunkBytes, 2 * chunkBytes + 8));
     expect(reads()).toBe(3);
-    await source.read(0, 8);
+    await source.read(0, 8); // Nothing before the chunk read last is kept.
     expect(reads()).toBe(4);
   });
 
@@ -260,6 +257,25 @@ describe('openModel', () => {
       expect(sha256Hex(read)).toBe(sha256Hex(expected));
     }
     expect(reads()).toBe(Math.ceil(bytes / chunkBytes));
+  });
+
+  test('a chunk that was damaged and read ahead is nobody’s error until it is asked for', async () => {
+    await store.saveModel('m', pieces(500_000), options);
+    await change(chunkKey('m', 2), () => new Blob([new Uint8Array(12_345)]));
+    const source = (await store.openModel('m'))!;
+    await source.read(0, 8);
+    expect(await source.read(chunkBytes, 8)).toEqual(model.slice(chunkBytes, chunkBytes + 8));
+    await expect(source.read(2 * chunkBytes, 8)).rejects.toMatchObject({ code: 'wrong-hash' });
+  });
+
+  test('a model stored before there were checksums is compared with its SHA-256', async () => {
+    await store.saveModel('m', pieces(500_000), options);
+    await change(manifestKey('m'), old => ({ ...(old as object), checksums: undefined }));
+    expect(await (await store.openModel('m', hashes))!.read(0, 8)).toEqual(model.slice(0, 8));
+    await change(chunkKey('m', 1), () => new Blob([new Uint8Array(chunkBytes)]));
+    await expect((await store.openModel('m'))!.read(chunkBytes, 8)).rejects.toMatchObject({
+      code: 'wrong-hash',
+    });
   });
 
   test('finds a damaged chunk when it is read, and has the rest to go on from', async () => {

@@ -1,10 +1,12 @@
 /**
  * Model weights in IndexedDB: a manifest and one Blob a chunk. Blobs, because Chromium refuses array buffers
- * from 128 MiB and is several times slower with them. What the store holds was verified before it was written.
+ * from 128 MiB and is several times slower with them. What the store holds had the right SHA-256 before it was written;
+ * read back, it is compared with a checksum, which finds what a disk damaged.
  */
 import { abortedError, BedsideError } from '../engine/errors.ts';
 import type { ByteSource } from '../engine/formats/byte-source.ts';
 import { describeBytes } from './byte-size.ts';
+import { checksum } from './checksum.ts';
 import { type ByteStream, type ChunkReader, cutIntoChunks } from './chunk-stream.ts';
 import { type Database, estimateStorage, openDatabase, storageFullError } from './database.ts';
 import { sha256Hex } from './sha256.ts';
@@ -85,13 +87,16 @@ export function createWeightStore(database: Database = openDatabase('bedside-wei
       bytes,
       chunkBytes,
       sha256: [],
+      checksums: [],
       complete: false,
       savedAt: Date.now(),
     };
     const old = await readManifest(id);
     if (old?.bytes === bytes && old.chunkBytes === chunkBytes && hashesAgree(old.sha256, expectedSha256)) {
-      for (const index of await presentIn(old)) manifest.sha256[index] = old.sha256[index] ?? '';
-      for (let i = 0; i < manifest.sha256.length; i++) manifest.sha256[i] ??= '';
+      for (const index of await presentIn(old)) {
+        manifest.sha256 = withEntry(manifest.sha256, index, old.sha256[index] ?? '');
+        manifest.checksums = withEntry(manifest.checksums, index, old.checksums?.[index] ?? '');
+      }
     } else {
       await database.deleteMany(await keysOf(id));
     }
@@ -108,14 +113,14 @@ export function createWeightStore(database: Database = openDatabase('bedside-wei
       checkPinnedHash(hash, options.expectedSha256?.[index]);
       if (options.signal?.aborted) throw abortedError();
       if (manifest.sha256[index] !== hash) {
-        const sha256 = [...manifest.sha256];
-        sha256[index] = hash;
+        const sha256 = withEntry(manifest.sha256, index, hash);
+        const checksums = withEntry(manifest.checksums, index, checksum(chunk));
         // The chunk and the manifest that vouches for it, in one transaction.
         await database.setMany([
           [chunkKey(id, index), new Blob([chunk])],
-          [manifestKey(id), { ...manifest, sha256, savedAt: Date.now() }],
+          [manifestKey(id), { ...manifest, sha256, checksums, savedAt: Date.now() }],
         ]);
-        manifest.sha256 = sha256;
+        Object.assign(manifest, { sha256, checksums });
       }
       done += wanted;
       options.onProgress?.(done, bytes);
@@ -133,8 +138,7 @@ export function createWeightStore(database: Database = openDatabase('bedside-wei
       data = undefined; // A Blob whose file is gone from the disk cannot be read: damaged like any other.
     }
     const intact =
-      data?.length === chunkLength(manifest, index) &&
-      (!verify || (await sha256Hex(data)) === manifest.sha256[index]);
+      data?.length === chunkLength(manifest, index) && (!verify || (await isSound(data, manifest, index)));
     if (data && intact) return data;
     await database.update([manifestKey(id)], ([record]) => {
       const current = migrateManifest(record);
@@ -199,6 +203,19 @@ export function createWeightStore(database: Database = openDatabase('bedside-wei
       await database.deleteMany(await keysOf(id));
     },
   };
+}
+
+/** A list without holes in which `entry` stands at `index`. */
+function withEntry(list: readonly string[] = [], index: number, entry: string): string[] {
+  return Array.from({ length: Math.max(list.length, index + 1) }, (_, i) =>
+    i === index ? entry : (list[i] ?? ''),
+  );
+}
+
+/** A chunk as it was written. Hashing takes as long as reading, so it is done where there is no checksum. */
+async function isSound(data: Uint8Array<ArrayBuffer>, manifest: WeightManifest, index: number) {
+  const expected = manifest.checksums?.[index];
+  return expected ? checksum(data) === expected : (await sha256Hex(data)) === manifest.sha256[index];
 }
 
 const storedBytes = (manifest: WeightManifest): number =>

@@ -84,7 +84,7 @@ describe.each(computeAdapters)('linear kernels on %s', adapter => {
   });
 
   it('multiplies a matrix that takes the large tile', async () => {
-    const [rows, columns, tokens] = [1030, 1024, 19];
+    const [rows, columns, tokens] = [2050, 2048, 19];
     const { matrix, weights } = await uploadSample(device, 'Q4_0', rows, columns);
     const x = randomNormal(tokens * columns, 7);
     const xs = { buffer: await bufferOf(device, x), stride: columns };

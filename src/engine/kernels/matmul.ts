@@ -25,7 +25,7 @@ export type TileSize = keyof typeof lanesHold;
 
 /** The tile for a matrix. GPUs have one tile for all. */
 export function tileSizeOf({ rows, columns }: Pick<Matrix, 'rows' | 'columns'>): TileSize {
-  return Math.min(rows, columns) < 1024 ? 'small' : 'large';
+  return Math.min(rows, columns) < 2048 ? 'small' : 'large';
 }
 
 /** Rows and tokens that one workgroup computes. */

@@ -88,7 +88,7 @@ describe.skipIf(!adapter)(`loading, on ${adapter ?? 'no adapter: install lavapip
       ...options,
       onProgress: ({ phase }) => phase === 'allocate' && begin(),
     });
-    setTimeout(release, 2000);
+    setTimeout(release, 15_000);
     await expect(loading).rejects.toMatchObject({
       code: 'self-test-failed',
       message: expect.stringContaining('silu-mul'),

@@ -90,7 +90,7 @@ async function largeTile(
   { largeTiles = false }: SelfTestOptions,
 ): Promise<string | undefined> {
   if (!bench.device.variant.lanes || !largeTiles) return undefined;
-  const [rows, columns, tokens] = [1030, 1024, 19];
+  const [rows, columns, tokens] = [2050, 2048, 19];
   const { matrix, weights } = await bench.matrix(type, rows, columns);
   const x = sampleNumbers(tokens * columns, 2);
   const xs = { buffer: await bench.buffer(x), stride: columns };

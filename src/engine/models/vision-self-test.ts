@@ -47,7 +47,7 @@ async function epilogues(
   type: GgmlTypeName,
   { largeTiles = false }: SelfTestOptions,
 ): Promise<string | undefined> {
-  const [rows, columns] = largeTiles && bench.device.variant.lanes ? [1030, 1024] : [67, 256];
+  const [rows, columns] = largeTiles && bench.device.variant.lanes ? [2050, 2048] : [67, 256];
   const tokens = 3;
   const { matrix, weights } = await bench.matrix(type, rows, columns);
   const x = sampleNumbers(tokens * columns, 2);

@@ -1,0 +1,6 @@
+/** What bench/browser.mjs calls in the page. */
+import { measureDecode } from './decode.ts';
+import { measureLoad } from './load-rate.ts';
+import { measureWllama } from './wllama.ts';
+
+Object.assign(window, { bench: { measureDecode, measureLoad, measureWllama } });

@@ -1,0 +1,1 @@
+export function matMulNBitsModel(rows: number, columns: number): Uint8Array<ArrayBuffer>;
