@@ -6,6 +6,8 @@ fn load_activations(unit: u32, lane: u32) -> Activations {
   var a: Activations;
   //@ for v in VECTORS_PER_LANE
   let mine_{v} = x[activation_at(unit, {v} * LANES + lane)];
+  //@ end
+  //@ for v in VECTORS_PER_LANE
   //@ for l in LANES
   a.x[{v} * LANES + {l}] = subgroupShuffle(mine_{v}, {l});
   //@ end

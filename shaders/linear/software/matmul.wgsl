@@ -47,8 +47,11 @@ fn matmul(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation
     //@ end
     //@ for k in FOURS
     {
+      // All loads before all shuffles: in turns, lavapipe takes twice as long for the whole kernel.
       //@ for v in VECTORS
       let mine_{v} = x[source_{v} + unit * FOURS + {k}];
+      //@ end
+      //@ for v in VECTORS
       //@ for l in LANES
       let x_{v}_{l} = subgroupShuffle(mine_{v}, {l});
       //@ end
