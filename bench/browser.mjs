@@ -63,6 +63,7 @@ const notTheSame = {
 };
 
 const scratch = mkdtempSync(join(tmpdir(), 'bedside-bench-'));
+process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
 const models = benchModels(values);
 const files = Object.fromEntries(models.map(({ name, path }) => [`models/${name}.gguf`, path]));
 const report = { date: new Date().toISOString(), adapter: values.adapter, cores: cpus().length, notTheSame };
@@ -88,7 +89,6 @@ try {
 } finally {
   await browser.close();
   await site.close();
-  rmSync(scratch, { recursive: true, force: true });
 }
 if (values.out !== undefined) writeFileSync(values.out, `${JSON.stringify(report, null, 2)}\n`);
 

@@ -46,6 +46,7 @@ if (values.adapter === 'lavapipe') Object.assign(env, { VK_DRIVER_FILES: icd, GG
 
 const { 'node-llama-cpp': version } = installPeers('node-llama-cpp');
 const scratch = mkdtempSync(join(tmpdir(), 'bedside-bench-'));
+process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
 let synthetic;
 if (values['synthetic-layers']) {
   synthetic = join(scratch, 'pmc-llama-13b-shapes.gguf');
@@ -53,11 +54,7 @@ if (values['synthetic-layers']) {
 }
 const models = benchModels({ models: values.models, model: values.model ?? synthetic });
 const results = [];
-try {
-  for (const model of models) results.push(compare(model));
-} finally {
-  rmSync(scratch, { recursive: true, force: true });
-}
+for (const model of models) results.push(compare(model));
 console.log(
   `tokens/s: Bedside on ${values.adapter}, node-llama-cpp ${version} with ${threads} of ${cpus().length} cores`,
 );

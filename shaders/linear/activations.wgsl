@@ -6,3 +6,8 @@ struct Activations {
   x: array<vec4<f32>, UNIT / 4>,
   sums: vec4<f32>,
 }
+
+// Four bytes: signed numbers become floats in one instruction everywhere, unsigned ones do not.
+fn floats(bytes: u32) -> vec4<f32> {
+  return vec4<f32>(vec4<i32>(unpack4xU8(bytes)));
+}

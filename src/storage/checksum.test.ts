@@ -21,6 +21,15 @@ test('neighbours that changed places, and zeros in place of data, show', () => {
   expect(checksum(data.map((byte, i) => (i >= 1024 && i < 2048 ? 0 : byte)))).not.toBe(checksum(data));
 });
 
+test('the same top bit flipped in two words shows, whatever lies between', () => {
+  const sound = checksum(data);
+  for (let words = 1; words <= 64; words++) {
+    const damaged = data.slice();
+    for (const word of [3, 3 + words]) damaged[4 * word + 3]! ^= 0x80;
+    expect(checksum(damaged), `${words} words apart`).not.toBe(sound);
+  }
+});
+
 test('does not depend on where in a buffer the bytes lie', () => {
   const buffer = new Uint8Array(data.length + 3);
   buffer.set(data, 3);

@@ -1,6 +1,6 @@
 import { expose } from 'comlink';
 import { acquireDevice, describeAdapter, limitsOf } from '../engine/gpu/device.ts';
-import { loadModel, planModel } from '../engine/models/load-model.ts';
+import { loadModel, planModel, requirePrecision } from '../engine/models/load-model.ts';
 import { decodeInBrowser } from '../imaging/decode-bitmap.ts';
 import { createWeightStore } from '../storage/weights.ts';
 import { answerAboutImages } from './answer-about-images.ts';
@@ -16,7 +16,10 @@ expose(
       describeAdapter: () => describeAdapter(gpu),
       acquireDevice: () => acquireDevice(gpu),
       loadModel,
-      planModel: (report, source, options) => planModel(limitsOf(report), source, options),
+      planModel: async (report, source, options) => {
+        requirePrecision(options.precision, report.shaderF16);
+        return planModel(limitsOf(report), source, options);
+      },
       answer: (model, request, events) => answerAboutImages(model, request, events, decodeImage),
     },
     weights: createWeightStore(),

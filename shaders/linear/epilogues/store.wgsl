@@ -1,4 +1,4 @@
-// matmul: Y = WX.
+// matmul and matvec: Y = WX.
 fn finish(at: u32, row: u32, product: f32) {
   y[at] = product;
 }

@@ -1,11 +1,6 @@
 // Q4_0, 32 weights times 32 activations: d * (sum(nibble * x) - 8 * sum(x)); sum(x) is shared by all rows.
 const UNIT: u32 = 32;
 
-// Four bytes: signed numbers become floats in one instruction everywhere, unsigned ones do not.
-fn floats(bytes: u32) -> vec4<f32> {
-  return vec4<f32>(vec4<i32>(unpack4xU8(bytes)));
-}
-
 fn activation_at(unit: u32, c: u32) -> u32 {
   return unit * 8 + c;
 }

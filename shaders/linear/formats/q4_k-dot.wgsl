@@ -1,11 +1,6 @@
 // Q4_K, 64 weights (sub-blocks 2i and 2i+1, which share their bytes) times 64 activations.
 const UNIT: u32 = 64;
 
-// Four bytes: signed numbers become floats in one instruction everywhere, unsigned ones do not.
-fn floats(bytes: u32) -> vec4<f32> {
-  return vec4<f32>(vec4<i32>(unpack4xU8(bytes)));
-}
-
 fn activation_at(unit: u32, c: u32) -> u32 {
   return unit * 16 + c;
 }

@@ -3,11 +3,6 @@
 const UNIT: u32 = 64;
 
 // Run c / 4, four at a time.
-// Four bytes: signed numbers become floats in one instruction everywhere, unsigned ones do not.
-fn floats(bytes: u32) -> vec4<f32> {
-  return vec4<f32>(vec4<i32>(unpack4xU8(bytes)));
-}
-
 fn activation_at(unit: u32, c: u32) -> u32 {
   return (unit >> 2) * 64 + ((unit >> 1) & 1) * 32 + (unit & 1) * 4 + 8 * (c >> 2) + (c & 3);
 }

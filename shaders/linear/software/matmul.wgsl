@@ -1,6 +1,7 @@
 // Y[t, first_row + r] = epilogue(sum_i W[r, i] * X[t, i]), many tokens, on a processor: matmul.wgsl is for a GPU.
 //
-// Composed with formats/<format>.wgsl and with epilogues/<epilogue>.wgsl as matmul.wgsl is, and unrolled by the host.
+// Composed with formats/<format>.wgsl, software/formats/<format>.wgsl and epilogues/<epilogue>.wgsl, and unrolled by the
+// host.
 // Geometry: a workgroup is one subgroup, the vector unit of one core. A lane holds ROWS rows, LANES apart, times LANES *
 // VECTORS tokens in registers. Of four columns at a time each lane loads the activations of its own tokens, which then
 // go round by shuffles (see software/load-activations.wgsl). No barrier, no workgroup memory.

@@ -29,6 +29,7 @@ export function memoryRows({ memory, precision, contextTokens }: ModelPlan): Mem
 /** What the device's limits do to the model, and what to do about it; null where they do nothing. */
 export function memoryLimitInWords({
   largest,
+  precision,
   contextTokens,
   wantedContextTokens,
 }: ModelPlan): string | null {
@@ -42,7 +43,10 @@ export function memoryLimitInWords({
   if (contextTokens < wantedContextTokens) {
     return (
       `This device has room for ${formatCount(contextTokens)} of ${formatCount(wantedContextTokens)} tokens of ` +
-      'conversation. A lower precision of the conversation’s memory, in the settings, makes more room.'
+      'conversation. ' +
+      (precision === 'q8'
+        ? 'For longer ones, use another device.'
+        : 'A lower precision of the conversation’s memory, in the settings, makes more room.')
     );
   }
   return null;

@@ -21,7 +21,7 @@ const memoryNames: Readonly<Record<Precision, string>> = {
   q8: 'Quarter (8 bit)',
 };
 
-/** Every change holds from the next answer on and reloads nothing; only precision waits for the next load. */
+/** Every change holds from the next answer on and reloads nothing; only the conversation's memory waits for the next load. */
 export function SettingsDialog({ onClose }: { onClose: () => void }) {
   const { settingsController, ui } = useApp();
   const settings = useSettings(state => state.settings);

@@ -4,7 +4,7 @@ import { deviceLostError, outOfMemoryError } from './gpu-errors.ts';
 import { DeviceMemory } from './memory.ts';
 import { PipelineCache } from './pipelines.ts';
 
-/** What a kernel may use on this device. The self-test can switch `subgroups` off. */
+/** What a kernel may use on this device. The self-test can switch `subgroups` off, and `lanes` with it. */
 export interface Variant {
   subgroups: boolean;
   /** shader-f16: allows 16-bit storage of the KV cache. */

@@ -27,10 +27,8 @@ function everySpec(): [string, PipelineSpec][] {
     for (const lanes of [undefined, 4, 8] as const) {
       const variant = { subgroups: true, f16: false, lanes };
       for (const epilogue of epilogueNames) {
-        for (const size of ['small', 'large'] as const) {
-          const name = `matmul ${format.name} ${epilogue} ${lanes ?? 'GPU'} ${size}`;
-          specs.push([name, matmulSpec(format, variant, epilogue, size)]);
-        }
+        const name = `matmul ${format.name} ${epilogue} ${lanes ?? 'GPU'}`;
+        specs.push([name, matmulSpec(format, variant, epilogue)]);
       }
     }
     for (const form of matvecForms) {

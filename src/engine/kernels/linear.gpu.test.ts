@@ -83,19 +83,6 @@ describe.each(computeAdapters)('linear kernels on %s', adapter => {
     });
   });
 
-  it('multiplies a matrix that takes the large tile', async () => {
-    const [rows, columns, tokens] = [2050, 2048, 19];
-    const { matrix, weights } = await uploadSample(device, 'Q4_0', rows, columns);
-    const x = randomNormal(tokens * columns, 7);
-    const xs = { buffer: await bufferOf(device, x), stride: columns };
-    const ys = { buffer: await device.memory.storage('y', tokens * rows * 4), stride: rows };
-    const state = await device.memory.uniform('state', new Uint32Array([0, tokens]));
-    await run(device, await createMatmul(device, matrix, xs, ys, state), { position: 0, tokens });
-    const y = new Float32Array(await readBuffer(device, ys.buffer, tokens * rows * 4));
-    const tolerance = linearTolerance(weights, x.subarray(0, columns)) * 1.5;
-    expectClose(y, linearTwin(weights, x, rows, columns), tolerance);
-  });
-
   it('splits a matrix by rows where a plane exceeds the binding limit', async () => {
     const [rows, columns] = [333, 256];
     const { matrix, weights } = await uploadSample(device, 'Q4_K', rows, columns, 64 * 128 * 2);

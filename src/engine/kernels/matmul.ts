@@ -16,22 +16,16 @@ import type { Rows } from './rows.ts';
 import { composeUnrolled } from './unroll.ts';
 
 /**
- * On a processor: rows and vectors of tokens that a lane holds. The large tile is the faster one, but takes lavapipe seven
- * times as long to compile, which small matrices are not worth.
+ * Rows, and vectors of tokens, that a lane holds on a processor. Twice as many of either with 8 lanes are a sixth faster
+ * at best and take lavapipe up to seven times as long to compile.
  */
-const lanesHold = { small: { rows: 4, vectors: 1 }, large: { rows: 8, vectors: 2 } };
-
-export type TileSize = keyof typeof lanesHold;
-
-/** The tile for a matrix. GPUs have one tile for all. */
-export function tileSizeOf({ rows, columns }: Pick<Matrix, 'rows' | 'columns'>): TileSize {
-  return Math.min(rows, columns) < 2048 ? 'small' : 'large';
-}
+const lanesHold = { 4: { rows: 8, vectors: 2 }, 8: { rows: 4, vectors: 1 } };
 
 /** Rows and tokens that one workgroup computes. */
-function tileOf({ lanes }: Variant, size: TileSize): { rows: number; tokens: number } {
-  const { rows, vectors } = lanesHold[size];
-  return lanes ? { rows: lanes * rows, tokens: lanes * vectors } : { rows: 64, tokens: 64 };
+function tileOf({ lanes }: Variant): { rows: number; tokens: number } {
+  if (!lanes) return { rows: 64, tokens: 64 };
+  const { rows, vectors } = lanesHold[lanes];
+  return { rows: lanes * rows, tokens: lanes * vectors };
 }
 
 const epilogueShaders = { store, add, bias, 'bias-gelu': biasGelu, 'bias-scale-add': biasScaleAdd };
@@ -55,12 +49,7 @@ function epilogueName(accumulate: boolean, epilogue: MatmulEpilogue | undefined)
   return epilogue.gelu ? 'bias-gelu' : 'bias';
 }
 
-export function matmulSpec(
-  format: GpuFormat,
-  variant: Variant,
-  epilogue: EpilogueName,
-  size: TileSize,
-): PipelineSpec {
+export function matmulSpec(format: GpuFormat, variant: Variant, epilogue: EpilogueName): PipelineSpec {
   const { weights, unit } = formatShaders[format.shader]!;
   const { lanes } = variant;
   return {
@@ -68,8 +57,8 @@ export function matmulSpec(
     code: lanes
       ? composeUnrolled([weights, unit, epilogueShaders[epilogue], softwareMatmul], {
           LANES: lanes,
-          ROWS: lanesHold[size].rows,
-          VECTORS: lanesHold[size].vectors,
+          ROWS: lanesHold[lanes].rows,
+          VECTORS: lanesHold[lanes].vectors,
           FOURS: 8,
         })
       : composeKernel([weights, epilogueShaders[epilogue], matmulShader]),
@@ -93,10 +82,9 @@ export async function createMatmul(
     | { accumulate?: false; epilogue?: MatmulEpilogue } = {},
 ): Promise<Dispatch[]> {
   const { epilogue } = options;
-  const size = tileSizeOf(matrix);
-  const tile = tileOf(device.variant, size);
+  const tile = tileOf(device.variant);
   const name = epilogueName(options.accumulate ?? false, epilogue);
-  const spec = matmulSpec(matrix.format, device.variant, name, size);
+  const spec = matmulSpec(matrix.format, device.variant, name);
   const vectors: Record<number, GPUBuffer> = {};
   if (epilogue) vectors[8] = epilogue.bias;
   if (epilogue?.layerScale) vectors[9] = epilogue.layerScale;

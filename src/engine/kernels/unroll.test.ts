@@ -27,6 +27,13 @@ it('leaves a loop of no rounds out', () => {
   expect(unroll(nested, { ROWS: 0, LANES: 4 })).toBe('a\nz {}');
 });
 
+it.each([
+  ['//@ for r in ROWS\na', /no end/],
+  ['//@ for r in COLUMNS\na\n//@ end', /COLUMNS is not counted/],
+])('refuses a loop that it cannot unroll', (shader, message) => {
+  expect(() => unroll(shader, { ROWS: 2 })).toThrow(message);
+});
+
 it('tells the shader the counts', () => {
   const code = composeUnrolled(['fn f() {}'], { LANES: 8, ROWS: 2 });
   expect(code).toContain('const LANES: u32 = 8;\nconst ROWS: u32 = 2;\n');

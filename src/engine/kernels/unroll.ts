@@ -33,10 +33,11 @@ function repeat(
       continue;
     }
     const [, index, count] = loop as unknown as [string, string, string];
+    const rounds = counts[count];
+    if (rounds === undefined) throw new Error(`${count} is not counted`);
     const end = endOfLoop(lines, at);
     const body = lines.slice(at + 1, end);
-    for (let i = 0; i < counts[count]!; i++)
-      unrolled.push(...repeat(body, counts, { ...indices, [index]: i }));
+    for (let i = 0; i < rounds; i++) unrolled.push(...repeat(body, counts, { ...indices, [index]: i }));
     at = end;
   }
   return unrolled;
@@ -47,6 +48,7 @@ function endOfLoop(lines: readonly string[], start: number): number {
   let at = start;
   while (depth > 0) {
     at++;
+    if (at === lines.length) throw new Error(`the loop of line ${start} has no end`);
     if (/^\s*\/\/@ for /.test(lines[at]!)) depth++;
     if (/^\s*\/\/@ end$/.test(lines[at]!)) depth--;
   }

@@ -5,7 +5,6 @@ import { KvCache, pagesFor } from '../generation/kv-cache.ts';
 import type { EngineDevice, MemoryLimits } from '../gpu/device.ts';
 import type { AttentionShape } from '../kernels/attention.ts';
 import { pagePositions } from '../kernels/cache-format.ts';
-import { tileSizeOf } from '../kernels/matmul.ts';
 import { rotationTable } from '../kernels/rotation-table.ts';
 import type { GgmlTypeName } from '../quant/block-formats.ts';
 import { dequantizeTensor } from '../quant/dequantize.ts';
@@ -22,7 +21,6 @@ import { precompile } from './precompile.ts';
 import { readHeaders } from './read-headers.ts';
 import { runTogether } from './run-together.ts';
 import { selfTest } from './self-test.ts';
-import type { SelfTestOptions } from './self-test-bench.ts';
 import { typesBySize } from './tensor-checks.ts';
 import { VisionEncoder } from './vision-encoder.ts';
 import type { VisionFile } from './vision-file.ts';
@@ -63,20 +61,13 @@ export async function loadModel(
   const progress = options.onProgress ?? (() => undefined);
   progress({ phase: 'header', done: 0, total: 0 });
   const { file, config, tensors, tokenizer, visionFile } = await readHeaders(source, options.vision, signal);
-  if (options.precision === 'f16' && !device.variant.f16) {
-    throw new BedsideError(
-      'adapter-too-small',
-      'This graphics device does not offer 16-bit numbers in shaders.',
-      'In the settings, choose 32 bits or 8 bits for the memory of the conversation.',
-    );
-  }
+  requirePrecision(options.precision, device.variant.f16);
 
   const shape = attentionShape(device, config, options);
   const types = new Set([...tensors.values()].filter(t => t.shape.length === 2).map(t => t.typeName));
   precompile(device, types, tensors.get('token_embd.weight')!.typeName, shape);
   if (visionFile) precompileVision(device, visionFile.matrixTypes, visionFile.config, shape);
   const matrices = heldTensors(tensors);
-  const largeTiles = haveLargeTiles(matrices);
   progress({ phase: 'allocate', done: 0, total: 1 });
   try {
     const factors = await readFrequencyFactors(source, tensors.get('rope_freqs.weight'));
@@ -103,7 +94,7 @@ export async function loadModel(
     await runTogether(
       [
         async stop => {
-          await testKernels(device, types, shape, visionFile, { signal: stop, largeTiles });
+          await testKernels(device, types, shape, visionFile, stop);
           isTested = true;
         },
         async stop => {
@@ -145,30 +136,30 @@ export async function loadModel(
   }
 }
 
-function haveLargeTiles(tensors: Iterable<GgufTensor>): boolean {
-  return [...tensors].some(({ shape }) => {
-    const [columns, rows] = shape;
-    return rows !== undefined && tileSizeOf({ rows, columns: columns! }) === 'large';
-  });
-}
-
 /** Of both halves. Compiles what is not compiled yet; allocates only what it releases. */
 async function testKernels(
   device: EngineDevice,
   types: ReadonlySet<GgmlTypeName>,
   shape: AttentionShape,
   visionFile: VisionFile | undefined,
-  options: SelfTestOptions,
+  signal: AbortSignal,
 ): Promise<void> {
-  await selfTest(device, types, shape, options);
+  await selfTest(device, types, shape, signal);
   if (!visionFile) return;
   const { variant } = device;
-  await visionSelfTest(device, visionFile.matrixTypes, visionFile.config, shape, {
-    signal: options.signal,
-    largeTiles: haveLargeTiles(visionFile.tensors.values()),
-  });
+  await visionSelfTest(device, visionFile.matrixTypes, visionFile.config, shape, signal);
   // It fell back to plain kernels: the language model's have not been tested in that form.
-  if (device.variant !== variant) await selfTest(device, types, shape, options);
+  if (device.variant !== variant) await selfTest(device, types, shape, signal);
+}
+
+/** Throws `adapter-too-small` where a KV cache of this precision needs what the device has not. */
+export function requirePrecision(precision: Precision, hasF16: boolean): void {
+  if (precision !== 'f16' || hasF16) return;
+  throw new BedsideError(
+    'adapter-too-small',
+    'This graphics device does not offer 16-bit numbers in shaders.',
+    'In the settings, choose 32 bits or 8 bits for the memory of the conversation.',
+  );
 }
 
 /**

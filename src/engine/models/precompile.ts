@@ -33,8 +33,8 @@ export function precompile(
     gatherSpec(placements[embedding]!.format),
     ...[...formats].flatMap(format => [
       ...matvecForms.map(form => matvecSpec(format, variant, form)),
-      matmulSpec(format, variant, 'store', 'small'),
-      matmulSpec(format, variant, 'add', 'small'),
+      matmulSpec(format, variant, 'store'),
+      matmulSpec(format, variant, 'add'),
     ]),
     halfNormSpec(variant),
     rmsNormSpec(variant, false),

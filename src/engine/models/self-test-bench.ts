@@ -8,12 +8,6 @@ import { dequantizeTensor } from '../quant/dequantize.ts';
 import { placements } from '../quant/gpu-formats.ts';
 import { sampleTensorBytes } from '../quant/sample-blocks.ts';
 
-export interface SelfTestOptions {
-  signal?: AbortSignal;
-  /** Whether the model has matrices that take the large tile (see matmul.ts), which the small problems do not. */
-  largeTiles?: boolean;
-}
-
 /** What the small problems of a self-test need of a device: buffers, a launch, a comparison. */
 export class SelfTestBench {
   readonly device: EngineDevice;

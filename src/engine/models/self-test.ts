@@ -29,7 +29,7 @@ import {
 } from '../kernels/twins.ts';
 import type { GgmlTypeName } from '../quant/block-formats.ts';
 import { sampleNumbers } from '../quant/sample-blocks.ts';
-import { requireSoundKernels, type SelfTestBench, type SelfTestOptions } from './self-test-bench.ts';
+import { requireSoundKernels, type SelfTestBench } from './self-test-bench.ts';
 
 /**
  * Runs every kernel that a model will use on a small problem and compares it with its scalar twin. Drivers that compute
@@ -41,11 +41,11 @@ export async function selfTest(
   device: EngineDevice,
   types: Iterable<GgmlTypeName>,
   shape: Omit<AttentionShape, 'pages'>,
-  options: SelfTestOptions = {},
+  signal?: AbortSignal,
 ): Promise<void> {
-  await requireSoundKernels(device, options.signal, async bench => {
+  await requireSoundKernels(device, signal, async bench => {
     for (const type of types) {
-      const failure = (await linear(bench, type)) ?? (await largeTile(bench, type, options));
+      const failure = await linear(bench, type);
       if (failure) return failure;
     }
     return (await elementwise(bench)) ?? (await attention(bench, shape));
@@ -80,33 +80,11 @@ async function linear(bench: SelfTestBench, type: GgmlTypeName): Promise<string 
   const row = Float64Array.from(weights.subarray((rows - 1) * columns));
   if (!(await bench.agrees(gathered.buffer, row, tolerance))) return `gather ${type}`;
 
-  return folded(bench, type);
-}
-
-/** The other tile of the product with many tokens, where this device and this model use it. */
-async function largeTile(
-  bench: SelfTestBench,
-  type: GgmlTypeName,
-  { largeTiles = false }: SelfTestOptions,
-): Promise<string | undefined> {
-  if (!bench.device.variant.lanes || !largeTiles) return undefined;
-  const [rows, columns, tokens] = [2050, 2048, 19];
-  const { matrix, weights } = await bench.matrix(type, rows, columns);
-  const x = sampleNumbers(tokens * columns, 2);
-  const xs = { buffer: await bench.buffer(x), stride: columns };
-  const ys = { buffer: await bench.space(tokens * rows), stride: rows };
-  const state = await bench.state(0, tokens);
-  for (const accumulate of [false, true]) {
-    const matmul = await createMatmul(bench.device, matrix, xs, ys, state, { accumulate });
-    bench.run(matmul, { position: 0, tokens });
-  }
-  const expected = linearTwin(weights, x, rows, columns).map(value => 2 * value);
-  const tolerance = 3 * linearTolerance(weights, x);
-  return (await bench.agrees(ys.buffer, expected, tolerance)) ? undefined : `matmul ${type}, large`;
+  return halfNormed(bench, type);
 }
 
 /** The products that begin and end a norm: y += W x, then W RMSNorm(y) and the gated product of it. */
-async function folded(bench: SelfTestBench, type: GgmlTypeName): Promise<string | undefined> {
+async function halfNormed(bench: SelfTestBench, type: GgmlTypeName): Promise<string | undefined> {
   // More than one workgroup, whose partial sums are all needed.
   const [rows, columns, epsilon] = [512, 256, 1e-6];
   const [adding, reading] = [

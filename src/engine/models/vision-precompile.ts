@@ -23,9 +23,9 @@ export function precompileVision(
   const formats = new Set([...types].map(type => placements[type]!.format));
   const specs: PipelineSpec[] = [
     ...[...formats].flatMap(format => [
-      matmulSpec(format, device.variant, 'bias', 'small'),
-      matmulSpec(format, device.variant, 'bias-gelu', 'small'),
-      matmulSpec(format, device.variant, 'bias-scale-add', 'small'),
+      matmulSpec(format, device.variant, 'bias'),
+      matmulSpec(format, device.variant, 'bias-gelu'),
+      matmulSpec(format, device.variant, 'bias-scale-add'),
     ]),
     layerNormSpec(device.variant),
     patchesSpec(),

@@ -12,7 +12,7 @@ import { createPatches, createPixelShuffle, createPositions } from '../kernels/v
 import { patchesTwin, pixelShuffleTwin, positionsTwin } from '../kernels/vision-twins.ts';
 import type { GgmlTypeName } from '../quant/block-formats.ts';
 import { sampleNumbers } from '../quant/sample-blocks.ts';
-import { requireSoundKernels, type SelfTestBench, type SelfTestOptions } from './self-test-bench.ts';
+import { requireSoundKernels, type SelfTestBench } from './self-test-bench.ts';
 
 /**
  * Runs every kernel of the image encoder on a small problem and compares it with its scalar twin, as `selfTest` does for
@@ -26,11 +26,11 @@ export async function visionSelfTest(
   types: Iterable<GgmlTypeName>,
   shape: EncoderAttentionShape,
   language?: Omit<AttentionShape, 'pages'>,
-  options: SelfTestOptions = {},
+  signal?: AbortSignal,
 ): Promise<void> {
-  await requireSoundKernels(device, options.signal, async bench => {
+  await requireSoundKernels(device, signal, async bench => {
     for (const type of types) {
-      const failure = await epilogues(bench, type, options);
+      const failure = await epilogues(bench, type);
       if (failure) return failure;
     }
     return (
@@ -42,13 +42,8 @@ export async function visionSelfTest(
   });
 }
 
-async function epilogues(
-  bench: SelfTestBench,
-  type: GgmlTypeName,
-  { largeTiles = false }: SelfTestOptions,
-): Promise<string | undefined> {
-  const [rows, columns] = largeTiles && bench.device.variant.lanes ? [2050, 2048] : [67, 256];
-  const tokens = 3;
+async function epilogues(bench: SelfTestBench, type: GgmlTypeName): Promise<string | undefined> {
+  const [rows, columns, tokens] = [67, 256, 3];
   const { matrix, weights } = await bench.matrix(type, rows, columns);
   const x = sampleNumbers(tokens * columns, 2);
   // Without a product, what the last token shows is the epilogue to its last bits.

@@ -26,7 +26,7 @@ export type GpuFormatName = 'f32' | 'f16' | 'q4_0' | 'q8_0' | 'q4_k' | 'q6_k' | 
 
 export interface GpuFormat {
   name: GpuFormatName;
-  /** Basename of the two shader files of this format. */
+  /** Basename of this format's shader files. */
   shader: string;
   /** Override constants of those files. */
   constants: Record<string, number>;
