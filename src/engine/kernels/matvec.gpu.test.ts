@@ -47,8 +47,10 @@ describe.each(computeAdapters)('products that begin and end a norm on %s', adapt
     return { into, normed: Float32Array.from(rmsNormTwin(x, weight, epsilon)) };
   }
 
-  const variants = geometries.flatMap(geometry => [1, 7, 133].map(rows => ({ geometry, rows })));
   describe.each(types)('%s', type => {
+    // Without subgroups only the reduction differs, which is the same for all formats and slow to compile.
+    const ways = geometries.filter(geometry => geometry !== 'plain' || type === 'Q4_0');
+    const variants = ways.flatMap(geometry => [1, 7, 133].map(rows => ({ geometry, rows })));
     // 172: rows end inside a unit. 1280: more units than invocations.
     const columns = isPlain(type) ? 172 : 1280;
 
@@ -90,7 +92,7 @@ describe.each(computeAdapters)('products that begin and end a norm on %s', adapt
       expect(Math.abs(total - squares)).toBeLessThan(1e-4 * squares + 1e-6);
     });
 
-    const fronts = geometries.flatMap(geometry => [1, 7, 66].map(rows => ({ geometry, rows })));
+    const fronts = ways.flatMap(geometry => [1, 7, 66].map(rows => ({ geometry, rows })));
     it.each(fronts)('gates $rows rows, $geometry', async ({ geometry, rows }) => {
       const view = withGeometry(device, geometry)!;
       // Rows between the two matrices must not matter.

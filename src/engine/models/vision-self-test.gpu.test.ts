@@ -83,7 +83,12 @@ describe.skipIf(!adapter)(
       ['corner % 2', 'corner / 2', 'pixel-shuffle'],
       ['dot(', '1.01 * dot(', 'attention of the image encoder', 'attention-encoder'],
       ['dot(k', '1.01 * dot(k', 'key-scores', 'key-scores f32'],
-      ['pages[position / PAGE]', '(position / PAGE + 0 * pages[0])', 'key-scores', 'key-scores f32'],
+      [
+        'cache_block(pages[position / PAGE]',
+        'cache_block((position / PAGE + 0 * pages[0])',
+        'key-scores',
+        'key-scores f32',
+      ],
       ['max(key, block.first_query)', 'key', 'key-scores', 'key-scores f32'],
       ['head / (HEADS / KV_HEADS)', '0u', 'key-scores', 'key-scores f32'],
       ['scores[j] += sum;', 'scores[j] = sum;', 'key-scores', 'key-scores-reduce'],
