@@ -1,29 +1,11 @@
 // Y[t, first_row + r] = epilogue(sum_i W[r, i] * X[t, i]), many tokens.
 //
-// Composed with formats/<format>.wgsl and with epilogues/<epilogue>.wgsl, whose finish() writes each product into Y.
+// Composed with matmul-params.wgsl, formats/<format>.wgsl and with epilogues/<epilogue>.wgsl, whose finish() writes each product into Y.
 // Geometry: a workgroup of 256 computes a tile of 64 rows x 64 tokens, 4 x 4 an invocation, in steps of 32 columns:
 // the first 128 invocations dequantise 16 weights each into w_tile, the other 128 copy 16 activations each into x_tile.
 // Both tiles hold 4 columns a vector, XOR-swizzled by row so that neighbouring rows fall into different banks; together
 // exactly 16 KiB, the default limit. Host dispatches (ceil(rows / 64), ceil(tokens / 64)).
 // Numerics: f32 throughout.
-struct Params {
-  rows: u32,
-  groups_per_row: u32, // of 16 columns, even
-  first_row: u32,
-  x_stride: u32,       // vec4s from one token to the next
-  y_stride: u32,       // floats from one token to the next
-}
-
-struct State {
-  position: u32,
-  tokens: u32,
-}
-
-@group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> x: array<vec4<f32>>; // [tokens, x_stride]
-@group(0) @binding(2) var<storage, read_write> y: array<f32>; // [tokens, y_stride]
-@group(0) @binding(7) var<uniform> state: State;
-
 var<workgroup> w_tile: array<vec4<f32>, 512>; // [64 rows, 8]
 var<workgroup> x_tile: array<vec4<f32>, 512>; // [64 tokens, 8]
 

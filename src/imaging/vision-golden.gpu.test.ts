@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fixture, readJson } from '../../test/support/data.ts';
-import { type AdapterName, computeAdapters, openDevice } from '../../test/support/gpu.ts';
+import { type AdapterName, computeAdapters, openAsGpu, openDevice } from '../../test/support/gpu.ts';
 import { expectClose } from '../../test/support/run-kernels.ts';
 import { decodeInNode } from '../cli/decode-image.ts';
 import { bytesSource } from '../engine/formats/byte-source.ts';
@@ -54,6 +54,7 @@ const runs = computeAdapters.flatMap(adapter =>
   (adapter === 'lavapipe' ? precisions : (['f32'] as const)).map(precision => ({
     adapter: adapter as AdapterName,
     precision: precision as Precision,
+    kernels: 'a processor',
     featureTolerance: precision === 'f32' ? 2e-3 : 2e-2,
     logitTolerance: logitTolerances[precision],
     // All ten images where that takes seconds; elsewhere as many as fit a minute. BEDSIDE_ALL_CASES=1 runs all.
@@ -63,12 +64,16 @@ const runs = computeAdapters.flatMap(adapter =>
   })),
 );
 
+const asGpu = runs
+  .filter(({ adapter, precision }) => adapter === 'lavapipe' && precision === 'f32')
+  .map(run => ({ ...run, kernels: 'a GPU', cases: cases.slice(0, 1) }));
+
 /** Everything of golden-nano-vqa.json: PyTorch in float32 over the same weights. */
-describe.each(runs)('nano-vqa on $adapter with $precision storage', run => {
+describe.each([...runs, ...asGpu])('nano-vqa on $adapter, $precision, kernels of $kernels', run => {
   let device: EngineDevice;
   let model: LanguageModel;
   beforeAll(async () => {
-    device = await openDevice(run.adapter);
+    device = await (run.kernels === 'a GPU' ? openAsGpu : openDevice)(run.adapter);
     model = await loadModel(device, bytesSource(text), {
       precision: run.precision,
       contextTokens: 512,

@@ -3,7 +3,7 @@
  * SwiftShader: f32, subgroups of 4), or Dawn's null backend, which compiles every shader and runs nothing.
  */
 import { existsSync } from 'node:fs';
-import { acquireDevice, type EngineDevice } from '../../src/engine/gpu/device.ts';
+import { acquireDevice, EngineDevice } from '../../src/engine/gpu/device.ts';
 
 export type AdapterName = 'lavapipe' | 'swiftshader' | 'null';
 
@@ -45,4 +45,10 @@ export async function openGpu(name: AdapterName): Promise<GPU> {
 
 export async function openDevice(name: AdapterName): Promise<EngineDevice> {
   return acquireDevice(await openGpu(name));
+}
+
+/** A processor's device that takes itself for a GPU, and so builds the kernels that GPUs get. */
+export async function openAsGpu(name: AdapterName): Promise<EngineDevice> {
+  const { gpu, report } = await openDevice(name);
+  return new EngineDevice(gpu, { ...report, isSoftware: false });
 }

@@ -1,30 +1,12 @@
 // Y[t, first_row + r] = epilogue(sum_i W[r, i] * X[t, i]), many tokens, on a processor: matmul.wgsl is for a GPU.
 //
-// Composed with formats/<format>.wgsl, software/formats/<format>.wgsl and epilogues/<epilogue>.wgsl, and unrolled by the
+// Composed with matmul-params.wgsl, formats/<format>.wgsl, software/formats/<format>.wgsl and epilogues/<epilogue>.wgsl, and unrolled by the
 // host.
 // Geometry: a workgroup is one subgroup, the vector unit of one core. A lane holds ROWS rows, LANES apart, times LANES *
 // VECTORS tokens in registers. Of four columns at a time each lane loads the activations of its own tokens, which then
 // go round by shuffles (see software/load-activations.wgsl). No barrier, no workgroup memory.
 // Host dispatches (ceil(rows / (LANES * ROWS)), ceil(tokens / (LANES * VECTORS))).
 // Numerics: f32 throughout.
-struct Params {
-  rows: u32,
-  groups_per_row: u32, // of 16 columns, even
-  first_row: u32,
-  x_stride: u32,       // vec4s from one token to the next
-  y_stride: u32,       // floats from one token to the next
-}
-
-struct State {
-  position: u32,
-  tokens: u32,
-}
-
-@group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> x: array<vec4<f32>>; // [tokens, x_stride]
-@group(0) @binding(2) var<storage, read_write> y: array<f32>; // [tokens, y_stride]
-@group(0) @binding(7) var<uniform> state: State;
-
 @compute @workgroup_size(LANES)
 fn matmul(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
   let row0 = workgroup.x * (LANES * ROWS) + lane;

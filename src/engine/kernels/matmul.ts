@@ -4,6 +4,7 @@ import biasGelu from '../../../shaders/linear/epilogues/bias-gelu.wgsl?raw';
 import biasScaleAdd from '../../../shaders/linear/epilogues/bias-scale-add.wgsl?raw';
 import store from '../../../shaders/linear/epilogues/store.wgsl?raw';
 import matmulShader from '../../../shaders/linear/matmul.wgsl?raw';
+import matmulParams from '../../../shaders/linear/matmul-params.wgsl?raw';
 import softwareMatmul from '../../../shaders/linear/software/matmul.wgsl?raw';
 import type { EngineDevice, Variant } from '../gpu/device.ts';
 import { createDispatch, type Dispatch } from '../gpu/dispatch.ts';
@@ -55,13 +56,13 @@ export function matmulSpec(format: GpuFormat, variant: Variant, epilogue: Epilog
   return {
     label: `matmul ${format.name} ${epilogue}`,
     code: lanes
-      ? composeUnrolled([weights, unit, epilogueShaders[epilogue], softwareMatmul], {
+      ? composeUnrolled([matmulParams, weights, unit, epilogueShaders[epilogue], softwareMatmul], {
           LANES: lanes,
           ROWS: lanesHold[lanes].rows,
           VECTORS: lanesHold[lanes].vectors,
           FOURS: 8,
         })
-      : composeKernel([weights, epilogueShaders[epilogue], matmulShader]),
+      : composeKernel([matmulParams, weights, epilogueShaders[epilogue], matmulShader]),
     entryPoint: 'matmul',
     constants: format.constants,
   };

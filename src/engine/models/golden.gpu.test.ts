@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundledModel, dataFile, fixture, readJson } from '../../../test/support/data.ts';
 import { writeGguf } from '../../../test/support/gguf-writer.ts';
-import { type AdapterName, computeAdapters, openDevice } from '../../../test/support/gpu.ts';
+import { type AdapterName, computeAdapters, openAsGpu, openDevice } from '../../../test/support/gpu.ts';
 import { expectClose } from '../../../test/support/run-kernels.ts';
 import { scalarLogits } from '../../../test/support/scalar-llama.ts';
 import { bytesSource } from '../formats/byte-source.ts';
@@ -42,11 +42,17 @@ const runs = computeAdapters.flatMap(adapter =>
   })),
 );
 
-describe.each(runs)('nano-chat on $adapter with $precision storage', ({ adapter, precision, tolerance }) => {
+const asProcessor = runs.map(run => ({ ...run, kernels: 'a processor' }));
+const asGpu = runs
+  .filter(({ adapter, precision }) => adapter === 'lavapipe' && precision === 'f32')
+  .map(run => ({ ...run, kernels: 'a GPU' }));
+
+describe.each([...asProcessor, ...asGpu])('nano-chat on $adapter, $precision, kernels of $kernels', run => {
+  const { adapter, precision, tolerance, kernels } = run;
   let device: EngineDevice;
   let model: LanguageModel | undefined;
   beforeAll(async () => {
-    device = await openDevice(adapter);
+    device = await (kernels === 'a GPU' ? openAsGpu : openDevice)(adapter);
   });
   afterAll(() => device.destroy());
 
@@ -59,7 +65,7 @@ describe.each(runs)('nano-chat on $adapter with $precision storage', ({ adapter,
   async function checkGolden(bytes: Uint8Array, golden: string): Promise<void> {
     const loaded = await load(bytes);
     // All ten questions where that takes seconds; elsewhere two, which run the same kernels.
-    const isFast = adapter === 'lavapipe' && precision === 'f32';
+    const isFast = adapter === 'lavapipe' && precision === 'f32' && kernels === 'a processor';
     const cases = goldenCases(golden).slice(0, isFast ? undefined : 2);
     for (const { ids, last_top, greedy, greedy_gap } of cases) {
       const all = await loaded.logitsOfAll(ids);
