@@ -1,5 +1,10 @@
 import { wrap } from 'comlink';
-import { createEngineClient, type EngineClient, greedySampling } from '../../src/client/index.ts';
+import {
+  createEngineClient,
+  createLibraryClient,
+  type EngineClient,
+  greedySampling,
+} from '../../src/client/index.ts';
 import { bytesSource } from '../../src/engine/formats/byte-source.ts';
 import { parseGguf } from '../../src/engine/formats/gguf.ts';
 import { renderPrompt, templateSpec } from '../../src/engine/tokenizer/templates.ts';
@@ -48,7 +53,8 @@ export async function measureDecode(plan: DecodePlan): Promise<DecodeReport> {
   const file = new Uint8Array(await (await fetch(plan.modelUrl)).arrayBuffer());
   const tokenizer = createTokenizer(readVocabulary((await parseGguf(bytesSource(file))).metadata));
   const prompt = promptIds(tokenizer, plan);
-  const client = createEngineClient();
+  const library = createLibraryClient();
+  const client = createEngineClient({ library });
   const worker = new Worker(new URL('./onnx-worker.ts', import.meta.url), { type: 'module' });
   const onnx = wrap<OnnxWorkerApi>(worker);
   try {
@@ -88,6 +94,7 @@ export async function measureDecode(plan: DecodePlan): Promise<DecodeReport> {
     };
   } finally {
     client.dispose();
+    library.dispose();
     worker.terminate();
   }
 }

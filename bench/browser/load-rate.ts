@@ -1,4 +1,9 @@
-import { createEngineClient, type EngineClient, type LoadPhase } from '../../src/client/index.ts';
+import {
+  createEngineClient,
+  createLibraryClient,
+  type EngineClient,
+  type LoadPhase,
+} from '../../src/client/index.ts';
 import { openDatabase } from '../../src/storage/database.ts';
 import { chunkKey } from '../../src/storage/weight-manifest.ts';
 import { createWeightStore } from '../../src/storage/weights.ts';
@@ -34,7 +39,8 @@ export interface LoadReport {
  */
 export async function measureLoad(plan: LoadPlan): Promise<LoadReport> {
   const { id, bytes, chunkSha256 } = plan;
-  const client = createEngineClient();
+  const library = createLibraryClient();
+  const client = createEngineClient({ library });
   const report: LoadReport = {
     bytes,
     chunks: chunkSha256.length,
@@ -54,6 +60,7 @@ export async function measureLoad(plan: LoadPlan): Promise<LoadReport> {
   }
   await client.deleteStoredModel(id);
   client.dispose();
+  library.dispose();
   return report;
 }
 

@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client';
 import {
   createConversationStore,
   createEngineClient,
+  createLibraryClient,
   createSettingsStore,
   fetchSample,
   loadCatalogue,
@@ -19,8 +20,9 @@ import './styles/panels.css';
 import './styles/images.css';
 import './styles/viewer.css';
 
+const library = createLibraryClient();
 const app = createApp({
-  engine: createEngineClient(),
+  engine: createEngineClient({ library }),
   conversations: createConversationStore(),
   settings: createSettingsStore(),
   loadCatalogue: () => loadCatalogue(),

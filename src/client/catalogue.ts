@@ -1,14 +1,17 @@
 /** The list of models that this copy of Bedside knows: public/models/catalogue.json, checked by hand. */
 import { BedsideError } from '../engine/errors.ts';
 import type { TemplateId } from '../engine/types.ts';
-import type { ModelSource } from '../worker/protocol.ts';
+import type { UrlSource } from '../worker/protocol.ts';
 import { Fields } from './json-fields.ts';
 
 /** A file that comes with the site or is fetched from it: a source that `loadModel` takes as it is. */
-export type CatalogueFile = Extract<ModelSource, { kind: 'url' }> & {
+export interface CatalogueFile extends UrlSource {
+  bytes: number;
   /** SHA-256 (hex) of the whole file, for a reader who wants to compare. */
   sha256: string;
-};
+  chunkBytes: number;
+  chunkSha256: string[];
+}
 
 /** A synthetic picture that comes with the site, to try a model with. */
 export interface SampleImage {

@@ -2,6 +2,7 @@ import { expose } from 'comlink';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { BedsideError, toErrorData } from '../engine/errors.ts';
 import { type DeviceReport, greedySampling, type ModelInfo, type ModelPlan } from '../engine/types.ts';
+import type { StoredFile } from '../worker/library/protocol.ts';
 import type {
   GenerateOutcome,
   ImageReport,
@@ -16,6 +17,7 @@ import {
   type GenerateCall,
   type LoadModelCall,
 } from './engine-client.ts';
+import type { LibraryClient } from './library-client.ts';
 import type { WorkerLike } from './worker-connection.ts';
 
 const ok = <T>(value: T): Result<T> => ({ ok: true, value });
@@ -33,7 +35,6 @@ const api: WorkerApi = {
     return ok(info);
   },
   planModel: async ({ contextTokens = 0 }) => ok({ contextTokens } as ModelPlan),
-  storeModel: async () => ok(null),
   loadedModel: async () => ok(null),
   unloadModel: async () => ok(null),
   inspectImage: async () => ok(report),
@@ -45,8 +46,6 @@ const api: WorkerApi = {
     return ok(outcome);
   },
   abort: async () => undefined,
-  listStoredModels: async () => ok([]),
-  deleteStoredModel: async () => ok(null),
 };
 
 const never = () => new Promise<never>(() => undefined);
@@ -74,12 +73,41 @@ class FakeWorker {
   }
 }
 
+/** What the library holds, in memory. */
+class FakeLibrary {
+  readonly stored = new Map<string, StoredFile>();
+  readonly fetched: string[] = [];
+
+  listFiles = async () => [...this.stored.values()];
+
+  download: LibraryClient['download'] = async (file, call) => {
+    if (this.stored.get(file.id)?.complete) return;
+    this.fetched.push(file.id);
+    const { id, url, bytes = 10 } = file;
+    call?.onProgress?.('download', 4, bytes);
+    call?.onProgress?.('verify', 1, bytes);
+    this.stored.set(id, { id, url, bytes, storedBytes: bytes, complete: true, savedAt: 0 });
+  };
+
+  readHead = async () => ({ bytes: 77, head: new Blob(['GGUF']) });
+
+  deleteFile = async (id: string) => {
+    this.stored.delete(id);
+  };
+
+  damage(id: string): void {
+    this.stored.set(id, { ...this.stored.get(id)!, complete: false, storedBytes: 5 });
+  }
+}
+
 let workers: FakeWorker[];
 let client: EngineClient;
+let library: FakeLibrary;
 
 /** The nth worker behaves as the nth change says; those after the last as the plain one. */
 function start(...changes: Partial<WorkerApi>[]): EngineClient {
   client = createEngineClient({
+    library,
     spawn: () => {
       const worker = new FakeWorker(changes[workers.length] ?? {});
       workers.push(worker);
@@ -93,6 +121,7 @@ function start(...changes: Partial<WorkerApi>[]): EngineClient {
 
 beforeEach(() => {
   workers = [];
+  library = new FakeLibrary();
 });
 
 afterEach(() => {
@@ -115,10 +144,8 @@ describe('calls', () => {
     expect(await client.probeDevice()).toEqual({ adapter: 'test' });
     const asked = { source: { kind: 'file', file: new File([], 'm.gguf') }, precision: 'f32' } as const;
     expect(await client.planModel({ ...asked, contextTokens: 8 })).toEqual({ contextTokens: 8 });
-    expect(await client.listStoredModels()).toEqual([]);
     expect(await client.loadedModel()).toBeNull();
     await client.unloadModel();
-    await client.deleteStoredModel('nano');
     expect(workers).toHaveLength(1);
   });
 
@@ -224,6 +251,90 @@ describe('calls', () => {
   });
 });
 
+describe('a model from elsewhere', () => {
+  const remote = (id: string) => ({ kind: 'url', id, url: `https://models.test/${id}`, bytes: 10 }) as const;
+  const call = { source: remote('text'), vision: remote('image'), precision: 'f32' } as const;
+
+  test('is fetched by the library first, then loaded; the second time nothing is fetched', async () => {
+    start();
+    const onProgress = vi.fn();
+    expect(await client.loadModel({ ...call, onProgress })).toEqual(info);
+    expect(onProgress.mock.calls.map(([{ phase, done, total }]) => `${phase} ${done}/${total}`)).toEqual([
+      'download 4/20',
+      'verify 1/10',
+      'download 14/20',
+      'verify 1/10',
+      'upload 1/2',
+    ]);
+    await client.loadModel(call);
+    expect(library.fetched).toEqual(['text', 'image']);
+    expect(await client.listStoredModels()).toEqual([
+      { id: 'text', bytes: 10 },
+      { id: 'image', bytes: 10 },
+    ]);
+  });
+
+  test('whose stored copy proves damaged is repaired once, and loaded', async () => {
+    const load = vi.fn(api.loadModel);
+    const damaged = toErrorData(new BedsideError('wrong-hash', 'Damaged.', 'Again.'));
+    load.mockImplementationOnce(async (_, port) => {
+      library.damage('image');
+      post(port, { kind: 'end' });
+      return { ok: false, error: damaged };
+    });
+    start({ loadModel: load });
+    expect(await client.loadModel(call)).toEqual(info);
+    expect(library.fetched).toEqual(['text', 'image', 'image']);
+    load.mockImplementation(async (_, port) => {
+      library.damage('image');
+      post(port, { kind: 'end' });
+      return { ok: false, error: damaged };
+    });
+    await expect(client.loadModel(call)).rejects.toMatchObject({ code: 'wrong-hash' });
+    expect(load).toHaveBeenCalledTimes(4);
+  });
+
+  test('too large for a processor is refused before it is fetched', async () => {
+    start({ probeDevice: async () => ok({ adapter: 'cpu', isSoftware: true } as DeviceReport) });
+    const large = { ...call.source, bytes: 2 ** 30 };
+    const loading = client.loadModel({ source: large, precision: 'f32' });
+    await expect(loading).rejects.toMatchObject({ code: 'software-adapter' });
+    expect(library.fetched).toEqual([]);
+  });
+
+  test('is planned by its beginning until it is there', async () => {
+    const planModel = vi.fn(api.planModel);
+    start({ planModel });
+    await library.download(call.source);
+    await client.planModel({ ...call, contextTokens: 8 });
+    expect(planModel).toHaveBeenCalledExactlyOnceWith({
+      contextTokens: 8,
+      precision: 'f32',
+      source: call.source,
+      vision: { kind: 'head', bytes: 77, head: expect.anything() },
+    });
+  });
+
+  test('is not deleted while it is being loaded', async () => {
+    const notYet = () => undefined as unknown;
+    let finish = notYet;
+    start({
+      loadModel: (request, port) =>
+        new Promise(resolve => {
+          finish = () => resolve(api.loadModel(request, port));
+        }),
+    });
+    await library.download(call.source);
+    const loading = client.loadModel({ source: call.source, precision: 'f32' });
+    await expect(client.deleteStoredModel('text')).rejects.toMatchObject({ code: 'busy' });
+    await vi.waitFor(() => expect(finish).not.toBe(notYet));
+    finish();
+    expect(await loading).toEqual(info);
+    await client.deleteStoredModel('text');
+    expect(await client.listStoredModels()).toEqual([]);
+  });
+});
+
 describe('a signal', () => {
   /** Answers when it is aborted, after a moment. */
   function abortable(): Partial<WorkerApi> {
@@ -294,9 +405,9 @@ describe('a worker that dies', () => {
       'a message could not be read',
     ],
   ])('%s: every pending call rejects, the next starts a fresh one', async (_, kill, cause) => {
-    start({ generate: never, listStoredModels: never });
+    start({ generate: never, loadedModel: never });
     const answering = client.generate(generateCall);
-    const listing = client.listStoredModels();
+    const listing = client.loadedModel();
     await client.probeDevice();
     kill(workers[0]!);
     await expect(answering).rejects.toMatchObject({ code: 'worker-died', cause });

@@ -1,27 +1,24 @@
 /** The page's only door to the engine: values come back, or a BedsideError is thrown. */
-import { type Remote, transfer } from 'comlink';
-import { abortedError, type BedsideError, fromErrorData } from '../engine/errors.ts';
+import { BedsideError } from '../engine/errors.ts';
 import type { DeviceReport, LoadProgress, ModelInfo, ModelPlan } from '../engine/types.ts';
+import { checkAdapter } from '../worker/check-adapter.ts';
 import type {
   GenerateOutcome,
   GenerateRequest,
+  HeadSource,
   ImageReport,
   LoadModelRequest,
   ModelSource,
   OperationEvent,
   PlanModelRequest,
-  Result,
+  UrlSource,
   VisionProgress,
   WorkerApi,
 } from '../worker/protocol.ts';
-import { openOperationChannel } from './operation-channel.ts';
+import type { LibraryClient } from './library-client.ts';
 import { spawnEngineWorker } from './spawn-worker.ts';
-import {
-  connectWorker,
-  type Heartbeat,
-  type WorkerConnection,
-  type WorkerLike,
-} from './worker-connection.ts';
+import { createWorkerCaller } from './worker-caller.ts';
+import type { Heartbeat, WorkerLike } from './worker-connection.ts';
 
 export interface LoadModelCall extends Omit<LoadModelRequest, 'operation'> {
   signal?: AbortSignal;
@@ -48,7 +45,7 @@ export interface EngineClient {
   /** What loading a model would take of the device's memory; reads no more than the headers of its files. */
   planModel(request: PlanModelRequest): Promise<ModelPlan>;
   /** Downloads a model of this site for later, beside whatever else goes on. */
-  storeModel(source: Extract<ModelSource, { kind: 'url' }>): Promise<void>;
+  storeModel(source: UrlSource): Promise<void>;
   /** The model that can answer now. A load that failed on the file's header leaves the one before in place. */
   loadedModel(): Promise<ModelInfo | null>;
   unloadModel(): Promise<void>;
@@ -63,87 +60,102 @@ export interface EngineClient {
 }
 
 export interface EngineClientOptions {
+  library: Pick<LibraryClient, 'listFiles' | 'download' | 'readHead' | 'deleteFile'>;
   spawn?: () => WorkerLike;
   heartbeat?: Heartbeat;
 }
 
+/** The worker runs models; what is not on this device yet, the library fetches first. */
 export function createEngineClient({
+  library,
   spawn = spawnEngineWorker,
   heartbeat,
-}: EngineClientOptions = {}): EngineClient {
-  let connection: WorkerConnection | undefined;
-  let disposed: BedsideError | undefined;
-  let lastOperation = 0;
-  /** Operations that were aborted and have not ended yet. */
-  const stopping = new Set<Promise<unknown>>();
+}: EngineClientOptions): EngineClient {
+  const caller = createWorkerCaller<WorkerApi, OperationEvent>(spawn, workerDied, heartbeat);
+  const { ask, operate } = caller;
+  let loads = 0;
 
-  function connect(): WorkerConnection {
-    if (disposed) throw disposed;
-    if (!connection || connection.isDead) connection = connectWorker(spawn(), heartbeat);
-    return connection;
+  async function missingOf(sources: readonly ModelSource[]): Promise<UrlSource[]> {
+    const remote = sources.filter(source => source.kind === 'url');
+    if (remote.length === 0) return [];
+    const stored = await library.listFiles();
+    return remote.filter(({ id }) => !stored.some(file => file.id === id && file.complete));
   }
 
-  async function ask<T>(invoke: (api: Remote<WorkerApi>) => Promise<Result<T>>): Promise<T> {
-    return unwrap(await connect().call(invoke));
-  }
-
-  /** "Stop this and start that" must not find the worker busy with what was stopped. */
-  async function stopped(): Promise<void> {
-    while (stopping.size > 0) await Promise.all(stopping);
-  }
-
-  /** A call with a number to abort it by and a port for its events. */
-  async function operate<T>(
-    signal: AbortSignal | undefined,
-    onEvent: (event: OperationEvent) => void,
-    invoke: (api: Remote<WorkerApi>, operation: number, port: MessagePort) => Promise<Result<T>>,
-  ): Promise<T> {
-    await stopped();
-    if (signal?.aborted) throw abortedError();
-    const worker = connect();
-    const operation = ++lastOperation;
-    const channel = openOperationChannel(event => {
-      worker.noteSignOfLife();
-      onEvent(event);
-    });
-    const call = worker.call(api => invoke(api, operation, transfer(channel.port, [channel.port])));
-    const abort = () => {
-      const ended = call.catch(() => undefined).finally(() => stopping.delete(ended));
-      stopping.add(ended);
-      // A worker that died meanwhile has settled the operation already.
-      worker.call(api => api.abort(operation)).catch(() => undefined);
-    };
-    signal?.addEventListener('abort', abort, { once: true });
-    try {
-      const result = await call;
-      await channel.drained();
-      return unwrap(result);
-    } finally {
-      signal?.removeEventListener('abort', abort);
-      channel.close();
+  /** Puts everything into the store; refused before a byte is fetched where the device could not run it. */
+  async function fetchMissing(sources: readonly ModelSource[], call: LoadModelCall): Promise<void> {
+    const missing = await missingOf(sources);
+    if (missing.length > 0) {
+      const known = sources.reduce((sum, source) => sum + (bytesOf(source) ?? 0), 0);
+      checkAdapter(await ask(api => api.probeDevice()), known);
     }
+    const total = missing.reduce((sum, source) => sum + (source.bytes ?? 0), 0);
+    let before = 0;
+    // Those that are there too: a release may bring another version of a file under the same id.
+    for (const source of sources) {
+      if (source.kind !== 'url') continue;
+      await library.download(source, {
+        ...(call.signal ? { signal: call.signal } : {}),
+        onProgress: (phase, done, bytes) =>
+          call.onProgress?.(
+            phase === 'verify'
+              ? { phase: 'verify', done, total: bytes, fromStore: true }
+              : { phase: 'download', done: before + done, total: total || bytes, fromStore: false },
+          ),
+      });
+      if (missing.includes(source)) before += source.bytes ?? 0;
+    }
+  }
+
+  async function load(call: LoadModelCall): Promise<ModelInfo> {
+    const { signal, onProgress, ...request } = call;
+    await fetchMissing(request.vision ? [request.source, request.vision] : [request.source], call);
+    return operate(
+      signal,
+      event => event.kind === 'load' && onProgress?.(event.progress),
+      (api, operation, port) => api.loadModel({ ...request, operation }, port),
+    );
+  }
+
+  /** What is not on this device is known by its beginning. */
+  async function describable(source: ModelSource): Promise<ModelSource | HeadSource> {
+    if (source.kind === 'file' || (await missingOf([source])).length === 0) return source;
+    return { kind: 'head', ...(await library.readHead(source)) };
   }
 
   return {
     probeDevice: () => ask(api => api.probeDevice()),
 
-    loadModel: ({ signal, onProgress, ...request }) =>
-      operate(
-        signal,
-        event => event.kind === 'load' && onProgress?.(event.progress),
-        (api, operation, port) => api.loadModel({ ...request, operation }, port),
-      ),
-
-    planModel: request => ask(api => api.planModel(request)),
-
-    async storeModel(source) {
-      await ask(api => api.storeModel(source));
+    async loadModel(call) {
+      loads++;
+      try {
+        return await load(call);
+      } catch (thrown) {
+        // A stored copy that proved damaged no longer counts: what is missing of it is fetched, and only that.
+        const isDamaged = thrown instanceof BedsideError && thrown.code === 'wrong-hash';
+        const sources = call.vision ? [call.source, call.vision] : [call.source];
+        if (!isDamaged || (await missingOf(sources)).length === 0) throw thrown;
+        return await load(call);
+      } finally {
+        loads--;
+      }
     },
+
+    async planModel({ source, vision, ...request }) {
+      const heads = {
+        ...request,
+        source: await describable(source),
+        ...(vision ? { vision: await describable(vision) } : {}),
+      };
+      return ask(api => api.planModel(heads));
+    },
+
+    storeModel: source => library.download(source),
 
     loadedModel: () => ask(api => api.loadedModel()),
 
     async unloadModel() {
-      await stopped();
+      await caller.stopped();
       await ask(api => api.unloadModel());
     },
 
@@ -160,21 +172,34 @@ export function createEngineClient({
         (api, operation, port) => api.generate({ ...request, operation }, port),
       ),
 
-    listStoredModels: () => ask(api => api.listStoredModels()),
+    async listStoredModels() {
+      const files = await library.listFiles();
+      return files.filter(({ complete }) => complete).map(({ id, bytes }) => ({ id, bytes }));
+    },
 
     async deleteStoredModel(id) {
-      await stopped();
-      await ask(api => api.deleteStoredModel(id));
+      await caller.stopped();
+      // A load may be reading this very model; an answer needs only what is on the GPU.
+      if (loads > 0) throw loading();
+      await library.deleteFile(id);
     },
 
-    dispose() {
-      disposed = abortedError();
-      connection?.close(disposed);
-    },
+    dispose: caller.dispose,
   };
 }
 
-function unwrap<T>(result: Result<T>): T {
-  if (result.ok) return result.value;
-  throw fromErrorData(result.error);
+const bytesOf = (source: ModelSource): number | undefined =>
+  source.kind === 'file' ? source.file.size : source.bytes;
+
+function loading(): BedsideError {
+  return new BedsideError('busy', 'A model is being loaded.', 'Wait until it is ready, or cancel loading.');
+}
+
+function workerDied(cause: string): BedsideError {
+  return new BedsideError(
+    'worker-died',
+    'The process that runs the model ended unexpectedly.',
+    'Load the model again. If it happens again, close other programs or choose a smaller model.',
+    cause,
+  );
 }

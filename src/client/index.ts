@@ -60,6 +60,12 @@ export {
 } from '../storage/settings.ts';
 export type { MessageImage } from '../storage/vision-records.ts';
 export type {
+  DownloadNotice,
+  LibraryPhase,
+  RemoteFile,
+  StoredFile,
+} from '../worker/library/protocol.ts';
+export type {
   GenerateOutcome,
   ImageInput,
   ImageReport,
@@ -81,5 +87,11 @@ export {
   type LoadModelCall,
 } from './engine-client.ts';
 export { fetchSample } from './fetch-sample.ts';
+export {
+  createLibraryClient,
+  type ExportedFile,
+  type LibraryCall,
+  type LibraryClient,
+} from './library-client.ts';
 export { type ImagePlan, planImage } from './plan-image.ts';
 export { registerServiceWorker, type ServiceWorkerState } from './service-worker.ts';

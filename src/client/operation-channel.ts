@@ -1,5 +1,3 @@
-import type { OperationEvent } from '../worker/protocol.ts';
-
 /** How long to wait for the last events of an operation whose result is here already. */
 const lastEventsMs = 1000;
 
@@ -11,13 +9,15 @@ export interface OperationChannel {
   close(): void;
 }
 
-export function openOperationChannel(onEvent: (event: OperationEvent) => void): OperationChannel {
+export function openOperationChannel<Event extends { kind: string }>(
+  onEvent: (event: Event) => void,
+): OperationChannel {
   const { port1, port2 } = new MessageChannel();
   let noteEnd: () => void;
   const ended = new Promise<void>(resolve => {
     noteEnd = resolve;
   });
-  port1.onmessage = ({ data }: MessageEvent<OperationEvent>) => {
+  port1.onmessage = ({ data }: MessageEvent<Event>) => {
     if (data.kind === 'end') noteEnd();
     else onEvent(data);
   };

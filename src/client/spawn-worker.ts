@@ -1,7 +1,12 @@
-import workerUrl from '../worker/engine.worker.ts?worker&url';
+import engineUrl from '../worker/engine.worker.ts?worker&url';
+import libraryUrl from '../worker/library.worker.ts?worker&url';
 import { trustedScriptUrl } from './trusted-script-url.ts';
 import type { WorkerLike } from './worker-connection.ts';
 
 export function spawnEngineWorker(): WorkerLike {
-  return new Worker(trustedScriptUrl(workerUrl), { type: 'module', name: 'bedside-engine' });
+  return new Worker(trustedScriptUrl(engineUrl), { type: 'module', name: 'bedside-engine' });
+}
+
+export function spawnLibraryWorker(): WorkerLike {
+  return new Worker(trustedScriptUrl(libraryUrl), { type: 'module', name: 'bedside-library' });
 }

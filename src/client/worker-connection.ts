@@ -3,8 +3,7 @@
  * against the worker's death, which an error event or a silent heartbeat tells.
  */
 import { type Remote, wrap } from 'comlink';
-import { BedsideError } from '../engine/errors.ts';
-import type { WorkerApi } from '../worker/protocol.ts';
+import type { BedsideError } from '../engine/errors.ts';
 
 /** What is used of a Worker; tests hand in a MessagePort with a `terminate`. */
 export interface WorkerLike extends EventTarget {
@@ -23,17 +22,27 @@ export interface Heartbeat {
 /** The worker waits for the GPU asynchronously, so that it answers at once even while it computes. */
 const defaultHeartbeat: Heartbeat = { intervalMs: 2000, tolerance: 10, startTolerance: 30 };
 
-export interface WorkerConnection {
+/** What a worker must answer for its life to be watched. */
+export interface Pingable {
+  ping(): Promise<number>;
+}
+
+export interface WorkerConnection<Api extends Pingable> {
   readonly isDead: boolean;
   /** Rejects with 'worker-died' when the worker dies first, or with the error given to `close`. */
-  call<T>(invoke: (api: Remote<WorkerApi>) => Promise<T>): Promise<T>;
+  call<T>(invoke: (api: Remote<Api>) => Promise<T>): Promise<T>;
   /** Any event from the worker is as good as an answered ping. */
   noteSignOfLife(): void;
   close(reason: BedsideError): void;
 }
 
-export function connectWorker(worker: WorkerLike, heartbeat: Heartbeat = defaultHeartbeat): WorkerConnection {
-  const api = wrap<WorkerApi>(worker as unknown as Worker);
+/** `workerDied` says to the reader what the death of this worker means. */
+export function connectWorker<Api extends Pingable>(
+  worker: WorkerLike,
+  workerDied: (cause: string) => BedsideError,
+  heartbeat: Heartbeat = defaultHeartbeat,
+): WorkerConnection<Api> {
+  const api = wrap<Api>(worker as unknown as Worker);
   const pending = new Set<(reason: BedsideError) => void>();
   let ended: BedsideError | undefined;
   let timer: ReturnType<typeof setInterval> | undefined;
@@ -61,7 +70,7 @@ export function connectWorker(worker: WorkerLike, heartbeat: Heartbeat = default
     }
     if (ended || isPinging) return;
     isPinging = true;
-    void api.ping().then(() => {
+    void (api as unknown as Pingable).ping().then(() => {
       isPinging = false;
       noteSignOfLife();
     });
@@ -98,13 +107,4 @@ export function connectWorker(worker: WorkerLike, heartbeat: Heartbeat = default
     noteSignOfLife,
     close: end,
   };
-}
-
-function workerDied(cause: string): BedsideError {
-  return new BedsideError(
-    'worker-died',
-    'The process that runs the model ended unexpectedly.',
-    'Load the model again. If it happens again, close other programs or choose a smaller model.',
-    cause,
-  );
 }

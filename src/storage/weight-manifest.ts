@@ -18,11 +18,20 @@ export interface WeightManifest {
   complete: boolean;
   /** Milliseconds since 1970 of the last change. */
   savedAt: number;
+  /** The file's name, to be shown and to be exported under. */
+  name?: string;
+  /** What the server called this version of the file (ETag or date): with another one, a download cannot go on. */
+  version?: string;
 }
 
 export const manifestKey = (id: string): string => `${id}/manifest`;
-export const chunkPrefix = (id: string): string => `${id}/chunk/`;
-export const chunkKey = (id: string, index: number): string => `${chunkPrefix(id)}${index}`;
+export const chunkKey = (id: string, index: number): string => `${id}/chunk/${index}`;
+/** Bytes of a chunk that is still arriving, from `offset` within it. */
+export const partPrefix = (id: string, index: number): string => `${id}/part/${index}/`;
+export const partKey = (id: string, index: number, offset: number): string =>
+  `${partPrefix(id, index)}${String(offset).padStart(10, '0')}`;
+/** Every record of a model starts so: an id holds no slash. */
+export const modelPrefix = (id: string): string => `${id}/`;
 
 export const chunkCount = (layout: { bytes: number; chunkBytes: number }): number =>
   Math.ceil(layout.bytes / layout.chunkBytes);
@@ -33,7 +42,7 @@ export const chunkLength = (layout: { bytes: number; chunkBytes: number }, index
 /** Reads a stored record of any version; undefined for what this version of Bedside cannot read. */
 export function migrateManifest(record: unknown): WeightManifest | undefined {
   if (!isRawObject(record) || record.v !== 1) return undefined;
-  const { id, url, bytes, chunkBytes, sha256, checksums, complete, savedAt } = record;
+  const { id, url, bytes, chunkBytes, sha256, checksums, complete, savedAt, name, version } = record;
   const valid =
     typeof id === 'string' &&
     typeof url === 'string' &&
@@ -46,8 +55,24 @@ export function migrateManifest(record: unknown): WeightManifest | undefined {
     (checksums === undefined ||
       (Array.isArray(checksums) && checksums.every(sum => typeof sum === 'string'))) &&
     typeof complete === 'boolean' &&
-    typeof savedAt === 'number';
+    typeof savedAt === 'number' &&
+    isTextIfThere(name) &&
+    isTextIfThere(version);
   return valid ? (record as unknown as WeightManifest) : undefined;
+}
+
+const isTextIfThere = (value: unknown): boolean => value === undefined || typeof value === 'string';
+
+/** A list without holes in which `entry` stands at `index`. */
+export function withEntry(list: readonly string[] = [], index: number, entry: string): string[] {
+  return Array.from({ length: Math.max(list.length, index + 1) }, (_, i) =>
+    i === index ? entry : (list[i] ?? ''),
+  );
+}
+
+/** Whether the hashes that are there are the pinned ones. */
+export function hashesAgree(stored: readonly string[], pinned: readonly string[] | undefined): boolean {
+  return !pinned || stored.every((hash, index) => hash === '' || hash === pinned[index]?.toLowerCase());
 }
 
 export interface WeightLayout {

@@ -3,33 +3,45 @@
  * from 128 MiB and is several times slower with them. What the store holds had the right SHA-256 before it was written;
  * read back, it is compared with a checksum, which finds what a disk damaged.
  */
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { abortedError, BedsideError } from '../engine/errors.ts';
 import type { ByteSource } from '../engine/formats/byte-source.ts';
-import { describeBytes } from './byte-size.ts';
 import { checksum } from './checksum.ts';
 import { type ByteStream, type ChunkReader, cutIntoChunks } from './chunk-stream.ts';
+import { type ChunkWriter, createChunkWriter, readChunk, storedBytesOf } from './chunk-writer.ts';
 import { type Database, estimateStorage, openDatabase, storageFullError } from './database.ts';
 import { sha256Hex } from './sha256.ts';
 import { storedModelSource } from './stored-model-source.ts';
+import { damagedCopy, endedEarly, receive, wrongHash } from './weight-errors.ts';
 import {
   checkLayout,
   chunkCount,
   chunkKey,
   chunkLength,
-  chunkPrefix,
   defaultChunkBytes,
+  hashesAgree,
   manifestKey,
   migrateManifest,
+  modelPrefix,
   type WeightManifest,
+  withEntry,
 } from './weight-manifest.ts';
 
-export interface SaveModelOptions {
+export interface ModelLayout {
+  /** Where it came from; '' of a file of this device. */
   url: string;
   bytes: number;
   /** 8 to 64 MiB; 16 MiB unless said otherwise. */
   chunkBytes?: number;
   /** SHA-256 (hex) of each chunk; what does not match is not stored. */
   expectedSha256?: string[];
+  name?: string;
+  /** What the server calls this version of the file. */
+  version?: string;
+}
+
+export interface SaveModelOptions extends ModelLayout {
   signal?: AbortSignal;
   onProgress?: (doneBytes: number, totalBytes: number) => void;
 }
@@ -38,11 +50,28 @@ export interface StoredModel {
   id: string;
   url: string;
   bytes: number;
+  chunkBytes: number;
+  /** Of the chunks that are there and were verified. */
+  storedBytes: number;
   complete: boolean;
   savedAt: number;
+  name?: string;
+  version?: string;
+}
+
+export interface VerifyOptions {
+  /** Of the whole file (hex), where it is known. */
+  sha256?: string;
+  signal?: AbortSignal;
+  onProgress?: (doneBytes: number, totalBytes: number) => void;
 }
 
 export interface WeightStore {
+  /**
+   * Where a model is, or goes on, being stored. What is there of another version of it is deleted first. Rejects with
+   * 'invalid-request', 'storage-full' or 'storage-unavailable'.
+   */
+  begin(id: string, layout: ModelLayout): Promise<ChunkWriter>;
   /**
    * Stores a model from a stream of pieces of any size. Chunks already stored with the right hash are not
    * written again. Rejects with 'wrong-hash', 'network' (the stream broke or ended early), 'storage-full',
@@ -54,6 +83,16 @@ export interface WeightStore {
    * rejects with 'wrong-hash' when the stored copy is damaged, which is then no longer complete.
    */
   openModel(id: string, expectedSha256?: string[]): Promise<ByteSource | undefined>;
+  /**
+   * Reads a model whole and hashes it. Chunks that are damaged no longer count, nor does the model as complete; resolves
+   * with their indices. Where every chunk is sound but the whole is not the file with that hash, nothing of it counts and it rejects with
+   * 'wrong-hash'.
+   */
+  verifyModel(id: string, options?: VerifyOptions): Promise<number[]>;
+  /** A complete model as one Blob, read from the disk only as it is used; undefined when it is not stored. */
+  modelBlob(id: string): Promise<Blob | undefined>;
+  /** SHA-256 (hex) of every chunk of a complete model. */
+  chunkHashes(id: string): Promise<string[] | undefined>;
   /** Indices of the chunks that are stored and were verified: where a download can go on. */
   presentChunks(id: string): Promise<number[]>;
   listModels(): Promise<StoredModel[]>;
@@ -66,8 +105,7 @@ export function createWeightStore(database: Database = openDatabase('bedside-wei
   }
 
   async function keysOf(id: string): Promise<string[]> {
-    const prefix = chunkPrefix(id);
-    return (await database.keys()).filter(key => key === manifestKey(id) || key.startsWith(prefix));
+    return (await database.keys()).filter(key => key.startsWith(modelPrefix(id)));
   }
 
   async function presentIn(manifest: WeightManifest): Promise<number[]> {
@@ -77,9 +115,9 @@ export function createWeightStore(database: Database = openDatabase('bedside-wei
     );
   }
 
-  /** The manifest to continue from; what belongs to another version of the model is deleted first. */
-  async function startManifest(id: string, options: SaveModelOptions, chunkBytes: number) {
-    const { url, bytes, expectedSha256 } = options;
+  async function begin(id: string, layout: ModelLayout): Promise<ChunkWriter> {
+    const { url, bytes, chunkBytes = defaultChunkBytes, expectedSha256, name, version } = layout;
+    checkLayout({ id, bytes, chunkBytes, expectedSha256 });
     const manifest: WeightManifest = {
       v: 1,
       id,
@@ -90,9 +128,16 @@ export function createWeightStore(database: Database = openDatabase('bedside-wei
       checksums: [],
       complete: false,
       savedAt: Date.now(),
+      ...(name === undefined ? {} : { name }),
+      ...(version === undefined ? {} : { version }),
     };
     const old = await readManifest(id);
-    if (old?.bytes === bytes && old.chunkBytes === chunkBytes && hashesAgree(old.sha256, expectedSha256)) {
+    const goesOn =
+      old?.bytes === bytes &&
+      old.chunkBytes === chunkBytes &&
+      hashesAgree(old.sha256, expectedSha256) &&
+      (expectedSha256 !== undefined || old.version === undefined || old.version === version);
+    if (goesOn) {
       for (const index of await presentIn(old)) {
         manifest.sha256 = withEntry(manifest.sha256, index, old.sha256[index] ?? '');
         manifest.checksums = withEntry(manifest.checksums, index, old.checksums?.[index] ?? '');
@@ -100,91 +145,114 @@ export function createWeightStore(database: Database = openDatabase('bedside-wei
     } else {
       await database.deleteMany(await keysOf(id));
     }
-    return manifest;
+    await checkRoom(bytes - storedBytesOf(manifest));
+    await database.setMany([[manifestKey(id), manifest]]);
+    return createChunkWriter(database, manifest, expectedSha256, await keysOf(id));
   }
 
-  async function storeChunks(chunks: ChunkReader, manifest: WeightManifest, options: SaveModelOptions) {
-    const { id, bytes } = manifest;
+  async function saveChunks(chunks: ChunkReader, writer: ChunkWriter, options: SaveModelOptions) {
+    const { bytes } = writer;
     for (let index = 0, done = 0; done < bytes; index++) {
-      const wanted = chunkLength(manifest, index);
+      const wanted = chunkLength(writer, index);
       const chunk = await receive(() => chunks.fill(wanted), done, bytes);
       if (chunk.length < wanted) throw endedEarly(done + chunk.length, bytes);
-      const hash = await sha256Hex(chunk);
-      checkPinnedHash(hash, options.expectedSha256?.[index]);
       if (options.signal?.aborted) throw abortedError();
-      if (manifest.sha256[index] !== hash) {
-        const sha256 = withEntry(manifest.sha256, index, hash);
-        const checksums = withEntry(manifest.checksums, index, checksum(chunk));
-        // The chunk and the manifest that vouches for it, in one transaction.
-        await database.setMany([
-          [chunkKey(id, index), new Blob([chunk])],
-          [manifestKey(id), { ...manifest, sha256, checksums, savedAt: Date.now() }],
-        ]);
-        Object.assign(manifest, { sha256, checksums });
-      }
+      const stored = writer.hashOf(index);
+      if (stored === '' || stored !== (await sha256Hex(chunk))) await writer.write(index, chunk);
       done += wanted;
       options.onProgress?.(done, bytes);
     }
     if ((await receive(() => chunks.fill(1), bytes, bytes)).length > 0) throw wrongHash();
   }
 
-  async function loadChunk(manifest: WeightManifest, index: number, verify: boolean): Promise<Uint8Array> {
-    const { id } = manifest;
-    const blob = await database.get(chunkKey(id, index));
-    let data: Uint8Array<ArrayBuffer> | undefined;
-    try {
-      if (blob instanceof Blob) data = new Uint8Array(await blob.arrayBuffer());
-    } catch {
-      data = undefined; // A Blob whose file is gone from the disk cannot be read: damaged like any other.
-    }
-    const intact =
-      data?.length === chunkLength(manifest, index) && (!verify || (await isSound(data, manifest, index)));
-    if (data && intact) return data;
+  async function discount(id: string, damaged: readonly number[]): Promise<void> {
     await database.update([manifestKey(id)], ([record]) => {
       const current = migrateManifest(record);
       if (!current) return [];
-      const sha256 = current.sha256.map((hash, i) => (i === index ? '' : hash));
+      const sha256 = current.sha256.map((hash, index) => (damaged.includes(index) ? '' : hash));
       return [[manifestKey(id), { ...current, complete: false, sha256 }]];
     });
-    throw new BedsideError(
-      'wrong-hash',
-      'The copy of this model stored on this device is damaged.',
-      'Load the model again: the damaged copy is not used, and it will be fetched again.',
-      `chunk ${index} of ${id}`,
-    );
+  }
+
+  async function loadChunk(manifest: WeightManifest, index: number, verify: boolean): Promise<Uint8Array> {
+    const { id } = manifest;
+    const data = await readChunk(database, id, index);
+    const intact =
+      data?.length === chunkLength(manifest, index) && (!verify || (await isSound(data, manifest, index)));
+    if (data && intact) return data;
+    await discount(id, [index]);
+    throw damagedCopy(`chunk ${index} of ${id}`);
+  }
+
+  async function completeManifest(id: string): Promise<WeightManifest | undefined> {
+    const manifest = await readManifest(id);
+    return manifest?.complete && (await presentIn(manifest)).length === chunkCount(manifest)
+      ? manifest
+      : undefined;
   }
 
   return {
+    begin,
+
     async saveModel(id, stream, options) {
-      const { bytes, chunkBytes = defaultChunkBytes, expectedSha256, signal } = options;
-      checkLayout({ id, bytes, chunkBytes, expectedSha256 });
-      const chunks = cutIntoChunks(stream, Math.min(chunkBytes, bytes), signal);
-      let manifest: WeightManifest | undefined;
+      const { bytes, chunkBytes = defaultChunkBytes, signal } = options;
+      const chunks = cutIntoChunks(stream, Math.min(chunkBytes, Math.max(bytes, 1)), signal);
+      let writer: ChunkWriter | undefined;
       try {
-        manifest = await startManifest(id, options, chunkBytes);
-        await checkRoom(bytes - storedBytes(manifest));
-        await database.setMany([[manifestKey(id), manifest]]);
-        await storeChunks(chunks, manifest, options);
-        await database.setMany([[manifestKey(id), { ...manifest, complete: true, savedAt: Date.now() }]]);
+        writer = await begin(id, options);
+        await saveChunks(chunks, writer, options);
+        await writer.finish();
       } catch (thrown) {
-        if (thrown instanceof BedsideError && thrown.code === 'storage-full') {
-          const missing = bytes - (manifest ? storedBytes(manifest) : 0);
-          throw storageFullError(await estimateStorage(), missing, thrown.cause);
-        }
-        throw thrown;
+        throw await withMissingBytes(thrown, bytes - (writer?.storedBytes ?? 0));
       } finally {
         chunks.stop();
       }
     },
 
     async openModel(id, expectedSha256) {
-      const manifest = await readManifest(id);
-      if (!manifest?.complete) return undefined;
+      const manifest = await completeManifest(id);
+      if (!manifest) return undefined;
       if (expectedSha256 && expectedSha256.length !== chunkCount(manifest)) return undefined;
       if (!hashesAgree(manifest.sha256, expectedSha256)) return undefined;
-      if ((await presentIn(manifest)).length !== chunkCount(manifest)) return undefined;
       return storedModelSource(manifest, (index, verify) => loadChunk(manifest, index, verify));
     },
+
+    async verifyModel(id, { sha256: wanted, signal, onProgress } = {}) {
+      const manifest = await readManifest(id);
+      if (!manifest) return [];
+      const whole = wanted === undefined ? undefined : sha256.create();
+      const damaged: number[] = [];
+      let done = 0;
+      for (let index = 0; index < chunkCount(manifest); index++) {
+        if (signal?.aborted) throw abortedError();
+        const data = await readChunk(database, id, index);
+        const hash = data && (await sha256Hex(data));
+        if (hash !== manifest.sha256[index]) damaged.push(index);
+        else if (data) whole?.update(data);
+        done += chunkLength(manifest, index);
+        onProgress?.(done, manifest.bytes);
+      }
+      if (damaged.length > 0) await discount(id, damaged);
+      else if (whole && bytesToHex(whole.digest()) !== wanted?.toLowerCase()) {
+        await database.deleteMany(await keysOf(id));
+        throw wrongHash();
+      }
+      return damaged;
+    },
+
+    async modelBlob(id) {
+      const manifest = await completeManifest(id);
+      if (!manifest) return undefined;
+      const chunks: Blob[] = [];
+      for (let index = 0; index < chunkCount(manifest); index++) {
+        const blob = await database.get(chunkKey(id, index));
+        if (!(blob instanceof Blob)) return undefined;
+        chunks.push(blob);
+      }
+      return new Blob(chunks, { type: 'application/octet-stream' });
+    },
+
+    chunkHashes: async id => (await completeManifest(id))?.sha256,
 
     async presentChunks(id) {
       const manifest = await readManifest(id);
@@ -196,7 +264,20 @@ export function createWeightStore(database: Database = openDatabase('bedside-wei
       const records = (await database.getMany(manifestKeys)).map(migrateManifest);
       return records
         .filter(record => record !== undefined)
-        .map(({ id, url, bytes, complete, savedAt }) => ({ id, url, bytes, complete, savedAt }));
+        .map(record => {
+          const { id, url, bytes, chunkBytes, complete, savedAt, name, version } = record;
+          return {
+            id,
+            url,
+            bytes,
+            chunkBytes,
+            storedBytes: storedBytesOf(record),
+            complete,
+            savedAt,
+            ...(name === undefined ? {} : { name }),
+            ...(version === undefined ? {} : { version }),
+          };
+        });
     },
 
     async deleteModel(id) {
@@ -205,11 +286,10 @@ export function createWeightStore(database: Database = openDatabase('bedside-wei
   };
 }
 
-/** A list without holes in which `entry` stands at `index`. */
-function withEntry(list: readonly string[] = [], index: number, entry: string): string[] {
-  return Array.from({ length: Math.max(list.length, index + 1) }, (_, i) =>
-    i === index ? entry : (list[i] ?? ''),
-  );
+/** A full disk, with how much is missing. */
+export async function withMissingBytes(thrown: unknown, missingBytes: number): Promise<unknown> {
+  if (!(thrown instanceof BedsideError) || thrown.code !== 'storage-full') return thrown;
+  return storageFullError(await estimateStorage(), missingBytes, thrown.cause);
 }
 
 /** A chunk as it was written. Hashing takes as long as reading, so it is done where there is no checksum. */
@@ -218,54 +298,13 @@ async function isSound(data: Uint8Array<ArrayBuffer>, manifest: WeightManifest, 
   return expected ? checksum(data) === expected : (await sha256Hex(data)) === manifest.sha256[index];
 }
 
-const storedBytes = (manifest: WeightManifest): number =>
-  manifest.sha256.reduce((sum, hash, index) => sum + (hash === '' ? 0 : chunkLength(manifest, index)), 0);
-
-/** Whether the hashes that are there are the pinned ones. */
-function hashesAgree(stored: string[], pinned: string[] | undefined): boolean {
-  return !pinned || stored.every((hash, index) => hash === '' || hash === pinned[index]?.toLowerCase());
-}
+/** What Chromium reports as free wherever it does not tell: always the same, whatever the disk holds. */
+const untoldBytes = 10 * 2 ** 30;
 
 /** Hours of download must not end in a full disk that could have been foreseen. */
 async function checkRoom(neededBytes: number): Promise<void> {
   const estimate = await estimateStorage();
-  if (estimate && estimate.quotaBytes - estimate.usedBytes < neededBytes) {
-    throw storageFullError(estimate, neededBytes);
-  }
-}
-
-function checkPinnedHash(hash: string, pinned: string | undefined): void {
-  if (pinned !== undefined && hash !== pinned.toLowerCase()) throw wrongHash();
-}
-
-function wrongHash(): BedsideError {
-  return new BedsideError(
-    'wrong-hash',
-    'The file that arrived is not the model that was expected.',
-    'Try again. If it happens again, the file on the server was changed or is damaged: do not use it.',
-  );
-}
-
-/** Waits for bytes. Whatever a stream throws, other than our own errors, is a connection that broke. */
-async function receive<T>(fill: () => Promise<T>, done: number, total: number): Promise<T> {
-  try {
-    return await fill();
-  } catch (thrown) {
-    if (thrown instanceof BedsideError) throw thrown;
-    if (thrown instanceof Error && thrown.name === 'AbortError') throw abortedError();
-    throw new BedsideError(
-      'network',
-      `The connection broke after ${describeBytes(done)} of ${describeBytes(total)}.`,
-      'Check the connection and try again: what has arrived is kept.',
-      thrown,
-    );
-  }
-}
-
-function endedEarly(done: number, total: number): BedsideError {
-  return new BedsideError(
-    'network',
-    `The download ended early, after ${describeBytes(done)} of ${describeBytes(total)}.`,
-    'Check the connection and try again: what has arrived is kept.',
-  );
+  if (!estimate) return;
+  const free = estimate.quotaBytes - estimate.usedBytes;
+  if (free !== untoldBytes && free < neededBytes) throw storageFullError(estimate, neededBytes);
 }

@@ -24,6 +24,5 @@ expose(
     },
     weights: createWeightStore(),
     decodeImage,
-    network: { fetch: (url, init) => fetch(url, init), isOnline: () => navigator.onLine },
   }),
 );

@@ -6,7 +6,6 @@ import {
   failure,
   file,
   gguf,
-  newestOperation,
   progressOf,
   report,
   setUp,
@@ -21,74 +20,28 @@ beforeEach(() => {
   globalThis.indexedDB = new IDBFactory();
 });
 
-describe('storeModel', () => {
-  test('stores for later without a device, and does nothing where it is there', async () => {
-    const { api, fetch, devices } = setUp();
-    expect(await api.storeModel(source)).toEqual({ ok: true, value: null });
-    expect(await api.storeModel(source)).toEqual({ ok: true, value: null });
-    expect(fetch).toHaveBeenCalledTimes(1);
-    expect(devices).toEqual([]);
-    expect(await api.listStoredModels()).toMatchObject({ value: [{ id: source.id }] });
-  });
-
-  test('and a load at the same time download once', async () => {
-    const { api, load, fetch } = setUp();
-    const storing = api.storeModel(source);
-    const { result } = await load();
-    expect(result.ok).toBe(true);
-    expect((await storing).ok).toBe(true);
-    expect(fetch).toHaveBeenCalledTimes(1);
-  });
-});
-
 describe('planModel', () => {
-  test('of a model that is not stored fetches the beginning and stores nothing', async () => {
-    const { api, fetch, devices } = setUp();
-    let cancelled: AbortSignal | undefined;
-    let sent = 0;
-    fetch.mockImplementationOnce(async (_, { signal }) => {
-      cancelled = signal!;
-      const body = new ReadableStream<Uint8Array>(
-        {
-          pull: controller => {
-            controller.enqueue(file.slice(sent, sent + 3));
-            sent += 3;
-          },
-        },
-        { highWaterMark: 0 },
-      );
-      return new Response(body);
-    });
-    expect(await api.planModel({ source, precision: 'f32', contextTokens: 512 })).toMatchObject({
+  test('of a stored model, a picked file, and the beginning of one that is elsewhere', async () => {
+    const { api, load, devices } = setUp();
+    const head = { kind: 'head', bytes: 7_000_000_000, head: new Blob([file.slice(0, 6)]) } as const;
+    expect(await api.planModel({ source: head, precision: 'f32', contextTokens: 512 })).toMatchObject({
       ok: true,
-      value: { contextTokens: 512, memory: { weights: file.length } },
+      value: { contextTokens: 512, memory: { weights: 7_000_000_000 } },
     });
-    expect(sent).toBe(6);
-    expect(cancelled?.aborted).toBe(true);
-    expect(devices).toEqual([]);
-    expect(await api.listStoredModels()).toEqual({ ok: true, value: [] });
-  });
-
-  test('of a stored model, or a picked file, needs no network', async () => {
-    const { api, fetch } = setUp();
-    await api.storeModel(source);
-    expect(await api.planModel({ source, precision: 'f32' })).toMatchObject({ ok: true });
     const picked = { kind: 'file', file: new File([file], 'mine.gguf') } as const;
     expect(await api.planModel({ source: picked, precision: 'f32' })).toMatchObject({ ok: true });
-    expect(fetch).toHaveBeenCalledOnce();
+    expect(devices).toEqual([]);
+    await load();
+    expect(await api.planModel({ source, precision: 'f32' })).toMatchObject({ ok: true });
   });
 
-  test('says what is wrong with a file, and that the network is gone', async () => {
-    const { api, fetch } = setUp();
+  test('says what is wrong with a file, what is missing of a beginning, and what is not here', async () => {
+    const { api } = setUp();
     const picked = { kind: 'file', file: new File([new Uint8Array(8).fill(0xff)], 'x.gguf') } as const;
     expect(await api.planModel({ source: picked, precision: 'f32' })).toEqual(failure('not-gguf'));
-    fetch.mockRejectedValue(new TypeError('Failed to fetch'));
-    expect(await api.planModel({ source, precision: 'f32' })).toEqual(failure('network'));
-    const breaking = new ReadableStream({ pull: controller => controller.error(new TypeError('network')) });
-    fetch.mockResolvedValue(new Response(breaking));
-    expect(await api.planModel({ source, precision: 'f32' })).toEqual(failure('network'));
-    fetch.mockResolvedValue(new Response(file.slice(0, 2)));
-    expect(await api.planModel({ source, precision: 'f32' })).toEqual(failure('truncated-model'));
+    const head = { kind: 'head', bytes: 100, head: new Blob([file.slice(0, 2)]) } as const;
+    expect(await api.planModel({ source: head, precision: 'f32' })).toEqual(failure('truncated-model'));
+    expect(await api.planModel({ source, precision: 'f32' })).toEqual(failure('no-model'));
   });
 });
 
@@ -115,40 +68,35 @@ describe('loadModel', () => {
     expect([text.bytes, options.vision?.bytes]).toEqual(halves.map(({ size }) => size));
   });
 
-  test('fetches once, verifies, stores, and from then on needs no network', async () => {
-    const { load, fetch, api } = setUp();
-    const first = await load({ contextTokens: 512 });
-    expect(first.result).toMatchObject({
+  test('reads from the store, phase by phase', async () => {
+    const { load } = setUp();
+    const { result, events } = await load({ contextTokens: 512 });
+    expect(result).toMatchObject({
       ok: true,
       value: { fileBytes: file.length, precision: 'f32', contextTokens: 512 },
     });
-    expect(progressOf(first.events).map(({ phase, fromStore }) => `${phase} ${fromStore}`)).toEqual([
-      'device false',
-      'device false',
-      'download false',
-      'download false',
+    expect(progressOf(events).map(({ phase, fromStore }) => `${phase} ${fromStore}`)).toEqual([
+      'device true',
+      'device true',
       'header true',
       'upload true',
       'upload true',
     ]);
-    expect(fetch).toHaveBeenCalledExactlyOnceWith(
-      'https://bedside.test/nano.gguf',
-      expect.objectContaining({ cache: 'no-store' }),
-    );
-    fetch.mockRejectedValue(new TypeError('Failed to fetch'));
-    const second = await load();
-    expect(second.result.ok).toBe(true);
-    expect(progressOf(second.events).every(({ fromStore }) => fromStore)).toBe(true);
-    expect(fetch).toHaveBeenCalledOnce();
-    expect(await api.listStoredModels()).toEqual({ ok: true, value: [{ id: 'nano', bytes: file.length }] });
   });
 
-  test('reads a picked file in place and stores nothing', async () => {
-    const { load, fetch, api } = setUp();
+  test('what is not stored is refused', async () => {
+    const { load, models } = setUp();
+    const { result } = await load({ source: { ...source, id: 'elsewhere' } });
+    expect(result).toEqual(failure('no-model'));
+    expect(models).toHaveLength(0);
+  });
+
+  test('reads a picked file in place and stores nothing of it', async () => {
+    const { load, weights } = setUp();
+    await load();
     const { result } = await load({ source: { kind: 'file', file: new File([file], 'mine.gguf') } });
     expect(result.ok).toBe(true);
-    expect(fetch).not.toHaveBeenCalled();
-    expect(await api.listStoredModels()).toEqual({ ok: true, value: [] });
+    expect((await weights.listModels()).map(({ id }) => id)).toEqual([source.id]);
   });
 
   test('says so when a picked file can no longer be read', async () => {
@@ -160,52 +108,13 @@ describe('loadModel', () => {
     expect((await load({ source: { kind: 'file', file: gone } })).result).toEqual(failure('truncated-model'));
   });
 
-  test('explains a missing connection, an unreachable server and a refusal', async () => {
-    const { load, fetch, network } = setUp();
-    fetch.mockRejectedValue(new TypeError('Failed to fetch'));
-    network.isOnline = () => false;
-    const offline = { message: expect.stringContaining('offline'), advice: expect.stringContaining('file') };
-    expect((await load()).result).toMatchObject({ ok: false, error: { code: 'network', ...offline } });
-    network.isOnline = () => true;
-    const unreachable = { message: expect.stringContaining('could not be reached') };
-    expect((await load()).result).toMatchObject({ ok: false, error: { code: 'network', ...unreachable } });
-    fetch.mockResolvedValue(new Response('', { status: 404, statusText: 'Not Found' }));
-    const refused = { message: expect.stringContaining('404 Not Found') };
-    expect((await load()).result).toMatchObject({ ok: false, error: { code: 'network', ...refused } });
-    fetch.mockResolvedValue(new Response(file));
-    expect((await load()).result.ok).toBe(true);
-  });
-
-  test('does not load what has another hash, and can be asked again', async () => {
-    const { load, fetch, models } = setUp();
-    fetch.mockResolvedValueOnce(new Response(file.map(byte => byte ^ 1)));
-    expect((await load()).result).toEqual(failure('wrong-hash'));
-    expect(models).toHaveLength(0);
-    expect((await load()).result.ok).toBe(true);
-  });
-
-  test('can be aborted while it downloads', async () => {
-    const { load, fetch, api } = setUp();
-    fetch.mockImplementationOnce(async (_, { signal }) => {
-      setTimeout(() => void api.abort(newestOperation()), 10);
-      return new Response(
-        new ReadableStream({
-          start: controller => {
-            controller.enqueue(file.slice(0, 5));
-            signal?.addEventListener('abort', () => controller.error(signal.reason));
-          },
-        }),
-      );
-    });
-    expect((await load()).result).toEqual(failure('aborted'));
-    expect((await load()).result.ok).toBe(true);
-  });
-
-  test('refuses a large model on a software adapter before it fetches anything', async () => {
-    const { load, fetch } = setUp({}, { isSoftware: true });
-    const large = { ...source, bytes: 513 * mebibyte, chunkSha256: Array(65).fill('0'.repeat(64)) };
-    expect((await load({ source: large })).result).toEqual(failure('software-adapter'));
-    expect(fetch).not.toHaveBeenCalled();
+  test('refuses a large model on a software adapter before it reads anything', async () => {
+    const { load } = setUp({}, { isSoftware: true });
+    const large = new File([file], 'large.gguf');
+    Object.defineProperty(large, 'size', { value: 513 * mebibyte });
+    expect((await load({ source: { kind: 'file', file: large } })).result).toEqual(
+      failure('software-adapter'),
+    );
     expect((await load()).result.ok).toBe(true);
   });
 

@@ -12,24 +12,18 @@ import type {
   Usage,
   VisionUse,
 } from '../engine/types.ts';
+import type { RemoteFile } from './library/protocol.ts';
 
 /** comlink would flatten a thrown error to its text; a result keeps code and advice. */
 export type Result<T> = { ok: true; value: T } | { ok: false; error: ErrorData };
 
-/** Where a model's bytes come from. `stored` in the weight store under `id` once downloaded. */
-export type ModelSource =
-  | {
-      kind: 'url';
-      /** The weight store's key. */
-      id: string;
-      /** Absolute URL. */
-      url: string;
-      bytes: number;
-      /** SHA-256 (hex) of each chunk of `chunkBytes`, pinned by the catalogue. */
-      chunkBytes: number;
-      chunkSha256: string[];
-    }
-  | { kind: 'file'; file: File };
+/** A file of a model on a server; the engine reads it from the weight store, where the library puts it first. */
+export interface UrlSource extends RemoteFile {
+  kind: 'url';
+}
+
+/** Where a model's bytes come from. */
+export type ModelSource = UrlSource | { kind: 'file'; file: File };
 
 export interface LoadModelRequest {
   operation: number;
@@ -43,6 +37,20 @@ export interface LoadModelRequest {
 
 /** What a load would be asked for. */
 export type PlanModelRequest = Omit<LoadModelRequest, 'operation'>;
+
+/** The beginning of a model that is not stored: as much as describes it. */
+export interface HeadSource {
+  kind: 'head';
+  /** Of the whole file. */
+  bytes: number;
+  head: Blob;
+}
+
+/** The same, with what is not on this device replaced by its beginning. */
+export interface PlanHeadsRequest extends Omit<PlanModelRequest, 'source' | 'vision'> {
+  source: ModelSource | HeadSource;
+  vision?: ModelSource | HeadSource;
+}
 
 /** An image that a message refers to. */
 export interface ImageInput {
@@ -107,14 +115,10 @@ export type OperationEvent =
 export interface WorkerApi {
   ping(): Promise<number>;
   probeDevice(): Promise<Result<DeviceReport>>;
+  /** Of files of this device alone: what is not stored yet is refused with 'no-model'. */
   loadModel(request: LoadModelRequest, events: MessagePort): Promise<Result<ModelInfo>>;
-  /**
-   * What loading a model would take of the device's memory, from the headers of its files alone. Beside whatever else goes
-   * on; of a model that is not stored, the beginning is fetched.
-   */
-  planModel(request: PlanModelRequest): Promise<Result<ModelPlan>>;
-  /** Downloads a model into the weight store for later, beside whatever else goes on; nothing where it is there. */
-  storeModel(source: Extract<ModelSource, { kind: 'url' }>): Promise<Result<null>>;
+  /** What loading a model would take of the device's memory, from the headers of its files alone. Beside whatever else goes on. */
+  planModel(request: PlanHeadsRequest): Promise<Result<ModelPlan>>;
   /** The model that can answer now; it stays through a load whose file turns out not to be a model. */
   loadedModel(): Promise<Result<ModelInfo | null>>;
   unloadModel(): Promise<Result<null>>;
@@ -123,7 +127,4 @@ export interface WorkerApi {
   generate(request: GenerateRequest, events: MessagePort): Promise<Result<GenerateOutcome>>;
   /** Ends the operation at the next step; its call then settles (generate: with `aborted`). */
   abort(operation: number): Promise<void>;
-  /** Ids of models held complete in the weight store, with their size in bytes. */
-  listStoredModels(): Promise<Result<{ id: string; bytes: number }[]>>;
-  deleteStoredModel(id: string): Promise<Result<null>>;
 }

@@ -102,23 +102,11 @@ test('one operation at a time; others are told that it is busy', async () => {
   expect(busy.events).toEqual([{ kind: 'end' }]);
   expect((await load()).result).toEqual(failure('busy'));
   expect(await api.unloadModel()).toEqual(failure('busy'));
-  expect((await api.deleteStoredModel('nano')).ok).toBe(true); // an answer does not read it
   await api.abort(operation + 100); // not this one
   await api.abort(operation);
   const { result, events } = await answering;
   expect(result).toMatchObject({ ok: true, value: { text: 'Hel', stopReason: 'aborted' } });
   expect(events).toContainEqual({ kind: 'text', text: 'Hel', tokens: 1 });
-});
-
-test('deletes a stored model, but not under a load', async () => {
-  const { load, api, fetch } = setUp();
-  const loading = load();
-  expect(await api.deleteStoredModel('nano')).toEqual(failure('busy'));
-  await loading;
-  expect(await api.deleteStoredModel('nano')).toEqual({ ok: true, value: null });
-  expect(await api.listStoredModels()).toEqual({ ok: true, value: [] });
-  await load();
-  expect(fetch).toHaveBeenCalledTimes(2);
 });
 
 describe('a lost device', () => {

@@ -1,7 +1,7 @@
 /** A worker in this process: real storage, a network and an engine that tests script. */
 import 'fake-indexeddb/auto';
 import { createHash } from 'node:crypto';
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import { BedsideError } from '../../src/engine/errors.ts';
 import {
   type DeviceReport,
@@ -12,27 +12,27 @@ import {
 } from '../../src/engine/types.ts';
 import type { DecodedImage } from '../../src/imaging/decode.ts';
 import { mebibyte } from '../../src/storage/weight-manifest.ts';
-import { createWeightStore } from '../../src/storage/weights.ts';
+import { createWeightStore, type WeightStore } from '../../src/storage/weights.ts';
 import type { DeviceHandle, Engine, ModelHandle } from '../../src/worker/model-host.ts';
 import type {
   GenerateRequest,
   LoadModelRequest,
-  ModelSource,
   OperationEvent,
+  UrlSource,
   WorkerApi,
 } from '../../src/worker/protocol.ts';
 import { createWorkerApi } from '../../src/worker/worker-api.ts';
 import { writeGguf } from './gguf-writer.ts';
 
 export const file = Uint8Array.from({ length: 20_000 }, (_, i) => (i * 7) & 255);
-export const source: Extract<ModelSource, { kind: 'url' }> = {
+export const source = {
   kind: 'url',
   id: 'nano',
   url: 'https://bedside.test/nano.gguf',
   bytes: file.length,
   chunkBytes: 8 * mebibyte,
   chunkSha256: [createHash('sha256').update(file).digest('hex')],
-};
+} satisfies UrlSource;
 export const report: DeviceReport = {
   adapter: 'test',
   isSoftware: false,
@@ -134,11 +134,9 @@ export function setUp(changes: Partial<FakeEngine> = {}, { isSoftware = false } 
     },
     ...changes,
   };
-  const fetch = vi.fn(async (_url: string, _init: RequestInit) => new Response(file));
-  const network = { fetch, isOnline: () => true };
   const weights = createWeightStore();
-  const api = createWorkerApi({ engine, weights, network, decodeImage });
-  return { api, devices, models, log, fetch, network, weights, ...callers(api) };
+  const api = createWorkerApi({ engine, weights, decodeImage });
+  return { api, devices, models, log, weights, ...callers(api, weights) };
 }
 
 export function gguf(architecture: string): Uint8Array<ArrayBuffer> {
@@ -151,7 +149,7 @@ let lastOperation = 0;
 export const newestOperation = () => lastOperation;
 
 /** Calls with a port, as the page does; resolves with the result and all events. */
-export function callers(api: WorkerApi) {
+export function callers(api: WorkerApi, weights: WeightStore) {
   async function withEvents<T>(
     call: (operation: number, port: MessagePort) => Promise<T>,
     operation: number,
@@ -170,7 +168,11 @@ export function callers(api: WorkerApi) {
     return { result, events };
   }
   return {
-    load: (changes: Partial<LoadModelRequest> = {}) => {
+    /** Of the file, which the library has put into the store. */
+    load: async (changes: Partial<LoadModelRequest> = {}) => {
+      const { url, bytes, chunkBytes, chunkSha256 } = source;
+      const layout = { url, bytes, chunkBytes, expectedSha256: chunkSha256 };
+      await weights.saveModel(source.id, new Blob([file]).stream(), layout);
       const request: LoadModelRequest = { operation: ++lastOperation, source, precision: 'f32', ...changes };
       return withEvents((_, port) => api.loadModel(request, port), request.operation);
     },

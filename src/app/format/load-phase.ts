@@ -6,6 +6,7 @@ type LoadPhase = LoadProgress['phase'];
 const phases: Record<LoadPhase, string> = {
   device: 'Looking for the GPU',
   download: 'Fetching the model',
+  verify: 'Checking the stored copy',
   header: 'Reading the model’s description',
   allocate: 'Reserving memory on the GPU',
   upload: 'Moving the model to the GPU',
@@ -27,7 +28,7 @@ export function isCounted(progress: LoadProgress | null): progress is LoadProgre
 /** "3.1 MB of 7.8 MB", "2 of 5", or nothing where the total is unknown or one step. */
 export function amountInWords(progress: LoadProgress | null): string {
   if (!isCounted(progress)) return '';
-  const inBytes = progress.phase === 'download' || progress.phase === 'upload';
+  const inBytes = ['download', 'verify', 'upload'].includes(progress.phase);
   const format = inBytes ? formatBytes : formatCount;
   return `${format(progress.done)} of ${format(progress.total)}`;
 }

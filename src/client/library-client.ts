@@ -1,0 +1,101 @@
+/** The page's only door to the library: files of models, fetched, copied, verified and given out again. */
+import { BedsideError } from '../engine/errors.ts';
+import type {
+  CopyRequest,
+  DownloadNotice,
+  FileHead,
+  LibraryApi,
+  LibraryEvent,
+  LibraryPhase,
+  RemoteFile,
+  StoredFile,
+} from '../worker/library/protocol.ts';
+import { spawnLibraryWorker } from './spawn-worker.ts';
+import { createWorkerCaller } from './worker-caller.ts';
+import type { Heartbeat, WorkerLike } from './worker-connection.ts';
+
+export interface LibraryCall {
+  /** Pauses: what has arrived is kept. The call rejects with 'aborted'. */
+  signal?: AbortSignal;
+  onProgress?: (phase: LibraryPhase, done: number, total: number) => void;
+  onNotice?: (notice: DownloadNotice) => void;
+}
+
+/** A file of this device to be saved elsewhere, with what another Bedside checks it by. */
+export interface ExportedFile {
+  /** Read from the disk only as it is written elsewhere. */
+  blob: Blob;
+  chunkBytes: number;
+  chunkSha256: string[];
+}
+
+/** Every method may reject with 'worker-died': what was verified is kept, and the next call starts a fresh worker. */
+export interface LibraryClient {
+  listFiles(): Promise<StoredFile[]>;
+  /** Fetches what is missing of a file, which may be nothing. */
+  download(file: RemoteFile, call?: LibraryCall): Promise<void>;
+  /** Copies a picked file into the store. */
+  copy(request: CopyRequest, call?: LibraryCall): Promise<void>;
+  /** Resolves with how many bytes are damaged and no longer count. */
+  verify(id: string, sha256: string | undefined, call?: LibraryCall): Promise<number>;
+  /** The beginning of a file that is not stored. */
+  readHead(file: RemoteFile): Promise<FileHead>;
+  exportFile(id: string): Promise<ExportedFile>;
+  deleteFile(id: string): Promise<void>;
+  dispose(): void;
+}
+
+export interface LibraryClientOptions {
+  spawn?: () => WorkerLike;
+  heartbeat?: Heartbeat;
+}
+
+export function createLibraryClient({
+  spawn = spawnLibraryWorker,
+  heartbeat,
+}: LibraryClientOptions = {}): LibraryClient {
+  const caller = createWorkerCaller<LibraryApi, LibraryEvent>(spawn, workerDied, heartbeat);
+  const { ask, operate } = caller;
+
+  const listen =
+    ({ onProgress, onNotice }: LibraryCall) =>
+    (event: LibraryEvent) => {
+      if (event.kind === 'progress') onProgress?.(event.phase, event.done, event.total);
+      if (event.kind === 'notice') onNotice?.(event.notice);
+    };
+
+  return {
+    listFiles: () => ask(api => api.listFiles()),
+
+    async download(file, call = {}) {
+      await operate(call.signal, listen(call), (api, operation, port) => api.download(operation, file, port));
+    },
+
+    async copy(request, call = {}) {
+      await operate(call.signal, listen(call), (api, operation, port) => api.copy(operation, request, port));
+    },
+
+    verify: (id, sha256, call = {}) =>
+      operate(call.signal, listen(call), (api, operation, port) => api.verify(operation, id, sha256, port)),
+
+    readHead: file => ask(api => api.readHead(file)),
+
+    exportFile: id => ask(api => api.exportFile(id)),
+
+    async deleteFile(id) {
+      await caller.stopped();
+      await ask(api => api.deleteFile(id));
+    },
+
+    dispose: caller.dispose,
+  };
+}
+
+function workerDied(cause: string): BedsideError {
+  return new BedsideError(
+    'worker-died',
+    'The process that fetches and stores models ended unexpectedly.',
+    'Go on with the download: what was verified is kept.',
+    cause,
+  );
+}

@@ -1,0 +1,154 @@
+/**
+ * Stores a model chunk by chunk, in any order. A chunk counts only after it was read back from the database and found to be
+ * what was written: a crash at any moment leaves chunks that count and chunks that will be written again, nothing between.
+ */
+import { abortedError } from '../engine/errors.ts';
+import { checksum } from './checksum.ts';
+import type { Database } from './database.ts';
+import { isRawObject } from './raw-object.ts';
+import { sha256Hex } from './sha256.ts';
+import { notAsWritten, wrongHash } from './weight-errors.ts';
+import {
+  chunkCount,
+  chunkKey,
+  chunkLength,
+  manifestKey,
+  migrateManifest,
+  partKey,
+  partPrefix,
+  type WeightManifest,
+  withEntry,
+} from './weight-manifest.ts';
+
+export interface ChunkWriter {
+  readonly bytes: number;
+  readonly chunkBytes: number;
+  readonly version: string | undefined;
+  /** Of the chunks that count. */
+  readonly storedBytes: number;
+  /** SHA-256 (hex) of a chunk that counts; '' of one that does not. */
+  hashOf(index: number): string;
+  /** The chunks that do not count yet, first to last. */
+  missing(): number[];
+  /**
+   * Writes one chunk, reads it back and marks it. Rejects with 'wrong-hash' where it is not the pinned one, 'storage-full',
+   * 'storage-unavailable', or 'aborted' where the model was deleted meanwhile.
+   */
+  write(index: number, data: Uint8Array<ArrayBuffer>): Promise<void>;
+  /** Keeps bytes of a chunk that is still arriving: those from `offset` within it. */
+  writePart(index: number, offset: number, data: Uint8Array<ArrayBuffer>): Promise<void>;
+  /** Copies the beginning of a chunk that was kept into `chunk`; resolves with its length. */
+  readParts(index: number, chunk: Uint8Array): Promise<number>;
+  /** Marks the model complete. Only once no chunk is missing. */
+  finish(): Promise<void>;
+}
+
+export function createChunkWriter(
+  database: Database,
+  first: WeightManifest,
+  pinned: readonly string[] | undefined,
+  keptKeys: readonly string[],
+): ChunkWriter {
+  const { id } = first;
+  let manifest = first;
+  const partKeys = new Set(keptKeys.filter(key => key.startsWith(`${id}/part/`)));
+
+  /** What another tab wrote meanwhile stays. */
+  async function change(changed: (current: WeightManifest) => Partial<WeightManifest>): Promise<void> {
+    let next: WeightManifest | undefined;
+    await database.update([manifestKey(id)], ([record]) => {
+      const current = migrateManifest(record);
+      next = current && { ...current, ...changed(current), savedAt: Date.now() };
+      return next ? [[manifestKey(id), next]] : [];
+    });
+    if (!next) throw abortedError();
+    manifest = next;
+  }
+
+  async function dropParts(index: number): Promise<void> {
+    const unwanted = [...partKeys].filter(key => key.startsWith(partPrefix(id, index)));
+    if (unwanted.length === 0) return;
+    await database.deleteMany(unwanted);
+    for (const key of unwanted) partKeys.delete(key);
+  }
+
+  const isMissing = (index: number) => (manifest.sha256[index] ?? '') === '';
+
+  return {
+    bytes: first.bytes,
+    chunkBytes: first.chunkBytes,
+    version: first.version,
+
+    get storedBytes() {
+      return storedBytesOf(manifest);
+    },
+
+    hashOf: index => manifest.sha256[index] ?? '',
+
+    missing: () => Array.from({ length: chunkCount(first) }, (_, index) => index).filter(isMissing),
+
+    async write(index, data) {
+      const hash = await sha256Hex(data);
+      const expected = pinned?.[index]?.toLowerCase();
+      if (expected !== undefined && hash !== expected) {
+        await dropParts(index);
+        throw wrongHash();
+      }
+      const sum = checksum(data);
+      await database.setMany([[chunkKey(id, index), new Blob([data])]]);
+      const readBack = await readChunk(database, id, index);
+      if (readBack?.length !== data.length || checksum(readBack) !== sum) {
+        throw notAsWritten(`chunk ${index} of ${id}`);
+      }
+      await change(current => ({
+        sha256: withEntry(current.sha256, index, hash),
+        checksums: withEntry(current.checksums, index, sum),
+      }));
+      await dropParts(index);
+    },
+
+    async writePart(index, offset, data) {
+      const key = partKey(id, index, offset);
+      // A copy: the caller goes on filling the buffer that `data` is a view of.
+      await database.setMany([[key, { data: data.slice(), checksum: checksum(data) }]]);
+      partKeys.add(key);
+    },
+
+    async readParts(index, chunk) {
+      const keys = [...partKeys].filter(key => key.startsWith(partPrefix(id, index))).sort();
+      let filled = 0;
+      for (const key of keys) {
+        const part: unknown = await database.get(key);
+        if (!isRawObject(part) || !(part.data instanceof Uint8Array)) break;
+        const offset = Number(key.slice(key.lastIndexOf('/') + 1));
+        const fits = offset === filled && offset + part.data.length <= chunk.length;
+        if (!fits || checksum(part.data) !== part.checksum) break;
+        chunk.set(part.data, offset);
+        filled += part.data.length;
+      }
+      return filled;
+    },
+
+    async finish() {
+      await change(() => ({ complete: true }));
+      if (partKeys.size > 0) await database.deleteMany([...partKeys]);
+    },
+  };
+}
+
+/** A stored chunk as it is; undefined where it is gone. A Blob whose file is gone from the disk cannot be read. */
+export async function readChunk(
+  database: Database,
+  id: string,
+  index: number,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const blob = await database.get(chunkKey(id, index));
+  try {
+    return blob instanceof Blob ? new Uint8Array(await blob.arrayBuffer()) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export const storedBytesOf = (manifest: WeightManifest): number =>
+  manifest.sha256.reduce((sum, hash, index) => sum + (hash === '' ? 0 : chunkLength(manifest, index)), 0);

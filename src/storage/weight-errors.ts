@@ -1,0 +1,53 @@
+import { abortedError, BedsideError } from '../engine/errors.ts';
+import { describeBytes } from './byte-size.ts';
+
+export function wrongHash(): BedsideError {
+  return new BedsideError(
+    'wrong-hash',
+    'The file that arrived is not the model that was expected.',
+    'Try again. If it happens again, the file on the server was changed or is damaged: do not use it.',
+  );
+}
+
+export function damagedCopy(cause: string): BedsideError {
+  return new BedsideError(
+    'wrong-hash',
+    'The copy of this model stored on this device is damaged.',
+    'Load the model again: the damaged copy is not used, and it will be fetched again.',
+    cause,
+  );
+}
+
+/** Written, read back, and not the same: nothing on this disk can be trusted. */
+export function notAsWritten(cause: string): BedsideError {
+  return new BedsideError(
+    'storage-unavailable',
+    'This device did not keep the model as it was written.',
+    'Its disk or its browser profile may be damaged. What was verified is kept; try again, or open the model from a file.',
+    cause,
+  );
+}
+
+/** Waits for bytes. Whatever a stream throws, other than our own errors, is a connection that broke. */
+export async function receive<T>(fill: () => Promise<T>, done: number, total: number): Promise<T> {
+  try {
+    return await fill();
+  } catch (thrown) {
+    if (thrown instanceof BedsideError) throw thrown;
+    if (thrown instanceof Error && thrown.name === 'AbortError') throw abortedError();
+    throw new BedsideError(
+      'network',
+      `The connection broke after ${describeBytes(done)} of ${describeBytes(total)}.`,
+      'Check the connection and try again: what has arrived is kept.',
+      thrown,
+    );
+  }
+}
+
+export function endedEarly(done: number, total: number): BedsideError {
+  return new BedsideError(
+    'network',
+    `The download ended early, after ${describeBytes(done)} of ${describeBytes(total)}.`,
+    'Check the connection and try again: what has arrived is kept.',
+  );
+}

@@ -1,0 +1,16 @@
+import { BedsideError } from '../engine/errors.ts';
+import type { DeviceReport } from '../engine/types.ts';
+import { describeBytes } from '../storage/byte-size.ts';
+
+/** A CPU that pretends to be a GPU answers in minutes per word beyond this. */
+const maxSoftwareModelBytes = 512 * 1024 * 1024;
+
+/** Refuses with 'software-adapter' what would only waste the reader's time: best before it is fetched. */
+export function checkAdapter(report: DeviceReport, modelBytes: number): void {
+  if (!report.isSoftware || modelBytes <= maxSoftwareModelBytes) return;
+  throw new BedsideError(
+    'software-adapter',
+    `This browser computes without a GPU (${report.adapter}): far too slow for a model of ${describeBytes(modelBytes)}.`,
+    'Switch on hardware acceleration in the browser settings, use a device with a GPU, or load a small model.',
+  );
+}

@@ -1,0 +1,314 @@
+import 'fake-indexeddb/auto';
+import { createHash } from 'node:crypto';
+import { IDBFactory, IDBObjectStore } from 'fake-indexeddb';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { type FaultyServer, startFaultyServer } from '../../../test/support/faulty-server.ts';
+import { mebibyte } from '../../storage/weight-manifest.ts';
+import { createWeightStore, type WeightStore } from '../../storage/weights.ts';
+import { downloadFile } from './download-file.ts';
+import type { DownloadNotice, RemoteFile } from './protocol.ts';
+
+const chunkBytes = 8 * mebibyte;
+const bytes = 2 * chunkBytes + 54_321;
+const model = Uint8Array.from({ length: bytes }, (_, i) => (i * 31 + (i >> 9)) & 255);
+const other = model.map(byte => byte ^ 0x55);
+const sha256Hex = (data: Uint8Array) => createHash('sha256').update(data).digest('hex');
+const hashes = [0, 1, 2].map(i => sha256Hex(model.subarray(i * chunkBytes, (i + 1) * chunkBytes)));
+const retry = { attempts: 4, firstDelayMs: 1, longestDelayMs: 5, silenceMs: 300 };
+const ignore = () => undefined;
+
+/** Bytes that reached the worker; what a socket still held when it was closed is not among them. */
+let fetched = 0;
+const network = {
+  isOnline: () => true,
+  async fetch(url: string, init: RequestInit) {
+    const response = await fetch(url, init);
+    const count = new TransformStream<Uint8Array, Uint8Array>({
+      transform(piece, controller) {
+        fetched += piece.length;
+        controller.enqueue(piece);
+      },
+    });
+    const { status, statusText, headers } = response;
+    return new Response(response.body?.pipeThrough(count) ?? null, { status, statusText, headers });
+  },
+};
+
+let server: FaultyServer;
+let weights: WeightStore;
+let notices: DownloadNotice[];
+
+beforeEach(async () => {
+  globalThis.indexedDB = new IDBFactory();
+  weights = createWeightStore();
+  server = await startFaultyServer(model);
+  notices = [];
+  fetched = 0;
+});
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await server.close();
+});
+
+function download(
+  changes: Partial<RemoteFile> = {},
+  signal = new AbortController().signal,
+  onProgress: (done: number) => void = ignore,
+) {
+  const file = { id: 'm', url: server.url, name: 'model.gguf', chunkBytes, ...changes };
+  const onNotice = (notice: DownloadNotice) => notices.push(notice);
+  return downloadFile(file, weights, network, { signal, onProgress, onNotice, retry });
+}
+
+async function storedHash(): Promise<string | undefined> {
+  const source = await weights.openModel('m');
+  return source && sha256Hex(await source.read(0, source.bytes));
+}
+
+const expectWhole = async (data = model) => expect(await storedHash()).toBe(sha256Hex(data));
+
+describe('a good server', () => {
+  test('each byte once, in parts, progress to the end', async () => {
+    const progress: number[] = [];
+    await download({}, undefined, done => progress.push(done));
+    await expectWhole();
+    expect(server.sentBytes()).toBe(bytes);
+    expect(server.requests.map(({ from, to }) => to - from).sort()).toEqual(
+      [54_321, chunkBytes, chunkBytes].sort(),
+    );
+    expect(progress.at(-1)).toBe(bytes);
+    expect(progress.every((done, i) => done >= (progress[i - 1] ?? 0))).toBe(true);
+    expect(notices).toEqual([]);
+  });
+
+  test('what is complete is not asked for again', async () => {
+    await download();
+    await download();
+    expect(server.sentBytes()).toBe(bytes);
+  });
+
+  test('without ETag and without a readable Content-Range, the size known beforehand', async () => {
+    server.serve(model, null);
+    server.misbehave(() => ({ headers: { 'Access-Control-Expose-Headers': '' } }));
+    const hidden = {
+      ...network,
+      fetch: async (url: string, init: RequestInit) => {
+        const response = await fetch(url, init);
+        const headers = new Headers(response.headers);
+        headers.delete('Content-Range');
+        return new Response(response.body, { status: response.status, headers });
+      },
+    };
+    const file = { id: 'm', url: server.url, chunkBytes, bytes };
+    const signal = new AbortController().signal;
+    await downloadFile(file, weights, hidden, { signal, onProgress: ignore, retry });
+    await expectWhole();
+  });
+});
+
+describe('interruptions', () => {
+  test('twenty cuts cost next to nothing: each goes on at the byte where it broke', async () => {
+    let cuts = 20;
+    server.misbehave(() => (cuts-- > 0 ? { cutAfter: 700_000 + cuts * 1000 } : undefined));
+    await download();
+    await expectWhole();
+    expect(server.requests.length).toBeGreaterThanOrEqual(21);
+    expect(fetched).toBeLessThanOrEqual(bytes * 1.05);
+  });
+
+  test('twenty pauses, each in a new run as after a reload, cost next to nothing', async () => {
+    for (let pause = 1; pause <= 20; pause++) {
+      const abort = new AbortController();
+      const stopAt = (bytes * pause) / 21;
+      const paused = download({}, abort.signal, done => {
+        if (done >= stopAt) abort.abort();
+      });
+      await expect(paused).rejects.toMatchObject({ code: 'aborted' });
+      weights = createWeightStore();
+    }
+    await download();
+    await expectWhole();
+    expect(fetched).toBeLessThanOrEqual(bytes * 1.05);
+  });
+
+  test('a connection that goes silent is given up, and the rest fetched by another', async () => {
+    server.misbehave(({ number }) => (number === 1 ? { stallAfter: 100_000 } : undefined));
+    await download();
+    await expectWhole();
+    expect(server.sentBytes()).toBeLessThanOrEqual(bytes * 1.01);
+    expect(notices).toContain('waiting');
+  });
+
+  test.each([
+    ['503', { status: 503, headers: { 'Retry-After': '0' } }],
+    ['429', { status: 429 }],
+    ['502', { status: 502 }],
+  ])('%s is waited out', async (_, fault) => {
+    server.misbehave(({ number }) => (number % 3 === 0 ? fault : undefined));
+    await download();
+    await expectWhole();
+  });
+
+  test('a server that stays away: a clear message, everything kept, and later the rest', async () => {
+    server.misbehave(({ number }) => (number < 2 ? undefined : { status: 503 }));
+    await expect(download()).rejects.toMatchObject({
+      code: 'network',
+      message: 'The server did not send the model: it answered 503 Service Unavailable.',
+    });
+    expect((await weights.presentChunks('m')).length).toBe(2);
+    server.misbehave(() => undefined);
+    await download();
+    await expectWhole();
+    expect(server.sentBytes()).toBe(bytes);
+  });
+
+  test('no network at all', async () => {
+    const away = { fetch: () => Promise.reject(new TypeError('Failed to fetch')), isOnline: () => false };
+    const file = { id: 'm', url: server.url };
+    const options = { signal: new AbortController().signal, onProgress: ignore, retry };
+    await expect(downloadFile(file, weights, away, options)).rejects.toMatchObject({
+      code: 'network',
+      message: expect.stringContaining('offline'),
+    });
+  });
+});
+
+describe('a server that is not what it should be', () => {
+  test('sends no parts: said once, fetched whole; a cut begins again and compares', async () => {
+    server.misbehave(({ number }) => ({
+      ignoreRange: true,
+      ...(number === 1 ? { cutAfter: chunkBytes + 9 } : {}),
+    }));
+    await download();
+    await expectWhole();
+    expect(notices.filter(notice => notice === 'no-ranges')).toHaveLength(1);
+  });
+
+  test('stops sending parts half-way: what is there is kept and compared', async () => {
+    server.misbehave(({ number }) => (number >= 2 ? { ignoreRange: true } : undefined));
+    await download();
+    await expectWhole();
+    expect(notices).toEqual(['no-ranges']);
+  });
+
+  test('sends the wrong part: nothing of it is stored', async () => {
+    server.misbehave(({ number }) => (number === 1 ? { shiftBy: 4096 } : undefined));
+    await download();
+    await expectWhole();
+    server.misbehave(() => ({ shiftBy: 4096 }));
+    await weights.deleteModel('m');
+    await expect(download()).rejects.toMatchObject({
+      message: 'The server sends other parts of the file than it is asked for.',
+    });
+    expect(await weights.presentChunks('m')).toEqual([]);
+  });
+
+  test('changes the file half-way: one whole file comes out, the new one', async () => {
+    server.misbehave(({ number }) => {
+      if (number === 2) server.serve(other);
+      return undefined;
+    });
+    await download();
+    await expectWhole(other);
+    expect(notices).toContain('file-changed');
+  });
+
+  test('changed the file between two visits, to a shorter one', async () => {
+    server.misbehave(({ number }) => (number < 2 ? undefined : { status: 404 }));
+    await expect(download()).rejects.toMatchObject({ code: 'network' });
+    server.misbehave(() => undefined);
+    server.serve(other.slice(0, chunkBytes + 5));
+    await download();
+    await expectWhole(other.slice(0, chunkBytes + 5));
+  });
+
+  test('changes the file each time', async () => {
+    server.misbehave(() => {
+      server.serve(model);
+      return undefined;
+    });
+    await expect(download()).rejects.toMatchObject({
+      message: 'The file on the server changed while it was being fetched.',
+    });
+  });
+
+  test.each<[string, object, string]>([
+    [
+      'a web page',
+      { body: '<html>Sign in</html>', headers: { 'Content-Type': 'text/html; charset=utf-8' } },
+      'a web page instead',
+    ],
+    ['404', { status: 404 }, 'answered 404 Not Found'],
+    ['403', { status: 403 }, 'answered 403 Forbidden'],
+  ])('sends %s: said at once, not tried again', async (_, fault, words) => {
+    server.misbehave(() => fault);
+    await expect(download()).rejects.toMatchObject({
+      code: 'network',
+      message: expect.stringContaining(words),
+    });
+    expect(server.requests).toHaveLength(1);
+  });
+});
+
+describe('pinned hashes', () => {
+  const pinned = { bytes, chunkSha256: hashes };
+
+  test('a byte that was flipped on the way is fetched again with its chunk', async () => {
+    server.misbehave(({ number }) => (number === 1 ? { flip: [chunkBytes + 7] } : undefined));
+    await download(pinned);
+    await expectWhole();
+    expect(server.sentBytes()).toBe(bytes + chunkBytes);
+  });
+
+  test('a file that is another one is never complete', async () => {
+    server.serve(other);
+    await expect(download(pinned)).rejects.toMatchObject({ code: 'wrong-hash' });
+    expect(await weights.presentChunks('m')).toEqual([]);
+    server.serve(other.slice(0, 1000));
+    await expect(download(pinned)).rejects.toMatchObject({ code: 'wrong-hash' });
+  });
+
+  test('one damaged chunk in the store: only that is fetched again', async () => {
+    await download(pinned);
+    const { createStore, set } = await import('idb-keyval');
+    const damaged = model.slice(chunkBytes, 2 * chunkBytes);
+    damaged[5]! ^= 1;
+    await set('m/chunk/1', new Blob([damaged]), createStore('bedside-weights', 'records'));
+    expect(await weights.verifyModel('m')).toEqual([1]);
+    const before = server.sentBytes();
+    await download(pinned);
+    await expectWhole();
+    expect(server.sentBytes() - before).toBe(chunkBytes);
+  });
+});
+
+describe('the store', () => {
+  test('full: says how much is missing, keeps what is there, goes on later', async () => {
+    const put = IDBObjectStore.prototype.put;
+    vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, value, key) {
+      if (String(key) === 'm/chunk/1') throw new DOMException('', 'QuotaExceededError');
+      return put.call(this, value, key);
+    } as typeof put);
+    await expect(download()).rejects.toMatchObject({
+      code: 'storage-full',
+      message: expect.stringMatching(/\d+\.\d MB more are needed/),
+    });
+    vi.restoreAllMocks();
+    await download();
+    await expectWhole();
+  });
+
+  test('that gives back other bytes than it was given is not believed', async () => {
+    const put = IDBObjectStore.prototype.put;
+    vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, value, key) {
+      return put.call(
+        this,
+        String(key) === 'm/chunk/0' ? new Blob([new Uint8Array(chunkBytes)]) : value,
+        key,
+      );
+    } as typeof put);
+    await expect(download()).rejects.toMatchObject({ code: 'storage-unavailable' });
+    expect(await weights.presentChunks('m')).not.toContain(0);
+  });
+});

@@ -1,0 +1,127 @@
+/** Fills one chunk from the network, keeping what has arrived at any moment. */
+import { abortedError, BedsideError } from '../../engine/errors.ts';
+import { type ByteRange, type RangeAnswer, TemporaryFailure } from './range-request.ts';
+
+/** A chunk on its way. */
+export interface ChunkFlight {
+  buffer: Uint8Array<ArrayBuffer>;
+  /** Bytes of it that have arrived. */
+  filled: number;
+  /** A request that was already answered, beginning at the chunk's first byte. */
+  answer: RangeAnswer | undefined;
+}
+
+export interface ChunkCalls {
+  ask(range: ByteRange): Promise<RangeAnswer>;
+  /** Where the chunk begins in the file. */
+  start: number;
+  silenceMs: number;
+  signal: AbortSignal;
+  onBytes(count: number): void;
+  /** Keeps bytes of the chunk for after a crash. */
+  keep(offset: number, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+}
+
+/** What a crash may cost of a chunk on a slow line. On a fast one the whole chunk is there before keeping pays. */
+const keepBytes = 256 * 1024;
+const keepAfterMs = 300;
+
+/** One request, to the end of the chunk. Rejects with TemporaryFailure where it broke: `flight` says how far it came. */
+export async function fetchChunk(flight: ChunkFlight, calls: ChunkCalls): Promise<void> {
+  const { start, signal } = calls;
+  const { buffer } = flight;
+  if (flight.filled === buffer.length) return;
+  const answer =
+    flight.answer ?? (await calls.ask({ from: start + flight.filled, to: start + buffer.length }));
+  flight.answer = undefined;
+  const reader = answer.body.getReader();
+  const began = performance.now();
+  let kept = flight.filled;
+  let keeping: Promise<void> | undefined;
+  let keepError: unknown;
+  const keep = () => {
+    const offset = kept;
+    kept = flight.filled;
+    keeping = calls
+      .keep(offset, buffer.subarray(offset, kept))
+      .catch((thrown: unknown) => {
+        keepError = thrown;
+      })
+      .finally(() => {
+        keeping = undefined;
+      });
+  };
+  try {
+    while (flight.filled < buffer.length) {
+      const { value } = await orSilence(reader.read(), calls.silenceMs, signal);
+      if (keepError) throw keepError;
+      if (!value) throw new TemporaryFailure(broke());
+      const piece = value.subarray(0, buffer.length - flight.filled);
+      buffer.set(piece, flight.filled);
+      flight.filled += piece.length;
+      calls.onBytes(piece.length);
+      const isSlow = performance.now() - began > keepAfterMs;
+      if (isSlow && !keeping && flight.filled - kept >= keepBytes) keep();
+    }
+  } finally {
+    // What a pause or a broken line leaves is kept too: only a crash may cost anything.
+    await keeping;
+    if (flight.filled < buffer.length && flight.filled > kept && !keepError) keep();
+    await keeping;
+    // Not waited for: a stalled connection would not answer.
+    void reader.cancel().catch(() => undefined);
+  }
+  if (keepError) throw keepError;
+}
+
+/** The pieces of a body; a silent connection is given up. */
+export async function* readPieces(
+  body: ReadableStream<Uint8Array>,
+  silenceMs: number,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const reader = body.getReader();
+  try {
+    for (;;) {
+      const { value } = await orSilence(reader.read(), silenceMs, signal);
+      if (!value) return;
+      yield value;
+    }
+  } finally {
+    void reader.cancel().catch(() => undefined);
+  }
+}
+
+async function orSilence<T>(reading: Promise<T>, silenceMs: number, signal: AbortSignal): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new TemporaryFailure(silent())), silenceMs);
+    const onAbort = () => reject(abortedError());
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    reading
+      .then(resolve, (thrown: unknown) => {
+        reject(signal.aborted ? abortedError() : new TemporaryFailure(broke(thrown)));
+      })
+      .finally(() => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', onAbort);
+      });
+  });
+}
+
+function broke(cause?: unknown): BedsideError {
+  return new BedsideError(
+    'network',
+    'The connection to the server breaks again and again.',
+    'Check the connection, then go on: what has arrived is kept.',
+    cause,
+  );
+}
+
+function silent(): BedsideError {
+  return new BedsideError(
+    'network',
+    'The server has stopped sending.',
+    'Check the connection, then go on: what has arrived is kept.',
+  );
+}

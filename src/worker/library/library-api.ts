@@ -1,0 +1,165 @@
+/** What the page can ask of the library's worker: several operations at a time, every outcome as data. */
+import { abortedError, BedsideError } from '../../engine/errors.ts';
+import type { WeightStore } from '../../storage/weights.ts';
+import { fileSource } from '../file-source.ts';
+import type { Network } from '../network.ts';
+import type { Result } from '../protocol.ts';
+import { resultOf } from '../result.ts';
+import { downloadFile } from './download-file.ts';
+import type { FileLocks } from './file-locks.ts';
+import { type LibraryEvents, sendLibraryEvents } from './library-events.ts';
+import type { CopyRequest, LibraryApi, RemoteFile } from './protocol.ts';
+import { readHead } from './read-head.ts';
+import type { RetryPolicy } from './retry-policy.ts';
+
+export interface LibraryDependencies {
+  weights: WeightStore;
+  network: Network;
+  locks: FileLocks;
+  retry?: RetryPolicy;
+}
+
+/** A verified file that proves damaged again and again lies on a broken disk. */
+const mostRepairs = 2;
+
+export function createLibraryApi({ weights, network, locks, retry }: LibraryDependencies): LibraryApi {
+  const running = new Map<number, AbortController>();
+
+  async function operate<T>(
+    operation: number,
+    port: MessagePort,
+    run: (signal: AbortSignal, events: LibraryEvents) => Promise<T>,
+  ): Promise<Result<T>> {
+    const controller = new AbortController();
+    running.set(operation, controller);
+    const events = sendLibraryEvents(port);
+    const result = await resultOf(() => run(controller.signal, events));
+    running.delete(operation);
+    events.end();
+    return result;
+  }
+
+  async function download(file: RemoteFile, signal: AbortSignal, events: LibraryEvents): Promise<null> {
+    const isStored = async () => (await weights.openModel(file.id, file.chunkSha256)) !== undefined;
+    // Most starts find everything in place, and need no lock.
+    if (await isStored()) return null;
+    await locks.hold(file.id, signal, events.noticeOf('other-tab'), async () => {
+      if (await isStored()) return;
+      for (let repairs = 0; ; repairs++) {
+        await downloadFile(file, weights, network, {
+          signal,
+          onProgress: events.progressOf('download'),
+          onNotice: notice => events.notice(notice),
+          ...(retry ? { retry } : {}),
+        });
+        // The hashes of all chunks say as much as the one of the whole.
+        if (file.sha256 === undefined || file.chunkSha256) return;
+        const onProgress = events.progressOf('verify');
+        const damaged = await weights.verifyModel(file.id, { sha256: file.sha256, signal, onProgress });
+        if (damaged.length === 0) return;
+        if (repairs === mostRepairs) throw brokenDisk(`${damaged.length} chunks of ${file.id}`);
+      }
+    });
+    return null;
+  }
+
+  async function copy(request: CopyRequest, signal: AbortSignal, events: LibraryEvents): Promise<null> {
+    const { id, name, file, chunkBytes, chunkSha256 } = request;
+    await locks.hold(id, signal, events.noticeOf('other-tab'), () =>
+      weights.saveModel(id, readThrough(file), {
+        url: '',
+        bytes: file.size,
+        name,
+        signal,
+        onProgress: events.progressOf('copy'),
+        ...(chunkBytes === undefined ? {} : { chunkBytes }),
+        ...(chunkSha256 ? { expectedSha256: chunkSha256 } : {}),
+      }),
+    );
+    return null;
+  }
+
+  async function verify(id: string, sha256: string | undefined, signal: AbortSignal, events: LibraryEvents) {
+    const before = (await weights.listModels()).find(model => model.id === id);
+    if (!before) return 0;
+    await weights.verifyModel(id, {
+      signal,
+      onProgress: events.progressOf('verify'),
+      ...(sha256 === undefined ? {} : { sha256 }),
+    });
+    const after = (await weights.listModels()).find(model => model.id === id);
+    return before.storedBytes - (after?.storedBytes ?? 0);
+  }
+
+  return {
+    ping: async () => performance.now(),
+
+    listFiles: () =>
+      resultOf(async () =>
+        (await weights.listModels()).map(({ id, url, name, bytes, storedBytes, complete, savedAt }) => ({
+          id,
+          url,
+          bytes,
+          storedBytes,
+          complete,
+          savedAt,
+          ...(name === undefined ? {} : { name }),
+        })),
+      ),
+
+    download: (operation, file, port) =>
+      operate(operation, port, (signal, events) => download(file, signal, events)),
+
+    copy: (operation, request, port) =>
+      operate(operation, port, (signal, events) => copy(request, signal, events)),
+
+    verify: (operation, id, sha256, port) =>
+      operate(operation, port, (signal, events) => verify(id, sha256, signal, events)),
+
+    readHead: file => resultOf(() => readHead(file, network)),
+
+    exportFile: id =>
+      resultOf(async () => {
+        const [blob, chunkSha256] = [await weights.modelBlob(id), await weights.chunkHashes(id)];
+        const stored = (await weights.listModels()).find(model => model.id === id);
+        if (!blob || !chunkSha256 || !stored) throw notStored();
+        return { blob, chunkBytes: stored.chunkBytes, chunkSha256 };
+      }),
+
+    deleteFile: id =>
+      resultOf(async () => {
+        await weights.deleteModel(id);
+        return null;
+      }),
+
+    async abort(operation) {
+      running.get(operation)?.abort(abortedError());
+    },
+  };
+}
+
+/** A picked file piece by piece; one that goes away says so. */
+async function* readThrough(file: File): AsyncGenerator<Uint8Array> {
+  const pieceBytes = 4 * 1024 * 1024;
+  const source = fileSource(file);
+  for (let at = 0; at < source.bytes; at += pieceBytes) {
+    yield await source.read(at, Math.min(pieceBytes, source.bytes - at));
+  }
+}
+
+function notStored(): BedsideError {
+  return new BedsideError(
+    'no-model',
+    'This model is not complete on this device.',
+    'Fetch the rest of it first, then export it.',
+  );
+}
+
+function brokenDisk(cause: string): BedsideError {
+  return new BedsideError(
+    'storage-unavailable',
+    'This device damages the model each time it is stored.',
+    'Its disk or its browser profile may be broken. Open the model from a file on another drive.',
+    cause,
+  );
+}

@@ -1,0 +1,162 @@
+/** One HTTP request for a part of a file, and what the answer turns out to be. A server is not believed, but compared. */
+import { abortedError, BedsideError } from '../../engine/errors.ts';
+import type { Network } from '../network.ts';
+
+/** Worth trying again: the connection, or a server that is busy or confused. `error` is what the reader hears in the end. */
+export class TemporaryFailure extends Error {
+  readonly error: BedsideError;
+  readonly retryAfterMs: number;
+
+  constructor(error: BedsideError, retryAfterMs = 0) {
+    super(error.message);
+    this.name = 'TemporaryFailure';
+    this.error = error;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** The server has another file, or another version of it, than the one that the stored chunks are of. */
+export class FileChanged extends Error {}
+
+export interface RangeAnswer {
+  /** `whole`: the server does not send parts; the body begins with the file's first byte. */
+  kind: 'range' | 'whole';
+  /** Of the whole file, where the server tells. */
+  totalBytes: number | undefined;
+  /** Its ETag or date: another one means another file. */
+  version: string | undefined;
+  body: ReadableStream<Uint8Array>;
+}
+
+export interface ByteRange {
+  from: number;
+  /** The first byte that is not wanted. */
+  to: number;
+}
+
+/**
+ * Asks for a range of a file. Rejects with TemporaryFailure, FileChanged, or with a BedsideError: 'network' where asking
+ * again would not help, 'aborted'.
+ */
+export async function requestRange(
+  url: string,
+  range: ByteRange,
+  network: Network,
+  signal: AbortSignal,
+): Promise<RangeAnswer> {
+  const response = await request(url, { Range: `bytes=${range.from}-${range.to - 1}` }, network, signal);
+  return readAnswer(response, range);
+}
+
+/** Asks for the whole file; rejects as `requestRange` does. */
+export async function requestWhole(url: string, network: Network, signal: AbortSignal): Promise<RangeAnswer> {
+  return readAnswer(await request(url, {}, network, signal), { from: 0, to: Number.MAX_SAFE_INTEGER });
+}
+
+async function readAnswer(response: Response, { from, to }: ByteRange): Promise<RangeAnswer> {
+  const version = response.headers.get('ETag') ?? response.headers.get('Last-Modified') ?? undefined;
+  if (response.status === 416) {
+    return drop(response, new FileChanged(`it has no bytes ${from}-${to - 1}`));
+  }
+  if (!response.ok || !response.body) return drop(response, refusal(response));
+  if (response.headers.get('Content-Type')?.startsWith('text/html')) return drop(response, webPage());
+  const { body } = response;
+  if (response.status !== 206) {
+    return { kind: 'whole', totalBytes: wholeNumber(response.headers.get('Content-Length')), version, body };
+  }
+  // Other origins may keep this header to themselves; then only the length of the body tells.
+  const range = response.headers.get('Content-Range');
+  if (range === null) return { kind: 'range', totalBytes: undefined, version, body };
+  const [, first, last, total] = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(range) ?? [];
+  const totalBytes = wholeNumber(total ?? null);
+  const lastWanted = Math.min(to, totalBytes ?? to) - 1;
+  if (Number(first) !== from || Number(last) !== lastWanted) {
+    return drop(response, new TemporaryFailure(wrongPart(`asked for ${from}-${to - 1}, got ${range}`)));
+  }
+  return { kind: 'range', totalBytes, version, body };
+}
+
+async function request(url: string, headers: HeadersInit, network: Network, signal: AbortSignal) {
+  try {
+    // Not the browser's HTTP cache: it would keep a second copy, and nobody verifies that one.
+    return await network.fetch(url, { cache: 'no-store', credentials: 'omit', headers, signal });
+  } catch (thrown) {
+    if (signal.aborted) throw abortedError();
+    throw new TemporaryFailure(network.isOnline() ? unreachable(thrown) : offline(thrown));
+  }
+}
+
+async function drop(response: Response, error: Error): Promise<never> {
+  await response.body?.cancel().catch(() => undefined);
+  throw error;
+}
+
+const temporaryStatuses = new Set([408, 425, 429, 500, 502, 503, 504]);
+
+function refusal(response: Response): Error {
+  const { status, statusText } = response;
+  const error = new BedsideError(
+    'network',
+    `The server did not send the model: it answered ${status}${statusText && ` ${statusText}`}.`,
+    status === 401 || status === 403
+      ? 'The file may need an account or an agreement at its publisher. Fetch it there by hand, then add it from disk.'
+      : 'Try again later, or add the model from a file. If it lasts, check the address.',
+  );
+  if (!temporaryStatuses.has(status)) return error;
+  return new TemporaryFailure(error, retryAfterMs(response.headers.get('Retry-After')));
+}
+
+function retryAfterMs(header: string | null): number {
+  if (header === null) return 0;
+  const seconds = Number(header);
+  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - Date.now();
+  return ms > 0 ? ms : 0;
+}
+
+function wholeNumber(text: string | null): number | undefined {
+  return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+}
+
+export function offline(cause: unknown): BedsideError {
+  return new BedsideError(
+    'network',
+    'This device is offline, and the model is not stored on it yet.',
+    'Connect once to fetch the model, or open it from a file. Once stored, it needs no connection.',
+    cause,
+  );
+}
+
+export function unreachable(cause: unknown): BedsideError {
+  return new BedsideError(
+    'network',
+    'The server that holds the model could not be reached.',
+    'Check the connection and try again, or open the model from a file.',
+    cause,
+  );
+}
+
+function webPage(): BedsideError {
+  return new BedsideError(
+    'network',
+    'The server sent a web page instead of the model.',
+    'The address may be that of a page about the file, or the network asks for a sign-in first. Check both, then try again.',
+  );
+}
+
+function wrongPart(cause: string): BedsideError {
+  return new BedsideError(
+    'network',
+    'The server sends other parts of the file than it is asked for.',
+    'Nothing wrong was stored. Fetch the file in another way, then add it from disk.',
+    cause,
+  );
+}
+
+export function changedFile(cause: string): BedsideError {
+  return new BedsideError(
+    'network',
+    'The file on the server changed while it was being fetched.',
+    'Try again: the download then starts with the new file.',
+    cause,
+  );
+}
