@@ -4,10 +4,15 @@ import {
   createConversationStore,
   createEngineClient,
   createLibraryClient,
+  createModelRecordStore,
   createSettingsStore,
   fetchSample,
+  isStoragePersistent,
+  listInstalledEntries,
   loadCatalogue,
+  persistStorage,
   registerServiceWorker,
+  saveFile,
 } from '../client/index.ts';
 import { Page } from './shell/page.tsx';
 import { createApp } from './state/create-app.ts';
@@ -21,12 +26,27 @@ import './styles/images.css';
 import './styles/viewer.css';
 
 const library = createLibraryClient();
+const records = createModelRecordStore();
 const app = createApp({
   engine: createEngineClient({ library }),
   conversations: createConversationStore(),
   settings: createSettingsStore(),
-  loadCatalogue: () => loadCatalogue(),
+  async loadCatalogue() {
+    const catalogue = await loadCatalogue();
+    try {
+      const added = [await records.listRecords(), await library.listFiles()] as const;
+      return [...catalogue, ...listInstalledEntries(catalogue, ...added)];
+    } catch {
+      return catalogue; // Without storage nothing is installed.
+    }
+  },
   fetchSample: sample => fetchSample(sample),
+  library,
+  records,
+  allowSources: async () => false,
+  isStoragePersistent,
+  persistStorage,
+  saveFile,
 });
 
 const root = document.getElementById('root');

@@ -2,6 +2,8 @@ import type {
   CatalogueEntry,
   ConversationStore,
   EngineClient,
+  LibraryClient,
+  ModelRecordStore,
   SampleImage,
   SettingsStore,
 } from '../client/index.ts';
@@ -9,9 +11,21 @@ import type {
 /** Everything the page asks of the world below it. Tests hand in one that lives in memory. */
 export interface Services {
   engine: EngineClient;
+  /** Files of models on this device. */
+  library: LibraryClient;
+  /** Models that the reader added. */
+  records: ModelRecordStore;
   conversations: ConversationStore;
   settings: SettingsStore;
   loadCatalogue(): Promise<CatalogueEntry[]>;
   /** A sample image as if it had been picked. Rejects with 'network'. */
   fetchSample(sample: SampleImage): Promise<File>;
+  /** Lets models be fetched from these origins; false where the page has no say in it. */
+  allowSources(origins: string[]): Promise<boolean>;
+  /** Whether the browser has promised not to clear what is stored; null where it does not say. */
+  isStoragePersistent(): Promise<boolean | null>;
+  /** Asks for that promise. */
+  persistStorage(): Promise<boolean | null>;
+  /** Offers a file to be saved where the reader keeps files. */
+  saveFile(blob: Blob, name: string): void;
 }

@@ -71,8 +71,9 @@ describe('the catalogue that is shipped', () => {
   });
 });
 
-const filesOf = ({ file, vision }: CatalogueEntry): CatalogueFile[] =>
-  [file, vision?.file].filter(each => each !== undefined);
+/** Of demonstrations, whose files are pinned. */
+const filesOf = ({ file, vision }: CatalogueEntry) =>
+  [file, vision?.file].filter(each => each !== undefined) as CatalogueFile[];
 
 const sha256Hex = (data: Uint8Array) => createHash('sha256').update(data).digest('hex');
 const localPath = (url: string) => fileURLToPath(new URL(url.slice(page.length), publicFolder));

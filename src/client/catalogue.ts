@@ -27,7 +27,8 @@ export interface CatalogueEntry {
   id: string;
   name: string;
   summary: string;
-  kind: 'demonstration' | 'bring-your-own';
+  /** `installed`: added to the library by the reader; its files are in the store. */
+  kind: 'demonstration' | 'bring-your-own' | 'installed';
   license: string;
   template: TemplateId;
   includeHistory: boolean;
@@ -38,10 +39,10 @@ export interface CatalogueEntry {
   suggestedQuestions: string[];
   /** Absolute URL of the model card (JSON). */
   card?: string;
-  /** Of a model that comes with the site. */
-  file?: CatalogueFile;
-  /** Of a model that sees images; `file` is its image half where it comes with the site. */
-  vision?: { file?: CatalogueFile };
+  /** Of a model that comes with the site or is installed. */
+  file?: UrlSource;
+  /** Of a model that sees images; `file` is its image half where that comes with the site or is installed. */
+  vision?: { file?: UrlSource };
   sampleImages?: SampleImage[];
   /** Of a model that the reader brings; with `vision` in two files, text and images. */
   expects?: {

@@ -48,6 +48,12 @@ export {
 } from '../storage/conversations.ts';
 export { estimateStorage, type StorageEstimate } from '../storage/database.ts';
 export type { StoredImage } from '../storage/images.ts';
+export {
+  createModelRecordStore,
+  type ModelFileRecord,
+  type ModelRecord,
+  type ModelRecordStore,
+} from '../storage/model-records.ts';
 export { newId } from '../storage/random-id.ts';
 export {
   createSettingsStore,
@@ -71,6 +77,7 @@ export type {
   ImageReport,
   ModelSource,
   PlanModelRequest,
+  UrlSource,
   VisionProgress,
 } from '../worker/protocol.ts';
 export {
@@ -87,11 +94,21 @@ export {
   type LoadModelCall,
 } from './engine-client.ts';
 export { fetchSample } from './fetch-sample.ts';
+export { listInstalledEntries } from './installed-entries.ts';
 export {
   createLibraryClient,
   type ExportedFile,
   type LibraryCall,
   type LibraryClient,
 } from './library-client.ts';
+export {
+  type DescribedFile,
+  descriptionSuffix,
+  type ModelDescription,
+  readDescription,
+  writeDescription,
+} from './model-description.ts';
+export { isStoragePersistent, persistStorage } from './persistence.ts';
 export { type ImagePlan, planImage } from './plan-image.ts';
+export { saveFile } from './save-file.ts';
 export { registerServiceWorker, type ServiceWorkerState } from './service-worker.ts';

@@ -29,7 +29,7 @@ export interface ExportedFile {
   chunkSha256: string[];
 }
 
-/** Every method may reject with 'worker-died': what was verified is kept, and the next call starts a fresh worker. */
+/** Every method may reject with 'worker-died' where a fresh worker died as well: what was verified is kept. */
 export interface LibraryClient {
   listFiles(): Promise<StoredFile[]>;
   /** Fetches what is missing of a file, which may be nothing. */
@@ -55,7 +55,18 @@ export function createLibraryClient({
   heartbeat,
 }: LibraryClientOptions = {}): LibraryClient {
   const caller = createWorkerCaller<LibraryApi, LibraryEvent>(spawn, workerDied, heartbeat);
-  const { ask, operate } = caller;
+
+  /** Whatever is asked of the library can be asked twice; what was verified before it died is there. */
+  async function again<T>(run: () => Promise<T>): Promise<T> {
+    try {
+      return await run();
+    } catch (thrown) {
+      if (thrown instanceof BedsideError && thrown.code === 'worker-died') return run();
+      throw thrown;
+    }
+  }
+  const ask: typeof caller.ask = invoke => again(() => caller.ask(invoke));
+  const operate: typeof caller.operate = (...call) => again(() => caller.operate(...call));
 
   const listen =
     ({ onProgress, onNotice }: LibraryCall) =>

@@ -19,7 +19,7 @@ const card = (name: string) => within(screen.getByRole('article', { name }));
 
 test('lists the catalogue, what is loaded and what is stored', async () => {
   const services = new FakeServices();
-  services.engine.stored = [{ id: 'nano-chat', bytes: 7_800_000 }];
+  services.library.store('nano-chat', 7_800_000);
   const { dialog } = await openModels(services);
   expect(dialog.getAllByRole('article').map(article => article.getAttribute('aria-label'))).toEqual([
     'Nano',
@@ -32,6 +32,8 @@ test('lists the catalogue, what is loaded and what is stored', async () => {
   await settled(() =>
     fireEvent.click(dialog.getByRole('button', { name: 'Delete the stored copy of Nano' })),
   );
+  expect(dialog.getByText('Delete 7.8 MB?')).toBeDefined();
+  await settled(() => fireEvent.click(dialog.getByRole('button', { name: 'Delete for good' })));
   expect(dialog.getByText('No model is stored.')).toBeDefined();
 });
 
@@ -129,17 +131,16 @@ test('two dropped files ask which of the models that see they are', async () => 
   expect(engine.lastLoad.call).toMatchObject({ source: { file }, vision: { file: eyes } });
 });
 
-test('a model that sees says with what, and its stored halves are told apart', async () => {
+test('a model that sees says with what, and is stored as one, whatever it is made of', async () => {
   const services = new FakeServices();
   services.catalogue = [seeing];
-  services.engine.stored = [
-    { id: 'nano-vqa', bytes: 5_684_704 },
-    { id: 'nano-vqa-vision', bytes: 2_193_120 },
-  ];
+  services.library.store('nano-vqa', 5_684_704);
+  services.library.store('nano-vqa-vision', 2_193_120, 1_000_000);
   const { dialog } = await openModels(services);
   expect(
     dialog.getByText('nano eyes, 1.1 million parameters, tiles of 112 pixels, 16 tokens each'),
   ).toBeDefined();
-  expect(dialog.getByRole('button', { name: 'Delete the stored copy of Seer' })).toBeDefined();
-  expect(dialog.getByRole('button', { name: 'Delete the stored copy of Seer, image half' })).toBeDefined();
+  const row = within(dialog.getByRole('listitem', { name: 'Seer' }));
+  expect(row.getByText('6.7 MB of 7.9 MB here; the rest is missing')).toBeDefined();
+  expect(row.getByRole('button', { name: 'Fetch the rest' })).toBeDefined();
 });

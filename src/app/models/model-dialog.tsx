@@ -1,8 +1,10 @@
+import type { CatalogueEntry } from '../../client/index.ts';
 import { Modal } from '../shell/modal.tsx';
 import { useApp, useModel } from '../state/app-context.tsx';
+import { AddModel } from './add-model.tsx';
+import { LibrarySection } from './library-section.tsx';
 import { ModelCard } from './model-card.tsx';
 import { ModelFacts } from './model-facts.tsx';
-import { StoredModels } from './stored-models.tsx';
 
 /** Choose a model, open one's own file, see what is loaded and what is stored. */
 export function ModelDialog({ onClose }: { onClose: () => void }) {
@@ -13,7 +15,13 @@ export function ModelDialog({ onClose }: { onClose: () => void }) {
   const phase = useModel(state => state.phase);
   const choices = dropped
     ? catalogue.filter(({ kind, vision }) => kind === 'bring-your-own' && (!dropped.visionFile || vision))
-    : catalogue;
+    : catalogue.filter(({ kind }) => kind !== 'installed');
+  const use = (entry: CatalogueEntry, file?: File, visionFile?: File) => {
+    onClose();
+    // An answer that is being written ends here, kept as it is: one GPU, one model.
+    chatController.stop();
+    void modelController.load(entry, file, visionFile);
+  };
   return (
     <Modal title="Models" className="modal-wide" onClose={onClose}>
       {dropped ? (
@@ -30,7 +38,7 @@ export function ModelDialog({ onClose }: { onClose: () => void }) {
       ) : (
         <p className="muted">
           Models run on this device. Bedside brings small demonstrations; larger ones you open from a file,
-          which is read in place and not copied.
+          which is read in place, or add to this device below.
         </p>
       )}
       <ul className="model-cards">
@@ -39,19 +47,15 @@ export function ModelDialog({ onClose }: { onClose: () => void }) {
             <ModelCard
               entry={entry}
               isCurrent={entry.id === currentId && phase === 'ready'}
-              onChoose={(file, visionFile) => {
-                onClose();
-                // An answer that is being written ends here, kept as it is: one GPU, one model.
-                chatController.stop();
-                void modelController.load(entry, file, visionFile);
-              }}
+              onChoose={(file, visionFile) => use(entry, file, visionFile)}
               dropped={dropped}
             />
           </li>
         ))}
       </ul>
       <ModelFacts />
-      <StoredModels />
+      <LibrarySection onUse={entry => use(entry)} />
+      <AddModel />
     </Modal>
   );
 }

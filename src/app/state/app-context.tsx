@@ -4,6 +4,7 @@ import type { AttachmentState } from './attachment-store.ts';
 import type { ChatState } from './chat-store.ts';
 import type { App } from './create-app.ts';
 import type { LibraryState } from './library-controller.ts';
+import type { ModelLibraryState } from './model-library-store.ts';
 import type { ModelState } from './model-store.ts';
 import type { SettingsState } from './settings-controller.ts';
 import type { UiState } from './ui-store.ts';
@@ -26,3 +27,5 @@ export const useLibrary = <T,>(select: (state: LibraryState) => T): T => useStor
 export const useSettings = <T,>(select: (state: SettingsState) => T): T =>
   useStore(useApp().settings, select);
 export const useUi = <T,>(select: (state: UiState) => T): T => useStore(useApp().ui, select);
+export const useModelLibrary = <T,>(select: (state: ModelLibraryState) => T): T =>
+  useStore(useApp().modelLibrary, select);

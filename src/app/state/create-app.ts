@@ -7,6 +7,8 @@ import { type ChatStore, createChatStore } from './chat-store.ts';
 import { ImageShelf } from './image-shelf.ts';
 import { createLibraryStore, LibraryController, type LibraryStore } from './library-controller.ts';
 import { ModelController } from './model-controller.ts';
+import { ModelLibraryController } from './model-library-controller.ts';
+import { createModelLibraryStore, type ModelLibraryStore } from './model-library-store.ts';
 import { createModelStore, type ModelStore } from './model-store.ts';
 import { openFiles } from './open-files.ts';
 import { createSettingsState, SettingsController, type SettingsStateStore } from './settings-controller.ts';
@@ -17,6 +19,7 @@ export interface App {
   chat: ChatStore;
   models: ModelStore;
   library: LibraryStore;
+  modelLibrary: ModelLibraryStore;
   settings: SettingsStateStore;
   ui: UiStore;
   attachments: AttachmentStore;
@@ -24,6 +27,7 @@ export interface App {
   attachmentsController: AttachmentsController;
   chatController: ChatController;
   modelController: ModelController;
+  modelLibraryController: ModelLibraryController;
   settingsController: SettingsController;
   /** Images go beside the question, models are loaded. */
   openFiles(files: readonly File[]): Promise<void>;
@@ -40,6 +44,8 @@ export function createApp(services: Services): App {
   const settings = new SettingsController(services, settingsStore, ui);
   const model = new ModelController(services, models, settings, ui);
   const library = new LibraryController(services, libraryStore, ui);
+  const modelLibrary = createModelLibraryStore();
+  const modelLibraryController = new ModelLibraryController(services, modelLibrary, models, ui);
   const { engine } = services;
   const attachmentStore = createAttachmentStore();
   const shelf = new ImageShelf(services, ui);
@@ -58,6 +64,7 @@ export function createApp(services: Services): App {
     chat,
     models,
     library: libraryStore,
+    modelLibrary,
     settings: settingsStore,
     ui,
     attachments: attachmentStore,
@@ -65,10 +72,12 @@ export function createApp(services: Services): App {
     attachmentsController: attachments,
     chatController: new ChatController({ chat, library, runner, attachments, shelf, ui, fetchSample }),
     modelController: model,
+    modelLibraryController,
     settingsController: settings,
     openFiles: files => openFiles(files, { attachments, model, ui }),
     async start(confined) {
       await Promise.all([settings.load(), library.refresh(), confined]);
+      void modelLibraryController.start();
       await model.start();
     },
   };

@@ -117,6 +117,8 @@ export class FakeEngine implements EngineClient {
   loaded: ModelInfo | null = null;
   isWorkerGone = false;
   stored: { id: string; bytes: number }[] = [];
+  /** What deletes a file for it. */
+  onDelete: (id: string) => Promise<void> = async () => undefined;
   readonly inspections: Blob[] = [];
   /** While false, each image waits for `finishReading`. */
   readsAtOnce = true;
@@ -202,6 +204,7 @@ export class FakeEngine implements EngineClient {
 
   async deleteStoredModel(id: string): Promise<void> {
     this.stored = this.stored.filter(model => model.id !== id);
+    await this.onDelete(id);
   }
 
   dispose(): void {

@@ -3,25 +3,48 @@ import { pathTo } from '../../client/index.ts';
 import type { Services } from '../services.ts';
 import { type App, createApp } from '../state/create-app.ts';
 import { FakeEngine } from './fake-engine.ts';
+import { FakeLibrary, FakeRecords } from './fake-library.ts';
 import { FakeConversations, FakeSettings } from './fake-stores.ts';
 import { conversational, demonstration, errorOf, ownModel } from './fixtures.ts';
 
 /** The world below the page, in memory. */
 export class FakeServices implements Services {
   readonly engine = new FakeEngine();
+  readonly library = new FakeLibrary();
+  readonly records = new FakeRecords();
   readonly conversations = new FakeConversations();
   readonly settings: FakeSettings;
   catalogue: CatalogueEntry[] = [demonstration, conversational, ownModel];
   catalogueFailure: unknown = null;
   sampleFailure: ErrorCode | null = null;
+  readonly allowed: string[] = [];
+  readonly saved: { blob: Blob; name: string }[] = [];
+  isPersistent = false;
 
   constructor(settings: Partial<Settings> = {}) {
     this.settings = new FakeSettings(settings);
+    this.engine.onDelete = id => this.library.deleteFile(id);
   }
 
   async loadCatalogue(): Promise<CatalogueEntry[]> {
     if (this.catalogueFailure) throw this.catalogueFailure;
     return this.catalogue;
+  }
+
+  async allowSources(origins: string[]): Promise<boolean> {
+    this.allowed.push(...origins);
+    return true;
+  }
+
+  isStoragePersistent = async (): Promise<boolean> => this.isPersistent;
+
+  async persistStorage(): Promise<boolean> {
+    this.isPersistent = true;
+    return true;
+  }
+
+  saveFile(blob: Blob, name: string): void {
+    this.saved.push({ blob, name });
   }
 
   async fetchSample({ name }: SampleImage): Promise<File> {

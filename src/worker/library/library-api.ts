@@ -43,6 +43,7 @@ export function createLibraryApi({ weights, network, locks, retry }: LibraryDepe
     const isStored = async () => (await weights.openModel(file.id, file.chunkSha256)) !== undefined;
     // Most starts find everything in place, and need no lock.
     if (await isStored()) return null;
+    if (file.url === '') throw onlyOnDisk();
     await locks.hold(file.id, signal, events.noticeOf('other-tab'), async () => {
       if (await isStored()) return;
       for (let repairs = 0; ; repairs++) {
@@ -145,6 +146,14 @@ async function* readThrough(file: File): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < source.bytes; at += pieceBytes) {
     yield await source.read(at, Math.min(pieceBytes, source.bytes - at));
   }
+}
+
+function onlyOnDisk(): BedsideError {
+  return new BedsideError(
+    'wrong-hash',
+    'The copy of this model on this device is damaged, and it came from a file.',
+    'Add the file again: only what is damaged is copied.',
+  );
 }
 
 function notStored(): BedsideError {

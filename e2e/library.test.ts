@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fixture, readJson } from '../test/support/data.ts';
+import { type FaultyServer, startFaultyServer } from '../test/support/faulty-server.ts';
+import { violations } from './support/accessibility.ts';
+import { ask, lastAnswer, modelReady, openChat } from './support/chat-page.ts';
+import { chromium, launchChromium, whyNoChromium } from './support/chromium.ts';
+import { dist, type Site, startSite } from './support/site.ts';
+
+const { cases } = readJson<{ cases: { question: string; text: string }[] }>(
+  fixture('golden/golden-nano-chat-q8_0.json'),
+);
+const sha256Hex = (data: Uint8Array) => createHash('sha256').update(data).digest('hex');
+
+describe.skipIf(!chromium)(`the library of models${whyNoChromium}`, () => {
+  let site: Site;
+  let server: FaultyServer;
+  let model: Uint8Array;
+  let context: BrowserContext;
+  let page: Page;
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'bedside-library-'));
+    model = await readFile(join(dist, 'models/nano-chat/nano-chat-q8_0.gguf'));
+    server = await startFaultyServer(model);
+    site = await startSite({ headers: false });
+    context = await launchChromium({ swiftshader: true });
+    ({ page } = await openChat(context, site.url));
+  });
+  afterAll(async () => {
+    await context?.close();
+    await site?.stop();
+    await server?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const row = (name: string): Locator => page.locator('.library-model').filter({ hasText: name });
+
+  async function openModels(): Promise<void> {
+    if (!(await page.getByRole('dialog', { name: 'Models' }).isVisible())) {
+      await page.getByRole('button', { name: /^Model:/ }).click();
+    }
+    const add = page.locator('.add-model');
+    if (!(await add.evaluate(details => (details as HTMLDetailsElement).open))) {
+      await add.locator('summary').click();
+    }
+  }
+
+  async function addByAddress(url: string, sha256 = ''): Promise<void> {
+    await openModels();
+    await page.getByLabel('Kind of model').selectOption('pmc-llama-13b');
+    await page.getByLabel('Address of the GGUF file').fill(url);
+    await page.getByLabel('SHA-256, where the publisher names it').fill(sha256);
+    await page.getByRole('button', { name: 'Fetch', exact: true }).click();
+  }
+
+  test('a model is fetched from another server in parts, checked against its hash, used and verified', async () => {
+    await addByAddress(server.url, sha256Hex(model));
+    await row('model.gguf').getByRole('button', { name: 'Use' }).waitFor({ timeout: 30_000 });
+    expect(server.sentBytes()).toBe(model.length);
+    await row('model.gguf').getByRole('button', { name: 'Verify' }).click();
+    await page.getByText('model.gguf is exactly as it was stored.').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await row('model.gguf').getByRole('button', { name: 'Use' }).click();
+    await modelReady(page);
+    await ask(page, 'What is Marfan syndrome?');
+    const golden = cases.find(({ question }) => question === 'What is Marfan syndrome?')!.text;
+    expect((await lastAnswer(page)).startsWith(golden)).toBe(true);
+  });
+
+  test('exported, deleted, and brought back from the drive with every part compared', async () => {
+    await openModels();
+    const downloads: Record<string, string> = {};
+    page.on('download', download => {
+      const path = join(folder, download.suggestedFilename());
+      downloads[download.suggestedFilename()] = path;
+      void download.saveAs(path);
+    });
+    await row('model.gguf').getByRole('button', { name: 'Export' }).click();
+    await expect.poll(() => Object.keys(downloads).sort()).toEqual(['model.gguf', 'model.gguf.bedside.json']);
+    await expect.poll(async () => sha256Hex(await readFile(downloads['model.gguf']!))).toBe(sha256Hex(model));
+    await row('model.gguf')
+      .getByRole('button', { name: /^Delete/ })
+      .click();
+    await row('model.gguf').getByRole('button', { name: 'Delete for good' }).click();
+    await row('model.gguf').waitFor({ state: 'detached' });
+
+    const files = page.getByLabel('Files of PMC-LLaMA 13B to copy');
+    const damaged = new Uint8Array(model);
+    damaged[4_000_000]! ^= 1;
+    await writeFile(join(folder, 'damaged'), damaged);
+    await files.setInputFiles(
+      [
+        { name: 'model.gguf', mimeType: '', buffer: Buffer.from(damaged) },
+        downloads['model.gguf.bedside.json']!,
+      ].map(file => file) as never,
+    );
+    await row('model.gguf').locator('[role=alert]').waitFor();
+    await row('model.gguf')
+      .getByRole('button', { name: /^Delete/ })
+      .click();
+    await row('model.gguf').getByRole('button', { name: 'Delete for good' }).click();
+    await row('model.gguf').waitFor({ state: 'detached' });
+    await files.setInputFiles([downloads['model.gguf']!, downloads['model.gguf.bedside.json']!]);
+    await row('model.gguf').getByRole('button', { name: 'Use' }).waitFor();
+  });
+});

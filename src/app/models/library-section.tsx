@@ -1,0 +1,39 @@
+import { useEffect, useMemo } from 'react';
+import type { CatalogueEntry } from '../../client/index.ts';
+import { useApp, useModel, useModelLibrary } from '../state/app-context.tsx';
+import { listLibraryModels } from '../state/model-library-store.ts';
+import { LibraryModel } from './library-model.tsx';
+import { StorageSummary } from './storage-summary.tsx';
+
+/** What is kept on this device, so that the next start needs no network. */
+export function LibrarySection({ onUse }: { onUse: (entry: CatalogueEntry) => void }) {
+  const { modelLibraryController } = useApp();
+  const catalogue = useModel(state => state.catalogue);
+  const stored = useModel(state => state.stored);
+  const records = useModelLibrary(state => state.records);
+  const files = useModelLibrary(state => state.files);
+  const models = useMemo(() => listLibraryModels(catalogue, { records, files }), [catalogue, records, files]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: looked at again whenever a load has stored something
+  useEffect(() => {
+    void modelLibraryController.refresh();
+  }, [modelLibraryController, stored]);
+  return (
+    <section className="stored" aria-labelledby="stored-title">
+      <h3 id="stored-title">Kept on this device</h3>
+      {models.length === 0 && <p className="muted">No model is stored.</p>}
+      <ul>
+        {models.map(model => (
+          <LibraryModel
+            key={model.id}
+            model={model}
+            onUse={() => {
+              const entry = catalogue.find(({ id }) => id === model.id);
+              if (entry) onUse(entry);
+            }}
+          />
+        ))}
+      </ul>
+      <StorageSummary />
+    </section>
+  );
+}

@@ -1,0 +1,391 @@
+import {
+  BedsideError,
+  type CatalogueEntry,
+  descriptionSuffix,
+  type ErrorData,
+  estimateStorage,
+  type LibraryCall,
+  listInstalledEntries,
+  type ModelDescription,
+  type ModelFileRecord,
+  type ModelRecord,
+  newId,
+  readDescription,
+  toErrorData,
+  writeDescription,
+} from '../../client/index.ts';
+import type { Services } from '../services.ts';
+import {
+  type LibraryJob,
+  type LibraryModel,
+  listLibraryModels,
+  type ModelLibraryStore,
+} from './model-library-store.ts';
+import type { ModelStore } from './model-store.ts';
+import { RateMeter } from './rate-meter.ts';
+import type { UiStore } from './ui-store.ts';
+
+/** What the reader says about a model that is to be fetched. */
+export interface RemoteModel {
+  name: string;
+  entry: CatalogueEntry;
+  url: string;
+  /** Of the image half. */
+  visionUrl?: string;
+  /** Of the text half, where its publisher names it. */
+  sha256?: string;
+}
+
+/** Models that are kept on this device: fetched, copied, verified, given out again. Nothing here throws: failures are shown. */
+export class ModelLibraryController {
+  readonly #services: Services;
+  readonly #store: ModelLibraryStore;
+  readonly #models: ModelStore;
+  readonly #ui: UiStore;
+  readonly #running = new Map<string, AbortController>();
+
+  constructor(services: Services, store: ModelLibraryStore, models: ModelStore, ui: UiStore) {
+    this.#services = services;
+    this.#store = store;
+    this.#models = models;
+    this.#ui = ui;
+  }
+
+  /** What is stored, and with it what can be chosen. */
+  async refresh(): Promise<void> {
+    const { library, records } = this.#services;
+    try {
+      const [files, added] = await Promise.all([library.listFiles(), records.listRecords()]);
+      this.#store.setState({ files, records: added });
+    } catch {
+      // Without storage there is nothing stored; what fails because of it says so itself.
+      this.#store.setState({ files: [], records: [] });
+    }
+    const { catalogue } = this.#models.getState();
+    const known = catalogue.filter(({ kind }) => kind !== 'installed');
+    const { records: listed, files: stored } = this.#store.getState();
+    const installed = listInstalledEntries(known, listed, stored);
+    this.#models.setState({ catalogue: [...known, ...installed] });
+    this.#store.setState({
+      estimate: (await estimateStorage()) ?? null,
+      isPersistent: await this.#services.isStoragePersistent(),
+    });
+  }
+
+  /** On the reader's gesture: a browser may ask, or decide by how the site is used. */
+  async askForPersistence(): Promise<void> {
+    const isPersistent = await this.#services.persistStorage();
+    this.#store.setState({ isPersistent });
+  }
+
+  /** Adds a model to the library and begins to fetch it. Returns what is wrong with what was entered, else null. */
+  async addByAddress({ name, entry, url, visionUrl, sha256 }: RemoteModel): Promise<ErrorData | null> {
+    try {
+      const text = remoteFile(url);
+      const record: ModelRecord = {
+        v: 1,
+        id: `added-${newId()}`,
+        name: name.trim() || text.name,
+        entryId: entry.id,
+        text: { ...text, ...(sha256 ? { sha256: checkedHash(sha256) } : {}) },
+        ...(visionUrl ? { vision: remoteFile(visionUrl) } : {}),
+        addedAt: Date.now(),
+      };
+      await this.#services.records.saveRecord(record);
+      await this.refresh();
+      void this.askForPersistence();
+      void this.fetch(record.id);
+      return null;
+    } catch (thrown) {
+      return toErrorData(thrown);
+    }
+  }
+
+  /** What is there; what was being fetched when the page was closed, reloaded or killed goes on. */
+  async start(): Promise<void> {
+    await this.refresh();
+    for (const { id, isFetching } of this.#store.getState().records) if (isFetching) void this.fetch(id);
+  }
+
+  /** Fetches what is missing of a model: the beginning, the rest, or what proved damaged. */
+  async fetch(id: string): Promise<void> {
+    await this.#remember(id, true);
+    await this.#run(id, 'download', async (model, call) => {
+      const origins = new Set(
+        model.files
+          .map(({ url }) => url)
+          .filter(Boolean)
+          .map(url => new URL(url).origin),
+      );
+      await this.#allow(origins);
+      let before = 0;
+      for (const file of model.files) {
+        await this.#services.library.download(file, {
+          ...call,
+          onProgress: (phase, done, total) =>
+            call.onProgress?.(
+              phase,
+              phase === 'download' ? before + done : done,
+              model.bytes ?? before + total,
+            ),
+        });
+        before +=
+          file.bytes ?? this.#store.getState().files.find(({ id: stored }) => stored === file.id)?.bytes ?? 0;
+        await this.refresh();
+      }
+    });
+    await this.#remember(id, false);
+  }
+
+  async #remember(id: string, isFetching: boolean): Promise<void> {
+    const { records } = this.#services;
+    const record = (await records.listRecords().catch(() => [])).find(each => each.id === id);
+    if (!record || Boolean(record.isFetching) === isFetching) return;
+    await records.saveRecord({ ...record, isFetching });
+    this.#store.setState({ records: await records.listRecords() });
+  }
+
+  pause(id: string): void {
+    this.#running.get(id)?.abort();
+  }
+
+  verify(id: string): Promise<void> {
+    return this.#run(id, 'verify', async (model, call) => {
+      let damaged = 0;
+      for (const { id: file, sha256 } of model.files) {
+        damaged += await this.#services.library.verify(file, sha256, call);
+      }
+      if (damaged > 0) throw damagedCopy(model, damaged);
+      this.#ui.getState().showToast(`${model.name} is exactly as it was stored.`);
+    });
+  }
+
+  async remove(id: string): Promise<void> {
+    const model = this.#find(id);
+    if (!model) return;
+    this.pause(id);
+    try {
+      for (const file of model.files) await this.#services.engine.deleteStoredModel(file.id);
+      if (!model.isDemonstration) await this.#services.records.deleteRecord(id);
+      this.#setError(id, null);
+    } catch (thrown) {
+      this.#ui.getState().showToast(toErrorData(thrown).message);
+    }
+    await this.refresh();
+  }
+
+  /** Saves the files of a model, and the description that another Bedside checks them by. */
+  async exportFiles(id: string): Promise<void> {
+    const model = this.#find(id);
+    if (!model) return;
+    const { library } = this.#services;
+    try {
+      const description: ModelDescription = { name: model.name, entryId: model.entryId, files: [] };
+      for (const [index, file] of model.files.entries()) {
+        const { blob, chunkBytes, chunkSha256 } = await library.exportFile(file.id);
+        const name = file.name ?? `${file.id}.gguf`;
+        const role = index === 0 ? 'text' : 'vision';
+        description.files.push({ name, role, bytes: blob.size, chunkBytes, chunkSha256 });
+        this.#services.saveFile(blob, name);
+      }
+      this.#services.saveFile(writeDescription(description), `${model.name}${descriptionSuffix}`);
+    } catch (thrown) {
+      this.#setError(id, toErrorData(thrown));
+    }
+  }
+
+  /**
+   * Copies picked files into the library: one, or the two halves of a model that sees images, with the description of an export
+   * among them or not. Returns what is wrong with the choice, else null.
+   */
+  async addFromDisk(picked: readonly File[], chosen: CatalogueEntry | null): Promise<ErrorData | null> {
+    try {
+      const described = picked.find(({ name }) => name.endsWith(descriptionSuffix));
+      const description = described && (await readDescription(described));
+      const files = picked.filter(file => file !== described);
+      const entry = this.#kindOf(description, chosen);
+      const [text, vision] = description ? matchDescription(description, files) : files;
+      if (!text || files.length > (entry.vision ? 2 : 1) || (entry.vision && !vision))
+        throw wrongCount(entry);
+      const record: ModelRecord = {
+        v: 1,
+        id: `added-${newId()}`,
+        name: description?.name ?? text.name.replace(/\.gguf$/i, ''),
+        entryId: entry.id,
+        text: copiedFile(text, description),
+        ...(vision ? { vision: copiedFile(vision, description) } : {}),
+        addedAt: Date.now(),
+      };
+      await this.#services.records.saveRecord(record);
+      await this.refresh();
+      void this.askForPersistence();
+      void this.#copy(record, vision ? [text, vision] : [text]);
+      return null;
+    } catch (thrown) {
+      return toErrorData(thrown);
+    }
+  }
+
+  #copy(record: ModelRecord, files: File[]): Promise<void> {
+    const total = files.reduce((sum, { size }) => sum + size, 0);
+    return this.#run(record.id, 'copy', async (model, call) => {
+      let before = 0;
+      for (const [index, file] of files.entries()) {
+        const { id, name = file.name, chunkBytes, chunkSha256 } = model.files[index]!;
+        await this.#services.library.copy(
+          { id, name, file, ...(chunkSha256 && chunkBytes ? { chunkBytes, chunkSha256 } : {}) },
+          { ...call, onProgress: (phase, done) => call.onProgress?.(phase, before + done, total) },
+        );
+        before += file.size;
+      }
+      this.#ui.getState().showToast(`${model.name} is in the library.`);
+    });
+  }
+
+  #kindOf(description: ModelDescription | undefined, chosen: CatalogueEntry | null): CatalogueEntry {
+    const { catalogue } = this.#models.getState();
+    const entry = description ? catalogue.find(({ id }) => id === description.entryId) : chosen;
+    if (entry) return entry;
+    throw new BedsideError(
+      'unsupported-model',
+      'This copy of Bedside does not know this kind of model.',
+      'Use a copy of the same version as the one that exported it, or choose the kind of model and add the file alone.',
+    );
+  }
+
+  async #allow(origins: ReadonlySet<string>): Promise<void> {
+    const elsewhere = [...origins].filter(origin => origin !== location.origin);
+    if (elsewhere.length > 0) await this.#services.allowSources(elsewhere);
+  }
+
+  #find(id: string): LibraryModel | undefined {
+    const { catalogue } = this.#models.getState();
+    return listLibraryModels(catalogue, this.#store.getState()).find(model => model.id === id);
+  }
+
+  /** One job a model at a time, with its progress and its end. */
+  async #run(
+    id: string,
+    phase: LibraryJob['phase'],
+    work: (model: LibraryModel, call: LibraryCall) => Promise<void>,
+  ): Promise<void> {
+    const model = this.#find(id);
+    if (!model || this.#running.has(id)) return;
+    const controller = new AbortController();
+    this.#running.set(id, controller);
+    this.#setError(id, null);
+    const first: LibraryJob = { phase, done: 0, total: model.bytes ?? 0, bytesPerSecond: null, notice: null };
+    this.#setJob(id, first);
+    const meter = new RateMeter();
+    try {
+      await work(model, {
+        signal: controller.signal,
+        onProgress: (now, done, total) =>
+          this.#setJob(id, { phase: now, done, total, bytesPerSecond: meter.note(now, done), notice: null }),
+        onNotice: notice => {
+          const job = this.#store.getState().jobs[id];
+          if (job) this.#setJob(id, { ...job, notice });
+          if (notice === 'file-changed') this.#ui.getState().showToast(changedFile(model.name));
+          if (notice === 'no-ranges') this.#ui.getState().showToast(noRanges);
+        },
+      });
+    } catch (thrown) {
+      const error = toErrorData(thrown);
+      if (error.code !== 'aborted') this.#setError(id, error);
+    } finally {
+      this.#running.delete(id);
+      this.#setJob(id, null);
+      await this.refresh();
+    }
+  }
+
+  #setJob(id: string, job: LibraryJob | null): void {
+    this.#store.setState(({ jobs }) => {
+      const { [id]: _, ...others } = jobs;
+      return { jobs: job ? { ...others, [id]: job } : others };
+    });
+  }
+
+  #setError(id: string, error: ErrorData | null): void {
+    this.#store.setState(({ errors }) => {
+      const { [id]: _, ...others } = errors;
+      return { errors: error ? { ...others, [id]: error } : others };
+    });
+  }
+}
+
+const noRanges =
+  'This server cannot send parts of a file: should the connection break, the download begins again.';
+
+const changedFile = (name: string) =>
+  `The file of ${name} on the server is another one than before: the download begins again.`;
+
+function remoteFile(address: string): ModelFileRecord {
+  const url = URL.canParse(address.trim()) ? new URL(address.trim()) : undefined;
+  const isLocal = url?.hostname === 'localhost' || url?.hostname === '127.0.0.1';
+  if (!url || !(url.protocol === 'https:' || (url.protocol === 'http:' && isLocal))) {
+    throw new BedsideError(
+      'invalid-request',
+      'This is not an address that a model can be fetched from.',
+      'Enter the whole address of the file, beginning with https://',
+    );
+  }
+  const name = decodeURIComponent(url.pathname.split('/').at(-1) ?? '') || 'model.gguf';
+  return { id: `file-${newId()}`, url: url.href, name };
+}
+
+function checkedHash(text: string): string {
+  const hash = text.trim().toLowerCase();
+  if (/^[0-9a-f]{64}$/.test(hash)) return hash;
+  throw new BedsideError(
+    'invalid-request',
+    'The SHA-256 has to be 64 digits from 0 to 9 and a to f.',
+    'Copy it once more from where the model is published, or leave the field empty.',
+  );
+}
+
+function matchDescription(description: ModelDescription, files: readonly File[]): File[] {
+  const find = (role: 'text' | 'vision') => {
+    const wanted = description.files.find(file => file.role === role);
+    return wanted && files.find(({ size, name }) => size === wanted.bytes && name === wanted.name);
+  };
+  const [text, vision] = [find('text'), find('vision')];
+  const found = [text, vision].filter(file => file !== undefined);
+  if (text && found.length === description.files.length) return found;
+  const names = description.files.map(({ name }) => name).join(' and ');
+  throw new BedsideError(
+    'truncated-model',
+    `The description belongs to other files, or one is missing or incomplete: ${names}.`,
+    'Choose them together with the description, as they were exported.',
+  );
+}
+
+function copiedFile(file: File, description: ModelDescription | undefined): ModelFileRecord {
+  const described = description?.files.find(({ name }) => name === file.name);
+  return {
+    id: `file-${newId()}`,
+    url: '',
+    name: file.name,
+    bytes: file.size,
+    ...(described ? { chunkBytes: described.chunkBytes, chunkSha256: described.chunkSha256 } : {}),
+  };
+}
+
+function wrongCount({ name, vision }: CatalogueEntry): BedsideError {
+  return new BedsideError(
+    'invalid-request',
+    vision ? `${name} comes in two files, one for text and one for images.` : `${name} comes in one file.`,
+    vision ? 'Choose both together, in any order.' : 'Choose that file alone.',
+  );
+}
+
+function damagedCopy({ name, files }: LibraryModel, bytes: number): BedsideError {
+  const isFetched = files.every(({ url }) => url !== '');
+  return new BedsideError(
+    'wrong-hash',
+    `${name} is damaged on this device: ${bytes.toLocaleString('en')} bytes are not as they were stored.`,
+    isFetched
+      ? 'Fetch the rest: only the damaged parts are fetched again.'
+      : 'Add its file again: the damaged copy is not used.',
+  );
+}

@@ -1,0 +1,99 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type {
+  CatalogueEntry,
+  DownloadNotice,
+  ErrorData,
+  LibraryPhase,
+  ModelRecord,
+  RemoteFile,
+  StorageEstimate,
+  StoredFile,
+} from '../../client/index.ts';
+
+/** What is being done with a model of the library. */
+export interface LibraryJob {
+  phase: LibraryPhase;
+  done: number;
+  total: number;
+  /** Over the last seconds; null until there is something to measure. */
+  bytesPerSecond: number | null;
+  notice: DownloadNotice | null;
+}
+
+export interface ModelLibraryState {
+  records: ModelRecord[];
+  files: StoredFile[];
+  /** By the model's id. */
+  jobs: Record<string, LibraryJob>;
+  errors: Record<string, ErrorData>;
+  /** Whether the browser has promised not to clear this site's storage by itself; null until known. */
+  isPersistent: boolean | null;
+  estimate: StorageEstimate | null;
+}
+
+export type ModelLibraryStore = StoreApi<ModelLibraryState>;
+
+export function createModelLibraryStore(): ModelLibraryStore {
+  return createStore<ModelLibraryState>(() => ({
+    records: [],
+    files: [],
+    jobs: {},
+    errors: {},
+    isPersistent: null,
+    estimate: null,
+  }));
+}
+
+/** A model of which something is, or should be, on this device. */
+export interface LibraryModel {
+  id: string;
+  name: string;
+  entryId: string;
+  /** Text first, then images. */
+  files: RemoteFile[];
+  /** Of all files; undefined until a server has told. */
+  bytes: number | undefined;
+  storedBytes: number;
+  isComplete: boolean;
+  /** It comes with the site, and is fetched again when it is used. */
+  isDemonstration: boolean;
+}
+
+/** Demonstrations as far as they are stored, then what the reader added, in that order. */
+export function listLibraryModels(
+  catalogue: readonly CatalogueEntry[],
+  { records, files }: Pick<ModelLibraryState, 'records' | 'files'>,
+): LibraryModel[] {
+  const demonstrations = catalogue
+    .filter(entry => entry.kind === 'demonstration' && entry.file)
+    .map(entry => {
+      const parts = [entry.file, entry.vision?.file].filter(file => file !== undefined);
+      return {
+        ...describe(parts, files),
+        id: entry.id,
+        name: entry.name,
+        entryId: entry.id,
+        isDemonstration: true,
+      };
+    })
+    .filter(({ storedBytes }) => storedBytes > 0);
+  const added = records.map(({ id, name, entryId, text, vision }) => ({
+    ...describe(vision ? [text, vision] : [text], files),
+    id,
+    name,
+    entryId,
+    isDemonstration: false,
+  }));
+  return [...demonstrations, ...added];
+}
+
+function describe(parts: RemoteFile[], files: readonly StoredFile[]) {
+  const stored = parts.map(part => files.find(file => file.id === part.id));
+  const sizes = parts.map((part, i) => stored[i]?.bytes ?? part.bytes);
+  return {
+    files: parts,
+    bytes: sizes.every(size => size !== undefined) ? sizes.reduce((sum, size) => sum + size, 0) : undefined,
+    storedBytes: stored.reduce((sum, file) => sum + (file?.storedBytes ?? 0), 0),
+    isComplete: stored.every(file => file?.complete === true),
+  };
+}

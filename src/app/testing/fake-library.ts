@@ -1,0 +1,90 @@
+import type {
+  ErrorCode,
+  ExportedFile,
+  LibraryCall,
+  LibraryClient,
+  ModelRecord,
+  ModelRecordStore,
+  RemoteFile,
+  StoredFile,
+} from '../../client/index.ts';
+import { errorOf } from './fixtures.ts';
+
+type CopyRequest = Parameters<LibraryClient['copy']>[0];
+
+/** A job of the library that a test moves on and ends. */
+export class ScriptedJob {
+  readonly file: RemoteFile | CopyRequest;
+  readonly call: LibraryCall;
+  readonly done: Promise<void>;
+  finish!: () => void;
+  fail!: (code: ErrorCode) => void;
+
+  constructor(file: RemoteFile | CopyRequest, call: LibraryCall) {
+    this.file = file;
+    this.call = call;
+    this.done = new Promise((resolve, reject) => {
+      this.finish = resolve;
+      this.fail = code => reject(errorOf(code));
+      call.signal?.addEventListener('abort', () => this.fail('aborted'));
+    });
+  }
+}
+
+/** The library, in memory: jobs wait for the test. */
+export class FakeLibrary implements LibraryClient {
+  files: StoredFile[] = [];
+  readonly jobs: ScriptedJob[] = [];
+  damagedBytes = 0;
+
+  listFiles = async (): Promise<StoredFile[]> => this.files;
+
+  download = (file: RemoteFile, call: LibraryCall = {}): Promise<void> => this.#run(file, call);
+
+  copy = (request: CopyRequest, call: LibraryCall = {}): Promise<void> => this.#run(request, call);
+
+  verify = async (): Promise<number> => this.damagedBytes;
+
+  readHead = async () => ({ bytes: 1, head: new Blob([]) });
+
+  exportFile = async (): Promise<ExportedFile> => ({
+    blob: new Blob(['GGUF']),
+    chunkBytes: 16_777_216,
+    chunkSha256: ['0'.repeat(64)],
+  });
+
+  async deleteFile(id: string): Promise<void> {
+    this.files = this.files.filter(file => file.id !== id);
+  }
+
+  dispose(): void {
+    this.files = [];
+  }
+
+  /** What a job would have stored by now. */
+  store(id: string, bytes: number, storedBytes = bytes): void {
+    this.files = this.files.filter(file => file.id !== id);
+    this.files.push({ id, url: '', bytes, storedBytes, complete: storedBytes === bytes, savedAt: 0 });
+  }
+
+  #run(file: RemoteFile | CopyRequest, call: LibraryCall): Promise<void> {
+    const job = new ScriptedJob(file, call);
+    this.jobs.push(job);
+    return job.done;
+  }
+}
+
+export class FakeRecords implements ModelRecordStore {
+  records: ModelRecord[] = [];
+
+  listRecords = async (): Promise<ModelRecord[]> => this.records;
+
+  async saveRecord(record: ModelRecord): Promise<void> {
+    const before = this.records.findIndex(({ id }) => id === record.id);
+    this.records = before < 0 ? [...this.records, record] : this.records.with(before, record);
+  }
+
+  async deleteRecord(id: string): Promise<void> {
+    this.records = this.records.filter(record => record.id !== id);
+  }
+}

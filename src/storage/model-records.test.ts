@@ -1,0 +1,46 @@
+import 'fake-indexeddb/auto';
+import { IDBFactory } from 'fake-indexeddb';
+import { beforeEach, expect, test } from 'vitest';
+import { openDatabase } from './database.ts';
+import { createModelRecordStore, type ModelRecord } from './model-records.ts';
+
+beforeEach(() => {
+  globalThis.indexedDB = new IDBFactory();
+});
+
+const record = (id: string, addedAt: number): ModelRecord => ({
+  v: 1,
+  id,
+  name: id,
+  entryId: 'kind',
+  text: { id: `${id}-text`, url: '', name: 'a.gguf', bytes: 3, chunkBytes: 8, chunkSha256: ['x'] },
+  vision: { id: `${id}-vision`, url: 'https://a.test/b', name: 'b.gguf', sha256: 'y' },
+  addedAt,
+});
+
+test('lists what was saved in the order of adding, replaces, deletes', async () => {
+  const store = createModelRecordStore();
+  await store.saveRecord(record('b', 2));
+  await store.saveRecord(record('a', 1));
+  await store.saveRecord({ ...record('b', 2), isFetching: true });
+  expect(await createModelRecordStore().listRecords()).toEqual([
+    record('a', 1),
+    { ...record('b', 2), isFetching: true },
+  ]);
+  await store.deleteRecord('a');
+  expect((await store.listRecords()).map(({ id }) => id)).toEqual(['b']);
+});
+
+test('what another version wrote, or something damaged, is left alone and not listed', async () => {
+  const database = openDatabase('bedside-settings');
+  const good = record('good', 1);
+  await database.setMany([
+    ['model/good', good],
+    ['model/later', { ...good, v: 2 }],
+    ['model/broken', { ...good, text: { id: 7 } }],
+    ['model/half', { ...good, vision: { id: 'x', url: '', name: 'n', chunkSha256: [1] } }],
+    ['settings', { v: 1 }],
+  ]);
+  expect(await createModelRecordStore(database).listRecords()).toEqual([good]);
+  expect(await database.keys()).toHaveLength(5);
+});

@@ -1,0 +1,78 @@
+/** Models that the reader added to the library: what they are made of and which kind of model they are. */
+import { type Database, openDatabase } from './database.ts';
+import { isRawObject } from './raw-object.ts';
+
+/** A file of a model: where it comes from and under which key it is stored. */
+export interface ModelFileRecord {
+  /** The weight store's key. */
+  id: string;
+  /** '' of a file that was copied from this device. */
+  url: string;
+  name: string;
+  bytes?: number;
+  /** SHA-256 (hex) of the whole file, where the reader knows it. */
+  sha256?: string;
+  /** Of a file that came with a description. */
+  chunkBytes?: number;
+  chunkSha256?: string[];
+}
+
+export interface ModelRecord {
+  v: 1;
+  id: string;
+  name: string;
+  /** The catalogue's entry of the kind of model: it says how questions are put to it. */
+  entryId: string;
+  text: ModelFileRecord;
+  /** The image half of a model of two files. */
+  vision?: ModelFileRecord;
+  /** Milliseconds since 1970. */
+  addedAt: number;
+  /** It was being fetched when the page was last heard of, and is to go on when it is back. */
+  isFetching?: boolean;
+}
+
+export interface ModelRecordStore {
+  /** In the order in which they were added. What this version cannot read is left alone. */
+  listRecords(): Promise<ModelRecord[]>;
+  saveRecord(record: ModelRecord): Promise<void>;
+  deleteRecord(id: string): Promise<void>;
+}
+
+const prefix = 'model/';
+
+export function createModelRecordStore(
+  database: Database = openDatabase('bedside-settings'),
+): ModelRecordStore {
+  return {
+    async listRecords() {
+      const records = (await database.getByPrefix(prefix)).filter(isModelRecord);
+      return records.sort((a, b) => a.addedAt - b.addedAt);
+    },
+    saveRecord: record => database.setMany([[prefix + record.id, record]]),
+    deleteRecord: id => database.deleteMany([prefix + id]),
+  };
+}
+
+function isModelRecord(record: unknown): record is ModelRecord {
+  return (
+    isRawObject(record) &&
+    record.v === 1 &&
+    [record.id, record.name, record.entryId].every(text => typeof text === 'string') &&
+    typeof record.addedAt === 'number' &&
+    isFileRecord(record.text) &&
+    (record.vision === undefined || isFileRecord(record.vision))
+  );
+}
+
+function isFileRecord(file: unknown): file is ModelFileRecord {
+  return (
+    isRawObject(file) &&
+    [file.id, file.url, file.name].every(text => typeof text === 'string') &&
+    (file.bytes === undefined || Number.isSafeInteger(file.bytes)) &&
+    (file.sha256 === undefined || typeof file.sha256 === 'string') &&
+    (file.chunkBytes === undefined || Number.isSafeInteger(file.chunkBytes)) &&
+    (file.chunkSha256 === undefined ||
+      (Array.isArray(file.chunkSha256) && file.chunkSha256.every(hash => typeof hash === 'string')))
+  );
+}
