@@ -1,15 +1,19 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import {
+  askAirGap,
   createConversationStore,
   createEngineClient,
   createSettingsStore,
   fetchSample,
   loadCatalogue,
   registerServiceWorker,
+  setAirGap,
+  watchAirGap,
 } from '../client/index.ts';
 import { Page } from './shell/page.tsx';
 import { createApp } from './state/create-app.ts';
+import { isBusy } from './state/is-busy.ts';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/shell.css';
@@ -23,6 +27,7 @@ const app = createApp({
   engine: createEngineClient(),
   conversations: createConversationStore(),
   settings: createSettingsStore(),
+  airGap: { ask: askAirGap, set: setAirGap, watch: watchAirGap },
   loadCatalogue: () => loadCatalogue(),
   fetchSample: sample => fetchSample(sample),
 });
@@ -36,9 +41,12 @@ createRoot(root).render(
 );
 
 // The engine's worker is confined by the service worker's headers on hosts that send none: it starts after it.
-const confined = registerServiceWorker(apply => {
-  app.ui
-    .getState()
-    .showToast('A new version of Bedside is ready.', { label: 'Update', run: apply }, 3_600_000);
+const { showToast } = app.ui.getState();
+const confined = registerServiceWorker({
+  isBusy: () => isBusy(app),
+  onUpdateReady: apply =>
+    showToast('A new version of Bedside is ready.', { label: 'Update', run: apply }, 3_600_000),
+  onUpdateDelayed: () =>
+    showToast('Bedside updates itself as soon as nothing is being answered or loaded, in any of its tabs.'),
 });
 void app.start(confined);

@@ -59,6 +59,7 @@ export {
   tilingPresets,
 } from '../storage/settings.ts';
 export type { MessageImage } from '../storage/vision-records.ts';
+export type { AirGapAnswer } from '../sw/messages.ts';
 export type {
   GenerateOutcome,
   ImageInput,
@@ -81,5 +82,6 @@ export {
   type LoadModelCall,
 } from './engine-client.ts';
 export { fetchSample } from './fetch-sample.ts';
+export { askAirGap, setAirGap, setModelSources, watchAirGap } from './network-rules.ts';
 export { type ImagePlan, planImage } from './plan-image.ts';
 export { registerServiceWorker, type ServiceWorkerState } from './service-worker.ts';

@@ -1,4 +1,5 @@
 import type { Services } from '../services.ts';
+import { AirGapController, type AirGapStore, createAirGapStore } from './air-gap-controller.ts';
 import { AnswerRunner } from './answer-runner.ts';
 import { type AttachmentStore, createAttachmentStore } from './attachment-store.ts';
 import { AttachmentsController } from './attachments-controller.ts';
@@ -19,12 +20,14 @@ export interface App {
   library: LibraryStore;
   settings: SettingsStateStore;
   ui: UiStore;
+  airGap: AirGapStore;
   attachments: AttachmentStore;
   shelf: ImageShelf;
   attachmentsController: AttachmentsController;
   chatController: ChatController;
   modelController: ModelController;
   settingsController: SettingsController;
+  airGapController: AirGapController;
   /** Images go beside the question, models are loaded. */
   openFiles(files: readonly File[]): Promise<void>;
   /** Reads what is stored; once `confined` settles, finds the GPU and loads a model. */
@@ -37,8 +40,10 @@ export function createApp(services: Services): App {
   const libraryStore = createLibraryStore();
   const settingsStore = createSettingsState();
   const ui = createUiStore();
+  const airGapStore = createAirGapStore();
   const settings = new SettingsController(services, settingsStore, ui);
   const model = new ModelController(services, models, settings, ui);
+  const airGap = new AirGapController(services, airGapStore, settings, ui);
   const library = new LibraryController(services, libraryStore, ui);
   const { engine } = services;
   const attachmentStore = createAttachmentStore();
@@ -60,15 +65,18 @@ export function createApp(services: Services): App {
     library: libraryStore,
     settings: settingsStore,
     ui,
+    airGap: airGapStore,
     attachments: attachmentStore,
     shelf,
     attachmentsController: attachments,
     chatController: new ChatController({ chat, library, runner, attachments, shelf, ui, fetchSample }),
     modelController: model,
     settingsController: settings,
+    airGapController: airGap,
     openFiles: files => openFiles(files, { attachments, model, ui }),
     async start(confined) {
       await Promise.all([settings.load(), library.refresh(), confined]);
+      await airGap.start();
       await model.start();
     },
   };
