@@ -41,11 +41,15 @@ createRoot(root).render(
 );
 
 // The engine's worker is confined by the service worker's headers on hosts that send none: it starts after it.
-const { showToast } = app.ui.getState();
+const { showToast, dismissToast } = app.ui.getState();
+let offer = 0;
 const confined = registerServiceWorker({
   isBusy: () => isBusy(app),
-  onUpdateReady: apply =>
-    showToast('A new version of Bedside is ready.', { label: 'Update', run: apply }, 3_600_000),
+  onUpdateReady: apply => {
+    // The latest one counts: another tab may have applied the version that the last one offered.
+    dismissToast(offer);
+    offer = showToast('A new version of Bedside is ready.', { label: 'Update', run: apply }, 3_600_000);
+  },
   onUpdateDelayed: () =>
     showToast('Bedside updates itself as soon as nothing is being answered or loaded, in any of its tabs.'),
 });
