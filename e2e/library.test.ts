@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fixture, readJson } from '../test/support/data.ts';
@@ -61,12 +61,12 @@ describe.skipIf(!chromium)(`the library of models${whyNoChromium}`, () => {
 
   test('a model is fetched from another server in parts, checked against its hash, used and verified', async () => {
     await addByAddress(server.url, sha256Hex(model));
-    await row('model.gguf').getByRole('button', { name: 'Use' }).waitFor({ timeout: 30_000 });
+    await row('model.gguf').getByRole('button', { name: 'Use', exact: true }).waitFor({ timeout: 30_000 });
     expect(server.sentBytes()).toBe(model.length);
     await row('model.gguf').getByRole('button', { name: 'Verify' }).click();
     await page.getByText('model.gguf is exactly as it was stored.').waitFor();
     expect(await violations(page)).toEqual([]);
-    await row('model.gguf').getByRole('button', { name: 'Use' }).click();
+    await row('model.gguf').getByRole('button', { name: 'Use', exact: true }).click();
     await modelReady(page);
     await ask(page, 'What is Marfan syndrome?');
     const golden = cases.find(({ question }) => question === 'What is Marfan syndrome?')!.text;
@@ -93,13 +93,10 @@ describe.skipIf(!chromium)(`the library of models${whyNoChromium}`, () => {
     const files = page.getByLabel('Files of PMC-LLaMA 13B to copy');
     const damaged = new Uint8Array(model);
     damaged[4_000_000]! ^= 1;
-    await writeFile(join(folder, 'damaged'), damaged);
-    await files.setInputFiles(
-      [
-        { name: 'model.gguf', mimeType: '', buffer: Buffer.from(damaged) },
-        downloads['model.gguf.bedside.json']!,
-      ].map(file => file) as never,
-    );
+    const damagedFile = join(folder, 'damaged', 'model.gguf');
+    await mkdir(dirname(damagedFile));
+    await writeFile(damagedFile, damaged);
+    await files.setInputFiles([damagedFile, downloads['model.gguf.bedside.json']!]);
     await row('model.gguf').locator('[role=alert]').waitFor();
     await row('model.gguf')
       .getByRole('button', { name: /^Delete/ })
@@ -107,6 +104,6 @@ describe.skipIf(!chromium)(`the library of models${whyNoChromium}`, () => {
     await row('model.gguf').getByRole('button', { name: 'Delete for good' }).click();
     await row('model.gguf').waitFor({ state: 'detached' });
     await files.setInputFiles([downloads['model.gguf']!, downloads['model.gguf.bedside.json']!]);
-    await row('model.gguf').getByRole('button', { name: 'Use' }).waitFor();
+    await row('model.gguf').getByRole('button', { name: 'Use', exact: true }).waitFor();
   });
 });

@@ -6,6 +6,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import securityHeaders from '../src/sw/security-headers.json' with { type: 'json' };
 import { chromium, launchChromium, whyNoChromium } from './support/chromium.ts';
+import { copySite, expectApplication, waitUntilControlled } from './support/shell.ts';
 import { type Sink, startSink } from './support/sink.ts';
 import { dist, type Site, startSite } from './support/site.ts';
 
@@ -257,36 +258,8 @@ describe.skipIf(!chromium)(`the site in Chromium${whyNoChromium}`, () => {
     expect(complaints).toEqual([]);
   });
 
-  test('a new version waits until it is applied, then replaces the old one', async () => {
-    root = await mkdtemp(join(tmpdir(), 'bedside-release-'));
-    await cp(dist, root, { recursive: true });
-    const page = await visit({ root, headers: false });
-    const [before = ''] = await page.evaluate(() => caches.keys());
-    const version = before.split(' ').at(-1) ?? '';
-
-    const script = await readFile(join(root, 'sw.js'), 'utf8');
-    expect(script).toContain(version);
-    await writeFile(join(root, 'sw.js'), script.replace(version, 'nextversion'));
-    await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
-    await expect
-      .poll(() => page.evaluate(async () => (await navigator.serviceWorker.ready).waiting?.state), slowly)
-      .toBe('installed');
-    expect(await page.evaluate(() => caches.keys())).toHaveLength(2);
-
-    await page.evaluate(async () =>
-      (await navigator.serviceWorker.ready).waiting?.postMessage({ type: 'apply-update' }),
-    );
-    await expect
-      .poll(() => page.evaluate(() => caches.keys()), slowly)
-      .toEqual([before.replace(version, 'nextversion')]);
-    await site?.stop();
-    await page.reload();
-    await expectApplication(page);
-  });
-
   test('a release of which one file is not the one that was built is not installed', async () => {
-    root = await mkdtemp(join(tmpdir(), 'bedside-release-'));
-    await cp(dist, root, { recursive: true });
+    root = await copySite();
     await writeFile(join(root, 'theme.js'), '// not what was built');
     site = await startSite({ root });
     context = await launchChromium();
@@ -320,19 +293,6 @@ describe.skipIf(!chromium)(`the site in Chromium${whyNoChromium}`, () => {
     expect(limit).toBeGreaterThanOrEqual(128 * 1024 * 1024);
   });
 });
-
-const slowly = { timeout: 30_000, interval: 100 };
-
-async function waitUntilControlled(page: Page): Promise<void> {
-  await expect
-    .poll(() => page.evaluate(() => navigator.serviceWorker.controller?.state), slowly)
-    .toBe('activated');
-}
-
-/** The application started: its script ran and filled the page. */
-async function expectApplication(page: Page): Promise<void> {
-  await expect.poll(() => page.locator('#root').textContent(), slowly).not.toBe('');
-}
 
 /** The path as written: fetch and URL would tidy it up. */
 function rawStatus(url: string, path: string): Promise<number | undefined> {

@@ -19,6 +19,8 @@ export interface LaunchOptions {
   userDataDir?: string;
   /** Whether service workers run; `block` shows the site as it is without one. */
   serviceWorkers?: 'allow' | 'block';
+  /** Everything but what is sent to the host `bypass` goes through it, this machine's own addresses included. */
+  proxy?: { server: string; bypass: string };
 }
 
 /**
@@ -45,6 +47,7 @@ export async function launchChromium(options: LaunchOptions = {}): Promise<Brows
       '--disable-component-update',
       '--disable-sync',
       '--no-first-run',
+      ...(options.proxy ? proxyArguments(options.proxy) : []),
       '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
     ],
   });
@@ -57,4 +60,9 @@ export async function launchChromium(options: LaunchOptions = {}): Promise<Brows
     };
   }
   return context;
+}
+
+/** The later rule counts: nothing of this machine is exempt, but the one host is. */
+function proxyArguments({ server, bypass }: { server: string; bypass: string }): string[] {
+  return [`--proxy-server=${server}`, `--proxy-bypass-list=<-loopback>;${bypass}`];
 }

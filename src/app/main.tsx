@@ -1,6 +1,8 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import {
+  allowModelSources,
+  askAirGap,
   createConversationStore,
   createEngineClient,
   createLibraryClient,
@@ -13,9 +15,12 @@ import {
   persistStorage,
   registerServiceWorker,
   saveFile,
+  setAirGap,
+  watchAirGap,
 } from '../client/index.ts';
 import { Page } from './shell/page.tsx';
 import { createApp } from './state/create-app.ts';
+import { isBusy } from './state/is-busy.ts';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/shell.css';
@@ -31,6 +36,7 @@ const app = createApp({
   engine: createEngineClient({ library }),
   conversations: createConversationStore(),
   settings: createSettingsStore(),
+  airGap: { ask: askAirGap, set: setAirGap, watch: watchAirGap },
   async loadCatalogue() {
     const catalogue = await loadCatalogue();
     try {
@@ -43,7 +49,7 @@ const app = createApp({
   fetchSample: sample => fetchSample(sample),
   library,
   records,
-  allowSources: async () => false,
+  allowSources: allowModelSources(library),
   isStoragePersistent,
   persistStorage,
   saveFile,
@@ -58,9 +64,16 @@ createRoot(root).render(
 );
 
 // The engine's worker is confined by the service worker's headers on hosts that send none: it starts after it.
-const confined = registerServiceWorker(apply => {
-  app.ui
-    .getState()
-    .showToast('A new version of Bedside is ready.', { label: 'Update', run: apply }, 3_600_000);
+const { showToast, dismissToast } = app.ui.getState();
+let offer = 0;
+const confined = registerServiceWorker({
+  isBusy: () => isBusy(app),
+  onUpdateReady: apply => {
+    // The latest one counts: another tab may have applied the version that the last one offered.
+    dismissToast(offer);
+    offer = showToast('A new version of Bedside is ready.', { label: 'Update', run: apply }, 3_600_000);
+  },
+  onUpdateDelayed: () =>
+    showToast('Bedside updates itself as soon as nothing is being answered or loaded, in any of its tabs.'),
 });
 void app.start(confined);

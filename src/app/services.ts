@@ -1,4 +1,5 @@
 import type {
+  AirGapAnswer,
   CatalogueEntry,
   ConversationStore,
   EngineClient,
@@ -17,6 +18,7 @@ export interface Services {
   records: ModelRecordStore;
   conversations: ConversationStore;
   settings: SettingsStore;
+  airGap: AirGapGate;
   loadCatalogue(): Promise<CatalogueEntry[]>;
   /** A sample image as if it had been picked. Rejects with 'network'. */
   fetchSample(sample: SampleImage): Promise<File>;
@@ -28,4 +30,13 @@ export interface Services {
   persistStorage(): Promise<boolean | null>;
   /** Offers a file to be saved where the reader keeps files. */
   saveFile(blob: Blob, name: string): void;
+}
+
+/** The service worker, as the gate between this page and the network. */
+export interface AirGapGate {
+  ask(): Promise<AirGapAnswer | 'unavailable'>;
+  /** False where it could not be switched. */
+  set(isOn: boolean): Promise<boolean>;
+  /** Called when it is switched, in this tab or another one. */
+  watch(listener: (isOn: boolean) => void): void;
 }

@@ -65,6 +65,7 @@ export {
   tilingPresets,
 } from '../storage/settings.ts';
 export type { MessageImage } from '../storage/vision-records.ts';
+export type { AirGapAnswer } from '../sw/messages.ts';
 export type {
   DownloadNotice,
   LibraryPhase,
@@ -80,6 +81,7 @@ export type {
   UrlSource,
   VisionProgress,
 } from '../worker/protocol.ts';
+export { allowModelSources } from './allow-sources.ts';
 export {
   type Catalogue,
   type CatalogueEntry,
@@ -108,6 +110,7 @@ export {
   readDescription,
   writeDescription,
 } from './model-description.ts';
+export { askAirGap, setAirGap, setModelSources, watchAirGap } from './network-rules.ts';
 export { isStoragePersistent, persistStorage } from './persistence.ts';
 export { type ImagePlan, planImage } from './plan-image.ts';
 export { saveFile } from './save-file.ts';

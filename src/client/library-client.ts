@@ -42,6 +42,8 @@ export interface LibraryClient {
   readHead(file: RemoteFile): Promise<FileHead>;
   exportFile(id: string): Promise<ExportedFile>;
   deleteFile(id: string): Promise<void>;
+  /** Starts another worker, which goes on with what this one was doing. */
+  restart(): void;
   dispose(): void;
 }
 
@@ -98,6 +100,7 @@ export function createLibraryClient({
       await ask(api => api.deleteFile(id));
     },
 
+    restart: caller.restart,
     dispose: caller.dispose,
   };
 }

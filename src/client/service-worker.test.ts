@@ -57,20 +57,20 @@ function takeControl(worker: FakeWorker) {
 
 test('in development nothing is registered', async () => {
   vi.stubEnv('DEV', true);
-  expect(await registerServiceWorker(vi.fn())).toBe('unsupported');
+  expect(await registerServiceWorker({ onUpdateReady: vi.fn() })).toBe('unsupported');
   expect(container.register).not.toHaveBeenCalled();
 });
 
 test('a browser without service workers', async () => {
   vi.stubGlobal('navigator', {});
-  expect(await registerServiceWorker(vi.fn())).toBe('unsupported');
+  expect(await registerServiceWorker({ onUpdateReady: vi.fn() })).toBe('unsupported');
 });
 
 test('a first visit is ready once it is controlled, and is offered no update', async () => {
   const onUpdateReady = vi.fn();
   const first = new FakeWorker('installing');
   registration.installing = first;
-  const state = registerServiceWorker(onUpdateReady);
+  const state = registerServiceWorker({ onUpdateReady });
   await vi.advanceTimersByTimeAsync(10);
   first.become('installed');
   takeControl(first);
@@ -84,24 +84,24 @@ test('a first visit is ready once it is controlled, and is offered no update', a
 test('a failed installation, a refused registration and a worker that never takes control all fail', async () => {
   const broken = new FakeWorker('installing');
   registration.installing = broken;
-  const state = registerServiceWorker(vi.fn());
+  const state = registerServiceWorker({ onUpdateReady: vi.fn() });
   await vi.advanceTimersByTimeAsync(10);
   broken.become('redundant');
   expect(await state).toBe('failed');
 
   registration.installing = undefined;
-  const late = registerServiceWorker(vi.fn());
+  const late = registerServiceWorker({ onUpdateReady: vi.fn() });
   await vi.advanceTimersByTimeAsync(60_000);
   expect(await late).toBe('failed');
 
   container.register.mockRejectedValueOnce(new Error('blocked'));
-  expect(await registerServiceWorker(vi.fn())).toBe('failed');
+  expect(await registerServiceWorker({ onUpdateReady: vi.fn() })).toBe('failed');
 });
 
 test('after a forced reload the active worker is asked to take the page back', async () => {
   const active = new FakeWorker('activated');
   registration.active = active;
-  const state = registerServiceWorker(vi.fn());
+  const state = registerServiceWorker({ onUpdateReady: vi.fn() });
   await vi.advanceTimersByTimeAsync(10);
   expect(active.postMessage).toHaveBeenCalledWith({ type: 'claim' });
   takeControl(active);
@@ -111,7 +111,7 @@ test('after a forced reload the active worker is asked to take the page back', a
 test('an update is offered when it waits, applied when asked, and the page reloads only then', async () => {
   const onUpdateReady = vi.fn<(apply: () => void) => void>();
   container.controller = new FakeWorker('activated');
-  await registerServiceWorker(onUpdateReady);
+  await registerServiceWorker({ onUpdateReady });
   const next = new FakeWorker('installing');
   registration.find(next);
   expect(onUpdateReady).not.toHaveBeenCalled();
@@ -130,14 +130,14 @@ test('an update that was waiting before the page opened is offered', async () =>
   const onUpdateReady = vi.fn();
   container.controller = new FakeWorker('activated');
   registration.waiting = new FakeWorker('installed');
-  await registerServiceWorker(onUpdateReady);
+  await registerServiceWorker({ onUpdateReady });
   expect(onUpdateReady).toHaveBeenCalledOnce();
 });
 
 test('an update that another tab applied never reloads this one by itself', async () => {
   const onUpdateReady = vi.fn<(apply: () => void) => void>();
   container.controller = new FakeWorker('activated');
-  await registerServiceWorker(onUpdateReady);
+  await registerServiceWorker({ onUpdateReady });
   takeControl(new FakeWorker('activating'));
   expect(reload).not.toHaveBeenCalled();
   onUpdateReady.mock.calls.at(-1)?.[0]();

@@ -1,4 +1,6 @@
+import type { PageMessage } from '../sw/messages.ts';
 import { trustedScriptUrl } from './trusted-script-url.ts';
+import { type UpdateOffers, watchForUpdates } from './watch-updates.ts';
 
 const controlTimeoutMs = 15_000;
 
@@ -9,57 +11,21 @@ const controlTimeoutMs = 15_000;
  */
 export type ServiceWorkerState = 'ready' | 'unsupported' | 'failed';
 
-/**
- * Registers the service worker. `onUpdateReady` is called when a newer version waits; its `apply` switches to
- * it and reloads this page. It may be called again (another tab applied it first): the latest `apply` counts.
- */
-export async function registerServiceWorker(
-  onUpdateReady: (apply: () => void) => void,
-): Promise<ServiceWorkerState> {
+/** Registers the service worker, and from then on offers newer versions. */
+export async function registerServiceWorker(offers: UpdateOffers): Promise<ServiceWorkerState> {
   if (import.meta.env.DEV || !('serviceWorker' in navigator)) return 'unsupported';
   try {
     const registration = await navigator.serviceWorker.register(
       trustedScriptUrl(new URL('sw.js', document.baseURI).href),
       { updateViaCache: 'none' },
     );
-    watchForUpdates(registration, onUpdateReady);
+    watchForUpdates(registration, offers);
     await becomeControlled(registration);
     return 'ready';
   } catch (error) {
     console.error('The application could not be stored for offline use:', error);
     return 'failed';
   }
-}
-
-function watchForUpdates(
-  registration: ServiceWorkerRegistration,
-  onUpdateReady: (apply: () => void) => void,
-): void {
-  const { serviceWorker } = navigator;
-  const reload = () => location.reload();
-
-  const offer = (waiting: ServiceWorker) =>
-    onUpdateReady(() => {
-      serviceWorker.addEventListener('controllerchange', reload, { once: true });
-      // The other tab may have applied it meanwhile.
-      if (waiting.state === 'activated' || waiting.state === 'redundant') reload();
-      else waiting.postMessage({ type: 'apply-update' });
-    });
-
-  if (registration.waiting && serviceWorker.controller) offer(registration.waiting);
-  registration.addEventListener('updatefound', () => {
-    const { installing } = registration;
-    installing?.addEventListener('statechange', () => {
-      if (installing.state === 'installed' && serviceWorker.controller) offer(installing);
-    });
-  });
-
-  // Another tab applied the update: this page runs on with what it has loaded until its user agrees to reload.
-  let wasControlled = serviceWorker.controller !== null;
-  serviceWorker.addEventListener('controllerchange', () => {
-    if (wasControlled) onUpdateReady(reload);
-    wasControlled = true;
-  });
 }
 
 /** Resolves when the page is under control: at once or after the first install. Rejects if that never happens. */
@@ -75,7 +41,8 @@ function becomeControlled(registration: ServiceWorkerRegistration): Promise<void
     serviceWorker.addEventListener('controllerchange', onControl, { once: true });
 
     // After a forced reload there is an active worker that does not control this page.
-    registration.active?.postMessage({ type: 'claim' });
+    const message: PageMessage = { type: 'claim' };
+    registration.active?.postMessage(message);
     const { installing } = registration;
     installing?.addEventListener('statechange', () => {
       if (installing.state !== 'redundant') return;

@@ -25,6 +25,8 @@ export interface WorkerCaller<Api extends Abortable, Event extends { kind: strin
   ): Promise<T>;
   /** "Stop this and start that" must not find the worker busy with what was stopped. */
   stopped(): Promise<void>;
+  /** Ends the worker: pending calls reject as if it had died, and the next one starts another. */
+  restart(): void;
   /** Ends the worker; pending calls and later ones reject with 'aborted'. */
   dispose(): void;
 }
@@ -81,6 +83,10 @@ export function createWorkerCaller<Api extends Abortable, Event extends { kind: 
     },
 
     stopped,
+
+    restart() {
+      connection?.close(workerDied('it was replaced'));
+    },
 
     dispose() {
       disposed = abortedError();

@@ -19,6 +19,7 @@ const chosen: Settings = {
   tiling: { mode: 'dynamic', preset: 'docvqa' },
   compressImages: true,
   hasOfflineCopies: true,
+  airGap: true,
   acknowledgedNotice: 2,
 };
 
@@ -57,6 +58,7 @@ test.each<[string, unknown]>([
   ['sampling', 'greedy'],
   ['tiling', 'msac'],
   ['compressImages', 1],
+  ['airGap', 1],
 ])('%s %j takes its default and leaves the others', (name, value) => {
   const expected = { ...chosen, [name]: defaultSettings[name as keyof Settings] };
   expect(readSettings({ ...chosen, [name]: value })).toEqual(expected);

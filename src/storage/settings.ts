@@ -44,6 +44,8 @@ export interface Settings {
   compressImages: boolean;
   /** The demonstration models that come with the site have been stored once, so that they work offline. */
   hasOfflineCopies: boolean;
+  /** What the air gap was last switched to. The service worker decides; this outlives what it keeps. */
+  airGap: boolean;
   /** Version of the notice that the reader has acknowledged; 0 for none. */
   acknowledgedNotice: number;
 }
@@ -59,6 +61,7 @@ export const defaultSettings: Settings = {
   tiling: defaultTiling,
   compressImages: false,
   hasOfflineCopies: false,
+  airGap: false,
   acknowledgedNotice: 0,
 };
 
@@ -76,6 +79,7 @@ export function readSettings(record: unknown): Settings {
     tiling: readTiling(raw.tiling),
     compressImages: typeof raw.compressImages === 'boolean' && raw.compressImages,
     hasOfflineCopies: raw.hasOfflineCopies === true,
+    airGap: raw.airGap === true,
     acknowledgedNotice: wholeFrom(0, raw.acknowledgedNotice, defaultSettings.acknowledgedNotice),
   };
 }

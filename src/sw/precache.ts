@@ -54,10 +54,33 @@ async function sha256Prefix(bytes: ArrayBuffer, digits: number): Promise<string>
     .slice(0, digits);
 }
 
-/** Removes the files of earlier versions in this scope and resolves with whether there were any. */
-export async function deleteOtherVersions(scope: string, cacheName: string): Promise<boolean> {
-  const names = await caches.keys();
-  const old = names.filter(name => name.startsWith(cachePrefix(scope)) && name !== cacheName);
-  await Promise.all(old.map(name => caches.delete(name)));
-  return old.length > 0;
+/**
+ * Removes the files of earlier versions in this scope and resolves with whether there were any. A version that was
+ * stored after this one is left alone. `keepsLast`: the version before this one stays, for the tabs that still run it.
+ */
+export async function deleteEarlierVersions(
+  scope: string,
+  cacheName: string,
+  keepsLast: boolean,
+): Promise<boolean> {
+  // In the order in which they were created.
+  const versions = (await caches.keys()).filter(name => name.startsWith(cachePrefix(scope)));
+  const earlier = versions.slice(0, versions.indexOf(cacheName));
+  const unwanted = keepsLast ? earlier.slice(0, -1) : earlier;
+  await Promise.all(unwanted.map(name => caches.delete(name)));
+  return earlier.length > 0;
+}
+
+/**
+ * A file of another version that is still kept, for a tab that was opened with that version and now starts a worker
+ * or opens a part of itself. Only where the name carries a hash of the content: any other name has one meaning a version.
+ */
+export async function findInOtherVersion(url: string, scope: string): Promise<Response | undefined> {
+  if (!url.startsWith(new URL('assets/', scope).href)) return undefined;
+  for (const cacheName of await caches.keys()) {
+    if (!cacheName.startsWith(cachePrefix(scope))) continue;
+    const found = await caches.match(url, { cacheName });
+    if (found) return found;
+  }
+  return undefined;
 }

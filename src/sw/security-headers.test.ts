@@ -10,7 +10,7 @@ test('adds every header and keeps status, body and type', async () => {
     status: 203,
     headers: { 'Content-Type': 'text/css', 'X-Own': '1' },
   });
-  const secured = withSecurityHeaders(original);
+  const secured = withSecurityHeaders(original, policy);
   for (const [name, value] of Object.entries(headers)) expect(secured.headers.get(name)).toBe(value);
   expect(secured.headers.get('X-Own')).toBe('1');
   expect(secured.headers.get('Content-Type')).toBe('text/css');
@@ -20,16 +20,16 @@ test('adds every header and keeps status, body and type', async () => {
 
 test('replaces a weaker policy of the host', () => {
   const original = new Response('', { headers: { 'Content-Security-Policy': 'default-src *' } });
-  expect(withSecurityHeaders(original).headers.get('Content-Security-Policy')).toBe(policy);
+  expect(withSecurityHeaders(original, policy).headers.get('Content-Security-Policy')).toBe(policy);
 });
 
 test('a response without a body stays without one', () => {
-  expect(withSecurityHeaders(new Response(null, { status: 304 })).body).toBeNull();
+  expect(withSecurityHeaders(new Response(null, { status: 304 }), policy).body).toBeNull();
 });
 
 test('an error response, which cannot be rebuilt, is handed on', () => {
   const error = Response.error();
-  expect(withSecurityHeaders(error)).toBe(error);
+  expect(withSecurityHeaders(error, policy)).toBe(error);
 });
 
 test('the policy admits no other origin and no inline script', () => {

@@ -2,6 +2,7 @@ import type { Precision, Theme } from '../../client/index.ts';
 import { Modal } from '../shell/modal.tsx';
 import { shortcuts } from '../shell/use-shortcuts.ts';
 import { useApp, useLibrary, useModel, useSettings } from '../state/app-context.tsx';
+import { AirGapSwitch } from './air-gap-switch.tsx';
 import { ContextChoice } from './context-choice.tsx';
 import { HardwareReport } from './hardware-report.tsx';
 import { ImageFields } from './image-fields.tsx';
@@ -77,6 +78,7 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
           value={settings.contextTokens}
           onChange={contextTokens => void update({ contextTokens })}
         />
+        <AirGapSwitch />
         <HardwareReport />
       </section>
       <section className="settings-section" aria-labelledby="settings-data">

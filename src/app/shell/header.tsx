@@ -1,6 +1,7 @@
 import { ContextMeter } from '../chat/context-meter.tsx';
 import { ModelBadge } from '../models/model-badge.tsx';
 import { useApp } from '../state/app-context.tsx';
+import { AirGapMark } from './air-gap-mark.tsx';
 import { MenuIcon, NewChatIcon, SettingsIcon } from './icons.tsx';
 
 export function Header() {
@@ -18,6 +19,7 @@ export function Header() {
       </button>
       <ModelBadge />
       <div className="topbar-end">
+        <AirGapMark />
         <ContextMeter />
         <button
           type="button"

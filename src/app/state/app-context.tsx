@@ -1,5 +1,6 @@
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
+import type { AirGapState } from './air-gap-controller.ts';
 import type { AttachmentState } from './attachment-store.ts';
 import type { ChatState } from './chat-store.ts';
 import type { App } from './create-app.ts';
@@ -26,6 +27,7 @@ export const useAttachments = <T,>(select: (state: AttachmentState) => T): T =>
 export const useLibrary = <T,>(select: (state: LibraryState) => T): T => useStore(useApp().library, select);
 export const useSettings = <T,>(select: (state: SettingsState) => T): T =>
   useStore(useApp().settings, select);
+export const useAirGap = <T,>(select: (state: AirGapState) => T): T => useStore(useApp().airGap, select);
 export const useUi = <T,>(select: (state: UiState) => T): T => useStore(useApp().ui, select);
 export const useModelLibrary = <T,>(select: (state: ModelLibraryState) => T): T =>
   useStore(useApp().modelLibrary, select);

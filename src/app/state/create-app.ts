@@ -1,4 +1,5 @@
 import type { Services } from '../services.ts';
+import { AirGapController, type AirGapStore, createAirGapStore } from './air-gap-controller.ts';
 import { AnswerRunner } from './answer-runner.ts';
 import { type AttachmentStore, createAttachmentStore } from './attachment-store.ts';
 import { AttachmentsController } from './attachments-controller.ts';
@@ -22,6 +23,7 @@ export interface App {
   modelLibrary: ModelLibraryStore;
   settings: SettingsStateStore;
   ui: UiStore;
+  airGap: AirGapStore;
   attachments: AttachmentStore;
   shelf: ImageShelf;
   attachmentsController: AttachmentsController;
@@ -29,6 +31,7 @@ export interface App {
   modelController: ModelController;
   modelLibraryController: ModelLibraryController;
   settingsController: SettingsController;
+  airGapController: AirGapController;
   /** Images go beside the question, models are loaded. */
   openFiles(files: readonly File[]): Promise<void>;
   /** Reads what is stored; once `confined` settles, finds the GPU and loads a model. */
@@ -41,8 +44,10 @@ export function createApp(services: Services): App {
   const libraryStore = createLibraryStore();
   const settingsStore = createSettingsState();
   const ui = createUiStore();
+  const airGapStore = createAirGapStore();
   const settings = new SettingsController(services, settingsStore, ui);
   const model = new ModelController(services, models, settings, ui);
+  const airGap = new AirGapController(services, airGapStore, settings, ui);
   const library = new LibraryController(services, libraryStore, ui);
   const modelLibrary = createModelLibraryStore();
   const modelLibraryController = new ModelLibraryController(services, modelLibrary, models, ui);
@@ -67,6 +72,7 @@ export function createApp(services: Services): App {
     modelLibrary,
     settings: settingsStore,
     ui,
+    airGap: airGapStore,
     attachments: attachmentStore,
     shelf,
     attachmentsController: attachments,
@@ -74,9 +80,11 @@ export function createApp(services: Services): App {
     modelController: model,
     modelLibraryController,
     settingsController: settings,
+    airGapController: airGap,
     openFiles: files => openFiles(files, { attachments, model, ui }),
     async start(confined) {
       await Promise.all([settings.load(), library.refresh(), confined]);
+      await airGap.start();
       void modelLibraryController.start();
       await model.start();
     },

@@ -56,9 +56,9 @@ export class SettingsController {
     }
   }
 
-  /** What the reader acknowledged and which model was used stay. */
+  /** What the reader acknowledged and which model was used stay, and so does the air gap: it is not opened in passing. */
   async reset(): Promise<void> {
-    const { acknowledgedNotice, modelId } = this.current;
-    await this.update({ ...defaultSettings, acknowledgedNotice, modelId });
+    const { acknowledgedNotice, modelId, airGap } = this.current;
+    await this.update({ ...defaultSettings, acknowledgedNotice, modelId, airGap });
   }
 }

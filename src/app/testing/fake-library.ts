@@ -57,6 +57,10 @@ export class FakeLibrary implements LibraryClient {
     this.files = this.files.filter(file => file.id !== id);
   }
 
+  restart(): void {
+    // Its jobs go on.
+  }
+
   dispose(): void {
     this.files = [];
   }

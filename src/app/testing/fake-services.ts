@@ -2,6 +2,7 @@ import type { CatalogueEntry, ErrorCode, Message, SampleImage, Settings } from '
 import { pathTo } from '../../client/index.ts';
 import type { Services } from '../services.ts';
 import { type App, createApp } from '../state/create-app.ts';
+import { FakeAirGap } from './fake-air-gap.ts';
 import { FakeEngine } from './fake-engine.ts';
 import { FakeLibrary, FakeRecords } from './fake-library.ts';
 import { FakeConversations, FakeSettings } from './fake-stores.ts';
@@ -14,6 +15,7 @@ export class FakeServices implements Services {
   readonly records = new FakeRecords();
   readonly conversations = new FakeConversations();
   readonly settings: FakeSettings;
+  readonly airGap = new FakeAirGap();
   catalogue: CatalogueEntry[] = [demonstration, conversational, ownModel];
   catalogueFailure: unknown = null;
   sampleFailure: ErrorCode | null = null;

@@ -1,0 +1,10 @@
+import type { App } from './create-app.ts';
+
+/** Whether reloading the page now would cut something off that the reader waits for. */
+export function isBusy({ chat, models, attachments }: App): boolean {
+  return (
+    chat.getState().run !== null ||
+    models.getState().phase === 'loading' ||
+    attachments.getState().attachments.some(({ status }) => status === 'reading')
+  );
+}
