@@ -8,6 +8,7 @@
 import type { CheckpointFolder } from '../../src/engine/convert/checkpoint-folder.ts';
 import { bytesSource } from '../../src/engine/formats/byte-source.ts';
 import { bfloatToFloat, floatToBfloat, floatToHalf, halfToFloat } from '../../src/engine/quant/half.ts';
+import { writePytorch } from './pytorch-writer.ts';
 import { randomNormal } from './random.ts';
 import { type StoredTensor, writeSafetensors } from './safetensors-writer.ts';
 import { type WriterPiece, writeSentencePieceModel } from './sentencepiece-writer.ts';
@@ -26,7 +27,8 @@ export interface CheckpointSize {
   tileSize: number;
   patchSize: number;
   dtype: 'BF16' | 'F16' | 'F32';
-  /** 0: one `model.safetensors`; else so many parts and an index. */
+  form: 'safetensors' | 'pytorch';
+  /** 0: one `model.safetensors` or `pytorch_model.bin`; else so many parts and an index. */
   shards: number;
   seed: number;
   /** False: a plain InternLM2 model without an image encoder. */
@@ -47,6 +49,7 @@ const defaultSize: CheckpointSize = {
   tileSize: 56,
   patchSize: 14,
   dtype: 'BF16',
+  form: 'safetensors',
   shards: 0,
   seed: 1,
   hasVision: true,
@@ -72,7 +75,7 @@ export function makeCheckpoint(options: Partial<CheckpointSize> = {}): Checkpoin
     return { name, dtype: size.dtype, shape, data };
   });
   const files = new Map<string, Uint8Array>();
-  for (const [name, bytes] of writeWeights(stored, size.shards)) files.set(name, bytes);
+  for (const [name, bytes] of writeWeights(stored, size)) files.set(name, bytes);
   files.set('config.json', json(size.hasVision ? chatConfig(size) : textConfig(size)));
   for (const [name, bytes] of writeTokenizer(size.hasVision)) files.set(name, bytes);
   const folder: CheckpointFolder = {
@@ -155,22 +158,31 @@ function store(wanted: Float32Array<ArrayBuffer>, dtype: CheckpointSize['dtype']
   return { data: new Uint8Array(bits.buffer), values: Float32Array.from(bits, toFloat) };
 }
 
-function* writeWeights(stored: StoredTensor[], shards: number): Generator<[string, Uint8Array]> {
+const forms = {
+  safetensors: { stem: 'model', ending: 'safetensors', write: writeSafetensors },
+  pytorch: { stem: 'pytorch_model', ending: 'bin', write: writePytorch },
+};
+
+function* writeWeights(
+  stored: StoredTensor[],
+  { shards, form }: CheckpointSize,
+): Generator<[string, Uint8Array]> {
+  const { stem, ending, write } = forms[form];
   if (shards === 0) {
-    yield ['model.safetensors', writeSafetensors(stored)];
+    yield [`${stem}.${ending}`, write(stored)];
     return;
   }
   const fileOf = (shard: number) =>
-    `model-${String(shard + 1).padStart(5, '0')}-of-${String(shards).padStart(5, '0')}.safetensors`;
+    `${stem}-${String(shard + 1).padStart(5, '0')}-of-${String(shards).padStart(5, '0')}.${ending}`;
   const map: Record<string, string> = {};
   const share = Math.ceil(stored.length / shards);
   for (let shard = 0; shard < shards; shard++) {
     const part = stored.slice(shard * share, (shard + 1) * share);
     for (const { name } of part) map[name] = fileOf(shard);
-    yield [fileOf(shard), writeSafetensors(part)];
+    yield [fileOf(shard), write(part)];
   }
   const bytes = stored.reduce((sum, { data }) => sum + data.length, 0);
-  yield ['model.safetensors.index.json', json({ metadata: { total_size: bytes }, weight_map: map })];
+  yield [`${stem}.${ending}.index.json`, json({ metadata: { total_size: bytes }, weight_map: map })];
 }
 
 export function json(value: unknown): Uint8Array {

@@ -115,6 +115,13 @@ export const pytorchNames: PickleNames = {
     if (value === undefined && module === 'torch' && /^\w{1,32}Storage$/.test(name)) {
       throw fail(`The file stores numbers as ${quoteName(name)}`, 'unsupported-model', USE_SAFETENSORS);
     }
+    if (value === undefined && module === 'torch._utils' && /^_rebuild_\w{1,32}$/.test(name)) {
+      throw fail(
+        `The file holds weights in another form than plain numbers (${quoteName(name)})`,
+        'unsupported-model',
+        'Get the copy of the model in BF16, F16 or F32, not a quantised or sparse one.',
+      );
+    }
     return value;
   },
 

@@ -226,7 +226,7 @@ class PickleMachine {
 
   #reduce(): void {
     const [callee, args] = this.#popMany(2);
-    if (!(callee instanceof PickleFunction)) throw this.#unsafe('something that is no part of a weight');
+    if (!(callee instanceof PickleFunction)) throw this.#unsafe('a call of something that builds no weight');
     if (!Array.isArray(args)) throw this.#fail('The list of weights is damaged');
     this.#stack.push(callee.call(args, this.#fail));
   }
@@ -342,7 +342,7 @@ class PickleMachine {
   #unsafe(what: string): FormatError {
     return new FormatError(
       this.#offset + this.#at,
-      `This file wants to run a program when it is opened; for that it asks for ${what}`,
+      `This file wants to run a program when it is opened: besides weights it asks for ${what}`,
       'unsafe-model',
       'Nothing of it was run. Do not open it in other programs; get the model as .safetensors files from its publisher.',
     );
