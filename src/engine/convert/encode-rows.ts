@@ -1,7 +1,9 @@
 import { BedsideError } from '../errors.ts';
+import { type ByteRange, readAhead } from '../formats/read-ahead.ts';
 import { GgmlType } from '../quant/block-formats.ts';
 import { dequantizeTensor } from '../quant/dequantize.ts';
 import { quantizeF16 } from '../quant/f16.ts';
+import { largestMagnitudeBits } from '../quant/finite-weights.ts';
 import { quantizeQ4_0 } from '../quant/q4-0.ts';
 import { quantizeQ8_0 } from '../quant/q8-0.ts';
 import { checkpointError } from './checkpoint-error.ts';
@@ -17,37 +19,46 @@ const encoders: Record<WrittenType, (weights: Float32Array<ArrayBuffer>) => Uint
   Q4_0: quantizeQ4_0,
 };
 
-/** From this magnitude up, a weight would become infinity. */
-const tooLarge: Record<WrittenType, number> = {
-  F32: Number.POSITIVE_INFINITY,
-  F16: 65520,
-  Q8_0: Number.POSITIVE_INFINITY,
-  Q4_0: Number.POSITIVE_INFINITY,
+const infinity = 0x7f800000;
+/** From this magnitude up, as float32 bits, a weight would become infinity. */
+const tooLargeBits: Record<WrittenType, number> = {
+  F32: infinity,
+  F16: new Uint32Array(Float32Array.of(65520).buffer)[0]!,
+  Q8_0: infinity,
+  Q4_0: infinity,
 };
 
-/** The bytes of one tensor of the GGUF file, a few rows at a time. Rejects where a weight cannot be stored. */
-export async function* encodeRows(planned: PlannedTensor): AsyncGenerator<Uint8Array> {
-  const rowsAtOnce = Math.max(1, Math.floor(CHUNK_WEIGHTS / planned.columns));
-  for (const { start, count, interleaves } of planned.runs) {
-    if (interleaves) {
-      const head = await readRows(planned, start, count);
-      yield encode(planned, interleaveHalves(head, count));
-      continue;
-    }
-    for (let row = 0; row < count; row += rowsAtOnce) {
-      yield encode(planned, await readRows(planned, start + row, Math.min(rowsAtOnce, count - row)));
-    }
+/** Rows that are read and encoded at once. */
+interface RowRange extends ByteRange {
+  rows: number;
+  interleaves: boolean;
+}
+
+/**
+ * The bytes of one tensor of the GGUF file, a few rows at a time; the next ones are read meanwhile. Rejects where a weight
+ * cannot be stored.
+ */
+export async function* encodeRows(planned: PlannedTensor, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+  const { source, columns } = planned;
+  const type = GgmlType[source.dtype as 'F32' | 'F16' | 'BF16'];
+  for await (const { range, bytes } of readAhead(source.source, listRanges(planned), signal)) {
+    // [rows, columns] f32
+    const weights = new Float32Array(range.rows * columns);
+    dequantizeTensor(type, bytes, weights);
+    yield encode(planned, range.interleaves ? interleaveHalves(weights, range.rows) : weights);
   }
 }
 
-/** @returns [count, columns] f32 */
-async function readRows({ source, columns }: PlannedTensor, start: number, count: number) {
-  const type = GgmlType[source.dtype as 'F32' | 'F16' | 'BF16'];
-  const rowBytes = columns * (type === GgmlType.F32 ? 4 : 2);
-  const bytes = await source.source.read(source.offset + start * rowBytes, count * rowBytes);
-  const weights = new Float32Array(count * columns);
-  dequantizeTensor(type, bytes, weights);
-  return weights;
+function* listRanges({ source, columns, runs }: PlannedTensor): Generator<RowRange> {
+  const rowBytes = columns * (source.dtype === 'F32' ? 4 : 2);
+  const rowsAtOnce = Math.max(1, Math.floor(CHUNK_WEIGHTS / columns));
+  for (const { start, count, interleaves = false } of runs) {
+    const step = interleaves ? count : rowsAtOnce;
+    for (let row = 0; row < count; row += step) {
+      const rows = Math.min(step, count - row);
+      yield { offset: source.offset + (start + row) * rowBytes, bytes: rows * rowBytes, rows, interleaves };
+    }
+  }
 }
 
 /** Row 2i of the result is row i, row 2i + 1 is row i + rows / 2. */
@@ -63,10 +74,10 @@ function interleaveHalves(weights: Float32Array<ArrayBuffer>, rows: number): Flo
 
 function encode(planned: PlannedTensor, weights: Float32Array<ArrayBuffer>): Uint8Array {
   const { source, type } = planned;
-  const limit = tooLarge[type];
-  for (const weight of weights) {
-    // Written so that NaN fails too.
-    if (!(Math.abs(weight) < limit)) throw unstorable(planned, `has the weight ${weight}`);
+  const limit = tooLargeBits[type];
+  if (largestMagnitudeBits(weights) >= limit) {
+    const bad = weights.find(weight => largestMagnitudeBits(Float32Array.of(weight)) >= limit);
+    throw unstorable(planned, `has the weight ${bad}`);
   }
   try {
     return encoders[type](weights);
