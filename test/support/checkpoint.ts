@@ -31,7 +31,9 @@ export interface CheckpointSize {
   /** 0: one `model.safetensors` or `pytorch_model.bin`; else so many parts and an index. */
   shards: number;
   seed: number;
-  /** False: a plain InternLM2 model without an image encoder. */
+  /** Of the language model; LLaMA has no image encoder. */
+  architecture: 'internlm2' | 'llama';
+  /** False: a plain language model without an image encoder. */
   hasVision: boolean;
 }
 
@@ -52,6 +54,7 @@ const defaultSize: CheckpointSize = {
   form: 'safetensors',
   shards: 0,
   seed: 1,
+  architecture: 'internlm2',
   hasVision: true,
 };
 
@@ -76,8 +79,8 @@ export function makeCheckpoint(options: Partial<CheckpointSize> = {}): Checkpoin
   });
   const files = new Map<string, Uint8Array>();
   for (const [name, bytes] of writeWeights(stored, size)) files.set(name, bytes);
-  files.set('config.json', json(size.hasVision ? chatConfig(size) : textConfig(size)));
-  for (const [name, bytes] of writeTokenizer(size.hasVision)) files.set(name, bytes);
+  files.set('config.json', json(listSettings(size)));
+  for (const [name, bytes] of writeTokenizer(size)) files.set(name, bytes);
   const folder: CheckpointFolder = {
     async open(name) {
       const bytes = files.get(name);
@@ -90,6 +93,7 @@ export function makeCheckpoint(options: Partial<CheckpointSize> = {}): Checkpoin
 type NamedShape = [name: string, shape: number[], scale: number, centre: number];
 
 function listShapes(size: CheckpointSize): NamedShape[] {
+  if (size.architecture === 'llama') return listLlamaShapes(size);
   const { hidden, feedForward, vocabulary } = size;
   const headDim = hidden / size.heads;
   const text: NamedShape[] = [['model.tok_embeddings.weight', [vocabulary, hidden], 0.5, 0]];
@@ -116,6 +120,41 @@ function listShapes(size: CheckpointSize): NamedShape[] {
     ...listVisionShapes(size),
     ...text.map(([name, ...rest]): NamedShape => [`language_model.${name}`, ...rest]),
   ];
+}
+
+/** As PMC-LLaMA's checkpoints have them, the tables of rotations among them. */
+function listLlamaShapes({
+  layers,
+  hidden,
+  heads,
+  kvHeads,
+  feedForward,
+  vocabulary,
+}: CheckpointSize): NamedShape[] {
+  const headDim = hidden / heads;
+  const matrix = (name: string, rows: number, columns: number): NamedShape => [
+    `${name}.weight`,
+    [rows, columns],
+    1 / Math.sqrt(columns),
+    0,
+  ];
+  const shapes = [matrix('model.embed_tokens', vocabulary, hidden)];
+  for (let layer = 0; layer < layers; layer++) {
+    const at = `model.layers.${layer}`;
+    shapes.push(
+      matrix(`${at}.self_attn.q_proj`, heads * headDim, hidden),
+      matrix(`${at}.self_attn.k_proj`, kvHeads * headDim, hidden),
+      matrix(`${at}.self_attn.v_proj`, kvHeads * headDim, hidden),
+      matrix(`${at}.self_attn.o_proj`, hidden, heads * headDim),
+      [`${at}.self_attn.rotary_emb.inv_freq`, [headDim / 2], 1, 0],
+      matrix(`${at}.mlp.gate_proj`, feedForward, hidden),
+      matrix(`${at}.mlp.down_proj`, hidden, feedForward),
+      matrix(`${at}.mlp.up_proj`, feedForward, hidden),
+      [`${at}.input_layernorm.weight`, [hidden], 0.1, 1],
+      [`${at}.post_attention_layernorm.weight`, [hidden], 0.1, 1],
+    );
+  }
+  return [...shapes, ['model.norm.weight', [hidden], 0.1, 1], matrix('lm_head', vocabulary, hidden)];
 }
 
 function listVisionShapes(size: CheckpointSize): NamedShape[] {
@@ -187,6 +226,36 @@ function* writeWeights(
 
 export function json(value: unknown): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(value, null, 2));
+}
+
+function listSettings(size: CheckpointSize) {
+  if (size.architecture === 'llama') return llamaConfig(size);
+  return size.hasVision ? chatConfig(size) : textConfig(size);
+}
+
+/** PMC-LLaMA-13B's, with its wrong numbers of special pieces. */
+function llamaConfig(size: CheckpointSize) {
+  return {
+    architectures: ['LlamaForCausalLM'],
+    model_type: 'llama',
+    bos_token_id: 0,
+    eos_token_id: 1,
+    hidden_act: 'silu',
+    hidden_size: size.hidden,
+    initializer_range: 0.02,
+    intermediate_size: size.feedForward,
+    max_position_embeddings: 2048,
+    num_attention_heads: size.heads,
+    num_hidden_layers: size.layers,
+    ...(size.kvHeads === size.heads ? {} : { num_key_value_heads: size.kvHeads }),
+    pad_token_id: -1,
+    rms_norm_eps: 1e-6,
+    rope_scaling: null,
+    tie_word_embeddings: false,
+    torch_dtype: 'float16',
+    use_cache: false,
+    vocab_size: size.vocabulary,
+  };
 }
 
 function textConfig(size: CheckpointSize) {
@@ -282,8 +351,30 @@ export function listPieces(): WriterPiece[] {
   ];
 }
 
-function* writeTokenizer(hasVision: boolean): Generator<[string, Uint8Array]> {
+function* writeTokenizer({ architecture, hasVision }: CheckpointSize): Generator<[string, Uint8Array]> {
   const pieces = listPieces();
+  if (architecture === 'llama') {
+    yield ['tokenizer.model', writeSentencePieceModel({ pieces, addDummyPrefix: true })];
+    yield ['added_tokens.json', json({ '[PAD]': pieces.length })];
+    const special = {
+      __type: 'AddedToken',
+      lstrip: false,
+      normalized: true,
+      rstrip: false,
+      single_word: false,
+    };
+    yield [
+      'tokenizer_config.json',
+      json({
+        add_bos_token: true,
+        add_eos_token: false,
+        bos_token: { ...special, content: '<s>' },
+        eos_token: { ...special, content: '</s>' },
+        tokenizer_class: 'LlamaTokenizer',
+      }),
+    ];
+    return;
+  }
   yield ['tokenizer.model', writeSentencePieceModel({ pieces, addDummyPrefix: false })];
   const marks = [...chatMarks, ...(hasVision ? imageMarks : [])];
   const firstMark = pieces.length - chatMarks.length;
