@@ -12,8 +12,8 @@ import type { PlannedTensor, WrittenType } from './planned-tensor.ts';
 /** The most weights that are read and encoded at once: 1 MiB as f32. An attention head is always read whole. */
 const CHUNK_WEIGHTS = 2 ** 18;
 
-const encoders: Record<WrittenType, (weights: Float32Array<ArrayBuffer>) => Uint8Array> = {
-  F32: weights => new Uint8Array(weights.buffer, weights.byteOffset, weights.byteLength),
+const encoders: Record<WrittenType, (weights: Float32Array) => Uint8Array> = {
+  F32: weights => new Uint8Array(weights.slice().buffer),
   F16: quantizeF16,
   Q8_0: quantizeQ8_0,
   Q4_0: quantizeQ4_0,
@@ -40,39 +40,51 @@ interface RowRange extends ByteRange {
  */
 export async function* encodeRows(planned: PlannedTensor, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
   const { source, columns } = planned;
-  const type = GgmlType[source.dtype as 'F32' | 'F16' | 'BF16'];
-  for await (const { range, bytes } of readAhead(source.source, listRanges(planned), signal)) {
+  const ranges = listRanges(planned);
+  // One buffer for all: garbage of this size would pile up before it is collected.
+  const buffer = new Float32Array(Math.max(...ranges.map(({ rows }) => rows)) * columns);
+  for await (const { range, bytes } of readAhead(source.source, ranges, signal)) {
     // [rows, columns] f32
-    const weights = new Float32Array(range.rows * columns);
-    dequantizeTensor(type, bytes, weights);
-    yield encode(planned, range.interleaves ? interleaveHalves(weights, range.rows) : weights);
+    const weights = buffer.subarray(0, range.rows * columns);
+    readWeights(source.dtype, bytes, weights, range);
+    yield encode(planned, weights);
   }
 }
 
-function* listRanges({ source, columns, runs }: PlannedTensor): Generator<RowRange> {
+function readWeights(dtype: string, bytes: Uint8Array, weights: Float32Array, range: RowRange): void {
+  const type = GgmlType[dtype as 'F32' | 'F16' | 'BF16'];
+  const { rows, interleaves } = range;
+  if (!interleaves) {
+    dequantizeTensor(type, bytes, weights);
+    return;
+  }
+  const columns = weights.length / rows;
+  const rowBytes = bytes.length / rows;
+  // Row 2i becomes row i of the source, row 2i + 1 its row i + rows / 2.
+  for (let row = 0; row < rows; row++) {
+    const from = ((row >> 1) + (row & 1) * (rows / 2)) * rowBytes;
+    const to = weights.subarray(row * columns, (row + 1) * columns);
+    dequantizeTensor(type, bytes.subarray(from, from + rowBytes), to);
+  }
+}
+
+function listRanges({ source, columns, runs }: PlannedTensor): RowRange[] {
+  const ranges: RowRange[] = [];
   const rowBytes = columns * (source.dtype === 'F32' ? 4 : 2);
   const rowsAtOnce = Math.max(1, Math.floor(CHUNK_WEIGHTS / columns));
   for (const { start, count, interleaves = false } of runs) {
     const step = interleaves ? count : rowsAtOnce;
     for (let row = 0; row < count; row += step) {
       const rows = Math.min(step, count - row);
-      yield { offset: source.offset + (start + row) * rowBytes, bytes: rows * rowBytes, rows, interleaves };
+      const offset = source.offset + (start + row) * rowBytes;
+      ranges.push({ offset, bytes: rows * rowBytes, rows, interleaves });
     }
   }
+  return ranges;
 }
 
-/** Row 2i of the result is row i, row 2i + 1 is row i + rows / 2. */
-function interleaveHalves(weights: Float32Array<ArrayBuffer>, rows: number): Float32Array<ArrayBuffer> {
-  const columns = weights.length / rows;
-  const out = new Float32Array(weights.length);
-  for (let row = 0; row < rows; row++) {
-    const from = (row >> 1) + (row & 1) * (rows / 2);
-    out.set(weights.subarray(from * columns, (from + 1) * columns), row * columns);
-  }
-  return out;
-}
-
-function encode(planned: PlannedTensor, weights: Float32Array<ArrayBuffer>): Uint8Array {
+/** Bytes of their own: the weights' buffer is filled anew. */
+function encode(planned: PlannedTensor, weights: Float32Array): Uint8Array {
   const { source, type } = planned;
   const limit = tooLargeBits[type];
   if (largestMagnitudeBits(weights) >= limit) {
