@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type Checkpoint,
-  type CheckpointSize,
-  json,
-  makeCheckpoint,
-} from '../../../test/support/checkpoint.ts';
+import { type Checkpoint, type CheckpointSize, makeCheckpoint } from '../../../test/support/checkpoint.ts';
+import { json } from '../../../test/support/json-bytes.ts';
 import { bytesSource } from '../formats/byte-source.ts';
 import { parseGguf } from '../formats/gguf.ts';
 import { readLlamaConfig } from '../models/llama-config.ts';

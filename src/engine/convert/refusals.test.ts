@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Checkpoint, json, makeCheckpoint } from '../../../test/support/checkpoint.ts';
+import { type Checkpoint, makeCheckpoint } from '../../../test/support/checkpoint.ts';
+import { json } from '../../../test/support/json-bytes.ts';
 import { writeSafetensors } from '../../../test/support/safetensors-writer.ts';
 import { BedsideError } from '../errors.ts';
 import { streamGguf } from './gguf-stream.ts';
