@@ -16,6 +16,7 @@ export const errorCodes = [
   'truncated-model',
   'unsupported-model',
   'unsupported-type',
+  'unsafe-model',
   'not-an-image',
   'unsupported-image',
   'damaged-image',
@@ -72,7 +73,8 @@ export class FormatError extends BedsideError {
       | 'invalid-model'
       | 'truncated-model'
       | 'unsupported-model'
-      | 'unsupported-type' = 'invalid-model',
+      | 'unsupported-type'
+      | 'unsafe-model' = 'invalid-model',
     advice = 'The file may be damaged or incomplete. Get it again from where it came from and check its size.',
   ) {
     // Where in the file helps with damage; of another kind of file it says nothing.
