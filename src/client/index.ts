@@ -67,6 +67,7 @@ export {
 export type { MessageImage } from '../storage/vision-records.ts';
 export type { AirGapAnswer } from '../sw/messages.ts';
 export type {
+  ConvertRequest,
   DownloadNotice,
   LibraryPhase,
   RemoteFile,

@@ -55,6 +55,9 @@ export function LibraryModel({ model, onUse }: LibraryModelProps) {
             {model.storedBytes > 0 ? 'Fetch the rest' : 'Fetch'}
           </button>
         )}
+        {!job && !model.isComplete && !isFetched && (
+          <p className="muted">Add its files again below: what is here is not copied twice.</p>
+        )}
         <DeleteButton model={model} />
       </div>
       {job && (
