@@ -283,7 +283,8 @@ export class ModelLibraryController {
         textId: text.id,
         textName: text.name,
         ...(vision ? { visionId: vision.id, visionName: vision.name } : {}),
-        name: model.name,
+        // As the command line names it, so that both write the same bytes.
+        name: files[0]?.webkitRelativePath.split('/')[0] || model.name,
         type,
         files,
       };
