@@ -1,4 +1,5 @@
 import { BedsideError } from '../errors.ts';
+import { crc32 } from '../formats/crc32.ts';
 import { type ByteRange, readAhead } from '../formats/read-ahead.ts';
 import { GgmlType } from '../quant/block-formats.ts';
 import { dequantizeTensor } from '../quant/dequantize.ts';
@@ -36,19 +37,38 @@ interface RowRange extends ByteRange {
 
 /**
  * The bytes of one tensor of the GGUF file, a few rows at a time; the next ones are read meanwhile. Rejects where a weight
- * cannot be stored.
+ * cannot be stored, and at the end where the data do not have their checksum.
  */
 export async function* encodeRows(planned: PlannedTensor, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
   const { source, columns } = planned;
   const ranges = listRanges(planned);
   // One buffer for all: garbage of this size would pile up before it is collected.
   const buffer = new Float32Array(Math.max(...ranges.map(({ rows }) => rows)) * columns);
+  const wanted = readsAllInOrder(ranges, source) ? source.crc32 : undefined;
+  let checksum = 0;
   for await (const { range, bytes } of readAhead(source.source, ranges, signal)) {
+    if (wanted !== undefined) checksum = crc32(bytes, checksum);
     // [rows, columns] f32
     const weights = buffer.subarray(0, range.rows * columns);
     readWeights(source.dtype, bytes, weights, range);
     yield encode(planned, weights);
   }
+  if (wanted !== undefined && checksum !== wanted) {
+    throw checkpointError(
+      'invalid-model',
+      `The numbers of the tensor "${source.name}" do not have the checksum that ${source.file} gives for them`,
+    );
+  }
+}
+
+/** Whether the data pass by once from the first byte to the last, as a checksum needs them; parts of a fused tensor do not. */
+function readsAllInOrder(ranges: readonly RowRange[], { offset, bytes }: PlannedTensor['source']): boolean {
+  let next = offset;
+  for (const range of ranges) {
+    if (range.offset !== next) return false;
+    next += range.bytes;
+  }
+  return next === offset + bytes;
 }
 
 function readWeights(dtype: string, bytes: Uint8Array, weights: Float32Array, range: RowRange): void {

@@ -144,3 +144,17 @@ it('a tied embedding may lie in the files twice', async () => {
   const { file } = await convert(checkpoint);
   expect(file.tensors.some(({ name }) => name === 'output.weight')).toBe(false);
 });
+
+it('weights that changed on their way are refused, wherever their tensor is read in order', async () => {
+  const part = 'pytorch_model-00001-of-00003.bin';
+  const changed = makeCheckpoint(published);
+  const bytes = changed.files.get(part)!;
+  // The sign of one weight: nothing else would tell.
+  const { source } = (await planConversion(changed.folder, { name: 'x', type: 'F16', withVision: false }))
+    .text.tensors[0]!;
+  bytes[source.offset + 10_001]! ^= 0x80;
+  await expect(convert(changed)).rejects.toMatchObject({
+    code: 'invalid-model',
+    message: `The numbers of the tensor "model.embed_tokens.weight" do not have the checksum that ${part} gives for them.`,
+  });
+});

@@ -11,6 +11,7 @@ import {
 import { writeZip } from '../../../test/support/zip-writer.ts';
 import { FormatError } from '../errors.ts';
 import { bytesSource } from './byte-source.ts';
+import { crc32 } from './crc32.ts';
 import { parsePytorchCheckpoint } from './pytorch-checkpoint.ts';
 
 /**
@@ -89,8 +90,13 @@ describe('a checkpoint that PyTorch wrote', () => {
     expect([...new Uint16Array(data('bf16'))]).toEqual([0, 0x3f80, 0x4000, 0x4040, 0x4080, 0x40a0]);
   });
 
-  it('without checksums is read', async () => {
-    expect([...(await parse(written('no-checksums'))).keys()]).toEqual(['a']);
+  it('with or without checksums is read', async () => {
+    expect((await parse(written('no-checksums'))).get('a')).not.toHaveProperty('crc32');
+    const file = written('tensors');
+    const tensors = await parse(file);
+    const { offset, bytes, crc32: sum } = tensors.get('tied')!;
+    expect(sum).toBe(crc32(file.subarray(offset, offset + bytes)));
+    expect(tensors.get('rows')).not.toHaveProperty('crc32');
   });
 
   it.each([

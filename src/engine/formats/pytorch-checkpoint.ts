@@ -66,14 +66,18 @@ async function readList(source: ByteSource, list: ZipEntry): Promise<Uint8Array>
     throw new FormatError(list.offset, `The list of weights is ${list.bytes} bytes long`);
   }
   const bytes = await source.read(list.offset, list.bytes);
-  // PyTorch writes 0 where it was told to spare the checksums (torch.serialization.set_crc32_options).
-  if (list.crc32 !== 0 && crc32(bytes) !== list.crc32) {
+  if (hasChecksum(list) && crc32(bytes) !== list.crc32) {
     throw new FormatError(
       list.offset,
       'The list of weights does not have the checksum that the file gives for it',
     );
   }
   return bytes;
+}
+
+/** PyTorch writes 0 where it was told to spare the checksums (torch.serialization.set_crc32_options). */
+function hasChecksum(entry: ZipEntry): boolean {
+  return entry.crc32 !== 0;
 }
 
 async function checkByteOrder(source: ByteSource, entry: ZipEntry | undefined): Promise<void> {
@@ -115,5 +119,13 @@ function locate(
       `The tensor ${quoteName(name)} needs ${storage.bytes} bytes, but the file holds ${entry.bytes} for it`,
     );
   }
-  return { name, dtype, shape, bytes, offset: entry.offset + value.offset };
+  const isWhole = bytes === entry.bytes && hasChecksum(entry);
+  return {
+    name,
+    dtype,
+    shape,
+    bytes,
+    offset: entry.offset + value.offset,
+    ...(isWhole ? { crc32: entry.crc32 } : {}),
+  };
 }

@@ -8,6 +8,8 @@ export interface TensorEntry {
   bytes: number;
   /** Of the first byte of data, from the start of the file. */
   offset: number;
+  /** CRC-32 of its data, where the file gives one for exactly these bytes. */
+  crc32?: number;
 }
 
 /** Bits of one element, of the element types that safetensors names. */
