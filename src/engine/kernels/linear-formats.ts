@@ -21,6 +21,13 @@ import q40Unit from '../../../shaders/linear/software/formats/q4_0.wgsl?raw';
 import q4kUnit from '../../../shaders/linear/software/formats/q4_k.wgsl?raw';
 import q6kUnit from '../../../shaders/linear/software/formats/q6_k.wgsl?raw';
 import q80Unit from '../../../shaders/linear/software/formats/q8_0.wgsl?raw';
+import affine8Part from '../../../shaders/linear/software/parts/affine8.wgsl?raw';
+import f16Part from '../../../shaders/linear/software/parts/f16.wgsl?raw';
+import f32Part from '../../../shaders/linear/software/parts/f32.wgsl?raw';
+import q40Part from '../../../shaders/linear/software/parts/q4_0.wgsl?raw';
+import q4kPart from '../../../shaders/linear/software/parts/q4_k.wgsl?raw';
+import q6kPart from '../../../shaders/linear/software/parts/q6_k.wgsl?raw';
+import q80Part from '../../../shaders/linear/software/parts/q8_0.wgsl?raw';
 
 interface FormatShaders {
   /** How to read 16 weights. */
@@ -29,21 +36,24 @@ interface FormatShaders {
   dot: string;
   /** How to keep 32 of them and dequantise four (on processors). */
   unit: string;
+  /** How to read eight of those 32 as they are needed (on processors with vectors of eight). */
+  part: string;
 }
 
-const formatOf = (weights: string, dot: string, unit: string): FormatShaders => ({
+const formatOf = (weights: string, dot: string, unit: string, part: string): FormatShaders => ({
   weights,
   dot: [activations, dot].join('\n'),
   unit,
+  part,
 });
 
 /** The shader files of each format. */
 export const formatShaders: Record<string, FormatShaders> = {
-  f32: formatOf(f32, plain + f32Dot, f32Unit),
-  f16: formatOf(f16, plain + f16Dot, f16Unit),
-  q4_0: formatOf(q40, q40Dot, q40Unit),
-  q8_0: formatOf(q80, plain + q80Dot, q80Unit),
-  q4_k: formatOf(q4k, q4kDot, q4kUnit),
-  q6_k: formatOf(q6k, q6kDot, q6kUnit),
-  affine8: formatOf(affine8, affine8Dot, affine8Unit),
+  f32: formatOf(f32, plain + f32Dot, f32Unit, f32Part),
+  f16: formatOf(f16, plain + f16Dot, f16Unit, f16Part),
+  q4_0: formatOf(q40, q40Dot, q40Unit, q40Part),
+  q8_0: formatOf(q80, plain + q80Dot, q80Unit, q80Part),
+  q4_k: formatOf(q4k, q4kDot, q4kUnit, q4kPart),
+  q6_k: formatOf(q6k, q6kDot, q6kUnit, q6kPart),
+  affine8: formatOf(affine8, affine8Dot, affine8Unit, affine8Part),
 };
