@@ -159,6 +159,14 @@ export interface MemoryPlan {
   upload: number;
 }
 
+/** Settings with which a model that found no room would find it. */
+export interface LoadChoice {
+  precision: Precision;
+  contextTokens: number;
+  /** What it would take while it is loaded. */
+  totalBytes: number;
+}
+
 /** The largest array that has to lie in one piece. */
 export interface LargestPiece {
   part: 'weights' | 'cache' | 'activations' | 'visionWeights' | 'visionActivations';
