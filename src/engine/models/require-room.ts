@@ -3,6 +3,9 @@ import type { EngineDevice } from '../gpu/device.ts';
 import { probeMemory } from '../gpu/probe-memory.ts';
 import type { LoadChoice, ModelPlan, Precision } from '../types.ts';
 
+/** A processor's memory is the system's, which it shares out page by page; SwiftShader clears all that it is asked for. */
+const mostOfProcessor = 1024 ** 3;
+
 /** Conversations are shortened by whole steps, and not below what a question with its answer takes. */
 const contextStep = 256;
 const shortestContext = 512;
@@ -27,7 +30,9 @@ export async function requireRoom(
   signal?: AbortSignal,
 ): Promise<void> {
   const held = device.memory.bytes;
-  const { wantedBytes, allocatedBytes } = await probeMemory(device, beyond(buffers, held), signal);
+  const needed = beyond(buffers, held);
+  if (device.report.isSoftware && needed.reduce((sum, size) => sum + size, 0) > mostOfProcessor) return;
+  const { wantedBytes, allocatedBytes } = await probeMemory(device, needed, signal);
   if (allocatedBytes < wantedBytes) {
     const room = held + allocatedBytes;
     throw noRoomError(plan, room, choicesThatFit(plan, room, planFor));
