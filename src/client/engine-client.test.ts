@@ -1,7 +1,13 @@
 import { expose } from 'comlink';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { BedsideError, toErrorData } from '../engine/errors.ts';
-import { type DeviceReport, greedySampling, type ModelInfo, type ModelPlan } from '../engine/types.ts';
+import {
+  type DeviceReport,
+  type DeviceTestReport,
+  greedySampling,
+  type ModelInfo,
+  type ModelPlan,
+} from '../engine/types.ts';
 import type {
   GenerateOutcome,
   ImageReport,
@@ -43,6 +49,11 @@ const api: WorkerApi = {
     post(port, { kind: 'text', text: 'Hello', tokens: 2 });
     post(port, { kind: 'end' });
     return ok(outcome);
+  },
+  async testDevice({ scope }, port) {
+    post(port, { kind: 'test', progress: { done: 1, total: 2, next: 'rope', rows: [] } });
+    post(port, { kind: 'end' });
+    return ok({ scope } as DeviceTestReport);
   },
   abort: async () => undefined,
   listStoredModels: async () => ok([]),

@@ -1,13 +1,19 @@
 /** All that the page may use of the rooms below it. */
 export { BedsideError, type ErrorCode, type ErrorData, errorCodes, toErrorData } from '../engine/errors.ts';
+export { mostSoftwareModelBytes as softwareModelLimitBytes } from '../engine/models/software-limit.ts';
 export {
+  type AdapterDetails,
   type ChatMessage,
   type DeviceReport,
+  type DeviceTestReport,
+  type DeviceTestScope,
   defaultTiling,
   type Grid,
   greedySampling,
   type ImageUse,
+  type KernelRow,
   type LargestPiece,
+  type LoadChoice,
   type LoadPhase,
   type LoadProgress,
   type MemoryPlan,
@@ -60,6 +66,7 @@ export {
 } from '../storage/settings.ts';
 export type { MessageImage } from '../storage/vision-records.ts';
 export type {
+  DeviceTestProgress,
   GenerateOutcome,
   ImageInput,
   ImageReport,
@@ -79,6 +86,7 @@ export {
   type EngineClient,
   type GenerateCall,
   type LoadModelCall,
+  type TestDeviceCall,
 } from './engine-client.ts';
 export { fetchSample } from './fetch-sample.ts';
 export { type ImagePlan, planImage } from './plan-image.ts';

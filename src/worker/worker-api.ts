@@ -2,6 +2,7 @@
 import { BedsideError } from '../engine/errors.ts';
 import type { ByteSource } from '../engine/formats/byte-source.ts';
 import { parseGguf } from '../engine/formats/gguf.ts';
+import { mostSoftwareModelBytes } from '../engine/models/software-limit.ts';
 import { isVisionFile } from '../engine/models/vision-config.ts';
 import type { DeviceReport } from '../engine/types.ts';
 import type { DecodedImage } from '../imaging/decode.ts';
@@ -16,9 +17,6 @@ import { type OperationEvents, sendEvents } from './operation-events.ts';
 import type { LoadModelRequest, ModelSource, PlanModelRequest, Result, WorkerApi } from './protocol.ts';
 import { resultOf } from './result.ts';
 
-/** A CPU that pretends to be a GPU answers in minutes per word beyond this. */
-const maxSoftwareModelBytes = 512 * 1024 * 1024;
-
 export interface WorkerDependencies<Device extends DeviceHandle, Model extends ModelHandle> {
   engine: Engine<Device, Model>;
   weights: WeightStore;
@@ -26,7 +24,7 @@ export interface WorkerDependencies<Device extends DeviceHandle, Model extends M
   decodeImage(file: Blob): Promise<DecodedImage>;
 }
 
-type OperationKind = 'load' | 'generate';
+type OperationKind = 'load' | 'generate' | 'test';
 
 export function createWorkerApi<Device extends DeviceHandle, Model extends ModelHandle>({
   engine,
@@ -179,6 +177,11 @@ export function createWorkerApi<Device extends DeviceHandle, Model extends Model
         }),
       ),
 
+    testDevice: ({ operation, ...request }, port) =>
+      operateWithEvents(operation, 'test', port, (signal, events) =>
+        host.testDevice(request, { signal, onProgress: events.test }),
+      ),
+
     async abort(operation) {
       if (running?.operation === operation) running.controller.abort();
     },
@@ -221,7 +224,7 @@ async function inOrder(sources: (ByteSource | undefined)[]): Promise<(ByteSource
 }
 
 function checkAdapter(report: DeviceReport, modelBytes: number): void {
-  if (!report.isSoftware || modelBytes <= maxSoftwareModelBytes) return;
+  if (!report.isSoftware || modelBytes <= mostSoftwareModelBytes) return;
   throw new BedsideError(
     'software-adapter',
     `This browser computes without a GPU (${report.adapter}): far too slow for a model of ${describeBytes(modelBytes)}.`,
@@ -229,8 +232,12 @@ function checkAdapter(report: DeviceReport, modelBytes: number): void {
   );
 }
 
+const busyWords: Readonly<Record<OperationKind, [message: string, advice: string]>> = {
+  generate: ['An answer is being written.', 'Wait until it ends, or stop it.'],
+  load: ['A model is being loaded.', 'Wait until it is ready, or cancel loading.'],
+  test: ['This device is being tested.', 'Wait until the test ends, or stop it.'],
+};
+
 function busy(kind: OperationKind): BedsideError {
-  return kind === 'generate'
-    ? new BedsideError('busy', 'An answer is being written.', 'Wait until it ends, or stop it.')
-    : new BedsideError('busy', 'A model is being loaded.', 'Wait until it is ready, or cancel loading.');
+  return new BedsideError('busy', ...busyWords[kind]);
 }

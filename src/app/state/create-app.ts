@@ -1,3 +1,4 @@
+import { DeviceTest } from '../hardware/device-test.ts';
 import type { Services } from '../services.ts';
 import { AnswerRunner } from './answer-runner.ts';
 import { type AttachmentStore, createAttachmentStore } from './attachment-store.ts';
@@ -25,6 +26,7 @@ export interface App {
   chatController: ChatController;
   modelController: ModelController;
   settingsController: SettingsController;
+  deviceTest: DeviceTest;
   /** Images go beside the question, models are loaded. */
   openFiles(files: readonly File[]): Promise<void>;
   /** Reads what is stored; once `confined` settles, finds the GPU and loads a model. */
@@ -66,6 +68,7 @@ export function createApp(services: Services): App {
     chatController: new ChatController({ chat, library, runner, attachments, shelf, ui, fetchSample }),
     modelController: model,
     settingsController: settings,
+    deviceTest: new DeviceTest(engine),
     openFiles: files => openFiles(files, { attachments, model, ui }),
     async start(confined) {
       await Promise.all([settings.load(), library.refresh(), confined]);
