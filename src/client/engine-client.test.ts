@@ -145,6 +145,10 @@ describe('calls', () => {
     expect(onVision.mock.calls).toEqual([[{ phase: 'decoding', image: 1, images: 2 }]]);
     expect(onPrefill.mock.calls).toEqual([[1, 1]]);
     expect(onText.mock.calls).toEqual([['Hello', 2]]);
+    const onTest = vi.fn();
+    const test = { scope: 'all', memoryBytes: 5, onProgress: onTest } as const;
+    expect(await client.testDevice(test)).toEqual({ scope: 'all' });
+    expect(onTest.mock.calls).toEqual([[{ done: 1, total: 2, next: 'rope', rows: [] }]]);
   });
 
   test('hand over images and both halves of a model, and bring back what was found', async () => {

@@ -13,8 +13,10 @@ export function CopyTextButton({ label, text }: { label: string; text: () => str
   };
   return (
     <button type="button" className="button" onClick={() => void copy()} onBlur={() => setOutcome('')}>
-      {label}
-      <span role="status">{outcome && `: ${outcome}`}</span>
+      <span role="status">
+        {label}
+        {outcome && `: ${outcome}`}
+      </span>
     </button>
   );
 }

@@ -1,5 +1,5 @@
 import type { KernelRow } from '../../client/index.ts';
-import { countInWords, figures, groupWords, outcomeWords } from './kernel-words.ts';
+import { buildsInWords, countInWords, figures, groupWords, outcomeWords } from './kernel-words.ts';
 
 /** Every kernel beside its bound, a foldable table a family; open where something is wrong. */
 export function KernelResults({ rows }: { rows: readonly KernelRow[] }) {
@@ -11,7 +11,7 @@ export function KernelResults({ rows }: { rows: readonly KernelRow[] }) {
     return (
       <details key={group} className="kernel-group" data-sound={isSound} open={!isSound || undefined}>
         <summary>
-          {groupWords[group]}: {countInWords(own)}
+          {groupWords[group]}: {countInWords(own)}, built {buildsInWords(own)}
         </summary>
         <KernelTable caption={groupWords[group]} rows={own} />
       </details>
@@ -20,6 +20,7 @@ export function KernelResults({ rows }: { rows: readonly KernelRow[] }) {
 }
 
 function KernelTable({ caption, rows }: { caption: string; rows: readonly KernelRow[] }) {
+  const isMixed = rows.some(({ build }) => build !== rows[0]?.build);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table scrolls, with the keyboard too
     <section className="table-scroll" aria-label={caption} tabIndex={0}>
@@ -43,7 +44,7 @@ function KernelTable({ caption, rows }: { caption: string; rows: readonly Kernel
               <tr key={i} data-outcome={row.outcome}>
                 <th scope="row">
                   {row.kernel}
-                  <small>{[row.form, row.build].filter(Boolean).join(' · ')}</small>
+                  <small>{[row.form, isMixed && row.build].filter(Boolean).join(' · ')}</small>
                 </th>
                 <td>
                   {outcomeWords[row.outcome]}

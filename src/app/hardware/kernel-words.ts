@@ -43,3 +43,8 @@ export function countInWords(rows: readonly KernelRow[]): string {
   const right = rows.filter(({ outcome }) => outcome === 'passed').length;
   return right === rows.length ? `all ${rows.length} right` : `${right} of ${rows.length} right`;
 }
+
+/** E.g. "for a processor", "with subgroups and without subgroups". */
+export function buildsInWords(rows: readonly KernelRow[]): string {
+  return [...new Set(rows.map(({ build }) => build))].join(' and ');
+}

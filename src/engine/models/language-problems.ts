@@ -232,7 +232,8 @@ async function attention(bench: SelfTestBench, model: Omit<AttentionShape, 'page
     const appending = bench.run([append], step);
     const attending = bench.run(attend, step);
     const slice = (of: Float64Array) => of.subarray(first * qWidth, (first + tokens) * qWidth);
-    if (tokens > 1) await bench.check('rope', buffers.q, slice(turned), 1e-5, appending);
+    // Angles of up to 65 radians are rounded to f32 before their sines are taken.
+    if (tokens > 1) await bench.check('rope', buffers.q, slice(turned), 4e-5, appending);
     const name = tokens === 1 ? 'attention, one token' : 'attention, many tokens';
     await bench.check(name, buffers.out, slice(expected), tolerance, attending);
   }
