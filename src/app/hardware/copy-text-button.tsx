@@ -12,11 +12,13 @@ export function CopyTextButton({ label, text }: { label: string; text: () => str
     }
   };
   return (
-    <button type="button" className="button" onClick={() => void copy()} onBlur={() => setOutcome('')}>
-      <span role="status">
-        {label}
-        {outcome && `: ${outcome}`}
+    <>
+      <button type="button" className="button" onClick={() => void copy()} onBlur={() => setOutcome('')}>
+        {outcome ? `${label}: ${outcome}` : label}
+      </button>
+      <span className="visually-hidden" role="status">
+        {outcome}
       </span>
-    </button>
+    </>
   );
 }

@@ -31,7 +31,7 @@ export function HardwarePage({ onClose }: { onClose: () => void }) {
   return (
     <Modal
       title="This device"
-      className="modal-wide"
+      className="modal-wide hardware-page"
       onClose={onClose}
       footer={
         <>

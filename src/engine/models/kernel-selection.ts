@@ -41,11 +41,13 @@ export function everyKernel(device: EngineDevice): KernelSelection {
 }
 
 /** What a loaded model uses. */
-export function kernelsOf({ config, info, vision }: LanguageModel): KernelSelection {
+export function kernelsOf({ config, info, vision, matrices }: LanguageModel): KernelSelection {
   const { heads, kvHeads, headDim, ropeDimensions } = config;
   const types = (names: readonly string[]) => allTypes.filter(type => names.includes(type));
+  // A file's vectors are of other types than what is multiplied with.
+  const formats = new Set([...matrices.values()].map(({ format }) => format));
   return {
-    types: types(info.tensorTypes),
+    types: types(info.tensorTypes).filter(type => formats.has(placements[type]!.format)),
     caches: [info.precision],
     heads: [{ heads, kvHeads, headDim, ropeDimensions }],
     ...(vision && info.vision
