@@ -1,7 +1,13 @@
 import { expose } from 'comlink';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { BedsideError, toErrorData } from '../engine/errors.ts';
-import { type DeviceReport, greedySampling, type ModelInfo, type ModelPlan } from '../engine/types.ts';
+import {
+  type DeviceReport,
+  type DeviceTestReport,
+  greedySampling,
+  type ModelInfo,
+  type ModelPlan,
+} from '../engine/types.ts';
 import type { StoredFile } from '../worker/library/protocol.ts';
 import type {
   GenerateOutcome,
@@ -44,6 +50,11 @@ const api: WorkerApi = {
     post(port, { kind: 'text', text: 'Hello', tokens: 2 });
     post(port, { kind: 'end' });
     return ok(outcome);
+  },
+  async testDevice({ scope }, port) {
+    post(port, { kind: 'test', progress: { done: 1, total: 2, next: 'rope', rows: [] } });
+    post(port, { kind: 'end' });
+    return ok({ scope } as DeviceTestReport);
   },
   abort: async () => undefined,
 };
@@ -161,6 +172,10 @@ describe('calls', () => {
     expect(onVision.mock.calls).toEqual([[{ phase: 'decoding', image: 1, images: 2 }]]);
     expect(onPrefill.mock.calls).toEqual([[1, 1]]);
     expect(onText.mock.calls).toEqual([['Hello', 2]]);
+    const onTest = vi.fn();
+    const test = { scope: 'all', memoryBytes: 5, onProgress: onTest } as const;
+    expect(await client.testDevice(test)).toEqual({ scope: 'all' });
+    expect(onTest.mock.calls).toEqual([[{ done: 1, total: 2, next: 'rope', rows: [] }]]);
   });
 
   test('hand over images and both halves of a model, and bring back what was found', async () => {

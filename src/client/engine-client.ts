@@ -1,8 +1,9 @@
 /** The page's only door to the engine: values come back, or a BedsideError is thrown. */
 import { BedsideError } from '../engine/errors.ts';
-import type { DeviceReport, LoadProgress, ModelInfo, ModelPlan } from '../engine/types.ts';
+import type { DeviceReport, DeviceTestReport, LoadProgress, ModelInfo, ModelPlan } from '../engine/types.ts';
 import { checkAdapter } from '../worker/check-adapter.ts';
 import type {
+  DeviceTestProgress,
   GenerateOutcome,
   GenerateRequest,
   HeadSource,
@@ -11,6 +12,7 @@ import type {
   ModelSource,
   OperationEvent,
   PlanModelRequest,
+  TestDeviceRequest,
   UrlSource,
   VisionProgress,
   WorkerApi,
@@ -34,6 +36,11 @@ export interface GenerateCall extends Omit<GenerateRequest, 'operation'> {
   onText?: (text: string, tokens: number) => void;
 }
 
+export interface TestDeviceCall extends Omit<TestDeviceRequest, 'operation'> {
+  signal?: AbortSignal;
+  onProgress?: (progress: DeviceTestProgress) => void;
+}
+
 /**
  * Every method may reject with 'worker-died': the model is gone then, and the next call starts a fresh worker.
  * No callback is called after its call has settled.
@@ -53,6 +60,8 @@ export interface EngineClient {
   inspectImage(file: Blob): Promise<ImageReport>;
   /** A signal resolves it with stopReason 'aborted' and the text so far; one aborted beforehand rejects. */
   generate(call: GenerateCall): Promise<GenerateOutcome>;
+  /** Compares the kernels with their scalar twins; the loaded model stays. Rejects with 'busy' while an answer is written. */
+  testDevice(call: TestDeviceCall): Promise<DeviceTestReport>;
   listStoredModels(): Promise<{ id: string; bytes: number }[]>;
   deleteStoredModel(id: string): Promise<void>;
   /** Ends the worker; pending calls and later ones reject with 'aborted'. */
@@ -170,6 +179,13 @@ export function createEngineClient({
           if (event.kind === 'text') onText?.(event.text, event.tokens);
         },
         (api, operation, port) => api.generate({ ...request, operation }, port),
+      ),
+
+    testDevice: ({ signal, onProgress, ...request }) =>
+      operate(
+        signal,
+        event => event.kind === 'test' && onProgress?.(event.progress),
+        (api, operation, port) => api.testDevice({ ...request, operation }, port),
       ),
 
     async listStoredModels() {

@@ -1,13 +1,19 @@
 /** All that the page may use of the rooms below it. */
 export { BedsideError, type ErrorCode, type ErrorData, errorCodes, toErrorData } from '../engine/errors.ts';
+export { mostSoftwareModelBytes as softwareModelLimitBytes } from '../engine/models/software-limit.ts';
 export {
+  type AdapterDetails,
   type ChatMessage,
   type DeviceReport,
+  type DeviceTestReport,
+  type DeviceTestScope,
   defaultTiling,
   type Grid,
   greedySampling,
   type ImageUse,
+  type KernelRow,
   type LargestPiece,
+  type LoadChoice,
   type LoadPhase,
   type LoadProgress,
   type MemoryPlan,
@@ -74,6 +80,7 @@ export type {
   StoredFile,
 } from '../worker/library/protocol.ts';
 export type {
+  DeviceTestProgress,
   GenerateOutcome,
   ImageInput,
   ImageReport,
@@ -95,6 +102,7 @@ export {
   type EngineClient,
   type GenerateCall,
   type LoadModelCall,
+  type TestDeviceCall,
 } from './engine-client.ts';
 export { fetchSample } from './fetch-sample.ts';
 export { listInstalledEntries } from './installed-entries.ts';

@@ -1,5 +1,5 @@
 import type { LoadProgress } from '../engine/types.ts';
-import type { OperationEvent, VisionProgress } from './protocol.ts';
+import type { DeviceTestProgress, OperationEvent, VisionProgress } from './protocol.ts';
 
 const textIntervalMs = 16;
 const progressIntervalMs = 50;
@@ -9,6 +9,8 @@ export interface OperationEvents {
   load(progress: LoadProgress): void;
   vision(progress: VisionProgress): void;
   prefill(done: number, total: number): void;
+  /** Never thinned out: rows come once. */
+  test(progress: DeviceTestProgress): void;
   /** `text` is what is new, `tokens` how many there are by now. */
   text(text: string, tokens: number): void;
   /** Sends what is still held back, then the last event, and closes the port. */
@@ -53,6 +55,7 @@ export function sendEvents(port: MessagePort): OperationEvents {
     prefill(done, total) {
       if (isDue('prefill', done >= total)) post({ kind: 'prefill', done, total });
     },
+    test: progress => post({ kind: 'test', progress }),
     text(text, tokens) {
       held = { text: held.text + text, tokens };
       const waitMs = lastTextMs + textIntervalMs - performance.now();

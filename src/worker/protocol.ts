@@ -3,6 +3,9 @@ import type { ErrorData } from '../engine/errors.ts';
 import type {
   AnswerRequest,
   DeviceReport,
+  DeviceTestReport,
+  DeviceTestScope,
+  KernelRow,
   LoadProgress,
   ModelInfo,
   ModelPlan,
@@ -101,11 +104,28 @@ export type VisionProgress =
   | { phase: 'tiles'; image: number; images: number; done: number; total: number }
   | { phase: 'compressing'; done: number; total: number };
 
+export interface TestDeviceRequest {
+  operation: number;
+  /** Without a loaded model, `model` is `all`. */
+  scope: DeviceTestScope;
+  /** Find out whether so much memory can be had at once; 0 leaves it. */
+  memoryBytes: number;
+}
+
+/** `rows`: of the kernels that were tested since the last one; `next`: what is being tested now. */
+export interface DeviceTestProgress {
+  done: number;
+  total: number;
+  next: string;
+  rows: KernelRow[];
+}
+
 /** What travels over the MessagePort of one operation. */
 export type OperationEvent =
   | { kind: 'load'; progress: LoadProgress }
   | { kind: 'vision'; progress: VisionProgress }
   | { kind: 'prefill'; done: number; total: number }
+  | { kind: 'test'; progress: DeviceTestProgress }
   /** `text` is what is new; `tokens` counts those generated so far. */
   | { kind: 'text'; text: string; tokens: number }
   /** The last one. The result travels on another port and may arrive before the events do. */
@@ -125,6 +145,8 @@ export interface WorkerApi {
   /** Decodes an image whole, so that what is wrong with it shows before a question is asked about it. */
   inspectImage(file: Blob): Promise<Result<ImageReport>>;
   generate(request: GenerateRequest, events: MessagePort): Promise<Result<GenerateOutcome>>;
+  /** Compares the kernels with their scalar twins on the device, beside the loaded model; 'busy' while anything else runs. */
+  testDevice(request: TestDeviceRequest, events: MessagePort): Promise<Result<DeviceTestReport>>;
   /** Ends the operation at the next step; its call then settles (generate: with `aborted`). */
   abort(operation: number): Promise<void>;
 }

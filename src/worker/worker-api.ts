@@ -26,7 +26,7 @@ export interface WorkerDependencies<Device extends DeviceHandle, Model extends M
   decodeImage(file: Blob): Promise<DecodedImage>;
 }
 
-type OperationKind = 'load' | 'generate';
+type OperationKind = 'load' | 'generate' | 'test';
 
 export function createWorkerApi<Device extends DeviceHandle, Model extends ModelHandle>({
   engine,
@@ -134,6 +134,11 @@ export function createWorkerApi<Device extends DeviceHandle, Model extends Model
         }),
       ),
 
+    testDevice: ({ operation, ...request }, port) =>
+      operateWithEvents(operation, 'test', port, (signal, events) =>
+        host.testDevice(request, { signal, onProgress: events.test }),
+      ),
+
     async abort(operation) {
       if (running?.operation === operation) running.controller.abort();
     },
@@ -171,8 +176,12 @@ async function inOrder(sources: ByteSource[]): Promise<ByteSource[]> {
   return file && isVisionFile(file) ? [second, first] : sources;
 }
 
+const busyWords: Readonly<Record<OperationKind, [message: string, advice: string]>> = {
+  generate: ['An answer is being written.', 'Wait until it ends, or stop it.'],
+  load: ['A model is being loaded.', 'Wait until it is ready, or cancel loading.'],
+  test: ['This device is being tested.', 'Wait until the test ends, or stop it.'],
+};
+
 function busy(kind: OperationKind): BedsideError {
-  return kind === 'generate'
-    ? new BedsideError('busy', 'An answer is being written.', 'Wait until it ends, or stop it.')
-    : new BedsideError('busy', 'A model is being loaded.', 'Wait until it is ready, or cancel loading.');
+  return new BedsideError('busy', ...busyWords[kind]);
 }

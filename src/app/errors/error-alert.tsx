@@ -1,6 +1,7 @@
 import type { ErrorData } from '../../client/index.ts';
+import { choiceInWords } from '../format/load-choice.ts';
 import { CloseIcon, WarningIcon } from '../shell/icons.tsx';
-import { useApp, useModel } from '../state/app-context.tsx';
+import { useApp, useModel, useSettings } from '../state/app-context.tsx';
 import { actionLabels, type ErrorAction, errorPresentations } from './error-actions.ts';
 
 interface ErrorAlertProps {
@@ -38,9 +39,12 @@ export function ErrorAlert({ error, answerId, onDismiss }: ErrorAlertProps) {
           <p className="muted">The model is being loaded again.</p>
         )}
         {offersAction && (
-          <button type="button" className="button" onClick={() => act(action)}>
-            {actionLabels[action]}
-          </button>
+          <div className="alert-actions">
+            {answerId === undefined && <LoadChoices error={error} />}
+            <button type="button" className="button" onClick={() => act(action)}>
+              {actionLabels[action]}
+            </button>
+          </div>
         )}
       </div>
       {onDismiss && (
@@ -50,6 +54,22 @@ export function ErrorAlert({ error, answerId, onDismiss }: ErrorAlertProps) {
       )}
     </div>
   );
+}
+
+/** Settings with which the model that found no room would find it, each a button that loads it so. */
+function LoadChoices({ error: { choices = [] } }: { error: ErrorData }) {
+  const { modelController } = useApp();
+  const precision = useSettings(state => state.settings.precision);
+  return choices.map(choice => (
+    <button
+      key={`${choice.precision} ${choice.contextTokens}`}
+      type="button"
+      className="button"
+      onClick={() => void modelController.loadAs(choice)}
+    >
+      {choiceInWords(choice, precision)}
+    </button>
+  ));
 }
 
 function useErrorAction(answerId?: string, onDismiss?: () => void): (action: ErrorAction) => void {

@@ -80,6 +80,13 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
         />
         <AirGapSwitch />
         <HardwareReport />
+        <button
+          type="button"
+          className="button"
+          onClick={() => ui.getState().openDialog({ kind: 'hardware' })}
+        >
+          Which models run here, and a test…
+        </button>
       </section>
       <section className="settings-section" aria-labelledby="settings-data">
         <h3 id="settings-data">Conversations</h3>

@@ -1,3 +1,4 @@
+import { DeviceTest } from '../hardware/device-test.ts';
 import type { Services } from '../services.ts';
 import { AirGapController, type AirGapStore, createAirGapStore } from './air-gap-controller.ts';
 import { AnswerRunner } from './answer-runner.ts';
@@ -32,6 +33,7 @@ export interface App {
   modelLibraryController: ModelLibraryController;
   settingsController: SettingsController;
   airGapController: AirGapController;
+  deviceTest: DeviceTest;
   /** Images go beside the question, models are loaded. */
   openFiles(files: readonly File[]): Promise<void>;
   /** Reads what is stored; once `confined` settles, finds the GPU and loads a model. */
@@ -81,6 +83,7 @@ export function createApp(services: Services): App {
     modelLibraryController,
     settingsController: settings,
     airGapController: airGap,
+    deviceTest: new DeviceTest(engine),
     openFiles: files => openFiles(files, { attachments, model, ui }),
     async start(confined) {
       await Promise.all([settings.load(), library.refresh(), confined]);

@@ -1,6 +1,7 @@
 import {
   type CatalogueEntry,
   type ErrorData,
+  type LoadChoice,
   type ModelInfo,
   type ModelPlan,
   type ModelSource,
@@ -44,6 +45,8 @@ export class ModelController {
   /** An image was attached before there was a choice. */
   #startsWithVision = false;
   #files: ModelFiles | null = null;
+  /** What was asked for last, also where the model before it went on answering. */
+  #asked: { entry: CatalogueEntry; files: ModelFiles | null } | null = null;
   #before: ModelBefore = { entry: null, fileName: null, files: null, wasReady: false };
 
   constructor(services: Services, store: ModelStore, settings: SettingsController, ui: UiStore) {
@@ -121,6 +124,7 @@ export class ModelController {
   ): Promise<void> {
     const request = this.#requestFor(entry, files);
     if (!request) return;
+    this.#asked = { entry, files };
     if (this.#loading) this.#loading.abort();
     else {
       // A load that takes the place of another one falls back to what was there before both.
@@ -218,6 +222,14 @@ export class ModelController {
     const { entry } = this.#store.getState();
     if (!entry) return this.start();
     await this.#load(entry, this.#files, 'this time');
+  }
+
+  /** The model that found no room, with settings with which it does; they stay. */
+  async loadAs({ precision, contextTokens }: LoadChoice): Promise<void> {
+    const asked = this.#asked;
+    if (!asked) return;
+    await this.#settings.update({ precision, contextTokens });
+    await this.#load(asked.entry, asked.files, 'from now on');
   }
 
   async unload(): Promise<void> {
