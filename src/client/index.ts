@@ -1,6 +1,7 @@
 /** All that the page may use of the rooms below it. */
 export { BedsideError, type ErrorCode, type ErrorData, errorCodes, toErrorData } from '../engine/errors.ts';
 export {
+  type BegunAnswer,
   type ChatMessage,
   type DeviceReport,
   defaultTiling,

@@ -98,8 +98,8 @@ export type OperationEvent =
   | { kind: 'load'; progress: LoadProgress }
   | { kind: 'vision'; progress: VisionProgress }
   | { kind: 'prefill'; done: number; total: number }
-  /** `text` is what is new; `tokens` counts those generated so far. */
-  | { kind: 'text'; text: string; tokens: number }
+  /** `text` and its `ids` are what is new; `tokens` counts those of the whole answer so far. */
+  | { kind: 'text'; text: string; tokens: number; ids: number[] }
   /** The last one. The result travels on another port and may arrive before the events do. */
   | { kind: 'end' };
 
