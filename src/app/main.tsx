@@ -3,12 +3,15 @@ import { createRoot } from 'react-dom/client';
 import {
   createConversationStore,
   createEngineClient,
+  createEngineLock,
   createSettingsStore,
   fetchSample,
   loadCatalogue,
+  openConversationChannel,
   registerServiceWorker,
 } from '../client/index.ts';
 import { Page } from './shell/page.tsx';
+import { watchPage } from './shell/watch-page.ts';
 import { createApp } from './state/create-app.ts';
 import './styles/tokens.css';
 import './styles/base.css';
@@ -21,10 +24,13 @@ import './styles/viewer.css';
 
 const app = createApp({
   engine: createEngineClient(),
+  engineLock: createEngineLock(),
   conversations: createConversationStore(),
+  conversationNews: openConversationChannel(),
   settings: createSettingsStore(),
   loadCatalogue: () => loadCatalogue(),
   fetchSample: sample => fetchSample(sample),
+  pause: ms => new Promise(resolve => setTimeout(resolve, ms)),
 });
 
 const root = document.getElementById('root');
@@ -41,4 +47,5 @@ const confined = registerServiceWorker(apply => {
     .getState()
     .showToast('A new version of Bedside is ready.', { label: 'Update', run: apply }, 3_600_000);
 });
+watchPage(app);
 void app.start(confined);

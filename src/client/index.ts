@@ -36,6 +36,8 @@ export {
   type ConversationTree,
   createConversation,
   findMessage,
+  mergeIndex,
+  mergeTrees,
   newestLeaf,
   pathTo,
   siblings,
@@ -76,11 +78,17 @@ export {
   type SampleImage,
 } from './catalogue.ts';
 export {
+  type ConversationChannel,
+  type ConversationNews,
+  openConversationChannel,
+} from './conversation-news.ts';
+export {
   createEngineClient,
   type EngineClient,
   type GenerateCall,
   type LoadModelCall,
 } from './engine-client.ts';
+export { createEngineLock, type EngineLock } from './engine-lock.ts';
 export { fetchSample } from './fetch-sample.ts';
 export { type ImagePlan, planImage } from './plan-image.ts';
 export { registerServiceWorker, type ServiceWorkerState } from './service-worker.ts';

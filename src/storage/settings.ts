@@ -42,6 +42,8 @@ export interface Settings {
   tiling: TilingSettings;
   /** Drop about half of the detailed image tokens: faster, with less detail. */
   compressImages: boolean;
+  /** A hidden page frees the GPU's memory after so many minutes without an answer; 0 is never. */
+  restMinutes: number;
   /** The demonstration models that come with the site have been stored once, so that they work offline. */
   hasOfflineCopies: boolean;
   /** Version of the notice that the reader has acknowledged; 0 for none. */
@@ -58,6 +60,7 @@ export const defaultSettings: Settings = {
   contextTokens: 0,
   tiling: defaultTiling,
   compressImages: false,
+  restMinutes: 15,
   hasOfflineCopies: false,
   acknowledgedNotice: 0,
 };
@@ -75,6 +78,7 @@ export function readSettings(record: unknown): Settings {
     contextTokens: wholeFrom(0, raw.contextTokens, defaultSettings.contextTokens),
     tiling: readTiling(raw.tiling),
     compressImages: typeof raw.compressImages === 'boolean' && raw.compressImages,
+    restMinutes: wholeFrom(0, raw.restMinutes, defaultSettings.restMinutes),
     hasOfflineCopies: raw.hasOfflineCopies === true,
     acknowledgedNotice: wholeFrom(0, raw.acknowledgedNotice, defaultSettings.acknowledgedNotice),
   };

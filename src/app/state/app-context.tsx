@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import type { AttachmentState } from './attachment-store.ts';
 import type { ChatState } from './chat-store.ts';
 import type { App } from './create-app.ts';
+import type { EngineLife } from './engine-life.ts';
 import type { LibraryState } from './library-controller.ts';
 import type { ModelState } from './model-store.ts';
 import type { SettingsState } from './settings-controller.ts';
@@ -20,6 +21,7 @@ export function useApp(): App {
 
 export const useChat = <T,>(select: (state: ChatState) => T): T => useStore(useApp().chat, select);
 export const useModel = <T,>(select: (state: ModelState) => T): T => useStore(useApp().models, select);
+export const useLife = (): EngineLife => useStore(useApp().life, state => state.life);
 export const useAttachments = <T,>(select: (state: AttachmentState) => T): T =>
   useStore(useApp().attachments, select);
 export const useLibrary = <T,>(select: (state: LibraryState) => T): T => useStore(useApp().library, select);
