@@ -16,7 +16,8 @@ export interface EngineLock {
 }
 
 export interface EngineLockOptions {
-  locks?: LockManager | undefined;
+  /** Null where the browser has none. */
+  locks?: LockManager | null;
   channel?: BroadcastChannel;
   /** How long an owner may be silent before the GPU is taken from it. */
   silenceMs?: number;
@@ -29,12 +30,13 @@ type Word = 'asks' | 'lets go';
 /** Without Web Locks every tab has the GPU: they share it as best they can. */
 export function createEngineLock({
   // Absent in old browsers and outside of secure contexts, whatever the types promise.
-  locks = (navigator as { locks?: LockManager }).locks,
+  locks = (navigator as { locks?: LockManager }).locks ?? null,
   channel,
   silenceMs = 3000,
   farewellMs = 15_000,
 }: EngineLockOptions = {}): EngineLock {
   if (!locks) return unshared;
+  const shared = locks;
   const words = channel ?? new BroadcastChannel(lockName);
   let release: (() => void) | undefined;
   let waiting: AbortController | undefined;
@@ -45,7 +47,7 @@ export function createEngineLock({
   function request(options: LockOptions): Promise<boolean> {
     return new Promise(resolve => {
       let wasGranted = false;
-      const held = locks!.request(lockName, options, lock => {
+      const held = shared.request(lockName, options, lock => {
         resolve(lock !== null);
         if (!lock) return;
         wasGranted = true;

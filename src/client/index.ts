@@ -40,9 +40,9 @@ export {
   mergeTrees,
   newestLeaf,
   pathTo,
+  replaceMessage,
   siblings,
   switchBranch,
-  updateMessage,
 } from '../storage/conversation-tree.ts';
 export {
   type ConversationStore,

@@ -70,16 +70,12 @@ export function addMessage(
   };
 }
 
-/** Changes the content of a message: an answer grows, ends or fails. Its place in the tree stays. */
-export function updateMessage(
-  tree: ConversationTree,
-  id: string,
-  change: Partial<Omit<Message, 'v' | 'id' | 'conversationId' | 'parentId' | 'role' | 'createdAt'>>,
-): ConversationTree {
-  return {
-    ...tree,
-    messages: tree.messages.map(message => (message.id === id ? { ...message, ...change } : message)),
-  };
+/**
+ * Changes the content of a message: an answer grows, ends, fails or goes on. Its place in the tree stays; what the new record
+ * does not have is gone. An id that is not there changes nothing.
+ */
+export function replaceMessage(tree: ConversationTree, message: Message): ConversationTree {
+  return { ...tree, messages: tree.messages.map(old => (old.id === message.id ? message : old)) };
 }
 
 export function findMessage(tree: ConversationTree, id: string): Message | undefined {

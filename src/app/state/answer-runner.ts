@@ -1,11 +1,10 @@
 import {
   type Conversation,
   type ErrorData,
-  findMessage,
   type Message,
+  replaceMessage,
   type StopReason,
   toErrorData,
-  updateMessage,
 } from '../../client/index.ts';
 import type { Services } from '../services.ts';
 import { isModelLost } from './answer-status.ts';
@@ -116,7 +115,7 @@ export class AnswerRunner {
     this.#saver = null;
     chat.setState(({ tree }) => ({
       run: null,
-      tree: findMessage(tree, final.id) ? updateMessage(tree, final.id, final) : tree,
+      tree: replaceMessage(tree, final),
     }));
     ui.getState().announce(endInWords(final));
     if (final.error) void keeper.noteFailure(final.error);

@@ -5,6 +5,7 @@ import {
   type MessageImage,
   mergeTrees,
   pathTo,
+  replaceMessage,
   type SampleImage,
   type StoredImage,
   siblings,
@@ -94,8 +95,7 @@ export class ChatController {
     const found = findMessage(tree, answerId);
     if (found?.role !== 'assistant' || !found.parentId || run) return;
     const { stopReason: _, error: __, usage: ___, ...answer } = found;
-    const messages = tree.messages.map(message => (message === found ? answer : message));
-    this.#store.setState({ tree: { ...tree, messages } });
+    this.#store.setState({ tree: replaceMessage(tree, answer) });
     await this.#runner.run(tree.conversation, pathTo(tree, found.parentId), answer);
   }
 

@@ -95,22 +95,32 @@ export function lifeOf(
 
 export type LifeStore = StoreApi<{ life: EngineLife }>;
 
-/** Follows the stores. A move that cannot be is still shown, since it has happened, and told to `onForbidden`. */
+/** Shows each move; one that cannot be is shown as well, since it has happened, and told to `onForbidden`. */
+export function createLife(
+  first: EngineLife,
+  onForbidden: (from: EngineLife, to: EngineLife) => void,
+): { store: LifeStore; moveTo(to: EngineLife): void } {
+  const store: LifeStore = createStore(() => ({ life: first }));
+  return {
+    store,
+    moveTo(to) {
+      const from = store.getState().life;
+      if (from === to) return;
+      store.setState({ life: to });
+      if (!mayFollow(from, to)) onForbidden(from, to);
+    },
+  };
+}
+
+/** The life that the stores make, from now on. */
 export function followLife(
   models: ModelStore,
   chat: ChatStore,
   onForbidden: (from: EngineLife, to: EngineLife) => void,
 ): LifeStore {
   const now = () => lifeOf(models.getState(), chat.getState().run);
-  const store: LifeStore = createStore(() => ({ life: now() }));
-  const follow = () => {
-    const from = store.getState().life;
-    const to = now();
-    if (from === to) return;
-    store.setState({ life: to });
-    if (!mayFollow(from, to)) onForbidden(from, to);
-  };
-  models.subscribe(follow);
-  chat.subscribe(follow);
+  const { store, moveTo } = createLife(now(), onForbidden);
+  models.subscribe(() => moveTo(now()));
+  chat.subscribe(() => moveTo(now()));
   return store;
 }

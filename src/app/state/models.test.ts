@@ -102,6 +102,9 @@ test('a worker that died while loading leaves no model and the reason', async ()
   await flush();
   engine.isWorkerGone = true;
   engine.lastLoad.fail('worker-died');
+  await flush();
+  // A fresh worker is tried once.
+  engine.lastLoad.fail('worker-died');
   await loading;
   expect(app.models.getState()).toMatchObject({ phase: 'failed', error: { code: 'worker-died' } });
 });
