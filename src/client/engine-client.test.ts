@@ -47,7 +47,7 @@ const api: WorkerApi = {
   async generate(_, port) {
     post(port, { kind: 'vision', progress: { phase: 'decoding', image: 1, images: 2 } });
     post(port, { kind: 'prefill', done: 1, total: 1 });
-    post(port, { kind: 'text', text: 'Hello', tokens: 2 });
+    post(port, { kind: 'text', text: 'Hello', tokens: 2, ids: [7, 8] });
     post(port, { kind: 'end' });
     return ok(outcome);
   },
@@ -171,7 +171,7 @@ describe('calls', () => {
     expect(await client.generate({ ...generateCall, onVision, onPrefill, onText })).toEqual(outcome);
     expect(onVision.mock.calls).toEqual([[{ phase: 'decoding', image: 1, images: 2 }]]);
     expect(onPrefill.mock.calls).toEqual([[1, 1]]);
-    expect(onText.mock.calls).toEqual([['Hello', 2]]);
+    expect(onText.mock.calls).toEqual([['Hello', 2, [7, 8]]]);
     const onTest = vi.fn();
     const test = { scope: 'all', memoryBytes: 5, onProgress: onTest } as const;
     expect(await client.testDevice(test)).toEqual({ scope: 'all' });
@@ -235,7 +235,7 @@ describe('calls', () => {
     start({
       async generate(_, port) {
         setTimeout(() => {
-          post(port, { kind: 'text', text: 'late', tokens: 1 });
+          post(port, { kind: 'text', text: 'late', tokens: 1, ids: [7] });
           post(port, { kind: 'end' });
         }, 30);
         return ok(outcome);
@@ -243,7 +243,7 @@ describe('calls', () => {
     });
     const onText = vi.fn();
     await client.generate({ ...generateCall, onText });
-    expect(onText.mock.calls).toEqual([['late', 1]]);
+    expect(onText.mock.calls).toEqual([['late', 1, [7]]]);
   });
 
   test('throw the error that came as data, whole', async () => {
@@ -356,7 +356,7 @@ describe('a signal', () => {
     const stops = new Map<number, () => void>();
     return {
       async generate({ operation }, port) {
-        post(port, { kind: 'text', text: 'Hel', tokens: 1 });
+        post(port, { kind: 'text', text: 'Hel', tokens: 1, ids: [7] });
         await new Promise<void>(resolve => stops.set(operation, resolve));
         await new Promise(resolve => setTimeout(resolve, 20));
         stops.delete(operation);

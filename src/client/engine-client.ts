@@ -32,8 +32,8 @@ export interface GenerateCall extends Omit<GenerateRequest, 'operation'> {
   /** Each image in turn, before the prompt is read. */
   onVision?: (progress: VisionProgress) => void;
   onPrefill?: (done: number, total: number) => void;
-  /** `text` is what is new; `tokens` counts those generated so far. */
-  onText?: (text: string, tokens: number) => void;
+  /** `text` and its `ids` are what is new; `tokens` counts those of the whole answer so far. */
+  onText?: (text: string, tokens: number, ids: readonly number[]) => void;
 }
 
 export interface TestDeviceCall extends Omit<TestDeviceRequest, 'operation'> {
@@ -176,7 +176,7 @@ export function createEngineClient({
         event => {
           if (event.kind === 'vision') onVision?.(event.progress);
           if (event.kind === 'prefill') onPrefill?.(event.done, event.total);
-          if (event.kind === 'text') onText?.(event.text, event.tokens);
+          if (event.kind === 'text') onText?.(event.text, event.tokens, event.ids);
         },
         (api, operation, port) => api.generate({ ...request, operation }, port),
       ),

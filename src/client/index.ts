@@ -3,6 +3,7 @@ export { BedsideError, type ErrorCode, type ErrorData, errorCodes, toErrorData }
 export { mostSoftwareModelBytes as softwareModelLimitBytes } from '../engine/models/software-limit.ts';
 export {
   type AdapterDetails,
+  type BegunAnswer,
   type ChatMessage,
   type DeviceReport,
   type DeviceTestReport,
@@ -41,11 +42,13 @@ export {
   type ConversationTree,
   createConversation,
   findMessage,
+  mergeIndex,
+  mergeTrees,
   newestLeaf,
   pathTo,
+  replaceMessage,
   siblings,
   switchBranch,
-  updateMessage,
 } from '../storage/conversation-tree.ts';
 export {
   type ConversationStore,
@@ -98,12 +101,18 @@ export {
   type SampleImage,
 } from './catalogue.ts';
 export {
+  type ConversationChannel,
+  type ConversationNews,
+  openConversationChannel,
+} from './conversation-news.ts';
+export {
   createEngineClient,
   type EngineClient,
   type GenerateCall,
   type LoadModelCall,
   type TestDeviceCall,
 } from './engine-client.ts';
+export { createEngineLock, type EngineLock } from './engine-lock.ts';
 export { fetchSample } from './fetch-sample.ts';
 export { listInstalledEntries } from './installed-entries.ts';
 export {

@@ -115,8 +115,17 @@ export interface AnswerRequest {
   sampling: SamplingSettings;
   maxTokens: number;
   stopStrings?: string[];
+  /** An answer that was cut off and is to go on; `maxTokens` then counts what comes after it. */
+  begun?: BegunAnswer;
   /** Drop the half of each image's detailed tokens that the model attends to least (Mini-Monkey's scale compression). */
   compressImages?: boolean;
+}
+
+/** What was written of an answer before it was cut off. */
+export interface BegunAnswer {
+  text: string;
+  /** The tokens it was made of: with them the answer goes on exactly. Those of another model are noticed and not used. */
+  tokenIds: number[];
 }
 
 /** Why an answer ended. */

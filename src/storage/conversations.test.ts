@@ -3,7 +3,13 @@ import { IDBFactory, IDBObjectStore } from 'fake-indexeddb';
 import { createStore, keys, set } from 'idb-keyval';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { migrateConversation, migrateMessage } from './conversation-records.ts';
-import { addMessage, type ConversationTree, createConversation, updateMessage } from './conversation-tree.ts';
+import {
+  addMessage,
+  type ConversationTree,
+  createConversation,
+  findMessage,
+  replaceMessage,
+} from './conversation-tree.ts';
 import { type ConversationStore, createConversationStore } from './conversations.ts';
 
 let store: ConversationStore;
@@ -66,7 +72,11 @@ test('lists the conversation changed last first, and reads no messages for it', 
 test('a growing answer rewrites only itself and the index', async () => {
   const tree = conversationOf('c', 1, 'q', '');
   await save(tree);
-  const grown = updateMessage(tree, 'c-1', { text: 'partial', stopReason: 'aborted' });
+  const grown = replaceMessage(tree, {
+    ...findMessage(tree, 'c-1')!,
+    text: 'partial',
+    stopReason: 'aborted',
+  });
   const put = vi.spyOn(IDBObjectStore.prototype, 'put');
   await store.saveMessage(grown.conversation, grown.messages[1]!);
   expect(put.mock.calls.map(([, key]) => key)).toEqual(['conversation/c', 'message/c/c-1']);

@@ -46,7 +46,7 @@ export interface AnswerEvents {
   signal?: AbortSignal;
   onVision?(progress: VisionProgress): void;
   onPrefill?(done: number, total: number): void;
-  onText?(text: string, tokens: number): void;
+  onText?(text: string, tokens: number, ids: readonly number[]): void;
 }
 
 export interface TestEvents {

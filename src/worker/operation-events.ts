@@ -11,8 +11,8 @@ export interface OperationEvents {
   prefill(done: number, total: number): void;
   /** Never thinned out: rows come once. */
   test(progress: DeviceTestProgress): void;
-  /** `text` is what is new, `tokens` how many there are by now. */
-  text(text: string, tokens: number): void;
+  /** `text` and `ids` are what is new, `tokens` how many there are by now. */
+  text(text: string, tokens: number, ids: readonly number[]): void;
   /** Sends what is still held back, then the last event, and closes the port. */
   end(): void;
 }
@@ -21,7 +21,7 @@ export function sendEvents(port: MessagePort): OperationEvents {
   const post = (event: OperationEvent) => port.postMessage(event);
   let lastProgressMs = Number.NEGATIVE_INFINITY;
   let lastPhase = '';
-  let held = { text: '', tokens: 0 };
+  let held: { text: string; tokens: number; ids: number[] } = { text: '', tokens: 0, ids: [] };
   let lastTextMs = Number.NEGATIVE_INFINITY;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -39,7 +39,7 @@ export function sendEvents(port: MessagePort): OperationEvents {
     timer = undefined;
     if (held.text === '') return;
     post({ kind: 'text', ...held });
-    held = { text: '', tokens: held.tokens };
+    held = { text: '', tokens: held.tokens, ids: [] };
     lastTextMs = performance.now();
   }
 
@@ -56,8 +56,8 @@ export function sendEvents(port: MessagePort): OperationEvents {
       if (isDue('prefill', done >= total)) post({ kind: 'prefill', done, total });
     },
     test: progress => post({ kind: 'test', progress }),
-    text(text, tokens) {
-      held = { text: held.text + text, tokens };
+    text(text, tokens, ids) {
+      held = { text: held.text + text, tokens, ids: [...held.ids, ...ids] };
       const waitMs = lastTextMs + textIntervalMs - performance.now();
       if (waitMs <= 0) flushText();
       else timer ??= setTimeout(flushText, waitMs);

@@ -126,8 +126,8 @@ export type OperationEvent =
   | { kind: 'vision'; progress: VisionProgress }
   | { kind: 'prefill'; done: number; total: number }
   | { kind: 'test'; progress: DeviceTestProgress }
-  /** `text` is what is new; `tokens` counts those generated so far. */
-  | { kind: 'text'; text: string; tokens: number }
+  /** `text` and its `ids` are what is new; `tokens` counts those of the whole answer so far. */
+  | { kind: 'text'; text: string; tokens: number; ids: number[] }
   /** The last one. The result travels on another port and may arrive before the events do. */
   | { kind: 'end' };
 

@@ -133,8 +133,8 @@ export function setUp(changes: Partial<FakeEngine> = {}, { isSoftware = false } 
     },
     async answer(_, __, { onPrefill, onText }) {
       onPrefill?.(1, 1);
-      onText?.('Hel', 1);
-      onText?.('lo', 2);
+      onText?.('Hel', 1, [7]);
+      onText?.('lo', 2, [8]);
       return { text: 'Hello', stopReason: 'end', usage, droppedMessages: 0, contextTokens: 8, usedTokens: 3 };
     },
     ...changes,

@@ -2,6 +2,7 @@ import type { ErrorData } from '../../client/index.ts';
 import { choiceInWords } from '../format/load-choice.ts';
 import { CloseIcon, WarningIcon } from '../shell/icons.tsx';
 import { useApp, useModel, useSettings } from '../state/app-context.tsx';
+import { isComing } from '../state/model-store.ts';
 import { actionLabels, type ErrorAction, errorPresentations } from './error-actions.ts';
 
 interface ErrorAlertProps {
@@ -16,7 +17,7 @@ export function ErrorAlert({ error, answerId, onDismiss }: ErrorAlertProps) {
   const { title, action } = errorPresentations[error.code];
   const act = useErrorAction(answerId, onDismiss);
   const phase = useModel(state => state.phase);
-  const isLoading = phase === 'loading';
+  const isLoading = isComing(phase);
   // Beside an answer "Regenerate" is the second try, and a model that is back needs no loading.
   const isNeeded =
     answerId === undefined || (action !== 'retry' && !(action === 'reload-model' && phase !== 'failed'));

@@ -1,5 +1,4 @@
 import { useState } from 'react';
-import { ErrorAlert } from '../errors/error-alert.tsx';
 import { formatBytes } from '../format/quantities.ts';
 import { jobInWords, storedInWords } from '../format/transfer.ts';
 import { useApp, useModel, useModelLibrary } from '../state/app-context.tsx';
@@ -67,7 +66,11 @@ export function LibraryModel({ model, onUse }: LibraryModelProps) {
           {...(job.total > 0 ? { value: job.done, max: job.total } : {})}
         />
       )}
-      {error && <ErrorAlert error={error} />}
+      {error && (
+        <p className="field-error" role="alert" data-code={error.code}>
+          {error.message} {error.advice}
+        </p>
+      )}
     </li>
   );
 }

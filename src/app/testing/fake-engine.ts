@@ -54,11 +54,13 @@ class Pending<T> {
 export class ScriptedAnswer {
   readonly call: GenerateCall;
   readonly pending: Pending<GenerateOutcome>;
-  text = '';
-  #tokens = 0;
+  text: string;
+  #tokens: number;
 
   constructor(call: GenerateCall) {
     this.call = call;
+    this.text = call.begun?.text ?? '';
+    this.#tokens = call.begun?.tokenIds.length ?? 0;
     this.pending = new Pending(call.signal, () => this.finish({ stopReason: 'aborted' }));
   }
 
@@ -75,7 +77,7 @@ export class ScriptedAnswer {
     for (const piece of pieces) {
       this.text += piece;
       this.#tokens += 1;
-      this.call.onText?.(piece, this.#tokens);
+      this.call.onText?.(piece, this.#tokens, [this.#tokens]);
     }
   }
 

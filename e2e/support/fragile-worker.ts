@@ -1,0 +1,78 @@
+import type { Page, Worker } from 'playwright-core';
+
+/** What a test can do to the GPU of a page's engine. */
+interface Fragile {
+  /** Destroy the device at the n-th write to it (0: never). */
+  loseAtWrite?: number;
+  /** Destroy the device when the n-th launch from now is recorded. */
+  loseAtEncoder?: number;
+  /** Let nothing that was submitted end. */
+  holdsWork?: boolean;
+}
+
+/** Makes the engine's workers of a page, those to come as well, do as `whenBorn` and `arm` say. */
+export class FragileWorkers {
+  readonly #page: Page;
+  /** What a worker is armed with from its first moment. */
+  whenBorn: Fragile = {};
+
+  constructor(page: Page) {
+    this.#page = page;
+    page.on('worker', worker => void this.#prepare(worker));
+  }
+
+  async arm(fragile: Fragile): Promise<void> {
+    await this.#each(worker => worker.evaluate(armed => void Object.assign(globalThis, armed), fragile));
+  }
+
+  /** The GPU is gone now, whatever it does. */
+  async loseDevice(): Promise<void> {
+    await this.#each(worker =>
+      worker.evaluate(() => (globalThis as { testDevice?: GPUDevice }).testDevice?.destroy()),
+    );
+  }
+
+  /** An error that nobody catches ends a worker. */
+  async kill(): Promise<void> {
+    await this.#each(worker =>
+      worker.evaluate(() => {
+        setTimeout(() => {
+          throw new Error('killed by the test');
+        });
+      }),
+    );
+  }
+
+  async #each(act: (worker: Worker) => Promise<unknown>): Promise<void> {
+    // One that has just ended cannot be asked any more.
+    await Promise.all(this.#page.workers().map(worker => act(worker).catch(() => undefined)));
+  }
+
+  async #prepare(worker: Worker): Promise<void> {
+    await worker
+      .evaluate(born => {
+        const state = Object.assign(globalThis as Fragile & { testDevice?: GPUDevice }, born);
+        const { requestDevice } = GPUAdapter.prototype;
+        GPUAdapter.prototype.requestDevice = async function (...args) {
+          state.testDevice = await requestDevice.apply(this, args);
+          return state.testDevice;
+        };
+        const { writeBuffer, onSubmittedWorkDone } = GPUQueue.prototype;
+        GPUQueue.prototype.writeBuffer = function (...args: Parameters<typeof writeBuffer>) {
+          if (state.loseAtWrite && --state.loseAtWrite === 0) state.testDevice?.destroy();
+          return writeBuffer.apply(this, args);
+        };
+        GPUQueue.prototype.onSubmittedWorkDone = async function () {
+          await onSubmittedWorkDone.apply(this);
+          while (state.holdsWork) await new Promise(resolve => setTimeout(resolve, 20));
+          return undefined;
+        };
+        const { createCommandEncoder } = GPUDevice.prototype;
+        GPUDevice.prototype.createCommandEncoder = function (...args) {
+          if (state.loseAtEncoder && --state.loseAtEncoder === 0) this.destroy();
+          return createCommandEncoder.apply(this, args);
+        };
+      }, this.whenBorn)
+      .catch(() => undefined);
+  }
+}
