@@ -8,6 +8,8 @@ interface Fragile {
   loseAtEncoder?: number;
   /** Let nothing that was submitted end. */
   holdsWork?: boolean;
+  /** Read so many more things back, each token is one, and then wait. */
+  readsLeft?: number;
 }
 
 /** Makes the engine's workers of a page, those to come as well, do as `whenBorn` and `arm` say. */
@@ -65,6 +67,13 @@ export class FragileWorkers {
         GPUQueue.prototype.onSubmittedWorkDone = async function () {
           await onSubmittedWorkDone.apply(this);
           while (state.holdsWork) await new Promise(resolve => setTimeout(resolve, 20));
+          return undefined;
+        };
+        const { mapAsync } = GPUBuffer.prototype;
+        GPUBuffer.prototype.mapAsync = async function (...args) {
+          if (state.readsLeft !== undefined) state.readsLeft--;
+          while ((state.readsLeft ?? 0) < 0) await new Promise(resolve => setTimeout(resolve, 20));
+          await mapAsync.apply(this, args);
           return undefined;
         };
         const { createCommandEncoder } = GPUDevice.prototype;
