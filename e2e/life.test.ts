@@ -53,10 +53,12 @@ describe.skipIf(!chromium)(`the life of the engine in the browser${whyNoChromium
         },
       });
     });
-    ({ page, problems } = await openChat(context, site.url, false));
-    workers = new FragileWorkers(page);
-    await modelReady(page);
-    await page.reload();
+    page = await context.newPage();
+    problems = [];
+    page.on('pageerror', error => problems.push(String(error)));
+    workers = await FragileWorkers.of(page);
+    await page.goto(site.url);
+    await page.getByRole('button', { name: 'I understand' }).click();
     await modelReady(page);
   });
   afterAll(async () => {
@@ -105,14 +107,11 @@ describe.skipIf(!chromium)(`the life of the engine in the browser${whyNoChromium
     await page.reload();
     await life(page, 'recovering');
     await modelReady(page);
-    // Every device of every worker now.
-    workers.whenBorn = { loseAtWrite: 20 };
+    workers.whenBorn = { loseAtWrite: 20, losesAgain: true };
     await page.reload();
-    await life(page, 'recovering');
-    await workers.arm({ loseAtWrite: 20 });
     await life(page, 'failed');
     workers.whenBorn = {};
-    await workers.arm({ loseAtWrite: 0 });
+    await workers.arm({ loseAtWrite: 0, losesAgain: false });
     await page.getByRole('button', { name: 'Shorter conversations: 1,024 tokens' }).click();
     await modelReady(page);
     await newChat(page);

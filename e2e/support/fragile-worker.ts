@@ -4,6 +4,8 @@ import type { Page, Worker } from 'playwright-core';
 interface Fragile {
   /** Destroy the device at the n-th write to it (0: never). */
   loseAtWrite?: number;
+  /** And every write after it. */
+  losesAgain?: boolean;
   /** Destroy the device when the n-th launch from now is recorded. */
   loseAtEncoder?: number;
   /** Let nothing that was submitted end. */
@@ -12,15 +14,46 @@ interface Fragile {
   readsLeft?: number;
 }
 
-/** Makes the engine's workers of a page, those to come as well, do as `whenBorn` and `arm` say. */
+/** How many workers the page has made, and how many of them the test has prepared. */
+interface Births {
+  made: number;
+  prepared: number;
+}
+
+/**
+ * Makes the workers of a page, those to come as well, do as `whenBorn` and `arm` say. To be made before the page goes
+ * anywhere: no message reaches a worker before it is prepared.
+ */
 export class FragileWorkers {
   readonly #page: Page;
   /** What a worker is armed with from its first moment. */
   whenBorn: Fragile = {};
 
-  constructor(page: Page) {
+  private constructor(page: Page) {
     this.#page = page;
     page.on('worker', worker => void this.#prepare(worker));
+  }
+
+  static async of(page: Page): Promise<FragileWorkers> {
+    await page.addInitScript(() => {
+      const births: Births = { made: 0, prepared: 0 };
+      Object.assign(window, { births });
+      window.Worker = class extends Worker {
+        readonly #place: number;
+
+        constructor(...args: ConstructorParameters<typeof Worker>) {
+          super(...args);
+          this.#place = ++births.made;
+        }
+
+        override postMessage(...args: unknown[]): void {
+          const send = () => super.postMessage(...(args as [unknown, Transferable[]]));
+          if (births.prepared >= this.#place) send();
+          else setTimeout(() => this.postMessage(...args), 10);
+        }
+      };
+    });
+    return new FragileWorkers(page);
   }
 
   async arm(fragile: Fragile): Promise<void> {
@@ -61,7 +94,10 @@ export class FragileWorkers {
         };
         const { writeBuffer, onSubmittedWorkDone } = GPUQueue.prototype;
         GPUQueue.prototype.writeBuffer = function (...args: Parameters<typeof writeBuffer>) {
-          if (state.loseAtWrite && --state.loseAtWrite === 0) state.testDevice?.destroy();
+          if (state.loseAtWrite && --state.loseAtWrite === 0) {
+            state.testDevice?.destroy();
+            if (state.losesAgain) state.loseAtWrite = 1;
+          }
           return writeBuffer.apply(this, args);
         };
         GPUQueue.prototype.onSubmittedWorkDone = async function () {
@@ -82,6 +118,11 @@ export class FragileWorkers {
           return createCommandEncoder.apply(this, args);
         };
       }, this.whenBorn)
+      .catch(() => undefined);
+    await this.#page
+      .evaluate(() => {
+        (window as unknown as { births: Births }).births.prepared++;
+      })
       .catch(() => undefined);
   }
 }
