@@ -186,7 +186,7 @@ describe.skipIf(!chromium)(`when something breaks${whyNoChromium}`, () => {
     await site?.stop();
   });
 
-  test('a lost GPU during an answer: the text is kept, the model comes back by itself, and answers again', async () => {
+  test('a lost GPU during an answer: the model comes back and the answer goes on by itself', async () => {
     const { page } = await openChat(context, site.url);
     // The worker's next command encoder gives the test a handle on its device.
     for (const worker of page.workers()) {
@@ -204,15 +204,12 @@ describe.skipIf(!chromium)(`when something breaks${whyNoChromium}`, () => {
     for (const worker of page.workers()) {
       await worker.evaluate(() => (globalThis as { testDevice?: GPUDevice }).testDevice?.destroy());
     }
-    await page.locator('[role=alert][data-code="device-lost"]').waitFor({ timeout: 30_000 });
-    expect((await lastAnswer(page)).length).toBeGreaterThan(0);
-    await modelReady(page);
-    await page.getByRole('button', { name: 'Regenerate' }).last().click();
+    await page.locator('.model-badge[data-phase="recovering"]').waitFor({ timeout: 30_000 });
     expect((await lastAnswer(page)).startsWith(golden('What is Marfan syndrome?'))).toBe(true);
     await page.close();
   });
 
-  test('a killed worker during an answer: the text is kept and a new worker answers', async () => {
+  test('a worker that falls silent during an answer: a new one goes on with it', async () => {
     const { page } = await openChat(context, site.url);
     await ask(page, 'What is Marfan syndrome?');
     await page.locator('.markdown').last().waitFor();
@@ -220,10 +217,7 @@ describe.skipIf(!chromium)(`when something breaks${whyNoChromium}`, () => {
     for (const worker of page.workers()) {
       await worker.evaluate(() => globalThis.close()).catch(() => undefined);
     }
-    await page.locator('[role=alert][data-code="worker-died"]').waitFor({ timeout: 60_000 });
-    expect((await lastAnswer(page)).length).toBeGreaterThan(0);
-    await modelReady(page);
-    await page.getByRole('button', { name: 'Regenerate' }).last().click();
+    await page.locator('.model-badge[data-phase="recovering"]').waitFor({ timeout: 60_000 });
     expect((await lastAnswer(page)).startsWith(golden('What is Marfan syndrome?'))).toBe(true);
     await page.close();
   });

@@ -4,21 +4,56 @@ import type { Page, Worker } from 'playwright-core';
 interface Fragile {
   /** Destroy the device at the n-th write to it (0: never). */
   loseAtWrite?: number;
+  /** And every write after it. */
+  losesAgain?: boolean;
   /** Destroy the device when the n-th launch from now is recorded. */
   loseAtEncoder?: number;
   /** Let nothing that was submitted end. */
   holdsWork?: boolean;
+  /** Read so many more things back, each token is one, and then wait. */
+  readsLeft?: number;
 }
 
-/** Makes the engine's workers of a page, those to come as well, do as `whenBorn` and `arm` say. */
+/** How many workers the page has made, and how many of them the test has prepared. */
+interface Births {
+  made: number;
+  prepared: number;
+}
+
+/**
+ * Makes the workers of a page, those to come as well, do as `whenBorn` and `arm` say. To be made before the page goes
+ * anywhere: no message reaches a worker before it is prepared.
+ */
 export class FragileWorkers {
   readonly #page: Page;
   /** What a worker is armed with from its first moment. */
   whenBorn: Fragile = {};
 
-  constructor(page: Page) {
+  private constructor(page: Page) {
     this.#page = page;
     page.on('worker', worker => void this.#prepare(worker));
+  }
+
+  static async of(page: Page): Promise<FragileWorkers> {
+    await page.addInitScript(() => {
+      const births: Births = { made: 0, prepared: 0 };
+      Object.assign(window, { births });
+      window.Worker = class extends Worker {
+        readonly #place: number;
+
+        constructor(...args: ConstructorParameters<typeof Worker>) {
+          super(...args);
+          this.#place = ++births.made;
+        }
+
+        override postMessage(...args: unknown[]): void {
+          const send = () => super.postMessage(...(args as [unknown, Transferable[]]));
+          if (births.prepared >= this.#place) send();
+          else setTimeout(() => this.postMessage(...args), 10);
+        }
+      };
+    });
+    return new FragileWorkers(page);
   }
 
   async arm(fragile: Fragile): Promise<void> {
@@ -59,12 +94,22 @@ export class FragileWorkers {
         };
         const { writeBuffer, onSubmittedWorkDone } = GPUQueue.prototype;
         GPUQueue.prototype.writeBuffer = function (...args: Parameters<typeof writeBuffer>) {
-          if (state.loseAtWrite && --state.loseAtWrite === 0) state.testDevice?.destroy();
+          if (state.loseAtWrite && --state.loseAtWrite === 0) {
+            state.testDevice?.destroy();
+            if (state.losesAgain) state.loseAtWrite = 1;
+          }
           return writeBuffer.apply(this, args);
         };
         GPUQueue.prototype.onSubmittedWorkDone = async function () {
           await onSubmittedWorkDone.apply(this);
           while (state.holdsWork) await new Promise(resolve => setTimeout(resolve, 20));
+          return undefined;
+        };
+        const { mapAsync } = GPUBuffer.prototype;
+        GPUBuffer.prototype.mapAsync = async function (...args) {
+          if (state.readsLeft !== undefined) state.readsLeft--;
+          while ((state.readsLeft ?? 0) < 0) await new Promise(resolve => setTimeout(resolve, 20));
+          await mapAsync.apply(this, args);
           return undefined;
         };
         const { createCommandEncoder } = GPUDevice.prototype;
@@ -73,6 +118,11 @@ export class FragileWorkers {
           return createCommandEncoder.apply(this, args);
         };
       }, this.whenBorn)
+      .catch(() => undefined);
+    await this.#page
+      .evaluate(() => {
+        (window as unknown as { births: Births }).births.prepared++;
+      })
       .catch(() => undefined);
   }
 }

@@ -113,6 +113,24 @@ test('deletes a conversation with all its messages and restores it exactly', asy
   expect(await store.loadConversation('c2')).toEqual(neighbour);
 });
 
+test('saving keeps what another tab has written of the same conversation', async () => {
+  const mine = conversationOf('c', 1, 'q');
+  await save(mine);
+  const theirs = addMessage(mine, { id: 'theirs', parentId: null, role: 'user', text: 'edited', now: 9 });
+  await store.saveMessage(theirs.tree.conversation, theirs.message);
+  await store.renameConversation('c', 'Asthma');
+  const next = addMessage(mine, { id: 'a', parentId: 'c-0', role: 'assistant', text: 'answer', now: 5 });
+  await store.saveMessage(next.tree.conversation, next.message);
+  const stored = await store.loadConversation('c');
+  expect(stored?.messages.map(({ id }) => id)).toEqual(['c-0', 'a', 'theirs']);
+  expect(stored?.conversation).toMatchObject({
+    title: 'Asthma',
+    updatedAt: 9,
+    rootIds: ['c-0', 'theirs'],
+    currentLeafId: 'a',
+  });
+});
+
 test('renames what is stored and creates nothing', async () => {
   const tree = conversationOf('c', 1, 'q');
   await save(tree);

@@ -6,13 +6,18 @@ import { useApp, useModel, useSettings } from '../state/app-context.tsx';
 export function ReloadChoice() {
   const { chatController, modelController } = useApp();
   const info = useModel(state => state.info);
+  const loaded = useModel(state => state.loadedWith);
   const suggested = useModel(state => state.entry?.contextTokens);
   const precision = useSettings(state => state.settings.precision);
   const wanted = useSettings(state => state.settings.contextTokens) || suggested;
-  if (!info || wanted === undefined) return null;
+  if (!info || !loaded || wanted === undefined) return null;
+  // Asked for more than its own limit, a model takes its limit: what differs beyond that is no difference.
+  const isAtLimit = loaded.contextTokens > info.plan.wantedContextTokens;
+  const limit = isAtLimit ? info.plan.wantedContextTokens : Number.POSITIVE_INFINITY;
+  const contextTokens = Math.min(wanted, limit);
   const changes = [
-    info.precision !== precision && memoryNames[precision],
-    info.plan.wantedContextTokens !== wanted && `up to ${formatCount(wanted)} tokens`,
+    loaded.precision !== precision && memoryNames[precision],
+    contextTokens !== Math.min(loaded.contextTokens, limit) && `up to ${formatCount(contextTokens)} tokens`,
   ].filter(change => change !== false);
   if (changes.length === 0) return null;
   return (

@@ -207,7 +207,9 @@ export class AnswerRunner {
       };
     } catch (thrown) {
       const error = toErrorData(thrown);
-      return error.code === 'aborted' ? { stopReason: 'aborted' } : { error };
+      // Only the model that began it goes on with it.
+      const begun = chat.getState().run?.text ? { model: entry.name } : {};
+      return { ...begun, ...(error.code === 'aborted' ? { stopReason: 'aborted' } : { error }) };
     }
   }
 

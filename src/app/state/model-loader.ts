@@ -8,7 +8,7 @@ import {
 } from '../../client/index.ts';
 import type { Services } from '../services.ts';
 import { ModelLosses } from './model-losses.ts';
-import type { ModelFiles, ModelStore } from './model-store.ts';
+import type { LoadSettings, ModelFiles, ModelStore } from './model-store.ts';
 import type { SettingsController } from './settings-controller.ts';
 import { isTooLarge, smallerPlans } from './smaller-plans.ts';
 import type { UiStore } from './ui-store.ts';
@@ -75,6 +75,7 @@ export class ModelLoader {
       fileName: files ? namesOf(files) : null,
       progress: null,
       info: null,
+      loadedWith: { precision: request.precision, contextTokens: request.contextTokens },
       error: null,
       smaller: [],
       dropped: null,
@@ -159,7 +160,7 @@ export class ModelLoader {
   }
 
   /** Null of a model whose files the reader has not chosen yet. */
-  requestFor(entry: CatalogueEntry, files: ModelFiles | null): PlanModelRequest | null {
+  requestFor(entry: CatalogueEntry, files: ModelFiles | null): (PlanModelRequest & LoadSettings) | null {
     const source = files ? fileSource(files.file) : entry.file;
     if (!source) return null;
     const vision = files ? files.visionFile && fileSource(files.visionFile) : entry.vision?.file;

@@ -1,5 +1,12 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { CatalogueEntry, DeviceReport, ErrorData, LoadProgress, ModelInfo } from '../../client/index.ts';
+import type {
+  CatalogueEntry,
+  DeviceReport,
+  ErrorData,
+  LoadProgress,
+  ModelInfo,
+  PlanModelRequest,
+} from '../../client/index.ts';
 import type { SmallerPlan } from './smaller-plans.ts';
 
 export type DeviceState =
@@ -24,6 +31,8 @@ export function isComing(phase: ModelPhase): boolean {
   return phase === 'loading' || phase === 'recovering';
 }
 
+export type LoadSettings = Required<Pick<PlanModelRequest, 'precision' | 'contextTokens'>>;
+
 export interface ModelState {
   device: DeviceState;
   catalogue: CatalogueEntry[];
@@ -34,6 +43,8 @@ export interface ModelState {
   fileName: string | null;
   progress: LoadProgress | null;
   info: ModelInfo | null;
+  /** What the latest load was asked for, of the settings that a load fixes. */
+  loadedWith: LoadSettings | null;
   error: ErrorData | null;
   /** What would take less memory, where that was short. */
   smaller: SmallerPlan[];
@@ -55,6 +66,7 @@ export function createModelStore(): ModelStore {
     fileName: null,
     progress: null,
     info: null,
+    loadedWith: null,
     error: null,
     smaller: [],
     stored: [],
