@@ -16,7 +16,8 @@ test('a viewer that cannot be loaded is said to be missing, and the page goes on
   const onClose = vi.fn();
   const image = { blob: new Blob(), name: 'a.png', width: 1, height: 1, plan: null };
   render(<ViewImageDialog image={image} onClose={onClose} />);
-  await screen.findByRole('dialog', { name: 'The image viewer could not be loaded' });
+  const missing = { name: 'The image viewer could not be loaded' };
+  await screen.findByRole('dialog', missing, { timeout: 30_000 });
   expect(screen.getByRole('button', { name: 'Reload the page' })).toBeDefined();
   fireEvent.click(screen.getByRole('button', { name: 'Close' }));
   expect(onClose).toHaveBeenCalledOnce();
