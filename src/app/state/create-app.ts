@@ -70,7 +70,7 @@ export function createApp(
   const airGap = new AirGapController(services, airGapStore, settings, ui);
   const library = new LibraryController(services, libraryStore, ui);
   const modelLibrary = createModelLibraryStore();
-  const modelLibraryController = new ModelLibraryController(services, modelLibrary, models, ui);
+  const modelLibraryController = new ModelLibraryController(services, modelLibrary, models, airGapStore, ui);
   const { engine } = services;
   const attachmentStore = createAttachmentStore();
   const shelf = new ImageShelf(services, ui);

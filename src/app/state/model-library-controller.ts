@@ -16,6 +16,7 @@ import {
   writeDescription,
 } from '../../client/index.ts';
 import type { Services } from '../services.ts';
+import type { AirGapStore } from './air-gap-controller.ts';
 import {
   checkedHash,
   convertedFile,
@@ -51,10 +52,24 @@ export class ModelLibraryController {
   readonly #store: ModelLibraryStore;
   readonly #models: ModelStore;
   readonly #ui: UiStore;
+  readonly #airGap: AirGapStore;
   readonly #running = new Map<string, AbortController>();
 
-  constructor(services: Services, store: ModelLibraryStore, models: ModelStore, ui: UiStore) {
+  constructor(
+    services: Services,
+    store: ModelLibraryStore,
+    models: ModelStore,
+    airGap: AirGapStore,
+    ui: UiStore,
+  ) {
     this.#services = services;
+    this.#airGap = airGap;
+    // A worker's policy is fixed when it starts: this one is replaced by one that the gap confines, or no longer.
+    airGap.subscribe(({ status }, before) => {
+      if (status === before.status || before.status === 'unavailable') return;
+      if (status === 'on') for (const id of this.#running.keys()) this.pause(id);
+      services.library.restart();
+    });
     this.#store = store;
     this.#models = models;
     this.#ui = ui;
@@ -321,6 +336,7 @@ export class ModelLibraryController {
   }
 
   async #allow(origins: ReadonlySet<string>): Promise<void> {
+    if (this.#airGap.getState().status === 'on') throw airGapIsOn();
     const elsewhere = [...origins].filter(origin => origin !== location.origin);
     if (elsewhere.length > 0) await this.#services.allowSources(elsewhere);
   }
@@ -386,6 +402,14 @@ const noRanges =
 
 const changedFile = (name: string) =>
   `The file of ${name} on the server is another one than before: the download begins again.`;
+
+function airGapIsOn(): BedsideError {
+  return new BedsideError(
+    'network',
+    'The air gap is on: nothing is fetched.',
+    'Switch it off in the settings to fetch the model, or add the model from a drive.',
+  );
+}
 
 function damagedCopy({ name, files }: LibraryModel, bytes: number): BedsideError {
   const isFetched = files.every(({ url }) => url !== '');
