@@ -16,6 +16,8 @@ export const errorCodes = [
   'truncated-model',
   'unsupported-model',
   'unsupported-type',
+  'part-missing',
+  'part-mismatch',
   'not-an-image',
   'unsupported-image',
   'damaged-image',
