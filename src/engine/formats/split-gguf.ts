@@ -31,12 +31,12 @@ const PROPERTIES_OFFSET = 4 + 4 + 8 + 8;
  *
  * The parts carry nothing that names their model, only how many they are and how many tensors they hold together: parts of
  * two models with the same tensors cannot be told apart.
- * @param names of the files, in the order of `sources`, for what is said about one of them
+ * @param names of the files, in the order of `sources`, for what there is to say about one of them
  * @throws `part-missing`, `part-mismatch`, FormatError
  */
 export async function joinShards(
   sources: readonly ByteSource[],
-  names: readonly string[] = [],
+  names: readonly (string | undefined)[] = [],
 ): Promise<ByteSource> {
   const parts: Part[] = [];
   for (const [index, source] of sources.entries()) {
