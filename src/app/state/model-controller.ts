@@ -3,12 +3,12 @@ import {
   type ErrorData,
   type ModelInfo,
   type ModelPlan,
-  type ModelSource,
   type PlanModelRequest,
   toErrorData,
 } from '../../client/index.ts';
 import type { Services } from '../services.ts';
 import type { ModelFiles, ModelStore } from './model-store.ts';
+import { nameOf, type PickedFile, sourceOf } from './picked-model.ts';
 import type { SettingsController } from './settings-controller.ts';
 import type { UiStore } from './ui-store.ts';
 
@@ -110,7 +110,7 @@ export class ModelController {
    * Loads `entry` from the site, or from files where the user brings the weights: `visionFile` is one of the two
    * halves of a model that sees images. Settles; never throws.
    */
-  load(entry: CatalogueEntry, file?: File, visionFile?: File): Promise<void> {
+  load(entry: CatalogueEntry, file?: PickedFile, visionFile?: PickedFile): Promise<void> {
     return this.#load(entry, file ? { file, ...(visionFile ? { visionFile } : {}) } : null, 'from now on');
   }
 
@@ -189,9 +189,9 @@ export class ModelController {
   }
 
   #requestFor(entry: CatalogueEntry, files: ModelFiles | null): PlanModelRequest | null {
-    const source = files ? fileSource(files.file) : entry.file;
+    const source = files ? sourceOf(files.file) : entry.file;
     if (!source) return null;
-    const vision = files ? files.visionFile && fileSource(files.visionFile) : entry.vision?.file;
+    const vision = files ? files.visionFile && sourceOf(files.visionFile) : entry.vision?.file;
     const { precision, contextTokens } = this.#settings.current;
     return {
       source,
@@ -231,7 +231,7 @@ export class ModelController {
   }
 
   /** Files dropped anywhere: opened at once where only one kind of model can be meant. */
-  offerFile(file: File, visionFile?: File): void {
+  offerFile(file: PickedFile, visionFile?: PickedFile): void {
     const candidates = this.#store
       .getState()
       .catalogue.filter(({ kind, vision }) => kind === 'bring-your-own' && (!visionFile || vision));
@@ -321,10 +321,6 @@ export class ModelController {
   }
 }
 
-function fileSource(file: File): ModelSource {
-  return { kind: 'file', file };
-}
-
 function namesOf({ file, visionFile }: ModelFiles): string {
-  return visionFile ? `${file.name} and ${visionFile.name}` : file.name;
+  return visionFile ? `${nameOf(file)} and ${nameOf(visionFile)}` : nameOf(file);
 }

@@ -1,15 +1,16 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { CatalogueEntry, DeviceReport, ErrorData, LoadProgress, ModelInfo } from '../../client/index.ts';
+import type { PickedFile } from './picked-model.ts';
 
 export type DeviceState =
   | { status: 'probing' }
   | { status: 'ready'; report: DeviceReport }
   | { status: 'failed'; error: ErrorData };
 
-/** What the reader opens: one file, or the text and the image half of a model, in either order. */
+/** What the reader opens: one file, or the text and the image half of a model, in either order; each may be in parts. */
 export interface ModelFiles {
-  file: File;
-  visionFile?: File;
+  file: PickedFile;
+  visionFile?: PickedFile;
 }
 
 export type ModelPhase = 'empty' | 'loading' | 'ready' | 'failed';
