@@ -289,6 +289,20 @@ describe('a model from elsewhere', () => {
     ]);
   });
 
+  test('in parts is fetched part by part, and planned by the beginnings of those that are not there', async () => {
+    const planModel = vi.fn(api.planModel);
+    start({ planModel });
+    const source = { kind: 'split', parts: [remote('part-1'), remote('part-2')] } as const;
+    await library.download(source.parts[0]);
+    await client.planModel({ source, precision: 'f32' });
+    expect(planModel.mock.lastCall?.[0].source).toEqual({
+      kind: 'split',
+      parts: [source.parts[0], { kind: 'head', bytes: 77, head: expect.anything() }],
+    });
+    expect(await client.loadModel({ source, precision: 'f32' })).toEqual(info);
+    expect(library.fetched).toEqual(['part-1', 'part-2']);
+  });
+
   test('whose stored copy proves damaged is repaired once, and loaded', async () => {
     const load = vi.fn(api.loadModel);
     const damaged = toErrorData(new BedsideError('wrong-hash', 'Damaged.', 'Again.'));

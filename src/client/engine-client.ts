@@ -3,7 +3,9 @@ import { BedsideError } from '../engine/errors.ts';
 import type { DeviceReport, DeviceTestReport, LoadProgress, ModelInfo, ModelPlan } from '../engine/types.ts';
 import { checkAdapter } from '../worker/check-adapter.ts';
 import type {
+  DescribedSource,
   DeviceTestProgress,
+  FileSource,
   GenerateOutcome,
   GenerateRequest,
   HeadSource,
@@ -85,7 +87,7 @@ export function createEngineClient({
   let loads = 0;
 
   async function missingOf(sources: readonly ModelSource[]): Promise<UrlSource[]> {
-    const remote = sources.filter(source => source.kind === 'url');
+    const remote = sources.flatMap(filesOf).filter(file => file.kind === 'url');
     if (remote.length === 0) return [];
     const stored = await library.listFiles();
     return remote.filter(({ id }) => !stored.some(file => file.id === id && file.complete));
@@ -95,13 +97,13 @@ export function createEngineClient({
   async function fetchMissing(sources: readonly ModelSource[], call: LoadModelCall): Promise<void> {
     const missing = await missingOf(sources);
     if (missing.length > 0) {
-      const known = sources.reduce((sum, source) => sum + (bytesOf(source) ?? 0), 0);
+      const known = sources.flatMap(filesOf).reduce((sum, file) => sum + (bytesOf(file) ?? 0), 0);
       checkAdapter(await ask(api => api.probeDevice()), known);
     }
     const total = missing.reduce((sum, source) => sum + (source.bytes ?? 0), 0);
     let before = 0;
     // Those that are there too: a release may bring another version of a file under the same id.
-    for (const source of sources) {
+    for (const source of sources.flatMap(filesOf)) {
       if (source.kind !== 'url') continue;
       await library.download(source, {
         ...(call.signal ? { signal: call.signal } : {}),
@@ -127,7 +129,12 @@ export function createEngineClient({
   }
 
   /** What is not on this device is known by its beginning. */
-  async function describable(source: ModelSource): Promise<ModelSource | HeadSource> {
+  async function describable(source: ModelSource): Promise<DescribedSource> {
+    if (source.kind !== 'split') return describableFile(source);
+    return { kind: 'split', parts: await Promise.all(source.parts.map(describableFile)) };
+  }
+
+  async function describableFile(source: FileSource): Promise<FileSource | HeadSource> {
     if (source.kind === 'file' || (await missingOf([source])).length === 0) return source;
     return { kind: 'head', ...(await library.readHead(source)) };
   }
@@ -204,8 +211,11 @@ export function createEngineClient({
   };
 }
 
-const bytesOf = (source: ModelSource): number | undefined =>
-  source.kind === 'file' ? source.file.size : source.bytes;
+const filesOf = (source: ModelSource): readonly FileSource[] =>
+  source.kind === 'split' ? source.parts : [source];
+
+const bytesOf = (file: FileSource): number | undefined =>
+  file.kind === 'file' ? file.file.size : file.bytes;
 
 function loading(): BedsideError {
   return new BedsideError('busy', 'A model is being loaded.', 'Wait until it is ready, or cancel loading.');

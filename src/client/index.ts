@@ -1,5 +1,6 @@
 /** All that the page may use of the rooms below it. */
 export { BedsideError, type ErrorCode, type ErrorData, errorCodes, toErrorData } from '../engine/errors.ts';
+export { readShardName } from '../engine/formats/shard-name.ts';
 export { mostSoftwareModelBytes as softwareModelLimitBytes } from '../engine/models/software-limit.ts';
 export {
   type AdapterDetails,

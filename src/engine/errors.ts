@@ -19,6 +19,8 @@ export const errorCodes = [
   'unsupported-model',
   'unsupported-type',
   'unsafe-model',
+  'part-missing',
+  'part-mismatch',
   'not-an-image',
   'unsupported-image',
   'damaged-image',

@@ -25,8 +25,17 @@ export interface UrlSource extends RemoteFile {
   kind: 'url';
 }
 
+/** Where the bytes of a file come from. */
+export type FileSource = UrlSource | { kind: 'file'; file: File };
+
+/** The parts of a model that was split (llama.cpp's gguf-split), in any order; read in place as the one file they were. */
+export interface SplitSource<Part = FileSource> {
+  kind: 'split';
+  parts: readonly Part[];
+}
+
 /** Where a model's bytes come from. */
-export type ModelSource = UrlSource | { kind: 'file'; file: File };
+export type ModelSource = FileSource | SplitSource;
 
 export interface LoadModelRequest {
   operation: number;
@@ -49,10 +58,12 @@ export interface HeadSource {
   head: Blob;
 }
 
-/** The same, with what is not on this device replaced by its beginning. */
+/** What is not on this device is replaced by its beginning. */
+export type DescribedSource = FileSource | HeadSource | SplitSource<FileSource | HeadSource>;
+
 export interface PlanHeadsRequest extends Omit<PlanModelRequest, 'source' | 'vision'> {
-  source: ModelSource | HeadSource;
-  vision?: ModelSource | HeadSource;
+  source: DescribedSource;
+  vision?: DescribedSource;
 }
 
 /** An image that a message refers to. */

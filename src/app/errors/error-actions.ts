@@ -30,6 +30,8 @@ export const errorPresentations: Record<ErrorData['code'], ErrorPresentation> = 
   'unsupported-model': { title: 'This kind of model is not supported', action: 'choose-model' },
   'unsupported-type': { title: 'The model’s number format is not supported', action: 'choose-model' },
   'unsafe-model': { title: 'The model file is not safe to open', action: 'choose-model' },
+  'part-missing': { title: 'A part of the model is missing', action: 'choose-model' },
+  'part-mismatch': { title: 'The parts of the model do not belong together', action: 'choose-model' },
   'not-an-image': { title: 'This is not an image', action: 'dismiss' },
   'unsupported-image': { title: 'This kind of image is not supported', action: 'dismiss' },
   'damaged-image': { title: 'The image cannot be read', action: 'dismiss' },

@@ -8,6 +8,7 @@ import {
 import type { Services } from '../services.ts';
 import type { LoadManner, ModelLoader } from './model-loader.ts';
 import { isComing, type ModelFiles, type ModelStore } from './model-store.ts';
+import type { PickedFile } from './picked-model.ts';
 import type { SettingsController } from './settings-controller.ts';
 import type { UiStore } from './ui-store.ts';
 
@@ -108,7 +109,7 @@ export class ModelController {
    * Loads `entry` from the site, or from files where the user brings the weights: `visionFile` is one of the two
    * halves of a model that sees images. Settles; never throws.
    */
-  load(entry: CatalogueEntry, file?: File, visionFile?: File): Promise<void> {
+  load(entry: CatalogueEntry, file?: PickedFile, visionFile?: PickedFile): Promise<void> {
     this.#loader.losses.reset();
     const files = file ? { file, ...(visionFile ? { visionFile } : {}) } : null;
     return this.#load(entry, files, 'from now on');
@@ -156,7 +157,7 @@ export class ModelController {
   }
 
   /** Files dropped anywhere: opened at once where only one kind of model can be meant. */
-  offerFile(file: File, visionFile?: File): void {
+  offerFile(file: PickedFile, visionFile?: PickedFile): void {
     const candidates = this.#store
       .getState()
       .catalogue.filter(({ kind, vision }) => kind === 'bring-your-own' && (!visionFile || vision));

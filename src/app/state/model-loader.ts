@@ -2,13 +2,13 @@ import {
   type CatalogueEntry,
   type ErrorData,
   type ModelInfo,
-  type ModelSource,
   type PlanModelRequest,
   toErrorData,
 } from '../../client/index.ts';
 import type { Services } from '../services.ts';
 import { ModelLosses } from './model-losses.ts';
 import type { LoadSettings, ModelFiles, ModelStore } from './model-store.ts';
+import { nameOf, sourceOf } from './picked-model.ts';
 import type { SettingsController } from './settings-controller.ts';
 import { isTooLarge, smallerPlans } from './smaller-plans.ts';
 import type { UiStore } from './ui-store.ts';
@@ -161,9 +161,9 @@ export class ModelLoader {
 
   /** Null of a model whose files the reader has not chosen yet. */
   requestFor(entry: CatalogueEntry, files: ModelFiles | null): (PlanModelRequest & LoadSettings) | null {
-    const source = files ? fileSource(files.file) : entry.file;
+    const source = files ? sourceOf(files.file) : entry.file;
     if (!source) return null;
-    const vision = files ? files.visionFile && fileSource(files.visionFile) : entry.vision?.file;
+    const vision = files ? files.visionFile && sourceOf(files.visionFile) : entry.vision?.file;
     const { precision, contextTokens } = this.#settings.current;
     return {
       source,
@@ -203,10 +203,6 @@ export class ModelLoader {
   }
 }
 
-function fileSource(file: File): ModelSource {
-  return { kind: 'file', file };
-}
-
 function namesOf({ file, visionFile }: ModelFiles): string {
-  return visionFile ? `${file.name} and ${visionFile.name}` : file.name;
+  return visionFile ? `${nameOf(file)} and ${nameOf(visionFile)}` : nameOf(file);
 }

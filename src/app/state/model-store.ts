@@ -7,6 +7,7 @@ import type {
   ModelInfo,
   PlanModelRequest,
 } from '../../client/index.ts';
+import type { PickedFile } from './picked-model.ts';
 import type { SmallerPlan } from './smaller-plans.ts';
 
 export type DeviceState =
@@ -14,10 +15,10 @@ export type DeviceState =
   | { status: 'ready'; report: DeviceReport }
   | { status: 'failed'; error: ErrorData };
 
-/** What the reader opens: one file, or the text and the image half of a model, in either order. */
+/** What the reader opens: one file, or the text and the image half of a model, in either order; each may be in parts. */
 export interface ModelFiles {
-  file: File;
-  visionFile?: File;
+  file: PickedFile;
+  visionFile?: PickedFile;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { CatalogueEntry, ErrorData, Settings } from '../../client/index.ts';
 import type { ModelFiles } from './model-store.ts';
+import { sizeOf } from './picked-model.ts';
 
 /** What takes less of the GPU's memory than the model did that failed. */
 export type SmallerPlan =
@@ -41,7 +42,7 @@ export function isTooLarge(error: ErrorData): boolean {
 }
 
 function bytesOf({ file, vision, expects }: CatalogueEntry, files: ModelFiles | null): number {
-  if (files) return files.file.size + (files.visionFile?.size ?? 0);
+  if (files) return sizeOf(files.file) + (files.visionFile ? sizeOf(files.visionFile) : 0);
   if (file) return (file.bytes ?? 0) + (vision?.file?.bytes ?? 0);
   return (expects?.bytesApprox ?? 0) + (expects?.vision?.bytesApprox ?? 0);
 }
