@@ -4,7 +4,7 @@ import type { Page, Worker } from 'playwright-core';
 interface Fragile {
   /** Destroy the device at the n-th write to it (0: never). */
   loseAtWrite?: number;
-  /** And every write after it. */
+  /** And once more at every n-th write after it. */
   losesAgain?: boolean;
   /** Destroy the device when the n-th launch from now is recorded. */
   loseAtEncoder?: number;
@@ -96,7 +96,7 @@ export class FragileWorkers {
         GPUQueue.prototype.writeBuffer = function (...args: Parameters<typeof writeBuffer>) {
           if (state.loseAtWrite && --state.loseAtWrite === 0) {
             state.testDevice?.destroy();
-            if (state.losesAgain) state.loseAtWrite = 1;
+            if (state.losesAgain) state.loseAtWrite = 20;
           }
           return writeBuffer.apply(this, args);
         };
