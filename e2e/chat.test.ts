@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { shardName } from '../src/engine/formats/shard-name.ts';
 import { fixture, readJson } from '../test/support/data.ts';
+import { splitGguf } from '../test/support/split-gguf.ts';
 import { violations } from './support/accessibility.ts';
 import { ask, lastAnswer, modelReady, openChat } from './support/chat-page.ts';
 import { chromium, launchChromium, whyNoChromium } from './support/chromium.ts';
@@ -151,6 +153,29 @@ describe.skipIf(!chromium)(`a question in the browser${whyNoChromium}`, () => {
       await expect(alert.innerText()).resolves.toMatch(words);
       await page.locator('.model-badge[data-phase="ready"]').waitFor({ timeout: 30_000 });
     }
+    await page.getByRole('button', { name: 'New chat' }).first().click();
+    await ask(page, 'Are you a doctor?');
+    expect(await lastAnswer(page)).toBe(golden('Are you a doctor?'));
+  });
+
+  test('a model in parts: one alone is refused, all of them together answer as the whole', async () => {
+    const whole = new Uint8Array(readFileSync('public/models/nano-chat/nano-chat-q8_0.gguf'));
+    const parts = (await splitGguf(whole, 3)).map((bytes, i) => ({
+      name: shardName({ stem: 'nano', number: i + 1, count: 3 }),
+      mimeType: 'application/octet-stream',
+      buffer: Buffer.from(bytes),
+    }));
+    const pick = async (files: typeof parts) => {
+      await page.getByRole('button', { name: /^Model:/ }).click();
+      await page.getByLabel('GGUF file of PMC-LLaMA 13B').setInputFiles(files);
+    };
+    await pick(parts.slice(0, 1));
+    const alert = page.locator('[role=alert][data-code="part-missing"]');
+    await alert.waitFor({ timeout: 30_000 });
+    await expect(alert.innerText()).resolves.toContain('This is part 1 of 3 of a model');
+    await pick(parts.toReversed());
+    await page.getByText('nano.gguf (3 parts)').first().waitFor({ timeout: 30_000 });
+    await page.locator('.model-badge[data-phase="ready"]').waitFor({ timeout: 30_000 });
     await page.getByRole('button', { name: 'New chat' }).first().click();
     await ask(page, 'Are you a doctor?');
     expect(await lastAnswer(page)).toBe(golden('Are you a doctor?'));
