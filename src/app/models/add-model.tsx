@@ -18,14 +18,16 @@ export function AddModel() {
         A model that is kept here is checked byte by byte, needs no network afterwards, and can be exported to
         a drive for another machine.
       </p>
-      <label htmlFor={selectId}>Kind of model</label>
-      <select id={selectId} value={kind.id} onChange={event => setKindId(event.currentTarget.value)}>
-        {kinds.map(({ id, name }) => (
-          <option key={id} value={id}>
-            {name}
-          </option>
-        ))}
-      </select>
+      <div className="select-field">
+        <label htmlFor={selectId}>Kind of model</label>
+        <select id={selectId} value={kind.id} onChange={event => setKindId(event.currentTarget.value)}>
+          {kinds.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </div>
       <FromDisk kind={kind} onError={setError} />
       <FromCheckpoint kind={kind} onError={setError} />
       <FromAddress key={kind.id} kind={kind} onError={setError} />
@@ -91,18 +93,20 @@ function FromCheckpoint({ kind, onError }: SourceProps) {
         The folder as it is published (config.json, the tokenizer’s files, and the weights as .safetensors or
         .bin). It is converted while it is read, on this machine; nothing in it is run.
       </p>
-      <label htmlFor={selectId}>Precision</label>
-      <select
-        id={selectId}
-        value={type}
-        onChange={event => setType(event.currentTarget.value as ConvertRequest['type'])}
-      >
-        {Object.entries(precisions).map(([id, words]) => (
-          <option key={id} value={id}>
-            {words}
-          </option>
-        ))}
-      </select>
+      <div className="select-field">
+        <label htmlFor={selectId}>Precision</label>
+        <select
+          id={selectId}
+          value={type}
+          onChange={event => setType(event.currentTarget.value as ConvertRequest['type'])}
+        >
+          {Object.entries(precisions).map(([id, words]) => (
+            <option key={id} value={id}>
+              {words}
+            </option>
+          ))}
+        </select>
+      </div>
       <button type="button" className="button" onClick={() => picker.current?.click()}>
         Choose the folder…
       </button>

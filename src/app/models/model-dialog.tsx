@@ -54,9 +54,9 @@ export function ModelDialog({ onClose }: { onClose: () => void }) {
           </li>
         ))}
       </ul>
-      <ModelFacts />
       <LibrarySection onUse={entry => use(entry)} />
       <AddModel />
+      <ModelFacts />
     </Modal>
   );
 }
