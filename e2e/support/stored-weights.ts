@@ -20,8 +20,8 @@ export interface StoredFile {
   chunks: StoredChunk[];
   /** Of all chunks one after the other, of a complete file. */
   sha256: string | null;
-  /** Beginnings of chunks that were kept. */
-  parts: number;
+  /** Of the beginnings of chunks that were kept for after a crash. */
+  partBytes: number;
 }
 
 /** A page of the site's origin in which nothing of the application runs: what is read in it stands still. */
@@ -61,8 +61,11 @@ export function readStoredFiles(page: Page): Promise<StoredFile[]> {
         if (blob) blobs.push(blob);
       }
       const sha256 = complete ? await hash(await new Blob(blobs).arrayBuffer()) : null;
-      const parts = keys.filter(each => each.startsWith(`${id}/part/`)).length;
-      files.push({ id, url, bytes, chunkBytes, complete, chunks, sha256, parts });
+      let partBytes = 0;
+      for (const part of keys.filter(each => each.startsWith(`${id}/part/`))) {
+        partBytes += (await settle<{ data: Uint8Array }>(records().get(part))).data.length;
+      }
+      files.push({ id, url, bytes, chunkBytes, complete, chunks, sha256, partBytes });
     }
     database.close();
     return files;
