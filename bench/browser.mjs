@@ -1,10 +1,12 @@
 // Bedside beside other engines in Chromium, in one run:
-//   npm run bench:browser -- [--only decode,wllama,load,page] [--adapter swiftshader|default] [--headed] [--rounds 4]
+//   npm run bench:browser -- [--only decode,wllama,load,fetch,page] [--adapter swiftshader|default] [--headed] [--rounds 4]
 //                            [--tokens 16] [--models nano-chat-q8_0,...] [--model FILE.gguf] [--load-layers 1]
+//                            [--fetch-layers 5]
 //                            [--out FILE.json]
 // decode: a greedy answer by Bedside (client and worker as the page has them) and by onnxruntime-web's WebGPU provider on
 //         the same weights, in turns. The text must be the same, else it says so.
 // wllama: llama.cpp in WebAssembly on the same file. load: a model of noise from IndexedDB, in turns with reading its rows.
+// fetch:  a file of noise from this machine into the store, in turns with wllama's download of the same file.
 // page:   whether the page's own thread was ever busy for 50 ms while the page answered.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -20,7 +22,7 @@ import { installPeers, peersFolder } from './peers/install.mjs';
 import { formatNumber, formatSpread, spreadOf } from './statistics.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const parts = ['decode', 'wllama', 'load', 'page'];
+const parts = ['decode', 'wllama', 'load', 'fetch', 'page'];
 const { values } = parseArgs({
   options: {
     only: { type: 'string', default: parts.join(',') },
@@ -31,6 +33,7 @@ const { values } = parseArgs({
     models: { type: 'string' },
     model: { type: 'string' },
     'load-layers': { type: 'string', default: '1' },
+    'fetch-layers': { type: 'string', default: '5' },
     out: { type: 'string' },
   },
 });
@@ -60,6 +63,11 @@ const notTheSame = {
     'Raw: every row of the store read one after another and dropped. Checked: the same through the weight store.',
     'Load: phase "upload" of a warm load, which reads, checks, repacks and hands everything to the GPU.',
   ],
+  fetch: [
+    'Bedside hashes each chunk, reads it back from IndexedDB and compares it before it counts.',
+    'wllama writes to a file of the origin (OPFS), compares nothing and begins again after an interruption.',
+    'transformers.js takes no GGUF file: it has no row here.',
+  ],
 };
 
 const scratch = mkdtempSync(join(tmpdir(), 'bedside-bench-'));
@@ -67,20 +75,28 @@ process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
 const models = benchModels(values);
 const files = Object.fromEntries(models.map(({ name, path }) => [`models/${name}.gguf`, path]));
 const report = { date: new Date().toISOString(), adapter: values.adapter, cores: cpus().length, notTheSame };
-const synthetic = only.includes('load') ? writeSynthetic() : undefined;
+const synthetic = only.includes('load') ? writeSynthetic('synthetic', values['load-layers']) : undefined;
 if (synthetic) files['models/synthetic.gguf'] = synthetic.path;
+const fetched = only.includes('fetch') ? writeSynthetic('fetched', values['fetch-layers']) : undefined;
+if (fetched) files['models/fetched.gguf'] = fetched.path;
 if (only.includes('decode')) {
   report.onnxruntimeWeb = installPeers('onnxruntime-web')['onnxruntime-web'];
   files['peers/onnxruntime-web'] = join(peersFolder, 'node_modules/onnxruntime-web/dist');
 }
-if (only.includes('wllama')) {
+if (only.includes('wllama') || fetched) {
   report.wllama = installPeers('@wllama/wllama')['@wllama/wllama'];
   files['peers/wllama'] = join(peersFolder, 'node_modules/@wllama/wllama/esm');
 }
 const site = await startBenchSite(files);
 const browser = await launchBrowser(values);
 report.browser = browser.version;
-const measure = { decode: measureDecode, wllama: measureWllama, load: measureLoad, page: measurePageThread };
+const measure = {
+  decode: measureDecode,
+  wllama: measureWllama,
+  load: measureLoad,
+  fetch: measureFetch,
+  page: measurePageThread,
+};
 try {
   for (const part of only) {
     process.stderr.write(`${part} ...\n`);
@@ -202,6 +218,33 @@ async function measureLoad() {
   return { ...found, spreads, share };
 }
 
+async function measureFetch() {
+  const { bytes, chunkBytes, sha256, chunkSha256 } = fetched.hashes;
+  const found = await inPage('measureFetch', {
+    url: `${site.url}models/fetched.gguf`,
+    bytes,
+    sha256,
+    chunkBytes,
+    chunkSha256,
+    libraryUrl: `${site.url}peers/wllama/`,
+    rounds,
+  });
+  const seconds = list => formatSpread(spreadOf(list.map(ms => ms / 1000)));
+  console.log(`\n${(bytes / 1e6).toFixed(0)} MB from this machine into the store, s`);
+  console.table([
+    {
+      'network alone': seconds(found.networkMs),
+      'Bedside, hash of each chunk': seconds(found.chunksMs),
+      'Bedside, hash of the whole: fetching': seconds(found.wholeFetchMs),
+      '... then hashing': seconds(found.wholeVerifyMs),
+      wllama: seconds(found.wllamaMs),
+      runs: rounds,
+    },
+  ]);
+  for (const line of notTheSame.fetch) console.log(line);
+  return found;
+}
+
 async function measurePageThread() {
   const found = await measurePage(browser.context, question);
   const { longTasksMs, watchedMs } = found;
@@ -217,10 +260,10 @@ async function measurePageThread() {
 }
 
 /** PMC-LLaMA's shapes, few layers: large enough to tell, small enough for a software adapter. */
-function writeSynthetic() {
-  const path = join(scratch, 'synthetic.gguf');
+function writeSynthetic(name, layers) {
+  const path = join(scratch, `${name}.gguf`);
   const cli = join(root, 'scripts/cli.mjs');
-  run([cli, 'synthetic', 'pmc-llama-13b', '--layers', values['load-layers'], '--out', path]);
+  run([cli, 'synthetic', 'pmc-llama-13b', '--layers', layers, '--out', path]);
   const hashed = run([join(root, 'scripts/hash-model.mjs'), path, '--chunk-bytes', String(16 * 1024 * 1024)]);
   return { path, name: basename(path), hashes: JSON.parse(hashed) };
 }

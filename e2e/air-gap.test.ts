@@ -37,7 +37,8 @@ describe.skipIf(!chromium)(`what the service worker lets through${whyNoChromium}
     await writeFile(join(root, 'plain.js'), workerThatTries);
     await writeFile(join(root, 'not-precached.bin'), 'data');
     [site, sink, other] = [await startSite({ root }), await startSink(), await startSink()];
-    context = await launchChromium();
+    // Without a GPU no model is loaded: none is needed here.
+    context = await launchChromium({ withoutGpu: true });
     page = await context.newPage();
     await page.addInitScript(installTrying);
     await page.goto(site.url);

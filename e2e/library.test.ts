@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { convert } from '../src/cli/commands/convert.ts';
+import { makeCheckpoint } from '../test/support/checkpoint.ts';
 import { fixture, readJson } from '../test/support/data.ts';
 import { type FaultyServer, startFaultyServer } from '../test/support/faulty-server.ts';
 import { violations } from './support/accessibility.ts';
@@ -105,5 +107,36 @@ describe.skipIf(!chromium)(`the library of models${whyNoChromium}`, () => {
     await row('model.gguf').waitFor({ state: 'detached' });
     await files.setInputFiles([downloads['model.gguf']!, downloads['model.gguf.bedside.json']!]);
     await row('model.gguf').getByRole('button', { name: 'Use', exact: true }).waitFor();
+  });
+
+  test('a checkpoint of two halves becomes the bytes that the command line writes', async () => {
+    const checkpoint = join(folder, 'checkpoint');
+    await mkdir(checkpoint);
+    for (const [name, bytes] of makeCheckpoint({ shards: 2 }).files)
+      await writeFile(join(checkpoint, name), bytes);
+    const [text, vision] = [join(folder, 'text.gguf'), join(folder, 'vision.gguf')];
+    await convert([checkpoint, '--out', text, '--mmproj', vision, '--quant', 'q4_0']);
+
+    await openModels();
+    await page.getByLabel('Kind of model').selectOption('mini-monkey-2b');
+    await page.getByLabel('Precision', { exact: true }).selectOption('Q4_0');
+    await page.getByLabel('Checkpoint folder of Mini-Monkey 2B').setInputFiles(checkpoint);
+    const converted = row('Mini-Monkey 2B (Q4_0)');
+    await converted.getByRole('button', { name: 'Use', exact: true }).waitFor({ timeout: 30_000 });
+    await converted.getByRole('button', { name: 'Export' }).click();
+    const exported = (name: string) => readFile(join(folder, name)).then(sha256Hex, () => '');
+    const original = async (path: string) => sha256Hex(await readFile(path));
+    await expect.poll(() => exported('mini-monkey-2b-q4_0.gguf')).toBe(await original(text));
+    await expect.poll(() => exported('mini-monkey-2b-mmproj-f16.gguf')).toBe(await original(vision));
+  });
+
+  test('a folder that is no checkpoint says what is missing', async () => {
+    const empty = join(folder, 'empty');
+    await mkdir(empty);
+    await writeFile(join(empty, 'config.json'), '{}');
+    await page.getByLabel('Kind of model').selectOption('pmc-llama-13b');
+    await page.getByLabel('Checkpoint folder of PMC-LLaMA 13B').setInputFiles(empty);
+    const alert = row('PMC-LLaMA 13B (Q4_0)').getByRole('alert');
+    await expect.poll(() => alert.innerText()).toContain('Missing: tokenizer.model');
   });
 });

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,6 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import securityHeaders from '../src/sw/security-headers.json' with { type: 'json' };
 import { chromium, launchChromium, whyNoChromium } from './support/chromium.ts';
 import { copySite, expectApplication, waitUntilControlled } from './support/shell.ts';
-import { type Sink, startSink } from './support/sink.ts';
 import { dist, type Site, startSite } from './support/site.ts';
 
 const policy = securityHeaders['Content-Security-Policy'];
@@ -113,15 +112,13 @@ describe('the static server', () => {
 describe.skipIf(!chromium)(`the site in Chromium${whyNoChromium}`, () => {
   let site: Site | undefined;
   let context: BrowserContext | undefined;
-  let sink: Sink | undefined;
   let root: string | undefined;
 
   afterEach(async () => {
     await context?.close();
     await site?.stop();
-    await sink?.close();
     if (root) await rm(root, { recursive: true });
-    context = site = sink = root = undefined;
+    context = site = root = undefined;
   });
 
   /** A first visit, over as soon as the service worker controls the page. */
@@ -179,68 +176,16 @@ describe.skipIf(!chromium)(`the site in Chromium${whyNoChromium}`, () => {
     expect(seen).toEqual({ isolated: true, script: policy });
   });
 
-  test('a worker on a host without headers reaches no other origin', async () => {
-    sink = await startSink();
-    root = await siteWithProbe(sink.url);
-    await visit({ root, headers: false });
-
-    const page = await context!.newPage();
-    await page.addInitScript(installProbe);
-    await page.goto(site!.url);
-    const outcome = await page.evaluate(() => (window as unknown as ProbeWindow).probe());
-    expect(outcome).toEqual({
-      fetch: 'blocked',
-      websocket: 'blocked',
-      eventsource: 'blocked',
-      import: 'blocked',
-    });
-    expect(sink.requests).toEqual([]);
-  });
-
-  test('control: the same worker reaches it where no service worker stands between', async () => {
-    sink = await startSink();
-    root = await siteWithProbe(sink.url);
-    site = await startSite({ root, headers: false });
-    context = await launchChromium({ serviceWorkers: 'block' });
-    const page = await context.newPage();
-    await page.addInitScript(installProbe);
-    await page.goto(site.url);
-    await page.evaluate(() => (window as unknown as ProbeWindow).probe());
-    expect(sink.requests).toEqual(expect.arrayContaining(['/fetch', '/websocket', '/eventsource']));
-  });
-
-  test('the page itself reaches no other origin on the first visit', async () => {
-    sink = await startSink();
-    const page = await visit({ headers: false });
-    const failed = await page.evaluate(async url => {
-      const image = new Image();
-      image.src = `${url}image`;
-      navigator.sendBeacon(`${url}beacon`, 'text');
-      const isBlocked = (attempt: Promise<unknown>) =>
-        attempt.then(
-          () => false,
-          () => true,
-        );
-      return [await isBlocked(image.decode()), await isBlocked(fetch(`${url}fetch`))];
-    }, sink.url);
-    expect(failed).toEqual([true, true]);
-    expect(sink.requests).toEqual([]);
-  });
-
-  test('asks no other origin for anything', async () => {
-    site = await startSite();
-    context = await launchChromium();
-    const foreign: string[] = [];
-    context.on('request', request => {
-      if (/^(https?|wss?):/.test(request.url()) && !request.url().startsWith(site!.url))
-        foreign.push(request.url());
-    });
-    const page = await context.newPage();
-    await page.goto(site.url);
-    await waitUntilControlled(page);
-    await page.reload();
-    await page.waitForTimeout(1000);
-    expect(foreign).toEqual([]);
+  test('the browser would install it as an application', async () => {
+    const page = await visit({ basePath: '/tools/bedside/', headers: false });
+    const session = await page.context().newCDPSession(page);
+    const { installabilityErrors } = await session.send('Page.getInstallabilityErrors');
+    expect(installabilityErrors).toEqual([]);
+    const { errors, data = '{}' } = await session.send('Page.getAppManifest');
+    expect(errors).toEqual([]);
+    const icons = (JSON.parse(data) as { icons: { purpose: string; sizes: string }[] }).icons;
+    const sizes = (purpose: string) => icons.filter(icon => icon.purpose === purpose).map(icon => icon.sizes);
+    expect(sizes('maskable')).toEqual(['192x192', '512x512']);
   });
 
   test('the page breaks none of its own rules', async () => {
@@ -305,44 +250,4 @@ function rawStatus(url: string, path: string): Promise<number | undefined> {
       .on('error', reject)
       .end();
   });
-}
-
-interface ProbeWindow extends Window {
-  probe(): Promise<Record<string, string>>;
-}
-
-/** The built site with one more file: a worker that tries every way out that a worker has. */
-async function siteWithProbe(foreign: string): Promise<string> {
-  const root = await mkdtemp(join(tmpdir(), 'bedside-probe-'));
-  await cp(dist, root, { recursive: true });
-  const probe = `
-    const opened = (target, event) => new Promise((done, failed) => {
-      target.addEventListener(event, done);
-      target.addEventListener('error', failed);
-    });
-    const ways = {
-      fetch: () => fetch('${foreign}fetch'),
-      websocket: () => opened(new WebSocket('${foreign.replace('http', 'ws')}websocket'), 'open'),
-      eventsource: () => opened(new EventSource('${foreign}eventsource'), 'open'),
-      import: async () => importScripts('${foreign}import'),
-    };
-    Promise.all(Object.entries(ways).map(async ([name, attempt]) => {
-      try { await attempt(); return [name, 'open']; } catch { return [name, 'blocked']; }
-    })).then(outcomes => postMessage(Object.fromEntries(outcomes)));`;
-  await writeFile(join(root, 'probe.js'), probe);
-  return root;
-}
-
-/** Runs in the page before its own scripts; takes the one policy name that the header admits. */
-function installProbe(): void {
-  const { trustedTypes } = window as unknown as {
-    trustedTypes: { createPolicy(name: string, rules: object): { createScriptURL(url: string): string } };
-  };
-  const trusted = trustedTypes.createPolicy('bedside', { createScriptURL: (url: string) => url });
-  (window as unknown as ProbeWindow).probe = () =>
-    new Promise((resolve, reject) => {
-      const worker = new Worker(trusted.createScriptURL('probe.js'));
-      worker.onmessage = event => resolve(event.data);
-      worker.onerror = () => reject(new Error('the probe did not start'));
-    });
 }

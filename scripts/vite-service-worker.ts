@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import { build, type Plugin, type ResolvedConfig } from 'vite';
 import type { PrecacheEntry } from '../src/sw/precache.ts';
 
@@ -27,13 +27,16 @@ export function serviceWorker(): Plugin[] {
         sequential: true,
         order: 'post',
         async handler() {
-          const outDir = join(config.root, config.build.outDir);
+          const outDir = resolve(config.root, config.build.outDir);
           const precache = await listPrecache(outDir);
           const code = await buildWorker(config, precache);
           // The version covers the worker's own code too, or a new worker would write into the old one's cache.
           const version = sha256(code).slice(0, 16);
-          await writeFile(join(outDir, output), code.replace(versionMark, version));
+          const script = code.replace(versionMark, version);
+          await writeFile(join(outDir, output), script);
           config.logger.info(`${output}: version ${version}, ${precache.length} files precached`);
+          // It names the hash of every other file of the application: this one is the fingerprint of them all.
+          config.logger.info(`${output}: SHA-256 ${createHash('sha256').update(script).digest('hex')}`);
         },
       },
     },

@@ -5,6 +5,7 @@ import {
   askAirGap,
   createConversationStore,
   createEngineClient,
+  createEngineLock,
   createLibraryClient,
   createModelRecordStore,
   createSettingsStore,
@@ -12,6 +13,7 @@ import {
   isStoragePersistent,
   listInstalledEntries,
   loadCatalogue,
+  openConversationChannel,
   persistStorage,
   registerServiceWorker,
   saveFile,
@@ -19,6 +21,7 @@ import {
   watchAirGap,
 } from '../client/index.ts';
 import { Page } from './shell/page.tsx';
+import { watchPage } from './shell/watch-page.ts';
 import { createApp } from './state/create-app.ts';
 import { isBusy } from './state/is-busy.ts';
 import './styles/tokens.css';
@@ -27,6 +30,7 @@ import './styles/shell.css';
 import './styles/chat.css';
 import './styles/markdown.css';
 import './styles/panels.css';
+import './styles/hardware.css';
 import './styles/images.css';
 import './styles/viewer.css';
 
@@ -34,7 +38,9 @@ const library = createLibraryClient();
 const records = createModelRecordStore();
 const app = createApp({
   engine: createEngineClient({ library }),
+  engineLock: createEngineLock(),
   conversations: createConversationStore(),
+  conversationNews: openConversationChannel(),
   settings: createSettingsStore(),
   airGap: { ask: askAirGap, set: setAirGap, watch: watchAirGap },
   async loadCatalogue() {
@@ -53,6 +59,7 @@ const app = createApp({
   isStoragePersistent,
   persistStorage,
   saveFile,
+  pause: ms => new Promise(resolve => setTimeout(resolve, ms)),
 });
 
 const root = document.getElementById('root');
@@ -76,4 +83,5 @@ const confined = registerServiceWorker({
   onUpdateDelayed: () =>
     showToast('Bedside updates itself as soon as nothing is being answered or loaded, in any of its tabs.'),
 });
+watchPage(app);
 void app.start(confined);

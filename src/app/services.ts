@@ -1,8 +1,10 @@
 import type {
   AirGapAnswer,
   CatalogueEntry,
+  ConversationChannel,
   ConversationStore,
   EngineClient,
+  EngineLock,
   LibraryClient,
   ModelRecordStore,
   SampleImage,
@@ -16,7 +18,9 @@ export interface Services {
   library: LibraryClient;
   /** Models that the reader added. */
   records: ModelRecordStore;
+  engineLock: EngineLock;
   conversations: ConversationStore;
+  conversationNews: ConversationChannel;
   settings: SettingsStore;
   airGap: AirGapGate;
   loadCatalogue(): Promise<CatalogueEntry[]>;
@@ -30,6 +34,8 @@ export interface Services {
   persistStorage(): Promise<boolean | null>;
   /** Offers a file to be saved where the reader keeps files. */
   saveFile(blob: Blob, name: string): void;
+  /** Before another attempt. */
+  pause(ms: number): Promise<void>;
 }
 
 /** The service worker, as the gate between this page and the network. */

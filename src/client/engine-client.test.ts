@@ -1,7 +1,13 @@
 import { expose } from 'comlink';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { BedsideError, toErrorData } from '../engine/errors.ts';
-import { type DeviceReport, greedySampling, type ModelInfo, type ModelPlan } from '../engine/types.ts';
+import {
+  type DeviceReport,
+  type DeviceTestReport,
+  greedySampling,
+  type ModelInfo,
+  type ModelPlan,
+} from '../engine/types.ts';
 import type { StoredFile } from '../worker/library/protocol.ts';
 import type {
   GenerateOutcome,
@@ -41,9 +47,14 @@ const api: WorkerApi = {
   async generate(_, port) {
     post(port, { kind: 'vision', progress: { phase: 'decoding', image: 1, images: 2 } });
     post(port, { kind: 'prefill', done: 1, total: 1 });
-    post(port, { kind: 'text', text: 'Hello', tokens: 2 });
+    post(port, { kind: 'text', text: 'Hello', tokens: 2, ids: [7, 8] });
     post(port, { kind: 'end' });
     return ok(outcome);
+  },
+  async testDevice({ scope }, port) {
+    post(port, { kind: 'test', progress: { done: 1, total: 2, next: 'rope', rows: [] } });
+    post(port, { kind: 'end' });
+    return ok({ scope } as DeviceTestReport);
   },
   abort: async () => undefined,
 };
@@ -160,7 +171,11 @@ describe('calls', () => {
     expect(await client.generate({ ...generateCall, onVision, onPrefill, onText })).toEqual(outcome);
     expect(onVision.mock.calls).toEqual([[{ phase: 'decoding', image: 1, images: 2 }]]);
     expect(onPrefill.mock.calls).toEqual([[1, 1]]);
-    expect(onText.mock.calls).toEqual([['Hello', 2]]);
+    expect(onText.mock.calls).toEqual([['Hello', 2, [7, 8]]]);
+    const onTest = vi.fn();
+    const test = { scope: 'all', memoryBytes: 5, onProgress: onTest } as const;
+    expect(await client.testDevice(test)).toEqual({ scope: 'all' });
+    expect(onTest.mock.calls).toEqual([[{ done: 1, total: 2, next: 'rope', rows: [] }]]);
   });
 
   test('hand over images and both halves of a model, and bring back what was found', async () => {
@@ -220,7 +235,7 @@ describe('calls', () => {
     start({
       async generate(_, port) {
         setTimeout(() => {
-          post(port, { kind: 'text', text: 'late', tokens: 1 });
+          post(port, { kind: 'text', text: 'late', tokens: 1, ids: [7] });
           post(port, { kind: 'end' });
         }, 30);
         return ok(outcome);
@@ -228,7 +243,7 @@ describe('calls', () => {
     });
     const onText = vi.fn();
     await client.generate({ ...generateCall, onText });
-    expect(onText.mock.calls).toEqual([['late', 1]]);
+    expect(onText.mock.calls).toEqual([['late', 1, [7]]]);
   });
 
   test('throw the error that came as data, whole', async () => {
@@ -272,6 +287,20 @@ describe('a model from elsewhere', () => {
       { id: 'text', bytes: 10 },
       { id: 'image', bytes: 10 },
     ]);
+  });
+
+  test('in parts is fetched part by part, and planned by the beginnings of those that are not there', async () => {
+    const planModel = vi.fn(api.planModel);
+    start({ planModel });
+    const source = { kind: 'split', parts: [remote('part-1'), remote('part-2')] } as const;
+    await library.download(source.parts[0]);
+    await client.planModel({ source, precision: 'f32' });
+    expect(planModel.mock.lastCall?.[0].source).toEqual({
+      kind: 'split',
+      parts: [source.parts[0], { kind: 'head', bytes: 77, head: expect.anything() }],
+    });
+    expect(await client.loadModel({ source, precision: 'f32' })).toEqual(info);
+    expect(library.fetched).toEqual(['part-1', 'part-2']);
   });
 
   test('whose stored copy proves damaged is repaired once, and loaded', async () => {
@@ -341,7 +370,7 @@ describe('a signal', () => {
     const stops = new Map<number, () => void>();
     return {
       async generate({ operation }, port) {
-        post(port, { kind: 'text', text: 'Hel', tokens: 1 });
+        post(port, { kind: 'text', text: 'Hel', tokens: 1, ids: [7] });
         await new Promise<void>(resolve => stops.set(operation, resolve));
         await new Promise(resolve => setTimeout(resolve, 20));
         stops.delete(operation);

@@ -1,8 +1,11 @@
 /** The page's only door to the engine: values come back, or a BedsideError is thrown. */
 import { BedsideError } from '../engine/errors.ts';
-import type { DeviceReport, LoadProgress, ModelInfo, ModelPlan } from '../engine/types.ts';
+import type { DeviceReport, DeviceTestReport, LoadProgress, ModelInfo, ModelPlan } from '../engine/types.ts';
 import { checkAdapter } from '../worker/check-adapter.ts';
 import type {
+  DescribedSource,
+  DeviceTestProgress,
+  FileSource,
   GenerateOutcome,
   GenerateRequest,
   HeadSource,
@@ -11,6 +14,7 @@ import type {
   ModelSource,
   OperationEvent,
   PlanModelRequest,
+  TestDeviceRequest,
   UrlSource,
   VisionProgress,
   WorkerApi,
@@ -30,8 +34,13 @@ export interface GenerateCall extends Omit<GenerateRequest, 'operation'> {
   /** Each image in turn, before the prompt is read. */
   onVision?: (progress: VisionProgress) => void;
   onPrefill?: (done: number, total: number) => void;
-  /** `text` is what is new; `tokens` counts those generated so far. */
-  onText?: (text: string, tokens: number) => void;
+  /** `text` and its `ids` are what is new; `tokens` counts those of the whole answer so far. */
+  onText?: (text: string, tokens: number, ids: readonly number[]) => void;
+}
+
+export interface TestDeviceCall extends Omit<TestDeviceRequest, 'operation'> {
+  signal?: AbortSignal;
+  onProgress?: (progress: DeviceTestProgress) => void;
 }
 
 /**
@@ -53,6 +62,8 @@ export interface EngineClient {
   inspectImage(file: Blob): Promise<ImageReport>;
   /** A signal resolves it with stopReason 'aborted' and the text so far; one aborted beforehand rejects. */
   generate(call: GenerateCall): Promise<GenerateOutcome>;
+  /** Compares the kernels with their scalar twins; the loaded model stays. Rejects with 'busy' while an answer is written. */
+  testDevice(call: TestDeviceCall): Promise<DeviceTestReport>;
   listStoredModels(): Promise<{ id: string; bytes: number }[]>;
   deleteStoredModel(id: string): Promise<void>;
   /** Ends the worker; pending calls and later ones reject with 'aborted'. */
@@ -76,7 +87,7 @@ export function createEngineClient({
   let loads = 0;
 
   async function missingOf(sources: readonly ModelSource[]): Promise<UrlSource[]> {
-    const remote = sources.filter(source => source.kind === 'url');
+    const remote = sources.flatMap(filesOf).filter(file => file.kind === 'url');
     if (remote.length === 0) return [];
     const stored = await library.listFiles();
     return remote.filter(({ id }) => !stored.some(file => file.id === id && file.complete));
@@ -86,13 +97,13 @@ export function createEngineClient({
   async function fetchMissing(sources: readonly ModelSource[], call: LoadModelCall): Promise<void> {
     const missing = await missingOf(sources);
     if (missing.length > 0) {
-      const known = sources.reduce((sum, source) => sum + (bytesOf(source) ?? 0), 0);
+      const known = sources.flatMap(filesOf).reduce((sum, file) => sum + (bytesOf(file) ?? 0), 0);
       checkAdapter(await ask(api => api.probeDevice()), known);
     }
     const total = missing.reduce((sum, source) => sum + (source.bytes ?? 0), 0);
     let before = 0;
     // Those that are there too: a release may bring another version of a file under the same id.
-    for (const source of sources) {
+    for (const source of sources.flatMap(filesOf)) {
       if (source.kind !== 'url') continue;
       await library.download(source, {
         ...(call.signal ? { signal: call.signal } : {}),
@@ -118,7 +129,12 @@ export function createEngineClient({
   }
 
   /** What is not on this device is known by its beginning. */
-  async function describable(source: ModelSource): Promise<ModelSource | HeadSource> {
+  async function describable(source: ModelSource): Promise<DescribedSource> {
+    if (source.kind !== 'split') return describableFile(source);
+    return { kind: 'split', parts: await Promise.all(source.parts.map(describableFile)) };
+  }
+
+  async function describableFile(source: FileSource): Promise<FileSource | HeadSource> {
     if (source.kind === 'file' || (await missingOf([source])).length === 0) return source;
     return { kind: 'head', ...(await library.readHead(source)) };
   }
@@ -167,9 +183,16 @@ export function createEngineClient({
         event => {
           if (event.kind === 'vision') onVision?.(event.progress);
           if (event.kind === 'prefill') onPrefill?.(event.done, event.total);
-          if (event.kind === 'text') onText?.(event.text, event.tokens);
+          if (event.kind === 'text') onText?.(event.text, event.tokens, event.ids);
         },
         (api, operation, port) => api.generate({ ...request, operation }, port),
+      ),
+
+    testDevice: ({ signal, onProgress, ...request }) =>
+      operate(
+        signal,
+        event => event.kind === 'test' && onProgress?.(event.progress),
+        (api, operation, port) => api.testDevice({ ...request, operation }, port),
       ),
 
     async listStoredModels() {
@@ -188,8 +211,11 @@ export function createEngineClient({
   };
 }
 
-const bytesOf = (source: ModelSource): number | undefined =>
-  source.kind === 'file' ? source.file.size : source.bytes;
+const filesOf = (source: ModelSource): readonly FileSource[] =>
+  source.kind === 'split' ? source.parts : [source];
+
+const bytesOf = (file: FileSource): number | undefined =>
+  file.kind === 'file' ? file.file.size : file.bytes;
 
 function loading(): BedsideError {
   return new BedsideError('busy', 'A model is being loaded.', 'Wait until it is ready, or cancel loading.');

@@ -1,13 +1,21 @@
 /** All that the page may use of the rooms below it. */
 export { BedsideError, type ErrorCode, type ErrorData, errorCodes, toErrorData } from '../engine/errors.ts';
+export { readShardName } from '../engine/formats/shard-name.ts';
+export { mostSoftwareModelBytes as softwareModelLimitBytes } from '../engine/models/software-limit.ts';
 export {
+  type AdapterDetails,
+  type BegunAnswer,
   type ChatMessage,
   type DeviceReport,
+  type DeviceTestReport,
+  type DeviceTestScope,
   defaultTiling,
   type Grid,
   greedySampling,
   type ImageUse,
+  type KernelRow,
   type LargestPiece,
+  type LoadChoice,
   type LoadPhase,
   type LoadProgress,
   type MemoryPlan,
@@ -35,11 +43,13 @@ export {
   type ConversationTree,
   createConversation,
   findMessage,
+  mergeIndex,
+  mergeTrees,
   newestLeaf,
   pathTo,
+  replaceMessage,
   siblings,
   switchBranch,
-  updateMessage,
 } from '../storage/conversation-tree.ts';
 export {
   type ConversationStore,
@@ -67,12 +77,14 @@ export {
 export type { MessageImage } from '../storage/vision-records.ts';
 export type { AirGapAnswer } from '../sw/messages.ts';
 export type {
+  ConvertRequest,
   DownloadNotice,
   LibraryPhase,
   RemoteFile,
   StoredFile,
 } from '../worker/library/protocol.ts';
 export type {
+  DeviceTestProgress,
   GenerateOutcome,
   ImageInput,
   ImageReport,
@@ -90,11 +102,18 @@ export {
   type SampleImage,
 } from './catalogue.ts';
 export {
+  type ConversationChannel,
+  type ConversationNews,
+  openConversationChannel,
+} from './conversation-news.ts';
+export {
   createEngineClient,
   type EngineClient,
   type GenerateCall,
   type LoadModelCall,
+  type TestDeviceCall,
 } from './engine-client.ts';
+export { createEngineLock, type EngineLock } from './engine-lock.ts';
 export { fetchSample } from './fetch-sample.ts';
 export { listInstalledEntries } from './installed-entries.ts';
 export {

@@ -1,6 +1,7 @@
 /** The page's only door to the library: files of models, fetched, copied, verified and given out again. */
 import { BedsideError } from '../engine/errors.ts';
 import type {
+  ConvertRequest,
   CopyRequest,
   DownloadNotice,
   FileHead,
@@ -36,6 +37,8 @@ export interface LibraryClient {
   download(file: RemoteFile, call?: LibraryCall): Promise<void>;
   /** Copies a picked file into the store. */
   copy(request: CopyRequest, call?: LibraryCall): Promise<void>;
+  /** Converts a picked checkpoint into the store; resolves with sentences for the reader. */
+  convert(request: ConvertRequest, call?: LibraryCall): Promise<string[]>;
   /** Resolves with how many bytes are damaged and no longer count. */
   verify(id: string, sha256: string | undefined, call?: LibraryCall): Promise<number>;
   /** The beginning of a file that is not stored. */
@@ -87,6 +90,9 @@ export function createLibraryClient({
     async copy(request, call = {}) {
       await operate(call.signal, listen(call), (api, operation, port) => api.copy(operation, request, port));
     },
+
+    convert: (request, call = {}) =>
+      operate(call.signal, listen(call), (api, operation, port) => api.convert(operation, request, port)),
 
     verify: (id, sha256, call = {}) =>
       operate(call.signal, listen(call), (api, operation, port) => api.verify(operation, id, sha256, port)),

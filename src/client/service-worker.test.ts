@@ -30,7 +30,7 @@ let container: EventTarget & { controller: FakeWorker | null; register: ReturnTy
 const reload = vi.fn();
 
 beforeEach(() => {
-  vi.useFakeTimers();
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   vi.stubEnv('DEV', false);
   vi.spyOn(console, 'error').mockImplementation(() => undefined);
   registration = new FakeRegistration();
@@ -108,22 +108,85 @@ test('after a forced reload the active worker is asked to take the page back', a
   expect(await state).toBe('ready');
 });
 
-test('an update is offered when it waits, applied when asked, and the page reloads only then', async () => {
+/** Of a waiting version: answers each time it is told to take over. */
+function answering(worker: FakeWorker, ...answers: ('applied' | 'busy')[]): void {
+  worker.postMessage.mockImplementation((_, [port]: MessagePort[]) => port?.postMessage(answers.shift()));
+}
+
+/** Lets messages cross, which takes real time even where timers do not. */
+async function crossed(): Promise<void> {
+  await new Promise(resolve => setImmediate(() => setImmediate(resolve)));
+  await vi.advanceTimersByTimeAsync(0);
+}
+
+async function offered(offers: { isBusy?: () => boolean; onUpdateDelayed?: () => void } = {}) {
   const onUpdateReady = vi.fn<(apply: () => void) => void>();
   container.controller = new FakeWorker('activated');
-  await registerServiceWorker({ onUpdateReady });
+  await registerServiceWorker({ onUpdateReady, ...offers });
   const next = new FakeWorker('installing');
   registration.find(next);
   expect(onUpdateReady).not.toHaveBeenCalled();
   next.become('installed');
   expect(onUpdateReady).toHaveBeenCalledOnce();
   expect(next.postMessage).not.toHaveBeenCalled();
+  return { next, apply: onUpdateReady.mock.calls[0]![0] };
+}
 
-  onUpdateReady.mock.calls[0]?.[0]();
-  expect(next.postMessage).toHaveBeenCalledWith({ type: 'apply-update' });
+test('an update is offered when it waits, applied when asked, and the page reloads only then', async () => {
+  const { next, apply } = await offered();
+  answering(next, 'applied');
+  apply();
+  apply();
+  await crossed();
+  expect(next.postMessage).toHaveBeenCalledOnce();
+  expect(next.postMessage).toHaveBeenCalledWith({ type: 'apply-update' }, [expect.any(MessagePort)]);
   expect(reload).not.toHaveBeenCalled();
   takeControl(next);
   expect(reload).toHaveBeenCalledOnce();
+});
+
+test('an update that was asked for waits until this page is idle, and then until every tab is', async () => {
+  let isBusy = true;
+  const onUpdateDelayed = vi.fn();
+  const { next, apply } = await offered({ isBusy: () => isBusy, onUpdateDelayed });
+  answering(next, 'busy', 'applied');
+  apply();
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(next.postMessage).not.toHaveBeenCalled();
+  isBusy = false;
+  await vi.advanceTimersByTimeAsync(2000);
+  await crossed();
+  expect(next.postMessage).toHaveBeenCalledOnce();
+  await vi.advanceTimersByTimeAsync(2000);
+  await crossed();
+  expect(next.postMessage).toHaveBeenCalledTimes(2);
+  expect(onUpdateDelayed).toHaveBeenCalledOnce();
+
+  // A question sent at the last moment is answered before the page reloads.
+  isBusy = true;
+  takeControl(next);
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(reload).not.toHaveBeenCalled();
+  isBusy = false;
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(reload).toHaveBeenCalledOnce();
+});
+
+test('another tab that wants to update is told whether this page is busy', async () => {
+  let isBusy = true;
+  await offered({ isBusy: () => isBusy });
+  const asked = async () => {
+    const { port1, port2 } = new MessageChannel();
+    const answer = new Promise(resolve => port1.addEventListener('message', event => resolve(event.data)));
+    port1.start();
+    container.dispatchEvent(new MessageEvent('message', { data: { type: 'is-busy' }, ports: [port2] }));
+    const value = await answer;
+    port1.close();
+    return value;
+  };
+  expect(await asked()).toBe(true);
+  isBusy = false;
+  expect(await asked()).toBe(false);
 });
 
 test('an update that was waiting before the page opened is offered', async () => {

@@ -1,3 +1,5 @@
+import type { LoadChoice } from './types.ts';
+
 /**
  * Errors are data: a code that callers branch on, a message that says what happened, advice that says what to
  * do about it. They cross the worker boundary as plain objects and are rebuilt on the other side.
@@ -16,6 +18,9 @@ export const errorCodes = [
   'truncated-model',
   'unsupported-model',
   'unsupported-type',
+  'unsafe-model',
+  'part-missing',
+  'part-mismatch',
   'not-an-image',
   'unsupported-image',
   'damaged-image',
@@ -46,17 +51,21 @@ export interface ErrorData {
   advice: string;
   /** The underlying technical text, for a report; never needed to understand the message. */
   cause?: string;
+  /** With `out-of-memory` while loading: what would fit, for buttons. */
+  choices?: LoadChoice[];
 }
 
 export class BedsideError extends Error {
   readonly code: ErrorCode;
   readonly advice: string;
+  readonly choices: LoadChoice[] | undefined;
 
-  constructor(code: ErrorCode, message: string, advice: string, cause?: unknown) {
+  constructor(code: ErrorCode, message: string, advice: string, cause?: unknown, choices?: LoadChoice[]) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = 'BedsideError';
     this.code = code;
     this.advice = advice;
+    this.choices = choices;
   }
 }
 
@@ -72,7 +81,8 @@ export class FormatError extends BedsideError {
       | 'invalid-model'
       | 'truncated-model'
       | 'unsupported-model'
-      | 'unsupported-type' = 'invalid-model',
+      | 'unsupported-type'
+      | 'unsafe-model' = 'invalid-model',
     advice = 'The file may be damaged or incomplete. Get it again from where it came from and check its size.',
   ) {
     // Where in the file helps with damage; of another kind of file it says nothing.
@@ -96,6 +106,7 @@ export function toErrorData(thrown: unknown): ErrorData {
       message: thrown.message,
       advice: thrown.advice,
       ...(cause === undefined ? {} : { cause: String(cause) }),
+      ...(thrown.choices === undefined ? {} : { choices: thrown.choices }),
     };
   }
   if (thrown instanceof DOMException && thrown.name === 'AbortError') return toErrorData(abortedError());
@@ -108,5 +119,5 @@ export function toErrorData(thrown: unknown): ErrorData {
 }
 
 export function fromErrorData(data: ErrorData): BedsideError {
-  return new BedsideError(data.code, data.message, data.advice, data.cause);
+  return new BedsideError(data.code, data.message, data.advice, data.cause, data.choices);
 }

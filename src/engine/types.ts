@@ -115,8 +115,17 @@ export interface AnswerRequest {
   sampling: SamplingSettings;
   maxTokens: number;
   stopStrings?: string[];
+  /** An answer that was cut off and is to go on; `maxTokens` then counts what comes after it. */
+  begun?: BegunAnswer;
   /** Drop the half of each image's detailed tokens that the model attends to least (Mini-Monkey's scale compression). */
   compressImages?: boolean;
+}
+
+/** What was written of an answer before it was cut off. */
+export interface BegunAnswer {
+  text: string;
+  /** The tokens it was made of: with them the answer goes on exactly. Those of another model are noticed and not used. */
+  tokenIds: number[];
 }
 
 /** Why an answer ended. */
@@ -142,6 +151,57 @@ export interface DeviceReport {
   subgroups: boolean;
   maxBufferBytes: number;
   maxBindingBytes: number;
+  /** What else the browser tells of it. */
+  details?: AdapterDetails;
+}
+
+/** Empty strings where the browser keeps it to itself. */
+export interface AdapterDetails {
+  vendor: string;
+  architecture: string;
+  description: string;
+  /** Invocations of a subgroup, from and to; null where there are none or the browser does not say. */
+  subgroupSizes: readonly [number, number] | null;
+  timestampQuery: boolean;
+  /** Of one workgroup. */
+  maxSharedBytes: number;
+  maxInvocations: number;
+}
+
+/** What a kernel computed on this device beside its scalar twin, and how long it took. */
+export interface KernelRow {
+  group: 'products' | 'language' | 'attention' | 'vision';
+  kernel: string;
+  /** The form that was tested, e.g. "8-bit cache, heads 16 to 8, width 128"; empty where there is one. */
+  form: string;
+  /** Of how the kernel was built: "for a processor", "with subgroups", "without subgroups". */
+  build: string;
+  /** `not-compiled`: the driver refused it. `no-room`: the device had no memory left to try it. */
+  outcome: 'passed' | 'wrong' | 'not-compiled' | 'no-room';
+  /** Of the number that was furthest off for what it may be off; null where nothing was computed or it is not a number. */
+  largestError: number | null;
+  bound: number | null;
+  /** Median of a few launches; null where it was not timed. */
+  ms: number | null;
+  GBps: number | null;
+  gflops: number | null;
+  /** The size that was timed, where it is a model's and not that of the small problem. */
+  timedOn: string;
+  /** The driver's words, where there are any. */
+  cause: string;
+}
+
+/** `model`: what the loaded model uses. `all`: every kernel in every form. */
+export type DeviceTestScope = 'model' | 'all';
+
+export interface DeviceTestReport {
+  device: DeviceReport;
+  scope: DeviceTestScope;
+  rows: KernelRow[];
+  /** By the GPU's clock, or by the browser's with launch and waiting in it. */
+  clock: 'timestamp-query' | 'submit-to-done';
+  /** Memory that could be allocated at once, what the loaded model holds included; null where that was not tried. */
+  memory: { wantedBytes: number; foundBytes: number } | null;
 }
 
 /** Bytes of device memory that a model takes, known from its headers alone. */
@@ -157,6 +217,14 @@ export interface MemoryPlan {
   total: number;
   /** Weights on their way, in the driver's memory; only while the model is loaded. */
   upload: number;
+}
+
+/** Settings with which a model that found no room would find it. */
+export interface LoadChoice {
+  precision: Precision;
+  contextTokens: number;
+  /** What it would take while it is loaded. */
+  totalBytes: number;
 }
 
 /** The largest array that has to lie in one piece. */

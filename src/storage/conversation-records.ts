@@ -45,6 +45,8 @@ export interface Message extends Omit<ChatMessage, 'images'> {
   vision?: VisionUse;
   /** Earlier turns have images, and this model reads text alone. */
   withoutImages?: boolean;
+  /** Of an answer that was cut off: what it was made of, so that it can go on. */
+  tokenIds?: number[];
   /** Why there is no answer, or only part of one. */
   error?: ErrorData;
 }
@@ -71,7 +73,8 @@ export function migrateConversation(record: unknown): Conversation | undefined {
 /** The same for a message. */
 export function migrateMessage(record: unknown): Message | undefined {
   if (!isRawObject(record) || record.v !== 1) return undefined;
-  const { id, conversationId, parentId, role, text, createdAt, images, usage, vision, error } = record;
+  const { id, conversationId, parentId, role, text, createdAt, images, tokenIds, usage, vision, error } =
+    record;
   const valid =
     typeof id === 'string' &&
     typeof conversationId === 'string' &&
@@ -80,10 +83,15 @@ export function migrateMessage(record: unknown): Message | undefined {
     typeof text === 'string' &&
     typeof createdAt === 'number' &&
     (images === undefined || (Array.isArray(images) && images.every(isMessageImage))) &&
+    (tokenIds === undefined || (Array.isArray(tokenIds) && tokenIds.every(isTokenId))) &&
     (usage === undefined || isRawObject(usage)) &&
     (vision === undefined || isVisionUse(vision)) &&
     (error === undefined || isErrorData(error));
   return valid ? (record as unknown as Message) : undefined;
+}
+
+function isTokenId(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 function isErrorData(value: unknown): value is ErrorData {

@@ -4,11 +4,12 @@ import {
   addMessage,
   type ConversationTree,
   createConversation,
+  mergeTrees,
   newestLeaf,
   pathTo,
+  replaceMessage,
   siblings,
   switchBranch,
-  updateMessage,
 } from './conversation-tree.ts';
 import { newId } from './random-id.ts';
 
@@ -111,9 +112,29 @@ describe('branches', () => {
   });
 });
 
-test('updateMessage changes one message, in a new tree', () => {
+describe('mergeTrees', () => {
+  const base = grow(empty, 'q1>a1');
+
+  test('brings what another tab wrote, and its branch', () => {
+    const stored = grow(base, 'q2>a2');
+    const merged = mergeTrees(base, stored, null);
+    expect(merged.messages.map(({ id }) => id)).toEqual(['q1', 'a1', 'q2', 'a2']);
+    expect(merged.conversation).toMatchObject({ currentLeafId: 'a2', rootIds: ['q1', 'q2'] });
+  });
+
+  test('keeps what is being written here, and where', () => {
+    const mine = replaceMessage(grow(base, 'q2>a2'), { ...grow(base, 'q2>a2').messages[3]!, text: 'newer' });
+    const stored = { ...grow(base, 'q3>a3'), conversation: { ...base.conversation, title: 'Renamed' } };
+    const merged = mergeTrees(mine, { ...stored, messages: [...stored.messages] }, 'a2');
+    expect(merged.messages.map(({ id }) => id).sort()).toEqual(['a1', 'a2', 'a3', 'q1', 'q2', 'q3']);
+    expect(merged.messages.find(({ id }) => id === 'a2')?.text).toBe('newer');
+    expect(merged.conversation).toMatchObject({ currentLeafId: 'a2', title: 'Renamed' });
+  });
+});
+
+test('replaceMessage changes one message, in a new tree', () => {
   const tree = grow(empty, 'q1>a1');
-  const updated = updateMessage(tree, 'a1', { text: 'more', stopReason: 'end' });
+  const updated = replaceMessage(tree, { ...tree.messages[1]!, text: 'more', stopReason: 'end' });
   expect(updated.messages[1]).toMatchObject({ text: 'more', stopReason: 'end', parentId: 'q1' });
   expect(updated.messages[0]).toBe(tree.messages[0]);
   expect(tree.messages[1]?.text).toBe('a1');

@@ -70,16 +70,12 @@ export function addMessage(
   };
 }
 
-/** Changes the content of a message: an answer grows, ends or fails. Its place in the tree stays. */
-export function updateMessage(
-  tree: ConversationTree,
-  id: string,
-  change: Partial<Omit<Message, 'v' | 'id' | 'conversationId' | 'parentId' | 'role' | 'createdAt'>>,
-): ConversationTree {
-  return {
-    ...tree,
-    messages: tree.messages.map(message => (message.id === id ? { ...message, ...change } : message)),
-  };
+/**
+ * Changes the content of a message: an answer grows, ends, fails or goes on. Its place in the tree stays; what the new record
+ * does not have is gone. An id that is not there changes nothing.
+ */
+export function replaceMessage(tree: ConversationTree, message: Message): ConversationTree {
+  return { ...tree, messages: tree.messages.map(old => (old.id === message.id ? message : old)) };
 }
 
 export function findMessage(tree: ConversationTree, id: string): Message | undefined {
@@ -101,6 +97,37 @@ export function pathTo(
     next = message.parentId;
   }
   return path.reverse();
+}
+
+/**
+ * A tree in memory with what another tab has stored of the same conversation since. Of a message that both have, the
+ * stored one counts, but for `ownId`, which is being written here. The branch that is shown is this tab's where it writes
+ * and the stored one otherwise.
+ */
+export function mergeTrees(
+  mine: ConversationTree,
+  stored: ConversationTree,
+  ownId: string | null,
+): ConversationTree {
+  const byId = new Map(mine.messages.map(message => [message.id, message]));
+  for (const message of stored.messages) if (message.id !== ownId) byId.set(message.id, message);
+  const messages = [...byId.values()].sort((a, b) => a.createdAt - b.createdAt);
+  const conversation = mergeIndex(stored.conversation, mine.conversation);
+  const { currentLeafId } = ownId === null ? stored.conversation : mine.conversation;
+  return { conversation: { ...conversation, currentLeafId }, messages };
+}
+
+/**
+ * The index record to store where another tab may have written its own meanwhile: a title changes by renaming alone, and
+ * no first message is ever taken away.
+ */
+export function mergeIndex(stored: Conversation, next: Conversation): Conversation {
+  return {
+    ...next,
+    title: stored.title || next.title,
+    updatedAt: Math.max(stored.updatedAt, next.updatedAt),
+    rootIds: [...new Set([...stored.rootIds, ...next.rootIds])],
+  };
 }
 
 /** The alternatives at the place of message `id`, oldest first and itself among them, for "2 of 3". */

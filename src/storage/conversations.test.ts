@@ -3,7 +3,13 @@ import { IDBFactory, IDBObjectStore } from 'fake-indexeddb';
 import { createStore, keys, set } from 'idb-keyval';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { migrateConversation, migrateMessage } from './conversation-records.ts';
-import { addMessage, type ConversationTree, createConversation, updateMessage } from './conversation-tree.ts';
+import {
+  addMessage,
+  type ConversationTree,
+  createConversation,
+  findMessage,
+  replaceMessage,
+} from './conversation-tree.ts';
 import { type ConversationStore, createConversationStore } from './conversations.ts';
 
 let store: ConversationStore;
@@ -66,7 +72,11 @@ test('lists the conversation changed last first, and reads no messages for it', 
 test('a growing answer rewrites only itself and the index', async () => {
   const tree = conversationOf('c', 1, 'q', '');
   await save(tree);
-  const grown = updateMessage(tree, 'c-1', { text: 'partial', stopReason: 'aborted' });
+  const grown = replaceMessage(tree, {
+    ...findMessage(tree, 'c-1')!,
+    text: 'partial',
+    stopReason: 'aborted',
+  });
   const put = vi.spyOn(IDBObjectStore.prototype, 'put');
   await store.saveMessage(grown.conversation, grown.messages[1]!);
   expect(put.mock.calls.map(([, key]) => key)).toEqual(['conversation/c', 'message/c/c-1']);
@@ -101,6 +111,24 @@ test('deletes a conversation with all its messages and restores it exactly', asy
   await store.restoreConversation(deleted!);
   expect(await store.loadConversation('c')).toEqual(tree);
   expect(await store.loadConversation('c2')).toEqual(neighbour);
+});
+
+test('saving keeps what another tab has written of the same conversation', async () => {
+  const mine = conversationOf('c', 1, 'q');
+  await save(mine);
+  const theirs = addMessage(mine, { id: 'theirs', parentId: null, role: 'user', text: 'edited', now: 9 });
+  await store.saveMessage(theirs.tree.conversation, theirs.message);
+  await store.renameConversation('c', 'Asthma');
+  const next = addMessage(mine, { id: 'a', parentId: 'c-0', role: 'assistant', text: 'answer', now: 5 });
+  await store.saveMessage(next.tree.conversation, next.message);
+  const stored = await store.loadConversation('c');
+  expect(stored?.messages.map(({ id }) => id)).toEqual(['c-0', 'a', 'theirs']);
+  expect(stored?.conversation).toMatchObject({
+    title: 'Asthma',
+    updatedAt: 9,
+    rootIds: ['c-0', 'theirs'],
+    currentLeafId: 'a',
+  });
 });
 
 test('renames what is stored and creates nothing', async () => {

@@ -8,7 +8,7 @@ import {
   migrateConversation,
   migrateMessage,
 } from './conversation-records.ts';
-import type { ConversationTree } from './conversation-tree.ts';
+import { type ConversationTree, mergeIndex } from './conversation-tree.ts';
 import { type Database, openDatabase } from './database.ts';
 import { imageEntries, imagePrefix, loadImage, loadImages, type StoredImage, saveImages } from './images.ts';
 
@@ -20,7 +20,10 @@ export interface ConversationStore {
   /** Index records, most recently changed first. */
   listConversations(): Promise<Conversation[]>;
   loadConversation(id: string): Promise<ConversationTree | undefined>;
-  /** Writes messages together with the conversation's index record: all or nothing. */
+  /**
+   * Writes messages together with the conversation's index record: all or nothing. What another tab has written there
+   * meanwhile stays, and so does a title: it changes by `renameConversation` alone.
+   */
   saveMessage(conversation: Conversation, ...messages: Message[]): Promise<void>;
   /** All images or none. An image that is there already is written again. */
   saveImages(...images: StoredImage[]): Promise<void>;
@@ -59,7 +62,12 @@ export function createConversationStore(
 
   return {
     loadConversation,
-    saveMessage: (conversation, ...messages) => database.setMany(treeEntries({ conversation, messages })),
+    saveMessage: (next, ...messages) =>
+      database.update([indexKey(next.id)], ([record]) => {
+        const stored = migrateConversation(record);
+        return treeEntries({ conversation: stored ? mergeIndex(stored, next) : next, messages });
+      }),
+
     saveImages: (...images) => saveImages(database, images),
     loadImage: (conversationId, id) => loadImage(database, conversationId, id),
 

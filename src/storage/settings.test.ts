@@ -18,6 +18,7 @@ const chosen: Settings = {
   contextTokens: 2048,
   tiling: { mode: 'dynamic', preset: 'docvqa' },
   compressImages: true,
+  restMinutes: 60,
   hasOfflineCopies: true,
   airGap: true,
   acknowledgedNotice: 2,

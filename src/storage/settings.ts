@@ -42,6 +42,8 @@ export interface Settings {
   tiling: TilingSettings;
   /** Drop about half of the detailed image tokens: faster, with less detail. */
   compressImages: boolean;
+  /** A hidden page frees the GPU's memory after so many minutes without an answer; 0 is never. */
+  restMinutes: number;
   /** The demonstration models that come with the site have been stored once, so that they work offline. */
   hasOfflineCopies: boolean;
   /** What the air gap was last switched to. The service worker decides; this outlives what it keeps. */
@@ -60,6 +62,7 @@ export const defaultSettings: Settings = {
   contextTokens: 0,
   tiling: defaultTiling,
   compressImages: false,
+  restMinutes: 15,
   hasOfflineCopies: false,
   airGap: false,
   acknowledgedNotice: 0,
@@ -78,6 +81,7 @@ export function readSettings(record: unknown): Settings {
     contextTokens: wholeFrom(0, raw.contextTokens, defaultSettings.contextTokens),
     tiling: readTiling(raw.tiling),
     compressImages: typeof raw.compressImages === 'boolean' && raw.compressImages,
+    restMinutes: wholeFrom(0, raw.restMinutes, defaultSettings.restMinutes),
     hasOfflineCopies: raw.hasOfflineCopies === true,
     airGap: raw.airGap === true,
     acknowledgedNotice: wholeFrom(0, raw.acknowledgedNotice, defaultSettings.acknowledgedNotice),

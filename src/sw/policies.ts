@@ -17,9 +17,9 @@ interface ScriptPolicy {
  */
 const scriptPolicies: readonly ScriptPolicy[] = [
   {
-    // Sees questions and images.
+    // Sees questions and images, and needs no network at all.
     file: /\/engine\.worker-[\w-]+\.js$/,
-    directives: () => ({ 'connect-src': "'self'", 'worker-src': "'none'" }),
+    directives: () => ({ 'connect-src': "'none'", 'worker-src': "'none'" }),
   },
   {
     // Fetches models, and sees nothing else.

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { hostingFiles } from '../../scripts/hosting.mjs';
 import headers from './security-headers.json' with { type: 'json' };
 import { withSecurityHeaders } from './security-headers.ts';
 
@@ -44,7 +45,16 @@ test('the page carries the same policy, without the directive that a page may no
   expect(inPage).toBe(allowed.join('; '));
 });
 
-test('the header file for static hosts says the same', () => {
-  const lines = Object.entries(headers).map(([name, value]) => `  ${name}: ${value}`);
-  expect(readFileSync('public/_headers', 'utf8')).toBe(`/*\n${lines.join('\n')}\n`);
+const hosts = Object.entries(hostingFiles(headers));
+
+test.each(hosts)('%s is what scripts/hosting.mjs makes of the headers', (path, text) => {
+  expect(readFileSync(path, 'utf8')).toBe(text);
+});
+
+test.each(hosts)('%s sends every header', (_, text) => {
+  const written = text.replaceAll('\\"', '"');
+  for (const [name, value] of Object.entries(headers)) {
+    expect(written.toLowerCase()).toContain(name.toLowerCase());
+    expect(written).toContain(value);
+  }
 });

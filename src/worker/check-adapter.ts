@@ -1,13 +1,11 @@
 import { BedsideError } from '../engine/errors.ts';
+import { mostSoftwareModelBytes } from '../engine/models/software-limit.ts';
 import type { DeviceReport } from '../engine/types.ts';
 import { describeBytes } from '../storage/byte-size.ts';
 
-/** A CPU that pretends to be a GPU answers in minutes per word beyond this. */
-const maxSoftwareModelBytes = 512 * 1024 * 1024;
-
 /** Refuses with 'software-adapter' what would only waste the reader's time: best before it is fetched. */
 export function checkAdapter(report: DeviceReport, modelBytes: number): void {
-  if (!report.isSoftware || modelBytes <= maxSoftwareModelBytes) return;
+  if (!report.isSoftware || modelBytes <= mostSoftwareModelBytes) return;
   throw new BedsideError(
     'software-adapter',
     `This browser computes without a GPU (${report.adapter}): far too slow for a model of ${describeBytes(modelBytes)}.`,

@@ -1,6 +1,7 @@
 import { expose } from 'comlink';
 import { acquireDevice, describeAdapter, limitsOf } from '../engine/gpu/device.ts';
 import { loadModel, planModel, requirePrecision } from '../engine/models/load-model.ts';
+import { testDevice } from '../engine/models/test-device.ts';
 import { decodeInBrowser } from '../imaging/decode-bitmap.ts';
 import { createWeightStore } from '../storage/weights.ts';
 import { answerAboutImages } from './answer-about-images.ts';
@@ -20,6 +21,11 @@ expose(
         requirePrecision(options.precision, report.shaderF16);
         return planModel(limitsOf(report), source, options);
       },
+      testDevice: (device, model, request, { signal, onProgress }) =>
+        testDevice(device, model, request, {
+          signal,
+          onRows: (rows, done, total, next) => onProgress?.({ rows, done, total, next }),
+        }),
       answer: (model, request, events) => answerAboutImages(model, request, events, decodeImage),
     },
     weights: createWeightStore(),

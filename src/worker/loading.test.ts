@@ -11,6 +11,8 @@ import {
   setUp,
   source,
 } from '../../test/support/fake-worker.ts';
+import { writeGguf } from '../../test/support/gguf-writer.ts';
+import { splitGguf } from '../../test/support/split-gguf.ts';
 import { BedsideError } from '../engine/errors.ts';
 import type { ModelInfo } from '../engine/types.ts';
 import { mebibyte } from '../storage/weight-manifest.ts';
@@ -66,6 +68,38 @@ describe('loadModel', () => {
     expect((await load({ source, vision })).result.ok).toBe(true);
     const [, text, options] = loadModel.mock.calls[0]!;
     expect([text.bytes, options.vision?.bytes]).toEqual(halves.map(({ size }) => size));
+  });
+
+  test('reads the parts of a split model as one, with its image half in either place', async () => {
+    const whole = writeGguf({
+      metadata: [['general.architecture', 'string', 'internlm2']],
+      tensors: ['a', 'b'].map(name => ({ name, type: 0, shape: [8], data: new Uint8Array(32) })),
+    });
+    const shards = await splitGguf(whole, 2);
+    const names = ['m-00001-of-00002.gguf', 'm-00002-of-00002.gguf'];
+    const picked = shards.map((bytes, i) => ({
+      kind: 'file' as const,
+      file: new File([bytes], names[i]!),
+    }));
+    const eyes = { kind: 'file', file: new File([gguf('clip')], 'mmproj.gguf') } as const;
+    const split = { kind: 'split', parts: picked.toReversed() } as const;
+    const { load, api } = setUp();
+    expect((await load({ source: eyes, vision: split })).result).toMatchObject({
+      ok: true,
+      value: { fileBytes: whole.length },
+    });
+    const head = { kind: 'head', bytes: shards[1]!.length, head: new Blob([shards[1]!]) } as const;
+    const plan = { source: { kind: 'split', parts: [picked[0]!, head] }, precision: 'f32' } as const;
+    expect(await api.planModel(plan)).toMatchObject({
+      ok: true,
+      value: { memory: { weights: whole.length } },
+    });
+    const one = { kind: 'split', parts: picked.slice(1) } as const;
+    expect((await load({ source: one })).result).toEqual(failure('part-missing'));
+    const cut = { kind: 'file', file: new File([shards[1]!.subarray(0, 120)], names[1]!) } as const;
+    const { result } = await load({ source: { kind: 'split', parts: [picked[0]!, cut] } });
+    expect(result).toMatchObject({ error: { code: 'truncated-model' } });
+    expect(result).toMatchObject({ error: { message: expect.stringContaining(names[1]!) } });
   });
 
   test('reads from the store, phase by phase', async () => {

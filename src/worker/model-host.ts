@@ -1,8 +1,21 @@
 /** The device and the one model on it: made, kept, replaced, and given up when the device fails. */
 import { BedsideError } from '../engine/errors.ts';
 import type { ByteSource } from '../engine/formats/byte-source.ts';
-import type { DeviceReport, LoadProgress, ModelInfo, ModelPlan, Precision } from '../engine/types.ts';
-import type { GenerateOutcome, GenerateRequest, VisionProgress } from './protocol.ts';
+import type {
+  DeviceReport,
+  DeviceTestReport,
+  LoadProgress,
+  ModelInfo,
+  ModelPlan,
+  Precision,
+} from '../engine/types.ts';
+import type {
+  DeviceTestProgress,
+  GenerateOutcome,
+  GenerateRequest,
+  TestDeviceRequest,
+  VisionProgress,
+} from './protocol.ts';
 
 export interface DeviceHandle {
   readonly report: DeviceReport;
@@ -33,8 +46,15 @@ export interface AnswerEvents {
   signal?: AbortSignal;
   onVision?(progress: VisionProgress): void;
   onPrefill?(done: number, total: number): void;
-  onText?(text: string, tokens: number): void;
+  onText?(text: string, tokens: number, ids: readonly number[]): void;
 }
+
+export interface TestEvents {
+  signal?: AbortSignal;
+  onProgress?(progress: DeviceTestProgress): void;
+}
+
+export type DeviceTest = Omit<TestDeviceRequest, 'operation'>;
 
 export type Question = Omit<GenerateRequest, 'operation'>;
 
@@ -46,6 +66,13 @@ export interface Engine<Device extends DeviceHandle, Model extends ModelHandle> 
   loadModel(device: Device, source: ByteSource, options: LoadOptions): Promise<Model>;
   /** What `loadModel` would take of the device in the report; reads nothing but the headers. */
   planModel(report: DeviceReport, source: ByteSource, options: LoadOptions): Promise<ModelPlan>;
+  /** Leaves the model as it is. */
+  testDevice(
+    device: Device,
+    model: Model | undefined,
+    request: DeviceTest,
+    events: TestEvents,
+  ): Promise<DeviceTestReport>;
   answer(model: Model, request: Question, events: AnswerEvents): Promise<Omit<GenerateOutcome, 'model'>>;
 }
 
@@ -58,6 +85,8 @@ export interface ModelHost {
   plan(source: ByteSource, options: LoadOptions): Promise<ModelPlan>;
   load(source: ByteSource, options: LoadOptions): Promise<ModelInfo>;
   unload(): void;
+  /** Acquires the device if there is none that works. */
+  testDevice(request: DeviceTest, events: TestEvents): Promise<DeviceTestReport>;
   answer(request: Question, events: AnswerEvents): Promise<GenerateOutcome>;
 }
 
@@ -145,6 +174,16 @@ export function createModelHost<Device extends DeviceHandle, Model extends Model
     unload() {
       failure = undefined;
       dropModel();
+    },
+
+    async testDevice(request, events) {
+      const used = await usableDevice();
+      try {
+        return await engine.testDevice(used, model, request, events);
+      } catch (thrown) {
+        dropFailed(used, thrown);
+        throw thrown;
+      }
     },
 
     async answer(request, events) {

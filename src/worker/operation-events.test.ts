@@ -22,15 +22,15 @@ function recordingPort() {
 
 test('text is sent at once, then gathered for a frame, and never lost', () => {
   const { posted, close, events } = recordingPort();
-  events.text('a', 1);
-  events.text('b', 2);
-  events.text('c', 3);
-  expect(posted).toEqual([{ kind: 'text', text: 'a', tokens: 1 }]);
+  events.text('a', 1, [1]);
+  events.text('b', 2, [2]);
+  events.text('c', 3, [3]);
+  expect(posted).toEqual([{ kind: 'text', text: 'a', tokens: 1, ids: [1] }]);
   vi.advanceTimersByTime(16);
-  expect(posted.slice(1)).toEqual([{ kind: 'text', text: 'bc', tokens: 3 }]);
-  events.text('d', 4);
+  expect(posted.slice(1)).toEqual([{ kind: 'text', text: 'bc', tokens: 3, ids: [2, 3] }]);
+  events.text('d', 4, [4]);
   events.end();
-  expect(posted.slice(2)).toEqual([{ kind: 'text', text: 'd', tokens: 4 }, { kind: 'end' }]);
+  expect(posted.slice(2)).toEqual([{ kind: 'text', text: 'd', tokens: 4, ids: [4] }, { kind: 'end' }]);
   vi.advanceTimersByTime(100);
   expect(posted).toHaveLength(4);
   expect(close).toHaveBeenCalledOnce();
@@ -39,7 +39,7 @@ test('text is sent at once, then gathered for a frame, and never lost', () => {
 test('a thousand tokens a second make no more than a message per frame', () => {
   const { posted, events } = recordingPort();
   for (let token = 1; token <= 1000; token++) {
-    events.text('x', token);
+    events.text('x', token, [token]);
     vi.advanceTimersByTime(1);
   }
   events.end();

@@ -1,5 +1,5 @@
 import type { LoadProgress } from '../engine/types.ts';
-import type { OperationEvent, VisionProgress } from './protocol.ts';
+import type { DeviceTestProgress, OperationEvent, VisionProgress } from './protocol.ts';
 
 const textIntervalMs = 16;
 const progressIntervalMs = 50;
@@ -9,8 +9,10 @@ export interface OperationEvents {
   load(progress: LoadProgress): void;
   vision(progress: VisionProgress): void;
   prefill(done: number, total: number): void;
-  /** `text` is what is new, `tokens` how many there are by now. */
-  text(text: string, tokens: number): void;
+  /** Never thinned out: rows come once. */
+  test(progress: DeviceTestProgress): void;
+  /** `text` and `ids` are what is new, `tokens` how many there are by now. */
+  text(text: string, tokens: number, ids: readonly number[]): void;
   /** Sends what is still held back, then the last event, and closes the port. */
   end(): void;
 }
@@ -19,7 +21,7 @@ export function sendEvents(port: MessagePort): OperationEvents {
   const post = (event: OperationEvent) => port.postMessage(event);
   let lastProgressMs = Number.NEGATIVE_INFINITY;
   let lastPhase = '';
-  let held = { text: '', tokens: 0 };
+  let held: { text: string; tokens: number; ids: number[] } = { text: '', tokens: 0, ids: [] };
   let lastTextMs = Number.NEGATIVE_INFINITY;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -37,7 +39,7 @@ export function sendEvents(port: MessagePort): OperationEvents {
     timer = undefined;
     if (held.text === '') return;
     post({ kind: 'text', ...held });
-    held = { text: '', tokens: held.tokens };
+    held = { text: '', tokens: held.tokens, ids: [] };
     lastTextMs = performance.now();
   }
 
@@ -53,8 +55,9 @@ export function sendEvents(port: MessagePort): OperationEvents {
     prefill(done, total) {
       if (isDue('prefill', done >= total)) post({ kind: 'prefill', done, total });
     },
-    text(text, tokens) {
-      held = { text: held.text + text, tokens };
+    test: progress => post({ kind: 'test', progress }),
+    text(text, tokens, ids) {
+      held = { text: held.text + text, tokens, ids: [...held.ids, ...ids] };
       const waitMs = lastTextMs + textIntervalMs - performance.now();
       if (waitMs <= 0) flushText();
       else timer ??= setTimeout(flushText, waitMs);

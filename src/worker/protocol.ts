@@ -3,6 +3,9 @@ import type { ErrorData } from '../engine/errors.ts';
 import type {
   AnswerRequest,
   DeviceReport,
+  DeviceTestReport,
+  DeviceTestScope,
+  KernelRow,
   LoadProgress,
   ModelInfo,
   ModelPlan,
@@ -22,8 +25,17 @@ export interface UrlSource extends RemoteFile {
   kind: 'url';
 }
 
+/** Where the bytes of a file come from. */
+export type FileSource = UrlSource | { kind: 'file'; file: File };
+
+/** The parts of a model that was split (llama.cpp's gguf-split), in any order; read in place as the one file they were. */
+export interface SplitSource<Part = FileSource> {
+  kind: 'split';
+  parts: readonly Part[];
+}
+
 /** Where a model's bytes come from. */
-export type ModelSource = UrlSource | { kind: 'file'; file: File };
+export type ModelSource = FileSource | SplitSource;
 
 export interface LoadModelRequest {
   operation: number;
@@ -46,10 +58,12 @@ export interface HeadSource {
   head: Blob;
 }
 
-/** The same, with what is not on this device replaced by its beginning. */
+/** What is not on this device is replaced by its beginning. */
+export type DescribedSource = FileSource | HeadSource | SplitSource<FileSource | HeadSource>;
+
 export interface PlanHeadsRequest extends Omit<PlanModelRequest, 'source' | 'vision'> {
-  source: ModelSource | HeadSource;
-  vision?: ModelSource | HeadSource;
+  source: DescribedSource;
+  vision?: DescribedSource;
 }
 
 /** An image that a message refers to. */
@@ -101,13 +115,30 @@ export type VisionProgress =
   | { phase: 'tiles'; image: number; images: number; done: number; total: number }
   | { phase: 'compressing'; done: number; total: number };
 
+export interface TestDeviceRequest {
+  operation: number;
+  /** Without a loaded model, `model` is `all`. */
+  scope: DeviceTestScope;
+  /** Find out whether so much memory can be had at once; 0 leaves it. */
+  memoryBytes: number;
+}
+
+/** `rows`: of the kernels that were tested since the last one; `next`: what is being tested now. */
+export interface DeviceTestProgress {
+  done: number;
+  total: number;
+  next: string;
+  rows: KernelRow[];
+}
+
 /** What travels over the MessagePort of one operation. */
 export type OperationEvent =
   | { kind: 'load'; progress: LoadProgress }
   | { kind: 'vision'; progress: VisionProgress }
   | { kind: 'prefill'; done: number; total: number }
-  /** `text` is what is new; `tokens` counts those generated so far. */
-  | { kind: 'text'; text: string; tokens: number }
+  | { kind: 'test'; progress: DeviceTestProgress }
+  /** `text` and its `ids` are what is new; `tokens` counts those of the whole answer so far. */
+  | { kind: 'text'; text: string; tokens: number; ids: number[] }
   /** The last one. The result travels on another port and may arrive before the events do. */
   | { kind: 'end' };
 
@@ -125,6 +156,8 @@ export interface WorkerApi {
   /** Decodes an image whole, so that what is wrong with it shows before a question is asked about it. */
   inspectImage(file: Blob): Promise<Result<ImageReport>>;
   generate(request: GenerateRequest, events: MessagePort): Promise<Result<GenerateOutcome>>;
+  /** Compares the kernels with their scalar twins on the device, beside the loaded model; 'busy' while anything else runs. */
+  testDevice(request: TestDeviceRequest, events: MessagePort): Promise<Result<DeviceTestReport>>;
   /** Ends the operation at the next step; its call then settles (generate: with `aborted`). */
   abort(operation: number): Promise<void>;
 }

@@ -79,7 +79,7 @@ describe('generate', () => {
 /** An engine whose answer says "Hel" and then waits for the signal. */
 const waitingAnswer: FakeEngine['answer'] = (_, __, { signal, onText }) =>
   new Promise(resolve => {
-    onText?.('Hel', 1);
+    onText?.('Hel', 1, [7]);
     signal?.addEventListener('abort', () =>
       resolve({
         text: 'Hel',
@@ -106,7 +106,7 @@ test('one operation at a time; others are told that it is busy', async () => {
   await api.abort(operation);
   const { result, events } = await answering;
   expect(result).toMatchObject({ ok: true, value: { text: 'Hel', stopReason: 'aborted' } });
-  expect(events).toContainEqual({ kind: 'text', text: 'Hel', tokens: 1 });
+  expect(events).toContainEqual({ kind: 'text', text: 'Hel', tokens: 1, ids: [7] });
 });
 
 describe('a lost device', () => {
@@ -116,7 +116,7 @@ describe('a lost device', () => {
       async answer(model, request, events) {
         if (!isFirst) return waitingAnswer(model, request, events);
         isFirst = false;
-        events.onText?.('Hel', 1);
+        events.onText?.('Hel', 1, [7]);
         model.device.lose();
         throw deviceLost();
       },
@@ -127,7 +127,7 @@ describe('a lost device', () => {
       ok: false,
       error: { code: 'device-lost', advice: 'Load the model again.' },
     });
-    expect(events).toContainEqual({ kind: 'text', text: 'Hel', tokens: 1 });
+    expect(events).toContainEqual({ kind: 'text', text: 'Hel', tokens: 1, ids: [7] });
     expect(models[0]?.isDestroyed).toBe(true);
     expect(devices[0]?.isDestroyed).toBe(true);
     expect((await generate()).result).toEqual(failure('device-lost'));

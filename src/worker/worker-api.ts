@@ -2,6 +2,7 @@
 import { BedsideError } from '../engine/errors.ts';
 import { type ByteSource, checkRange } from '../engine/formats/byte-source.ts';
 import { parseGguf } from '../engine/formats/gguf.ts';
+import { joinShards } from '../engine/formats/split-gguf.ts';
 import { isVisionFile } from '../engine/models/vision-config.ts';
 import type { DecodedImage } from '../imaging/decode.ts';
 import { sha256Hex } from '../storage/sha256.ts';
@@ -11,9 +12,9 @@ import { fileSource } from './file-source.ts';
 import { createModelHost, type DeviceHandle, type Engine, type ModelHandle } from './model-host.ts';
 import { type OperationEvents, sendEvents } from './operation-events.ts';
 import type {
+  DescribedSource,
   HeadSource,
   LoadModelRequest,
-  ModelSource,
   PlanHeadsRequest,
   Result,
   WorkerApi,
@@ -26,7 +27,7 @@ export interface WorkerDependencies<Device extends DeviceHandle, Model extends M
   decodeImage(file: Blob): Promise<DecodedImage>;
 }
 
-type OperationKind = 'load' | 'generate';
+type OperationKind = 'load' | 'generate' | 'test';
 
 export function createWorkerApi<Device extends DeviceHandle, Model extends ModelHandle>({
   engine,
@@ -88,9 +89,7 @@ export function createWorkerApi<Device extends DeviceHandle, Model extends Model
 
   async function planModel({ source, vision, precision, contextTokens }: PlanHeadsRequest) {
     const opened: ByteSource[] = [];
-    for (const each of vision ? [source, vision] : [source]) {
-      opened.push(each.kind === 'head' ? headSource(each) : await openSource(each, weights));
-    }
+    for (const each of vision ? [source, vision] : [source]) opened.push(await openSource(each, weights));
     const [text, image] = await inOrder(opened);
     return host.plan(text!, { ...(image ? { vision: image } : {}), precision, contextTokens });
   }
@@ -134,6 +133,11 @@ export function createWorkerApi<Device extends DeviceHandle, Model extends Model
         }),
       ),
 
+    testDevice: ({ operation, ...request }, port) =>
+      operateWithEvents(operation, 'test', port, (signal, events) =>
+        host.testDevice(request, { signal, onProgress: events.test }),
+      ),
+
     async abort(operation) {
       if (running?.operation === operation) running.controller.abort();
     },
@@ -141,8 +145,15 @@ export function createWorkerApi<Device extends DeviceHandle, Model extends Model
 }
 
 /** The bytes of a file of this device. */
-async function openSource(source: ModelSource, weights: WeightStore): Promise<ByteSource> {
+async function openSource(source: DescribedSource, weights: WeightStore): Promise<ByteSource> {
+  if (source.kind === 'split') {
+    const parts: ByteSource[] = [];
+    for (const part of source.parts) parts.push(await openSource(part, weights));
+    const names = source.parts.map(part => (part.kind === 'file' ? part.file.name : undefined));
+    return joinShards(parts, names);
+  }
   if (source.kind === 'file') return fileSource(source.file);
+  if (source.kind === 'head') return headSource(source);
   const stored = await weights.openModel(source.id, source.chunkSha256);
   if (stored) return stored;
   throw new BedsideError(
@@ -171,8 +182,12 @@ async function inOrder(sources: ByteSource[]): Promise<ByteSource[]> {
   return file && isVisionFile(file) ? [second, first] : sources;
 }
 
+const busyWords: Readonly<Record<OperationKind, [message: string, advice: string]>> = {
+  generate: ['An answer is being written.', 'Wait until it ends, or stop it.'],
+  load: ['A model is being loaded.', 'Wait until it is ready, or cancel loading.'],
+  test: ['This device is being tested.', 'Wait until the test ends, or stop it.'],
+};
+
 function busy(kind: OperationKind): BedsideError {
-  return kind === 'generate'
-    ? new BedsideError('busy', 'An answer is being written.', 'Wait until it ends, or stop it.')
-    : new BedsideError('busy', 'A model is being loaded.', 'Wait until it is ready, or cancel loading.');
+  return new BedsideError('busy', ...busyWords[kind]);
 }

@@ -1,5 +1,5 @@
 /**
- * Makes checkpoints with the files, tensor names and settings of InternVL2-2B and Mini-Monkey, in any size, with random
+ * Makes checkpoints with the files, tensor names and settings of InternVL2-2B, Mini-Monkey and PMC-LLaMA, in any size, with random
  * weights. On disk, from a bundle of this file:
  *
  *     npx rolldown test/support/write-checkpoint.ts --platform node --file .cache/write-checkpoint.mjs
@@ -8,9 +8,13 @@
 import type { CheckpointFolder } from '../../src/engine/convert/checkpoint-folder.ts';
 import { bytesSource } from '../../src/engine/formats/byte-source.ts';
 import { bfloatToFloat, floatToBfloat, floatToHalf, halfToFloat } from '../../src/engine/quant/half.ts';
+import { listSettings } from './checkpoint-settings.ts';
+import { listShapes } from './checkpoint-shapes.ts';
+import { writeTokenizer } from './checkpoint-tokenizer.ts';
+import { json } from './json-bytes.ts';
+import { writePytorch } from './pytorch-writer.ts';
 import { randomNormal } from './random.ts';
 import { type StoredTensor, writeSafetensors } from './safetensors-writer.ts';
-import { type WriterPiece, writeSentencePieceModel } from './sentencepiece-writer.ts';
 
 export interface CheckpointSize {
   layers: number;
@@ -26,10 +30,13 @@ export interface CheckpointSize {
   tileSize: number;
   patchSize: number;
   dtype: 'BF16' | 'F16' | 'F32';
-  /** 0: one `model.safetensors`; else so many parts and an index. */
+  form: 'safetensors' | 'pytorch';
+  /** 0: one `model.safetensors` or `pytorch_model.bin`; else so many parts and an index. */
   shards: number;
   seed: number;
-  /** False: a plain InternLM2 model without an image encoder. */
+  /** Of the language model; LLaMA has no image encoder. */
+  architecture: 'internlm2' | 'llama';
+  /** False: a plain language model without an image encoder. */
   hasVision: boolean;
 }
 
@@ -47,8 +54,10 @@ const defaultSize: CheckpointSize = {
   tileSize: 56,
   patchSize: 14,
   dtype: 'BF16',
+  form: 'safetensors',
   shards: 0,
   seed: 1,
+  architecture: 'internlm2',
   hasVision: true,
 };
 
@@ -72,9 +81,9 @@ export function makeCheckpoint(options: Partial<CheckpointSize> = {}): Checkpoin
     return { name, dtype: size.dtype, shape, data };
   });
   const files = new Map<string, Uint8Array>();
-  for (const [name, bytes] of writeWeights(stored, size.shards)) files.set(name, bytes);
-  files.set('config.json', json(size.hasVision ? chatConfig(size) : textConfig(size)));
-  for (const [name, bytes] of writeTokenizer(size.hasVision)) files.set(name, bytes);
+  for (const [name, bytes] of writeWeights(stored, size)) files.set(name, bytes);
+  files.set('config.json', json(listSettings(size)));
+  for (const [name, bytes] of writeTokenizer(size)) files.set(name, bytes);
   const folder: CheckpointFolder = {
     async open(name) {
       const bytes = files.get(name);
@@ -82,69 +91,6 @@ export function makeCheckpoint(options: Partial<CheckpointSize> = {}): Checkpoin
     },
   };
   return { size, files, tensors, folder };
-}
-
-type NamedShape = [name: string, shape: number[], scale: number, centre: number];
-
-function listShapes(size: CheckpointSize): NamedShape[] {
-  const { hidden, feedForward, vocabulary } = size;
-  const headDim = hidden / size.heads;
-  const text: NamedShape[] = [['model.tok_embeddings.weight', [vocabulary, hidden], 0.5, 0]];
-  const spread = (columns: number) => 1 / Math.sqrt(columns);
-  for (let layer = 0; layer < size.layers; layer++) {
-    const at = `model.layers.${layer}`;
-    const fused = (size.heads + 2 * size.kvHeads) * headDim;
-    text.push(
-      [`${at}.attention.wqkv.weight`, [fused, hidden], spread(hidden), 0],
-      [`${at}.attention.wo.weight`, [hidden, hidden], spread(hidden), 0],
-      [`${at}.feed_forward.w1.weight`, [feedForward, hidden], spread(hidden), 0],
-      [`${at}.feed_forward.w3.weight`, [feedForward, hidden], spread(hidden), 0],
-      [`${at}.feed_forward.w2.weight`, [hidden, feedForward], spread(feedForward), 0],
-      [`${at}.attention_norm.weight`, [hidden], 0.1, 1],
-      [`${at}.ffn_norm.weight`, [hidden], 0.1, 1],
-    );
-  }
-  text.push(
-    ['model.norm.weight', [hidden], 0.1, 1],
-    ['output.weight', [vocabulary, hidden], spread(hidden), 0],
-  );
-  if (!size.hasVision) return text;
-  return [
-    ...listVisionShapes(size),
-    ...text.map(([name, ...rest]): NamedShape => [`language_model.${name}`, ...rest]),
-  ];
-}
-
-function listVisionShapes(size: CheckpointSize): NamedShape[] {
-  const { visionHidden: width, visionFeedForward: wide, patchSize, hidden } = size;
-  const positions = (size.tileSize / patchSize) ** 2 + 1;
-  const spread = (columns: number) => 1 / Math.sqrt(columns);
-  const shapes: NamedShape[] = [
-    ['vision_model.embeddings.class_embedding', [1, 1, width], 0.5, 0],
-    ['vision_model.embeddings.position_embedding', [1, positions, width], 0.5, 0],
-    ['vision_model.embeddings.patch_embedding.weight', [width, 3, patchSize, patchSize], 0.04, 0],
-    ['vision_model.embeddings.patch_embedding.bias', [width], 0.1, 0],
-  ];
-  const linear = (name: string, rows: number, columns: number) => {
-    shapes.push([`${name}.weight`, [rows, columns], spread(columns), 0], [`${name}.bias`, [rows], 0.1, 0]);
-  };
-  const norm = (name: string, columns: number) => {
-    shapes.push([`${name}.weight`, [columns], 0.1, 1], [`${name}.bias`, [columns], 0.1, 0]);
-  };
-  for (let layer = 0; layer < size.visionLayers; layer++) {
-    const at = `vision_model.encoder.layers.${layer}`;
-    shapes.push([`${at}.ls1`, [width], 0.1, 0.3], [`${at}.ls2`, [width], 0.1, 0.3]);
-    linear(`${at}.attn.qkv`, 3 * width, width);
-    linear(`${at}.attn.proj`, width, width);
-    linear(`${at}.mlp.fc1`, wide, width);
-    linear(`${at}.mlp.fc2`, width, wide);
-    norm(`${at}.norm1`, width);
-    norm(`${at}.norm2`, width);
-  }
-  norm('mlp1.0', 4 * width);
-  linear('mlp1.1', hidden, 4 * width);
-  linear('mlp1.3', hidden, hidden);
-  return shapes;
 }
 
 /** The bytes of the weights in a type, and the weights as they are once stored. */
@@ -155,140 +101,29 @@ function store(wanted: Float32Array<ArrayBuffer>, dtype: CheckpointSize['dtype']
   return { data: new Uint8Array(bits.buffer), values: Float32Array.from(bits, toFloat) };
 }
 
-function* writeWeights(stored: StoredTensor[], shards: number): Generator<[string, Uint8Array]> {
+const forms = {
+  safetensors: { stem: 'model', ending: 'safetensors', write: writeSafetensors },
+  pytorch: { stem: 'pytorch_model', ending: 'bin', write: writePytorch },
+};
+
+function* writeWeights(
+  stored: StoredTensor[],
+  { shards, form }: CheckpointSize,
+): Generator<[string, Uint8Array]> {
+  const { stem, ending, write } = forms[form];
   if (shards === 0) {
-    yield ['model.safetensors', writeSafetensors(stored)];
+    yield [`${stem}.${ending}`, write(stored)];
     return;
   }
   const fileOf = (shard: number) =>
-    `model-${String(shard + 1).padStart(5, '0')}-of-${String(shards).padStart(5, '0')}.safetensors`;
+    `${stem}-${String(shard + 1).padStart(5, '0')}-of-${String(shards).padStart(5, '0')}.${ending}`;
   const map: Record<string, string> = {};
   const share = Math.ceil(stored.length / shards);
   for (let shard = 0; shard < shards; shard++) {
     const part = stored.slice(shard * share, (shard + 1) * share);
     for (const { name } of part) map[name] = fileOf(shard);
-    yield [fileOf(shard), writeSafetensors(part)];
+    yield [fileOf(shard), write(part)];
   }
   const bytes = stored.reduce((sum, { data }) => sum + data.length, 0);
-  yield ['model.safetensors.index.json', json({ metadata: { total_size: bytes }, weight_map: map })];
-}
-
-export function json(value: unknown): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify(value, null, 2));
-}
-
-function textConfig(size: CheckpointSize) {
-  return {
-    architectures: ['InternLM2ForCausalLM'],
-    model_type: 'internlm2',
-    bias: false,
-    bos_token_id: 1,
-    eos_token_id: 2,
-    hidden_act: 'silu',
-    hidden_size: size.hidden,
-    intermediate_size: size.feedForward,
-    max_position_embeddings: 32768,
-    num_attention_heads: size.heads,
-    num_hidden_layers: size.layers,
-    num_key_value_heads: size.kvHeads,
-    pad_token_id: 2,
-    rms_norm_eps: 1e-5,
-    rope_scaling: { factor: 2.0, type: 'dynamic' },
-    rope_theta: 1000000,
-    tie_word_embeddings: false,
-    vocab_size: size.vocabulary,
-  };
-}
-
-function chatConfig(size: CheckpointSize) {
-  return {
-    architectures: ['InternVLChatModel'],
-    model_type: 'internvl_chat',
-    downsample_ratio: 0.5,
-    dynamic_image_size: true,
-    force_image_size: size.tileSize,
-    llm_config: textConfig(size),
-    max_dynamic_patch: 12,
-    min_dynamic_patch: 1,
-    ps_version: 'v2',
-    select_layer: -1,
-    template: 'internlm2-chat',
-    use_thumbnail: true,
-    vision_config: {
-      architectures: ['InternVisionModel'],
-      model_type: 'intern_vit_6b',
-      hidden_act: 'gelu',
-      hidden_size: size.visionHidden,
-      image_size: size.tileSize,
-      intermediate_size: size.visionFeedForward,
-      layer_norm_eps: 1e-6,
-      norm_type: 'layer_norm',
-      num_attention_heads: size.visionHeads,
-      num_hidden_layers: size.visionLayers,
-      patch_size: size.patchSize,
-      qk_normalization: false,
-      qkv_bias: true,
-    },
-  };
-}
-
-const chatMarks = [
-  '<|plugin|>',
-  '<|interpreter|>',
-  '<|action_end|>',
-  '<|action_start|>',
-  '<|im_end|>',
-  '<|im_start|>',
-];
-const imageMarks = [
-  '<img>',
-  '</img>',
-  '<IMG_CONTEXT>',
-  '<quad>',
-  '</quad>',
-  '<ref>',
-  '</ref>',
-  '<box>',
-  '</box>',
-];
-const merged = ['us', 'er', 'user', 'th', 'the', '▁', '▁th', '▁the', 'an', '▁an', 'no', 'nod', 'e', 's', 't'];
-
-/** Ids as InternLM2 lays them out: markers, bytes, pieces, unused pieces that the chat marks rename, added marks. */
-export function listPieces(): WriterPiece[] {
-  return [
-    { text: '<unk>', type: 2 },
-    { text: '<s>', type: 3 },
-    { text: '</s>', type: 3 },
-    ...Array.from({ length: 256 }, (_, byte) => ({
-      text: `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`,
-      type: 6,
-    })),
-    { text: '\0', type: 4 },
-    ...merged.map((text, rank) => ({ text, score: -rank })),
-    ...[...'abcdfghijklmnopqru'].map((text, rank) => ({ text, score: -100 - rank })),
-    ...chatMarks.map((_, i) => ({ text: `[UNUSED_TOKEN_${141 + i}]`, type: 4 })),
-  ];
-}
-
-function* writeTokenizer(hasVision: boolean): Generator<[string, Uint8Array]> {
-  const pieces = listPieces();
-  yield ['tokenizer.model', writeSentencePieceModel({ pieces, addDummyPrefix: false })];
-  const marks = [...chatMarks, ...(hasVision ? imageMarks : [])];
-  const firstMark = pieces.length - chatMarks.length;
-  const ids = Object.fromEntries(marks.map((text, i) => [text, firstMark + i]));
-  yield ['added_tokens.json', json(ids)];
-  const decoder = Object.entries({ '<unk>': 0, '<s>': 1, '</s>': 2, ...ids }).map(([content, id]) => [
-    id,
-    { content, lstrip: false, normalized: false, rstrip: false, single_word: false, special: true },
-  ]);
-  yield [
-    'tokenizer_config.json',
-    json({
-      added_tokens_decoder: Object.fromEntries(decoder),
-      bos_token: '<s>',
-      eos_token: '</s>',
-      chat_template: '{{ bos_token }}{% for message in messages %}{{ message.content }}{% endfor %}',
-      tokenizer_class: 'InternLM2Tokenizer',
-    }),
-  ];
+  yield [`${stem}.${ending}.index.json`, json({ metadata: { total_size: bytes }, weight_map: map })];
 }

@@ -18,6 +18,7 @@ import type {
   GenerateRequest,
   LoadModelRequest,
   OperationEvent,
+  TestDeviceRequest,
   UrlSource,
   WorkerApi,
 } from '../../src/worker/protocol.ts';
@@ -126,10 +127,14 @@ export function setUp(changes: Partial<FakeEngine> = {}, { isSoftware = false } 
       if (head[0] === 0xff) throw new BedsideError('not-gguf', 'This is not a GGUF file.', 'Choose another.');
       return { precision, contextTokens, memory: { weights: bytes.bytes } } as ModelPlan;
     },
+    async testDevice(device, _, { scope }, { onProgress }) {
+      onProgress?.({ done: 1, total: 1, next: '', rows: [] });
+      return { device: device.report, scope, rows: [], clock: 'submit-to-done', memory: null };
+    },
     async answer(_, __, { onPrefill, onText }) {
       onPrefill?.(1, 1);
-      onText?.('Hel', 1);
-      onText?.('lo', 2);
+      onText?.('Hel', 1, [7]);
+      onText?.('lo', 2, [8]);
       return { text: 'Hello', stopReason: 'end', usage, droppedMessages: 0, contextTokens: 8, usedTokens: 3 };
     },
     ...changes,
@@ -175,6 +180,10 @@ export function callers(api: WorkerApi, weights: WeightStore) {
       await weights.saveModel(source.id, new Blob([file]).stream(), layout);
       const request: LoadModelRequest = { operation: ++lastOperation, source, precision: 'f32', ...changes };
       return withEvents((_, port) => api.loadModel(request, port), request.operation);
+    },
+    testDevice: (changes: Partial<TestDeviceRequest> = {}) => {
+      const request = { operation: ++lastOperation, scope: 'all', memoryBytes: 0, ...changes } as const;
+      return withEvents((_, port) => api.testDevice(request, port), request.operation);
     },
     generate: (changes: Partial<GenerateRequest> = {}) => {
       const request: GenerateRequest = {

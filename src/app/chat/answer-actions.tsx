@@ -16,7 +16,9 @@ interface AnswerActionsProps {
 export function AnswerActions({ answer, status, versionIndex, versionCount, isLast }: AnswerActionsProps) {
   const { chatController } = useApp();
   const isBusy = useChat(state => state.run !== null);
-  const readsHistory = useModel(state => state.entry?.includeHistory ?? false);
+  // Another model would go on from words that are not its own; in another tab the answer may still be growing.
+  const isSameModel = useModel(({ entry }) => !answer.model || answer.model === entry?.name);
+  const isElsewhere = useModel(({ phase }) => phase === 'elsewhere');
   const wasCutOff = status !== 'complete' || answer.stopReason === 'max-tokens';
   return (
     <div className="message-actions">
@@ -33,7 +35,7 @@ export function AnswerActions({ answer, status, versionIndex, versionCount, isLa
         <RegenerateIcon size={18} />
         {wasCutOff && isLast && 'Regenerate'}
       </button>
-      {wasCutOff && isLast && readsHistory && answer.text && (
+      {wasCutOff && isLast && isSameModel && !isElsewhere && (answer.text || status === 'unfinished') && (
         <button
           type="button"
           className="text-button"

@@ -5,6 +5,7 @@ import { AnswerImages } from '../images/answer-images.tsx';
 import { Markdown } from '../markdown/markdown.tsx';
 import { LampMark } from '../shell/icons.tsx';
 import { statusOf } from '../state/answer-status.ts';
+import { useModel } from '../state/app-context.tsx';
 import { AnswerActions } from './answer-actions.tsx';
 import { AnswerFooter } from './answer-footer.tsx';
 import { StreamingAnswer } from './streaming-answer.tsx';
@@ -36,9 +37,7 @@ export const AnswerMessage = memo(
           {status === 'stopped' && (
             <p className="ending">Stopped by you.{answer.text ? '' : ' No answer was written.'}</p>
           )}
-          {status === 'unfinished' && (
-            <p className="ending">This answer was interrupted before it was finished.</p>
-          )}
+          {status === 'unfinished' && <Unfinished />}
           {status === 'failed' && answer.error && <ErrorAlert error={answer.error} answerId={answer.id} />}
           {!isWriting && (
             <>
@@ -58,4 +57,16 @@ export const AnswerMessage = memo(
     );
   },
 );
+/** Seen from a tab without the model, an answer may still grow. */
+function Unfinished() {
+  const isElsewhere = useModel(state => state.phase === 'elsewhere');
+  return (
+    <p className="ending">
+      {isElsewhere
+        ? 'This answer is being written in another tab, or was interrupted there.'
+        : 'This answer was interrupted before it was finished.'}
+    </p>
+  );
+}
+
 AnswerMessage.displayName = 'AnswerMessage';

@@ -2,25 +2,44 @@ import { formatCount } from '../format/quantities.ts';
 import { visionInWords, visionShare } from '../format/vision.ts';
 import { StreamingMarkdown } from '../markdown/markdown.tsx';
 import { useChat, useModel } from '../state/app-context.tsx';
+import type { Run } from '../state/chat-store.ts';
+import { isComing } from '../state/model-store.ts';
 
 /** The answer as it is written. The only component that renders for every batch of tokens. */
 export function StreamingAnswer() {
   const text = useChat(state => state.run?.text ?? '');
-  return <div className="streaming">{text ? <StreamingMarkdown text={text} /> : <Waiting />}</div>;
+  const isPaused = useChat(({ run }) => run !== null && (run.interruption !== null || isContinued(run)));
+  return (
+    <div className="streaming">
+      {text && <StreamingMarkdown text={text} />}
+      {(!text || isPaused) && <Waiting />}
+    </div>
+  );
+}
+
+/** There is text already, and none of it is new yet: the model is being waited for, or reads. */
+function isContinued({ phase }: Run): boolean {
+  return phase === 'waiting' || phase === 'reading';
 }
 
 function Waiting() {
   const phase = useChat(state => state.run?.phase);
   const vision = useChat(state => state.run?.vision ?? null);
   const prefill = useChat(state => state.run?.prefill ?? null);
-  const isLoading = useModel(state => state.phase === 'loading');
+  const interruption = useChat(state => state.run?.interruption ?? null);
+  const isElsewhere = useModel(state => state.phase === 'elsewhere');
+  const isLoading = useModel(state => isComing(state.phase));
   const words =
     phase === 'stopping'
       ? 'Stopping'
       : phase === 'waiting'
-        ? isLoading
-          ? 'Your question will be answered as soon as the model is loaded'
-          : 'Waiting for a model'
+        ? interruption
+          ? `${interruption.message} The model is being loaded again; then the answer goes on`
+          : isElsewhere
+            ? 'The model is running in another tab'
+            : isLoading
+              ? 'Your question will be answered as soon as the model is loaded'
+              : 'Waiting for a model'
         : vision
           ? visionInWords(vision)
           : 'Reading your question';

@@ -4,6 +4,7 @@ import { AttachmentPanel } from '../images/attachment-panel.tsx';
 import { SendIcon, StopIcon } from '../shell/icons.tsx';
 import { useApp, useAttachments, useChat, useModel } from '../state/app-context.tsx';
 import { canAsk } from '../state/attachment-store.ts';
+import { isComing } from '../state/model-store.ts';
 import { useAutoGrow } from './use-auto-grow.ts';
 
 export function Composer() {
@@ -15,7 +16,7 @@ export function Composer() {
   const elsewhere = useChat(({ run, tree }) =>
     run && run.conversation.id !== tree.conversation.id ? run.conversation.title : null,
   );
-  const isLoading = useModel(state => state.phase === 'loading');
+  const isLoading = useModel(state => isComing(state.phase));
   const isAskable = useAttachments(({ attachments }) => canAsk(draft, attachments));
   const hasImages = useAttachments(state => state.attachments.length > 0);
 

@@ -1,6 +1,8 @@
 import type { ErrorData } from '../../client/index.ts';
+import { choiceInWords } from '../format/load-choice.ts';
 import { CloseIcon, WarningIcon } from '../shell/icons.tsx';
-import { useApp, useModel } from '../state/app-context.tsx';
+import { useApp, useModel, useSettings } from '../state/app-context.tsx';
+import { isComing } from '../state/model-store.ts';
 import { actionLabels, type ErrorAction, errorPresentations } from './error-actions.ts';
 
 interface ErrorAlertProps {
@@ -15,7 +17,7 @@ export function ErrorAlert({ error, answerId, onDismiss }: ErrorAlertProps) {
   const { title, action } = errorPresentations[error.code];
   const act = useErrorAction(answerId, onDismiss);
   const phase = useModel(state => state.phase);
-  const isLoading = phase === 'loading';
+  const isLoading = isComing(phase);
   // Beside an answer "Regenerate" is the second try, and a model that is back needs no loading.
   const isNeeded =
     answerId === undefined || (action !== 'retry' && !(action === 'reload-model' && phase !== 'failed'));
@@ -38,9 +40,12 @@ export function ErrorAlert({ error, answerId, onDismiss }: ErrorAlertProps) {
           <p className="muted">The model is being loaded again.</p>
         )}
         {offersAction && (
-          <button type="button" className="button" onClick={() => act(action)}>
-            {actionLabels[action]}
-          </button>
+          <div className="alert-actions">
+            {answerId === undefined && <LoadChoices error={error} />}
+            <button type="button" className="button" onClick={() => act(action)}>
+              {actionLabels[action]}
+            </button>
+          </div>
         )}
       </div>
       {onDismiss && (
@@ -50,6 +55,22 @@ export function ErrorAlert({ error, answerId, onDismiss }: ErrorAlertProps) {
       )}
     </div>
   );
+}
+
+/** Settings with which the model that found no room would find it, each a button that loads it so. */
+function LoadChoices({ error: { choices = [] } }: { error: ErrorData }) {
+  const { modelController } = useApp();
+  const precision = useSettings(state => state.settings.precision);
+  return choices.map(choice => (
+    <button
+      key={`${choice.precision} ${choice.contextTokens}`}
+      type="button"
+      className="button"
+      onClick={() => void modelController.loadAs(choice)}
+    >
+      {choiceInWords(choice, precision)}
+    </button>
+  ));
 }
 
 function useErrorAction(answerId?: string, onDismiss?: () => void): (action: ErrorAction) => void {

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { cleanup, fireEvent, screen, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { FakeServices, imageFile, type Started, shownPath } from '../testing/fake-services.ts';
 import { demonstration, imageReportOf, ownModel, seeing, visionUseOf } from '../testing/fixtures.ts';
@@ -208,7 +208,7 @@ test('a picture opens large and closes again', async () => {
   );
   await pick('scan.png');
   await settled(() => fireEvent.click(button('View scan.png')));
-  const viewer = await waitFor(() => screen.getByRole('dialog', { name: 'scan.png' }));
+  const viewer = await screen.findByRole('dialog', { name: 'scan.png' }, { timeout: 30_000 });
   await settled(() => fireEvent.click(within(viewer).getByRole('button', { name: 'Close' })));
   expect(screen.queryByRole('dialog')).toBeNull();
 });

@@ -1,5 +1,5 @@
 import { useId, useRef, useState } from 'react';
-import type { CatalogueEntry, ErrorData } from '../../client/index.ts';
+import type { CatalogueEntry, ConvertRequest, ErrorData } from '../../client/index.ts';
 import { useApp, useModel } from '../state/app-context.tsx';
 
 /** Brings a model into the library: from an address, or from a drive. */
@@ -27,6 +27,7 @@ export function AddModel() {
         ))}
       </select>
       <FromDisk kind={kind} onError={setError} />
+      <FromCheckpoint kind={kind} onError={setError} />
       <FromAddress key={kind.id} kind={kind} onError={setError} />
       {error && (
         <p className="field-error" role="alert">
@@ -66,6 +67,56 @@ function FromDisk({ kind, onError }: SourceProps) {
           const files = [...(event.currentTarget.files ?? [])];
           event.currentTarget.value = '';
           if (files.length > 0) void modelLibraryController.addFromDisk(files, kind).then(onError);
+        }}
+      />
+    </div>
+  );
+}
+
+const precisions: Record<ConvertRequest['type'], string> = {
+  Q4_0: '4 bits: smallest and fastest',
+  Q8_0: '8 bits: nearly as exact as the original',
+  F16: '16 bits: as exact as the original, four times as large as 4 bits',
+};
+
+function FromCheckpoint({ kind, onError }: SourceProps) {
+  const { modelLibraryController } = useApp();
+  const picker = useRef<HTMLInputElement>(null);
+  const [type, setType] = useState<ConvertRequest['type']>('Q8_0');
+  const selectId = useId();
+  return (
+    <div className="add-source">
+      <h4>From the publisher’s checkpoint</h4>
+      <p className="muted">
+        The folder as it is published (config.json, the tokenizer’s files, and the weights as .safetensors or
+        .bin). It is converted while it is read, on this machine; nothing in it is run.
+      </p>
+      <label htmlFor={selectId}>Precision</label>
+      <select
+        id={selectId}
+        value={type}
+        onChange={event => setType(event.currentTarget.value as ConvertRequest['type'])}
+      >
+        {Object.entries(precisions).map(([id, words]) => (
+          <option key={id} value={id}>
+            {words}
+          </option>
+        ))}
+      </select>
+      <button type="button" className="button" onClick={() => picker.current?.click()}>
+        Choose the folder…
+      </button>
+      <input
+        ref={picker}
+        type="file"
+        hidden
+        multiple
+        {...{ webkitdirectory: '' }}
+        aria-label={`Checkpoint folder of ${kind.name}`}
+        onChange={event => {
+          const files = [...(event.currentTarget.files ?? [])];
+          event.currentTarget.value = '';
+          if (files.length > 0) void modelLibraryController.addCheckpoint(files, kind, type).then(onError);
         }}
       />
     </div>

@@ -4,6 +4,7 @@ import { useApp, useModel } from '../state/app-context.tsx';
 
 /** What this device cannot do, said where the conversation would be. Nothing, where all is well. */
 export function DevicePanel() {
+  const { ui } = useApp();
   const device = useModel(state => state.device);
   if (device.status === 'failed') {
     return (
@@ -19,7 +20,14 @@ export function DevicePanel() {
         <ChipIcon />
         <span>
           <strong>No GPU found.</strong> Answers are computed on the processor and will be slow. Enough for
-          the demonstration; larger models are refused.
+          the demonstration; larger models are refused.{' '}
+          <button
+            type="button"
+            className="text-button"
+            onClick={() => ui.getState().openDialog({ kind: 'hardware' })}
+          >
+            More about this device
+          </button>
         </span>
       </p>
     );
@@ -28,7 +36,7 @@ export function DevicePanel() {
 }
 
 function NoGpuHelp() {
-  const { modelController } = useApp();
+  const { modelController, ui } = useApp();
   return (
     <div className="device-help">
       <h2>What Bedside needs</h2>
@@ -45,6 +53,9 @@ function NoGpuHelp() {
       <p>Your earlier conversations can still be read.</p>
       <button type="button" className="button" onClick={() => void modelController.start()}>
         Look again
+      </button>
+      <button type="button" className="button" onClick={() => ui.getState().openDialog({ kind: 'hardware' })}>
+        More about this device
       </button>
     </div>
   );

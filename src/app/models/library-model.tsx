@@ -1,5 +1,4 @@
 import { useState } from 'react';
-import { ErrorAlert } from '../errors/error-alert.tsx';
 import { formatBytes } from '../format/quantities.ts';
 import { jobInWords, storedInWords } from '../format/transfer.ts';
 import { useApp, useModel, useModelLibrary } from '../state/app-context.tsx';
@@ -55,6 +54,9 @@ export function LibraryModel({ model, onUse }: LibraryModelProps) {
             {model.storedBytes > 0 ? 'Fetch the rest' : 'Fetch'}
           </button>
         )}
+        {!job && !model.isComplete && !isFetched && (
+          <p className="muted">Add its files again below: what is here is not copied twice.</p>
+        )}
         <DeleteButton model={model} />
       </div>
       {job && (
@@ -64,7 +66,11 @@ export function LibraryModel({ model, onUse }: LibraryModelProps) {
           {...(job.total > 0 ? { value: job.done, max: job.total } : {})}
         />
       )}
-      {error && <ErrorAlert error={error} />}
+      {error && (
+        <p className="field-error" role="alert" data-code={error.code}>
+          {error.message} {error.advice}
+        </p>
+      )}
     </li>
   );
 }

@@ -1,6 +1,9 @@
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { amountInWords, isCounted, phaseInWords } from '../format/load-phase.ts';
 import { useApp, useModel } from '../state/app-context.tsx';
+import { isComing } from '../state/model-store.ts';
+import { ElsewherePanel } from './elsewhere-panel.tsx';
+import { SmallerChoices } from './smaller-choices.tsx';
 
 /** Loading and its failures, above the composer: where the reader waits. */
 export function LoadPanel() {
@@ -9,12 +12,25 @@ export function LoadPanel() {
   const entry = useModel(state => state.entry);
   const fileName = useModel(state => state.fileName);
   const error = useModel(state => state.error);
-  if (error) return <ErrorAlert error={error} onDismiss={() => modelController.dismissError()} />;
-  if (phase !== 'loading') return null;
+  if (error) {
+    return (
+      <>
+        <ErrorAlert error={error} onDismiss={() => modelController.dismissError()} />
+        <SmallerChoices />
+      </>
+    );
+  }
+  if (phase === 'elsewhere') return <ElsewherePanel />;
+  if (phase === 'resting') {
+    return <p className="rest-note muted">The model is resting: it loads again when you ask.</p>;
+  }
+  if (!isComing(phase)) return <SmallerChoices />;
   return (
     <section className="load-panel" aria-label="Loading the model">
       <div className="load-words">
-        <p className="load-title">Loading {fileName ?? entry?.name}</p>
+        <p className="load-title">
+          {phase === 'recovering' ? 'Loading again:' : 'Loading'} {fileName ?? entry?.name}
+        </p>
         <LoadWords />
       </div>
       <button type="button" className="text-button" onClick={() => modelController.cancel()}>

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { type CatalogueEntry, type ErrorData, type ModelPlan, toErrorData } from '../../client/index.ts';
 import { useApp, useSettings } from '../state/app-context.tsx';
 import type { ModelFiles } from '../state/model-store.ts';
+import { nameOf, type PickedFile } from '../state/picked-model.ts';
 import { MemoryTable } from './memory-table.tsx';
 import { OwnFilePicker } from './own-file-picker.tsx';
 
@@ -9,7 +10,7 @@ interface MemoryPlanProps {
   entry: CatalogueEntry;
   dropped: ModelFiles | null;
   /** With the files that were checked, for a model that the site does not bring. */
-  onChoose: (file?: File, visionFile?: File) => void;
+  onChoose: (file?: PickedFile, visionFile?: PickedFile) => void;
 }
 
 /** What a model would take of the GPU, before it is loaded: read from the beginning of its files when it is opened. */
@@ -58,7 +59,7 @@ function OpenPlan({ entry, dropped, onChoose }: MemoryPlanProps) {
               className="button button-primary"
               onClick={() => onChoose(picked.file, picked.visionFile)}
             >
-              Open {picked.file.name}
+              Open {nameOf(picked.file)}
             </button>
           )}
         </div>

@@ -1,6 +1,29 @@
 import { formatSpeed } from '../format/quantities.ts';
 import { ChevronIcon } from '../shell/icons.tsx';
-import { useApp, useModel } from '../state/app-context.tsx';
+import { useApp, useLife, useModel } from '../state/app-context.tsx';
+import type { EngineLife } from '../state/engine-life.ts';
+
+const lifeInWords: Readonly<Record<EngineLife, string>> = {
+  probing: 'looking for the GPU',
+  idle: 'none loaded',
+  downloading: 'being fetched',
+  verifying: 'being checked',
+  loading: 'loading',
+  ready: 'ready',
+  prefill: 'reading your question',
+  decode: 'answering',
+  stopping: 'stopping',
+  recovering: 'being loaded again',
+  resting: 'resting: loads again when you ask',
+  elsewhere: 'running in another tab',
+  failed: 'not loaded',
+};
+
+/** States that nothing else on the page shows. */
+const quietly: Partial<Record<EngineLife, string>> = {
+  resting: 'resting',
+  elsewhere: 'in another tab',
+};
 
 /** Which model answers, in the header; opens the model panel. */
 export function ModelBadge() {
@@ -9,18 +32,20 @@ export function ModelBadge() {
   const entry = useModel(state => state.entry);
   const speed = useModel(state => state.tokensPerSecond);
   const name = entry?.name ?? 'No model';
-  const words = { empty: 'none loaded', loading: 'loading', ready: 'ready', failed: 'not loaded' }[phase];
+  const life = useLife();
   return (
     <button
       type="button"
       className="model-badge"
       data-phase={phase}
-      aria-label={`Model: ${name}, ${words}. Choose a model`}
+      data-life={life}
+      aria-label={`Model: ${name}, ${lifeInWords[life]}. Choose a model`}
       onClick={() => ui.getState().openDialog({ kind: 'models' })}
     >
       <span className="model-light" aria-hidden="true" />
       <span className="model-name">{name}</span>
       {entry?.kind === 'demonstration' && <span className="tag">demonstration</span>}
+      {quietly[life] && <span className="tag">{quietly[life]}</span>}
       {speed !== null && phase === 'ready' && <span className="model-speed">{formatSpeed(speed)}</span>}
       <ChevronIcon size={16} />
     </button>

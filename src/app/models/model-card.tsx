@@ -1,6 +1,7 @@
 import type { CatalogueEntry } from '../../client/index.ts';
 import { formatBytes } from '../format/quantities.ts';
 import type { ModelFiles } from '../state/model-store.ts';
+import type { PickedFile } from '../state/picked-model.ts';
 import { MemoryPlan } from './memory-plan.tsx';
 import { OwnFilePicker } from './own-file-picker.tsx';
 
@@ -9,7 +10,7 @@ interface ModelCardProps {
   isCurrent: boolean;
   dropped: ModelFiles | null;
   /** With what the reader picked or dropped, for a model that the site does not bring. */
-  onChoose: (file?: File, visionFile?: File) => void;
+  onChoose: (file?: PickedFile, visionFile?: PickedFile) => void;
 }
 
 export function ModelCard({ entry, isCurrent, dropped, onChoose }: ModelCardProps) {

@@ -58,6 +58,20 @@ test('a file of one’s own is opened as the kind it was picked for', async () =
   expect(screen.getByRole('button', { name: /Model: Big, ready/ })).toBeDefined();
 });
 
+test('a model in parts is opened with all of them at once', async () => {
+  const { engine } = await openModels();
+  const picker = screen.getByLabelText('GGUF file of Big');
+  const parts = [2, 1].map(number => new File(['GGUF'], `big-0000${number}-of-00002.gguf`));
+  await settled(() => fireEvent.change(picker, { target: { files: [...parts, file] } }));
+  expect(card('Big').getByRole('alert').textContent).toContain('3 files were chosen.');
+  expect(card('Big').getByRole('alert').textContent).toContain('choose all the parts');
+  await settled(() => fireEvent.change(picker, { target: { files: parts } }));
+  expect(engine.lastLoad.call.source).toEqual({
+    kind: 'split',
+    parts: parts.map(part => ({ kind: 'file', file: part })),
+  });
+});
+
 test('an unsound file is refused beside the composer, and the model before it goes on', async () => {
   const { engine } = await openModels();
   engine.loadsAtOnce = false;

@@ -1,6 +1,7 @@
 import type { CatalogueEntry } from '../../client/index.ts';
 import { Modal } from '../shell/modal.tsx';
 import { useApp, useModel } from '../state/app-context.tsx';
+import { nameOf, type PickedFile } from '../state/picked-model.ts';
 import { AddModel } from './add-model.tsx';
 import { LibrarySection } from './library-section.tsx';
 import { ModelCard } from './model-card.tsx';
@@ -16,7 +17,7 @@ export function ModelDialog({ onClose }: { onClose: () => void }) {
   const choices = dropped
     ? catalogue.filter(({ kind, vision }) => kind === 'bring-your-own' && (!dropped.visionFile || vision))
     : catalogue.filter(({ kind }) => kind !== 'installed');
-  const use = (entry: CatalogueEntry, file?: File, visionFile?: File) => {
+  const use = (entry: CatalogueEntry, file?: PickedFile, visionFile?: PickedFile) => {
     onClose();
     // An answer that is being written ends here, kept as it is: one GPU, one model.
     chatController.stop();
@@ -26,11 +27,11 @@ export function ModelDialog({ onClose }: { onClose: () => void }) {
     <Modal title="Models" className="modal-wide" onClose={onClose}>
       {dropped ? (
         <p className="dropped">
-          Which kind of model is <strong>{dropped.file.name}</strong>
+          Which kind of model is <strong>{nameOf(dropped.file)}</strong>
           {dropped.visionFile && (
             <>
               {' '}
-              with <strong>{dropped.visionFile.name}</strong>
+              with <strong>{nameOf(dropped.visionFile)}</strong>
             </>
           )}
           ? The choice decides how the question is put to it.

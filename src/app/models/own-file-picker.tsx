@@ -2,19 +2,20 @@ import { useRef, useState } from 'react';
 import type { CatalogueEntry } from '../../client/index.ts';
 import { FileIcon } from '../shell/icons.tsx';
 import type { ModelFiles } from '../state/model-store.ts';
+import { groupParts, type PickedFile } from '../state/picked-model.ts';
 
 interface OwnFilePickerProps {
   entry: CatalogueEntry;
   dropped: ModelFiles | null;
   /** Whether the files are loaded at once, or only looked at. */
   purpose?: 'open' | 'check';
-  onChoose: (file: File, visionFile?: File) => void;
+  onChoose: (file: PickedFile, visionFile?: PickedFile) => void;
 }
 
-/** One file, or the two halves of a model that sees images, picked or dropped together. */
+/** One file, or the two halves of a model that sees images, picked or dropped together; each whole or in parts. */
 export function OwnFilePicker({ entry, dropped, purpose = 'open', onChoose }: OwnFilePickerProps) {
   const picker = useRef<HTMLInputElement>(null);
-  const [wrongCount, setWrongCount] = useState<number | null>(null);
+  const [wrong, setWrong] = useState<readonly File[] | null>(null);
   const needsTwo = entry.expects?.vision !== undefined;
 
   const what = needsTwo ? 'two GGUF files' : 'a GGUF file';
@@ -24,10 +25,10 @@ export function OwnFilePicker({ entry, dropped, purpose = 'open', onChoose }: Ow
       : `${needsTwo ? 'GGUF files' : 'GGUF file'} of ${entry.name}`;
 
   const choose = (files: File[]) => {
-    const [file, visionFile] = files;
+    const [file, visionFile, ...more] = groupParts(files);
     if (!file) return;
-    if (files.length === (needsTwo ? 2 : 1)) onChoose(file, visionFile);
-    else setWrongCount(files.length);
+    if (more.length === 0 && Boolean(visionFile) === needsTwo) onChoose(file, visionFile);
+    else setWrong(files);
   };
 
   if (dropped && (!needsTwo || dropped.visionFile)) {
@@ -52,7 +53,7 @@ export function OwnFilePicker({ entry, dropped, purpose = 'open', onChoose }: Ow
         ref={picker}
         type="file"
         hidden
-        multiple={needsTwo}
+        multiple
         accept=".gguf,application/octet-stream"
         aria-label={label}
         onChange={event => {
@@ -61,15 +62,13 @@ export function OwnFilePicker({ entry, dropped, purpose = 'open', onChoose }: Ow
           event.currentTarget.value = '';
         }}
       />
-      {needsTwo && (purpose === 'open' || wrongCount !== null) && (
-        <p
-          className={wrongCount === null ? 'muted' : 'field-error'}
-          role={wrongCount === null ? undefined : 'alert'}
-        >
-          {wrongCount !== null &&
-            `${wrongCount === 1 ? 'One file was' : `${wrongCount} files were`} chosen. `}
-          This model comes in two files, one for text and one for images (mmproj): choose both at once, in any
-          order.
+      {(wrong || (needsTwo && purpose === 'open')) && (
+        <p className={wrong ? 'field-error' : 'muted'} role={wrong ? 'alert' : undefined}>
+          {wrong && `${wrong.length === 1 ? 'One file was' : `${wrong.length} files were`} chosen. `}
+          {needsTwo
+            ? 'This model comes in two files, one for text and one for images (mmproj): choose both at once, in any order.'
+            : 'Choose the one file of one model.'}
+          {wrong && wrong.length > 1 && ' Of a file that was split, choose all the parts.'}
         </p>
       )}
     </>

@@ -12,6 +12,9 @@ interface ContextChoiceProps {
 /** How long a conversation may become: most of what a model takes beside its weights. */
 export function ContextChoice({ value, onChange }: ContextChoiceProps) {
   const id = useId();
+  // A model that found no room may have been given a length between these.
+  const offered =
+    value === 0 || choices.includes(value) ? choices : [...choices, value].sort((a, b) => a - b);
   return (
     <div className="select-field">
       <label htmlFor={id}>Longest conversation</label>
@@ -22,7 +25,7 @@ export function ContextChoice({ value, onChange }: ContextChoiceProps) {
         onChange={event => onChange(Number(event.currentTarget.value))}
       >
         <option value={0}>As each model suggests</option>
-        {choices.map(tokens => (
+        {offered.map(tokens => (
           <option key={tokens} value={tokens}>
             {formatCount(tokens)} tokens
           </option>

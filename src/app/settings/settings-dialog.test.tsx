@@ -79,6 +79,33 @@ test.each([
   expect(dialog.queryByRole('button', { name: /Load the model again/ })).toBeNull();
 });
 
+test('another longest conversation alone offers the load as well; beyond the model’s own limit nothing changes', async () => {
+  const { dialog, engine, app } = await openSettings();
+  const length = dialog.getByLabelText('Longest conversation');
+  const offer = () => dialog.queryByRole('button', { name: /Load the model again/ });
+  await settled(() => fireEvent.change(length, { target: { value: '1024' } }));
+  await settled(() => fireEvent.click(offer()!));
+  expect(engine.lastLoad.call).toMatchObject({ contextTokens: 1024, precision: 'f32' });
+  expect(offer()).toBeNull();
+
+  engine.loadsAtOnce = false;
+  await settled(() => fireEvent.change(length, { target: { value: '8192' } }));
+  expect(offer()?.textContent).toBe('Load the model again with: up to 8,192 tokens');
+  await settled(() => fireEvent.click(offer()!));
+  // This model was trained on 2048.
+  await settled(() => engine.lastLoad.finish());
+  expect(app.models.getState().info?.plan.wantedContextTokens).toBe(2048);
+  await settled(() => fireEvent.change(length, { target: { value: '4096' } }));
+  expect(offer()).toBeNull();
+});
+
+test('when a hidden page gives the GPU’s memory back is a choice', async () => {
+  const { dialog, services } = await openSettings();
+  const choice = dialog.getByLabelText(/while this page is hidden/);
+  await settled(() => fireEvent.change(choice, { target: { value: '0' } }));
+  expect(services.settings.settings.restMinutes).toBe(0);
+});
+
 test('a device without 16-bit numbers offers 8 and 32 bits', async () => {
   const services = new FakeServices();
   services.engine.device = { ...(await services.engine.probeDevice()), shaderF16: false };

@@ -1,4 +1,5 @@
 import type { Precision, Theme } from '../../client/index.ts';
+import { memoryNames } from '../format/memory-names.ts';
 import { Modal } from '../shell/modal.tsx';
 import { shortcuts } from '../shell/use-shortcuts.ts';
 import { useApp, useLibrary, useModel, useSettings } from '../state/app-context.tsx';
@@ -7,6 +8,8 @@ import { ContextChoice } from './context-choice.tsx';
 import { HardwareReport } from './hardware-report.tsx';
 import { ImageFields } from './image-fields.tsx';
 import { NumberField } from './number-field.tsx';
+import { ReloadChoice } from './reload-choice.tsx';
+import { RestChoice } from './rest-choice.tsx';
 import { SamplingFields } from './sampling-fields.tsx';
 import { SegmentedChoice } from './segmented-choice.tsx';
 
@@ -15,12 +18,6 @@ const themes: { value: Theme; label: string }[] = [
   { value: 'light', label: 'Light' },
   { value: 'dark', label: 'Dark' },
 ];
-
-const memoryNames: Readonly<Record<Precision, string>> = {
-  f32: 'Exact (32 bit)',
-  f16: 'Half (16 bit)',
-  q8: 'Quarter (8 bit)',
-};
 
 /** Every change holds from the next answer on and reloads nothing; only the conversation's memory waits for the next load. */
 export function SettingsDialog({ onClose }: { onClose: () => void }) {
@@ -78,8 +75,17 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
           value={settings.contextTokens}
           onChange={contextTokens => void update({ contextTokens })}
         />
+        <ReloadChoice />
+        <RestChoice minutes={settings.restMinutes} onChange={restMinutes => void update({ restMinutes })} />
         <AirGapSwitch />
         <HardwareReport />
+        <button
+          type="button"
+          className="button"
+          onClick={() => ui.getState().openDialog({ kind: 'hardware' })}
+        >
+          Which models run here, and a test…
+        </button>
       </section>
       <section className="settings-section" aria-labelledby="settings-data">
         <h3 id="settings-data">Conversations</h3>
@@ -118,36 +124,20 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
 }
 
 function PrecisionChoice({ value, onChange }: { value: Precision; onChange: (value: Precision) => void }) {
-  const { chatController, modelController } = useApp();
   const device = useModel(state => state.device);
-  const loaded = useModel(state => state.info?.precision);
   const hasF16 = device.status === 'ready' && device.report.shaderF16;
   return (
-    <>
-      <SegmentedChoice
-        legend="Memory for the conversation"
-        name="precision"
-        options={[
-          { value: 'f32', label: memoryNames.f32 },
-          { value: 'f16', label: memoryNames.f16, disabled: !hasF16 },
-          { value: 'q8', label: memoryNames.q8 },
-        ]}
-        value={value}
-        onChange={onChange}
-        hint={`${hasF16 ? '' : 'This device does not offer 16 bit. '}What the model keeps of the conversation is rounded to save memory: with 8 bit more than with 16 bit. An answer can then differ where two words were nearly equally likely. Applies when a model is loaded.`}
-      />
-      {loaded !== undefined && loaded !== value && (
-        <button
-          type="button"
-          className="button"
-          onClick={() => {
-            chatController.stop();
-            void modelController.reload();
-          }}
-        >
-          Load the model again with: {memoryNames[value]}
-        </button>
-      )}
-    </>
+    <SegmentedChoice
+      legend="Memory for the conversation"
+      name="precision"
+      options={[
+        { value: 'f32', label: memoryNames.f32 },
+        { value: 'f16', label: memoryNames.f16, disabled: !hasF16 },
+        { value: 'q8', label: memoryNames.q8 },
+      ]}
+      value={value}
+      onChange={onChange}
+      hint={`${hasF16 ? '' : 'This device does not offer 16 bit. '}What the model keeps of the conversation is rounded to save memory: with 8 bit more than with 16 bit. An answer can then differ where two words were nearly equally likely. Applies when a model is loaded.`}
+    />
   );
 }

@@ -1,3 +1,4 @@
+import { HardwarePage } from '../hardware/hardware-page.tsx';
 import { ViewImageDialog } from '../images/view-image-dialog.tsx';
 import { ModelDialog } from '../models/model-dialog.tsx';
 import { DeleteAllDialog } from '../settings/delete-all-dialog.tsx';
@@ -13,6 +14,7 @@ export function Dialogs() {
     <>
       {dialog?.kind === 'settings' && <SettingsDialog onClose={close} />}
       {dialog?.kind === 'models' && <ModelDialog onClose={close} />}
+      {dialog?.kind === 'hardware' && <HardwarePage onClose={close} />}
       {dialog?.kind === 'link' && <LinkDialog url={dialog.url} onClose={close} />}
       {dialog?.kind === 'delete-all' && <DeleteAllDialog onClose={close} />}
       {dialog?.kind === 'image' && <ViewImageDialog image={dialog.image} onClose={close} />}

@@ -4,6 +4,7 @@ import type { AirGapState } from './air-gap-controller.ts';
 import type { AttachmentState } from './attachment-store.ts';
 import type { ChatState } from './chat-store.ts';
 import type { App } from './create-app.ts';
+import type { EngineLife } from './engine-life.ts';
 import type { LibraryState } from './library-controller.ts';
 import type { ModelLibraryState } from './model-library-store.ts';
 import type { ModelState } from './model-store.ts';
@@ -22,6 +23,7 @@ export function useApp(): App {
 
 export const useChat = <T,>(select: (state: ChatState) => T): T => useStore(useApp().chat, select);
 export const useModel = <T,>(select: (state: ModelState) => T): T => useStore(useApp().models, select);
+export const useLife = (): EngineLife => useStore(useApp().life, state => state.life);
 export const useAttachments = <T,>(select: (state: AttachmentState) => T): T =>
   useStore(useApp().attachments, select);
 export const useLibrary = <T,>(select: (state: LibraryState) => T): T => useStore(useApp().library, select);

@@ -178,6 +178,7 @@ test('an image attached before there was a choice of model decides it', async ()
   const app = createApp(services);
   app.attachmentsController.add([imageFile('scan.png')]);
   await app.start();
+  await flush();
   expect(app.models.getState().entry).toEqual(seeing);
   expect(services.engine.loads).toHaveLength(1);
   expect(services.settings.settings.modelId).toBeNull();

@@ -58,11 +58,25 @@ test('an edited question is a sibling with an answer of its own', async () => {
 
 test('an answer that was cut off can be continued', async () => {
   const { app, engine } = started;
-  const answer = await converse(started, 'one', 'First.');
-  void app.chatController.continueAnswer(answer.id);
-  await answerWith('More.');
-  expect(texts()).toEqual(['one', 'First.', expect.stringContaining('continue'), 'More.']);
-  expect(engine.lastAnswer.call.messages).toHaveLength(3);
+  const sent = app.chatController.send('one');
+  await flush();
+  engine.lastAnswer.write('First ', 'half');
+  app.chatController.stop();
+  await sent;
+  const stopped = shownPath(app).at(-1);
+  expect(stopped).toMatchObject({ text: 'First half', stopReason: 'aborted', tokenIds: [1, 2] });
+  void app.chatController.continueAnswer(stopped?.id ?? '');
+  await flush();
+  // Nothing of its end is left while it is written, nor afterwards.
+  expect(shownPath(app).at(-1)?.stopReason).toBeUndefined();
+  expect(engine.lastAnswer.call).toMatchObject({
+    begun: { text: 'First half', tokenIds: [1, 2] },
+    messages: [{ role: 'user', text: 'one' }],
+  });
+  await answerWith(', second half.');
+  expect(texts()).toEqual(['one', 'First half, second half.']);
+  expect(shownPath(app).at(-1)).toMatchObject({ id: stopped?.id, stopReason: 'end' });
+  expect(shownPath(app).at(-1)).not.toHaveProperty('tokenIds');
 });
 
 test('what does not exist cannot be regenerated, edited or switched to', async () => {

@@ -3,7 +3,9 @@ import {
   createConversation,
   findMessage,
   type MessageImage,
+  mergeTrees,
   pathTo,
+  replaceMessage,
   type SampleImage,
   type StoredImage,
   siblings,
@@ -22,7 +24,6 @@ import type { UiStore } from './ui-store.ts';
 
 /** What is asked where images come without a text. */
 const bareQuestion = 'Describe the image.';
-const continueRequest = 'Please continue your last answer from where it stopped.';
 
 interface Dependencies {
   chat: ChatStore;
@@ -88,9 +89,14 @@ export class ChatController {
     if (answer?.parentId && !run) await this.#answer(answer.parentId);
   }
 
-  /** Asks the model to go on; only models that read earlier turns can. */
+  /** An answer that was cut off goes on where it stopped. */
   async continueAnswer(answerId: string): Promise<void> {
-    await this.#ask(continueRequest, answerId);
+    const { tree, run } = this.#store.getState();
+    const found = findMessage(tree, answerId);
+    if (found?.role !== 'assistant' || !found.parentId || run) return;
+    const { stopReason: _, error: __, usage: ___, ...answer } = found;
+    this.#store.setState({ tree: replaceMessage(tree, answer) });
+    await this.#runner.run(tree.conversation, pathTo(tree, found.parentId), answer);
   }
 
   /** Another version of a question, about the same images, with an answer of its own. */
@@ -161,6 +167,31 @@ export class ChatController {
     this.newChat();
     this.#shelf.release();
     await this.#library.removeAll();
+  }
+
+  /** Another tab has written conversation `id`: what is shown of it follows. */
+  async noteChanged(id: string): Promise<void> {
+    await this.#library.noteChanged(id);
+    if (this.#store.getState().tree.conversation.id !== id) return;
+    const stored = await this.#library.load(id);
+    const { tree, run } = this.#store.getState();
+    if (!stored || tree.conversation.id !== id) return;
+    const ownId = run?.conversation.id === id ? run.messageId : null;
+    this.#store.setState({ tree: mergeTrees(tree, stored, ownId) });
+  }
+
+  /** Another tab has deleted conversation `id`, or all of them: nothing of them is shown or stored here any more. */
+  async noteDeleted(id?: string): Promise<void> {
+    const { tree, run } = this.#store.getState();
+    const held = [tree.conversation.id, ...(run ? [run.conversation.id] : [])];
+    const gone = held.filter(each => id === undefined || each === id);
+    await this.#library.noteDeleted(...gone);
+    for (const each of gone) this.#shelf.release(each);
+    if (run && gone.includes(run.conversation.id)) await this.#runner.stopAndSettle();
+    const { tree: shown } = this.#store.getState();
+    if (shown.messages.length === 0 || !gone.includes(shown.conversation.id)) return;
+    this.#store.setState({ tree: createConversation() });
+    this.#ui.getState().showToast('This conversation was deleted in another tab.');
   }
 
   async #ask(text: string, parentId: string | null, images: readonly MessageImage[] = []): Promise<void> {

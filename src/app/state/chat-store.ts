@@ -3,6 +3,7 @@ import {
   type Conversation,
   type ConversationTree,
   createConversation,
+  type ErrorData,
   type VisionProgress,
 } from '../../client/index.ts';
 
@@ -17,7 +18,10 @@ export interface Run {
   /** Prompt tokens read so far and in all, while reading. */
   prefill: { done: number; total: number } | null;
   text: string;
-  tokens: number;
+  /** What the text was made of: with it, an answer that is cut off can go on. */
+  tokenIds: number[];
+  /** Why the answer had to pause; it goes on by itself once the model is back. */
+  interruption: ErrorData | null;
 }
 
 export interface ChatState {

@@ -1,3 +1,4 @@
+import { DeviceTest } from '../hardware/device-test.ts';
 import type { Services } from '../services.ts';
 import { AirGapController, type AirGapStore, createAirGapStore } from './air-gap-controller.ts';
 import { AnswerRunner } from './answer-runner.ts';
@@ -5,20 +6,27 @@ import { type AttachmentStore, createAttachmentStore } from './attachment-store.
 import { AttachmentsController } from './attachments-controller.ts';
 import { ChatController } from './chat-controller.ts';
 import { type ChatStore, createChatStore } from './chat-store.ts';
+import { type EngineLife, followLife, type LifeStore } from './engine-life.ts';
+import { releaseWhenIdle } from './idle-release.ts';
 import { ImageShelf } from './image-shelf.ts';
 import { createLibraryStore, LibraryController, type LibraryStore } from './library-controller.ts';
 import { ModelController } from './model-controller.ts';
+import { ModelKeeper } from './model-keeper.ts';
 import { ModelLibraryController } from './model-library-controller.ts';
 import { createModelLibraryStore, type ModelLibraryStore } from './model-library-store.ts';
+import { ModelLoader } from './model-loader.ts';
 import { createModelStore, type ModelStore } from './model-store.ts';
 import { openFiles } from './open-files.ts';
 import { createSettingsState, SettingsController, type SettingsStateStore } from './settings-controller.ts';
+import { listenToTabs } from './tabs.ts';
 import { createUiStore, type UiStore } from './ui-store.ts';
 
 /** The page's state and what acts on it. Components read the stores and call the controllers. */
 export interface App {
   chat: ChatStore;
   models: ModelStore;
+  /** What the engine is doing, as one state. */
+  life: LifeStore;
   library: LibraryStore;
   modelLibrary: ModelLibraryStore;
   settings: SettingsStateStore;
@@ -30,15 +38,25 @@ export interface App {
   chatController: ChatController;
   modelController: ModelController;
   modelLibraryController: ModelLibraryController;
+  modelKeeper: ModelKeeper;
   settingsController: SettingsController;
   airGapController: AirGapController;
+  deviceTest: DeviceTest;
   /** Images go beside the question, models are loaded. */
   openFiles(files: readonly File[]): Promise<void>;
+  /** Stores what is written of an answer at once: the page may go away. */
+  savePartial(): Promise<void>;
+  /** The page was hidden or shown. */
+  noteVisibility(): void;
   /** Reads what is stored; once `confined` settles, finds the GPU and loads a model. */
   start(confined?: Promise<unknown>): Promise<void>;
 }
 
-export function createApp(services: Services): App {
+/** `onForbidden`: the engine went from one state to another in a way that should not be possible. */
+export function createApp(
+  services: Services,
+  onForbidden: (from: EngineLife, to: EngineLife) => void = reportForbidden,
+): App {
   const chat = createChatStore();
   const models = createModelStore();
   const libraryStore = createLibraryStore();
@@ -46,11 +64,13 @@ export function createApp(services: Services): App {
   const ui = createUiStore();
   const airGapStore = createAirGapStore();
   const settings = new SettingsController(services, settingsStore, ui);
-  const model = new ModelController(services, models, settings, ui);
+  const loader = new ModelLoader(services, models, settings, ui);
+  const model = new ModelController(services, models, loader, settings, ui);
+  const keeper = new ModelKeeper(services, models, loader, settings, ui);
   const airGap = new AirGapController(services, airGapStore, settings, ui);
   const library = new LibraryController(services, libraryStore, ui);
   const modelLibrary = createModelLibraryStore();
-  const modelLibraryController = new ModelLibraryController(services, modelLibrary, models, ui);
+  const modelLibraryController = new ModelLibraryController(services, modelLibrary, models, airGapStore, ui);
   const { engine } = services;
   const attachmentStore = createAttachmentStore();
   const shelf = new ImageShelf(services, ui);
@@ -63,11 +83,29 @@ export function createApp(services: Services): App {
     settings: settingsStore,
     ui,
   });
-  const runner = new AnswerRunner({ engine, chat, models, ui, library, model, settings, shelf });
+  const runner = new AnswerRunner({ engine, chat, models, ui, library, model, keeper, settings, shelf });
   const fetchSample = services.fetchSample.bind(services);
+  const chatController = new ChatController({
+    chat,
+    library,
+    runner,
+    attachments,
+    shelf,
+    ui,
+    fetchSample,
+  });
+  listenToTabs({ services, runner, keeper, chat: chatController });
+  const noteVisibility = releaseWhenIdle({
+    models,
+    chat,
+    settings: settingsStore,
+    rest: () => keeper.rest(),
+    isHidden: () => document.visibilityState === 'hidden',
+  });
   return {
     chat,
     models,
+    life: followLife(models, chat, onForbidden),
     library: libraryStore,
     modelLibrary,
     settings: settingsStore,
@@ -76,12 +114,16 @@ export function createApp(services: Services): App {
     attachments: attachmentStore,
     shelf,
     attachmentsController: attachments,
-    chatController: new ChatController({ chat, library, runner, attachments, shelf, ui, fetchSample }),
+    chatController,
     modelController: model,
     modelLibraryController,
+    modelKeeper: keeper,
     settingsController: settings,
     airGapController: airGap,
+    deviceTest: new DeviceTest(engine),
     openFiles: files => openFiles(files, { attachments, model, ui }),
+    savePartial: () => runner.savePartial(),
+    noteVisibility,
     async start(confined) {
       await Promise.all([settings.load(), library.refresh(), confined]);
       await airGap.start();
@@ -89,4 +131,9 @@ export function createApp(services: Services): App {
       await model.start();
     },
   };
+}
+
+/** To the console, where someone who looks for the cause of a fault finds it; the page goes on. */
+function reportForbidden(from: EngineLife, to: EngineLife): void {
+  reportError(new Error(`the engine went from "${from}" to "${to}"`));
 }

@@ -25,11 +25,15 @@ export class LibraryController {
   readonly #stored: Services['conversations'];
   readonly #store: LibraryStore;
   readonly #ui: UiStore;
+  readonly #news: Services['conversationNews'];
+  /** Deleted in another tab: what this one still holds of them must not bring half of them back. */
+  readonly #gone = new Set<string>();
 
   constructor(services: Services, store: LibraryStore, ui: UiStore) {
     this.#stored = services.conversations;
     this.#store = store;
     this.#ui = ui;
+    this.#news = services.conversationNews;
   }
 
   async refresh(): Promise<void> {
@@ -42,17 +46,21 @@ export class LibraryController {
   }
 
   async save(conversation: Conversation, ...messages: Message[]): Promise<void> {
+    if (this.#gone.has(conversation.id)) return;
     await this.#reporting(() => this.#stored.saveMessage(conversation, ...messages));
+    this.#news.tell({ kind: 'changed', id: conversation.id });
   }
 
   async rename(id: string, title: string): Promise<void> {
     await this.#reporting(() => this.#stored.renameConversation(id, title));
+    this.#news.tell({ kind: 'changed', id });
     await this.refresh();
   }
 
   /** Deletes at once and offers the way back for some seconds. `onRestored` runs after an undo. */
   async remove(id: string, onRestored: () => void): Promise<void> {
     const deleted = await this.#reporting(() => this.#stored.deleteConversation(id));
+    this.#news.tell({ kind: 'deleted', id });
     await this.refresh();
     if (!deleted) return;
     this.#ui.getState().showToast(`“${deleted.conversation.title}” was deleted.`, {
@@ -63,11 +71,25 @@ export class LibraryController {
 
   async removeAll(): Promise<void> {
     await this.#reporting(() => this.#stored.clearAll());
+    this.#news.tell({ kind: 'all-deleted' });
     await this.refresh();
+  }
+
+  /** Another tab has written it. */
+  noteChanged(id: string): Promise<void> {
+    this.#gone.delete(id);
+    return this.refresh();
+  }
+
+  /** Another tab has deleted them. */
+  noteDeleted(...ids: string[]): Promise<void> {
+    for (const id of ids) this.#gone.add(id);
+    return this.refresh();
   }
 
   async #restore(deleted: DeletedConversation, onRestored: () => void): Promise<void> {
     await this.#reporting(() => this.#stored.restoreConversation(deleted));
+    this.#news.tell({ kind: 'changed', id: deleted.conversation.id });
     await this.refresh();
     onRestored();
   }

@@ -1,24 +1,16 @@
 import {
   type CatalogueEntry,
   type ErrorData,
-  type ModelInfo,
+  type LoadChoice,
   type ModelPlan,
-  type ModelSource,
-  type PlanModelRequest,
   toErrorData,
 } from '../../client/index.ts';
 import type { Services } from '../services.ts';
-import type { ModelFiles, ModelStore } from './model-store.ts';
+import type { LoadManner, ModelLoader } from './model-loader.ts';
+import { isComing, type ModelFiles, type ModelStore } from './model-store.ts';
+import type { PickedFile } from './picked-model.ts';
 import type { SettingsController } from './settings-controller.ts';
 import type { UiStore } from './ui-store.ts';
-
-/** What goes on answering where a load fails before it touched anything. */
-interface ModelBefore {
-  entry: CatalogueEntry | null;
-  fileName: string | null;
-  files: ModelFiles | null;
-  wasReady: boolean;
-}
 
 const noModel: ErrorData = {
   code: 'no-model',
@@ -32,25 +24,32 @@ export const noVisionModel: ErrorData = {
   advice: 'Choose a model that sees images, then ask again. The image and the question are kept.',
 };
 
-/** Finds the GPU, loads one model at a time and lets others wait for it. */
+/** Finds the GPU, has the model loaded that is meant, and lets others wait for it. */
 export class ModelController {
   readonly #services: Services;
   readonly #store: ModelStore;
   readonly #settings: SettingsController;
   readonly #ui: UiStore;
-  #loading: AbortController | null = null;
+  readonly #loader: ModelLoader;
   /** The first choice of a model has been made: from then on, an empty phase means that nothing is coming. */
   #hasStarted = false;
   /** An image was attached before there was a choice. */
   #startsWithVision = false;
-  #files: ModelFiles | null = null;
-  #before: ModelBefore = { entry: null, fileName: null, files: null, wasReady: false };
+  /** What was asked for last, also where the model before it went on answering. */
+  #asked: { entry: CatalogueEntry; files: ModelFiles | null } | null = null;
 
-  constructor(services: Services, store: ModelStore, settings: SettingsController, ui: UiStore) {
+  constructor(
+    services: Services,
+    store: ModelStore,
+    loader: ModelLoader,
+    settings: SettingsController,
+    ui: UiStore,
+  ) {
     this.#services = services;
     this.#store = store;
     this.#settings = settings;
     this.#ui = ui;
+    this.#loader = loader;
   }
 
   /** On opening: the device, the catalogue, then the model used last or the bundled one. */
@@ -110,73 +109,10 @@ export class ModelController {
    * Loads `entry` from the site, or from files where the user brings the weights: `visionFile` is one of the two
    * halves of a model that sees images. Settles; never throws.
    */
-  load(entry: CatalogueEntry, file?: File, visionFile?: File): Promise<void> {
-    return this.#load(entry, file ? { file, ...(visionFile ? { visionFile } : {}) } : null, 'from now on');
-  }
-
-  async #load(
-    entry: CatalogueEntry,
-    files: ModelFiles | null,
-    holds: 'from now on' | 'this time',
-  ): Promise<void> {
-    const request = this.#requestFor(entry, files);
-    if (!request) return;
-    if (this.#loading) this.#loading.abort();
-    else {
-      // A load that takes the place of another one falls back to what was there before both.
-      const { entry: lastEntry, fileName, phase } = this.#store.getState();
-      this.#before = { entry: lastEntry, fileName, files: this.#files, wasReady: phase === 'ready' };
-    }
-    const before = this.#before;
-    const loading = new AbortController();
-    this.#loading = loading;
-    this.#files = files;
-    this.#store.setState({
-      phase: 'loading',
-      entry,
-      fileName: files ? namesOf(files) : null,
-      progress: null,
-      info: null,
-      error: null,
-      dropped: null,
-      tokensPerSecond: null,
-    });
-    try {
-      const info = await this.#services.engine.loadModel({
-        ...request,
-        signal: loading.signal,
-        onProgress: progress => {
-          if (this.#loading === loading) this.#store.setState({ progress });
-        },
-      });
-      if (this.#loading !== loading) return;
-      this.#store.setState({ phase: 'ready', info, progress: null });
-      this.#ui.getState().announce(`${entry.name} is ready`);
-      if (!files && holds === 'from now on') void this.#settings.update({ modelId: entry.id });
-    } catch (thrown) {
-      if (this.#loading !== loading) return;
-      const error = toErrorData(thrown);
-      const survivor = before.wasReady ? await this.#stillLoaded() : null;
-      if (this.#loading !== loading) return;
-      const shown = error.code === 'aborted' ? null : error;
-      if (survivor) {
-        // A file that proved unsound before anything was touched: the model before it goes on answering.
-        this.#files = before.files;
-        const { entry: kept, fileName } = before;
-        this.#store.setState({
-          phase: 'ready',
-          entry: kept,
-          fileName,
-          info: survivor,
-          error: shown,
-          progress: null,
-        });
-      } else if (shown) this.#store.setState({ phase: 'failed', error: shown, progress: null });
-      else this.#store.setState({ phase: 'empty', entry: null, fileName: null, progress: null });
-    } finally {
-      if (this.#loading === loading) this.#loading = null;
-    }
-    void this.refreshStored();
+  load(entry: CatalogueEntry, file?: PickedFile, visionFile?: PickedFile): Promise<void> {
+    this.#loader.losses.reset();
+    const files = file ? { file, ...(visionFile ? { visionFile } : {}) } : null;
+    return this.#load(entry, files, 'from now on');
   }
 
   /**
@@ -184,46 +120,36 @@ export class ModelController {
    * reader has not chosen yet. Rejects with what is wrong with them.
    */
   async plan(entry: CatalogueEntry, files: ModelFiles | null): Promise<ModelPlan | null> {
-    const request = this.#requestFor(entry, files);
+    const request = this.#loader.requestFor(entry, files);
     return request ? this.#services.engine.planModel(request) : null;
   }
 
-  #requestFor(entry: CatalogueEntry, files: ModelFiles | null): PlanModelRequest | null {
-    const source = files ? fileSource(files.file) : entry.file;
-    if (!source) return null;
-    const vision = files ? files.visionFile && fileSource(files.visionFile) : entry.vision?.file;
-    const { precision, contextTokens } = this.#settings.current;
-    return {
-      source,
-      ...(vision ? { vision } : {}),
-      precision,
-      contextTokens: contextTokens || entry.contextTokens,
-    };
-  }
-
-  async #stillLoaded(): Promise<ModelInfo | null> {
-    try {
-      return await this.#services.engine.loadedModel();
-    } catch {
-      return null; // The worker is gone, and the model with it: the error being shown says why.
-    }
-  }
-
   cancel(): void {
-    this.#loading?.abort();
+    this.#loader.cancel();
   }
 
   /** The same model once more: after a failure, a lost device or a changed precision. */
   async reload(): Promise<void> {
     const { entry } = this.#store.getState();
     if (!entry) return this.start();
-    await this.#load(entry, this.#files, 'this time');
+    this.#loader.losses.reset();
+    await this.#loader.again();
+    void this.refreshStored();
+  }
+
+  /** The model that found no room, with settings with which it does; they stay. */
+  async loadAs({ precision, contextTokens }: LoadChoice): Promise<void> {
+    const asked = this.#asked;
+    if (!asked) return;
+    await this.#settings.update({ precision, contextTokens });
+    await this.#load(asked.entry, asked.files, 'from now on');
   }
 
   async unload(): Promise<void> {
     this.cancel();
     try {
       await this.#services.engine.unloadModel();
+      this.#services.engineLock.release();
       this.#store.setState({ phase: 'empty', entry: null, info: null, fileName: null, error: null });
     } catch (error) {
       this.#store.setState({ phase: 'failed', error: toErrorData(error) });
@@ -231,7 +157,7 @@ export class ModelController {
   }
 
   /** Files dropped anywhere: opened at once where only one kind of model can be meant. */
-  offerFile(file: File, visionFile?: File): void {
+  offerFile(file: PickedFile, visionFile?: PickedFile): void {
     const candidates = this.#store
       .getState()
       .catalogue.filter(({ kind, vision }) => kind === 'bring-your-own' && (!visionFile || vision));
@@ -253,11 +179,12 @@ export class ModelController {
       this.#startsWithVision = true;
       return null;
     }
-    if (phase === 'ready' ? info?.vision : phase === 'loading' && entry?.vision) return null;
+    const isKept = isComing(phase) || phase === 'resting' || phase === 'elsewhere';
+    if (phase === 'ready' ? info?.vision : isKept && entry?.vision) return null;
     const seeing = this.#bundledVision();
     if (!seeing) return noVisionModel;
-    const before = phase === 'ready' || phase === 'loading' ? entry : null;
-    const files = this.#files;
+    const before = phase === 'ready' || isKept ? entry : null;
+    const { files } = this.#loader;
     void this.#load(seeing, null, 'this time');
     const reason = before ? `${fileName ?? before.name} does not see images` : 'an image was attached';
     this.#ui.getState().showToast(
@@ -277,7 +204,8 @@ export class ModelController {
   }
 
   dismissError(): void {
-    this.#store.setState({ error: null, phase: this.#store.getState().info ? 'ready' : 'empty' });
+    const { phase } = this.#store.getState();
+    this.#store.setState({ error: null, smaller: [], phase: phase === 'failed' ? 'empty' : phase });
   }
 
   async refreshStored(): Promise<void> {
@@ -289,13 +217,10 @@ export class ModelController {
     }
   }
 
-  async deleteStored(id: string): Promise<void> {
-    try {
-      await this.#services.engine.deleteStoredModel(id);
-    } catch (error) {
-      this.#ui.getState().showToast(toErrorData(error).message);
-    }
-    await this.refreshStored();
+  async #load(entry: CatalogueEntry, files: ModelFiles | null, holds: LoadManner['holds']): Promise<void> {
+    this.#asked = { entry, files };
+    await this.#loader.load(entry, files, { holds });
+    void this.refreshStored();
   }
 
   /** Settles when a model can answer (null), loading ended without one (its error), or `signal` aborts (null). */
@@ -319,12 +244,4 @@ export class ModelController {
       settle();
     });
   }
-}
-
-function fileSource(file: File): ModelSource {
-  return { kind: 'file', file };
-}
-
-function namesOf({ file, visionFile }: ModelFiles): string {
-  return visionFile ? `${file.name} and ${visionFile.name}` : file.name;
 }

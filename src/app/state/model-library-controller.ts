@@ -1,6 +1,7 @@
 import {
   BedsideError,
   type CatalogueEntry,
+  type ConvertRequest,
   descriptionSuffix,
   type ErrorData,
   estimateStorage,
@@ -15,6 +16,15 @@ import {
   writeDescription,
 } from '../../client/index.ts';
 import type { Services } from '../services.ts';
+import type { AirGapStore } from './air-gap-controller.ts';
+import {
+  checkedHash,
+  convertedFile,
+  copiedFile,
+  matchDescription,
+  remoteFile,
+  wrongCount,
+} from './model-files.ts';
 import {
   type LibraryJob,
   type LibraryModel,
@@ -42,10 +52,24 @@ export class ModelLibraryController {
   readonly #store: ModelLibraryStore;
   readonly #models: ModelStore;
   readonly #ui: UiStore;
+  readonly #airGap: AirGapStore;
   readonly #running = new Map<string, AbortController>();
 
-  constructor(services: Services, store: ModelLibraryStore, models: ModelStore, ui: UiStore) {
+  constructor(
+    services: Services,
+    store: ModelLibraryStore,
+    models: ModelStore,
+    airGap: AirGapStore,
+    ui: UiStore,
+  ) {
     this.#services = services;
+    this.#airGap = airGap;
+    // A worker's policy is fixed when it starts: this one is replaced by one that the gap confines, or no longer.
+    airGap.subscribe(({ status }, before) => {
+      if (status === before.status || before.status === 'unavailable') return;
+      if (status === 'on') for (const id of this.#running.keys()) this.pause(id);
+      services.library.restart();
+    });
     this.#store = store;
     this.#models = models;
     this.#ui = ui;
@@ -79,8 +103,8 @@ export class ModelLibraryController {
   }
 
   /** Adds a model to the library and begins to fetch it. Returns what is wrong with what was entered, else null. */
-  async addByAddress({ name, entry, url, visionUrl, sha256 }: RemoteModel): Promise<ErrorData | null> {
-    try {
+  addByAddress({ name, entry, url, visionUrl, sha256 }: RemoteModel): Promise<ErrorData | null> {
+    return this.#adding(async () => {
       const text = remoteFile(url);
       const record: ModelRecord = {
         v: 1,
@@ -91,14 +115,8 @@ export class ModelLibraryController {
         ...(visionUrl ? { vision: remoteFile(visionUrl) } : {}),
         addedAt: Date.now(),
       };
-      await this.#services.records.saveRecord(record);
-      await this.refresh();
-      void this.askForPersistence();
-      void this.fetch(record.id);
-      return null;
-    } catch (thrown) {
-      return toErrorData(thrown);
-    }
+      return { record, work: () => this.fetch(record.id) };
+    });
   }
 
   /** What is there; what was being fetched when the page was closed, reloaded or killed goes on. */
@@ -198,8 +216,8 @@ export class ModelLibraryController {
    * Copies picked files into the library: one, or the two halves of a model that sees images, with the description of an export
    * among them or not. Returns what is wrong with the choice, else null.
    */
-  async addFromDisk(picked: readonly File[], chosen: CatalogueEntry | null): Promise<ErrorData | null> {
-    try {
+  addFromDisk(picked: readonly File[], chosen: CatalogueEntry | null): Promise<ErrorData | null> {
+    return this.#adding(async () => {
       const described = picked.find(({ name }) => name.endsWith(descriptionSuffix));
       const description = described && (await readDescription(described));
       const files = picked.filter(file => file !== described);
@@ -207,7 +225,7 @@ export class ModelLibraryController {
       const [text, vision] = description ? matchDescription(description, files) : files;
       if (!text || files.length > (entry.vision ? 2 : 1) || (entry.vision && !vision))
         throw wrongCount(entry);
-      const record: ModelRecord = {
+      const record = this.#begunBefore({
         v: 1,
         id: `added-${newId()}`,
         name: description?.name ?? text.name.replace(/\.gguf$/i, ''),
@@ -215,15 +233,79 @@ export class ModelLibraryController {
         text: copiedFile(text, description),
         ...(vision ? { vision: copiedFile(vision, description) } : {}),
         addedAt: Date.now(),
-      };
+      });
+      return { record, work: () => this.#copy(record, vision ? [text, vision] : [text]) };
+    });
+  }
+
+  /** Converts a picked checkpoint (safetensors or PyTorch) into the library. Returns what is wrong with the choice, else null. */
+  addCheckpoint(
+    files: readonly File[],
+    entry: CatalogueEntry,
+    type: ConvertRequest['type'],
+  ): Promise<ErrorData | null> {
+    return this.#adding(async () => {
+      const name = entry.name.replace(/[^\w.]+/g, '-').toLowerCase();
+      const record = this.#begunBefore({
+        v: 1,
+        id: `added-${newId()}`,
+        name: `${entry.name} (${type})`,
+        entryId: entry.id,
+        text: convertedFile(name, '', type),
+        ...(entry.vision ? { vision: convertedFile(name, '-mmproj', 'f16') } : {}),
+        addedAt: Date.now(),
+      });
+      return { record, work: () => this.#convert(record, [...files], type) };
+    });
+  }
+
+  async #adding(
+    prepare: () => Promise<{ record: ModelRecord; work: () => Promise<void> }>,
+  ): Promise<ErrorData | null> {
+    try {
+      const { record, work } = await prepare();
       await this.#services.records.saveRecord(record);
       await this.refresh();
       void this.askForPersistence();
-      void this.#copy(record, vision ? [text, vision] : [text]);
+      void work();
       return null;
     } catch (thrown) {
       return toErrorData(thrown);
     }
+  }
+
+  /** The entry that the same files were begun under before they were interrupted: what is there is not written again. */
+  #begunBefore(record: ModelRecord): ModelRecord {
+    const { records, files } = this.#store.getState();
+    const isSame = (a?: ModelFileRecord, b?: ModelFileRecord) => a?.name === b?.name && a?.bytes === b?.bytes;
+    const before = records.find(
+      each =>
+        each.entryId === record.entryId &&
+        each.text.url === '' &&
+        isSame(each.text, record.text) &&
+        isSame(each.vision, record.vision) &&
+        [each.text, each.vision].some(
+          file => file && !files.some(({ id, complete }) => id === file.id && complete),
+        ),
+    );
+    return before ?? record;
+  }
+
+  #convert(record: ModelRecord, files: File[], type: ConvertRequest['type']): Promise<void> {
+    const { text, vision } = record;
+    return this.#run(record.id, 'convert', async (model, call) => {
+      const request: ConvertRequest = {
+        textId: text.id,
+        textName: text.name,
+        ...(vision ? { visionId: vision.id, visionName: vision.name } : {}),
+        // As the command line names it, so that both write the same bytes.
+        name: files[0]?.webkitRelativePath.split('/')[0] || model.name,
+        type,
+        files,
+      };
+      const warnings = await this.#services.library.convert(request, call);
+      this.#ui.getState().showToast([`${model.name} is in the library.`, ...warnings].join(' '));
+    });
   }
 
   #copy(record: ModelRecord, files: File[]): Promise<void> {
@@ -254,6 +336,7 @@ export class ModelLibraryController {
   }
 
   async #allow(origins: ReadonlySet<string>): Promise<void> {
+    if (this.#airGap.getState().status === 'on') throw airGapIsOn();
     const elsewhere = [...origins].filter(origin => origin !== location.origin);
     if (elsewhere.length > 0) await this.#services.allowSources(elsewhere);
   }
@@ -320,62 +403,11 @@ const noRanges =
 const changedFile = (name: string) =>
   `The file of ${name} on the server is another one than before: the download begins again.`;
 
-function remoteFile(address: string): ModelFileRecord {
-  const url = URL.canParse(address.trim()) ? new URL(address.trim()) : undefined;
-  const isLocal = url?.hostname === 'localhost' || url?.hostname === '127.0.0.1';
-  if (!url || !(url.protocol === 'https:' || (url.protocol === 'http:' && isLocal))) {
-    throw new BedsideError(
-      'invalid-request',
-      'This is not an address that a model can be fetched from.',
-      'Enter the whole address of the file, beginning with https://',
-    );
-  }
-  const name = decodeURIComponent(url.pathname.split('/').at(-1) ?? '') || 'model.gguf';
-  return { id: `file-${newId()}`, url: url.href, name };
-}
-
-function checkedHash(text: string): string {
-  const hash = text.trim().toLowerCase();
-  if (/^[0-9a-f]{64}$/.test(hash)) return hash;
-  throw new BedsideError(
-    'invalid-request',
-    'The SHA-256 has to be 64 digits from 0 to 9 and a to f.',
-    'Copy it once more from where the model is published, or leave the field empty.',
-  );
-}
-
-function matchDescription(description: ModelDescription, files: readonly File[]): File[] {
-  const find = (role: 'text' | 'vision') => {
-    const wanted = description.files.find(file => file.role === role);
-    return wanted && files.find(({ size, name }) => size === wanted.bytes && name === wanted.name);
-  };
-  const [text, vision] = [find('text'), find('vision')];
-  const found = [text, vision].filter(file => file !== undefined);
-  if (text && found.length === description.files.length) return found;
-  const names = description.files.map(({ name }) => name).join(' and ');
-  throw new BedsideError(
-    'truncated-model',
-    `The description belongs to other files, or one is missing or incomplete: ${names}.`,
-    'Choose them together with the description, as they were exported.',
-  );
-}
-
-function copiedFile(file: File, description: ModelDescription | undefined): ModelFileRecord {
-  const described = description?.files.find(({ name }) => name === file.name);
-  return {
-    id: `file-${newId()}`,
-    url: '',
-    name: file.name,
-    bytes: file.size,
-    ...(described ? { chunkBytes: described.chunkBytes, chunkSha256: described.chunkSha256 } : {}),
-  };
-}
-
-function wrongCount({ name, vision }: CatalogueEntry): BedsideError {
+function airGapIsOn(): BedsideError {
   return new BedsideError(
-    'invalid-request',
-    vision ? `${name} comes in two files, one for text and one for images.` : `${name} comes in one file.`,
-    vision ? 'Choose both together, in any order.' : 'Choose that file alone.',
+    'network',
+    'The air gap is on: nothing is fetched.',
+    'Switch it off in the settings to fetch the model, or add the model from a drive.',
   );
 }
 

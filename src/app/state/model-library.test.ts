@@ -168,3 +168,16 @@ test('from a drive: the wrong number of files, a description of others, one that
   expect(await library.addFromDisk([file, broken], null)).toMatchObject({ code: 'invalid-model' });
   expect(services.records.records).toEqual([]);
 });
+
+test('the air gap pauses what is being fetched, and nothing new is begun until it is open', async () => {
+  const services = new FakeServices();
+  services.records.records = [{ ...record, isFetching: true }];
+  const { library, state, app } = await start(services);
+  await app.airGapController.set(false);
+  await app.airGapController.set(true);
+  await flush();
+  expect(services.library.jobs[0]?.call.signal?.aborted).toBe(true);
+  await library.fetch('added-1');
+  expect(state().errors['added-1']).toMatchObject({ message: 'The air gap is on: nothing is fetched.' });
+  expect(services.library.jobs).toHaveLength(1);
+});

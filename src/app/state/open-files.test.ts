@@ -71,6 +71,25 @@ test('one half of a model that sees is not loaded alone', async () => {
   expect(app.models.getState().dropped).toEqual({ file });
 });
 
+test('the parts of a split model count as one file, in any order, with its image half beside them', async () => {
+  const { app, engine } = started;
+  const parts = ['big-00002-of-00002.gguf', 'big-00001-of-00002.gguf'].map(gguf);
+  const source = { kind: 'split', parts: parts.map(file => ({ kind: 'file', file })) };
+  await app.openFiles(parts);
+  expect(app.models.getState().dropped).toEqual({ file: parts });
+  await app.modelController.load(ownModel, parts);
+  expect(engine.lastLoad.call.source).toEqual(source);
+  expect(app.models.getState().fileName).toBe('big.gguf (2 parts)');
+  const eyes = gguf('mmproj.gguf');
+  await app.openFiles([parts[0]!, eyes, parts[1]!]);
+  await flush();
+  expect(engine.lastLoad.call).toMatchObject({ source, vision: { kind: 'file', file: eyes } });
+  expect(app.models.getState()).toMatchObject({
+    entry: ownSeeing,
+    fileName: 'big.gguf (2 parts) and mmproj.gguf',
+  });
+});
+
 test('three models at once are refused in words', async () => {
   const { app, engine } = started;
   await app.openFiles(['a.gguf', 'b.gguf', 'c.gguf'].map(gguf));

@@ -1,5 +1,6 @@
 import type { AttachmentsController } from './attachments-controller.ts';
 import type { ModelController } from './model-controller.ts';
+import { groupParts } from './picked-model.ts';
 import type { UiStore } from './ui-store.ts';
 
 /** Extensions of weight files; what is wrong with one that is no GGUF, loading it tells best. */
@@ -15,11 +16,13 @@ interface Takers {
 export async function openFiles(files: readonly File[], { attachments, model, ui }: Takers): Promise<void> {
   const kinds = await Promise.all(files.map(isModel));
   const images = files.filter((_, index) => !kinds[index]);
-  const [file, visionFile, ...more] = files.filter((_, index) => kinds[index]);
+  const [file, visionFile, ...more] = groupParts(files.filter((_, index) => kinds[index]));
   if (images.length > 0) attachments.add(images);
   if (!file) return;
   if (more.length > 0) {
-    ui.getState().showToast('One model at a time: one file, or two where one holds the image half.');
+    ui.getState().showToast(
+      'One model at a time: one file, or two where one holds the image half, with all the parts of each.',
+    );
   } else model.offerFile(file, visionFile);
 }
 

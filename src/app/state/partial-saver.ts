@@ -25,10 +25,17 @@ export class PartialSaver {
   saveSoon(message: Message): void {
     this.#pending = message;
     this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      if (this.#pending) void this.saveNow(this.#pending);
-      this.#pending = null;
+      void this.flush();
     }, intervalMs);
+  }
+
+  /** What waits for the next second is written now: the page may not live to see it. */
+  flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const pending = this.#pending;
+    this.#pending = null;
+    return pending ? this.saveNow(pending) : this.#queue;
   }
 
   /** The last word: resolves when it is stored. */

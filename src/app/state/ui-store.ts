@@ -13,6 +13,7 @@ export interface ShownImage {
 export type Dialog =
   | { kind: 'settings' }
   | { kind: 'models' }
+  | { kind: 'hardware' }
   | { kind: 'link'; url: string }
   | { kind: 'delete-all' }
   | { kind: 'image'; image: ShownImage };

@@ -1,16 +1,21 @@
 import {
+  BedsideError,
   type DeviceReport,
+  type DeviceTestProgress,
+  type DeviceTestReport,
   type EngineClient,
   type ErrorCode,
   errorCodes,
   type GenerateCall,
   type GenerateOutcome,
   type ImageReport,
+  type LoadChoice,
   type LoadModelCall,
   type LoadProgress,
   type ModelInfo,
   type ModelPlan,
   type PlanModelRequest,
+  type TestDeviceCall,
   type VisionProgress,
 } from '../../client/index.ts';
 import { errorOf, gpuReport, imageReportOf, modelInfo, outcomeOf, planOf, visionInfo } from './fixtures.ts';
@@ -36,8 +41,12 @@ class Pending<T> {
   }
 
   reject(code: ErrorCode): void {
+    this.rejectWith(errorOf(code));
+  }
+
+  rejectWith(error: BedsideError): void {
     this.isSettled = true;
-    this.#reject(errorOf(code));
+    this.#reject(error);
   }
 }
 
@@ -45,11 +54,13 @@ class Pending<T> {
 export class ScriptedAnswer {
   readonly call: GenerateCall;
   readonly pending: Pending<GenerateOutcome>;
-  text = '';
-  #tokens = 0;
+  text: string;
+  #tokens: number;
 
   constructor(call: GenerateCall) {
     this.call = call;
+    this.text = call.begun?.text ?? '';
+    this.#tokens = call.begun?.tokenIds.length ?? 0;
     this.pending = new Pending(call.signal, () => this.finish({ stopReason: 'aborted' }));
   }
 
@@ -66,7 +77,7 @@ export class ScriptedAnswer {
     for (const piece of pieces) {
       this.text += piece;
       this.#tokens += 1;
-      this.call.onText?.(piece, this.#tokens);
+      this.call.onText?.(piece, this.#tokens, [this.#tokens]);
     }
   }
 
@@ -104,9 +115,45 @@ export class ScriptedLoad {
   }
 
   /** As a file whose header is unsound (the model before stays) or one that failed later (nothing is left). */
+  /** As a model that finds no room, with what would. */
+  findNoRoom(choices: LoadChoice[]): void {
+    const { code, message, advice } = errorOf('out-of-memory');
+    this.pending.rejectWith(new BedsideError(code, message, advice, undefined, choices));
+  }
+
   fail(code: ErrorCode, modelBefore: 'stays' | 'is-gone' = 'is-gone'): void {
     if (modelBefore === 'is-gone') this.#engine.loaded = null;
     this.pending.reject(code);
+  }
+}
+
+/** One `testDevice` call. Aborted, it rejects. */
+export class ScriptedTest {
+  readonly call: TestDeviceCall;
+  readonly pending: Pending<DeviceTestReport>;
+  readonly #rows: DeviceTestReport['rows'] = [];
+
+  constructor(call: TestDeviceCall) {
+    this.call = call;
+    this.pending = new Pending(call.signal, () => this.pending.reject('aborted'));
+  }
+
+  progress(progress: DeviceTestProgress): void {
+    this.#rows.push(...progress.rows);
+    this.call.onProgress?.(progress);
+  }
+
+  finish(changes: Partial<DeviceTestReport> = {}): void {
+    const { scope } = this.call;
+    const rows = this.#rows;
+    this.pending.resolve({
+      device: gpuReport,
+      scope,
+      rows,
+      clock: 'submit-to-done',
+      memory: null,
+      ...changes,
+    });
   }
 }
 
@@ -196,6 +243,18 @@ export class FakeEngine implements EngineClient {
     const answer = new ScriptedAnswer(call);
     this.answers.push(answer);
     return answer.pending.promise;
+  }
+
+  readonly tests: ScriptedTest[] = [];
+
+  get lastTest(): ScriptedTest {
+    return latest(this.tests, 'testDevice');
+  }
+
+  async testDevice(call: TestDeviceCall): Promise<DeviceTestReport> {
+    const test = new ScriptedTest(call);
+    this.tests.push(test);
+    return test.pending.promise;
   }
 
   async listStoredModels(): Promise<{ id: string; bytes: number }[]> {

@@ -10,6 +10,7 @@ import type {
 } from '../../client/index.ts';
 import { errorOf } from './fixtures.ts';
 
+type ConvertRequest = Parameters<LibraryClient['convert']>[0];
 type CopyRequest = Parameters<LibraryClient['copy']>[0];
 
 /** A job of the library that a test moves on and ends. */
@@ -42,6 +43,11 @@ export class FakeLibrary implements LibraryClient {
   download = (file: RemoteFile, call: LibraryCall = {}): Promise<void> => this.#run(file, call);
 
   copy = (request: CopyRequest, call: LibraryCall = {}): Promise<void> => this.#run(request, call);
+
+  async convert(request: ConvertRequest, call: LibraryCall = {}): Promise<string[]> {
+    await this.#run({ id: request.textId, url: '' }, call);
+    return [];
+  }
 
   verify = async (): Promise<number> => this.damagedBytes;
 

@@ -6,6 +6,7 @@ import { FakeAirGap } from './fake-air-gap.ts';
 import { FakeEngine } from './fake-engine.ts';
 import { FakeLibrary, FakeRecords } from './fake-library.ts';
 import { FakeConversations, FakeSettings } from './fake-stores.ts';
+import { FakeTabs } from './fake-tabs.ts';
 import { conversational, demonstration, errorOf, ownModel } from './fixtures.ts';
 
 /** The world below the page, in memory. */
@@ -13,7 +14,9 @@ export class FakeServices implements Services {
   readonly engine = new FakeEngine();
   readonly library = new FakeLibrary();
   readonly records = new FakeRecords();
-  readonly conversations = new FakeConversations();
+  readonly engineLock;
+  readonly conversations;
+  readonly conversationNews;
   readonly settings: FakeSettings;
   readonly airGap = new FakeAirGap();
   catalogue: CatalogueEntry[] = [demonstration, conversational, ownModel];
@@ -22,10 +25,24 @@ export class FakeServices implements Services {
   readonly allowed: string[] = [];
   readonly saved: { blob: Blob; name: string }[] = [];
   isPersistent = false;
+  /** Before another attempt, in milliseconds; none takes any time. */
+  readonly pauses: number[] = [];
 
-  constructor(settings: Partial<Settings> = {}) {
+  /** Another tab of the same browser shares its tabs and its stores. */
+  constructor(
+    settings: Partial<Settings> = {},
+    readonly tabs = new FakeTabs(),
+    conversations = new FakeConversations(),
+  ) {
     this.settings = new FakeSettings(settings);
     this.engine.onDelete = id => this.library.deleteFile(id);
+    this.engineLock = tabs.openLock();
+    this.conversationNews = tabs.openChannel();
+    this.conversations = conversations;
+  }
+
+  async pause(ms: number): Promise<void> {
+    this.pauses.push(ms);
   }
 
   async loadCatalogue(): Promise<CatalogueEntry[]> {
@@ -63,7 +80,12 @@ export interface Started {
 
 /** An app with a model loaded, unless `services` were told otherwise; then it waits for them. */
 export async function startApp(services = new FakeServices()): Promise<Started> {
-  const app = createApp(services);
+  const app = createApp(services, (from, to) => {
+    // Not thrown here: whoever changed the state would catch it.
+    queueMicrotask(() => {
+      throw new Error(`the engine went from "${from}" to "${to}"`);
+    });
+  });
   const started = app.start();
   if (services.engine.loadsAtOnce) await started;
   else await flush();

@@ -6,6 +6,7 @@ import {
   defaultSettings,
   type ErrorCode,
   type Message,
+  mergeIndex,
   type Settings,
   type SettingsStore,
   type StoredImage,
@@ -42,7 +43,9 @@ export class FakeConversations implements ConversationStore {
   async saveMessage(conversation: Conversation, ...messages: Message[]): Promise<void> {
     this.#check();
     this.saves.push(messages.map(message => message.text));
-    this.#conversations.set(conversation.id, structuredClone(conversation));
+    const stored = this.#conversations.get(conversation.id);
+    const merged = stored ? mergeIndex(stored, conversation) : conversation;
+    this.#conversations.set(conversation.id, structuredClone(merged));
     for (const message of messages) this.#messages.set(message.id, structuredClone(message));
   }
 

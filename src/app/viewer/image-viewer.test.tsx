@@ -76,7 +76,9 @@ test('keys zoom, and say how far', async () => {
     expect(zoom()).toBe(fitted);
   }
   press('1');
-  await waitFor(() => expect(screen.getByRole('status').textContent).toMatch(/^Zoom 100/));
+  await waitFor(() => expect(screen.getByRole('status').textContent).toMatch(/^Zoom 100/), {
+    timeout: 30_000,
+  });
 });
 
 test('above 200 % each image pixel is a square of its own', () => {

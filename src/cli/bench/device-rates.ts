@@ -1,11 +1,11 @@
+import type { GpuClock, Launches, Sampling } from '../../engine/bench/clock.ts';
+import { rateOf, type Spread, spreadOf } from '../../engine/bench/statistics.ts';
 import type { EngineDevice } from '../../engine/gpu/device.ts';
 import { createDispatch } from '../../engine/gpu/dispatch.ts';
 import { floatBits } from '../../engine/gpu/memory.ts';
 import { foldGrid } from '../../engine/kernels/compose.ts';
-import type { GpuClock, Launches, Sampling } from './clock.ts';
 import copyShader from './copy.wgsl?raw';
 import multiplyAddShader from './multiply-add.wgsl?raw';
-import { rateOf, type Spread, spreadOf } from './statistics.ts';
 
 /** As in the two shaders. */
 const copyWorkgroupSize = 64;

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import { achieved } from '../../engine/bench/work.ts';
 import { formatKernels } from './kernel-table.ts';
 import { type KernelPlan, listCases } from './kernels.ts';
 import { parseShapes, productShapes } from './shapes.ts';
-import { achieved } from './work.ts';
 
 const plan: KernelPlan = {
   shapes: parseShapes(productShapes.join(',')),

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { computeAdapters, openDevice } from '../../../test/support/gpu.ts';
+import { GpuClock } from '../../engine/bench/clock.ts';
+import { decodeAttentionCase, productCase } from '../../engine/bench/kernel-cases.ts';
 import type { EngineDevice } from '../../engine/gpu/device.ts';
 import { parseArguments } from '../arguments.ts';
 import { openDevice as openNamedDevice } from '../open-device.ts';
-import { GpuClock } from './clock.ts';
 import { measureCopyKernel, measureMultiplyAdd } from './device-rates.ts';
-import { decodeAttentionCase, productCase } from './kernel-cases.ts';
 
 const sampling = { repeat: 3, budgetMs: 0 };
 

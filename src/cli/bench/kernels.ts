@@ -1,14 +1,19 @@
+import { type ClockMethod, GpuClock, type Sampling } from '../../engine/bench/clock.ts';
+import type { Shape } from '../../engine/bench/kernel-cases.ts';
+import {
+  decodeAttentionCase,
+  encoderAttentionCase,
+  type KernelCase,
+  productCase,
+} from '../../engine/bench/kernel-cases.ts';
+import { type Spread, spreadOf } from '../../engine/bench/statistics.ts';
+import { type Achieved, achieved, type DeviceRates } from '../../engine/bench/work.ts';
 import { BedsideError } from '../../engine/errors.ts';
 import type { EngineDevice } from '../../engine/gpu/device.ts';
 import type { GgmlTypeName } from '../../engine/quant/block-formats.ts';
 import type { Precision } from '../../engine/types.ts';
 import { measureCopy } from '../measure.ts';
-import { type ClockMethod, GpuClock, type Sampling } from './clock.ts';
 import { measureCopyKernel, measureMultiplyAdd } from './device-rates.ts';
-import { decodeAttentionCase, encoderAttentionCase, type KernelCase, productCase } from './kernel-cases.ts';
-import type { Shape } from './shapes.ts';
-import { type Spread, spreadOf } from './statistics.ts';
-import { type Achieved, achieved, type DeviceRates } from './work.ts';
 
 export interface KernelPlan {
   shapes: readonly Shape[];

@@ -1,8 +1,8 @@
+import { rateOf, type Spread, spreadOf } from '../../engine/bench/statistics.ts';
 import { allRows, type Prompt, textPrompt } from '../../engine/generation/prompt.ts';
 import { stepsInFlight } from '../../engine/models/language-model.ts';
 import type { LanguageModel } from '../../engine/models/load-model.ts';
 import { feed, noiseTiles, sampleIds } from './feed-model.ts';
-import { rateOf, type Spread, spreadOf } from './statistics.ts';
 
 /** Text around an image. */
 export const questionTokens = 64;

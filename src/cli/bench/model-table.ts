@@ -1,6 +1,6 @@
+import type { Spread } from '../../engine/bench/statistics.ts';
 import type { LoadTimes } from './load-watch.ts';
 import type { ContextSpeed, ImageSpeed } from './model-speed.ts';
-import type { Spread } from './statistics.ts';
 import { formatNumber, formatTable } from './table.ts';
 
 export interface ModelReport {

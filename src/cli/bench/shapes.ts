@@ -1,10 +1,5 @@
+import type { Shape } from '../../engine/bench/kernel-cases.ts';
 import { badArgument } from '../arguments.ts';
-
-/** W [rows, columns]; x has `columns` numbers, y has `rows`. */
-export interface Shape {
-  rows: number;
-  columns: number;
-}
 
 /** PMC-LLaMA-13B: attention, gate and up, down, output. InternLM2-1.8B: down. */
 export const productShapes = ['5120x5120', '13824x5120', '5120x13824', '32001x5120', '2048x8192'];

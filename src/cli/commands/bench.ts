@@ -1,3 +1,4 @@
+import { median } from '../../engine/bench/statistics.ts';
 import { textPrompt } from '../../engine/generation/prompt.ts';
 import type { EngineDevice } from '../../engine/gpu/device.ts';
 import { matrixBytes } from '../../engine/kernels/matrix.ts';
@@ -6,7 +7,6 @@ import type { GgmlTypeName } from '../../engine/quant/block-formats.ts';
 import { badArgument, parseArguments } from '../arguments.ts';
 import { feed, noiseTiles, sampleIds } from '../bench/feed-model.ts';
 import { openModel, positive, readType } from '../bench/open-model.ts';
-import { median } from '../bench/statistics.ts';
 import { HeapWatch } from '../heap-watch.ts';
 import { measureCopy, measureProduct } from '../measure.ts';
 import { openDevice } from '../open-device.ts';

@@ -1,16 +1,17 @@
 import { parseGguf } from '../../engine/formats/gguf.ts';
 import { getOptionalNumber, getOptionalString, getString } from '../../engine/formats/gguf-metadata.ts';
+import { requireWhole } from '../../engine/formats/shard.ts';
 import { onlyWord, parseArguments } from '../arguments.ts';
-import { fileSource } from '../file-source.ts';
+import { withModelFiles } from '../model-files.ts';
 
 /** Longer lists (vocabularies) are shown by length and their first entries. */
 const listLimit = 32;
 
 export async function info(argv: string[]): Promise<unknown> {
   const args = parseArguments(argv, {});
-  const source = await fileSource(onlyWord(args, 'The model file'));
-  try {
+  return withModelFiles(onlyWord(args, 'The model file'), undefined, async source => {
     const file = await parseGguf(source);
+    requireWhole(file);
     const architecture = getString(file, 'general.architecture');
     return {
       architecture,
@@ -25,9 +26,7 @@ export async function info(argv: string[]): Promise<unknown> {
         bytes,
       })),
     };
-  } finally {
-    await source.close();
-  }
+  });
 }
 
 function plain(value: unknown): unknown {

@@ -2,8 +2,10 @@ import { checkpointError } from './checkpoint-error.ts';
 import { type CheckpointFolder, readOptionalJson } from './checkpoint-folder.ts';
 import { Settings } from './settings.ts';
 
-/** Hyper-parameters of InternLM2, by its configuration_internlm2.py. */
+/** Hyper-parameters of InternLM2, by its configuration_internlm2.py, or of LLaMA, by transformers' configuration_llama.py. */
 export interface TextConfig {
+  /** GGUF's name for it. */
+  architecture: 'internlm2' | 'llama';
   layers: number;
   hidden: number;
   heads: number;
@@ -42,7 +44,14 @@ export interface CheckpointConfig {
 }
 
 const file = 'config.json';
-const textArchitectures = ['InternLM2ForCausalLM'];
+/** By the names of `config.json`; the oldest LLaMA checkpoints spell theirs in capitals. */
+const textArchitectures: Readonly<Record<string, TextConfig['architecture']>> = {
+  InternLM2ForCausalLM: 'internlm2',
+  LlamaForCausalLM: 'llama',
+  LLaMAForCausalLM: 'llama',
+};
+/** Of the models that see images. */
+const languageArchitectures = ['InternLM2ForCausalLM'];
 const chatArchitectures = ['InternVLChatModel', 'MiniMonkeyChatModel'];
 
 /**
@@ -54,20 +63,23 @@ export async function readCheckpointConfig(folder: CheckpointFolder): Promise<Ch
   if (values === undefined) throw checkpointError('no-model', `The folder has no ${file}`);
   const config = new Settings(values, file);
   const architecture = readArchitecture(config);
-  if (textArchitectures.includes(architecture)) return { text: readTextConfig(config), textPrefix: '' };
+  if (Object.hasOwn(textArchitectures, architecture)) {
+    const read = textArchitectures[architecture] === 'llama' ? readLlamaConfig : readInternLm2Config;
+    return { text: read(config), textPrefix: '' };
+  }
   if (!chatArchitectures.includes(architecture)) {
     throw checkpointError('unsupported-model', `Models of the kind "${architecture}" cannot be converted`);
   }
   const llm = config.section('llm_config');
   const language = readArchitecture(llm);
-  if (!textArchitectures.includes(language)) {
+  if (!languageArchitectures.includes(language)) {
     throw checkpointError(
       'unsupported-model',
       `This model's language half is of the kind "${language}", which cannot be converted`,
     );
   }
   return {
-    text: readTextConfig(llm),
+    text: readInternLm2Config(llm),
     textPrefix: 'language_model.',
     readEncoder: () => readEncoderConfig(config),
   };
@@ -82,14 +94,35 @@ function readArchitecture(config: Settings): string {
   return first;
 }
 
-function readTextConfig(config: Settings): TextConfig {
-  config.require('hidden_act', 'silu', 'silu');
+function readInternLm2Config(config: Settings): TextConfig {
   config.require('bias', false);
   const scaling = config.value('rope_scaling');
   if (scaling !== undefined) {
     // Dynamic scaling changes positions past the context length alone, which are never reached here.
     config.section('rope_scaling').require('type', 'dynamic');
   }
+  return { ...readDecoderConfig(config, 'internlm2'), ropeTheta: config.real('rope_theta', 1, 1e10) };
+}
+
+function readLlamaConfig(config: Settings): TextConfig {
+  config.require('attention_bias', false, false);
+  config.require('mlp_bias', false, false);
+  if (config.value('rope_scaling') !== undefined) {
+    throw checkpointError(
+      'unsupported-model',
+      `In ${file}, "rope_scaling" is set, which is not supported for LLaMA`,
+    );
+  }
+  const decoder = readDecoderConfig(config, 'llama');
+  config.require('head_dim', decoder.headDim, decoder.headDim);
+  return { ...decoder, ropeTheta: config.real('rope_theta', 1, 1e10, 10_000) };
+}
+
+function readDecoderConfig(
+  config: Settings,
+  architecture: TextConfig['architecture'],
+): Omit<TextConfig, 'ropeTheta'> {
+  config.require('hidden_act', 'silu', 'silu');
   const hidden = config.integer('hidden_size', 4, 16384);
   const heads = config.integer('num_attention_heads', 1, 1024);
   const kvHeads = config.integer('num_key_value_heads', 1, heads, heads);
@@ -101,6 +134,7 @@ function readTextConfig(config: Settings): TextConfig {
     );
   }
   return {
+    architecture,
     layers: config.integer('num_hidden_layers', 1, 1024),
     hidden,
     heads,
@@ -110,7 +144,6 @@ function readTextConfig(config: Settings): TextConfig {
     vocabulary: config.integer('vocab_size', 1, 1 << 20),
     contextTokens: config.integer('max_position_embeddings', 1, 1 << 24),
     rmsEpsilon: config.real('rms_norm_eps', 1e-12, 0.01),
-    ropeTheta: config.real('rope_theta', 1, 1e10),
     isTied: config.value('tie_word_embeddings') === true,
   };
 }

@@ -2,11 +2,11 @@ import { BedsideError, type ErrorCode } from '../errors.ts';
 
 const adviceByCode = {
   'no-model':
-    'Name the folder that holds config.json, tokenizer.model and the .safetensors files of the model.',
+    'Name the folder that holds config.json, tokenizer.model and the .safetensors or .bin files of the model.',
   'invalid-model': 'The folder may be incomplete or damaged. Get the model again from where it came from.',
   'truncated-model': 'The download or copy probably stopped early. Get the file again and check its size.',
   'no-vision-model': 'Convert it without --mmproj.',
-  'unsupported-model': 'InternVL2-2B, Mini-Monkey and InternLM2 chat models can be converted.',
+  'unsupported-model': 'PMC-LLaMA, InternVL2-2B, Mini-Monkey and InternLM2 chat models can be converted.',
 } satisfies Partial<Record<ErrorCode, string>>;
 
 /** A checkpoint folder that cannot be converted. `what` is a sentence without its full stop that names the file. */

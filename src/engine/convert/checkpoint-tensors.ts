@@ -1,62 +1,95 @@
 import { BedsideError } from '../errors.ts';
 import type { ByteSource } from '../formats/byte-source.ts';
-import { parseSafetensors, type SafetensorsTensor } from '../formats/safetensors.ts';
+import { parsePytorchCheckpoint } from '../formats/pytorch-checkpoint.ts';
+import { parseSafetensors } from '../formats/safetensors.ts';
+import type { TensorEntry } from '../formats/tensor-entry.ts';
 import { checkpointError } from './checkpoint-error.ts';
 import { type CheckpointFolder, readOptionalJson } from './checkpoint-folder.ts';
 
-const wholeFile = 'model.safetensors';
-const indexFile = 'model.safetensors.index.json';
-const pytorchFiles = ['pytorch_model.bin', 'pytorch_model.bin.index.json'];
+/** A form in which weights are published: one file, or an index and the files that it lists. */
+export interface WeightForm {
+  whole: string;
+  index: string;
+  /** Names of files that an index may list: without a path, which could lead out of the folder. */
+  part: RegExp;
+  parse(source: ByteSource): Promise<Map<string, TensorEntry>>;
+}
+
+/** In the order of preference: safetensors files need no pickle. */
+export const weightForms: readonly WeightForm[] = [
+  {
+    whole: 'model.safetensors',
+    index: 'model.safetensors.index.json',
+    part: /^[\w.-]+\.safetensors$/,
+    parse: parseSafetensors,
+  },
+  {
+    whole: 'pytorch_model.bin',
+    index: 'pytorch_model.bin.index.json',
+    part: /^[\w.-]+\.bin$/,
+    parse: parsePytorchCheckpoint,
+  },
+];
 
 /** A tensor of a checkpoint, in whichever of its files it lies. */
-export interface CheckpointTensor extends SafetensorsTensor {
+export interface CheckpointTensor extends TensorEntry {
   file: string;
   source: ByteSource;
 }
 
 /**
- * Reads the headers of a checkpoint: `model.safetensors`, or the files that `model.safetensors.index.json` lists.
+ * Reads what a checkpoint's files say of its tensors; no weight is read.
  * @returns every tensor by its name
  */
 export async function readCheckpointTensors(
   folder: CheckpointFolder,
 ): Promise<Map<string, CheckpointTensor>> {
-  const whole = await readShard(folder, wholeFile);
-  if (whole !== undefined) return whole;
-  const index = await readOptionalJson(folder, indexFile);
-  if (index === undefined) throw await noWeightsError(folder);
+  for (const form of weightForms) {
+    const tensors = (await readPart(folder, form, form.whole)) ?? (await readParts(folder, form));
+    if (tensors !== undefined) return tensors;
+  }
+  const names = weightForms.flatMap(({ whole, index }) => [whole, index]);
+  throw checkpointError('no-model', `The folder has none of ${names.join(', ')}`);
+}
 
-  const fileOf = readWeightMap(index.weight_map);
+/** The files that an index lists together with it; undefined where the folder has no index of this form. */
+async function readParts(
+  folder: CheckpointFolder,
+  form: WeightForm,
+): Promise<Map<string, CheckpointTensor> | undefined> {
+  const fileOf = await readWeightMap(folder, form);
+  if (fileOf === undefined) return undefined;
   const tensors = new Map<string, CheckpointTensor>();
   for (const file of new Set(fileOf.values())) {
-    const shard = await readShard(folder, file);
-    if (shard === undefined) {
+    const part = await readPart(folder, form, file);
+    if (part === undefined) {
       throw checkpointError(
         'invalid-model',
-        `The file ${file} is missing, which ${indexFile} lists as a part of the model`,
+        `The file ${file} is missing, which ${form.index} lists as a part of the model`,
       );
     }
-    for (const [name, tensor] of shard) if (fileOf.get(name) === file) tensors.set(name, tensor);
+    for (const [name, tensor] of part) if (fileOf.get(name) === file) tensors.set(name, tensor);
   }
   for (const [name, file] of fileOf) {
     if (!tensors.has(name)) {
       throw checkpointError(
         'invalid-model',
-        `The tensor "${name}" is not in ${file}, where ${indexFile} puts it`,
+        `The tensor "${name}" is not in ${file}, where ${form.index} puts it`,
       );
     }
   }
   return tensors;
 }
 
-async function readShard(
+async function readPart(
   folder: CheckpointFolder,
+  form: WeightForm,
   file: string,
 ): Promise<Map<string, CheckpointTensor> | undefined> {
   const source = await folder.open(file);
   if (source === undefined) return undefined;
   try {
-    const tensors = await parseSafetensors(source);
+    const tensors = await form.parse(source);
     return new Map([...tensors].map(([name, tensor]) => [name, { ...tensor, file, source }]));
   } catch (error) {
     if (!(error instanceof BedsideError)) throw error;
@@ -64,27 +97,20 @@ async function readShard(
   }
 }
 
-function readWeightMap(value: unknown): Map<string, string> {
+/** The file of each tensor by a form's index; undefined where the folder has none. */
+export async function readWeightMap(
+  folder: CheckpointFolder,
+  { index, part }: WeightForm,
+): Promise<Map<string, string> | undefined> {
+  const settings = await readOptionalJson(folder, index);
+  if (settings === undefined) return undefined;
+  const { weight_map: value } = settings;
   const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
-  if (entries.length === 0) throw checkpointError('invalid-model', `${indexFile} lists no tensors`);
+  if (entries.length === 0) throw checkpointError('invalid-model', `${index} lists no tensors`);
   for (const [name, file] of entries) {
-    // A name with a path in it could lead out of the folder.
-    if (typeof file !== 'string' || !/^[\w.-]+\.safetensors$/.test(file)) {
-      throw checkpointError('invalid-model', `${indexFile} names no usable file for the tensor "${name}"`);
+    if (typeof file !== 'string' || !part.test(file)) {
+      throw checkpointError('invalid-model', `${index} names no usable file for the tensor "${name}"`);
     }
   }
   return new Map(entries as [string, string][]);
-}
-
-async function noWeightsError(folder: CheckpointFolder): Promise<BedsideError> {
-  for (const name of pytorchFiles) {
-    if ((await folder.open(name)) !== undefined) {
-      return checkpointError(
-        'unsupported-model',
-        'This folder holds PyTorch weights (.bin), which cannot be read',
-        'Get the copy of the model that comes as .safetensors files.',
-      );
-    }
-  }
-  return checkpointError('no-model', `The folder has neither ${wholeFile} nor ${indexFile}`);
 }

@@ -1,5 +1,6 @@
 import type { MetadataEntry } from '../formats/byte-writer.ts';
 import { pieceTypes } from '../tokenizer/vocabulary.ts';
+import type { TemplateId } from '../types.ts';
 import { readTokenizerSettings, type TokenizerSettings } from './added-tokens.ts';
 import { checkpointError } from './checkpoint-error.ts';
 import { type CheckpointFolder, readOptionalFile } from './checkpoint-folder.ts';
@@ -15,6 +16,7 @@ const nulStandIn = '\u{1F409}';
 const ADDED_SCORE = -1000;
 
 const chatEnd = '<|im_end|>';
+const alpacaPadding = '[PAD]';
 /** What InternVL's prompts are made of. */
 const imageChatPieces = ['<|im_start|>', chatEnd, '<img>', '</img>', '<IMG_CONTEXT>'];
 
@@ -26,6 +28,8 @@ interface Pieces {
 
 export interface CheckpointVocabulary {
   properties: MetadataEntry[];
+  /** By the pieces that were added for chats. */
+  templateHint: TemplateId;
   /** Sentences about what a GGUF file cannot express. */
   warnings: string[];
 }
@@ -50,7 +54,18 @@ export async function readCheckpointVocabulary(
         'The tokenizer also normalises text, which GGUF files cannot say: unusual characters may be read differently.',
       ]
     : [];
-  return { properties: listProperties(pieces, model, settings, seesImages), warnings };
+  return {
+    properties: listProperties(pieces, model, settings, seesImages),
+    templateHint: guessTemplate(settings),
+    warnings,
+  };
+}
+
+function guessTemplate({ added }: TokenizerSettings): TemplateId {
+  const texts = Array.from(added.values(), ({ text }) => text);
+  if (texts.includes(chatEnd)) return 'internlm2-chat';
+  // Stanford Alpaca's training, whose prompts PMC-LLaMA took over, adds this piece; base models have none.
+  return texts.includes(alpacaPadding) ? 'pmc-llama' : 'raw';
 }
 
 function listPieces(model: SentencePieceModel, { added }: TokenizerSettings, size: number): Pieces {

@@ -1,7 +1,10 @@
 import { BedsideError } from '../errors.ts';
+import { crc32 } from '../formats/crc32.ts';
+import { type ByteRange, readAhead } from '../formats/read-ahead.ts';
 import { GgmlType } from '../quant/block-formats.ts';
 import { dequantizeTensor } from '../quant/dequantize.ts';
 import { quantizeF16 } from '../quant/f16.ts';
+import { largestMagnitudeBits } from '../quant/finite-weights.ts';
 import { quantizeQ4_0 } from '../quant/q4-0.ts';
 import { quantizeQ8_0 } from '../quant/q8-0.ts';
 import { checkpointError } from './checkpoint-error.ts';
@@ -10,63 +13,103 @@ import type { PlannedTensor, WrittenType } from './planned-tensor.ts';
 /** The most weights that are read and encoded at once: 1 MiB as f32. An attention head is always read whole. */
 const CHUNK_WEIGHTS = 2 ** 18;
 
-const encoders: Record<WrittenType, (weights: Float32Array<ArrayBuffer>) => Uint8Array> = {
-  F32: weights => new Uint8Array(weights.buffer, weights.byteOffset, weights.byteLength),
+const encoders: Record<WrittenType, (weights: Float32Array) => Uint8Array> = {
+  F32: weights => new Uint8Array(weights.slice().buffer),
   F16: quantizeF16,
   Q8_0: quantizeQ8_0,
   Q4_0: quantizeQ4_0,
 };
 
-/** From this magnitude up, a weight would become infinity. */
-const tooLarge: Record<WrittenType, number> = {
-  F32: Number.POSITIVE_INFINITY,
-  F16: 65520,
-  Q8_0: Number.POSITIVE_INFINITY,
-  Q4_0: Number.POSITIVE_INFINITY,
+const infinity = 0x7f800000;
+/** From this magnitude up, as float32 bits, a weight would become infinity. */
+const tooLargeBits: Record<WrittenType, number> = {
+  F32: infinity,
+  F16: new Uint32Array(Float32Array.of(65520).buffer)[0]!,
+  Q8_0: infinity,
+  Q4_0: infinity,
 };
 
-/** The bytes of one tensor of the GGUF file, a few rows at a time. Rejects where a weight cannot be stored. */
-export async function* encodeRows(planned: PlannedTensor): AsyncGenerator<Uint8Array> {
-  const rowsAtOnce = Math.max(1, Math.floor(CHUNK_WEIGHTS / planned.columns));
-  for (const { start, count, interleaves } of planned.runs) {
-    if (interleaves) {
-      const head = await readRows(planned, start, count);
-      yield encode(planned, interleaveHalves(head, count));
-      continue;
-    }
-    for (let row = 0; row < count; row += rowsAtOnce) {
-      yield encode(planned, await readRows(planned, start + row, Math.min(rowsAtOnce, count - row)));
-    }
+/** Rows that are read and encoded at once. */
+interface RowRange extends ByteRange {
+  rows: number;
+  interleaves: boolean;
+}
+
+/**
+ * The bytes of one tensor of the GGUF file, a few rows at a time; the next ones are read meanwhile. Rejects where a weight
+ * cannot be stored, and at the end where the data do not have their checksum.
+ */
+export async function* encodeRows(planned: PlannedTensor, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+  const { source, columns } = planned;
+  const ranges = listRanges(planned);
+  // One buffer for all: garbage of this size would pile up before it is collected.
+  const buffer = new Float32Array(Math.max(...ranges.map(({ rows }) => rows)) * columns);
+  const wanted = readsAllInOrder(ranges, source) ? source.crc32 : undefined;
+  let checksum = 0;
+  for await (const { range, bytes } of readAhead(source.source, ranges, signal)) {
+    if (wanted !== undefined) checksum = crc32(bytes, checksum);
+    // [rows, columns] f32
+    const weights = buffer.subarray(0, range.rows * columns);
+    readWeights(source.dtype, bytes, weights, range);
+    yield encode(planned, weights);
+  }
+  if (wanted !== undefined && checksum !== wanted) {
+    throw checkpointError(
+      'invalid-model',
+      `The numbers of the tensor "${source.name}" do not have the checksum that ${source.file} gives for them`,
+    );
   }
 }
 
-/** @returns [count, columns] f32 */
-async function readRows({ source, columns }: PlannedTensor, start: number, count: number) {
-  const type = GgmlType[source.dtype as 'F32' | 'F16' | 'BF16'];
-  const rowBytes = columns * (type === GgmlType.F32 ? 4 : 2);
-  const bytes = await source.source.read(source.offset + start * rowBytes, count * rowBytes);
-  const weights = new Float32Array(count * columns);
-  dequantizeTensor(type, bytes, weights);
-  return weights;
+/** Whether the data pass by once from the first byte to the last, as a checksum needs them; parts of a fused tensor do not. */
+function readsAllInOrder(ranges: readonly RowRange[], { offset, bytes }: PlannedTensor['source']): boolean {
+  let next = offset;
+  for (const range of ranges) {
+    if (range.offset !== next) return false;
+    next += range.bytes;
+  }
+  return next === offset + bytes;
 }
 
-/** Row 2i of the result is row i, row 2i + 1 is row i + rows / 2. */
-function interleaveHalves(weights: Float32Array<ArrayBuffer>, rows: number): Float32Array<ArrayBuffer> {
+function readWeights(dtype: string, bytes: Uint8Array, weights: Float32Array, range: RowRange): void {
+  const type = GgmlType[dtype as 'F32' | 'F16' | 'BF16'];
+  const { rows, interleaves } = range;
+  if (!interleaves) {
+    dequantizeTensor(type, bytes, weights);
+    return;
+  }
   const columns = weights.length / rows;
-  const out = new Float32Array(weights.length);
+  const rowBytes = bytes.length / rows;
+  // Row 2i becomes row i of the source, row 2i + 1 its row i + rows / 2.
   for (let row = 0; row < rows; row++) {
-    const from = (row >> 1) + (row & 1) * (rows / 2);
-    out.set(weights.subarray(from * columns, (from + 1) * columns), row * columns);
+    const from = ((row >> 1) + (row & 1) * (rows / 2)) * rowBytes;
+    const to = weights.subarray(row * columns, (row + 1) * columns);
+    dequantizeTensor(type, bytes.subarray(from, from + rowBytes), to);
   }
-  return out;
 }
 
-function encode(planned: PlannedTensor, weights: Float32Array<ArrayBuffer>): Uint8Array {
+function listRanges({ source, columns, runs }: PlannedTensor): RowRange[] {
+  const ranges: RowRange[] = [];
+  const rowBytes = columns * (source.dtype === 'F32' ? 4 : 2);
+  const rowsAtOnce = Math.max(1, Math.floor(CHUNK_WEIGHTS / columns));
+  for (const { start, count, interleaves = false } of runs) {
+    const step = interleaves ? count : rowsAtOnce;
+    for (let row = 0; row < count; row += step) {
+      const rows = Math.min(step, count - row);
+      const offset = source.offset + (start + row) * rowBytes;
+      ranges.push({ offset, bytes: rows * rowBytes, rows, interleaves });
+    }
+  }
+  return ranges;
+}
+
+/** Bytes of their own: the weights' buffer is filled anew. */
+function encode(planned: PlannedTensor, weights: Float32Array): Uint8Array {
   const { source, type } = planned;
-  const limit = tooLarge[type];
-  for (const weight of weights) {
-    // Written so that NaN fails too.
-    if (!(Math.abs(weight) < limit)) throw unstorable(planned, `has the weight ${weight}`);
+  const limit = tooLargeBits[type];
+  if (largestMagnitudeBits(weights) >= limit) {
+    const bad = weights.find(weight => largestMagnitudeBits(Float32Array.of(weight)) >= limit);
+    throw unstorable(planned, `has the weight ${bad}`);
   }
   try {
     return encoders[type](weights);

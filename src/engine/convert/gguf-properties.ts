@@ -12,9 +12,9 @@ const imageMean = [0.485, 0.456, 0.406];
 const imageStd = [0.229, 0.224, 0.225];
 
 export function listTextProperties(config: TextConfig, name: string, type: WrittenType): MetadataEntry[] {
-  const key = (suffix: string) => `internlm2.${suffix}`;
+  const key = (suffix: string) => `${config.architecture}.${suffix}`;
   return [
-    ['general.architecture', 'string', 'internlm2'],
+    ['general.architecture', 'string', config.architecture],
     ['general.type', 'string', 'model'],
     ['general.name', 'string', name],
     ['general.file_type', 'u32', fileTypes[type]],

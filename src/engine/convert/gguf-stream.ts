@@ -1,4 +1,3 @@
-import { abortedError } from '../errors.ts';
 import { ByteWriter, type MetadataEntry } from '../formats/byte-writer.ts';
 import { GgmlType } from '../quant/block-formats.ts';
 import { encodeRows } from './encode-rows.ts';
@@ -36,10 +35,7 @@ export async function* streamGguf(
   yield plan.header;
   for (const tensor of plan.tensors) {
     options.onTensor?.(tensor.name);
-    for await (const piece of encodeRows(tensor)) {
-      if (options.signal?.aborted) throw abortedError();
-      yield piece;
-    }
+    yield* encodeRows(tensor, options.signal);
     const bytes = plannedBytes(tensor);
     const padding = aligned(bytes) - bytes;
     if (padding > 0) yield new Uint8Array(padding);

@@ -1,10 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import {
-  type Checkpoint,
-  type CheckpointSize,
-  listPieces,
-  makeCheckpoint,
-} from '../../../test/support/checkpoint.ts';
+import { type Checkpoint, type CheckpointSize, makeCheckpoint } from '../../../test/support/checkpoint.ts';
+import { listPieces } from '../../../test/support/checkpoint-tokenizer.ts';
 import { writeSentencePieceModel } from '../../../test/support/sentencepiece-writer.ts';
 import { bytesSource } from '../formats/byte-source.ts';
 import { type GgufFile, parseGguf } from '../formats/gguf.ts';

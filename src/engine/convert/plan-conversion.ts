@@ -1,3 +1,4 @@
+import type { TemplateId } from '../types.ts';
 import { readCheckpointConfig } from './checkpoint-config.ts';
 import { checkpointError } from './checkpoint-error.ts';
 import type { CheckpointFolder } from './checkpoint-folder.ts';
@@ -13,6 +14,8 @@ export interface Conversion {
   text: GgufPlan;
   /** The mmproj file, where it was asked for. */
   vision?: GgufPlan;
+  /** How conversations with this model are likely written. */
+  templateHint: TemplateId;
   /** Sentences for the reader; the conversion is sound nevertheless. */
   warnings: string[];
 }
@@ -20,7 +23,7 @@ export interface Conversion {
 /**
  * Reads a checkpoint's settings, tokenizer and headers, and checks that everything is there and fits together; no
  * weight is read yet. `streamGguf` makes the files.
- * @throws BedsideError `no-model`, `invalid-model`, `truncated-model` or `unsupported-model`; `no-vision-model` where
+ * @throws BedsideError `no-model`, `invalid-model`, `truncated-model` `unsupported-model` or `unsafe-model`; `no-vision-model` where
  *   an image encoder is asked of a text model
  */
 export async function planConversion(
@@ -41,12 +44,15 @@ export async function planConversion(
   const textTensors = planTextTensors(picker, text, textPrefix, type);
   const visionTensors = encoder && planVisionTensors(picker, encoder, text.hidden);
   picker.refuseLeftOver(
-    tensor => isDerivedTensor(tensor) || (!withVision && readEncoder !== undefined && isVisionTensor(tensor)),
+    tensor =>
+      isDerivedTensor(tensor, text, textPrefix) ||
+      (!withVision && readEncoder !== undefined && isVisionTensor(tensor)),
   );
   return {
     text: planGguf([...listTextProperties(text, name, type), ...vocabulary.properties], textTensors),
     vision:
       encoder && visionTensors && planGguf(listVisionProperties(encoder, text.hidden, name), visionTensors),
+    templateHint: readEncoder === undefined ? vocabulary.templateHint : 'internvl2-chat',
     warnings: vocabulary.warnings,
   };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Checkpoint, json, makeCheckpoint } from '../../../test/support/checkpoint.ts';
+import { type Checkpoint, makeCheckpoint } from '../../../test/support/checkpoint.ts';
+import { json } from '../../../test/support/json-bytes.ts';
 import { writeSafetensors } from '../../../test/support/safetensors-writer.ts';
 import { BedsideError } from '../errors.ts';
 import { streamGguf } from './gguf-stream.ts';
@@ -273,12 +274,14 @@ describe('weights', () => {
     expect(await failureOf(checkpoint)).toMatch(/^invalid-model: .* names no usable file/);
   });
 
-  it('in PyTorch form, or none at all, are refused', async () => {
+  it('that are not there, or not what their name says, are refused', async () => {
     const checkpoint = makeCheckpoint();
     checkpoint.files.delete('model.safetensors');
-    expect(await failureOf(checkpoint)).toMatch(/^no-model: The folder has neither/);
+    expect(await failureOf(checkpoint)).toMatch(/^no-model: The folder has none of model.safetensors, /);
     checkpoint.files.set('pytorch_model.bin', new Uint8Array(1));
-    expect(await failureOf(checkpoint)).toMatch(/^unsupported-model: .*\.bin/);
+    expect(await failureOf(checkpoint)).toMatch(
+      /^invalid-model: In pytorch_model.bin: This is not a PyTorch checkpoint/,
+    );
   });
 });
 

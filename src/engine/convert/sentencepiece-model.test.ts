@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { listPieces } from '../../../test/support/checkpoint.ts';
+import { listPieces } from '../../../test/support/checkpoint-tokenizer.ts';
 import { seededRandom } from '../../../test/support/random.ts';
 import { writeSentencePieceModel } from '../../../test/support/sentencepiece-writer.ts';
 import { BedsideError } from '../errors.ts';

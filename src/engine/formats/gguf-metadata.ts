@@ -7,7 +7,7 @@ import type { GgufFile, GgufNumericArray, GgufValue } from './gguf-types.ts';
  * is absent. Both throw FormatError `invalid-model`, naming the key, where the value is of another kind: a
  * model that says something odd about itself is refused, never guessed at.
  */
-type Properties = Pick<GgufFile, 'metadata' | 'keyOffsets'>;
+export type Properties = Pick<GgufFile, 'metadata'> & Partial<Pick<GgufFile, 'keyOffsets'>>;
 
 export function getString(file: Properties, key: string): string {
   return required(key, getOptionalString(file, key));

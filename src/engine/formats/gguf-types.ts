@@ -28,8 +28,10 @@ export interface GgufTensor {
 export interface GgufFile {
   version: number;
   metadata: ReadonlyMap<string, GgufValue>;
-  /** Where each key stands in the file, so that a later complaint about it can say so. */
-  keyOffsets?: ReadonlyMap<string, number>;
+  /** Where each key stands in the file, so that a later complaint about it can say so. In file order. */
+  keyOffsets: ReadonlyMap<string, number>;
+  /** Where the descriptions of the tensors start, right behind the properties. */
+  tensorInfoOffset: number;
   tensors: GgufTensor[];
   /** Where tensor data starts, from the start of the file. */
   dataOffset: number;

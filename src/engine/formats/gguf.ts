@@ -40,8 +40,10 @@ export async function parseGguf(
   );
   const { metadata, keyOffsets } = await readMetadata(cursor, propertyCount);
   const alignment = readAlignment(metadata, keyOffsets);
+  const tensorInfoOffset = cursor.position;
   const { tensors, dataOffset } = await readTensors(cursor, tensorCount, alignment);
-  return { version, metadata, keyOffsets, tensors, dataOffset, alignment, bytes: source.bytes };
+  const bytes = source.bytes;
+  return { version, metadata, keyOffsets, tensorInfoOffset, tensors, dataOffset, alignment, bytes };
 }
 
 async function readMagic(cursor: GgufCursor): Promise<void> {

@@ -1,40 +1,11 @@
 import { FormatError } from '../errors.ts';
 import type { ByteSource } from './byte-source.ts';
 import { quoteName } from './gguf-cursor.ts';
-
-/** Bits of one element, of the element types that the format names. */
-const elementBits: Readonly<Record<string, number>> = {
-  BOOL: 8,
-  U8: 8,
-  I8: 8,
-  F8_E5M2: 8,
-  F8_E4M3: 8,
-  U16: 16,
-  I16: 16,
-  F16: 16,
-  BF16: 16,
-  U32: 32,
-  I32: 32,
-  F32: 32,
-  U64: 64,
-  I64: 64,
-  F64: 64,
-};
+import { elementBits, type TensorEntry } from './tensor-entry.ts';
 
 /** Real headers stay below 1 MiB; one of this size would describe half a million tensors. */
 const LARGEST_HEADER_BYTES = 64 * 2 ** 20;
 const LENGTH_BYTES = 8;
-
-export interface SafetensorsTensor {
-  name: string;
-  /** E.g. `BF16`. */
-  dtype: string;
-  /** PyTorch order: the last dimension is contiguous. Empty for a scalar. */
-  shape: number[];
-  bytes: number;
-  /** Of the first byte of data, from the start of the file. */
-  offset: number;
-}
 
 /**
  * Reads the header of a safetensors file: where each tensor lies. As in the reference implementation, the tensors
@@ -44,7 +15,7 @@ export interface SafetensorsTensor {
  * `{name: {dtype, shape, data_offsets: [begin, end]}}` with offsets from the end of the header, data.
  * @throws FormatError `invalid-model`, `truncated-model` or `unsupported-model`
  */
-export async function parseSafetensors(source: ByteSource): Promise<Map<string, SafetensorsTensor>> {
+export async function parseSafetensors(source: ByteSource): Promise<Map<string, TensorEntry>> {
   const dataOffset = await readDataOffset(source);
   const header = await source.read(LENGTH_BYTES, dataOffset - LENGTH_BYTES);
   const tensors = Object.entries(parseHeader(header))
@@ -83,7 +54,7 @@ function parseHeader(bytes: Uint8Array): object {
   return header;
 }
 
-function readEntry(name: string, entry: unknown, dataOffset: number): SafetensorsTensor {
+function readEntry(name: string, entry: unknown, dataOffset: number): TensorEntry {
   const label = `The tensor ${quoteName(name)}`;
   const wrong = (what: string) => new FormatError(LENGTH_BYTES, `${label} ${what}`);
   if (!isObject(entry)) throw wrong('is not described');
@@ -109,7 +80,7 @@ function readEntry(name: string, entry: unknown, dataOffset: number): Safetensor
   return { name, dtype, shape, bytes: end - begin, offset: dataOffset + begin };
 }
 
-function checkCoverage(tensors: SafetensorsTensor[], dataOffset: number, fileBytes: number): void {
+function checkCoverage(tensors: TensorEntry[], dataOffset: number, fileBytes: number): void {
   let end = dataOffset;
   // An empty tensor lies where its neighbour starts, so length breaks the tie.
   for (const tensor of [...tensors].sort((a, b) => a.offset - b.offset || a.bytes - b.bytes)) {

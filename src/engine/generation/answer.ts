@@ -3,22 +3,25 @@ import type { LanguageModel } from '../models/language-model.ts';
 import { validateSampling } from '../sampling/settings.ts';
 import { createStreamingDecoder } from '../tokenizer/streaming-decoder.ts';
 import { templateSpec } from '../tokenizer/templates.ts';
-import type { AnswerRequest, StopReason, Usage } from '../types.ts';
+import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import type { AnswerRequest, BegunAnswer, StopReason, Usage } from '../types.ts';
 import { composePrompt, type ImageSource, noImages } from './compose-prompt.ts';
 import { generateTokens } from './generate.ts';
+import type { Prompt } from './prompt.ts';
 
 export interface AnswerEvents {
   signal?: AbortSignal;
   /** While visual tokens are chosen: prompt tokens scored so far and in all. */
   onCompress?: (done: number, total: number) => void;
   onPrefill?: (done: number, total: number) => void;
-  /** Text that became certain, and how many tokens have been generated so far. */
-  onText?: (text: string, tokens: number) => void;
+  /** Text that became certain, how many tokens there are so far, and the ids of those that came since the last call. */
+  onText?: (text: string, tokens: number, ids: readonly number[]) => void;
 }
 
 export interface Answer {
+  /** With what was begun, where the answer goes on. */
   text: string;
-  /** Generated token ids, without the stop token. */
+  /** Its token ids, without the stop token. */
   ids: number[];
   stopReason: StopReason;
   usage: Usage;
@@ -55,7 +58,11 @@ export async function answer(
   }
   const { tokenizer } = model;
   const template = templateSpec(request.template);
-  const { prompt, droppedMessages, keptTokens } = await composePrompt(model, request, images, events);
+  const { begun = { text: '', tokenIds: [] } } = request;
+  const begunIds = begunTokens(tokenizer, begun);
+  // With the answer as long as it was to be when it began, the same turns fit.
+  const whole = { ...request, maxTokens: request.maxTokens + begunIds.length };
+  const { prompt, droppedMessages, keptTokens } = await composePrompt(model, whole, images, events);
 
   const stopIds = new Set(tokenizer.eosIds);
   for (const piece of template.stopPieces) {
@@ -66,21 +73,29 @@ export async function answer(
     stopStrings: [...template.stopStrings, ...(request.stopStrings ?? [])],
     stripLeadingSpace: tokenizer.addsSpacePrefix,
   });
-  let text = '';
-  let tokens = 0;
+  let text = begunIds.map(id => decoder.push(id).text).join('');
+  // The end of what was begun may be held back once more; it was told already.
+  let told = begun.text.length;
+  let tokens = begunIds.length;
+  let untold: number[] = [];
   const emit = (piece: string) => {
     text += piece;
-    if (piece) events.onText?.(piece, tokens);
+    if (text.length <= told) return;
+    events.onText?.(text.slice(told), tokens, untold);
+    told = text.length;
+    untold = [];
   };
-  const generated = await generateTokens(model, prompt, {
+  const { usage, ...generated } = await generateTokens(model, continuedPrompt(prompt, begunIds), {
     sampling: request.sampling,
     maxTokens: request.maxTokens,
+    drawsBefore: begunIds.length,
     stopIds,
     startedAt,
     signal: events.signal,
     onPrefill: events.onPrefill,
     onToken(id) {
       tokens++;
+      untold.push(id);
       const { text: piece, stopped } = decoder.push(id);
       emit(piece);
       return !stopped;
@@ -89,12 +104,24 @@ export async function answer(
   emit(decoder.finish());
   return {
     text,
-    ids: generated.ids,
+    ids: [...begunIds, ...generated.ids],
     stopReason: generated.stopReason,
-    usage: generated.usage,
+    usage: { ...usage, promptTokens: prompt.ids.length, generatedTokens: tokens },
     droppedMessages,
     contextTokens: model.contextTokens,
-    usedTokens: prompt.ids.length + generated.ids.length,
+    usedTokens: prompt.ids.length + begunIds.length + generated.ids.length,
     keptTokens,
   };
+}
+
+/** The ids that were generated, where they are this model's; else the text's own, which may be cut differently. */
+function begunTokens(tokenizer: Tokenizer, { text, tokenIds }: BegunAnswer): number[] {
+  const isOwn =
+    tokenIds.every(id => id < tokenizer.vocabularySize) &&
+    tokenizer.decode(tokenIds, { stripLeadingSpace: tokenizer.addsSpacePrefix }).startsWith(text);
+  return isOwn ? tokenIds : tokenizer.encode(text, { addBos: false });
+}
+
+function continuedPrompt(prompt: Prompt, begunIds: readonly number[]): Prompt {
+  return { ...prompt, ids: [...prompt.ids, ...begunIds], keys: [...prompt.keys, ...begunIds] };
 }

@@ -82,6 +82,53 @@ describe.skipIf(!adapter)(`generation on ${adapter ?? 'no adapter: install lavap
     expect(again.ids).toEqual(golden.greedy.slice(0, 24));
   });
 
+  it.each<[string, Partial<SamplingSettings>]>([
+    ['greedy', {}],
+    ['drawn', { temperature: 0.8, topK: 20, seed: 7 }],
+    ['penalised', { repetitionPenalty: 1.2 }],
+  ])('an answer cut off at any token goes on as if it had not been: %s', async (_, sampling) => {
+    const request = { sampling: { ...greedySampling, ...sampling }, maxTokens: 16 };
+    const told: { text: string; ids: readonly number[] }[] = [];
+    const whole = await answer(model, ask(golden.question, request), {
+      onText: (text, _tokens, ids) => told.push({ text, ids }),
+    });
+    expect(told.flatMap(({ ids }) => ids)).toEqual(whole.ids);
+    for (const cut of [1, 5, told.length - 1]) {
+      const begun = {
+        text: told
+          .slice(0, cut)
+          .map(({ text }) => text)
+          .join(''),
+        tokenIds: told.slice(0, cut).flatMap(({ ids }) => ids),
+      };
+      model.cache.truncate(0); // As after the GPU was lost.
+      let streamed = begun.text;
+      const rest = await answer(
+        model,
+        ask(golden.question, { ...request, begun, maxTokens: 16 - begun.tokenIds.length }),
+        {
+          onText(text) {
+            streamed += text;
+          },
+        },
+      );
+      expect(rest.ids).toEqual(whole.ids);
+      expect([rest.text, streamed]).toEqual([whole.text, whole.text]);
+      expect(rest).toMatchObject({ stopReason: whole.stopReason, usedTokens: whole.usedTokens });
+      expect(rest.usage).toMatchObject({ promptTokens: whole.usage.promptTokens, generatedTokens: 16 });
+    }
+  });
+
+  it('goes on from the text alone where the tokens are unknown or those of another model', async () => {
+    const whole = await answer(model, ask(golden.question));
+    const text = whole.text.slice(0, 30);
+    for (const tokenIds of [[], [5, 6, 7], [10 ** 7]]) {
+      const rest = await answer(model, ask(golden.question, { begun: { text, tokenIds } }));
+      expect(rest.text.startsWith(text)).toBe(true);
+      expect(rest.text.length).toBeGreaterThan(text.length);
+    }
+  });
+
   it('ends at the answer limit, at a stop string and at the context limit, and says which', async () => {
     expect((await answer(model, ask(golden.question, { maxTokens: 3 }))).stopReason).toBe('max-tokens');
     const cut = await answer(model, ask(golden.question, { stopStrings: [' of the connective'] }));

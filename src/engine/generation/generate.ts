@@ -16,6 +16,8 @@ const penaltyWindow = 64;
 export interface GenerateOptions {
   sampling: SamplingSettings;
   maxTokens: number;
+  /** Tokens of this answer that are part of the prompt: each has taken its number from the seeded generator. */
+  drawsBefore?: number;
   /** Ids that end the answer; they are not part of it. */
   stopIds: ReadonlySet<number>;
   /** `performance.now()` when the question came; the time to the first token counts from then. Default: now. */
@@ -56,7 +58,7 @@ export async function generateTokens(
     stopReason = await prefill(model, prompt, options);
     prefillMs = performance.now() - started;
     if (!stopReason) {
-      const sampler = createSampler(options.sampling);
+      const sampler = createSampler(options.sampling, options.drawsBefore);
       const greedy = options.sampling.temperature === 0 && options.sampling.repetitionPenalty === 1;
       stopReason = await (greedy ? run.greedy(prompt) : run.sampled(prompt, sampler));
     }

@@ -153,6 +153,16 @@ function reportOf(adapter: GPUAdapter): DeviceReport {
     subgroups: adapter.features.has('subgroups'),
     maxBufferBytes: adapter.limits.maxBufferSize,
     maxBindingBytes: adapter.limits.maxStorageBufferBindingSize,
+    details: {
+      vendor: info?.vendor ?? '',
+      architecture: info?.architecture ?? '',
+      description: info?.description || info?.device || '',
+      subgroupSizes:
+        info?.subgroupMinSize && info.subgroupMaxSize ? [info.subgroupMinSize, info.subgroupMaxSize] : null,
+      timestampQuery: adapter.features.has('timestamp-query'),
+      maxSharedBytes: adapter.limits.maxComputeWorkgroupStorageSize,
+      maxInvocations: adapter.limits.maxComputeInvocationsPerWorkgroup,
+    },
   };
 }
 

@@ -6,6 +6,7 @@ import store from '../../../shaders/linear/epilogues/store.wgsl?raw';
 import matmulShader from '../../../shaders/linear/matmul.wgsl?raw';
 import matmulParams from '../../../shaders/linear/matmul-params.wgsl?raw';
 import softwareMatmul from '../../../shaders/linear/software/matmul.wgsl?raw';
+import softwareMatmulParts from '../../../shaders/linear/software/matmul-parts.wgsl?raw';
 import type { EngineDevice, Variant } from '../gpu/device.ts';
 import { createDispatch, type Dispatch } from '../gpu/dispatch.ts';
 import type { PipelineSpec } from '../gpu/pipelines.ts';
@@ -17,10 +18,10 @@ import type { Rows } from './rows.ts';
 import { composeUnrolled } from './unroll.ts';
 
 /**
- * Rows, and vectors of tokens, that a lane holds on a processor. Twice as many of either with 8 lanes are a sixth faster
- * at best and take lavapipe up to seven times as long to compile.
+ * Rows, and vectors of tokens, that a lane holds on a processor. Twice the rows with 8 lanes are no faster and take
+ * lavapipe more than twice as long to compile.
  */
-const lanesHold = { 4: { rows: 8, vectors: 2 }, 8: { rows: 4, vectors: 1 } };
+const lanesHold = { 4: { rows: 8, vectors: 2 }, 8: { rows: 4, vectors: 2 } };
 
 /** Rows and tokens that one workgroup computes. */
 function tileOf({ lanes }: Variant): { rows: number; tokens: number } {
@@ -50,19 +51,20 @@ function epilogueName(accumulate: boolean, epilogue: MatmulEpilogue | undefined)
   return epilogue.gelu ? 'bias-gelu' : 'bias';
 }
 
+function matmulCode(format: GpuFormat, { lanes }: Variant, epilogue: string): string {
+  const { weights, unit, part } = formatShaders[format.shader]!;
+  if (!lanes) return composeKernel([matmulParams, weights, epilogue, matmulShader]);
+  const { rows, vectors } = lanesHold[lanes];
+  const parts = [matmulParams, weights, unit, epilogue];
+  const counts = { LANES: lanes, ROWS: rows, VECTORS: vectors, FOURS: 8 };
+  if (lanes === 8) return composeUnrolled([...parts, part, softwareMatmulParts], counts);
+  return composeUnrolled([...parts, softwareMatmul], counts);
+}
+
 export function matmulSpec(format: GpuFormat, variant: Variant, epilogue: EpilogueName): PipelineSpec {
-  const { weights, unit } = formatShaders[format.shader]!;
-  const { lanes } = variant;
   return {
     label: `matmul ${format.name} ${epilogue}`,
-    code: lanes
-      ? composeUnrolled([matmulParams, weights, unit, epilogueShaders[epilogue], softwareMatmul], {
-          LANES: lanes,
-          ROWS: lanesHold[lanes].rows,
-          VECTORS: lanesHold[lanes].vectors,
-          FOURS: 8,
-        })
-      : composeKernel([matmulParams, weights, epilogueShaders[epilogue], matmulShader]),
+    code: matmulCode(format, variant, epilogueShaders[epilogue]),
     entryPoint: 'matmul',
     constants: format.constants,
   };

@@ -9,6 +9,7 @@ import matvecShader from '../../../shaders/linear/matvec.wgsl?raw';
 import matvecParams from '../../../shaders/linear/matvec-params.wgsl?raw';
 import softwareLoad from '../../../shaders/linear/software/load-activations.wgsl?raw';
 import softwareMatvec from '../../../shaders/linear/software/matvec.wgsl?raw';
+import softwareMatvecBlocks from '../../../shaders/linear/software/matvec-blocks.wgsl?raw';
 import type { EngineDevice, Variant } from '../gpu/device.ts';
 import { type Binding, createDispatch, type Dispatch } from '../gpu/dispatch.ts';
 import { floatBits } from '../gpu/memory.ts';
@@ -41,7 +42,7 @@ export const matvecForms: readonly MatvecForm[] = [
 
 const epilogueShaders = { store: store + noNorm, add: add + noNorm, 'add-norm': addNorm };
 
-/** SETS of the software shader. */
+/** SETS of the software shader, or SETS times PASSES. */
 const rowsPerLane = 4;
 const workgroupSize = 32;
 
@@ -53,20 +54,34 @@ export function matvecRowsPerWorkgroup({ lanes }: Variant): number {
   return lanes ? lanes * rowsPerLane : fewestRowsPerWorkgroup;
 }
 
+function matvecCode(format: GpuFormat, variant: Variant, form: MatvecForm): string {
+  const { weights, dot, blocks } = formatShaders[format.shader]!;
+  const common = [matvecParams, form.normed ? halfNormed : asIs, epilogueShaders[form.epilogue]];
+  const { lanes } = variant;
+  if (!lanes) {
+    return composeKernel([...common, weights, dot, loadActivations, matvecShader], { reduce: variant });
+  }
+  if (blocks) {
+    const sets = lanes === 8 ? blocks.sets : rowsPerLane;
+    return composeUnrolled([...common, blocks.shader, softwareMatvecBlocks], {
+      LANES: lanes,
+      SETS: sets,
+      PASSES: rowsPerLane / sets,
+      VECTORS_PER_LANE: 8 / lanes,
+    });
+  }
+  return composeUnrolled([...common, weights, dot, softwareLoad, softwareMatvec], {
+    LANES: lanes,
+    SETS: rowsPerLane,
+    VECTORS_PER_LANE: format.unit / 4 / lanes,
+  });
+}
+
 export function matvecSpec(format: GpuFormat, variant: Variant, form: MatvecForm): PipelineSpec {
-  const { weights, dot } = formatShaders[format.shader]!;
-  const input = form.normed ? halfNormed : asIs;
-  const parts = [matvecParams, input, epilogueShaders[form.epilogue], weights, dot];
   const { lanes } = variant;
   return {
     label: `matvec ${format.name} ${form.epilogue}${form.normed ? ' normed' : ''}${form.gated ? ' gated' : ''}`,
-    code: lanes
-      ? composeUnrolled([...parts, softwareLoad, softwareMatvec], {
-          LANES: lanes,
-          SETS: rowsPerLane,
-          VECTORS_PER_LANE: format.unit / 4 / lanes,
-        })
-      : composeKernel([...parts, loadActivations, matvecShader], { reduce: variant }),
+    code: matvecCode(format, variant, form),
     entryPoint: 'matvec',
     constants: {
       ...format.constants,

@@ -17,8 +17,10 @@ import { allocateLlamaBuffers } from './llama.ts';
 import type { LlamaConfig } from './llama-config.ts';
 import { joinedTensors } from './llama-tensors.ts';
 import { planMemory } from './memory-plan.ts';
+import { plannedBuffers } from './planned-buffers.ts';
 import { precompile } from './precompile.ts';
 import { readHeaders } from './read-headers.ts';
+import { requireRoom } from './require-room.ts';
 import { runTogether } from './run-together.ts';
 import { selfTest } from './self-test.ts';
 import { typesBySize } from './tensor-checks.ts';
@@ -64,19 +66,28 @@ export async function loadModel(
   requirePrecision(options.precision, device.variant.f16);
 
   const shape = attentionShape(device, config, options);
+  const matrices = heldTensors(tensors);
+  const planFor = (choice: Pick<LoadOptions, 'precision' | 'contextTokens'>) =>
+    planLoading(device, config, matrices, attentionShape(device, config, choice), choice, visionFile);
+  const plan = planFor(options);
+  const buffers = plannedBuffers(device, config, matrices, plan.memory, visionFile);
+  const heldBytes = device.memory.bytes;
+  await requireRoom(device, { plan, buffers, planFor }, signal);
+
   const types = new Set([...tensors.values()].filter(t => t.shape.length === 2).map(t => t.typeName));
   precompile(device, types, tensors.get('token_embd.weight')!.typeName, shape);
   if (visionFile) precompileVision(device, visionFile.matrixTypes, visionFile.config, shape);
-  const matrices = heldTensors(tensors);
+  // From here on the caller may give up what the device holds.
   progress({ phase: 'allocate', done: 0, total: 1 });
   try {
+    if (heldBytes > 0) await requireRoom(device, { plan, buffers, planFor }, signal);
     const factors = await readFrequencyFactors(source, tensors.get('rope_freqs.weight'));
     const weights = await Weights.allocate(device, matrices, joinedTensors(config));
     const vision = visionFile && (await VisionEncoder.allocate(device, visionFile));
     const cache = await KvCache.allocate(device, { layers: config.layers, ...shape });
     const { ropeDimensions, ropeTheta, ropeScale } = config;
     const rotations = rotationTable(cache.capacity, ropeDimensions, ropeTheta, factors, ropeScale);
-    const buffers = await allocateLlamaBuffers(device, config, shape, prefillTokens, rotations);
+    const working = await allocateLlamaBuffers(device, config, shape, prefillTokens, rotations);
     const scorer =
       visionFile && config.layers > scoringLayer
         ? await allocateKeyScorerBuffers(
@@ -117,7 +128,7 @@ export async function loadModel(
       device,
       config,
       weights,
-      buffers,
+      buffers: working,
       cache,
       shape,
       tokenizer,
@@ -125,7 +136,6 @@ export async function loadModel(
       vision,
       scorer,
     });
-    const plan = planLoading(device, config, matrices, shape, options, visionFile);
     model.info = describeModel(model, file, tensors, plan, visionFile);
     progress({ phase: 'prepare', done: 1, total: 1 });
     device.check();

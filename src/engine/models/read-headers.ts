@@ -1,6 +1,7 @@
 import { BedsideError } from '../errors.ts';
 import type { ByteSource } from '../formats/byte-source.ts';
 import { type GgufFile, type GgufTensor, parseGguf } from '../formats/gguf.ts';
+import { requireWhole } from '../formats/shard.ts';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
 import { readVocabulary } from '../tokenizer/vocabulary.ts';
 import { type LlamaConfig, readLlamaConfig } from './llama-config.ts';
@@ -18,7 +19,7 @@ export interface ModelHeaders {
 
 /**
  * Reads and checks the header of a language model and, where there is one, of its image half.
- * @throws FormatError, `invalid-model`, `vision-mismatch`, `aborted`
+ * @throws FormatError, `part-missing`, `invalid-model`, `vision-mismatch`, `aborted`
  */
 export async function readHeaders(
   source: ByteSource,
@@ -26,6 +27,7 @@ export async function readHeaders(
   signal?: AbortSignal,
 ): Promise<ModelHeaders> {
   const file = await parseGguf(source, { signal });
+  requireWhole(file);
   const config = readLlamaConfig(file);
   const tensors = checkLlamaTensors(file, config);
   const tokenizer = createTokenizer(readVocabulary(file.metadata));

@@ -8,9 +8,35 @@ import { dequantizeTensor } from '../quant/dequantize.ts';
 import { placements } from '../quant/gpu-formats.ts';
 import { sampleTensorBytes } from '../quant/sample-blocks.ts';
 
+/** A small problem for one or several kernels, whose answers the scalar twins know. */
+export interface KernelProblem {
+  /** What is tested, and for which form of it. */
+  name: string;
+  run(bench: SelfTestBench): Promise<void>;
+}
+
+/** A kernel's launches, to be repeated. */
+export interface Launch {
+  dispatches: Dispatch[];
+  step: Step;
+}
+
+/** What a kernel computed, beside its twin. */
+export interface KernelCheck {
+  kernel: string;
+  /** Of the number that is furthest off for what it may be off; infinite where it is not a number. */
+  largestError: number;
+  /** What that number may be off. */
+  bound: number;
+  passed: boolean;
+  /** Only of kernels that may run any number of times. */
+  launch?: Launch | undefined;
+}
+
 /** What the small problems of a self-test need of a device: buffers, a launch, a comparison. */
 export class SelfTestBench {
   readonly device: EngineDevice;
+  readonly checks: KernelCheck[] = [];
   readonly #signal: AbortSignal | undefined;
 
   constructor(device: EngineDevice, signal?: AbortSignal) {
@@ -46,48 +72,75 @@ export class SelfTestBench {
   }
 
   /** @throws `aborted` */
-  run(dispatches: Dispatch[], step: Step): void {
+  run(dispatches: Dispatch[], step: Step): Launch {
     if (this.#signal?.aborted) throw abortedError();
     const encoder = this.device.gpu.createCommandEncoder();
     encodeDispatches(encoder, dispatches, step);
     this.device.gpu.queue.submit([encoder.finish()]);
+    return { dispatches, step };
   }
 
-  /** Whether the buffer starts with these numbers, each within its tolerance. */
-  async agrees(
+  /** Notes whether the buffer starts with these numbers, each within its tolerance. */
+  async check(
+    kernel: string,
     buffer: GPUBuffer,
     expected: Float64Array,
     tolerance: number | ((index: number) => number),
-  ): Promise<boolean> {
+    launch?: Launch,
+  ): Promise<void> {
     const actual = new Float32Array(await readBuffer(this.device, buffer, expected.length * 4));
     const within = typeof tolerance === 'number' ? () => tolerance : tolerance;
-    return expected.every((value, i) => Math.abs(actual[i]! - value) <= within(i));
+    let worst = { ratio: -1, error: 0, bound: 0 };
+    expected.forEach((value, i) => {
+      const difference = Math.abs(actual[i]! - value);
+      const error = Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference;
+      const bound = within(i);
+      const ratio = error === 0 ? 0 : error / bound;
+      if (ratio > worst.ratio) worst = { ratio, error, bound };
+    });
+    this.note(kernel, worst.error, worst.bound, launch);
+  }
+
+  /** Notes whether a buffer of whole numbers has these, `stride` words apart from word `first` on. */
+  async checkIds(
+    kernel: string,
+    buffer: GPUBuffer,
+    expected: readonly number[],
+    { first, stride }: { first: number; stride: number },
+    launch?: Launch,
+  ): Promise<void> {
+    const bytes = 4 * (first + (expected.length - 1) * stride + 1);
+    const words = new Uint32Array(await readBuffer(this.device, buffer, bytes));
+    const wrong = expected.filter((id, i) => words[first + i * stride] !== id);
+    this.note(kernel, wrong.length, 0, launch);
+  }
+
+  private note(kernel: string, largestError: number, bound: number, launch: Launch | undefined): void {
+    this.checks.push({ kernel, largestError, bound, passed: largestError <= bound, launch });
   }
 }
 
 /**
  * Runs the problems; when the subgroup variant of a kernel fails, or does not even compile, switches the device to the
  * plain one and runs them again. What they allocated is released, and with it all that anyone else did meanwhile.
- * @param firstFailure runs the problems; names the first kernel that is wrong
  * @throws `self-test-failed` naming the kernel, `gpu-error` for one that does not compile, `aborted`
  */
 export async function requireSoundKernels(
   device: EngineDevice,
   signal: AbortSignal | undefined,
-  firstFailure: (bench: SelfTestBench) => Promise<string | undefined>,
+  problems: readonly KernelProblem[],
 ): Promise<void> {
   const attempt = async () => {
     const before = device.memory.snapshot();
     try {
-      return await firstFailure(new SelfTestBench(device, signal));
+      return await firstFailure(new SelfTestBench(device, signal), problems);
     } finally {
       device.memory.releaseExcept(before);
     }
   };
   const failed = await attempt().catch((error: unknown) => {
     // Some browsers list the feature before their WGSL knows `enable subgroups`.
-    const isCompiler = error instanceof BedsideError && error.code === 'gpu-error' && !device.failed;
-    if (device.variant.subgroups && isCompiler) return error.message;
+    if (device.variant.subgroups && isCompilerError(error, device)) return (error as BedsideError).message;
     throw error;
   });
   if (!failed) return;
@@ -100,4 +153,21 @@ export async function requireSoundKernels(
     `This graphics device computes wrongly (${failed}), so no answer from it can be trusted.`,
     'Update the graphics driver and the browser, or use another device.',
   );
+}
+
+/** A kernel that does not compile; the device goes on. */
+export function isCompilerError(error: unknown, device: EngineDevice): boolean {
+  return error instanceof BedsideError && error.code === 'gpu-error' && !device.failed;
+}
+
+async function firstFailure(
+  bench: SelfTestBench,
+  problems: readonly KernelProblem[],
+): Promise<string | undefined> {
+  for (const problem of problems) {
+    await problem.run(bench);
+    const failed = bench.checks.find(({ passed }) => !passed);
+    if (failed) return failed.kernel;
+  }
+  return undefined;
 }

@@ -1,6 +1,7 @@
 import { BedsideError } from '../errors.ts';
 import type { ByteSource } from '../formats/byte-source.ts';
 import { type GgufTensor, parseGguf } from '../formats/gguf.ts';
+import { requireWhole } from '../formats/shard.ts';
 import type { GgmlTypeName } from '../quant/block-formats.ts';
 import { imageContextPiece } from '../tokenizer/templates.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
@@ -19,9 +20,10 @@ export interface VisionFile {
   info: VisionInfo;
 }
 
-/** Reads and checks an mmproj file's header. Throws FormatError. */
+/** Reads and checks an mmproj file's header. Throws FormatError, `part-missing`. */
 export async function readVisionFile(source: ByteSource, signal?: AbortSignal): Promise<VisionFile> {
   const file = await parseGguf(source, { signal });
+  requireWhole(file);
   const config = readVisionConfig(file);
   const tensors = checkVisionTensors(file, config);
   return {

@@ -1,9 +1,14 @@
 import { floatToHalf, halfToFloat } from './half.ts';
 
+/** Of every half, by its bits; made when the first F16 weights are read. */
+let halfValues: Float32Array | undefined;
+
 /** F16: IEEE half, little-endian, 2 bytes a weight. */
 export function dequantizeF16(bytes: Uint8Array, out: Float32Array): void {
+  halfValues ??= Float32Array.from({ length: 65536 }, (_, bits) => halfToFloat(bits));
+  const values = halfValues;
   for (let i = 0, at = 0; at < bytes.length; i++, at += 2) {
-    out[i] = halfToFloat(bytes[at]! | (bytes[at + 1]! << 8));
+    out[i] = values[bytes[at]! | (bytes[at + 1]! << 8)]!;
   }
 }
 

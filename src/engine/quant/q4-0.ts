@@ -31,9 +31,14 @@ export function quantizeQ4_0(values: Float32Array): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array((values.length / BLOCK_ELEMENTS) * BLOCK_BYTES);
   for (let o = 0, block = 0; o < values.length; o += BLOCK_ELEMENTS, block += BLOCK_BYTES) {
     let extreme = 0;
+    let largest = 0;
     for (let j = 0; j < BLOCK_ELEMENTS; j++) {
       const value = values[o + j]!;
-      if (Math.abs(value) > Math.abs(extreme)) extreme = value;
+      const magnitude = Math.abs(value);
+      if (magnitude > largest) {
+        largest = magnitude;
+        extreme = value;
+      }
     }
     const d = Math.fround(extreme / -8);
     const inverse = d === 0 ? 0 : Math.fround(1 / d);
@@ -49,6 +54,8 @@ export function quantizeQ4_0(values: Float32Array): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
+/** Of numbers up to 16.5; a scale too small to invert gives infinities here, of which only the positive one is 15. */
 function toNibble(value: number, inverse: number): number {
-  return Math.min(15, Math.trunc(Math.fround(Math.fround(value * inverse) + 8.5)));
+  const shifted = Math.fround(Math.fround(value * inverse) + 8.5);
+  return shifted >= 15 ? 15 : shifted | 0;
 }

@@ -3,7 +3,7 @@ import { BedsideError } from '../errors.ts';
 import { GgmlType } from './block-formats.ts';
 import { dequantizeTensor } from './dequantize.ts';
 import { quantizeF16 } from './f16.ts';
-import { halfToFloat } from './half.ts';
+import { floatToHalf, halfToFloat } from './half.ts';
 import { quantizeQ4_0 } from './q4-0.ts';
 import { quantizeQ8_0 } from './q8-0.ts';
 
@@ -97,6 +97,58 @@ describe('reference quantisers', () => {
     // Scale 1: -8 maps to 0, and +8 saturates at 15.
     expect([...quantizeQ4_0(block).subarray(0, 5)]).toEqual([0x00, 0x3c, 0x89, 0x80, 0x8f]);
   });
+
+  // ggml-quants.c's quantize_row_q8_0_ref and quantize_row_q4_0_ref of one block, step by step.
+  const references = {
+    Q8_0(block: Float32Array): number[] {
+      const largest = block.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+      const d = Math.fround(largest / 127);
+      const inverse = d === 0 ? 0 : Math.fround(1 / d);
+      const steps = Array.from(block, value => {
+        const scaled = Math.fround(value * inverse);
+        return (Math.sign(scaled) * Math.floor(Math.abs(scaled) + 0.5)) & 255;
+      });
+      return [floatToHalf(d) & 255, floatToHalf(d) >> 8, ...steps];
+    },
+    Q4_0(block: Float32Array): number[] {
+      const extreme = block.reduce((most, value) => (Math.abs(value) > Math.abs(most) ? value : most), 0);
+      const d = Math.fround(extreme / -8);
+      const inverse = d === 0 ? 0 : Math.fround(1 / d);
+      const steps = Array.from(block, value =>
+        Math.min(15, Math.trunc(Math.fround(Math.fround(value * inverse) + 8.5))),
+      );
+      const pairs = Array.from({ length: 16 }, (_, j) => steps[j]! | (steps[j + 16]! << 4));
+      return [floatToHalf(d) & 255, floatToHalf(d) >> 8, ...pairs];
+    },
+  };
+
+  it.each([
+    ['Q8_0', quantizeQ8_0, references.Q8_0],
+    ['Q4_0', quantizeQ4_0, references.Q4_0],
+  ] as const)(
+    '%s gives the reference’s bytes for weights of every size and sign',
+    (_, quantize, reference) => {
+      // Any bits of a number: subnormals, both zeros, far too large for their neighbours.
+      let state = 3;
+      const next = () => {
+        state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+        return state;
+      };
+      for (let round = 0; round < 3000; round++) {
+        const exponent = (next() >>> 8) % 146;
+        const spread = 1 + ((next() >>> 8) % 40);
+        // Fewer bits make ties between two steps.
+        const kept = round % 5 === 0 ? 0xffe00000 : 0xffffffff;
+        const bits = Uint32Array.from({ length: 32 }, () => {
+          const small = Math.max(0, exponent - ((next() >>> 8) % spread));
+          return ((next() & 0x80000000) | (small << 23) | (next() >>> 9)) & kept;
+        });
+        if (round % 7 === 0) bits.fill(0x80000000, 0, 20);
+        const block = new Float32Array(bits.buffer);
+        expect(hex(quantize(block)), `round ${round}`).toBe(hex(Uint8Array.from(reference(block))));
+      }
+    },
+  );
 
   it.each([
     ['Q8_0', quantizeQ8_0],

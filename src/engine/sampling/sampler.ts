@@ -34,12 +34,14 @@ export interface Sampler {
  * The order is Hugging Face's: repetition penalty, temperature, top-k, top-p, min-p, one multinomial draw. At
  * temperature 0 the penalty is followed by argmax, ties to the lowest id. Of tokens tied at the k-th place the
  * lowest ids stay, so that exactly k do (Hugging Face keeps all of them). Each draw takes one float of the seeded
- * generator, each greedy choice none. Throws `invalid-request` for settings out of range.
+ * generator, each greedy choice none; `drawsBefore` were taken already, by an answer that goes on. Throws `invalid-request`
+ * for settings out of range.
  */
-export function createSampler(settings: SamplingSettings): Sampler {
+export function createSampler(settings: SamplingSettings, drawsBefore = 0): Sampler {
   validateSampling(settings);
   const { temperature, topK, topP, minP, repetitionPenalty, seed } = settings;
   const random = new Random(seed);
+  for (let draw = 0; draw < drawsBefore; draw++) random.nextFloat();
   const kept = temperature === 0 ? 1 : topK;
 
   function chooseRanked({ ids, logits }: Ranking): number {

@@ -1,6 +1,8 @@
 /** What the page can ask of the library's worker: several operations at a time, every outcome as data. */
 import { abortedError, BedsideError } from '../../engine/errors.ts';
 import type { WeightStore } from '../../storage/weights.ts';
+import { listPickedFiles, openCheckpointFiles } from '../checkpoint-files.ts';
+import { type ConvertedFile, convertCheckpoint } from '../convert-checkpoint.ts';
 import { fileSource } from '../file-source.ts';
 import type { Network } from '../network.ts';
 import type { Result } from '../protocol.ts';
@@ -8,7 +10,7 @@ import { resultOf } from '../result.ts';
 import { downloadFile } from './download-file.ts';
 import type { FileLocks } from './file-locks.ts';
 import { type LibraryEvents, sendLibraryEvents } from './library-events.ts';
-import type { CopyRequest, LibraryApi, RemoteFile } from './protocol.ts';
+import type { ConvertRequest, CopyRequest, LibraryApi, RemoteFile } from './protocol.ts';
 import { readHead } from './read-head.ts';
 import type { RetryPolicy } from './retry-policy.ts';
 
@@ -80,6 +82,28 @@ export function createLibraryApi({ weights, network, locks, retry }: LibraryDepe
     return null;
   }
 
+  async function convert(request: ConvertRequest, signal: AbortSignal, events: LibraryEvents) {
+    const { textId, visionId, textName, visionName, name, type, files } = request;
+    const folder = openCheckpointFiles(listPickedFiles(files));
+    const withVision = visionId !== undefined;
+    const { text, vision, warnings } = await convertCheckpoint(folder, { name, type, withVision, signal });
+    const total = text.bytes + (vision?.bytes ?? 0);
+    const report = events.progressOf('convert');
+    const store = (id: string, fileName: string, { bytes, stream }: ConvertedFile, before: number) =>
+      locks.hold(id, signal, events.noticeOf('other-tab'), () =>
+        weights.saveModel(id, stream, {
+          url: '',
+          name: fileName,
+          bytes,
+          signal,
+          onProgress: done => report(before + done, total),
+        }),
+      );
+    await store(textId, textName, text, 0);
+    if (vision && visionId) await store(visionId, visionName ?? `${visionId}.gguf`, vision, text.bytes);
+    return warnings;
+  }
+
   async function verify(id: string, sha256: string | undefined, signal: AbortSignal, events: LibraryEvents) {
     const before = (await weights.listModels()).find(model => model.id === id);
     if (!before) return 0;
@@ -113,6 +137,9 @@ export function createLibraryApi({ weights, network, locks, retry }: LibraryDepe
 
     copy: (operation, request, port) =>
       operate(operation, port, (signal, events) => copy(request, signal, events)),
+
+    convert: (operation, request, port) =>
+      operate(operation, port, (signal, events) => convert(request, signal, events)),
 
     verify: (operation, id, sha256, port) =>
       operate(operation, port, (signal, events) => verify(id, sha256, signal, events)),

@@ -64,6 +64,20 @@ export interface CopyRequest {
   chunkSha256?: string[];
 }
 
+/** A checkpoint as its publisher lists it, to be stored as GGUF. */
+export interface ConvertRequest {
+  /** The weight store's keys. */
+  textId: string;
+  visionId?: string;
+  /** What the files are called in an export. */
+  textName: string;
+  visionName?: string;
+  name: string;
+  type: 'Q4_0' | 'Q8_0' | 'F16';
+  /** Of one folder, with the paths that the browser gives them. */
+  files: File[];
+}
+
 /** The surface that comlink exposes. `operation` numbers are the page's own; `abort` ends one at the next step. */
 export interface LibraryApi {
   ping(): Promise<number>;
@@ -72,6 +86,11 @@ export interface LibraryApi {
   download(operation: number, file: RemoteFile, events: MessagePort): Promise<Result<null>>;
   /** Copies a picked file into the store. */
   copy(operation: number, request: CopyRequest, events: MessagePort): Promise<Result<null>>;
+  /**
+   * Converts a picked checkpoint into the store; resolves with sentences for the reader. The bytes are those that the command
+   * line writes.
+   */
+  convert(operation: number, request: ConvertRequest, events: MessagePort): Promise<Result<string[]>>;
   /** Reads a stored file whole and hashes it; resolves with how many bytes are damaged and no longer count. */
   verify(
     operation: number,

@@ -1,23 +1,24 @@
-import type { EngineDevice } from '../../engine/gpu/device.ts';
-import type { Dispatch } from '../../engine/gpu/dispatch.ts';
-import {
-  type AttentionShape,
-  allocateDecodeScratch,
-  createAttentionDecode,
-} from '../../engine/kernels/attention.ts';
-import { cacheBytes, pagePositions } from '../../engine/kernels/cache-format.ts';
-import { createEncoderAttention } from '../../engine/kernels/encoder-attention.ts';
-import { createMatmul } from '../../engine/kernels/matmul.ts';
-import { matrixBytes } from '../../engine/kernels/matrix.ts';
-import { createMatvec } from '../../engine/kernels/matvec.ts';
-import type { GgmlTypeName } from '../../engine/quant/block-formats.ts';
-import { paddedColumns } from '../../engine/quant/gpu-formats.ts';
-import { sampleNumbers } from '../../engine/quant/sample-blocks.ts';
-import type { Precision } from '../../engine/types.ts';
+import type { EngineDevice } from '../gpu/device.ts';
+import type { Dispatch } from '../gpu/dispatch.ts';
+import { type AttentionShape, allocateDecodeScratch, createAttentionDecode } from '../kernels/attention.ts';
+import { cacheBytes, pagePositions } from '../kernels/cache-format.ts';
+import { createEncoderAttention } from '../kernels/encoder-attention.ts';
+import { createMatmul } from '../kernels/matmul.ts';
+import { matrixBytes } from '../kernels/matrix.ts';
+import { createMatvec } from '../kernels/matvec.ts';
+import type { GgmlTypeName } from '../quant/block-formats.ts';
+import { paddedColumns } from '../quant/gpu-formats.ts';
+import { sampleNumbers } from '../quant/sample-blocks.ts';
+import type { Precision } from '../types.ts';
 import type { Launches } from './clock.ts';
 import { copyMatrix, fillMatrix } from './noise-matrix.ts';
-import type { Shape } from './shapes.ts';
 import { copiesFor, decodeAttentionWork, encoderAttentionWork, productWork, type Work } from './work.ts';
+
+/** W [rows, columns]; x has `columns` numbers, y has `rows`. */
+export interface Shape {
+  rows: number;
+  columns: number;
+}
 
 /** One line of the table: what is launched, and what it cannot avoid doing. */
 export interface KernelCase {

@@ -1,6 +1,6 @@
-import type { EngineDevice } from '../../engine/gpu/device.ts';
-import type { Dispatch, Step } from '../../engine/gpu/dispatch.ts';
-import { readBuffer } from '../../engine/gpu/readback.ts';
+import type { EngineDevice } from '../gpu/device.ts';
+import type { Dispatch, Step } from '../gpu/dispatch.ts';
+import { readBuffer } from '../gpu/readback.ts';
 import { median } from './statistics.ts';
 
 /**

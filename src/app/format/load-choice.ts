@@ -1,0 +1,11 @@
+import type { LoadChoice, Precision } from '../../client/index.ts';
+import { formatBytes, formatCount } from './quantities.ts';
+
+/** What a button does that loads a model smaller than it was asked for. `asked`: the precision that found no room. */
+export function choiceInWords(
+  { precision, contextTokens, totalBytes }: LoadChoice,
+  asked: Precision,
+): string {
+  const memory = precision === asked ? '' : '8-bit conversation memory, ';
+  return `Load with ${memory}up to ${formatCount(contextTokens)} tokens (${formatBytes(totalBytes)})`;
+}

@@ -1,0 +1,8 @@
+import type { Precision } from '../../client/index.ts';
+
+/** How exactly a model remembers the conversation. */
+export const memoryNames: Readonly<Record<Precision, string>> = {
+  f32: 'Exact (32 bit)',
+  f16: 'Half (16 bit)',
+  q8: 'Quarter (8 bit)',
+};

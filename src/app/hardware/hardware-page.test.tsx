@@ -1,0 +1,144 @@
+// @vitest-environment jsdom
+import { cleanup, fireEvent, screen, within } from '@testing-library/react';
+import { afterEach, expect, test, vi } from 'vitest';
+import type { KernelRow } from '../../client/index.ts';
+import type { FakeServices, Started } from '../testing/fake-services.ts';
+import { demonstration, ownModel } from '../testing/fixtures.ts';
+import { renderPage, settled } from '../testing/render-page.tsx';
+
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+
+const row: KernelRow = {
+  group: 'language',
+  kernel: 'rms-norm',
+  form: '',
+  build: 'with subgroups',
+  outcome: 'passed',
+  largestError: 3.2e-6,
+  bound: 1e-4,
+  ms: 0.125,
+  GBps: null,
+  gflops: null,
+  timedOn: '',
+  cause: '',
+};
+const product: KernelRow = { ...row, group: 'products', kernel: 'matvec Q4_0', ms: 2, GBps: 512 };
+const wrong: KernelRow = {
+  ...product,
+  kernel: 'matmul Q4_0',
+  outcome: 'wrong',
+  largestError: null,
+  ms: null,
+};
+
+async function open(services?: FakeServices): Promise<Started> {
+  const started = await renderPage(services);
+  await settled(() => started.app.ui.getState().openDialog({ kind: 'hardware' }));
+  return started;
+}
+
+const press = (name: string) => settled(() => fireEvent.click(screen.getByRole('button', { name })));
+
+test('the settings lead to it', async () => {
+  await renderPage();
+  await press('Settings');
+  await press('Which models run here, and a test…');
+  expect(screen.getByRole('dialog', { name: 'This device' })).toBeDefined();
+});
+
+test('says of each model whether it runs, and why', async () => {
+  await open();
+  const dialog = screen.getByRole('dialog', { name: 'This device' });
+  const items = within(dialog)
+    .getAllByRole('listitem')
+    .map(item => item.textContent);
+  expect(items).toEqual([
+    expect.stringContaining(`${demonstration.name} runsIt is loaded now`),
+    expect.stringMatching(/^Chatty runsIt takes \d+/),
+    expect.stringContaining(`${ownModel.name} unknown until tried`),
+  ]);
+  expect(within(dialog).getByText('test gpu')).toBeDefined();
+});
+
+test('tests the device, shows what comes, and what is wrong', async () => {
+  const { engine } = await open();
+  await press('Test this device');
+  const test = engine.lastTest;
+  expect(test.call).toMatchObject({ scope: 'all', memoryBytes: 3e9 });
+  await settled(() => test.progress({ done: 0, total: 2, next: 'products of Q4_0', rows: [] }));
+  expect(screen.getByText('0 of 2: products of Q4_0')).toBeDefined();
+  await settled(() => test.progress({ done: 1, total: 2, next: '', rows: [product, wrong] }));
+  expect(screen.getByText('Products with weights: 1 of 2 right, built with subgroups')).toBeDefined();
+  const table = within(screen.getByRole('table', { name: 'Products with weights' }));
+  expect(table.getByRole('row', { name: /matvec Q4_0/ }).textContent).toBe(
+    'matvec Q4_0right3.2e-61.0e-42.0 ms512 GB/s',
+  );
+  expect(table.getByRole('row', { name: /matmul Q4_0/ }).textContent).toContain('wrongnot a number');
+  await settled(() => {
+    test.progress({ done: 2, total: 2, next: '', rows: [row] });
+    test.finish({ memory: { wantedBytes: 3e9, foundBytes: 1e9 } });
+  });
+  expect(
+    screen.getByText(/^This device computes wrongly: 2 of 3 right\..* room for 1\.0 GB on the GPU\.$/),
+  ).toBeDefined();
+  expect(screen.getByText(/Its files alone have 2\.0 GB; the test found room for 1\.0 GB/)).toBeDefined();
+});
+
+test('tests what the loaded model uses, and stops when told', async () => {
+  const { engine } = await open();
+  fireEvent.click(screen.getByLabelText('What the loaded model uses'));
+  await press('Test this device');
+  expect(engine.lastTest.call.scope).toBe('model');
+  await settled(() => engine.lastTest.progress({ done: 1, total: 9, next: '', rows: [row] }));
+  await press('Stop');
+  expect(screen.getByText('Stopped. Of 1 result so far: all 1 right.')).toBeDefined();
+  await press('Test again');
+  expect(engine.tests).toHaveLength(2);
+});
+
+test('closing it stops the test; a device that is busy says so', async () => {
+  const { engine, app } = await open();
+  await press('Test this device');
+  await settled(() => app.ui.getState().closeDialog());
+  expect(engine.lastTest.pending.isSettled).toBe(true);
+  await settled(() => app.ui.getState().openDialog({ kind: 'hardware' }));
+  await press('Test again');
+  await settled(() => engine.lastTest.pending.reject('busy'));
+  expect(screen.getByText('What happened: busy. What to do about busy.')).toBeDefined();
+});
+
+test('the report holds what the page shows and nothing of a conversation', async () => {
+  const started = await open();
+  const { engine, app } = started;
+  await settled(() => app.ui.getState().closeDialog());
+  const sent = app.chatController.send('Mrs Example, born 1950, has asthma?');
+  await settled();
+  engine.lastAnswer.write('A secret answer.');
+  engine.lastAnswer.finish();
+  await sent;
+  await settled(() => app.ui.getState().openDialog({ kind: 'hardware' }));
+  await press('Test this device');
+  await settled(() => {
+    engine.lastTest.progress({ done: 1, total: 1, next: '', rows: [product, wrong] });
+    engine.lastTest.finish();
+  });
+  const copied: string[] = [];
+  vi.stubGlobal('navigator', {
+    ...navigator,
+    clipboard: { writeText: async (text: string) => copied.push(text) },
+  });
+  await press('Copy report');
+  await press('Copy as JSON');
+  expect(copied).toHaveLength(2);
+  for (const text of copied) {
+    expect(text).toContain('matvec Q4_0');
+    expect(text).toContain('test gpu');
+    expect(text).not.toMatch(/Mrs Example|secret/);
+  }
+  expect(copied[0]).toContain('right: matvec Q4_0, with subgroups: error 3.2e-6 of 1.0e-4; 2.0 ms, 512 GB/s');
+  expect(JSON.parse(copied[1]!).test.rows).toEqual([product, wrong]);
+  expect(screen.getByRole('button', { name: 'Copy as JSON: copied' })).toBeDefined();
+});

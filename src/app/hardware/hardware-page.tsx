@@ -1,0 +1,85 @@
+import { useEffect } from 'react';
+import { useStore } from 'zustand';
+import { ErrorAlert } from '../errors/error-alert.tsx';
+import { Modal } from '../shell/modal.tsx';
+import { useApp, useModel } from '../state/app-context.tsx';
+import { useBrowserFacts } from './browser-facts.ts';
+import { CopyTextButton } from './copy-text-button.tsx';
+import { DeviceTestPanel } from './device-test-panel.tsx';
+import { browserRows, deviceRows, type FactRow } from './fact-rows.ts';
+import { type HardwareReport, reportAsJson, reportAsText } from './test-report.ts';
+import { useJudgements } from './use-judgements.ts';
+import { verdictWords } from './verdict.ts';
+
+/** What this device is, which models it runs and why, and whether it computes correctly. */
+export function HardwarePage({ onClose }: { onClose: () => void }) {
+  const { deviceTest } = useApp();
+  const device = useModel(state => state.device);
+  const { status, rows, report } = useStore(deviceTest.store);
+  const browser = useBrowserFacts();
+  const judgements = useJudgements();
+  useEffect(() => () => deviceTest.stop(), [deviceTest]);
+  const whole: HardwareReport = {
+    device: device.status === 'ready' ? device.report : null,
+    browser,
+    models: judgements.map(({ entry, verdict, reason }) => ({ name: entry.name, verdict, reason })),
+    test:
+      status === 'none'
+        ? null
+        : { status, rows, memory: report?.memory ?? null, clock: report?.clock ?? null },
+  };
+  return (
+    <Modal
+      title="This device"
+      className="modal-wide hardware-page"
+      onClose={onClose}
+      footer={
+        <>
+          <CopyTextButton label="Copy report" text={() => reportAsText(whole)} />
+          <CopyTextButton label="Copy as JSON" text={() => reportAsJson(whole)} />
+        </>
+      }
+    >
+      <section className="settings-section" aria-labelledby="hardware-models">
+        <h3 id="hardware-models">Models on this device</h3>
+        <ul className="verdicts">
+          {judgements.map(({ entry, verdict, reason }) => (
+            <li key={entry.id} data-verdict={verdict}>
+              <p>
+                <strong>{entry.name}</strong> <span className="verdict">{verdictWords[verdict]}</span>
+              </p>
+              <p className="muted">{reason}</p>
+            </li>
+          ))}
+        </ul>
+      </section>
+      <section className="settings-section" aria-labelledby="hardware-test">
+        <h3 id="hardware-test">Test of the arithmetic</h3>
+        <DeviceTestPanel />
+      </section>
+      <section className="settings-section" aria-labelledby="hardware-gpu">
+        <h3 id="hardware-gpu">Graphics device</h3>
+        {device.status === 'probing' && <p className="muted">Looking for the GPU…</p>}
+        {device.status === 'failed' && <ErrorAlert error={device.error} />}
+        {device.status === 'ready' && <Facts rows={deviceRows(device.report)} />}
+      </section>
+      <section className="settings-section" aria-labelledby="hardware-browser">
+        <h3 id="hardware-browser">Storage and browser</h3>
+        {browser ? <Facts rows={browserRows(browser)} /> : <p className="muted">Asking the browser…</p>}
+      </section>
+    </Modal>
+  );
+}
+
+function Facts({ rows }: { rows: readonly FactRow[] }) {
+  return (
+    <dl className="hardware">
+      {rows.map(([term, value]) => (
+        <div key={term}>
+          <dt>{term}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

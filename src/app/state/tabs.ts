@@ -1,0 +1,27 @@
+import type { ConversationNews } from '../../client/index.ts';
+import type { Services } from '../services.ts';
+import type { AnswerRunner } from './answer-runner.ts';
+import type { ChatController } from './chat-controller.ts';
+import type { ModelKeeper } from './model-keeper.ts';
+
+interface Dependencies {
+  services: Pick<Services, 'engineLock' | 'conversationNews'>;
+  runner: AnswerRunner;
+  keeper: ModelKeeper;
+  chat: ChatController;
+}
+
+/** What the other tabs of this browser ask of this one, and tell it. */
+export function listenToTabs({ services, runner, keeper, chat }: Dependencies): void {
+  services.engineLock.onTaken(async () => {
+    const cutOff = runner.cutOff();
+    const given = keeper.giveAway();
+    await cutOff;
+    await given;
+  });
+  services.conversationNews.listen((news: ConversationNews) => {
+    if (news.kind === 'changed') void chat.noteChanged(news.id);
+    if (news.kind === 'deleted') void chat.noteDeleted(news.id);
+    if (news.kind === 'all-deleted') void chat.noteDeleted();
+  });
+}

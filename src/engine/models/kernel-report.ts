@@ -1,0 +1,165 @@
+import { GpuClock, type Sampling } from '../bench/clock.ts';
+import type { KernelCase, Prepared } from '../bench/kernel-cases.ts';
+import { median } from '../bench/statistics.ts';
+import { abortedError, BedsideError } from '../errors.ts';
+import type { EngineDevice, Variant } from '../gpu/device.ts';
+import type { KernelRow } from '../types.ts';
+import { isCompilerError, type KernelCheck, type KernelProblem, SelfTestBench } from './self-test-bench.ts';
+
+/** A problem whose kernels are reported. */
+export interface ReportedProblem extends KernelProblem {
+  group: KernelRow['group'];
+  form: string;
+  /** By a kernel's name: what it is timed on instead of its small problem. */
+  speeds?: Record<string, KernelCase>;
+}
+
+export interface ReportEvents {
+  signal?: AbortSignal | undefined;
+  /** Rows that have come since, and what is tested next. */
+  onRows?: ((rows: KernelRow[], done: number, total: number, next: string) => void) | undefined;
+}
+
+const sampling: Sampling = { repeat: 9, budgetMs: 200 };
+/** Matrices and caches take turns until they are so much together, lest a GPU's cache holds them. */
+const coldBytes = 64 * 1024 * 1024;
+
+/**
+ * Runs each problem in the variant that the device is on, and where a kernel is wrong or does not compile with subgroups,
+ * without them too, as loading a model would. Times what it has compared. Whatever it allocated is released, and with it
+ * all that anyone else allocated meanwhile; the device's variant stays.
+ * @throws `device-lost`, `gpu-error`, `aborted`
+ */
+export async function reportKernels(
+  device: EngineDevice,
+  problems: readonly ReportedProblem[],
+  { signal, onRows }: ReportEvents = {},
+): Promise<{ rows: KernelRow[]; clock: GpuClock['method'] }> {
+  const before = device.memory.snapshot();
+  const { variant } = device;
+  const rows: KernelRow[] = [];
+  try {
+    const clock = await GpuClock.create(device);
+    for (const [i, problem] of problems.entries()) {
+      onRows?.([], i, problems.length, describe(problem));
+      const found = await testProblem(device, problem, clock, signal);
+      if (variant.subgroups && found.some(({ outcome }) => outcome !== 'passed' && outcome !== 'no-room')) {
+        device.variant = { ...variant, subgroups: false, lanes: undefined };
+        found.push(...(await testProblem(device, problem, clock, signal)));
+        device.variant = variant;
+      }
+      rows.push(...found);
+      onRows?.(found, i + 1, problems.length, '');
+    }
+    return { rows, clock: clock.method };
+  } finally {
+    device.variant = variant;
+    device.memory.releaseExcept(before);
+  }
+}
+
+function describe({ name, form }: ReportedProblem): string {
+  return form ? `${name}, ${form}` : name;
+}
+
+async function testProblem(
+  device: EngineDevice,
+  problem: ReportedProblem,
+  clock: GpuClock,
+  signal: AbortSignal | undefined,
+): Promise<KernelRow[]> {
+  const before = device.memory.snapshot();
+  const bench = new SelfTestBench(device, signal);
+  const rows: KernelRow[] = [];
+  const row = (changes: Partial<KernelRow>): KernelRow => ({
+    group: problem.group,
+    kernel: problem.name,
+    form: problem.form,
+    build: buildOf(device.variant),
+    outcome: 'passed',
+    largestError: null,
+    bound: null,
+    ms: null,
+    GBps: null,
+    gflops: null,
+    timedOn: '',
+    cause: '',
+    ...changes,
+  });
+  try {
+    await problem.run(bench);
+    device.check();
+    for (const check of bench.checks) {
+      if (signal?.aborted) throw abortedError();
+      const speed = problem.speeds?.[check.kernel];
+      const timed = check.passed ? await time(device, clock, check, speed) : {};
+      rows.push(row({ ...resultOf(check), ...timed }));
+    }
+  } catch (error) {
+    if (isCompilerError(error, device)) rows.push(row({ outcome: 'not-compiled', cause: causeOf(error) }));
+    else if (isOutOfMemory(error)) rows.push(row({ outcome: 'no-room', cause: causeOf(error) }));
+    else throw error;
+  } finally {
+    device.memory.releaseExcept(before);
+  }
+  return rows;
+}
+
+function resultOf({ kernel, largestError, bound, passed }: KernelCheck): Partial<KernelRow> {
+  return {
+    kernel,
+    outcome: passed ? 'passed' : 'wrong',
+    // Infinity does not survive JSON.
+    largestError: Number.isFinite(largestError) ? largestError : null,
+    bound,
+  };
+}
+
+async function time(
+  device: EngineDevice,
+  clock: GpuClock,
+  { launch }: KernelCheck,
+  speed: KernelCase | undefined,
+): Promise<Partial<KernelRow>> {
+  const prepared = speed && (await prepare(device, speed));
+  if (speed && prepared) {
+    const ms = median(await clock.time(prepared.launches, sampling));
+    const { bytes, flops } = prepared.work;
+    // A product with one vector and attention to one token read memory; the others compute.
+    const reads = flops / bytes < 8;
+    return {
+      ms,
+      GBps: reads ? bytes / ms / 1e6 : null,
+      gflops: reads ? null : flops / ms / 1e6,
+      timedOn: Object.entries(speed.shape)
+        .map(([name, value]) => `${name} ${value}`)
+        .join(', '),
+    };
+  }
+  if (!launch) return {};
+  return { ms: median(await clock.time({ sets: [launch.dispatches], step: launch.step }, sampling)) };
+}
+
+/** Beside a large model there may be no room for it. */
+async function prepare(device: EngineDevice, speed: KernelCase): Promise<Prepared | undefined> {
+  try {
+    return await speed.prepare(device, device.report.isSoftware ? 0 : coldBytes);
+  } catch (error) {
+    if (isOutOfMemory(error)) return undefined;
+    throw error;
+  }
+}
+
+function buildOf({ subgroups, lanes }: Variant): string {
+  if (lanes) return 'for a processor';
+  return subgroups ? 'with subgroups' : 'without subgroups';
+}
+
+function isOutOfMemory(error: unknown): boolean {
+  return error instanceof BedsideError && error.code === 'out-of-memory';
+}
+
+function causeOf(error: unknown): string {
+  const { message, cause } = error as BedsideError;
+  return cause instanceof Error ? cause.message : String(cause ?? message);
+}

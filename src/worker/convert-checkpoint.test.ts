@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type Checkpoint, type CheckpointSize, makeCheckpoint } from '../../test/support/checkpoint.ts';
+import { convert } from '../cli/commands/convert.ts';
+import { listPickedFiles, openCheckpointFiles } from './checkpoint-files.ts';
+import { type ConversionProgress, type ConvertedFile, convertCheckpoint } from './convert-checkpoint.ts';
+
+/** As a picked folder gives them. */
+function open(checkpoint: Checkpoint) {
+  const files = [...checkpoint.files].map(([name, bytes]) => new File([bytes as BlobPart], name));
+  return openCheckpointFiles(listPickedFiles(files));
+}
+
+async function hashOf({ bytes, stream }: ConvertedFile): Promise<string> {
+  const hash = createHash('sha256');
+  let length = 0;
+  for await (const piece of stream) {
+    expect(piece.length).toBeLessThanOrEqual(2 ** 20);
+    hash.update(piece);
+    length += piece.length;
+  }
+  expect(length).toBe(bytes);
+  return hash.digest('hex');
+}
+
+let directory: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'checkpoint-'));
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+});
+afterAll(async () => {
+  vi.restoreAllMocks();
+  await rm(directory, { recursive: true });
+});
+
+describe('picked files', () => {
+  it.each<[string, Partial<CheckpointSize>, 'q8_0' | 'q4_0']>([
+    ['Mini-Monkey in parts', { shards: 2 }, 'q8_0'],
+    [
+      'PMC-LLaMA as PyTorch files',
+      { architecture: 'llama', hasVision: false, form: 'pytorch', dtype: 'F16' },
+      'q4_0',
+    ],
+  ])('of %s become the bytes that the command line writes', async (name, size, quant) => {
+    const checkpoint = makeCheckpoint(size);
+    const folder = await mkdtemp(join(directory, 'model-'));
+    for (const [file, bytes] of checkpoint.files) await writeFile(join(folder, file), bytes);
+    const [out, mmproj] = [join(directory, `${name}.gguf`), join(directory, `${name}-mmproj.gguf`)];
+    const { hasVision } = checkpoint.size;
+    await convert([folder, '--out', out, '--quant', quant, ...(hasVision ? ['--mmproj', mmproj] : [])]);
+
+    const { text, vision, warnings, templateHint } = await convertCheckpoint(open(checkpoint), {
+      name: folder.slice(directory.length + 1),
+      type: quant === 'q8_0' ? 'Q8_0' : 'Q4_0',
+      withVision: hasVision,
+    });
+    const written = async (path: string) =>
+      createHash('sha256')
+        .update(await readFile(path))
+        .digest('hex');
+    expect(await hashOf(text)).toBe(await written(out));
+    if (hasVision) expect(await hashOf(vision!)).toBe(await written(mmproj));
+    else expect(vision).toBeUndefined();
+    expect(warnings).toEqual([]);
+    expect(templateHint).toBe(hasVision ? 'internvl2-chat' : 'pmc-llama');
+  });
+
+  it('that lack one are refused before anything is read of the weights', async () => {
+    const checkpoint = makeCheckpoint();
+    checkpoint.files.delete('tokenizer.model');
+    const converting = convertCheckpoint(open(checkpoint), { name: 'Test', type: 'F16', withVision: true });
+    await expect(converting).rejects.toMatchObject({
+      code: 'no-model',
+      message: 'The chosen files are not a whole model. Missing: tokenizer.model.',
+    });
+  });
+});
+
+describe('a conversion', () => {
+  const options = { name: 'Test', type: 'Q8_0' as const, withVision: true };
+
+  it('says how far it is', async () => {
+    const seen: ConversionProgress[] = [];
+    const { text, vision } = await convertCheckpoint(open(makeCheckpoint()), {
+      ...options,
+      onProgress: progress => seen.push(progress),
+    });
+    for (const [file, converted] of [
+      ['text', text],
+      ['vision', vision!],
+    ] as const) {
+      seen.length = 0;
+      await hashOf(converted);
+      expect(seen.length).toBeGreaterThan(10);
+      expect(seen.every(progress => progress.file === file && progress.total === converted.bytes)).toBe(true);
+      expect(seen.map(({ done }) => done)).toEqual(seen.map(({ done }) => done).sort((a, b) => a - b));
+      expect(seen.at(-1)!.done).toBe(converted.bytes);
+    }
+  });
+
+  it('stops when told to', async () => {
+    const stop = new AbortController();
+    const { text } = await convertCheckpoint(open(makeCheckpoint()), { ...options, signal: stop.signal });
+    const drain = async () => {
+      for await (const piece of text.stream) if (piece.length > 0) stop.abort();
+    };
+    await expect(drain()).rejects.toMatchObject({ code: 'aborted' });
+    const late = convertCheckpoint(open(makeCheckpoint()), { ...options, signal: stop.signal });
+    await expect(late).rejects.toMatchObject({ code: 'aborted' });
+  });
+
+  it('of files that went away ends in an error for people', async () => {
+    const files = [...makeCheckpoint().files].map(([name, bytes]) => new File([bytes as BlobPart], name));
+    const weights = files.find(({ name }) => name === 'model.safetensors')!;
+    const { text } = await convertCheckpoint(openCheckpointFiles(listPickedFiles(files)), options);
+    vi.spyOn(weights, 'slice').mockImplementation(() => {
+      throw new DOMException('gone', 'NotFoundError');
+    });
+    await expect(hashOf(text)).rejects.toMatchObject({
+      code: 'truncated-model',
+      message: 'The file can no longer be read.',
+    });
+  });
+});
