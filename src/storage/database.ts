@@ -111,20 +111,32 @@ export async function estimateStorage(): Promise<StorageEstimate | undefined> {
   }
 }
 
+/** What Chromium reports as free wherever it does not tell: always the same, whatever the disk holds. */
+const untoldBytes = 10 * 2 ** 30;
+
+/** Undefined where the browser does not tell. */
+export function freeBytes({ usedBytes, quotaBytes }: StorageEstimate): number | undefined {
+  const free = quotaBytes - usedBytes;
+  return free === untoldBytes ? undefined : free;
+}
+
 export function storageFullError(
   estimate: StorageEstimate | undefined,
   neededBytes: number | undefined,
   cause?: unknown,
 ): BedsideError {
   const needed = neededBytes === undefined ? '' : ` ${describeBytes(neededBytes)} more are needed.`;
-  const figures =
-    estimate === undefined
-      ? ''
-      : ` Bedside uses ${describeBytes(estimate.usedBytes)} of the ${describeBytes(estimate.quotaBytes)} that the browser allows.`;
+  const figures = estimate ? ` Bedside uses ${usageInWords(estimate)}.` : '';
   return new BedsideError(
     'storage-full',
     `There is not enough room on this device.${needed}${figures}`,
     'Delete a stored model or free some disk space, then try again: what was already stored is kept.',
     cause,
   );
+}
+
+function usageInWords(estimate: StorageEstimate): string {
+  const used = describeBytes(estimate.usedBytes);
+  if (freeBytes(estimate) === undefined) return used;
+  return `${used} of the ${describeBytes(estimate.quotaBytes)} that the browser allows`;
 }

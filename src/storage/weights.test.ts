@@ -118,6 +118,16 @@ describe('saveModel', () => {
     expect(await store.openModel('m')).toBeUndefined();
   });
 
+  test('names no limit where the browser only pretends to tell one', async () => {
+    const usage = 9e9;
+    const quota = usage + 10 * 2 ** 30;
+    vi.stubGlobal('navigator', { storage: { estimate: async () => ({ usage, quota }) } });
+    failWritesAfter(1);
+    await expect(store.saveModel('m', pieces(500_000), options)).rejects.toMatchObject({
+      message: 'There is not enough room on this device. 8.4 MB more are needed. Bedside uses 9.0 GB.',
+    });
+  });
+
   test('says how much is missing when the storage is full, and goes on later', async () => {
     vi.stubGlobal('navigator', { storage: { estimate: async () => ({ usage: 9e9, quota: 10e9 }) } });
     failWritesAfter(1);

@@ -10,7 +10,7 @@ import type { ByteSource } from '../engine/formats/byte-source.ts';
 import { checksum } from './checksum.ts';
 import { type ByteStream, type ChunkReader, cutIntoChunks } from './chunk-stream.ts';
 import { type ChunkWriter, createChunkWriter, readChunk, storedBytesOf } from './chunk-writer.ts';
-import { type Database, estimateStorage, openDatabase, storageFullError } from './database.ts';
+import { type Database, estimateStorage, freeBytes, openDatabase, storageFullError } from './database.ts';
 import { sha256Hex } from './sha256.ts';
 import { storedModelSource } from './stored-model-source.ts';
 import { damagedCopy, endedEarly, receive, wrongHash } from './weight-errors.ts';
@@ -298,13 +298,10 @@ async function isSound(data: Uint8Array<ArrayBuffer>, manifest: WeightManifest, 
   return expected ? checksum(data) === expected : (await sha256Hex(data)) === manifest.sha256[index];
 }
 
-/** What Chromium reports as free wherever it does not tell: always the same, whatever the disk holds. */
-const untoldBytes = 10 * 2 ** 30;
-
 /** Hours of download must not end in a full disk that could have been foreseen. */
 async function checkRoom(neededBytes: number): Promise<void> {
   const estimate = await estimateStorage();
   if (!estimate) return;
-  const free = estimate.quotaBytes - estimate.usedBytes;
-  if (free !== untoldBytes && free < neededBytes) throw storageFullError(estimate, neededBytes);
+  const free = freeBytes(estimate);
+  if (free !== undefined && free < neededBytes) throw storageFullError(estimate, neededBytes);
 }

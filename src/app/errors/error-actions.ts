@@ -44,7 +44,7 @@ export const errorPresentations: Record<ErrorData['code'], ErrorPresentation> = 
   aborted: { title: 'Stopped', action: 'retry' },
   busy: { title: 'The model is busy', action: 'retry' },
   network: { title: 'The model could not be fetched', action: 'reload-model' },
-  'wrong-hash': { title: 'The model is not the one that was published', action: 'reload-model' },
+  'wrong-hash': { title: 'The model is not what it should be', action: 'reload-model' },
   'storage-full': { title: 'This device’s storage is full', action: 'free-storage' },
   'storage-unavailable': { title: 'This browser does not let the page store anything', action: 'dismiss' },
   'worker-died': { title: 'The model’s process ended unexpectedly', action: 'reload-model' },

@@ -54,6 +54,9 @@ export class ModelLibraryController {
   readonly #ui: UiStore;
   readonly #airGap: AirGapStore;
   readonly #running = new Map<string, AbortController>();
+  /** Fetches of a model that were asked for and have not ended: one may begin while the one before it ends. */
+  readonly #fetches = new Map<string, number>();
+  #remembered: Promise<void> = Promise.resolve();
 
   constructor(
     services: Services,
@@ -127,7 +130,7 @@ export class ModelLibraryController {
 
   /** Fetches what is missing of a model: the beginning, the rest, or what proved damaged. */
   async fetch(id: string): Promise<void> {
-    await this.#remember(id, true);
+    await this.#noteFetch(id, 1);
     await this.#run(id, 'download', async (model, call) => {
       const origins = new Set(
         model.files
@@ -152,15 +155,27 @@ export class ModelLibraryController {
         await this.refresh();
       }
     });
-    await this.#remember(id, false);
+    await this.#noteFetch(id, -1);
   }
 
-  async #remember(id: string, isFetching: boolean): Promise<void> {
+  /** One after the other, and as it is by then: a pause that is written down late must not hide that it went on. */
+  #noteFetch(id: string, change: 1 | -1): Promise<void> {
+    this.#fetches.set(id, (this.#fetches.get(id) ?? 0) + change);
+    this.#remembered = this.#remembered.then(() => this.#remember(id));
+    return this.#remembered;
+  }
+
+  async #remember(id: string): Promise<void> {
     const { records } = this.#services;
-    const record = (await records.listRecords().catch(() => [])).find(each => each.id === id);
-    if (!record || Boolean(record.isFetching) === isFetching) return;
-    await records.saveRecord({ ...record, isFetching });
-    this.#store.setState({ records: await records.listRecords() });
+    const isFetching = (this.#fetches.get(id) ?? 0) > 0;
+    try {
+      const record = (await records.listRecords()).find(each => each.id === id);
+      if (!record || Boolean(record.isFetching) === isFetching) return;
+      await records.saveRecord({ ...record, isFetching });
+      this.#store.setState({ records: await records.listRecords() });
+    } catch {
+      // Storage that is full or gone: the download itself says so, with the model.
+    }
   }
 
   pause(id: string): void {

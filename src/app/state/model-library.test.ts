@@ -86,6 +86,31 @@ test('paused, it keeps what is there; reloaded, what was being fetched goes on, 
   expect(services.records.records[0]?.isFetching).toBe(false);
 });
 
+test('paused and at once gone on with: it goes on after a reload too', async () => {
+  const services = new FakeServices();
+  services.records.records = [record];
+  const { library, state } = await start(services);
+  const first = library.fetch('added-1');
+  await flush();
+  library.pause('added-1');
+  while (Object.keys(state().jobs).length > 0) await Promise.resolve();
+  void library.fetch('added-1');
+  await first;
+  await flush();
+  expect(services.library.jobs).toHaveLength(2);
+  expect(services.records.records[0]?.isFetching).toBe(true);
+});
+
+test('storage that cannot be written to stops no fetch', async () => {
+  const services = new FakeServices();
+  services.records.records = [record];
+  const { library } = await start(services);
+  services.records.saveRecord = () => Promise.reject(new Error('full'));
+  void library.fetch('added-1');
+  await flush();
+  expect(services.library.jobs).toHaveLength(1);
+});
+
 test('a failure is shown with the model, and the next attempt clears it', async () => {
   const services = new FakeServices();
   services.records.records = [record];

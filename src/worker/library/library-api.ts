@@ -106,7 +106,7 @@ export function createLibraryApi({ weights, network, locks, retry }: LibraryDepe
 
   async function verify(id: string, sha256: string | undefined, signal: AbortSignal, events: LibraryEvents) {
     const before = (await weights.listModels()).find(model => model.id === id);
-    if (!before) return 0;
+    if (!before) throw notStored();
     await weights.verifyModel(id, {
       signal,
       onProgress: events.progressOf('verify'),
@@ -187,7 +187,7 @@ function notStored(): BedsideError {
   return new BedsideError(
     'no-model',
     'This model is not complete on this device.',
-    'Fetch the rest of it first, then export it.',
+    'Fetch it, or the rest of it, first.',
   );
 }
 
