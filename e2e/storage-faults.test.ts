@@ -165,4 +165,31 @@ describe.skipIf(!chromium)(`weights and a device that fails them${whyNoChromium}
     await isComplete(page, 'sign-in.gguf');
     expect(problems).toEqual([]);
   });
+
+  test('storage that is cleared under the page, during and after a download: no crash, and a new start', async () => {
+    let crashes = 0;
+    page.on('crash', () => crashes++);
+    const clear = () => session.send('Storage.clearDataForOrigin', { origin: origin(), storageTypes: 'all' });
+    await fetchHalf('cleared.gguf');
+    await clear();
+    server.throttle(Number.POSITIVE_INFINITY);
+    await button('cleared.gguf', 'Pause').waitFor({ state: 'detached' });
+    // Nothing is known any more, the first notice included.
+    await page.reload();
+    await page.getByRole('button', { name: 'I understand' }).click();
+    await addByAddress(page, address('again.gguf'));
+    await isComplete(page, 'again.gguf');
+    await expectWhole('again.gguf');
+    await clear();
+    await button('again.gguf', 'Verify').click();
+    await libraryRow(page, 'again.gguf').waitFor({ state: 'detached' });
+    expect(await page.getByText('is exactly as it was stored').count()).toBe(0);
+    await page.reload();
+    await page.getByRole('button', { name: 'I understand' }).click();
+    await openLibrary(page);
+    expect(await page.locator('.library-model').count()).toBe(0);
+    expect(await readStoredFiles(quiet)).toEqual([]);
+    expect(crashes).toBe(0);
+    expect(problems).toEqual([]);
+  });
 });
