@@ -2,7 +2,7 @@
  * Stores a model chunk by chunk, in any order. A chunk counts only after it was read back from the database and found to be
  * what was written: a crash at any moment leaves chunks that count and chunks that will be written again, nothing between.
  */
-import { abortedError } from '../engine/errors.ts';
+import { abortedError, BedsideError } from '../engine/errors.ts';
 import { checksum } from './checksum.ts';
 import type { Database } from './database.ts';
 import { isRawObject } from './raw-object.ts';
@@ -65,6 +65,18 @@ export function createChunkWriter(
     manifest = next;
   }
 
+  /** Where a chunk finds no room, the parts give way: they only spare a crash some fetching. */
+  async function store(entries: [key: string, value: unknown][]): Promise<void> {
+    try {
+      await database.setMany(entries);
+    } catch (thrown) {
+      if (!isCode(thrown, 'storage-full') || partKeys.size === 0) throw thrown;
+      await database.deleteMany([...partKeys]);
+      partKeys.clear();
+      await database.setMany(entries);
+    }
+  }
+
   async function dropParts(index: number): Promise<void> {
     const unwanted = [...partKeys].filter(key => key.startsWith(partPrefix(id, index)));
     if (unwanted.length === 0) return;
@@ -95,23 +107,34 @@ export function createChunkWriter(
         throw wrongHash();
       }
       const sum = checksum(data);
-      await database.setMany([[chunkKey(id, index), new Blob([data])]]);
+      await store([[chunkKey(id, index), new Blob([data])]]);
       const readBack = await readChunk(database, id, index);
       if (readBack?.length !== data.length || checksum(readBack) !== sum) {
         throw notAsWritten(`chunk ${index} of ${id}`);
       }
-      await change(current => ({
-        sha256: withEntry(current.sha256, index, hash),
-        checksums: withEntry(current.checksums, index, sum),
-      }));
+      try {
+        await change(current => ({
+          sha256: withEntry(current.sha256, index, hash),
+          checksums: withEntry(current.checksums, index, sum),
+        }));
+      } catch (thrown) {
+        // Of a model that was deleted meanwhile nothing may stay behind.
+        if (isCode(thrown, 'aborted')) await database.deleteMany([chunkKey(id, index), ...partKeys]);
+        throw thrown;
+      }
       await dropParts(index);
     },
 
     async writePart(index, offset, data) {
       const key = partKey(id, index, offset);
-      // A copy: the caller goes on filling the buffer that `data` is a view of.
-      await database.setMany([[key, { data: data.slice(), checksum: checksum(data) }]]);
-      partKeys.add(key);
+      try {
+        // A copy: the caller goes on filling the buffer that `data` is a view of.
+        await database.setMany([[key, { data: data.slice(), checksum: checksum(data) }]]);
+        partKeys.add(key);
+      } catch (thrown) {
+        // Only a crash would miss it: the room is better kept for whole chunks.
+        if (!isCode(thrown, 'storage-full')) throw thrown;
+      }
     },
 
     async readParts(index, chunk) {
@@ -130,8 +153,9 @@ export function createChunkWriter(
     },
 
     async finish() {
-      await change(() => ({ complete: true }));
       if (partKeys.size > 0) await database.deleteMany([...partKeys]);
+      partKeys.clear();
+      await change(() => ({ complete: true }));
     },
   };
 }
@@ -152,3 +176,6 @@ export async function readChunk(
 
 export const storedBytesOf = (manifest: WeightManifest): number =>
   manifest.sha256.reduce((sum, hash, index) => sum + (hash === '' ? 0 : chunkLength(manifest, index)), 0);
+
+const isCode = (thrown: unknown, code: BedsideError['code']): boolean =>
+  thrown instanceof BedsideError && thrown.code === code;

@@ -311,4 +311,37 @@ describe('the store', () => {
     await expect(download()).rejects.toMatchObject({ code: 'storage-unavailable' });
     expect(await weights.presentChunks('m')).not.toContain(0);
   });
+
+  test('nearly full: what was kept of chunks on their way makes room for whole ones', async () => {
+    const stored = new Map<string, number>();
+    const put = IDBObjectStore.prototype.put;
+    const remove = IDBObjectStore.prototype.delete;
+    const room = bytes + 4096;
+    const sizeOf = (value: unknown) =>
+      value instanceof Blob ? value.size : ((value as { data?: Uint8Array }).data?.length ?? 0);
+    vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, value, key) {
+      const used = [...stored.values()].reduce((sum, size) => sum + size, 0);
+      if (used + sizeOf(value) > room) throw new DOMException('', 'QuotaExceededError');
+      stored.set(String(key), sizeOf(value));
+      return put.call(this, value, key);
+    } as typeof put);
+    vi.spyOn(IDBObjectStore.prototype, 'delete').mockImplementation(function (this: IDBObjectStore, key) {
+      stored.delete(String(key));
+      return remove.call(this, key);
+    } as typeof remove);
+    // Two chunks are cut half-way: what was kept of them takes more room than is left beside whole chunks.
+    server.misbehave(({ number }) => (number < 2 ? { cutAfter: 5_000_000 } : undefined));
+    await download();
+    await expectWhole();
+  });
+
+  test('deleted while it is being fetched: nothing of it stays behind', async () => {
+    const deleting = download({}, undefined, done => {
+      if (done > chunkBytes / 2) void weights.deleteModel('m');
+    });
+    await expect(deleting).rejects.toMatchObject({ code: 'aborted' });
+    await weights.deleteModel('m');
+    const { createStore, keys } = await import('idb-keyval');
+    expect(await keys(createStore('bedside-weights', 'records'))).toEqual([]);
+  });
 });
