@@ -40,7 +40,8 @@ export default defineConfig({
           environment: 'node',
           testTimeout: 240_000,
           hookTimeout: 240_000,
-          fileParallelism: false,
+          // Much of it waits: for heartbeats, for slow servers, for what must not happen.
+          maxWorkers: 2,
         },
       },
     ],
