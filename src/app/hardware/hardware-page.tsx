@@ -6,7 +6,8 @@ import { useApp, useModel } from '../state/app-context.tsx';
 import { useBrowserFacts } from './browser-facts.ts';
 import { CopyTextButton } from './copy-text-button.tsx';
 import { DeviceTestPanel } from './device-test-panel.tsx';
-import { browserRows, deviceRows, type FactRow } from './fact-rows.ts';
+import { FactList } from './fact-list.tsx';
+import { browserRows, deviceRows } from './fact-rows.ts';
 import { type HardwareReport, reportAsJson, reportAsText } from './test-report.ts';
 import { useJudgements } from './use-judgements.ts';
 import { verdictWords } from './verdict.ts';
@@ -61,25 +62,12 @@ export function HardwarePage({ onClose }: { onClose: () => void }) {
         <h3 id="hardware-gpu">Graphics device</h3>
         {device.status === 'probing' && <p className="muted">Looking for the GPU…</p>}
         {device.status === 'failed' && <ErrorAlert error={device.error} />}
-        {device.status === 'ready' && <Facts rows={deviceRows(device.report)} />}
+        {device.status === 'ready' && <FactList rows={deviceRows(device.report)} />}
       </section>
       <section className="settings-section" aria-labelledby="hardware-browser">
         <h3 id="hardware-browser">Storage and browser</h3>
-        {browser ? <Facts rows={browserRows(browser)} /> : <p className="muted">Asking the browser…</p>}
+        {browser ? <FactList rows={browserRows(browser)} /> : <p className="muted">Asking the browser…</p>}
       </section>
     </Modal>
-  );
-}
-
-function Facts({ rows }: { rows: readonly FactRow[] }) {
-  return (
-    <dl className="hardware">
-      {rows.map(([term, value]) => (
-        <div key={term}>
-          <dt>{term}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
   );
 }

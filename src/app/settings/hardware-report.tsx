@@ -1,4 +1,5 @@
 import { formatBytes } from '../format/quantities.ts';
+import { FactList } from '../hardware/fact-list.tsx';
 import { useModel } from '../state/app-context.tsx';
 
 /** What the browser tells of the GPU. */
@@ -15,14 +16,5 @@ export function HardwareReport() {
     ['Largest buffer', formatBytes(report.maxBufferBytes)],
     ['Largest piece of a model in one step', formatBytes(report.maxBindingBytes)],
   ];
-  return (
-    <dl className="hardware">
-      {rows.map(([term, value]) => (
-        <div key={term}>
-          <dt>{term}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <FactList rows={rows} />;
 }

@@ -8,8 +8,8 @@ import type { ChunkWriter } from '../../storage/chunk-writer.ts';
 import { sha256Hex } from '../../storage/sha256.ts';
 import { chunkLength, defaultChunkBytes } from '../../storage/weight-manifest.ts';
 import { type WeightStore, withMissingBytes } from '../../storage/weights.ts';
-import type { Network } from '../network.ts';
 import { type ChunkFlight, fetchChunk, readPieces } from './fetch-chunk.ts';
+import type { Network } from './network.ts';
 import type { DownloadNotice, RemoteFile } from './protocol.ts';
 import {
   type ByteRange,

@@ -1,15 +1,15 @@
 /** What the page can ask of the library's worker: several operations at a time, every outcome as data. */
 import { abortedError, BedsideError } from '../../engine/errors.ts';
 import type { WeightStore } from '../../storage/weights.ts';
-import { listPickedFiles, openCheckpointFiles } from '../checkpoint-files.ts';
-import { type ConvertedFile, convertCheckpoint } from '../convert-checkpoint.ts';
 import { fileSource } from '../file-source.ts';
-import type { Network } from '../network.ts';
 import type { Result } from '../protocol.ts';
 import { resultOf } from '../result.ts';
+import { listPickedFiles, openCheckpointFiles } from './checkpoint-files.ts';
+import { type ConvertedFile, convertCheckpoint } from './convert-checkpoint.ts';
 import { downloadFile } from './download-file.ts';
 import type { FileLocks } from './file-locks.ts';
 import { type LibraryEvents, sendLibraryEvents } from './library-events.ts';
+import type { Network } from './network.ts';
 import type { ConvertRequest, CopyRequest, LibraryApi, RemoteFile } from './protocol.ts';
 import { readHead } from './read-head.ts';
 import type { RetryPolicy } from './retry-policy.ts';

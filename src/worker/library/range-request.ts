@@ -1,6 +1,6 @@
 /** One HTTP request for a part of a file, and what the answer turns out to be. A server is not believed, but compared. */
 import { abortedError, BedsideError } from '../../engine/errors.ts';
-import type { Network } from '../network.ts';
+import type { Network } from './network.ts';
 
 /** Worth trying again: the connection, or a server that is busy or confused. `error` is what the reader hears in the end. */
 export class TemporaryFailure extends Error {

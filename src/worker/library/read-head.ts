@@ -1,7 +1,7 @@
 import { BedsideError } from '../../engine/errors.ts';
 import { type ByteSource, checkRange } from '../../engine/formats/byte-source.ts';
 import { parseGguf } from '../../engine/formats/gguf.ts';
-import type { Network } from '../network.ts';
+import type { Network } from './network.ts';
 import type { FileHead, RemoteFile } from './protocol.ts';
 import { FileChanged, requestWhole, TemporaryFailure } from './range-request.ts';
 

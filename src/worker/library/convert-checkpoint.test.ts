@@ -3,8 +3,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Checkpoint, type CheckpointSize, makeCheckpoint } from '../../test/support/checkpoint.ts';
-import { convert } from '../cli/commands/convert.ts';
+import { type Checkpoint, type CheckpointSize, makeCheckpoint } from '../../../test/support/checkpoint.ts';
+import { convert } from '../../cli/commands/convert.ts';
 import { listPickedFiles, openCheckpointFiles } from './checkpoint-files.ts';
 import { type ConversionProgress, type ConvertedFile, convertCheckpoint } from './convert-checkpoint.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { makeCheckpoint } from '../../test/support/checkpoint.ts';
-import { BedsideError } from '../engine/errors.ts';
-import { bytesSource } from '../engine/formats/byte-source.ts';
+import { makeCheckpoint } from '../../../test/support/checkpoint.ts';
+import { BedsideError } from '../../engine/errors.ts';
+import { bytesSource } from '../../engine/formats/byte-source.ts';
 import { listPickedFiles, openCheckpointFiles, requireWholeCheckpoint } from './checkpoint-files.ts';
 
 const pick = (...paths: string[]) =>

@@ -1,8 +1,8 @@
-import type { CheckpointFolder } from '../engine/convert/checkpoint-folder.ts';
-import { readWeightMap, weightForms } from '../engine/convert/checkpoint-tensors.ts';
-import { BedsideError } from '../engine/errors.ts';
-import type { ByteSource } from '../engine/formats/byte-source.ts';
-import { fileSource } from './file-source.ts';
+import type { CheckpointFolder } from '../../engine/convert/checkpoint-folder.ts';
+import { readWeightMap, weightForms } from '../../engine/convert/checkpoint-tensors.ts';
+import { BedsideError } from '../../engine/errors.ts';
+import type { ByteSource } from '../../engine/formats/byte-source.ts';
+import { fileSource } from '../file-source.ts';
 
 /** A file of a checkpoint, wherever it is. */
 export interface CheckpointFile {

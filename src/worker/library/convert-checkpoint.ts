@@ -1,8 +1,8 @@
-import { type GgufPlan, streamGguf } from '../engine/convert/gguf-stream.ts';
-import { planConversion } from '../engine/convert/plan-conversion.ts';
-import type { WrittenType } from '../engine/convert/planned-tensor.ts';
-import { abortedError } from '../engine/errors.ts';
-import type { TemplateId } from '../engine/types.ts';
+import { type GgufPlan, streamGguf } from '../../engine/convert/gguf-stream.ts';
+import { planConversion } from '../../engine/convert/plan-conversion.ts';
+import type { WrittenType } from '../../engine/convert/planned-tensor.ts';
+import { abortedError } from '../../engine/errors.ts';
+import type { TemplateId } from '../../engine/types.ts';
 import { type CheckpointListing, requireWholeCheckpoint } from './checkpoint-files.ts';
 
 export interface ConversionOptions {
