@@ -17,6 +17,7 @@ import {
 } from '../../client/index.ts';
 import type { Services } from '../services.ts';
 import type { AirGapStore } from './air-gap-controller.ts';
+import { LibraryJobs } from './library-jobs.ts';
 import {
   checkedHash,
   convertedFile,
@@ -32,7 +33,6 @@ import {
   type ModelLibraryStore,
 } from './model-library-store.ts';
 import type { ModelStore } from './model-store.ts';
-import { RateMeter } from './rate-meter.ts';
 import type { UiStore } from './ui-store.ts';
 
 /** What the reader says about a model that is to be fetched. */
@@ -53,7 +53,7 @@ export class ModelLibraryController {
   readonly #models: ModelStore;
   readonly #ui: UiStore;
   readonly #airGap: AirGapStore;
-  readonly #running = new Map<string, AbortController>();
+  readonly #jobs: LibraryJobs;
   /** Fetches of a model that were asked for and have not ended: one may begin while the one before it ends. */
   readonly #fetches = new Map<string, number>();
   #remembered: Promise<void> = Promise.resolve();
@@ -70,9 +70,10 @@ export class ModelLibraryController {
     // A worker's policy is fixed when it starts: this one is replaced by one that the gap confines, or no longer.
     airGap.subscribe(({ status }, before) => {
       if (status === before.status || before.status === 'unavailable') return;
-      if (status === 'on') for (const id of this.#running.keys()) this.pause(id);
+      if (status === 'on') this.#jobs.stopAll();
       services.library.restart();
     });
+    this.#jobs = new LibraryJobs(store, ui, () => this.refresh());
     this.#store = store;
     this.#models = models;
     this.#ui = ui;
@@ -179,7 +180,7 @@ export class ModelLibraryController {
   }
 
   pause(id: string): void {
-    this.#running.get(id)?.abort();
+    this.#jobs.stop(id);
   }
 
   verify(id: string): Promise<void> {
@@ -200,7 +201,7 @@ export class ModelLibraryController {
     try {
       for (const file of model.files) await this.#services.engine.deleteStoredModel(file.id);
       if (!model.isDemonstration) await this.#services.records.deleteRecord(id);
-      this.#setError(id, null);
+      this.#jobs.setError(id, null);
     } catch (thrown) {
       this.#ui.getState().showToast(toErrorData(thrown).message);
     }
@@ -223,7 +224,7 @@ export class ModelLibraryController {
       }
       this.#services.saveFile(writeDescription(description), `${model.name}${descriptionSuffix}`);
     } catch (thrown) {
-      this.#setError(id, toErrorData(thrown));
+      this.#jobs.setError(id, toErrorData(thrown));
     }
   }
 
@@ -356,67 +357,20 @@ export class ModelLibraryController {
     if (elsewhere.length > 0) await this.#services.allowSources(elsewhere);
   }
 
-  #find(id: string): LibraryModel | undefined {
-    const { catalogue } = this.#models.getState();
-    return listLibraryModels(catalogue, this.#store.getState()).find(model => model.id === id);
-  }
-
-  /** One job a model at a time, with its progress and its end. */
   async #run(
     id: string,
     phase: LibraryJob['phase'],
     work: (model: LibraryModel, call: LibraryCall) => Promise<void>,
   ): Promise<void> {
     const model = this.#find(id);
-    if (!model || this.#running.has(id)) return;
-    const controller = new AbortController();
-    this.#running.set(id, controller);
-    this.#setError(id, null);
-    const first: LibraryJob = { phase, done: 0, total: model.bytes ?? 0, bytesPerSecond: null, notice: null };
-    this.#setJob(id, first);
-    const meter = new RateMeter();
-    try {
-      await work(model, {
-        signal: controller.signal,
-        onProgress: (now, done, total) =>
-          this.#setJob(id, { phase: now, done, total, bytesPerSecond: meter.note(now, done), notice: null }),
-        onNotice: notice => {
-          const job = this.#store.getState().jobs[id];
-          if (job) this.#setJob(id, { ...job, notice });
-          if (notice === 'file-changed') this.#ui.getState().showToast(changedFile(model.name));
-          if (notice === 'no-ranges') this.#ui.getState().showToast(noRanges);
-        },
-      });
-    } catch (thrown) {
-      const error = toErrorData(thrown);
-      if (error.code !== 'aborted') this.#setError(id, error);
-    } finally {
-      this.#running.delete(id);
-      this.#setJob(id, null);
-      await this.refresh();
-    }
+    if (model) await this.#jobs.run(model, phase, call => work(model, call));
   }
 
-  #setJob(id: string, job: LibraryJob | null): void {
-    this.#store.setState(({ jobs }) => {
-      const { [id]: _, ...others } = jobs;
-      return { jobs: job ? { ...others, [id]: job } : others };
-    });
-  }
-
-  #setError(id: string, error: ErrorData | null): void {
-    this.#store.setState(({ errors }) => {
-      const { [id]: _, ...others } = errors;
-      return { errors: error ? { ...others, [id]: error } : others };
-    });
+  #find(id: string): LibraryModel | undefined {
+    const { catalogue } = this.#models.getState();
+    return listLibraryModels(catalogue, this.#store.getState()).find(model => model.id === id);
   }
 }
-
-const noRanges =
-  'This server cannot send parts of a file: should the connection break, the download begins again.';
-
-const changedFile = (name: string) =>
-  `The file of ${name} on the server is another one than before: the download begins again.`;
 
 function airGapIsOn(): BedsideError {
   return new BedsideError(
