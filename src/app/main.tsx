@@ -13,6 +13,7 @@ import {
   isStoragePersistent,
   listInstalledEntries,
   loadCatalogue,
+  loadModelCard,
   openConversationChannel,
   persistStorage,
   registerServiceWorker,
@@ -52,6 +53,7 @@ const app = createApp({
       return catalogue; // Without storage nothing is installed.
     }
   },
+  loadCard: url => loadModelCard(url),
   fetchSample: sample => fetchSample(sample),
   library,
   records,

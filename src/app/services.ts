@@ -6,6 +6,7 @@ import type {
   EngineClient,
   EngineLock,
   LibraryClient,
+  ModelCard,
   ModelRecordStore,
   SampleImage,
   SettingsStore,
@@ -24,6 +25,8 @@ export interface Services {
   settings: SettingsStore;
   airGap: AirGapGate;
   loadCatalogue(): Promise<CatalogueEntry[]>;
+  /** What is known of a model. Rejects with 'network' or 'internal'. */
+  loadCard(url: string): Promise<ModelCard>;
   /** A sample image as if it had been picked. Rejects with 'network'. */
   fetchSample(sample: SampleImage): Promise<File>;
   /** Lets models be fetched from these origins; false where the page has no say in it. */

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { type CatalogueEntry, type CatalogueFile, loadCatalogue, readCatalogue } from './catalogue.ts';
 import { fetchSample } from './fetch-sample.ts';
+import { readModelCard } from './model-card.ts';
 
 const page = 'https://hospital.test/tools/bedside/';
 const publicFolder = new URL('../../public/', import.meta.url);
@@ -19,8 +20,10 @@ describe('the catalogue that is shipped', () => {
       { id: 'nano-chat', kind: 'demonstration', template: 'pmc-llama', includeHistory: false },
       { id: 'nano-vqa', kind: 'demonstration', template: 'internvl2-chat', includeHistory: true },
       { id: 'pmc-llama-13b', kind: 'bring-your-own', template: 'pmc-llama', includeHistory: true },
-      { id: 'internlm2-chat-1.8b', kind: 'bring-your-own', template: 'internlm2-chat', includeHistory: true },
+      { id: 'pmc-llama-7b', kind: 'bring-your-own', template: 'raw', includeHistory: false },
       { id: 'mini-monkey-2b', kind: 'bring-your-own', template: 'internvl2-chat', includeHistory: true },
+      { id: 'internvl2-2b', kind: 'bring-your-own', template: 'internvl2-chat', includeHistory: true },
+      { id: 'internlm2-chat-1.8b', kind: 'bring-your-own', template: 'internlm2-chat', includeHistory: true },
     ]);
     for (const model of models) expect(model.suggestedQuestions.length).toBeGreaterThan(0);
   });
@@ -56,6 +59,22 @@ describe('the catalogue that is shipped', () => {
       const stated = JSON.parse(readFileSync(localPath(model.card!), 'utf8'));
       const pinned = filesOf(model).map(({ bytes, sha256 }) => ({ bytes, sha256 }));
       expect(stated).toMatchObject({ id: model.id, files: pinned });
+    }
+  });
+
+  test('each model has a card that says what it must not be used for', () => {
+    for (const { id, name, card } of models) {
+      const stated = readModelCard(JSON.parse(readFileSync(localPath(card!), 'utf8')));
+      expect(stated, id).toMatchObject({ name });
+      expect(stated.notice, id).toMatch(/[Nn]ever for/);
+      expect(stated.purpose.outOfScope.join(' '), id).toContain('Care of any patient');
+      expect(stated.limits.length, id).toBeGreaterThan(1);
+    }
+  });
+
+  test('what a reader may bring can be had from its publisher, at an address that does not go elsewhere', () => {
+    for (const { publisher } of models.filter(({ kind }) => kind === 'bring-your-own')) {
+      expect(publisher?.checkpoint?.url.startsWith(`${publisher.page}/resolve/`)).toBe(true);
     }
   });
 

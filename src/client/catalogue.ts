@@ -1,7 +1,7 @@
 /** The list of models that this copy of Bedside knows: public/models/catalogue.json, checked by hand. */
 import { BedsideError } from '../engine/errors.ts';
 import type { TemplateId } from '../engine/types.ts';
-import type { UrlSource } from '../worker/protocol.ts';
+import type { SplitSource, UrlSource } from '../worker/protocol.ts';
 import { Fields } from './json-fields.ts';
 
 /** A file that comes with the site or is fetched from it: a source that `loadModel` takes as it is. */
@@ -11,6 +11,22 @@ export interface CatalogueFile extends UrlSource {
   sha256: string;
   chunkBytes: number;
   chunkSha256: string[];
+}
+
+/** A file on a server or in the store, or the parts that it was split into. */
+export type StoredSource = UrlSource | SplitSource<UrlSource>;
+
+/** Where the weights of a model are published. */
+export interface Publisher {
+  /** Absolute URL of what its publisher says about it. */
+  page: string;
+  /** The folder with its checkpoint, which can be converted while it is fetched. */
+  checkpoint?: {
+    /** Absolute, ends with '/'. */
+    url: string;
+    /** Of the weights in it. */
+    bytesApprox: number;
+  };
 }
 
 /** A synthetic picture that comes with the site, to try a model with. */
@@ -40,9 +56,11 @@ export interface CatalogueEntry {
   /** Absolute URL of the model card (JSON). */
   card?: string;
   /** Of a model that comes with the site or is installed. */
-  file?: UrlSource;
+  file?: StoredSource;
   /** Of a model that sees images; `file` is its image half where that comes with the site or is installed. */
-  vision?: { file?: UrlSource };
+  vision?: { file?: StoredSource };
+  /** Of a model that the reader brings. */
+  publisher?: Publisher;
   sampleImages?: SampleImage[];
   /** Of a model that the reader brings; with `vision` in two files, text and images. */
   expects?: {
@@ -119,6 +137,7 @@ function readEntry(fields: Fields, baseUrl: string): CatalogueEntry {
   if (fields.has('file')) entry.file = readFile(fields.object('file'), id, baseUrl);
   if (fields.has('vision')) entry.vision = readVision(fields.object('vision'), id, baseUrl);
   if (fields.has('sampleImages')) entry.sampleImages = readSamples(fields, baseUrl);
+  if (fields.has('publisher')) entry.publisher = readPublisher(fields.object('publisher'));
   if (fields.has('expects')) entry.expects = readExpectations(fields.object('expects'));
   checkKind(entry, fields);
   return entry;
@@ -149,6 +168,20 @@ function readSamples(fields: Fields, baseUrl: string): SampleImage[] {
     description: sample.string('description'),
     question: sample.string('question'),
   }));
+}
+
+function readPublisher(fields: Fields): Publisher {
+  const publisher: Publisher = { page: fields.string('page') };
+  if (fields.has('checkpoint')) {
+    const folder = fields.object('checkpoint');
+    publisher.checkpoint = { url: folder.string('url'), bytesApprox: folder.positive('bytesApprox') };
+  }
+  for (const url of [publisher.page, publisher.checkpoint?.url ?? 'https://none/']) {
+    if (!URL.canParse(url) || new URL(url).protocol !== 'https:')
+      fields.fail('page', 'and its folder must be https addresses');
+  }
+  if (publisher.checkpoint?.url.endsWith('/') === false) fields.fail('checkpoint', 'must end with /');
+  return publisher;
 }
 
 function readExpectations(fields: Fields): CatalogueEntry['expects'] {

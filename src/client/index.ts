@@ -1,6 +1,6 @@
 /** All that the page may use of the rooms below it. */
 export { BedsideError, type ErrorCode, type ErrorData, errorCodes, toErrorData } from '../engine/errors.ts';
-export { readShardName } from '../engine/formats/shard-name.ts';
+export { readShardName, shardName } from '../engine/formats/shard-name.ts';
 export { mostSoftwareModelBytes as softwareModelLimitBytes } from '../engine/models/software-limit.ts';
 export {
   type AdapterDetails,
@@ -59,6 +59,7 @@ export {
 export { estimateStorage, type StorageEstimate } from '../storage/database.ts';
 export type { StoredImage } from '../storage/images.ts';
 export {
+  type CheckpointRecord,
   createModelRecordStore,
   type ModelFileRecord,
   type ModelRecord,
@@ -99,7 +100,9 @@ export {
   type CatalogueEntry,
   type CatalogueFile,
   loadCatalogue,
+  type Publisher,
   type SampleImage,
+  type StoredSource,
 } from './catalogue.ts';
 export {
   type ConversationChannel,
@@ -114,6 +117,7 @@ export {
   type TestDeviceCall,
 } from './engine-client.ts';
 export { createEngineLock, type EngineLock } from './engine-lock.ts';
+export { bytesOfEntry, filesOfEntry } from './entry-files.ts';
 export { fetchSample } from './fetch-sample.ts';
 export { listInstalledEntries } from './installed-entries.ts';
 export {
@@ -122,6 +126,7 @@ export {
   type LibraryCall,
   type LibraryClient,
 } from './library-client.ts';
+export { loadModelCard, type ModelCard } from './model-card.ts';
 export {
   type DescribedFile,
   descriptionSuffix,

@@ -1,7 +1,6 @@
-import type { ModelRecord } from '../storage/model-records.ts';
-import type { RemoteFile, StoredFile } from '../worker/library/protocol.ts';
-import type { UrlSource } from '../worker/protocol.ts';
-import type { CatalogueEntry } from './catalogue.ts';
+import type { ModelFileRecord, ModelRecord } from '../storage/model-records.ts';
+import type { StoredFile } from '../worker/library/protocol.ts';
+import type { CatalogueEntry, StoredSource } from './catalogue.ts';
 
 /** The models that the reader added and that are complete, each as the catalogue would list it. */
 export function listInstalledEntries(
@@ -9,12 +8,20 @@ export function listInstalledEntries(
   records: readonly ModelRecord[],
   files: readonly StoredFile[],
 ): CatalogueEntry[] {
-  const isComplete = (id: string) => files.some(file => file.id === id && file.complete);
+  const storedBytes = (id: string) => files.find(file => file.id === id && file.complete)?.bytes;
+  const source = (parts: readonly ModelFileRecord[]): StoredSource => {
+    const sources = parts.map(part => ({
+      ...part,
+      kind: 'url' as const,
+      bytes: part.bytes ?? storedBytes(part.id) ?? 0,
+    }));
+    return sources.length === 1 ? sources[0]! : { kind: 'split', parts: sources };
+  };
   return records.flatMap(({ id, name, entryId, text, vision }) => {
     const kind = catalogue.find(entry => entry.id === entryId);
-    if (!kind || !isComplete(text.id) || (vision && !isComplete(vision.id))) return [];
-    const { expects: _, vision: __, ...rest } = kind;
-    const source = (file: RemoteFile): UrlSource => ({ ...file, kind: 'url' });
+    const isHere = [...text, ...(vision ?? [])].every(file => storedBytes(file.id) !== undefined);
+    if (!kind || !isHere) return [];
+    const { expects: _, publisher: __, vision: ___, ...rest } = kind;
     return [
       {
         ...rest,

@@ -17,15 +17,26 @@ export interface ModelFileRecord {
   chunkSha256?: string[];
 }
 
+/** A checkpoint on a server, converted while it is fetched. */
+export interface CheckpointRecord {
+  /** Absolute URL of the folder that holds config.json; ends with '/'. */
+  url: string;
+  /** Of the matrices of the language model. */
+  type: 'Q4_0' | 'Q8_0' | 'F16';
+}
+
 export interface ModelRecord {
-  v: 1;
+  v: 2;
   id: string;
   name: string;
   /** The catalogue's entry of the kind of model: it says how questions are put to it. */
   entryId: string;
-  text: ModelFileRecord;
-  /** The image half of a model of two files. */
-  vision?: ModelFileRecord;
+  /** One file, or in order the parts that it was split into. */
+  text: ModelFileRecord[];
+  /** The image half of a model of two. */
+  vision?: ModelFileRecord[];
+  /** What the files are made from, where they are not fetched as they are. */
+  checkpoint?: CheckpointRecord;
   /** Milliseconds since 1970. */
   addedAt: number;
   /** It was being fetched when the page was last heard of, and is to go on when it is back. */
@@ -46,7 +57,7 @@ export function createModelRecordStore(
 ): ModelRecordStore {
   return {
     async listRecords() {
-      const records = (await database.getByPrefix(prefix)).filter(isModelRecord);
+      const records = (await database.getByPrefix(prefix)).map(migrateRecord).filter(isModelRecord);
       return records.sort((a, b) => a.addedAt - b.addedAt);
     },
     saveRecord: record => database.setMany([[prefix + record.id, record]]),
@@ -54,16 +65,32 @@ export function createModelRecordStore(
   };
 }
 
+/** Version 1 knew one file a half. */
+function migrateRecord(record: unknown): unknown {
+  if (!isRawObject(record) || record.v !== 1) return record;
+  const { text, vision } = record;
+  return { ...record, v: 2, text: [text], ...(vision === undefined ? {} : { vision: [vision] }) };
+}
+
 function isModelRecord(record: unknown): record is ModelRecord {
   return (
     isRawObject(record) &&
-    record.v === 1 &&
+    record.v === 2 &&
     [record.id, record.name, record.entryId].every(text => typeof text === 'string') &&
     typeof record.addedAt === 'number' &&
-    isFileRecord(record.text) &&
-    (record.vision === undefined || isFileRecord(record.vision))
+    isHalf(record.text) &&
+    (record.vision === undefined || isHalf(record.vision)) &&
+    (record.checkpoint === undefined || isCheckpoint(record.checkpoint))
   );
 }
+
+const isHalf = (files: unknown): boolean =>
+  Array.isArray(files) && files.length > 0 && files.every(isFileRecord);
+
+const isCheckpoint = (checkpoint: unknown): boolean =>
+  isRawObject(checkpoint) &&
+  typeof checkpoint.url === 'string' &&
+  ['Q4_0', 'Q8_0', 'F16'].some(type => type === checkpoint.type);
 
 function isFileRecord(file: unknown): file is ModelFileRecord {
   return (

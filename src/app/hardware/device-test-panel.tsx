@@ -1,13 +1,12 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
-import type { DeviceTestScope } from '../../client/index.ts';
+import { bytesOfEntry, type DeviceTestScope } from '../../client/index.ts';
 import { formatBytes, plural } from '../format/quantities.ts';
 import { SegmentedChoice } from '../settings/segmented-choice.tsx';
 import { useApp, useModel } from '../state/app-context.tsx';
 import type { DeviceTestState } from './device-test.ts';
 import { KernelResults } from './kernel-results.tsx';
 import { countInWords } from './kernel-words.ts';
-import { modelBytes } from './verdict.ts';
 
 /** Beyond its files a model takes memory for the conversation, and while it is loaded. */
 const roomBesideFiles = 1.5;
@@ -22,7 +21,7 @@ export function DeviceTestPanel() {
   const catalogue = useModel(model => model.catalogue);
   const [wanted, setWanted] = useState<DeviceTestScope>('all');
   const scope = info ? wanted : 'all';
-  const largest = Math.max(0, ...catalogue.map(modelBytes));
+  const largest = Math.max(0, ...catalogue.map(bytesOfEntry));
   const isRunning = state.status === 'running';
   return (
     <>

@@ -1,16 +1,7 @@
 import { expect, test } from 'vitest';
 import type { DeviceState } from '../state/model-store.ts';
-import {
-  demonstration,
-  errorOf,
-  gpuReport,
-  modelInfo,
-  modelPlan,
-  ownModel,
-  ownSeeing,
-  seeing,
-} from '../testing/fixtures.ts';
-import { type Evidence, judgeModel, modelBytes } from './verdict.ts';
+import { demonstration, errorOf, gpuReport, modelInfo, modelPlan, ownModel } from '../testing/fixtures.ts';
+import { type Evidence, judgeModel } from './verdict.ts';
 
 const gpu: DeviceState = { status: 'ready', report: gpuReport };
 const software: DeviceState = { status: 'ready', report: { ...gpuReport, isSoftware: true } };
@@ -24,12 +15,6 @@ const planOfSize = (bytes: number): Evidence['plan'] => ({
   memory: { ...modelPlan.memory, cache: bytes / 2, total: bytes - 1e6, upload: 1e6 },
   contextTokens: 4096,
   wantedContextTokens: 4096,
-});
-
-test('both halves of a model count', () => {
-  expect(modelBytes(demonstration)).toBe(7_800_000);
-  expect(modelBytes(seeing)).toBe(15_600_000);
-  expect(modelBytes(ownSeeing)).toBe(2.6e9);
 });
 
 test('what is loaded runs', () => {

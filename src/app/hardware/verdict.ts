@@ -1,4 +1,5 @@
 import {
+  bytesOfEntry,
   type CatalogueEntry,
   type ModelInfo,
   type ModelPlan,
@@ -40,15 +41,8 @@ export interface Evidence {
 const shortestContext = 512;
 const contextStep = 256;
 
-/** The model's files together. */
-export function modelBytes({ file, vision, expects }: CatalogueEntry): number {
-  return (
-    (file?.bytes ?? expects?.bytesApprox ?? 0) + (vision?.file?.bytes ?? expects?.vision?.bytesApprox ?? 0)
-  );
-}
-
 export function judgeModel({ entry, device, loaded, plan, foundBytes }: Evidence): Judgement {
-  const bytes = modelBytes(entry);
+  const bytes = bytesOfEntry(entry);
   if (device.status === 'failed') return { verdict: 'too-slow', reason: device.error.message };
   if (loaded) return judgeLoaded(loaded);
   if (device.status === 'probing')

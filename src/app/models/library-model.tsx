@@ -15,7 +15,6 @@ export function LibraryModel({ model, onUse }: LibraryModelProps) {
   const job = useModelLibrary(state => state.jobs[model.id]);
   const error = useModelLibrary(state => state.errors[model.id]);
   const isInUse = useModel(state => state.phase === 'ready' && state.entry?.id === model.id);
-  const isFetched = model.files.every(({ url }) => url !== '');
   return (
     <li className="library-model" aria-label={model.name} data-complete={model.isComplete}>
       <div className="library-words">
@@ -29,7 +28,7 @@ export function LibraryModel({ model, onUse }: LibraryModelProps) {
       <div className="library-actions">
         {job && (
           <button type="button" className="button" onClick={() => library.pause(model.id)}>
-            {job.phase === 'download' ? 'Pause' : 'Stop'}
+            {model.isFetchable && job.phase !== 'verify' ? 'Pause' : 'Stop'}
           </button>
         )}
         {!job && model.isComplete && (
@@ -45,7 +44,7 @@ export function LibraryModel({ model, onUse }: LibraryModelProps) {
             </button>
           </>
         )}
-        {!job && !model.isComplete && isFetched && (
+        {!job && !model.isComplete && model.isFetchable && (
           <button
             type="button"
             className="button button-primary"
@@ -54,7 +53,7 @@ export function LibraryModel({ model, onUse }: LibraryModelProps) {
             {model.storedBytes > 0 ? 'Fetch the rest' : 'Fetch'}
           </button>
         )}
-        {!job && !model.isComplete && !isFetched && (
+        {!job && !model.isComplete && !model.isFetchable && (
           <p className="muted">Add its files again below: what is here is not copied twice.</p>
         )}
         <DeleteButton model={model} />

@@ -1,7 +1,8 @@
-import type { CatalogueEntry } from '../../client/index.ts';
+import { bytesOfEntry, type CatalogueEntry } from '../../client/index.ts';
 import { formatBytes } from '../format/quantities.ts';
 import type { ModelFiles } from '../state/model-store.ts';
 import type { PickedFile } from '../state/picked-model.ts';
+import { CardDetails } from './card-details.tsx';
 import { MemoryPlan } from './memory-plan.tsx';
 import { OwnFilePicker } from './own-file-picker.tsx';
 
@@ -15,16 +16,16 @@ interface ModelCardProps {
 
 export function ModelCard({ entry, isCurrent, dropped, onChoose }: ModelCardProps) {
   const isOwn = entry.kind === 'bring-your-own';
-  const bytes = (entry.file?.bytes ?? 0) + (entry.vision?.file?.bytes ?? 0);
   return (
     <article className="model-card" aria-label={entry.name} data-current={isCurrent}>
       <header>
         <h3>{entry.name}</h3>
         <span className="tag">{isOwn ? 'bring your own' : 'demonstration'}</span>
         {entry.vision && <span className="tag tag-plain">sees images</span>}
-        {bytes > 0 && <span className="muted">{formatBytes(bytes)}</span>}
+        {!isOwn && <span className="muted">{formatBytes(bytesOfEntry(entry))}</span>}
       </header>
       <p>{entry.summary}</p>
+      {entry.card && <CardDetails url={entry.card} />}
       <details>
         <summary>Licence and requirements</summary>
         <p>{entry.license}</p>

@@ -10,6 +10,7 @@ import { type EngineLife, followLife, type LifeStore } from './engine-life.ts';
 import { releaseWhenIdle } from './idle-release.ts';
 import { ImageShelf } from './image-shelf.ts';
 import { createLibraryStore, LibraryController, type LibraryStore } from './library-controller.ts';
+import { ModelAdditions } from './model-additions.ts';
 import { ModelController } from './model-controller.ts';
 import { ModelKeeper } from './model-keeper.ts';
 import { ModelLibraryController } from './model-library-controller.ts';
@@ -38,10 +39,13 @@ export interface App {
   chatController: ChatController;
   modelController: ModelController;
   modelLibraryController: ModelLibraryController;
+  modelAdditions: ModelAdditions;
   modelKeeper: ModelKeeper;
   settingsController: SettingsController;
   airGapController: AirGapController;
   deviceTest: DeviceTest;
+  /** What is known of a model. Rejects with 'network' or 'internal'. */
+  loadCard: Services['loadCard'];
   /** Images go beside the question, models are loaded. */
   openFiles(files: readonly File[]): Promise<void>;
   /** Stores what is written of an answer at once: the page may go away. */
@@ -117,10 +121,12 @@ export function createApp(
     chatController,
     modelController: model,
     modelLibraryController,
+    modelAdditions: new ModelAdditions(services, modelLibraryController, modelLibrary, models, ui),
     modelKeeper: keeper,
     settingsController: settings,
     airGapController: airGap,
     deviceTest: new DeviceTest(engine),
+    loadCard: url => services.loadCard(url),
     openFiles: files => openFiles(files, { attachments, model, ui }),
     savePartial: () => runner.savePartial(),
     noteVisibility,

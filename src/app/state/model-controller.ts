@@ -1,6 +1,7 @@
 import {
   type CatalogueEntry,
   type ErrorData,
+  filesOfEntry,
   type LoadChoice,
   type ModelPlan,
   toErrorData,
@@ -81,10 +82,7 @@ export class ModelController {
   async #keepForOffline(): Promise<void> {
     const { phase, catalogue } = this.#store.getState();
     if (phase !== 'ready' || this.#settings.current.hasOfflineCopies) return;
-    const files = catalogue
-      .filter(({ kind }) => kind === 'demonstration')
-      .flatMap(({ file, vision }) => [file, vision?.file])
-      .filter(file => file !== undefined);
+    const files = catalogue.filter(({ kind }) => kind === 'demonstration').flatMap(filesOfEntry);
     try {
       for (const file of files) await this.#services.engine.storeModel(file);
     } catch {

@@ -1,13 +1,15 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type {
-  CatalogueEntry,
-  DownloadNotice,
-  ErrorData,
-  LibraryPhase,
-  ModelRecord,
-  RemoteFile,
-  StorageEstimate,
-  StoredFile,
+import {
+  type CatalogueEntry,
+  type CheckpointRecord,
+  type DownloadNotice,
+  type ErrorData,
+  filesOfEntry,
+  type LibraryPhase,
+  type ModelRecord,
+  type RemoteFile,
+  type StorageEstimate,
+  type StoredFile,
 } from '../../client/index.ts';
 
 /** What is being done with a model of the library. */
@@ -44,13 +46,21 @@ export function createModelLibraryStore(): ModelLibraryStore {
   }));
 }
 
+export interface LibraryFile extends RemoteFile {
+  role: 'text' | 'vision';
+}
+
 /** A model of which something is, or should be, on this device. */
 export interface LibraryModel {
   id: string;
   name: string;
   entryId: string;
-  /** Text first, then images. */
-  files: RemoteFile[];
+  /** Text first, then images; each whole or in parts. */
+  files: LibraryFile[];
+  /** What the files are made from, where they are not fetched as they are. */
+  checkpoint?: CheckpointRecord;
+  /** Where what is missing can be had without the reader: not of files that came from a drive. */
+  isFetchable: boolean;
   /** Of all files; undefined until a server has told. */
   bytes: number | undefined;
   storedBytes: number;
@@ -65,33 +75,39 @@ export function listLibraryModels(
   { records, files }: Pick<ModelLibraryState, 'records' | 'files'>,
 ): LibraryModel[] {
   const demonstrations = catalogue
-    .filter(entry => entry.kind === 'demonstration' && entry.file)
-    .map(entry => {
-      const parts = [entry.file, entry.vision?.file].filter(file => file !== undefined);
-      return {
-        ...describe(parts, files),
-        id: entry.id,
-        name: entry.name,
-        entryId: entry.id,
-        isDemonstration: true,
-      };
-    })
+    .filter(entry => entry.kind === 'demonstration')
+    .map(({ id, name, file, vision }) => ({
+      ...describe(filesOfEntry({ file }), filesOfEntry({ file: vision?.file }), files),
+      id,
+      name,
+      entryId: id,
+      isDemonstration: true,
+    }))
     .filter(({ storedBytes }) => storedBytes > 0);
-  const added = records.map(({ id, name, entryId, text, vision }) => ({
-    ...describe(vision ? [text, vision] : [text], files),
-    id,
-    name,
-    entryId,
-    isDemonstration: false,
-  }));
+  const added = records.map(({ id, name, entryId, text, vision = [], checkpoint }) => {
+    const described = describe(text, vision, files);
+    return {
+      ...described,
+      id,
+      name,
+      entryId,
+      ...(checkpoint ? { checkpoint, isFetchable: true } : {}),
+      isDemonstration: false,
+    };
+  });
   return [...demonstrations, ...added];
 }
 
-function describe(parts: RemoteFile[], files: readonly StoredFile[]) {
+function describe(text: readonly RemoteFile[], vision: readonly RemoteFile[], files: readonly StoredFile[]) {
+  const parts: LibraryFile[] = [
+    ...text.map(file => ({ ...file, role: 'text' as const })),
+    ...vision.map(file => ({ ...file, role: 'vision' as const })),
+  ];
   const stored = parts.map(part => files.find(file => file.id === part.id));
   const sizes = parts.map((part, i) => stored[i]?.bytes ?? part.bytes);
   return {
     files: parts,
+    isFetchable: parts.every(({ url }) => url !== ''),
     bytes: sizes.every(size => size !== undefined) ? sizes.reduce((sum, size) => sum + size, 0) : undefined,
     storedBytes: stored.reduce((sum, file) => sum + (file?.storedBytes ?? 0), 0),
     isComplete: stored.every(file => file?.complete === true),

@@ -2,20 +2,21 @@
 import { Blob as NodeBlob, File as NodeFile } from 'node:buffer';
 import { expect, test, vi } from 'vitest';
 import type { ModelRecord } from '../../client/index.ts';
-import { descriptionSuffix, writeDescription } from '../../client/index.ts';
+import { descriptionSuffix } from '../../client/index.ts';
 import { FakeServices, flush, startApp } from '../testing/fake-services.ts';
-import { ownModel, ownSeeing } from '../testing/fixtures.ts';
+import { ownModel } from '../testing/fixtures.ts';
+import { listLibraryModels } from './model-library-store.ts';
 
 // Those of jsdom cannot be read.
 vi.stubGlobal('Blob', NodeBlob);
 vi.stubGlobal('File', NodeFile);
 
 const record: ModelRecord = {
-  v: 1,
+  v: 2,
   id: 'added-1',
   name: 'Mine',
   entryId: ownModel.id,
-  text: { id: 'file-1', url: 'https://models.test/mine.gguf', name: 'mine.gguf', bytes: 100 },
+  text: [{ id: 'file-1', url: 'https://models.test/mine.gguf', name: 'mine.gguf', bytes: 100 }],
   addedAt: 1,
 };
 
@@ -25,49 +26,6 @@ async function start(services = new FakeServices()) {
   const { modelLibrary, modelLibraryController: library } = started.app;
   return { ...started, services, library, state: () => modelLibrary.getState() };
 }
-
-test('a model is added by its address, fetched with progress, and can then be chosen', async () => {
-  const { services, library, state, app } = await start();
-  const model = { name: ' ', entry: ownModel, url: ' https://models.test/a%20b.gguf?x=1 ' };
-  expect(await library.addByAddress({ ...model, sha256: 'A'.repeat(64) })).toBeNull();
-  await flush();
-  expect(services.allowed).toEqual(['https://models.test']);
-  const [job] = services.library.jobs;
-  const [added] = state().records;
-  expect(job?.file).toMatchObject({ url: 'https://models.test/a%20b.gguf?x=1', sha256: 'a'.repeat(64) });
-  expect(added).toMatchObject({ name: 'a b.gguf', entryId: 'big', isFetching: true });
-  job?.call.onProgress?.('download', 40, 100);
-  expect(state().jobs[added!.id]).toMatchObject({ phase: 'download', done: 40, total: 100 });
-  job?.call.onNotice?.('no-ranges');
-  expect(app.ui.getState().toasts.at(-1)?.text).toMatch(/cannot send parts/);
-  services.library.store(added!.text.id, 100);
-  job?.finish();
-  await flush();
-  await flush();
-  expect(state().jobs).toEqual({});
-  expect(services.records.records[0]?.isFetching).toBe(false);
-  expect(app.models.getState().catalogue.at(-1)).toMatchObject({
-    id: added!.id,
-    kind: 'installed',
-    template: ownModel.template,
-  });
-  expect(state().isPersistent).toBe(true);
-});
-
-test.each([
-  ['no address', 'mine.gguf', 'not an address'],
-  ['an address without protection', 'http://models.test/a.gguf', 'not an address'],
-])('%s is refused before anything is stored', async (_, url, words) => {
-  const { services, library } = await start();
-  const error = await library.addByAddress({ name: '', entry: ownModel, url });
-  expect(error).toMatchObject({ code: 'invalid-request', message: expect.stringContaining(words) });
-  expect(
-    await library.addByAddress({ name: '', entry: ownModel, url: 'https://a.test/b', sha256: 'x' }),
-  ).toMatchObject({
-    code: 'invalid-request',
-  });
-  expect(services.records.records).toEqual([]);
-});
 
 test('paused, it keeps what is there; reloaded, what was being fetched goes on, and nothing else', async () => {
   const services = new FakeServices();
@@ -152,46 +110,45 @@ test('deleted with its files and its entry', async () => {
   expect(app.models.getState().catalogue.some(({ id }) => id === 'added-1')).toBe(false);
 });
 
-test('exported with a description, and added from it elsewhere: every part is compared', async () => {
+test('exported whole and in parts, each file with its half', async () => {
   const services = new FakeServices();
-  services.records.records = [record];
-  services.library.store('file-1', 100);
+  const part = (id: string) => ({ id, url: '', name: `${id}.gguf` });
+  services.records.records = [{ ...record, text: [part('a'), part('b')], vision: [part('c')] }];
+  for (const id of ['a', 'b', 'c']) services.library.store(id, 100);
   const { library } = await start(services);
   await library.exportFiles('added-1');
-  expect(services.saved.map(({ name }) => name)).toEqual(['mine.gguf', `Mine${descriptionSuffix}`]);
-
-  const elsewhere = await start();
-  const files = services.saved.map(({ blob, name }) => new File([blob], name));
-  expect(await elsewhere.library.addFromDisk(files, null)).toBeNull();
-  await flush();
-  expect(elsewhere.services.library.jobs[0]?.file).toMatchObject({
-    name: 'mine.gguf',
-    chunkSha256: ['0'.repeat(64)],
-    chunkBytes: 16_777_216,
-  });
-  expect(elsewhere.state().records[0]).toMatchObject({ name: 'Mine', entryId: 'big' });
+  expect(services.saved.map(({ name }) => name)).toEqual([
+    'a.gguf',
+    'b.gguf',
+    'c.gguf',
+    `Mine${descriptionSuffix}`,
+  ]);
+  const description = JSON.parse(await services.saved[3]!.blob.text());
+  expect(description.files.map(({ role }: { role: string }) => role)).toEqual(['text', 'text', 'vision']);
 });
 
-test('from a drive: the wrong number of files, a description of others, one that is damaged', async () => {
-  const { services, library } = await start();
-  const file = new File(['GGUF'], 'a.gguf');
-  expect(await library.addFromDisk([file, file], ownModel)).toMatchObject({
-    message: 'Big comes in one file.',
-  });
-  expect(await library.addFromDisk([file], ownSeeing)).toMatchObject({ code: 'invalid-request' });
-  const described = {
-    name: 'other.gguf',
-    role: 'text' as const,
-    bytes: 4,
-    chunkBytes: 16_777_216,
-    chunkSha256: ['0'],
-  };
-  const description = writeDescription({ name: 'M', entryId: 'big', files: [described] });
-  const other = new File([description], `M${descriptionSuffix}`);
-  expect(await library.addFromDisk([file, other], null)).toMatchObject({ code: 'truncated-model' });
-  const broken = new File(['{'], `M${descriptionSuffix}`);
-  expect(await library.addFromDisk([file, broken], null)).toMatchObject({ code: 'invalid-model' });
-  expect(services.records.records).toEqual([]);
+test('a checkpoint that was being converted goes on after a reload, from where it is published', async () => {
+  const services = new FakeServices();
+  const checkpoint = { url: 'https://models.test/MiniMonkey/resolve/main/', type: 'Q8_0' as const };
+  const text = [{ id: 'file-1', url: '', name: 'text.gguf' }];
+  services.records.records = [{ ...record, text, checkpoint, isFetching: true }];
+  const { library, state } = await start(services);
+  expect(services.allowed).toEqual(['https://models.test']);
+  expect(services.library.converted).toEqual([
+    {
+      textId: 'file-1',
+      textName: 'text.gguf',
+      name: 'MiniMonkey',
+      type: 'Q8_0',
+      from: { kind: 'address', url: checkpoint.url },
+    },
+  ]);
+  expect(state().jobs['added-1']).toMatchObject({ phase: 'convert' });
+  library.pause('added-1');
+  await flush();
+  await flush();
+  const [model] = listLibraryModels([], state());
+  expect(model).toMatchObject({ isFetchable: true, isComplete: false });
 });
 
 test('the air gap pauses what is being fetched, and nothing new is begun until it is open', async () => {

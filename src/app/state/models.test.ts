@@ -26,7 +26,7 @@ test('the demonstrations of the site are stored once for use offline, and not ag
   services.catalogue = [demonstration, seeing, ownModel];
   const { app, engine } = await startApp(services);
   await flush();
-  expect(engine.storedForLater).toEqual([demonstration.file!.id, seeing.file!.id, seeing.vision!.file!.id]);
+  expect(engine.storedForLater).toEqual(['nano-chat', 'nano-vqa', 'nano-vqa-vision']);
   expect(services.settings.settings.hasOfflineCopies).toBe(true);
   await app.modelController.start();
   await flush();

@@ -9,7 +9,7 @@ import {
   type Started,
   startApp,
 } from '../testing/fake-services.ts';
-import { conversational, demonstration } from '../testing/fixtures.ts';
+import { bundledFile, conversational, demonstration } from '../testing/fixtures.ts';
 
 let started: Started;
 
@@ -145,7 +145,7 @@ test('lost while it is loaded, it is loaded once more; the browser’s GPU proce
 
 test('lost twice while it is loaded, less memory and a smaller model are offered', async () => {
   const services = new FakeServices();
-  services.catalogue = [{ ...demonstration, file: { ...demonstration.file!, bytes: 1000 } }, conversational];
+  services.catalogue = [{ ...demonstration, file: { ...bundledFile, bytes: 1000 } }, conversational];
   started = await startApp(services);
   const { app, engine } = started;
   engine.loadsAtOnce = false;

@@ -1,4 +1,4 @@
-import type { CatalogueEntry, ErrorData, Settings } from '../../client/index.ts';
+import { bytesOfEntry, type CatalogueEntry, type ErrorData, type Settings } from '../../client/index.ts';
 import type { ModelFiles } from './model-store.ts';
 import { sizeOf } from './picked-model.ts';
 
@@ -41,8 +41,7 @@ export function isTooLarge(error: ErrorData): boolean {
   return error.code === 'out-of-memory' || error.code === 'adapter-too-small';
 }
 
-function bytesOf({ file, vision, expects }: CatalogueEntry, files: ModelFiles | null): number {
+function bytesOf(entry: CatalogueEntry, files: ModelFiles | null): number {
   if (files) return sizeOf(files.file) + (files.visionFile ? sizeOf(files.visionFile) : 0);
-  if (file) return (file.bytes ?? 0) + (vision?.file?.bytes ?? 0);
-  return (expects?.bytesApprox ?? 0) + (expects?.vision?.bytesApprox ?? 0);
+  return bytesOfEntry(entry);
 }

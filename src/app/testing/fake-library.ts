@@ -36,6 +36,7 @@ export class ScriptedJob {
 export class FakeLibrary implements LibraryClient {
   files: StoredFile[] = [];
   readonly jobs: ScriptedJob[] = [];
+  readonly converted: ConvertRequest[] = [];
   damagedBytes = 0;
 
   listFiles = async (): Promise<StoredFile[]> => this.files;
@@ -45,6 +46,7 @@ export class FakeLibrary implements LibraryClient {
   copy = (request: CopyRequest, call: LibraryCall = {}): Promise<void> => this.#run(request, call);
 
   async convert(request: ConvertRequest, call: LibraryCall = {}): Promise<string[]> {
+    this.converted.push(request);
     await this.#run({ id: request.textId, url: '' }, call);
     return [];
   }

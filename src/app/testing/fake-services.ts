@@ -1,4 +1,11 @@
-import type { CatalogueEntry, ErrorCode, Message, SampleImage, Settings } from '../../client/index.ts';
+import type {
+  CatalogueEntry,
+  ErrorCode,
+  Message,
+  ModelCard,
+  SampleImage,
+  Settings,
+} from '../../client/index.ts';
 import { pathTo } from '../../client/index.ts';
 import type { Services } from '../services.ts';
 import { type App, createApp } from '../state/create-app.ts';
@@ -21,6 +28,7 @@ export class FakeServices implements Services {
   readonly airGap = new FakeAirGap();
   catalogue: CatalogueEntry[] = [demonstration, conversational, ownModel];
   catalogueFailure: unknown = null;
+  cards: Record<string, ModelCard> = {};
   sampleFailure: ErrorCode | null = null;
   readonly allowed: string[] = [];
   readonly saved: { blob: Blob; name: string }[] = [];
@@ -48,6 +56,12 @@ export class FakeServices implements Services {
   async loadCatalogue(): Promise<CatalogueEntry[]> {
     if (this.catalogueFailure) throw this.catalogueFailure;
     return this.catalogue;
+  }
+
+  async loadCard(url: string): Promise<ModelCard> {
+    const card = this.cards[url];
+    if (!card) throw errorOf('network');
+    return card;
   }
 
   async allowSources(origins: string[]): Promise<boolean> {

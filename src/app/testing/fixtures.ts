@@ -8,6 +8,7 @@ import {
   type ModelInfo,
   type ModelPlan,
   type PlanModelRequest,
+  type UrlSource,
   type VisionUse,
 } from '../../client/index.ts';
 
@@ -82,6 +83,17 @@ export const visionInfo: NonNullable<ModelInfo['vision']> = {
   tensorTypes: ['F16', 'F32'],
 };
 
+/** Comes with the site. */
+export const bundledFile: UrlSource = {
+  kind: 'url',
+  id: 'nano-chat',
+  url: 'https://site.test/models/nano.gguf',
+  bytes: 7_800_000,
+  chunkBytes: 8_000_000,
+  chunkSha256: ['0'.repeat(64)],
+  sha256: '0'.repeat(64),
+};
+
 /** Comes with the site; reads each question alone. */
 export const demonstration: CatalogueEntry = {
   id: 'nano-chat',
@@ -93,15 +105,7 @@ export const demonstration: CatalogueEntry = {
   includeHistory: false,
   contextTokens: 2048,
   suggestedQuestions: ['What is asthma?', 'What is osteoporosis?'],
-  file: {
-    kind: 'url',
-    id: 'nano-chat',
-    url: 'https://site.test/models/nano.gguf',
-    bytes: 7_800_000,
-    chunkBytes: 8_000_000,
-    chunkSha256: ['0'.repeat(64)],
-    sha256: '0'.repeat(64),
-  },
+  file: bundledFile,
 };
 
 /** A second one that comes with the site, and reads earlier turns. */
@@ -111,7 +115,7 @@ export const conversational: CatalogueEntry = {
   name: 'Chatty',
   includeHistory: true,
   suggestedQuestions: [],
-  file: { ...demonstration.file!, id: 'chatty' },
+  file: { ...bundledFile, id: 'chatty' },
 };
 
 /** Opened from a file of the reader's. */
@@ -125,6 +129,10 @@ export const ownModel: CatalogueEntry = {
   includeHistory: true,
   contextTokens: 4096,
   suggestedQuestions: [],
+  publisher: {
+    page: 'https://models.test/big',
+    checkpoint: { url: 'https://models.test/big/resolve/main/', bytesApprox: 8e9 },
+  },
   expects: { architecture: 'llama', bytesApprox: 2e9, requirements: 'Two gigabytes of GPU memory.' },
 };
 
@@ -136,8 +144,8 @@ export const seeing: CatalogueEntry = {
   template: 'internvl2-chat',
   system: 'You see.',
   suggestedQuestions: ['Describe the image.', 'Is there a nodule?'],
-  file: { ...demonstration.file!, id: 'nano-vqa' },
-  vision: { file: { ...demonstration.file!, id: 'nano-vqa-vision' } },
+  file: { ...bundledFile, id: 'nano-vqa' },
+  vision: { file: { ...bundledFile, id: 'nano-vqa-vision' } },
   sampleImages: [
     {
       url: 'https://site.test/samples/synthetic.png',

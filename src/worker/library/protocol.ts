@@ -74,9 +74,14 @@ export interface ConvertRequest {
   visionName?: string;
   name: string;
   type: 'Q4_0' | 'Q8_0' | 'F16';
-  /** Of one folder, with the paths that the browser gives them. */
-  files: File[];
+  from: CheckpointSource;
 }
+
+/**
+ * Where a checkpoint is: files of one folder, with the paths that the browser gives them, or the absolute URL of the folder
+ * that holds config.json, ending with '/'.
+ */
+export type CheckpointSource = { kind: 'files'; files: File[] } | { kind: 'address'; url: string };
 
 /** The surface that comlink exposes. `operation` numbers are the page's own; `abort` ends one at the next step. */
 export interface LibraryApi {

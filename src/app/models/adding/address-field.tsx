@@ -1,0 +1,24 @@
+interface AddressFieldProps {
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+}
+
+/** A line for an address. */
+export function AddressField({ label, value, onChange }: AddressFieldProps) {
+  return (
+    <label>
+      {label}
+      <input
+        type="text"
+        inputMode="url"
+        required
+        spellCheck={false}
+        autoComplete="off"
+        placeholder="https://"
+        value={value}
+        onChange={event => onChange(event.currentTarget.value)}
+      />
+    </label>
+  );
+}

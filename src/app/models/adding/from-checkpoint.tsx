@@ -1,0 +1,67 @@
+import { useId, useState } from 'react';
+import type { ConvertRequest } from '../../../client/index.ts';
+import { formatBytes } from '../../format/quantities.ts';
+import { useApp } from '../../state/app-context.tsx';
+import { AddressField } from './address-field.tsx';
+import { FilePickerButton } from './file-picker-button.tsx';
+import type { SourceProps } from './source-props.ts';
+
+const precisions: Record<ConvertRequest['type'], string> = {
+  Q4_0: '4 bits: smallest and fastest',
+  Q8_0: '8 bits: nearly as exact as the original',
+  F16: '16 bits: as exact as the original, four times as large as 4 bits',
+};
+
+/** Converts what a publisher gives out, from a folder of this machine or while it is fetched. */
+export function FromCheckpoint({ kind, onError }: SourceProps) {
+  const { modelAdditions } = useApp();
+  const published = kind.publisher?.checkpoint;
+  const [type, setType] = useState<ConvertRequest['type']>('Q8_0');
+  const [url, setUrl] = useState(published?.url ?? '');
+  const selectId = useId();
+  return (
+    <form
+      className="add-source"
+      onSubmit={event => {
+        event.preventDefault();
+        void modelAdditions.addCheckpointByAddress(url, kind, type).then(onError);
+      }}
+    >
+      <h4>From the publisher’s checkpoint</h4>
+      <p className="muted">
+        The weights as they are published (config.json, the tokenizer’s files, and .safetensors or .bin). They
+        are converted while they are read, on this machine; nothing in them is run, and the originals are not
+        kept.
+      </p>
+      <div className="select-field">
+        <label htmlFor={selectId}>Precision</label>
+        <select
+          id={selectId}
+          value={type}
+          onChange={event => setType(event.currentTarget.value as ConvertRequest['type'])}
+        >
+          {Object.entries(precisions).map(([id, words]) => (
+            <option key={id} value={id}>
+              {words}
+            </option>
+          ))}
+        </select>
+      </div>
+      <FilePickerButton
+        words="Choose the folder…"
+        label={`Checkpoint folder of ${kind.name}`}
+        isFolder
+        onPick={files => void modelAdditions.addCheckpoint(files, kind, type).then(onError)}
+      />
+      <AddressField label="Or the address of its folder" value={url} onChange={setUrl} />
+      {published && url === published.url && (
+        <p className="muted">
+          About {formatBytes(published.bytesApprox)} are fetched from its publisher. Read its licence first.
+        </p>
+      )}
+      <button type="submit" className="button">
+        Fetch and convert
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,227 @@
+import {
+  BedsideError,
+  type CatalogueEntry,
+  type ConvertRequest,
+  descriptionSuffix,
+  type ErrorData,
+  type ModelDescription,
+  type ModelFileRecord,
+  type ModelRecord,
+  newId,
+  readDescription,
+  readShardName,
+  toErrorData,
+} from '../../client/index.ts';
+import type { Services } from '../services.ts';
+import { convertRequest } from './convert-request.ts';
+import {
+  checkedHash,
+  checkpointFolder,
+  convertedFile,
+  copiedFile,
+  matchDescription,
+  type PickedHalves,
+  readHalves,
+  remoteFiles,
+} from './model-files.ts';
+import type { ModelLibraryController } from './model-library-controller.ts';
+import type { ModelLibraryStore } from './model-library-store.ts';
+import type { ModelStore } from './model-store.ts';
+import type { UiStore } from './ui-store.ts';
+
+/** What the reader says about a model that is to be fetched. */
+export interface RemoteModel {
+  entry: CatalogueEntry;
+  /** Of a split file that of any part. */
+  url: string;
+  /** Of the image half. */
+  visionUrl?: string;
+  /** Of the text half, where its publisher names it. */
+  sha256?: string;
+}
+
+type Addition = Pick<ModelRecord, 'name' | 'entryId' | 'text' | 'vision' | 'checkpoint'>;
+
+/** The ways in which a model comes into the library. Each returns what is wrong with the reader's choice, else null. */
+export class ModelAdditions {
+  readonly #services: Services;
+  readonly #library: ModelLibraryController;
+  readonly #store: ModelLibraryStore;
+  readonly #models: ModelStore;
+  readonly #ui: UiStore;
+
+  constructor(
+    services: Services,
+    library: ModelLibraryController,
+    store: ModelLibraryStore,
+    models: ModelStore,
+    ui: UiStore,
+  ) {
+    this.#services = services;
+    this.#library = library;
+    this.#store = store;
+    this.#models = models;
+    this.#ui = ui;
+  }
+
+  /** Begins to fetch a model. */
+  addByAddress({ entry, url, visionUrl, sha256 }: RemoteModel): Promise<ErrorData | null> {
+    return this.#adding(async () => {
+      const text = remoteFiles(url);
+      if (sha256 !== undefined) text[0]!.sha256 = checkedHash(sha256);
+      if (sha256 !== undefined && text.length > 1) throw hashOfParts();
+      const record = this.#recordOf({
+        name: nameWithoutPart(text),
+        entryId: entry.id,
+        text,
+        ...(visionUrl ? { vision: remoteFiles(visionUrl) } : {}),
+      });
+      return { record, work: () => this.#library.fetch(record.id) };
+    });
+  }
+
+  /** Begins to fetch a publisher's checkpoint, which is converted while it arrives. */
+  addCheckpointByAddress(
+    address: string,
+    entry: CatalogueEntry,
+    type: ConvertRequest['type'],
+  ): Promise<ErrorData | null> {
+    return this.#adding(async () => {
+      const checkpoint = { url: checkpointFolder(address), type };
+      const record = this.#recordOf({ ...convertedModel(entry, type), checkpoint });
+      return { record, work: () => this.#library.fetch(record.id) };
+    });
+  }
+
+  /**
+   * Copies picked files into the library: one, or the two halves of a model that sees images, each whole or in parts, with the
+   * description of an export among them or not.
+   */
+  addFromDisk(picked: readonly File[], chosen: CatalogueEntry | null): Promise<ErrorData | null> {
+    return this.#adding(async () => {
+      const described = picked.find(({ name }) => name.endsWith(descriptionSuffix));
+      const description = described && (await readDescription(described));
+      const files = picked.filter(file => file !== described);
+      const entry = this.#kindOf(description, chosen);
+      const halves = description ? matchDescription(description, files) : readHalves(files, entry);
+      const copied = (half: readonly File[]) => half.map(file => copiedFile(file, description));
+      const record = this.#begunBefore({
+        name: description?.name ?? nameWithoutPart(halves.text),
+        entryId: entry.id,
+        text: copied(halves.text),
+        ...(halves.vision ? { vision: copied(halves.vision) } : {}),
+      });
+      return { record, work: () => this.#copy(record, halves) };
+    });
+  }
+
+  /** Converts a picked checkpoint (safetensors or PyTorch) into the library. */
+  addCheckpoint(
+    files: readonly File[],
+    entry: CatalogueEntry,
+    type: ConvertRequest['type'],
+  ): Promise<ErrorData | null> {
+    return this.#adding(async () => {
+      const record = this.#begunBefore(convertedModel(entry, type));
+      return { record, work: () => this.#convert(record, [...files], type) };
+    });
+  }
+
+  async #adding(
+    prepare: () => Promise<{ record: ModelRecord; work: () => Promise<void> }>,
+  ): Promise<ErrorData | null> {
+    try {
+      const { record, work } = await prepare();
+      await this.#services.records.saveRecord(record);
+      await this.#library.refresh();
+      void this.#library.askForPersistence();
+      void work();
+      return null;
+    } catch (thrown) {
+      return toErrorData(thrown);
+    }
+  }
+
+  #recordOf(addition: Addition): ModelRecord {
+    return { v: 2, id: `added-${newId()}`, addedAt: Date.now(), ...addition };
+  }
+
+  /** The entry that the same files were begun under before they were interrupted: what is there is not written again. */
+  #begunBefore(addition: Addition): ModelRecord {
+    const { records, files } = this.#store.getState();
+    const identity = ({ entryId, text, vision = [] }: Addition) =>
+      JSON.stringify([entryId, ...[text, vision].map(half => half.map(({ name, bytes }) => [name, bytes]))]);
+    const before = records.find(
+      record =>
+        !record.checkpoint &&
+        record.text[0]?.url === '' &&
+        identity(record) === identity(addition) &&
+        filesOf(record).some(({ id }) => !files.some(stored => stored.id === id && stored.complete)),
+    );
+    return before ?? this.#recordOf(addition);
+  }
+
+  #convert(record: ModelRecord, files: File[], type: ConvertRequest['type']): Promise<void> {
+    return this.#library.run(record.id, 'convert', async (model, call) => {
+      // As the command line names it, so that both write the same bytes.
+      const name = files[0]?.webkitRelativePath.split('/')[0] || model.name;
+      const request = convertRequest(model, { kind: 'files', files }, type, name);
+      const warnings = await this.#services.library.convert(request, call);
+      this.#ui.getState().showToast([`${model.name} is in the library.`, ...warnings].join(' '));
+    });
+  }
+
+  #copy(record: ModelRecord, { text, vision = [] }: PickedHalves): Promise<void> {
+    const files = [...text, ...vision];
+    const total = files.reduce((sum, { size }) => sum + size, 0);
+    return this.#library.run(record.id, 'copy', async (model, call) => {
+      let before = 0;
+      for (const [index, file] of files.entries()) {
+        const { id, name = file.name, chunkBytes, chunkSha256 } = model.files[index]!;
+        await this.#services.library.copy(
+          { id, name, file, ...(chunkSha256 && chunkBytes ? { chunkBytes, chunkSha256 } : {}) },
+          { ...call, onProgress: (phase, done) => call.onProgress?.(phase, before + done, total) },
+        );
+        before += file.size;
+      }
+      this.#ui.getState().showToast(`${model.name} is in the library.`);
+    });
+  }
+
+  #kindOf(description: ModelDescription | undefined, chosen: CatalogueEntry | null): CatalogueEntry {
+    const { catalogue } = this.#models.getState();
+    const entry = description ? catalogue.find(({ id }) => id === description.entryId) : chosen;
+    if (entry) return entry;
+    throw new BedsideError(
+      'unsupported-model',
+      'This copy of Bedside does not know this kind of model.',
+      'Use a copy of the same version as the one that exported it, or choose the kind of model and add the file alone.',
+    );
+  }
+}
+
+const filesOf = ({ text, vision = [] }: Addition): ModelFileRecord[] => [...text, ...vision];
+
+/** What the reader knows the model by until there is another name: the file's, without its number among parts. */
+function nameWithoutPart([file]: readonly { name: string }[]): string {
+  const name = file?.name ?? 'model';
+  return readShardName(name)?.stem ?? name.replace(/\.gguf$/i, '');
+}
+
+function convertedModel(entry: CatalogueEntry, type: ConvertRequest['type']): Addition {
+  const name = entry.name.replace(/[^\w.]+/g, '-').toLowerCase();
+  return {
+    name: `${entry.name} (${type})`,
+    entryId: entry.id,
+    text: [convertedFile(name, '', type)],
+    ...(entry.vision ? { vision: [convertedFile(name, '-mmproj', 'f16')] } : {}),
+  };
+}
+
+function hashOfParts(): BedsideError {
+  return new BedsideError(
+    'invalid-request',
+    'A file that was split has a SHA-256 for each part.',
+    'Leave the field empty: every part is checked when it arrives and when it is read back.',
+  );
+}
