@@ -2,6 +2,7 @@ import { expose } from 'comlink';
 import { createWeightStore } from '../storage/weights.ts';
 import { createFileLocks } from './library/file-locks.ts';
 import { createLibraryApi } from './library/library-api.ts';
+import { createWorkerNetwork } from './library/network.ts';
 
 // Plain http has no `navigator.locks`, whatever the types promise.
 const { locks } = navigator as { locks?: LockManager };
@@ -9,7 +10,7 @@ const { locks } = navigator as { locks?: LockManager };
 expose(
   createLibraryApi({
     weights: createWeightStore(),
-    network: { fetch: (url, init) => fetch(url, init), isOnline: () => navigator.onLine },
+    network: createWorkerNetwork(),
     locks: createFileLocks(locks),
   }),
 );

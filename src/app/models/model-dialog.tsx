@@ -9,7 +9,7 @@ import { ModelFacts } from './model-facts.tsx';
 
 /** Choose a model, open one's own file, see what is loaded and what is stored. */
 export function ModelDialog({ onClose }: { onClose: () => void }) {
-  const { chatController, modelController } = useApp();
+  const { chatController, modelController, ui } = useApp();
   const catalogue = useModel(state => state.catalogue);
   const dropped = useModel(state => state.dropped);
   const currentId = useModel(state => state.entry?.id);
@@ -39,7 +39,14 @@ export function ModelDialog({ onClose }: { onClose: () => void }) {
       ) : (
         <p className="muted">
           Models run on this device. Bedside brings small demonstrations; larger ones you open from a file,
-          which is read in place, or add to this device below.
+          which is read in place, or add to this device below.{' '}
+          <button
+            type="button"
+            className="text-button"
+            onClick={() => ui.getState().openDialog({ kind: 'hardware' })}
+          >
+            Which of them run on this device?
+          </button>
         </p>
       )}
       <ul className="model-cards">

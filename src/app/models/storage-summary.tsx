@@ -1,5 +1,6 @@
 import { formatBytes } from '../format/quantities.ts';
 import { useApp, useModelLibrary } from '../state/app-context.tsx';
+import { browserFamily, evictionInWords } from './eviction.ts';
 
 /** How much is stored, and whether the browser may clear it. */
 export function StorageSummary() {
@@ -18,11 +19,7 @@ export function StorageSummary() {
       )}
       {isPersistent === false && (
         <>
-          <p className="muted">
-            Not protected: a browser that runs out of disk space may clear models and conversations together,
-            and Safari does so after seven days without a visit. Installing Bedside or using it often helps
-            the browser to agree.
-          </p>
+          <p className="muted">{evictionInWords[browserFamily(navigator.userAgent)]}</p>
           <button
             type="button"
             className="button"

@@ -163,6 +163,25 @@ describe('interruptions', () => {
     expect(server.sentBytes()).toBe(bytes);
   });
 
+  test('a request that the page’s own policy stops is not tried again', async () => {
+    let blocked = 0;
+    const confined = {
+      isOnline: () => true,
+      async fetch(): Promise<Response> {
+        setTimeout(() => blocked++);
+        throw new TypeError('Failed to fetch');
+      },
+      blockedCount: () => blocked,
+    };
+    const file = { id: 'm', url: server.url };
+    const options = { signal: new AbortController().signal, onProgress: ignore, retry };
+    await expect(downloadFile(file, weights, confined, options)).rejects.toMatchObject({
+      code: 'network',
+      message: expect.stringContaining('may not ask that server'),
+    });
+    expect(blocked).toBe(1);
+  });
+
   test('no network at all', async () => {
     const away = { fetch: () => Promise.reject(new TypeError('Failed to fetch')), isOnline: () => false };
     const file = { id: 'm', url: server.url };

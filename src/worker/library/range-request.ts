@@ -77,11 +77,15 @@ async function readAnswer(response: Response, { from, to }: ByteRange): Promise<
 }
 
 async function request(url: string, headers: HeadersInit, network: Network, signal: AbortSignal) {
+  const blockedBefore = network.blockedCount?.();
   try {
     // Not the browser's HTTP cache: it would keep a second copy, and nobody verifies that one.
     return await network.fetch(url, { cache: 'no-store', credentials: 'omit', headers, signal });
   } catch (thrown) {
     if (signal.aborted) throw abortedError();
+    // The browser tells why in a task of its own, which may come after the failure.
+    await new Promise(resolve => setTimeout(resolve));
+    if (network.blockedCount?.() !== blockedBefore) throw notAllowed(thrown);
     throw new TemporaryFailure(network.isOnline() ? unreachable(thrown) : offline(thrown));
   }
 }
@@ -131,6 +135,15 @@ export function unreachable(cause: unknown): BedsideError {
     'network',
     'The server that holds the model could not be reached.',
     'Check the connection and try again, or open the model from a file.',
+    cause,
+  );
+}
+
+function notAllowed(cause: unknown): BedsideError {
+  return new BedsideError(
+    'network',
+    'This page may not ask that server, or not the one that it passes the request on to.',
+    'Reload the page and try again. If it lasts, fetch the file with your browser, then add it from the drive.',
     cause,
   );
 }

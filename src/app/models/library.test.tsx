@@ -1,0 +1,73 @@
+// @vitest-environment jsdom
+import { cleanup, fireEvent, screen, within } from '@testing-library/react';
+import { afterEach, expect, test } from 'vitest';
+import { FakeServices } from '../testing/fake-services.ts';
+import { ownModel } from '../testing/fixtures.ts';
+import { renderPage, settled } from '../testing/render-page.tsx';
+
+afterEach(cleanup);
+
+async function openModels(services = new FakeServices()) {
+  const started = await renderPage(services);
+  await settled(() => fireEvent.click(screen.getByRole('button', { name: /Choose a model/ })));
+  return { ...started, dialog: within(screen.getByRole('dialog', { name: 'Models' })) };
+}
+
+/** jsdom opens no details by a click on their summary. */
+const toggle = (details: HTMLDetailsElement) =>
+  settled(() => {
+    details.open = true;
+    fireEvent(details, new Event('toggle'));
+  });
+
+test('a card says what a model is for and where it fails, and a missing one says so and can be asked again', async () => {
+  const services = new FakeServices();
+  const url = 'https://site.test/card.json';
+  services.catalogue = [{ ...ownModel, card: url }];
+  await openModels(services);
+  const details = screen
+    .getByText('What it is for, and what it cannot do')
+    .closest<HTMLDetailsElement>('details')!;
+  await toggle(details);
+  expect(within(details).getByRole('alert')).toBeDefined();
+  services.cards[url] = {
+    name: 'Big',
+    notice: 'Never for care.',
+    developer: 'Somebody',
+    source: 'https://models.test/big',
+    license: { name: 'MIT', attribution: 'None.' },
+    purpose: { intendedUse: 'Research.', intendedUsers: 'Testers.', outOfScope: ['Care of any patient.'] },
+    training: { data: 'texts' },
+    evaluation: [{ what: 'MedQA', result: '56.36' }],
+    limits: ['It invents.'],
+    files: [{ name: 'a.bin', format: 'PyTorch', sha256: 'f'.repeat(64) }],
+  };
+  await toggle(details);
+  for (const words of ['Never for care.', 'Care of any patient.', 'It invents.', 'MedQA', 'f'.repeat(64)]) {
+    expect(within(details).getByText(words)).toBeDefined();
+  }
+});
+
+test('a published checkpoint is offered with its address and size, and fetched when asked for', async () => {
+  const { dialog, services } = await openModels();
+  const address = dialog.getByLabelText<HTMLInputElement>('Or the address of its folder');
+  expect(address.value).toBe('https://models.test/big/resolve/main/');
+  expect(dialog.getByText(/About 8\.0 GB are fetched/)).toBeDefined();
+  await settled(() => fireEvent.click(dialog.getByRole('button', { name: 'Fetch and convert' })));
+  expect(services.library.converted[0]).toMatchObject({ name: 'big', type: 'Q8_0' });
+  const row = within(dialog.getByRole('listitem', { name: 'Big (Q8_0)' }));
+  expect(row.getByText('Converting')).toBeDefined();
+  await settled(() => services.library.jobs[0]!.call.onProgress?.('convert', 1e9, 2e9));
+  expect(row.getByText(/1\.0 GB of 2\.0 GB/)).toBeDefined();
+  await settled(() => fireEvent.click(row.getByRole('button', { name: 'Pause' })));
+  expect(row.getByRole('button', { name: 'Fetch' })).toBeDefined();
+});
+
+test('the page about this device is one step away', async () => {
+  const { dialog } = await openModels();
+  await settled(() =>
+    fireEvent.click(dialog.getByRole('button', { name: 'Which of them run on this device?' })),
+  );
+  expect(screen.queryByRole('dialog', { name: 'Models' })).toBeNull();
+  expect(screen.getByRole('dialog')).toBeDefined();
+});
