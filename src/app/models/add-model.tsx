@@ -1,21 +1,38 @@
-import { useId, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import type { ErrorData } from '../../client/index.ts';
 import { useModel } from '../state/app-context.tsx';
 import { FromAddress } from './adding/from-address.tsx';
 import { FromCheckpoint } from './adding/from-checkpoint.tsx';
 import { FromDisk } from './adding/from-disk.tsx';
 
+export interface WantedModel {
+  kindId: string;
+}
+
+interface AddModelProps {
+  /** What was asked for: each new wish opens the choice of ways. */
+  wanted: WantedModel | null;
+  onWant: (wanted: WantedModel) => void;
+}
+
 /** Brings a model into the library: from a drive, from its publisher's checkpoint, or from an address. */
-export function AddModel() {
+export function AddModel({ wanted, onWant }: AddModelProps) {
   const catalogue = useModel(state => state.catalogue);
   const kinds = catalogue.filter(({ kind }) => kind === 'bring-your-own');
-  const [kindId, setKindId] = useState('');
+  const details = useRef<HTMLDetailsElement>(null);
   const [error, setError] = useState<ErrorData | null>(null);
-  const kind = kinds.find(({ id }) => id === kindId) ?? kinds[0];
+  const kind = kinds.find(({ id }) => id === wanted?.kindId) ?? kinds[0];
   const selectId = useId();
+  useEffect(() => {
+    const { current } = details;
+    if (wanted === null || !current || current.open) return;
+    current.open = true;
+    current.scrollIntoView({ block: 'start' });
+    current.querySelector('summary')?.focus({ preventScroll: true });
+  }, [wanted]);
   if (!kind) return null;
   return (
-    <details className="add-model">
+    <details ref={details} className="add-model">
       <summary>Add a model to keep on this device</summary>
       <p className="muted">
         A model that is kept here is checked byte by byte, needs no network afterwards, and can be exported to
@@ -27,7 +44,7 @@ export function AddModel() {
           id={selectId}
           value={kind.id}
           onChange={event => {
-            setKindId(event.currentTarget.value);
+            onWant({ kindId: event.currentTarget.value });
             setError(null);
           }}
         >

@@ -63,6 +63,46 @@ test('a published checkpoint is offered with its address and size, and fetched w
   expect(row.getByRole('button', { name: 'Fetch' })).toBeDefined();
 });
 
+test('the way to keep a model starts at its card, as often as it is wanted', async () => {
+  const services = new FakeServices();
+  services.catalogue = [...services.catalogue, { ...ownModel, id: 'other', name: 'Other' }];
+  HTMLElement.prototype.scrollIntoView = () => undefined;
+  const { dialog } = await openModels(services);
+  const ways = dialog.getByText('Add a model to keep on this device').closest<HTMLDetailsElement>('details')!;
+  const keep = within(screen.getByRole('article', { name: 'Other' })).getByRole('button', {
+    name: 'Fetch it, or keep it on this device…',
+  });
+  for (let time = 0; time < 2; time++) {
+    ways.open = false;
+    await settled(() => fireEvent.click(keep));
+    expect(ways.open).toBe(true);
+    expect(dialog.getByLabelText<HTMLSelectElement>('Kind of model').value).toBe('other');
+  }
+});
+
+test('while the library works, the header says how far it is', async () => {
+  const services = new FakeServices();
+  services.records.records = [
+    {
+      v: 2,
+      id: 'added-1',
+      name: 'Mine',
+      entryId: ownModel.id,
+      text: [{ id: 'file-1', url: 'https://models.test/a.gguf', name: 'a.gguf' }],
+      addedAt: 1,
+      isFetching: true,
+    },
+  ];
+  await renderPage(services);
+  const badge = () => screen.getByRole('button', { name: /Choose a model/ });
+  expect(within(badge()).getByText('library 0 %')).toBeDefined();
+  await settled(() => services.library.jobs[0]!.call.onProgress?.('download', 43, 100));
+  expect(within(badge()).getByText('library 43 %')).toBeDefined();
+  await settled(() => services.library.jobs[0]!.finish());
+  expect(within(badge()).queryByText(/library/)).toBeNull();
+  expect(screen.getByText('Mine is in the library.')).toBeDefined();
+});
+
 test('the page about this device is one step away', async () => {
   const { dialog } = await openModels();
   await settled(() =>

@@ -1,7 +1,8 @@
 import { formatSpeed } from '../format/quantities.ts';
 import { ChevronIcon } from '../shell/icons.tsx';
-import { useApp, useLife, useModel } from '../state/app-context.tsx';
+import { useApp, useLife, useModel, useModelLibrary } from '../state/app-context.tsx';
 import type { EngineLife } from '../state/engine-life.ts';
+import type { LibraryJob } from '../state/model-library-store.ts';
 
 const lifeInWords: Readonly<Record<EngineLife, string>> = {
   probing: 'looking for the GPU',
@@ -33,6 +34,7 @@ export function ModelBadge() {
   const speed = useModel(state => state.tokensPerSecond);
   const name = entry?.name ?? 'No model';
   const life = useLife();
+  const share = useModelLibrary(({ jobs }) => shareDone(Object.values(jobs)));
   return (
     <button
       type="button"
@@ -46,8 +48,16 @@ export function ModelBadge() {
       <span className="model-name">{name}</span>
       {entry?.kind === 'demonstration' && <span className="tag">demonstration</span>}
       {quietly[life] && <span className="tag">{quietly[life]}</span>}
+      {share !== null && <span className="tag figure">library {share} %</span>}
       {speed !== null && phase === 'ready' && <span className="model-speed">{formatSpeed(speed)}</span>}
       <ChevronIcon size={16} />
     </button>
   );
+}
+
+/** Of all that the library fetches, copies, converts or checks now, in percent; null of nothing. */
+function shareDone(jobs: readonly LibraryJob[]): number | null {
+  if (jobs.length === 0) return null;
+  const sum = (of: 'done' | 'total') => jobs.reduce((bytes, job) => bytes + job[of], 0);
+  return sum('total') > 0 ? Math.floor((100 * sum('done')) / sum('total')) : 0;
 }

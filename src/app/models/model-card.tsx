@@ -12,9 +12,11 @@ interface ModelCardProps {
   dropped: ModelFiles | null;
   /** With what the reader picked or dropped, for a model that the site does not bring. */
   onChoose: (file?: PickedFile, visionFile?: PickedFile) => void;
+  /** Of a model that the site does not bring: the ways to have it on this device for good. */
+  onKeep: () => void;
 }
 
-export function ModelCard({ entry, isCurrent, dropped, onChoose }: ModelCardProps) {
+export function ModelCard({ entry, isCurrent, dropped, onChoose, onKeep }: ModelCardProps) {
   const isOwn = entry.kind === 'bring-your-own';
   return (
     <article className="model-card" aria-label={entry.name} data-current={isCurrent}>
@@ -22,7 +24,10 @@ export function ModelCard({ entry, isCurrent, dropped, onChoose }: ModelCardProp
         <h3>{entry.name}</h3>
         <span className="tag">{isOwn ? 'bring your own' : 'demonstration'}</span>
         {entry.vision && <span className="tag tag-plain">sees images</span>}
-        {!isOwn && <span className="muted">{formatBytes(bytesOfEntry(entry))}</span>}
+        <span className="muted">
+          {isOwn && 'about '}
+          {formatBytes(bytesOfEntry(entry))}
+        </span>
       </header>
       <p>{entry.summary}</p>
       {entry.card && <CardDetails url={entry.card} />}
@@ -35,7 +40,14 @@ export function ModelCard({ entry, isCurrent, dropped, onChoose }: ModelCardProp
       <MemoryPlan entry={entry} dropped={dropped} onChoose={onChoose} />
       <footer>
         {isOwn ? (
-          <OwnFilePicker entry={entry} dropped={dropped} onChoose={onChoose} />
+          <>
+            <OwnFilePicker entry={entry} dropped={dropped} onChoose={onChoose} />
+            {!dropped && (
+              <button type="button" className="text-button" onClick={onKeep}>
+                Fetch it, or keep it on this device…
+              </button>
+            )}
+          </>
         ) : (
           <button type="button" className="button" disabled={isCurrent} onClick={() => onChoose()}>
             {isCurrent ? 'In use' : 'Use this model'}

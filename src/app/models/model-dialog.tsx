@@ -1,8 +1,9 @@
+import { useState } from 'react';
 import type { CatalogueEntry } from '../../client/index.ts';
 import { Modal } from '../shell/modal.tsx';
 import { useApp, useModel } from '../state/app-context.tsx';
 import { nameOf, type PickedFile } from '../state/picked-model.ts';
-import { AddModel } from './add-model.tsx';
+import { AddModel, type WantedModel } from './add-model.tsx';
 import { LibrarySection } from './library-section.tsx';
 import { ModelCard } from './model-card.tsx';
 import { ModelFacts } from './model-facts.tsx';
@@ -14,6 +15,7 @@ export function ModelDialog({ onClose }: { onClose: () => void }) {
   const dropped = useModel(state => state.dropped);
   const currentId = useModel(state => state.entry?.id);
   const phase = useModel(state => state.phase);
+  const [wanted, setWanted] = useState<WantedModel | null>(null);
   const choices = dropped
     ? catalogue.filter(({ kind, vision }) => kind === 'bring-your-own' && (!dropped.visionFile || vision))
     : catalogue.filter(({ kind }) => kind !== 'installed');
@@ -56,13 +58,14 @@ export function ModelDialog({ onClose }: { onClose: () => void }) {
               entry={entry}
               isCurrent={entry.id === currentId && phase === 'ready'}
               onChoose={(file, visionFile) => use(entry, file, visionFile)}
+              onKeep={() => setWanted({ kindId: entry.id })}
               dropped={dropped}
             />
           </li>
         ))}
       </ul>
       <LibrarySection onUse={entry => use(entry)} />
-      <AddModel />
+      <AddModel wanted={wanted} onWant={setWanted} />
       <ModelFacts />
     </Modal>
   );

@@ -97,6 +97,7 @@ export class ModelLibraryController {
       await this.#allow(new Set(addresses.filter(Boolean).map(url => new URL(url).origin)));
       if (model.checkpoint) await this.#convert(model, model.checkpoint, call);
       else await this.#download(model, call);
+      this.#ui.getState().showToast(`${model.name} is in the library.`);
     });
     await this.#noteFetch(id, -1);
   }
