@@ -317,7 +317,7 @@ export class ModelLibraryController {
         // As the command line names it, so that both write the same bytes.
         name: files[0]?.webkitRelativePath.split('/')[0] || model.name,
         type,
-        files,
+        from: { kind: 'files', files },
       };
       const warnings = await this.#services.library.convert(request, call);
       this.#ui.getState().showToast([`${model.name} is in the library.`, ...warnings].join(' '));
