@@ -34,6 +34,8 @@ export interface CheckpointSize {
   /** 0: one `model.safetensors` or `pytorch_model.bin`; else so many parts and an index. */
   shards: number;
   seed: number;
+  /** Weights in BF16 that are made in no time, and look it: for checkpoints of hundreds of megabytes. */
+  isPatterned: boolean;
   /** Of the language model; LLaMA has no image encoder. */
   architecture: 'internlm2' | 'llama';
   /** False: a plain language model without an image encoder. */
@@ -57,6 +59,7 @@ const defaultSize: CheckpointSize = {
   form: 'safetensors',
   shards: 0,
   seed: 1,
+  isPatterned: false,
   architecture: 'internlm2',
   hasVision: true,
 };
@@ -75,8 +78,13 @@ export function makeCheckpoint(options: Partial<CheckpointSize> = {}): Checkpoin
   const tensors: Checkpoint['tensors'] = new Map();
   const stored = listShapes(size).map(([name, shape, scale, centre], index) => {
     const count = shape.reduce((product, n) => product * n, 1);
-    const wanted = randomNormal(count, size.seed * 10_000 + index, scale).map(value => value + centre);
-    const { data, values } = store(wanted, size.dtype);
+    const seed = size.seed * 10_000 + index;
+    const { data, values } = size.isPatterned
+      ? storePattern(count, seed)
+      : store(
+          randomNormal(count, seed, scale).map(value => value + centre),
+          size.dtype,
+        );
     tensors.set(name, { shape, values });
     return { name, dtype: size.dtype, shape, data };
   });
@@ -99,6 +107,19 @@ function store(wanted: Float32Array<ArrayBuffer>, dtype: CheckpointSize['dtype']
   const [toBits, toFloat] = dtype === 'BF16' ? [floatToBfloat, bfloatToFloat] : [floatToHalf, halfToFloat];
   const bits = Uint16Array.from(wanted, toBits);
   return { data: new Uint8Array(bits.buffer), values: Float32Array.from(bits, toFloat) };
+}
+
+/** Magnitudes from 2^-10 to 2^-2. */
+function storePattern(count: number, seed: number) {
+  const bits = new Uint16Array(count);
+  for (let i = 0, state = seed; i < count; i++) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0;
+    bits[i] = ((state >>> 16) & 0x83ff) | 0x3a80;
+  }
+  const values = new Float32Array(count);
+  const wide = new Uint32Array(values.buffer);
+  for (let i = 0; i < count; i++) wide[i] = bits[i]! << 16;
+  return { data: new Uint8Array(bits.buffer), values };
 }
 
 const forms = {

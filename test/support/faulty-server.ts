@@ -1,10 +1,12 @@
-/** A server on this machine that sends one file, and can stall, cut, lie and lose the ability to send parts. */
+/** A server on this machine that sends one file or a folder, and can stall, cut, lie and lose the ability to send parts. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface FaultyRequest {
   /** Counts from 0. */
   number: number;
+  /** Of the file, without its folder. */
+  name: string;
   /** The part that was asked for; all of the file without a Range header. `to` is the first byte not wanted. */
   from: number;
   to: number;
@@ -29,12 +31,13 @@ export interface Fault {
 }
 
 export interface FaultyServer {
+  /** Of the file, whatever it is called, or of the folder. */
   url: string;
   /** Of every answer so far. */
   sentBytes(): number;
   requests: FaultyRequest[];
-  /** The file, and its ETag (null: none is sent), from now on. */
-  serve(data: Uint8Array, etag?: string | null): void;
+  /** The file, and its ETag (null: none is sent), from now on; `name` is that of a file of a folder. */
+  serve(data: Uint8Array, etag?: string | null, name?: string): void;
   /** Decides on every request from now on. */
   misbehave(decide: (request: FaultyRequest) => Fault | undefined): void;
   /** Upper bound for the sum of all answers, in bytes a second. */
@@ -44,9 +47,18 @@ export interface FaultyServer {
 
 const pieceBytes = 64 * 1024;
 
-export async function startFaultyServer(file: Uint8Array): Promise<FaultyServer> {
-  let data = file;
-  let etag: string | null = '"1"';
+const folderPath = 'publisher/Tiny-Monkey/resolve/main/';
+
+/** @param content a file, or the files of a folder by their names */
+export async function startFaultyServer(
+  content: Uint8Array | ReadonlyMap<string, Uint8Array>,
+): Promise<FaultyServer> {
+  const onlyFile = 'model.gguf';
+  const isFolder = !(content instanceof Uint8Array);
+  const files = new Map<string, { data: Uint8Array; etag: string | null }>();
+  for (const [name, data] of isFolder ? content : [[onlyFile, content] as const]) {
+    files.set(name, { data, etag: '"1"' });
+  }
   let decide: (request: FaultyRequest) => Fault | undefined = () => undefined;
   let bytesPerSecond = Number.POSITIVE_INFINITY;
   let nextPieceMs = 0;
@@ -56,11 +68,15 @@ export async function startFaultyServer(file: Uint8Array): Promise<FaultyServer>
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '') ?? [];
     const isRange = first !== undefined;
+    const name = isFolder ? (request.url?.split(folderPath)[1] ?? '') : onlyFile;
+    const length = files.get(name)?.data.length ?? 0;
     const from = Number(first ?? 0);
-    const to = Math.min(last ? Number(last) + 1 : data.length, data.length);
-    const asked = { number: requests.length, from, to, isRange };
+    const to = Math.min(last ? Number(last) + 1 : length, length);
+    const asked = { number: requests.length, name, from, to, isRange };
     requests.push(asked);
-    const fault = decide(asked) ?? {};
+    const fault = decide(asked) ?? (files.has(name) ? {} : { status: 404 });
+    // The decision may have been to serve another file from now on.
+    const { data, etag } = files.get(name) ?? { data: new Uint8Array(0), etag: null };
     const cors = {
       'Access-Control-Allow-Origin': '*',
       'Access-Control-Expose-Headers': 'Content-Range, ETag',
@@ -124,12 +140,11 @@ export async function startFaultyServer(file: Uint8Array): Promise<FaultyServer>
   });
   await new Promise<void>(listening => server.listen(0, '127.0.0.1', listening));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/model.gguf`,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/${isFolder ? folderPath : onlyFile}`,
     sentBytes: () => sent,
     requests,
-    serve(next, nextEtag = `"${Math.random()}"`) {
-      data = next;
-      etag = nextEtag;
+    serve(data, etag = `"${Math.random()}"`, name = onlyFile) {
+      files.set(name, { data, etag });
     },
     misbehave(next) {
       decide = next;

@@ -1,6 +1,6 @@
 import { BedsideError } from '../errors.ts';
 import { crc32 } from '../formats/crc32.ts';
-import { type ByteRange, readAhead } from '../formats/read-ahead.ts';
+import { readAhead } from '../formats/read-ahead.ts';
 import { GgmlType } from '../quant/block-formats.ts';
 import { dequantizeTensor } from '../quant/dequantize.ts';
 import { quantizeF16 } from '../quant/f16.ts';
@@ -8,10 +8,8 @@ import { largestMagnitudeBits } from '../quant/finite-weights.ts';
 import { quantizeQ4_0 } from '../quant/q4-0.ts';
 import { quantizeQ8_0 } from '../quant/q8-0.ts';
 import { checkpointError } from './checkpoint-error.ts';
-import type { PlannedTensor, WrittenType } from './planned-tensor.ts';
-
-/** The most weights that are read and encoded at once: 1 MiB as f32. An attention head is always read whole. */
-const CHUNK_WEIGHTS = 2 ** 18;
+import { type PlannedTensor, plannedBytes, type WrittenType } from './planned-tensor.ts';
+import { type EncodedPart, listRowRanges, type RowRange } from './row-ranges.ts';
 
 const encoders: Record<WrittenType, (weights: Float32Array) => Uint8Array> = {
   F32: weights => new Uint8Array(weights.slice().buffer),
@@ -29,21 +27,19 @@ const tooLargeBits: Record<WrittenType, number> = {
   Q4_0: infinity,
 };
 
-/** Rows that are read and encoded at once. */
-interface RowRange extends ByteRange {
-  rows: number;
-  interleaves: boolean;
-}
-
 /**
- * The bytes of one tensor of the GGUF file, a few rows at a time; the next ones are read meanwhile. Rejects where a weight
- * cannot be stored, and at the end where the data do not have their checksum.
+ * The bytes of one tensor of the GGUF file, or of a part of it, a few rows at a time; the next ones are read meanwhile. Rejects
+ * where a weight cannot be stored, and at the end where the data do not have their checksum, as far as they were all read.
  */
-export async function* encodeRows(planned: PlannedTensor, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+export async function* encodeRows(
+  planned: PlannedTensor,
+  signal?: AbortSignal,
+  part: EncodedPart = { from: 0, to: plannedBytes(planned) },
+): AsyncGenerator<Uint8Array> {
   const { source, columns } = planned;
-  const ranges = listRanges(planned);
+  const ranges = listRowRanges(planned, part);
   // One buffer for all: garbage of this size would pile up before it is collected.
-  const buffer = new Float32Array(Math.max(...ranges.map(({ rows }) => rows)) * columns);
+  const buffer = new Float32Array(Math.max(0, ...ranges.map(({ rows }) => rows)) * columns);
   const wanted = readsAllInOrder(ranges, source) ? source.crc32 : undefined;
   let checksum = 0;
   for await (const { range, bytes } of readAhead(source.source, ranges, signal)) {
@@ -51,7 +47,8 @@ export async function* encodeRows(planned: PlannedTensor, signal?: AbortSignal):
     // [rows, columns] f32
     const weights = buffer.subarray(0, range.rows * columns);
     readWeights(source.dtype, bytes, weights, range);
-    yield encode(planned, weights);
+    const { encodedOffset } = range;
+    yield encode(planned, weights).subarray(Math.max(0, part.from - encodedOffset), part.to - encodedOffset);
   }
   if (wanted !== undefined && checksum !== wanted) {
     throw checkpointError(
@@ -86,21 +83,6 @@ function readWeights(dtype: string, bytes: Uint8Array, weights: Float32Array, ra
     const to = weights.subarray(row * columns, (row + 1) * columns);
     dequantizeTensor(type, bytes.subarray(from, from + rowBytes), to);
   }
-}
-
-function listRanges({ source, columns, runs }: PlannedTensor): RowRange[] {
-  const ranges: RowRange[] = [];
-  const rowBytes = columns * (source.dtype === 'F32' ? 4 : 2);
-  const rowsAtOnce = Math.max(1, Math.floor(CHUNK_WEIGHTS / columns));
-  for (const { start, count, interleaves = false } of runs) {
-    const step = interleaves ? count : rowsAtOnce;
-    for (let row = 0; row < count; row += step) {
-      const rows = Math.min(step, count - row);
-      const offset = source.offset + (start + row) * rowBytes;
-      ranges.push({ offset, bytes: rows * rowBytes, rows, interleaves });
-    }
-  }
-  return ranges;
 }
 
 /** Bytes of their own: the weights' buffer is filled anew. */

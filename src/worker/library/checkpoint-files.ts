@@ -1,19 +1,28 @@
 import type { CheckpointFolder } from '../../engine/convert/checkpoint-folder.ts';
 import { readWeightMap, weightForms } from '../../engine/convert/checkpoint-tensors.ts';
+import type { PlannedRead } from '../../engine/convert/gguf-stream.ts';
 import { BedsideError } from '../../engine/errors.ts';
 import type { ByteSource } from '../../engine/formats/byte-source.ts';
 import { fileSource } from '../file-source.ts';
 
-/** A file of a checkpoint, wherever it is. */
+/** A file of a checkpoint that was picked. */
 export interface CheckpointFile {
   /** Its name, with folders before it where it has some: `PMC_LLaMA_13B/config.json`. */
   path: string;
   source: ByteSource;
+  /** When it was last changed. */
+  version?: string;
 }
 
 /** A checkpoint's folder whose names are known. */
 export interface CheckpointListing extends CheckpointFolder {
   readonly names: readonly string[];
+  /** On a server, not on this device. */
+  readonly isRemote: boolean;
+  /** Changes when the file does; undefined where that cannot be told. */
+  versionOf(name: string): string | undefined;
+  /** Hears what of its files will be read next, and in which order. */
+  expect?(reads: Iterable<PlannedRead>): void;
 }
 
 const settingsFile = 'config.json';
@@ -25,6 +34,7 @@ export function listPickedFiles(files: Iterable<File>): CheckpointFile[] {
   return Array.from(files, file => ({
     path: file.webkitRelativePath || file.name,
     source: fileSource(file),
+    version: String(file.lastModified),
   }));
 }
 
@@ -34,18 +44,24 @@ export function listPickedFiles(files: Iterable<File>): CheckpointFile[] {
  * @throws BedsideError `no-model` where there is more than one candidate, or a name twice
  */
 export function openCheckpointFiles(files: Iterable<CheckpointFile>): CheckpointListing {
-  const folders = new Map<string, Map<string, ByteSource>>();
-  for (const { path, source } of files) {
+  const folders = new Map<string, Map<string, CheckpointFile>>();
+  for (const file of files) {
+    const { path } = file;
     const cut = path.lastIndexOf('/') + 1;
     const folder = path.slice(0, cut);
     const name = path.slice(cut);
-    const inside = folders.get(folder) ?? new Map<string, ByteSource>();
+    const inside = folders.get(folder) ?? new Map<string, CheckpointFile>();
     folders.set(folder, inside);
     if (inside.has(name)) throw ambiguous(`Two of the chosen files are called ${name}`);
-    inside.set(name, source);
+    inside.set(name, file);
   }
-  const sources = folders.get(findFolder(folders)) ?? new Map<string, ByteSource>();
-  return { names: [...sources.keys()], open: async name => sources.get(name) };
+  const chosen = folders.get(findFolder(folders)) ?? new Map<string, CheckpointFile>();
+  return {
+    names: [...chosen.keys()],
+    isRemote: false,
+    open: async name => chosen.get(name)?.source,
+    versionOf: name => chosen.get(name)?.version,
+  };
 }
 
 function findFolder(folders: ReadonlyMap<string, ReadonlyMap<string, unknown>>): string {
@@ -75,11 +91,18 @@ export async function requireWholeCheckpoint(folder: CheckpointListing): Promise
   need('tokenizer_config.json', 'added_tokens.json');
   missing.push(...(await listMissingWeights(folder)));
   if (missing.length === 0) return;
-  throw new BedsideError(
-    'no-model',
-    `The chosen files are not a whole model. Missing: ${missing.join(', ')}.`,
-    'Choose the model’s whole folder, with every file that its publisher lists, or add the missing files to your choice.',
-  );
+  const names = missing.join(', ');
+  throw folder.isRemote
+    ? new BedsideError(
+        'no-model',
+        `At this address there is no whole model. Missing: ${names}.`,
+        'Check the address: it must be that of the folder with every file that the model’s publisher lists.',
+      )
+    : new BedsideError(
+        'no-model',
+        `The chosen files are not a whole model. Missing: ${names}.`,
+        'Choose the model’s whole folder, with every file that its publisher lists, or add the missing files to your choice.',
+      );
 }
 
 async function listMissingWeights(folder: CheckpointListing): Promise<string[]> {

@@ -1,8 +1,9 @@
-import { type GgufPlan, streamGguf } from '../../engine/convert/gguf-stream.ts';
+import { type GgufPlan, listReads, streamGguf } from '../../engine/convert/gguf-stream.ts';
 import { planConversion } from '../../engine/convert/plan-conversion.ts';
 import type { WrittenType } from '../../engine/convert/planned-tensor.ts';
 import { abortedError } from '../../engine/errors.ts';
 import type { TemplateId } from '../../engine/types.ts';
+import { sha256Hex } from '../../storage/sha256.ts';
 import { type CheckpointListing, requireWholeCheckpoint } from './checkpoint-files.ts';
 
 export interface ConversionOptions {
@@ -12,23 +13,19 @@ export interface ConversionOptions {
   type: Exclude<WrittenType, 'F32'>;
   withVision: boolean;
   signal?: AbortSignal;
-  /** After every piece of a stream. */
-  onProgress?: (progress: ConversionProgress) => void;
-}
-
-export interface ConversionProgress {
-  file: 'text' | 'vision';
-  /** Bytes of the GGUF file so far. */
-  done: number;
-  total: number;
 }
 
 /** A GGUF file that is made while it is read. */
 export interface ConvertedFile {
   /** Of the whole file. */
   bytes: number;
-  /** From the first byte to the last, in pieces of some MiB at most. It can be read once. */
-  stream: AsyncIterable<Uint8Array>;
+  /** The same only where every byte of the file will be the same: SHA-256 (hex) over its header and what it is made of. */
+  version: string;
+  /**
+   * The bytes from `from` up to `to`, in pieces of some MiB at most. Only what they are made of is read. One part at a time
+   * can be read.
+   */
+  read(from: number, to: number): AsyncIterable<Uint8Array>;
 }
 
 export interface ConvertedCheckpoint {
@@ -43,8 +40,8 @@ export interface ConvertedCheckpoint {
 
 /**
  * A checkpoint as GGUF files, the same bytes as the command line's `convert` writes. Everything is checked before this
- * resolves, except the weights themselves: a stream rejects at the first one that cannot be stored, so what was kept of
- * it must be dropped. A few MiB are in memory at a time, whatever the model's size.
+ * resolves, except the weights themselves: a stream rejects with `invalid-model` at the first one that cannot be stored, and
+ * then what was kept of the file must be dropped. A few MiB are in memory at a time, whatever the model's size.
  * @throws BedsideError `no-model`, `no-vision-model`, `invalid-model`, `truncated-model`, `unsupported-model`,
  *   `unsafe-model`; the streams also `aborted`
  */
@@ -52,32 +49,32 @@ export async function convertCheckpoint(
   folder: CheckpointListing,
   options: ConversionOptions,
 ): Promise<ConvertedCheckpoint> {
-  const { signal, onProgress } = options;
+  const { signal } = options;
   if (signal?.aborted) throw abortedError();
   await requireWholeCheckpoint(folder);
-  const { text, vision, warnings, templateHint } = await planConversion(folder, options);
-  const converted = (file: ConversionProgress['file'], plan: GgufPlan): ConvertedFile => ({
+  const sources: string[] = [];
+  const listed: CheckpointListing = {
+    ...folder,
+    async open(name) {
+      const source = await folder.open(name);
+      if (source) sources.push(`${name} ${source.bytes} ${folder.versionOf(name) ?? ''}`);
+      return source;
+    },
+  };
+  const { text, vision, warnings, templateHint } = await planConversion(listed, options);
+  const madeOf = [...new Set(sources)].sort().join('\n');
+  const converted = async (plan: GgufPlan): Promise<ConvertedFile> => ({
     bytes: plan.bytes,
-    stream: reportProgress(streamGguf(plan, { signal }), done =>
-      onProgress?.({ file, done, total: plan.bytes }),
-    ),
+    version: await sha256Hex(new Uint8Array(await new Blob([plan.header, madeOf]).arrayBuffer())),
+    read(from, to) {
+      folder.expect?.(listReads(plan, from, to));
+      return streamGguf(plan, { from, to, signal });
+    },
   });
   return {
-    text: converted('text', text),
-    vision: vision && converted('vision', vision),
+    text: await converted(text),
+    vision: vision && (await converted(vision)),
     warnings,
     templateHint,
   };
-}
-
-async function* reportProgress(
-  stream: AsyncIterable<Uint8Array>,
-  report: (done: number) => void,
-): AsyncGenerator<Uint8Array> {
-  let done = 0;
-  for await (const piece of stream) {
-    yield piece;
-    done += piece.length;
-    report(done);
-  }
 }

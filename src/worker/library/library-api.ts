@@ -4,8 +4,6 @@ import type { WeightStore } from '../../storage/weights.ts';
 import { fileSource } from '../file-source.ts';
 import type { Result } from '../protocol.ts';
 import { resultOf } from '../result.ts';
-import { listPickedFiles, openCheckpointFiles } from './checkpoint-files.ts';
-import { type ConvertedFile, convertCheckpoint } from './convert-checkpoint.ts';
 import { downloadFile } from './download-file.ts';
 import type { FileLocks } from './file-locks.ts';
 import { type LibraryEvents, sendLibraryEvents } from './library-events.ts';
@@ -13,6 +11,7 @@ import type { Network } from './network.ts';
 import type { ConvertRequest, CopyRequest, LibraryApi, RemoteFile } from './protocol.ts';
 import { readHead } from './read-head.ts';
 import type { RetryPolicy } from './retry-policy.ts';
+import { storeConversion } from './store-conversion.ts';
 
 export interface LibraryDependencies {
   weights: WeightStore;
@@ -83,24 +82,20 @@ export function createLibraryApi({ weights, network, locks, retry }: LibraryDepe
   }
 
   async function convert(request: ConvertRequest, signal: AbortSignal, events: LibraryEvents) {
-    const { textId, visionId, textName, visionName, name, type, files } = request;
-    const folder = openCheckpointFiles(listPickedFiles(files));
-    const withVision = visionId !== undefined;
-    const { text, vision, warnings } = await convertCheckpoint(folder, { name, type, withVision, signal });
-    const total = text.bytes + (vision?.bytes ?? 0);
-    const report = events.progressOf('convert');
-    const store = (id: string, fileName: string, { bytes, stream }: ConvertedFile, before: number) =>
-      locks.hold(id, signal, events.noticeOf('other-tab'), () =>
-        weights.saveModel(id, stream, {
-          url: '',
-          name: fileName,
-          bytes,
-          signal,
-          onProgress: done => report(before + done, total),
-        }),
-      );
-    await store(textId, textName, text, 0);
-    if (vision && visionId) await store(visionId, visionName ?? `${visionId}.gguf`, vision, text.bytes);
+    const { textId, visionId } = request;
+    const onWait = events.noticeOf('other-tab');
+    let warnings: string[] = [];
+    const run = async () => {
+      warnings = await storeConversion(request, weights, network, {
+        signal,
+        onProgress: events.progressOf('convert'),
+        onNotice: notice => events.notice(notice),
+        ...(retry ? { retry } : {}),
+      });
+    };
+    await locks.hold(textId, signal, onWait, () =>
+      visionId === undefined ? run() : locks.hold(visionId, signal, onWait, run),
+    );
     return warnings;
   }
 

@@ -74,14 +74,14 @@ export interface ConvertRequest {
   visionName?: string;
   name: string;
   type: 'Q4_0' | 'Q8_0' | 'F16';
-  from: CheckpointSource;
+  from: CheckpointOrigin;
 }
 
-/**
- * Where a checkpoint is: files of one folder, with the paths that the browser gives them, or the absolute URL of the folder
- * that holds config.json, ending with '/'.
- */
-export type CheckpointSource = { kind: 'files'; files: File[] } | { kind: 'address'; url: string };
+/** Picked files of one folder, with the paths that the browser gives them; or the folder that holds `config.json` on a server. */
+export type CheckpointOrigin =
+  | { kind: 'files'; files: File[] }
+  /** Absolute, with a slash at its end. */
+  | { kind: 'address'; url: string };
 
 /** The surface that comlink exposes. `operation` numbers are the page's own; `abort` ends one at the next step. */
 export interface LibraryApi {
@@ -92,8 +92,9 @@ export interface LibraryApi {
   /** Copies a picked file into the store. */
   copy(operation: number, request: CopyRequest, events: MessagePort): Promise<Result<null>>;
   /**
-   * Converts a picked checkpoint into the store; resolves with sentences for the reader. The bytes are those that the command
-   * line writes.
+   * Converts a checkpoint into the store, while it is read or fetched; resolves with sentences for the reader. The bytes are
+   * those that the command line writes. What was verified stays, and the next time goes on there, unless the checkpoint is
+   * another one by then.
    */
   convert(operation: number, request: ConvertRequest, events: MessagePort): Promise<Result<string[]>>;
   /** Reads a stored file whole and hashes it; resolves with how many bytes are damaged and no longer count. */

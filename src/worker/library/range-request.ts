@@ -18,6 +18,16 @@ export class TemporaryFailure extends Error {
 /** The server has another file, or another version of it, than the one that the stored chunks are of. */
 export class FileChanged extends Error {}
 
+/** The server answered, and not with the file. `status` is that of HTTP; 200 of a web page in place of the file. */
+export class Refusal extends BedsideError {
+  readonly status: number;
+
+  constructor(status: number, message: string, advice: string) {
+    super('network', message, advice);
+    this.status = status;
+  }
+}
+
 export interface RangeAnswer {
   /** `whole`: the server does not send parts; the body begins with the file's first byte. */
   kind: 'range' | 'whole';
@@ -59,7 +69,8 @@ async function readAnswer(response: Response, { from, to }: ByteRange): Promise<
     return drop(response, new FileChanged(`it has no bytes ${from}-${to - 1}`));
   }
   if (!response.ok || !response.body) return drop(response, refusal(response));
-  if (response.headers.get('Content-Type')?.startsWith('text/html')) return drop(response, webPage());
+  if (response.headers.get('Content-Type')?.startsWith('text/html'))
+    return drop(response, webPage(response.status));
   const { body } = response;
   if (response.status !== 206) {
     return { kind: 'whole', totalBytes: wholeNumber(response.headers.get('Content-Length')), version, body };
@@ -99,8 +110,8 @@ const temporaryStatuses = new Set([408, 425, 429, 500, 502, 503, 504]);
 
 function refusal(response: Response): Error {
   const { status, statusText } = response;
-  const error = new BedsideError(
-    'network',
+  const error = new Refusal(
+    status,
     `The server did not send the model: it answered ${status}${statusText && ` ${statusText}`}.`,
     status === 401 || status === 403
       ? 'The file may need an account or an agreement at its publisher. Fetch it there by hand, then add it from disk.'
@@ -148,9 +159,9 @@ function notAllowed(cause: unknown): BedsideError {
   );
 }
 
-function webPage(): BedsideError {
-  return new BedsideError(
-    'network',
+function webPage(status: number): Refusal {
+  return new Refusal(
+    status,
     'The server sent a web page instead of the model.',
     'The address may be that of a page about the file, or the network asks for a sign-in first. Check both, then try again.',
   );
