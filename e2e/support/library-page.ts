@@ -21,7 +21,7 @@ export async function addByAddress(page: Page, url: string, sha256 = ''): Promis
   await page.getByLabel('Kind of model').selectOption('pmc-llama-13b');
   await page.getByLabel('Address of the GGUF file').fill(url);
   await page.getByLabel('SHA-256, where the publisher names it').fill(sha256);
-  await page.locator('.add-model').getByRole('button', { name: 'Fetch' }).click();
+  await page.locator('.add-model').getByRole('button', { name: 'Fetch', exact: true }).click();
 }
 
 /** Until every byte of it is here and was checked. */
