@@ -42,6 +42,7 @@ const api: WorkerApi = {
   },
   planModel: async ({ contextTokens = 0 }) => ok({ contextTokens } as ModelPlan),
   loadedModel: async () => ok(null),
+  watchModel: async () => undefined,
   unloadModel: async () => ok(null),
   inspectImage: async () => ok(report),
   async generate(_, port) {
@@ -455,10 +456,13 @@ describe('a worker that dies', () => {
     expect(await client.generate(generateCall)).toEqual(outcome);
   });
 
-  test('between calls is replaced by the next call', async () => {
+  test('between calls tells so, and is replaced by the next call', async () => {
     start();
+    const hear = vi.fn();
+    client.onModelLost(hear);
     await client.probeDevice();
     workers[0]?.dispatch('error', 'gone');
+    expect(hear.mock.calls).toMatchObject([[{ code: 'worker-died', cause: 'gone' }]]);
     expect(await client.probeDevice()).toEqual({ adapter: 'test' });
     expect(workers).toHaveLength(2);
   });
@@ -492,6 +496,24 @@ test('a worker too busy to answer lives while its events arrive', async () => {
     },
   });
   expect(await client.generate(generateCall)).toEqual(outcome);
+});
+
+test('a model that is lost while nothing is asked is told of, by each worker', async () => {
+  const ports: MessagePort[] = [];
+  const watchModel = async (port: MessagePort) => void ports.push(port);
+  start({ watchModel }, { watchModel });
+  const hear = vi.fn();
+  client.onModelLost(hear);
+  await client.probeDevice();
+  workers[0]?.dispatch('error', 'gone');
+  await client.probeDevice();
+  expect(ports).toHaveLength(2);
+  hear.mockClear();
+  ports[1]?.postMessage(toErrorData(new BedsideError('device-lost', 'Lost.', 'Again.')));
+  await vi.waitFor(() => expect(hear).toHaveBeenCalled());
+  expect(hear.mock.lastCall?.[0]).toMatchObject({ code: 'device-lost', message: 'Lost.' });
+  client.dispose();
+  expect(hear).toHaveBeenCalledTimes(1);
 });
 
 test('dispose ends the worker and every call', async () => {

@@ -7,6 +7,7 @@ import { AttachmentsController } from './attachments-controller.ts';
 import { ChatController } from './chat-controller.ts';
 import { type ChatStore, createChatStore } from './chat-store.ts';
 import { type EngineLife, followLife, type LifeStore } from './engine-life.ts';
+import { recoverWhenIdle } from './idle-loss.ts';
 import { releaseWhenIdle } from './idle-release.ts';
 import { ImageShelf } from './image-shelf.ts';
 import { createLibraryStore, LibraryController, type LibraryStore } from './library-controller.ts';
@@ -94,6 +95,7 @@ export function createApp(
     ui,
     fetchSample,
   });
+  recoverWhenIdle({ engine, chat, runner, keeper });
   listenToTabs({ services, runner, keeper, chat: chatController });
   const noteVisibility = releaseWhenIdle({
     models,
