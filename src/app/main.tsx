@@ -14,6 +14,7 @@ import {
   listInstalledEntries,
   loadCatalogue,
   openConversationChannel,
+  openSettingsChannel,
   persistStorage,
   registerServiceWorker,
   saveFile,
@@ -42,6 +43,7 @@ const app = createApp({
   conversations: createConversationStore(),
   conversationNews: openConversationChannel(),
   settings: createSettingsStore(),
+  settingsNews: openSettingsChannel(),
   airGap: { ask: askAirGap, set: setAirGap, watch: watchAirGap },
   async loadCatalogue() {
     const catalogue = await loadCatalogue();

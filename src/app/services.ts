@@ -8,6 +8,7 @@ import type {
   LibraryClient,
   ModelRecordStore,
   SampleImage,
+  SettingsChannel,
   SettingsStore,
 } from '../client/index.ts';
 
@@ -22,6 +23,7 @@ export interface Services {
   conversations: ConversationStore;
   conversationNews: ConversationChannel;
   settings: SettingsStore;
+  settingsNews: SettingsChannel;
   airGap: AirGapGate;
   loadCatalogue(): Promise<CatalogueEntry[]>;
   /** A sample image as if it had been picked. Rejects with 'network'. */
