@@ -33,10 +33,6 @@ describe('a model from elsewhere', () => {
     ]);
     await client.loadModel(call);
     expect(library.fetched).toEqual(['text', 'image']);
-    expect(await client.listStoredModels()).toEqual([
-      { id: 'text', bytes: 10 },
-      { id: 'image', bytes: 10 },
-    ]);
   });
 
   test('in parts is fetched part by part, and planned by the beginnings of those that are not there', async () => {
@@ -110,6 +106,6 @@ describe('a model from elsewhere', () => {
     finish();
     expect(await loading).toEqual(info);
     await client.deleteStoredModel('text');
-    expect(await client.listStoredModels()).toEqual([]);
+    expect(library.stored.size).toBe(0);
   });
 });

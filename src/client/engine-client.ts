@@ -67,7 +67,6 @@ export interface EngineClient {
   generate(call: GenerateCall): Promise<GenerateOutcome>;
   /** Compares the kernels with their scalar twins; the loaded model stays. Rejects with 'busy' while an answer is written. */
   testDevice(call: TestDeviceCall): Promise<DeviceTestReport>;
-  listStoredModels(): Promise<{ id: string; bytes: number }[]>;
   deleteStoredModel(id: string): Promise<void>;
   /** Ends the worker; pending calls and later ones reject with 'aborted'. */
   dispose(): void;
@@ -210,11 +209,6 @@ export function createEngineClient({
         event => event.kind === 'test' && onProgress?.(event.progress),
         (api, operation, port) => api.testDevice({ ...request, operation }, port),
       ),
-
-    async listStoredModels() {
-      const files = await library.listFiles();
-      return files.filter(({ complete }) => complete).map(({ id, bytes }) => ({ id, bytes }));
-    },
 
     async deleteStoredModel(id) {
       await caller.stopped();

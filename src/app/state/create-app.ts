@@ -66,7 +66,8 @@ export function createApp(
   const airGapStore = createAirGapStore();
   const settings = new SettingsController(services, settingsStore, ui);
   const loader = new ModelLoader(services, models, settings, ui);
-  const model = new ModelController(services, models, loader, settings, ui);
+  const noteStored = () => void modelLibraryController.refresh();
+  const model = new ModelController(services, models, loader, settings, ui, noteStored);
   const keeper = new ModelKeeper(services, models, loader, settings, ui);
   const airGap = new AirGapController(services, airGapStore, settings, ui);
   const library = new LibraryController(services, libraryStore, ui);

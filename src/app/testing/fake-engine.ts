@@ -163,7 +163,6 @@ export class FakeEngine implements EngineClient {
   loadsAtOnce = true;
   loaded: ModelInfo | null = null;
   isWorkerGone = false;
-  stored: { id: string; bytes: number }[] = [];
   /** What deletes a file for it. */
   onDelete: (id: string) => Promise<void> = async () => undefined;
   readonly inspections: Blob[] = [];
@@ -269,12 +268,7 @@ export class FakeEngine implements EngineClient {
     return test.pending.promise;
   }
 
-  async listStoredModels(): Promise<{ id: string; bytes: number }[]> {
-    return this.stored;
-  }
-
   async deleteStoredModel(id: string): Promise<void> {
-    this.stored = this.stored.filter(model => model.id !== id);
     await this.onDelete(id);
   }
 
