@@ -30,6 +30,8 @@ export interface Fault {
 
 export interface FaultyServer {
   url: string;
+  /** The same file under another name. */
+  urlOf(name: string): string;
   /** Of every answer so far. */
   sentBytes(): number;
   requests: FaultyRequest[];
@@ -123,8 +125,10 @@ export async function startFaultyServer(file: Uint8Array): Promise<FaultyServer>
     } else void answer(request, response);
   });
   await new Promise<void>(listening => server.listen(0, '127.0.0.1', listening));
+  const urlOf = (name: string) => `http://127.0.0.1:${(server.address() as AddressInfo).port}/${name}`;
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/model.gguf`,
+    url: urlOf('model.gguf'),
+    urlOf,
     sentBytes: () => sent,
     requests,
     serve(next, nextEtag = `"${Math.random()}"`) {
