@@ -94,7 +94,12 @@ export async function flipStoredByte(page: Page, url: string, index: number, off
       const blob: Blob = await settle(records('readonly').get(key));
       const data = new Uint8Array(await blob.arrayBuffer());
       data[at]! ^= 1;
-      await settle(records('readwrite').put(new Blob([data]), key));
+      const changed = records('readwrite');
+      changed.put(new Blob([data]), key);
+      await new Promise<void>((resolve, reject) => {
+        changed.transaction.oncomplete = () => resolve();
+        changed.transaction.onabort = () => reject(changed.transaction.error);
+      });
       database.close();
     },
     { key: `${file.id}/chunk/${index}`, at: offset },
