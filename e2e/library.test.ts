@@ -1,22 +1,34 @@
-import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { BrowserContext, Locator, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { convert } from '../src/cli/commands/convert.ts';
 import { makeCheckpoint } from '../test/support/checkpoint.ts';
 import { fixture, readJson } from '../test/support/data.ts';
 import { type FaultyServer, startFaultyServer } from '../test/support/faulty-server.ts';
+import { spreadGguf } from '../test/support/spread-gguf.ts';
 import { violations } from './support/accessibility.ts';
-import { ask, lastAnswer, modelReady, openChat } from './support/chat-page.ts';
+import { ask, lastAnswer, openChat } from './support/chat-page.ts';
 import { chromium, launchChromium, whyNoChromium } from './support/chromium.ts';
+import {
+  addByAddress,
+  deleteForGood,
+  isComplete,
+  libraryButton,
+  libraryRow,
+  openLibrary,
+  useModel,
+} from './support/library-page.ts';
 import { dist, type Site, startSite } from './support/site.ts';
+import { expectStored, flipStoredByte, quietPage, sha256Hex } from './support/stored-weights.ts';
 
 const { cases } = readJson<{ cases: { question: string; text: string }[] }>(
   fixture('golden/golden-nano-chat-q8_0.json'),
 );
-const sha256Hex = (data: Uint8Array) => createHash('sha256').update(data).digest('hex');
+
+const golden = (question: string) => cases.find(each => each.question === question)!.text;
+const chunkBytes = 16 * 1024 * 1024;
 
 describe.skipIf(!chromium)(`the library of models${whyNoChromium}`, () => {
   let site: Site;
@@ -41,56 +53,50 @@ describe.skipIf(!chromium)(`the library of models${whyNoChromium}`, () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const row = (name: string): Locator => page.locator('.library-model').filter({ hasText: name });
-
-  async function openModels(): Promise<void> {
-    if (!(await page.getByRole('dialog', { name: 'Models' }).isVisible())) {
-      await page.getByRole('button', { name: /^Model:/ }).click();
-    }
-    const add = page.locator('.add-model');
-    if (!(await add.evaluate(details => (details as HTMLDetailsElement).open))) {
-      await add.locator('summary').click();
-    }
-  }
-
-  async function addByAddress(url: string, sha256 = ''): Promise<void> {
-    await openModels();
-    await page.getByLabel('Kind of model').selectOption('pmc-llama-13b');
-    await page.getByLabel('Address of the GGUF file').fill(url);
-    await page.getByLabel('SHA-256, where the publisher names it').fill(sha256);
-    await page.getByRole('button', { name: 'Fetch', exact: true }).click();
-  }
-
   test('a model is fetched from another server in parts, checked against its hash, used and verified', async () => {
-    await addByAddress(server.url, sha256Hex(model));
-    await row('model.gguf').getByRole('button', { name: 'Use', exact: true }).waitFor({ timeout: 30_000 });
+    await addByAddress(page, server.url, sha256Hex(model));
+    await isComplete(page, 'model.gguf');
     expect(server.sentBytes()).toBe(model.length);
-    await row('model.gguf').getByRole('button', { name: 'Verify' }).click();
+    await libraryButton(page, 'model.gguf', 'Verify').click();
     await page.getByText('model.gguf is exactly as it was stored.').waitFor();
     expect(await violations(page)).toEqual([]);
-    await row('model.gguf').getByRole('button', { name: 'Use', exact: true }).click();
-    await modelReady(page);
+    await useModel(page, 'model.gguf');
     await ask(page, 'What is Marfan syndrome?');
-    const golden = cases.find(({ question }) => question === 'What is Marfan syndrome?')!.text;
-    expect((await lastAnswer(page)).startsWith(golden)).toBe(true);
+    expect((await lastAnswer(page)).startsWith(golden('What is Marfan syndrome?'))).toBe(true);
+  });
+
+  test('a bit that turned over in the store is found when the model is used: its part is fetched again, and it answers', async () => {
+    // The tensors in the second part, so that nothing but the model itself reads it.
+    const spread = await spreadGguf(model, chunkBytes);
+    server.serve(spread);
+    await addByAddress(page, server.urlOf('spread.gguf'));
+    await isComplete(page, 'spread.gguf');
+    const quiet = await quietPage(context, site.url);
+    await flipStoredByte(quiet, server.urlOf('spread.gguf'), 1, 4_000_000);
+    await page.bringToFront();
+    const asked = server.requests.length;
+    await useModel(page, 'spread.gguf');
+    expect(server.requests.slice(asked)).toMatchObject([{ from: chunkBytes, to: spread.length }]);
+    await expectStored(quiet, server.urlOf('spread.gguf'), spread);
+    await quiet.close();
+    await page.getByRole('button', { name: 'New chat' }).first().click();
+    await ask(page, 'Are you a doctor?');
+    expect(await lastAnswer(page)).toBe(golden('Are you a doctor?'));
+    expect(await page.getByRole('alert').count()).toBe(0);
   });
 
   test('exported, deleted, and brought back from the drive with every part compared', async () => {
-    await openModels();
+    await openLibrary(page);
     const downloads: Record<string, string> = {};
     page.on('download', download => {
       const path = join(folder, download.suggestedFilename());
       downloads[download.suggestedFilename()] = path;
       void download.saveAs(path);
     });
-    await row('model.gguf').getByRole('button', { name: 'Export' }).click();
+    await libraryButton(page, 'model.gguf', 'Export').click();
     await expect.poll(() => Object.keys(downloads).sort()).toEqual(['model.gguf', 'model.gguf.bedside.json']);
     await expect.poll(async () => sha256Hex(await readFile(downloads['model.gguf']!))).toBe(sha256Hex(model));
-    await row('model.gguf')
-      .getByRole('button', { name: /^Delete/ })
-      .click();
-    await row('model.gguf').getByRole('button', { name: 'Delete for good' }).click();
-    await row('model.gguf').waitFor({ state: 'detached' });
+    await deleteForGood(page, 'model.gguf');
 
     const files = page.getByLabel('Files of PMC-LLaMA 13B to copy');
     const damaged = new Uint8Array(model);
@@ -99,14 +105,21 @@ describe.skipIf(!chromium)(`the library of models${whyNoChromium}`, () => {
     await mkdir(dirname(damagedFile));
     await writeFile(damagedFile, damaged);
     await files.setInputFiles([damagedFile, downloads['model.gguf.bedside.json']!]);
-    await row('model.gguf').locator('[role=alert]').waitFor();
-    await row('model.gguf')
-      .getByRole('button', { name: /^Delete/ })
-      .click();
-    await row('model.gguf').getByRole('button', { name: 'Delete for good' }).click();
-    await row('model.gguf').waitFor({ state: 'detached' });
+    await libraryRow(page, 'model.gguf').getByRole('alert').waitFor();
+    await deleteForGood(page, 'model.gguf');
     await files.setInputFiles([downloads['model.gguf']!, downloads['model.gguf.bedside.json']!]);
-    await row('model.gguf').getByRole('button', { name: 'Use', exact: true }).waitFor();
+    await isComplete(page, 'model.gguf');
+
+    // Damaged later, there is no server to mend it from; what has answered until now goes on.
+    const quiet = await quietPage(context, site.url);
+    await flipStoredByte(quiet, '', 0, 4_000_000);
+    await quiet.close();
+    await page.bringToFront();
+    await libraryButton(page, 'model.gguf', /^Use$/).click();
+    const alert = page.locator('[role=alert][data-code="wrong-hash"]').first();
+    await alert.waitFor();
+    expect(await alert.innerText()).toContain('Add the file again: only what is damaged is copied.');
+    await page.locator('.model-badge[data-phase="ready"]').filter({ hasText: 'spread.gguf' }).waitFor();
   });
 
   test('a checkpoint of two halves becomes the bytes that the command line writes', async () => {
@@ -117,13 +130,12 @@ describe.skipIf(!chromium)(`the library of models${whyNoChromium}`, () => {
     const [text, vision] = [join(folder, 'text.gguf'), join(folder, 'vision.gguf')];
     await convert([checkpoint, '--out', text, '--mmproj', vision, '--quant', 'q4_0']);
 
-    await openModels();
+    await openLibrary(page);
     await page.getByLabel('Kind of model').selectOption('mini-monkey-2b');
     await page.getByLabel('Precision', { exact: true }).selectOption('Q4_0');
     await page.getByLabel('Checkpoint folder of Mini-Monkey 2B').setInputFiles(checkpoint);
-    const converted = row('Mini-Monkey 2B (Q4_0)');
-    await converted.getByRole('button', { name: 'Use', exact: true }).waitFor({ timeout: 30_000 });
-    await converted.getByRole('button', { name: 'Export' }).click();
+    await isComplete(page, 'Mini-Monkey 2B (Q4_0)');
+    await libraryButton(page, 'Mini-Monkey 2B (Q4_0)', 'Export').click();
     const exported = (name: string) => readFile(join(folder, name)).then(sha256Hex, () => '');
     const original = async (path: string) => sha256Hex(await readFile(path));
     await expect.poll(() => exported('mini-monkey-2b-q4_0.gguf')).toBe(await original(text));
@@ -136,7 +148,7 @@ describe.skipIf(!chromium)(`the library of models${whyNoChromium}`, () => {
     await writeFile(join(empty, 'config.json'), '{}');
     await page.getByLabel('Kind of model').selectOption('pmc-llama-13b');
     await page.getByLabel('Checkpoint folder of PMC-LLaMA 13B').setInputFiles(empty);
-    const alert = row('PMC-LLaMA 13B (Q4_0)').getByRole('alert');
+    const alert = libraryRow(page, 'PMC-LLaMA 13B (Q4_0)').getByRole('alert');
     await expect.poll(() => alert.innerText()).toContain('Missing: tokenizer.model');
   });
 });

@@ -77,8 +77,10 @@ describe.skipIf(!chromium)(`the life of the engine in the browser${whyNoChromium
     await expectGolden(page);
   });
 
-  test('a GPU lost while nothing is asked: the next question brings the model back', async () => {
+  test('a GPU lost while nothing is asked: the model comes back by itself', async () => {
     await workers.loseDevice();
+    await life(page, 'recovering');
+    await life(page, 'ready');
     await newChat(page);
     await ask(page, question);
     await expectGolden(page);

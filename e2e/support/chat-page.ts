@@ -12,13 +12,17 @@ export async function openChat(context: BrowserContext, url: string, waitForMode
   const problems: string[] = [];
   page.on('pageerror', error => problems.push(String(error)));
   await page.goto(url);
-  const understood = page.getByRole('button', { name: 'I understand' });
-  await understood.waitFor({ timeout: 15_000 }).then(
-    () => understood.click(),
-    () => undefined,
-  );
+  await acknowledge(page);
   if (waitForModel) await modelReady(page);
   return { page, problems };
+}
+
+/** The first-run notice, where it shows. By the time that the GPU was looked for it is known whether it does. */
+export async function acknowledge(page: Page): Promise<void> {
+  const understood = page.getByRole('button', { name: 'I understand' });
+  const probed = page.locator('.model-badge:not([data-life="probing"])');
+  await understood.or(probed).first().waitFor({ timeout: 60_000 });
+  if (await understood.isVisible()) await understood.click();
 }
 
 /** The empty state says so once the demonstration model is loaded. */

@@ -1,4 +1,5 @@
 import type { Page, Worker } from 'playwright-core';
+import { prepareWorkers } from './prepared-workers.ts';
 
 /** What a test can do to the GPU of a page's engine. */
 interface Fragile {
@@ -14,12 +15,6 @@ interface Fragile {
   readsLeft?: number;
 }
 
-/** How many workers the page has made, and how many of them the test has prepared. */
-interface Births {
-  made: number;
-  prepared: number;
-}
-
 /**
  * Makes the workers of a page, those to come as well, do as `whenBorn` and `arm` say. To be made before the page goes
  * anywhere: no message reaches a worker before it is prepared.
@@ -31,29 +26,12 @@ export class FragileWorkers {
 
   private constructor(page: Page) {
     this.#page = page;
-    page.on('worker', worker => void this.#prepare(worker));
   }
 
   static async of(page: Page): Promise<FragileWorkers> {
-    await page.addInitScript(() => {
-      const births: Births = { made: 0, prepared: 0 };
-      Object.assign(window, { births });
-      window.Worker = class extends Worker {
-        readonly #place: number;
-
-        constructor(...args: ConstructorParameters<typeof Worker>) {
-          super(...args);
-          this.#place = ++births.made;
-        }
-
-        override postMessage(...args: unknown[]): void {
-          const send = () => super.postMessage(...(args as [unknown, Transferable[]]));
-          if (births.prepared >= this.#place) send();
-          else setTimeout(() => this.postMessage(...args), 10);
-        }
-      };
-    });
-    return new FragileWorkers(page);
+    const workers = new FragileWorkers(page);
+    await prepareWorkers(page, worker => workers.#prepare(worker));
+    return workers;
   }
 
   async arm(fragile: Fragile): Promise<void> {
@@ -84,45 +62,38 @@ export class FragileWorkers {
   }
 
   async #prepare(worker: Worker): Promise<void> {
-    await worker
-      .evaluate(born => {
-        const state = Object.assign(globalThis as Fragile & { testDevice?: GPUDevice }, born);
-        const { requestDevice } = GPUAdapter.prototype;
-        GPUAdapter.prototype.requestDevice = async function (...args) {
-          state.testDevice = await requestDevice.apply(this, args);
-          return state.testDevice;
-        };
-        const { writeBuffer, onSubmittedWorkDone } = GPUQueue.prototype;
-        GPUQueue.prototype.writeBuffer = function (...args: Parameters<typeof writeBuffer>) {
-          if (state.loseAtWrite && --state.loseAtWrite === 0) {
-            state.testDevice?.destroy();
-            if (state.losesAgain) state.loseAtWrite = 20;
-          }
-          return writeBuffer.apply(this, args);
-        };
-        GPUQueue.prototype.onSubmittedWorkDone = async function () {
-          await onSubmittedWorkDone.apply(this);
-          while (state.holdsWork) await new Promise(resolve => setTimeout(resolve, 20));
-          return undefined;
-        };
-        const { mapAsync } = GPUBuffer.prototype;
-        GPUBuffer.prototype.mapAsync = async function (...args) {
-          if (state.readsLeft !== undefined) state.readsLeft--;
-          while ((state.readsLeft ?? 0) < 0) await new Promise(resolve => setTimeout(resolve, 20));
-          await mapAsync.apply(this, args);
-          return undefined;
-        };
-        const { createCommandEncoder } = GPUDevice.prototype;
-        GPUDevice.prototype.createCommandEncoder = function (...args) {
-          if (state.loseAtEncoder && --state.loseAtEncoder === 0) this.destroy();
-          return createCommandEncoder.apply(this, args);
-        };
-      }, this.whenBorn)
-      .catch(() => undefined);
-    await this.#page
-      .evaluate(() => {
-        (window as unknown as { births: Births }).births.prepared++;
-      })
-      .catch(() => undefined);
+    await worker.evaluate(born => {
+      const state = Object.assign(globalThis as Fragile & { testDevice?: GPUDevice }, born);
+      const { requestDevice } = GPUAdapter.prototype;
+      GPUAdapter.prototype.requestDevice = async function (...args) {
+        state.testDevice = await requestDevice.apply(this, args);
+        return state.testDevice;
+      };
+      const { writeBuffer, onSubmittedWorkDone } = GPUQueue.prototype;
+      GPUQueue.prototype.writeBuffer = function (...args: Parameters<typeof writeBuffer>) {
+        if (state.loseAtWrite && --state.loseAtWrite === 0) {
+          state.testDevice?.destroy();
+          if (state.losesAgain) state.loseAtWrite = 20;
+        }
+        return writeBuffer.apply(this, args);
+      };
+      GPUQueue.prototype.onSubmittedWorkDone = async function () {
+        await onSubmittedWorkDone.apply(this);
+        while (state.holdsWork) await new Promise(resolve => setTimeout(resolve, 20));
+        return undefined;
+      };
+      const { mapAsync } = GPUBuffer.prototype;
+      GPUBuffer.prototype.mapAsync = async function (...args) {
+        if (state.readsLeft !== undefined) state.readsLeft--;
+        while ((state.readsLeft ?? 0) < 0) await new Promise(resolve => setTimeout(resolve, 20));
+        await mapAsync.apply(this, args);
+        return undefined;
+      };
+      const { createCommandEncoder } = GPUDevice.prototype;
+      GPUDevice.prototype.createCommandEncoder = function (...args) {
+        if (state.loseAtEncoder && --state.loseAtEncoder === 0) this.destroy();
+        return createCommandEncoder.apply(this, args);
+      };
+    }, this.whenBorn);
   }
 }

@@ -1,6 +1,7 @@
 /** What is in a profile's weight store, read behind the application's back. */
 import { createHash } from 'node:crypto';
 import type { BrowserContext, Page } from 'playwright-core';
+import { expect } from 'vitest';
 
 export interface StoredChunk {
   index: number;
@@ -24,16 +25,19 @@ export interface StoredFile {
   partBytes: number;
 }
 
-/** A page of the site's origin in which nothing of the application runs: what is read in it stands still. */
+/**
+ * A page of the site's origin in which nothing of the application runs: what is read in it stands still. It is in front: a page
+ * behind it draws once a second, and each click in it takes as long.
+ */
 export async function quietPage(context: BrowserContext, siteUrl: string): Promise<Page> {
   const page = await context.newPage();
   await page.goto(new URL('models/catalogue.json', siteUrl).href);
   return page;
 }
 
-/** Every file of the store, each of its chunks that count read and hashed in the page. */
-export function readStoredFiles(page: Page): Promise<StoredFile[]> {
-  return page.evaluate(async () => {
+/** Every file of the store, or that from `url`, each of its chunks that count read and hashed in the page. */
+export function readStoredFiles(page: Page, url?: string): Promise<StoredFile[]> {
+  return page.evaluate(async wanted => {
     const names = (await indexedDB.databases()).map(({ name }) => name);
     if (!names.includes('bedside-weights')) return [];
     const settle = <T>(request: IDBRequest<T>) =>
@@ -52,6 +56,7 @@ export function readStoredFiles(page: Page): Promise<StoredFile[]> {
     for (const key of keys.filter(each => each.endsWith('/manifest'))) {
       const manifest = await settle(records().get(key));
       const { id, url, bytes, chunkBytes, complete } = manifest;
+      if (wanted !== undefined && url !== wanted) continue;
       const chunks: StoredChunk[] = [];
       const blobs: Blob[] = [];
       for (const [index, recorded] of (manifest.sha256 as string[]).entries()) {
@@ -69,12 +74,12 @@ export function readStoredFiles(page: Page): Promise<StoredFile[]> {
     }
     database.close();
     return files;
-  });
+  }, url);
 }
 
 /** Turns one bit of a stored chunk over, as a failing disk might. */
 export async function flipStoredByte(page: Page, url: string, index: number, offset: number): Promise<void> {
-  const file = (await readStoredFiles(page)).find(each => each.url === url);
+  const [file] = await readStoredFiles(page, url);
   if (!file) throw new Error(`${url} is not stored`);
   await page.evaluate(
     async ({ key, at }) => {
@@ -89,7 +94,12 @@ export async function flipStoredByte(page: Page, url: string, index: number, off
       const blob: Blob = await settle(records('readonly').get(key));
       const data = new Uint8Array(await blob.arrayBuffer());
       data[at]! ^= 1;
-      await settle(records('readwrite').put(new Blob([data]), key));
+      const changed = records('readwrite');
+      changed.put(new Blob([data]), key);
+      await new Promise<void>((resolve, reject) => {
+        changed.transaction.oncomplete = () => resolve();
+        changed.transaction.onabort = () => reject(changed.transaction.error);
+      });
       database.close();
     },
     { key: `${file.id}/chunk/${index}`, at: offset },
@@ -103,6 +113,13 @@ export function wronglyMarked(file: StoredFile, source: Uint8Array): StoredChunk
     const expected = sha256Hex(chunk);
     return recorded !== expected || actual !== expected;
   });
+}
+
+/** What lies under `url` is `source`, to the last bit, and nothing is left of the way there. */
+export async function expectStored(page: Page, url: string, source: Uint8Array): Promise<void> {
+  const [file] = await readStoredFiles(page, url);
+  expect(file).toMatchObject({ complete: true, sha256: sha256Hex(source), partBytes: 0 });
+  expect(wronglyMarked(file!, source)).toEqual([]);
 }
 
 export const sha256Hex = (data: Uint8Array): string => createHash('sha256').update(data).digest('hex');

@@ -15,6 +15,7 @@ import {
   loadCatalogue,
   loadModelCard,
   openConversationChannel,
+  openSettingsChannel,
   persistStorage,
   registerServiceWorker,
   saveFile,
@@ -43,6 +44,7 @@ const app = createApp({
   conversations: createConversationStore(),
   conversationNews: openConversationChannel(),
   settings: createSettingsStore(),
+  settingsNews: openSettingsChannel(),
   airGap: { ask: askAirGap, set: setAirGap, watch: watchAirGap },
   async loadCatalogue() {
     const catalogue = await loadCatalogue();

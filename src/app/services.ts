@@ -9,6 +9,7 @@ import type {
   ModelCard,
   ModelRecordStore,
   SampleImage,
+  SettingsChannel,
   SettingsStore,
 } from '../client/index.ts';
 
@@ -23,6 +24,7 @@ export interface Services {
   conversations: ConversationStore;
   conversationNews: ConversationChannel;
   settings: SettingsStore;
+  settingsNews: SettingsChannel;
   airGap: AirGapGate;
   loadCatalogue(): Promise<CatalogueEntry[]>;
   /** What is known of a model. Rejects with 'network' or 'internal'. */

@@ -1,152 +1,30 @@
-import { expose } from 'comlink';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import {
+  type FakeWorker,
+  generateCall,
+  info,
+  loadCall,
+  ok,
+  outcome,
+  post,
+  report,
+  startClient,
+} from '../../test/support/fake-engine-worker.ts';
 import { BedsideError, toErrorData } from '../engine/errors.ts';
-import {
-  type DeviceReport,
-  type DeviceTestReport,
-  greedySampling,
-  type ModelInfo,
-  type ModelPlan,
-} from '../engine/types.ts';
-import type { StoredFile } from '../worker/library/protocol.ts';
-import type {
-  GenerateOutcome,
-  ImageReport,
-  ModelSource,
-  OperationEvent,
-  Result,
-  WorkerApi,
-} from '../worker/protocol.ts';
-import {
-  createEngineClient,
-  type EngineClient,
-  type GenerateCall,
-  type LoadModelCall,
-} from './engine-client.ts';
-import type { LibraryClient } from './library-client.ts';
-import type { WorkerLike } from './worker-connection.ts';
+import type { ModelInfo } from '../engine/types.ts';
+import type { ModelSource, WorkerApi } from '../worker/protocol.ts';
+import type { EngineClient } from './engine-client.ts';
 
-const ok = <T>(value: T): Result<T> => ({ ok: true, value });
-const info = { name: 'nano-chat' } as ModelInfo;
-const outcome = { text: 'Hello', stopReason: 'end' } as GenerateOutcome;
-const report = { id: 'a'.repeat(64) } as ImageReport;
-const post = (port: MessagePort, event: OperationEvent) => port.postMessage(event);
-
-const api: WorkerApi = {
-  ping: async () => 0,
-  probeDevice: async () => ok({ adapter: 'test' } as DeviceReport),
-  async loadModel(_, port) {
-    post(port, { kind: 'load', progress: { phase: 'upload', done: 1, total: 2, fromStore: true } });
-    post(port, { kind: 'end' });
-    return ok(info);
-  },
-  planModel: async ({ contextTokens = 0 }) => ok({ contextTokens } as ModelPlan),
-  loadedModel: async () => ok(null),
-  unloadModel: async () => ok(null),
-  inspectImage: async () => ok(report),
-  async generate(_, port) {
-    post(port, { kind: 'vision', progress: { phase: 'decoding', image: 1, images: 2 } });
-    post(port, { kind: 'prefill', done: 1, total: 1 });
-    post(port, { kind: 'text', text: 'Hello', tokens: 2, ids: [7, 8] });
-    post(port, { kind: 'end' });
-    return ok(outcome);
-  },
-  async testDevice({ scope }, port) {
-    post(port, { kind: 'test', progress: { done: 1, total: 2, next: 'rope', rows: [] } });
-    post(port, { kind: 'end' });
-    return ok({ scope } as DeviceTestReport);
-  },
-  abort: async () => undefined,
-};
-
-const never = () => new Promise<never>(() => undefined);
-
-/** What stands for a Worker: a real port, with the other end exposed by comlink as the worker does. */
-class FakeWorker {
-  isTerminated = false;
-  readonly #worker = new MessageChannel();
-
-  constructor(changes: Partial<WorkerApi>) {
-    expose({ ...api, ...changes }, this.#worker.port2);
-  }
-
-  get like(): WorkerLike {
-    return Object.assign(this.#worker.port1, {
-      terminate: () => {
-        this.isTerminated = true;
-        this.#worker.port1.close();
-      },
-    }) as unknown as WorkerLike;
-  }
-
-  dispatch(type: 'error' | 'messageerror', message?: string): void {
-    this.#worker.port1.dispatchEvent(Object.assign(new Event(type), { message }));
-  }
-}
-
-/** What the library holds, in memory. */
-class FakeLibrary {
-  readonly stored = new Map<string, StoredFile>();
-  readonly fetched: string[] = [];
-
-  listFiles = async () => [...this.stored.values()];
-
-  download: LibraryClient['download'] = async (file, call) => {
-    if (this.stored.get(file.id)?.complete) return;
-    this.fetched.push(file.id);
-    const { id, url, bytes = 10 } = file;
-    call?.onProgress?.('download', 4, bytes);
-    call?.onProgress?.('verify', 1, bytes);
-    this.stored.set(id, { id, url, bytes, storedBytes: bytes, complete: true, savedAt: 0 });
-  };
-
-  readHead = async () => ({ bytes: 77, head: new Blob(['GGUF']) });
-
-  deleteFile = async (id: string) => {
-    this.stored.delete(id);
-  };
-
-  damage(id: string): void {
-    this.stored.set(id, { ...this.stored.get(id)!, complete: false, storedBytes: 5 });
-  }
-}
-
-let workers: FakeWorker[];
 let client: EngineClient;
-let library: FakeLibrary;
+let workers: FakeWorker[];
 
-/** The nth worker behaves as the nth change says; those after the last as the plain one. */
-function start(...changes: Partial<WorkerApi>[]): EngineClient {
-  client = createEngineClient({
-    library,
-    spawn: () => {
-      const worker = new FakeWorker(changes[workers.length] ?? {});
-      workers.push(worker);
-      return worker.like;
-    },
-    // 200 ms of silence: more than other work on the machine keeps a timer waiting.
-    heartbeat: { intervalMs: 10, tolerance: 20, startTolerance: 20 },
-  });
-  return client;
+function start(...changes: Partial<WorkerApi>[]): void {
+  ({ client, workers } = startClient(...changes));
 }
-
-beforeEach(() => {
-  workers = [];
-  library = new FakeLibrary();
-});
 
 afterEach(() => {
   client.dispose();
 });
-
-const loadCall: LoadModelCall = { source: { kind: 'file', file: {} as File }, precision: 'f32' };
-const generateCall: GenerateCall = {
-  template: 'raw',
-  includeHistory: false,
-  messages: [{ role: 'user', text: 'Hi' }],
-  sampling: greedySampling,
-  maxTokens: 5,
-};
 
 describe('calls', () => {
   test('start one worker, at the first of them', async () => {
@@ -266,104 +144,6 @@ describe('calls', () => {
   });
 });
 
-describe('a model from elsewhere', () => {
-  const remote = (id: string) => ({ kind: 'url', id, url: `https://models.test/${id}`, bytes: 10 }) as const;
-  const call = { source: remote('text'), vision: remote('image'), precision: 'f32' } as const;
-
-  test('is fetched by the library first, then loaded; the second time nothing is fetched', async () => {
-    start();
-    const onProgress = vi.fn();
-    expect(await client.loadModel({ ...call, onProgress })).toEqual(info);
-    expect(onProgress.mock.calls.map(([{ phase, done, total }]) => `${phase} ${done}/${total}`)).toEqual([
-      'download 4/20',
-      'verify 1/10',
-      'download 14/20',
-      'verify 1/10',
-      'upload 1/2',
-    ]);
-    await client.loadModel(call);
-    expect(library.fetched).toEqual(['text', 'image']);
-    expect(await client.listStoredModels()).toEqual([
-      { id: 'text', bytes: 10 },
-      { id: 'image', bytes: 10 },
-    ]);
-  });
-
-  test('in parts is fetched part by part, and planned by the beginnings of those that are not there', async () => {
-    const planModel = vi.fn(api.planModel);
-    start({ planModel });
-    const source = { kind: 'split', parts: [remote('part-1'), remote('part-2')] } as const;
-    await library.download(source.parts[0]);
-    await client.planModel({ source, precision: 'f32' });
-    expect(planModel.mock.lastCall?.[0].source).toEqual({
-      kind: 'split',
-      parts: [source.parts[0], { kind: 'head', bytes: 77, head: expect.anything() }],
-    });
-    expect(await client.loadModel({ source, precision: 'f32' })).toEqual(info);
-    expect(library.fetched).toEqual(['part-1', 'part-2']);
-  });
-
-  test('whose stored copy proves damaged is repaired once, and loaded', async () => {
-    const load = vi.fn(api.loadModel);
-    const damaged = toErrorData(new BedsideError('wrong-hash', 'Damaged.', 'Again.'));
-    load.mockImplementationOnce(async (_, port) => {
-      library.damage('image');
-      post(port, { kind: 'end' });
-      return { ok: false, error: damaged };
-    });
-    start({ loadModel: load });
-    expect(await client.loadModel(call)).toEqual(info);
-    expect(library.fetched).toEqual(['text', 'image', 'image']);
-    load.mockImplementation(async (_, port) => {
-      library.damage('image');
-      post(port, { kind: 'end' });
-      return { ok: false, error: damaged };
-    });
-    await expect(client.loadModel(call)).rejects.toMatchObject({ code: 'wrong-hash' });
-    expect(load).toHaveBeenCalledTimes(4);
-  });
-
-  test('too large for a processor is refused before it is fetched', async () => {
-    start({ probeDevice: async () => ok({ adapter: 'cpu', isSoftware: true } as DeviceReport) });
-    const large = { ...call.source, bytes: 2 ** 30 };
-    const loading = client.loadModel({ source: large, precision: 'f32' });
-    await expect(loading).rejects.toMatchObject({ code: 'software-adapter' });
-    expect(library.fetched).toEqual([]);
-  });
-
-  test('is planned by its beginning until it is there', async () => {
-    const planModel = vi.fn(api.planModel);
-    start({ planModel });
-    await library.download(call.source);
-    await client.planModel({ ...call, contextTokens: 8 });
-    expect(planModel).toHaveBeenCalledExactlyOnceWith({
-      contextTokens: 8,
-      precision: 'f32',
-      source: call.source,
-      vision: { kind: 'head', bytes: 77, head: expect.anything() },
-    });
-  });
-
-  test('is not deleted while it is being loaded', async () => {
-    const notYet = () => undefined as unknown;
-    let finish = notYet;
-    start({
-      loadModel: (request, port) =>
-        new Promise(resolve => {
-          finish = () => resolve(api.loadModel(request, port));
-        }),
-    });
-    await library.download(call.source);
-    const loading = client.loadModel({ source: call.source, precision: 'f32' });
-    await expect(client.deleteStoredModel('text')).rejects.toMatchObject({ code: 'busy' });
-    await vi.waitFor(() => expect(finish).not.toBe(notYet));
-    finish();
-    expect(await loading).toEqual(info);
-    await client.deleteStoredModel('text');
-    expect(await client.listStoredModels()).toEqual([]);
-  });
-});
-
 describe('a signal', () => {
   /** Answers when it is aborted, after a moment. */
   function abortable(): Partial<WorkerApi> {
@@ -418,89 +198,4 @@ describe('a signal', () => {
     await answering;
     expect(await loading).toEqual(info);
   });
-});
-
-describe('a worker that dies', () => {
-  test.each<[string, (worker: FakeWorker) => void, string]>([
-    ['of an error', worker => worker.dispatch('error', 'out of memory'), 'out of memory'],
-    [
-      'before its script has loaded',
-      worker => worker.dispatch('error'),
-      'the script of the worker did not load',
-    ],
-    [
-      'of a message that cannot be read',
-      worker => worker.dispatch('messageerror'),
-      'a message could not be read',
-    ],
-  ])('%s: every pending call rejects, the next starts a fresh one', async (_, kill, cause) => {
-    start({ generate: never, loadedModel: never });
-    const answering = client.generate(generateCall);
-    const listing = client.loadedModel();
-    await client.probeDevice();
-    kill(workers[0]!);
-    await expect(answering).rejects.toMatchObject({ code: 'worker-died', cause });
-    await expect(listing).rejects.toMatchObject({ code: 'worker-died' });
-    expect(workers[0]?.isTerminated).toBe(true);
-    expect(await client.generate(generateCall)).toEqual(outcome);
-    expect(workers).toHaveLength(2);
-  });
-
-  test('in silence is found out by the heartbeat', async () => {
-    start({ ping: never, generate: never });
-    await expect(client.generate(generateCall)).rejects.toMatchObject({
-      code: 'worker-died',
-      cause: 'no answer to the heartbeat',
-    });
-    expect(await client.generate(generateCall)).toEqual(outcome);
-  });
-
-  test('between calls is replaced by the next call', async () => {
-    start();
-    await client.probeDevice();
-    workers[0]?.dispatch('error', 'gone');
-    expect(await client.probeDevice()).toEqual({ adapter: 'test' });
-    expect(workers).toHaveLength(2);
-  });
-});
-
-test('a call that takes long is left alone while the heartbeat is answered', async () => {
-  let pings = 0;
-  start({
-    ping: async () => ++pings,
-    probeDevice: () => new Promise(resolve => setTimeout(() => resolve(ok({} as DeviceReport)), 300)),
-  });
-  await client.probeDevice();
-  expect(pings).toBeGreaterThan(1);
-  // One may have been on its way when the call ended.
-  await new Promise(resolve => setTimeout(resolve, 50));
-  const atRest = pings;
-  await new Promise(resolve => setTimeout(resolve, 50));
-  expect(pings).toBe(atRest);
-});
-
-test('a worker too busy to answer lives while its events arrive', async () => {
-  start({
-    ping: never,
-    async generate(_, port) {
-      for (let i = 0; i < 15; i++) {
-        await new Promise(resolve => setTimeout(resolve, 20));
-        post(port, { kind: 'prefill', done: i, total: 15 });
-      }
-      post(port, { kind: 'end' });
-      return ok(outcome);
-    },
-  });
-  expect(await client.generate(generateCall)).toEqual(outcome);
-});
-
-test('dispose ends the worker and every call', async () => {
-  start({ generate: never });
-  const answering = client.generate(generateCall);
-  await client.probeDevice();
-  client.dispose();
-  await expect(answering).rejects.toMatchObject({ code: 'aborted' });
-  await expect(client.probeDevice()).rejects.toMatchObject({ code: 'aborted' });
-  expect(workers).toHaveLength(1);
-  expect(workers[0]?.isTerminated).toBe(true);
 });

@@ -1,5 +1,6 @@
 /** The page's only door to the engine: values come back, or a BedsideError is thrown. */
-import { BedsideError } from '../engine/errors.ts';
+import { transfer } from 'comlink';
+import { BedsideError, type ErrorData, fromErrorData } from '../engine/errors.ts';
 import type { DeviceReport, DeviceTestReport, LoadProgress, ModelInfo, ModelPlan } from '../engine/types.ts';
 import { checkAdapter } from '../worker/check-adapter.ts';
 import type {
@@ -57,6 +58,8 @@ export interface EngineClient {
   storeModel(source: UrlSource): Promise<void>;
   /** The model that can answer now. A load that failed on the file's header leaves the one before in place. */
   loadedModel(): Promise<ModelInfo | null>;
+  /** Calls `hear` when the GPU or the worker is lost and a model with it, also while nothing is asked of either. */
+  onModelLost(hear: (error: BedsideError) => void): void;
   unloadModel(): Promise<void>;
   /** Decodes an image whole, with or without a model; rejects with what is wrong with it. */
   inspectImage(file: Blob): Promise<ImageReport>;
@@ -64,7 +67,6 @@ export interface EngineClient {
   generate(call: GenerateCall): Promise<GenerateOutcome>;
   /** Compares the kernels with their scalar twins; the loaded model stays. Rejects with 'busy' while an answer is written. */
   testDevice(call: TestDeviceCall): Promise<DeviceTestReport>;
-  listStoredModels(): Promise<{ id: string; bytes: number }[]>;
   deleteStoredModel(id: string): Promise<void>;
   /** Ends the worker; pending calls and later ones reject with 'aborted'. */
   dispose(): void;
@@ -82,7 +84,16 @@ export function createEngineClient({
   spawn = spawnEngineWorker,
   heartbeat,
 }: EngineClientOptions): EngineClient {
-  const caller = createWorkerCaller<WorkerApi, OperationEvent>(spawn, workerDied, heartbeat);
+  let tellLost: (error: BedsideError) => void = () => undefined;
+  const caller = createWorkerCaller<WorkerApi, OperationEvent>(spawn, workerDied, heartbeat, {
+    onStart(connection) {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = ({ data }: MessageEvent<ErrorData>) => tellLost(fromErrorData(data));
+      // A worker that dies before it answers tells so by its death.
+      connection.call(api => api.watchModel(transfer(port2, [port2]))).catch(() => undefined);
+    },
+    onDeath: error => tellLost(error),
+  });
   const { ask, operate } = caller;
   let loads = 0;
 
@@ -170,6 +181,10 @@ export function createEngineClient({
 
     loadedModel: () => ask(api => api.loadedModel()),
 
+    onModelLost(hear) {
+      tellLost = hear;
+    },
+
     async unloadModel() {
       await caller.stopped();
       await ask(api => api.unloadModel());
@@ -194,11 +209,6 @@ export function createEngineClient({
         event => event.kind === 'test' && onProgress?.(event.progress),
         (api, operation, port) => api.testDevice({ ...request, operation }, port),
       ),
-
-    async listStoredModels() {
-      const files = await library.listFiles();
-      return files.filter(({ complete }) => complete).map(({ id, bytes }) => ({ id, bytes }));
-    },
 
     async deleteStoredModel(id) {
       await caller.stopped();

@@ -139,3 +139,4 @@ export { isStoragePersistent, persistStorage } from './persistence.ts';
 export { type ImagePlan, planImage } from './plan-image.ts';
 export { saveFile } from './save-file.ts';
 export { registerServiceWorker, type ServiceWorkerState } from './service-worker.ts';
+export { openSettingsChannel, type SettingsChannel } from './settings-news.ts';

@@ -31,10 +31,17 @@ export interface WorkerCaller<Api extends Abortable, Event extends { kind: strin
   dispose(): void;
 }
 
+/** What befalls a worker while nobody waits for an answer of it. */
+export interface WorkerWatch<Api extends Pingable> {
+  onStart(connection: WorkerConnection<Api>): void;
+  onDeath(reason: BedsideError): void;
+}
+
 export function createWorkerCaller<Api extends Abortable, Event extends { kind: string }>(
   spawn: () => WorkerLike,
   workerDied: (cause: string) => BedsideError,
   heartbeat?: Heartbeat,
+  watch?: WorkerWatch<Api>,
 ): WorkerCaller<Api, Event> {
   let connection: WorkerConnection<Api> | undefined;
   let disposed: BedsideError | undefined;
@@ -44,7 +51,10 @@ export function createWorkerCaller<Api extends Abortable, Event extends { kind: 
 
   function connect(): WorkerConnection<Api> {
     if (disposed) throw disposed;
-    if (!connection || connection.isDead) connection = connectWorker<Api>(spawn(), workerDied, heartbeat);
+    if (!connection || connection.isDead) {
+      connection = connectWorker<Api>(spawn(), workerDied, heartbeat, watch?.onDeath);
+      watch?.onStart(connection);
+    }
     return connection;
   }
 

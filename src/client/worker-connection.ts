@@ -36,11 +36,12 @@ export interface WorkerConnection<Api extends Pingable> {
   close(reason: BedsideError): void;
 }
 
-/** `workerDied` says to the reader what the death of this worker means. */
+/** `workerDied` says to the reader what the death of this worker means; `onDeath` is called even where nothing is pending. */
 export function connectWorker<Api extends Pingable>(
   worker: WorkerLike,
   workerDied: (cause: string) => BedsideError,
   heartbeat: Heartbeat = defaultHeartbeat,
+  onDeath: (reason: BedsideError) => void = () => undefined,
 ): WorkerConnection<Api> {
   const api = wrap<Api>(worker as unknown as Worker);
   const pending = new Set<(reason: BedsideError) => void>();
@@ -59,6 +60,13 @@ export function connectWorker<Api extends Pingable>(
     pending.clear();
   }
 
+  function die(cause: string): void {
+    if (ended) return;
+    const reason = workerDied(cause);
+    end(reason);
+    onDeath(reason);
+  }
+
   function noteSignOfLife(): void {
     hasAnswered = true;
     silentIntervals = 0;
@@ -66,7 +74,7 @@ export function connectWorker<Api extends Pingable>(
 
   function beat(): void {
     if (isPinging && ++silentIntervals >= (hasAnswered ? heartbeat.tolerance : heartbeat.startTolerance)) {
-      end(workerDied('no answer to the heartbeat'));
+      die('no answer to the heartbeat');
     }
     if (ended || isPinging) return;
     isPinging = true;
@@ -78,9 +86,9 @@ export function connectWorker<Api extends Pingable>(
 
   worker.addEventListener('error', event => {
     // The message is already in the browser's console, where it belongs.
-    end(workerDied((event as Partial<ErrorEvent>).message ?? 'the script of the worker did not load'));
+    die((event as Partial<ErrorEvent>).message ?? 'the script of the worker did not load');
   });
-  worker.addEventListener('messageerror', () => end(workerDied('a message could not be read')));
+  worker.addEventListener('messageerror', () => die('a message could not be read'));
 
   return {
     get isDead() {

@@ -31,6 +31,18 @@ test('gives the defaults until something was saved, then what was saved', async 
   expect(await createSettingsStore().loadSettings()).toEqual(chosen);
 });
 
+test('two tabs that write at once keep each other’s changes; of one setting the last change holds', async () => {
+  const [one, other] = [createSettingsStore(), createSettingsStore()];
+  await Promise.all([
+    one.saveSettings({ theme: 'dark', maxTokens: 64 }),
+    other.saveSettings({ precision: 'q8' }),
+    one.saveSettings({ restMinutes: 5 }),
+    other.saveSettings({ maxTokens: 128 }),
+  ]);
+  const changed = { theme: 'dark', precision: 'q8', restMinutes: 5, maxTokens: 128 };
+  expect(await one.loadSettings()).toEqual({ ...defaultSettings, ...changed });
+});
+
 test('greedy and 400 tokens are the defaults', () => {
   expect(defaultSettings).toMatchObject({
     maxTokens: 400,

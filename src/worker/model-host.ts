@@ -82,6 +82,8 @@ export interface ModelHost {
   /** Acquires the device if there is none that works. */
   prepareDevice(): Promise<DeviceReport>;
   readonly modelInfo: ModelInfo | null;
+  /** Called when the model is gone because its device was lost, whatever was going on. */
+  onModelLost(hear: (error: BedsideError) => void): void;
   plan(source: ByteSource, options: LoadOptions): Promise<ModelPlan>;
   load(source: ByteSource, options: LoadOptions): Promise<ModelInfo>;
   unload(): void;
@@ -97,6 +99,7 @@ export function createModelHost<Device extends DeviceHandle, Model extends Model
   let model: Model | undefined;
   /** Why the model is gone, until the next one is loaded. */
   let failure: BedsideError | undefined;
+  let tellLost: (error: BedsideError) => void = () => undefined;
 
   function dropModel(): void {
     const dropped = model;
@@ -118,7 +121,10 @@ export function createModelHost<Device extends DeviceHandle, Model extends Model
     const acquired = await engine.acquireDevice();
     device = acquired;
     void acquired.lost.then(error => {
-      if (device === acquired) dropDevice(error);
+      if (device !== acquired) return;
+      const hadModel = model !== undefined;
+      dropDevice(error);
+      if (hadModel) tellLost(error);
     });
     return acquired;
   }
@@ -141,6 +147,10 @@ export function createModelHost<Device extends DeviceHandle, Model extends Model
 
     get modelInfo() {
       return model?.info ?? null;
+    },
+
+    onModelLost(hear) {
+      tellLost = hear;
     },
 
     async load(source, options) {

@@ -152,6 +152,8 @@ export interface WorkerApi {
   planModel(request: PlanHeadsRequest): Promise<Result<ModelPlan>>;
   /** The model that can answer now; it stays through a load whose file turns out not to be a model. */
   loadedModel(): Promise<Result<ModelInfo | null>>;
+  /** Posts the error to `losses`, as data, each time that the loaded model is gone because its device was lost. */
+  watchModel(losses: MessagePort): Promise<void>;
   unloadModel(): Promise<Result<null>>;
   /** Decodes an image whole, so that what is wrong with it shows before a question is asked about it. */
   inspectImage(file: Blob): Promise<Result<ImageReport>>;

@@ -136,10 +136,17 @@ describe('a lost device', () => {
     expect(models[1]?.device).toBe(devices[1]);
   });
 
-  test('between answers: the next answer says why there is no model', async () => {
+  test('between answers: the page is told, and the next answer says why there is no model', async () => {
     const { load, generate, devices, models, api } = setUp();
+    const { port1, port2 } = new MessageChannel();
+    const told = new Promise<unknown>(resolve => {
+      port1.onmessage = ({ data }) => resolve(data);
+    });
+    await api.watchModel(port2);
     await load();
     devices[0]?.lose();
+    expect(await told).toMatchObject({ code: 'device-lost', advice: 'Load the model again.' });
+    port1.close();
     await vi.waitFor(() => expect(models[0]?.isDestroyed).toBe(true));
     expect(await api.loadedModel()).toEqual({ ok: true, value: null });
     expect((await generate()).result).toEqual(failure('device-lost'));

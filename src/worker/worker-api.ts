@@ -1,5 +1,5 @@
 /** What the page can ask of the worker: one operation at a time, every outcome as data. */
-import { BedsideError } from '../engine/errors.ts';
+import { BedsideError, toErrorData } from '../engine/errors.ts';
 import { type ByteSource, checkRange } from '../engine/formats/byte-source.ts';
 import { parseGguf } from '../engine/formats/gguf.ts';
 import { joinShards } from '../engine/formats/split-gguf.ts';
@@ -107,6 +107,10 @@ export function createWorkerApi<Device extends DeviceHandle, Model extends Model
     planModel: request => resultOf(() => planModel(request)),
 
     loadedModel: () => resultOf(async () => host.modelInfo),
+
+    async watchModel(port) {
+      host.onModelLost(error => port.postMessage(toErrorData(error)));
+    },
 
     unloadModel: () =>
       resultOf(async () => {

@@ -33,6 +33,8 @@ export interface Fault {
 export interface FaultyServer {
   /** Of the file, whatever it is called, or of the folder. */
   url: string;
+  /** The same file under another name. */
+  urlOf(name: string): string;
   /** Of every answer so far. */
   sentBytes(): number;
   requests: FaultyRequest[];
@@ -139,8 +141,10 @@ export async function startFaultyServer(
     } else void answer(request, response);
   });
   await new Promise<void>(listening => server.listen(0, '127.0.0.1', listening));
+  const urlOf = (name: string) => `http://127.0.0.1:${(server.address() as AddressInfo).port}/${name}`;
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/${isFolder ? folderPath : onlyFile}`,
+    url: urlOf(isFolder ? folderPath : onlyFile),
+    urlOf,
     sentBytes: () => sent,
     requests,
     serve(data, etag = `"${Math.random()}"`, name = onlyFile) {

@@ -9,14 +9,12 @@ import { StorageSummary } from './storage-summary.tsx';
 export function LibrarySection({ onUse }: { onUse: (entry: CatalogueEntry) => void }) {
   const { modelLibraryController } = useApp();
   const catalogue = useModel(state => state.catalogue);
-  const stored = useModel(state => state.stored);
   const records = useModelLibrary(state => state.records);
   const files = useModelLibrary(state => state.files);
   const models = useMemo(() => listLibraryModels(catalogue, { records, files }), [catalogue, records, files]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: looked at again whenever a load has stored something
   useEffect(() => {
     void modelLibraryController.refresh();
-  }, [modelLibraryController, stored]);
+  }, [modelLibraryController]);
   return (
     <section className="stored" aria-labelledby="stored-title">
       <h3 id="stored-title">Kept on this device</h3>

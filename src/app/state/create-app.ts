@@ -7,6 +7,7 @@ import { AttachmentsController } from './attachments-controller.ts';
 import { ChatController } from './chat-controller.ts';
 import { type ChatStore, createChatStore } from './chat-store.ts';
 import { type EngineLife, followLife, type LifeStore } from './engine-life.ts';
+import { recoverWhenIdle } from './idle-loss.ts';
 import { releaseWhenIdle } from './idle-release.ts';
 import { ImageShelf } from './image-shelf.ts';
 import { createLibraryStore, LibraryController, type LibraryStore } from './library-controller.ts';
@@ -69,7 +70,8 @@ export function createApp(
   const airGapStore = createAirGapStore();
   const settings = new SettingsController(services, settingsStore, ui);
   const loader = new ModelLoader(services, models, settings, ui);
-  const model = new ModelController(services, models, loader, settings, ui);
+  const noteStored = () => void modelLibraryController.refresh();
+  const model = new ModelController(services, models, loader, settings, ui, noteStored);
   const keeper = new ModelKeeper(services, models, loader, settings, ui);
   const airGap = new AirGapController(services, airGapStore, settings, ui);
   const library = new LibraryController(services, libraryStore, ui);
@@ -98,6 +100,7 @@ export function createApp(
     ui,
     fetchSample,
   });
+  recoverWhenIdle({ engine, chat, runner, keeper });
   listenToTabs({ services, runner, keeper, chat: chatController });
   const noteVisibility = releaseWhenIdle({
     models,

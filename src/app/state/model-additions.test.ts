@@ -28,7 +28,7 @@ test('a model is added by its address, fetched with progress, and can then be ch
   const [job] = services.library.jobs;
   const [added] = state().records;
   expect(job?.file).toMatchObject({ url: 'https://models.test/a%20b.gguf?x=1', sha256: 'a'.repeat(64) });
-  expect(added).toMatchObject({ name: 'a b', entryId: 'big', isFetching: true });
+  expect(added).toMatchObject({ name: 'a b.gguf', entryId: 'big', isFetching: true });
   job?.call.onProgress?.('download', 40, 100);
   expect(state().jobs[added!.id]).toMatchObject({ phase: 'download', done: 40, total: 100 });
   job?.call.onNotice?.('no-ranges');

@@ -68,10 +68,10 @@ export class ModelAdditions {
   addByAddress({ entry, url, visionUrl, sha256 }: RemoteModel): Promise<ErrorData | null> {
     return this.#adding(async () => {
       const text = remoteFiles(url);
-      if (sha256 !== undefined) text[0]!.sha256 = checkedHash(sha256);
       if (sha256 !== undefined && text.length > 1) throw hashOfParts();
+      if (sha256 !== undefined) text[0]!.sha256 = checkedHash(sha256);
       const record = this.#recordOf({
-        name: nameWithoutPart(text),
+        name: readShardName(text[0]!.name)?.stem ?? text[0]!.name,
         entryId: entry.id,
         text,
         ...(visionUrl ? { vision: remoteFiles(visionUrl) } : {}),

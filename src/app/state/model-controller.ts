@@ -32,6 +32,7 @@ export class ModelController {
   readonly #settings: SettingsController;
   readonly #ui: UiStore;
   readonly #loader: ModelLoader;
+  readonly #noteStored: () => void;
   /** The first choice of a model has been made: from then on, an empty phase means that nothing is coming. */
   #hasStarted = false;
   /** An image was attached before there was a choice. */
@@ -39,18 +40,21 @@ export class ModelController {
   /** What was asked for last, also where the model before it went on answering. */
   #asked: { entry: CatalogueEntry; files: ModelFiles | null } | null = null;
 
+  /** `noteStored` is called when something may have been put into the library. */
   constructor(
     services: Services,
     store: ModelStore,
     loader: ModelLoader,
     settings: SettingsController,
     ui: UiStore,
+    noteStored: () => void,
   ) {
     this.#services = services;
     this.#store = store;
     this.#settings = settings;
     this.#ui = ui;
     this.#loader = loader;
+    this.#noteStored = noteStored;
   }
 
   /** On opening: the device, the catalogue, then the model used last or the bundled one. */
@@ -61,7 +65,6 @@ export class ModelController {
       this.#store.setState({ phase: 'failed', error: toErrorData(error) });
     }
     await this.probe();
-    void this.refreshStored();
     if (this.#store.getState().device.status !== 'ready') return;
     const { catalogue } = this.#store.getState();
     const lastId = this.#settings.current.modelId;
@@ -89,7 +92,7 @@ export class ModelController {
       return; // Without room or connection it is tried on the next visit; nothing that was asked for failed.
     }
     await this.#settings.update({ hasOfflineCopies: true });
-    void this.refreshStored();
+    this.#noteStored();
   }
 
   async probe(): Promise<void> {
@@ -132,7 +135,7 @@ export class ModelController {
     if (!entry) return this.start();
     this.#loader.losses.reset();
     await this.#loader.again();
-    void this.refreshStored();
+    this.#noteStored();
   }
 
   /** The model that found no room, with settings with which it does; they stay. */
@@ -206,19 +209,10 @@ export class ModelController {
     this.#store.setState({ error: null, smaller: [], phase: phase === 'failed' ? 'empty' : phase });
   }
 
-  async refreshStored(): Promise<void> {
-    try {
-      this.#store.setState({ stored: await this.#services.engine.listStoredModels() });
-    } catch {
-      // Without storage there is nothing stored; what fails because of it says so itself.
-      this.#store.setState({ stored: [] });
-    }
-  }
-
   async #load(entry: CatalogueEntry, files: ModelFiles | null, holds: LoadManner['holds']): Promise<void> {
     this.#asked = { entry, files };
     await this.#loader.load(entry, files, { holds });
-    void this.refreshStored();
+    this.#noteStored();
   }
 
   /** Settles when a model can answer (null), loading ended without one (its error), or `signal` aborts (null). */

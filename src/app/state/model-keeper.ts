@@ -29,12 +29,12 @@ export class ModelKeeper {
   }
 
   /**
-   * After the model was lost during an answer: loads it again, unless that was in vain just before. Null where it is
+   * After the model was lost: loads it again, unless that was in vain just before. Null where it is
    * back, or where something else has happened to it meanwhile; otherwise what is in the way.
    */
-  async recover(lost: ErrorData): Promise<ErrorData | null> {
+  async recover(lost: ErrorData, during: 'use' | 'idleness' = 'use'): Promise<ErrorData | null> {
     if (this.#store.getState().phase !== 'ready') return lost;
-    const pauseMs = this.#loader.losses.note(lost);
+    const pauseMs = this.#loader.losses.note(lost, during);
     if (pauseMs === null) {
       this.#loader.fail(lost);
       return lost;
@@ -46,6 +46,23 @@ export class ModelKeeper {
     await this.#loader.again({ phase: 'recovering' });
     const { phase, error } = this.#store.getState();
     return phase === 'failed' ? (error ?? lost) : null;
+  }
+
+  /** The page shows a model that the engine no longer has. */
+  async hasLost(): Promise<boolean> {
+    const isReady = () => this.#store.getState().phase === 'ready';
+    return isReady() && !(await this.#loader.stillLoaded()) && isReady();
+  }
+
+  /**
+   * After the model was lost while nothing was asked: brings it back once. Lost again soon, less memory is offered; lost
+   * again after a while, as a laptop does that sleeps now and then, it rests until it is needed.
+   */
+  async recoverIdle(lost: ErrorData): Promise<void> {
+    const { losses } = this.#loader;
+    if (!losses.areOver) return void (await this.recover(lost, 'idleness'));
+    losses.reset();
+    await this.rest();
   }
 
   /** An answer came to its end: what was lost before it is over. */

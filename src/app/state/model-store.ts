@@ -49,7 +49,6 @@ export interface ModelState {
   error: ErrorData | null;
   /** What would take less memory, where that was short. */
   smaller: SmallerPlan[];
-  stored: { id: string; bytes: number }[];
   /** Files dropped on the page, waiting to be told which kind of model they are. */
   dropped: ModelFiles | null;
   /** Of the latest answer. */
@@ -70,7 +69,6 @@ export function createModelStore(): ModelStore {
     loadedWith: null,
     error: null,
     smaller: [],
-    stored: [],
     dropped: null,
     tokensPerSecond: null,
   }));

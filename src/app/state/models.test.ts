@@ -193,10 +193,12 @@ test('without a GPU nothing is loaded; with one later, it is', async () => {
   expect(app.models.getState()).toMatchObject({ phase: 'ready', device: { status: 'ready' } });
 });
 
-test('stored copies are listed', async () => {
-  const services = new FakeServices();
-  services.engine.stored = [{ id: 'nano-chat', bytes: 7_800_000 }];
-  const { app } = await startApp(services);
+test('what a load has stored is in the library at once', async () => {
+  const { app, services } = await startApp();
+  services.library.files = [
+    { id: 'chatty', url: '', bytes: 10, storedBytes: 10, complete: true, savedAt: 0 },
+  ];
+  await app.modelController.load(conversational);
   await flush();
-  expect(app.models.getState().stored).toHaveLength(1);
+  expect(app.modelLibrary.getState().files).toEqual(services.library.files);
 });

@@ -20,11 +20,14 @@ export class SettingsController {
   readonly #services: Services;
   readonly #store: SettingsStateStore;
   readonly #ui: UiStore;
+  /** Settles when the latest change is stored, or could not be. */
+  #saved: Promise<void> = Promise.resolve();
 
   constructor(services: Services, store: SettingsStateStore, ui: UiStore) {
     this.#services = services;
     this.#store = store;
     this.#ui = ui;
+    services.settingsNews.listen(() => void this.#readAgain());
   }
 
   get current(): Settings {
@@ -44,16 +47,39 @@ export class SettingsController {
 
   /** Applies at once, to the next answer; storing it may fail without taking it back. */
   async update(changes: Partial<Settings>): Promise<void> {
-    const settings = { ...this.current, ...changes };
-    this.#store.setState({ settings });
+    this.#store.setState({ settings: { ...this.current, ...changes } });
     if (changes.theme) applyTheme(changes.theme);
+    this.#saved = this.#save(changes);
+    await this.#saved;
+  }
+
+  async #save(changes: Partial<Settings>): Promise<void> {
+    const { settings, settingsNews } = this.#services;
     try {
-      await this.#services.settings.saveSettings(settings);
+      await settings.saveSettings(changes);
+      settingsNews.tell();
     } catch (error) {
       this.#ui
         .getState()
         .showToast(`This change holds until the page is closed. ${toErrorData(error).message}`);
     }
+  }
+
+  /** Another tab has changed something. What is changed here meanwhile is waited for: it is not in the store yet. */
+  async #readAgain(): Promise<void> {
+    let saved: Promise<void>;
+    let settings: Settings;
+    try {
+      do {
+        saved = this.#saved;
+        await saved;
+        settings = await this.#services.settings.loadSettings();
+      } while (saved !== this.#saved);
+    } catch {
+      return; // The settings of this tab go on as they are.
+    }
+    this.#store.setState({ settings });
+    applyTheme(settings.theme);
   }
 
   /** What the reader acknowledged and which model was used stay, and so does the air gap: it is not opened in passing. */

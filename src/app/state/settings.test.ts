@@ -1,8 +1,8 @@
 // @vitest-environment jsdom
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { defaultSettings, greedySampling } from '../../client/index.ts';
 import { noticeVersion } from '../shell/notice-dialog.tsx';
-import { converse, FakeServices, startApp } from '../testing/fake-services.ts';
+import { converse, FakeServices, flush, type Started, startApp } from '../testing/fake-services.ts';
 
 beforeEach(() => {
   localStorage.clear();
@@ -50,6 +50,46 @@ test('the acknowledged notice is stored', async () => {
   const { app, services } = await startApp(new FakeServices({ acknowledgedNotice: 0 }));
   await app.settingsController.update({ acknowledgedNotice: 1 });
   expect(services.settings.settings.acknowledgedNotice).toBe(1);
+});
+
+describe('of two tabs', () => {
+  let first: Started;
+  let second: Started;
+  const settingsOf = ({ app }: Started) => app.settings.getState().settings;
+
+  beforeEach(async () => {
+    first = await startApp();
+    const { tabs, conversations, settings } = first.services;
+    second = await startApp(new FakeServices({}, tabs, conversations, settings));
+  });
+
+  test('each hears what the other changes, and keeps it', async () => {
+    await first.app.settingsController.update({ theme: 'dark', maxTokens: 64 });
+    await flush();
+    expect(settingsOf(second)).toMatchObject({ theme: 'dark', maxTokens: 64 });
+    expect(document.documentElement.dataset.theme).toBe('dark');
+    await second.app.settingsController.update({ maxTokens: 128 });
+    await flush();
+    expect(settingsOf(first)).toMatchObject({ theme: 'dark', maxTokens: 128 });
+    expect(first.services.settings.settings).toEqual(settingsOf(second));
+  });
+
+  test('that change something at once both keep both changes', async () => {
+    void first.app.settingsController.update({ precision: 'q8' });
+    void second.app.settingsController.update({ restMinutes: 5 });
+    await flush();
+    for (const tab of [first, second]) {
+      expect(settingsOf(tab)).toMatchObject({ precision: 'q8', restMinutes: 5 });
+    }
+  });
+
+  test('one that cannot read goes on as it was', async () => {
+    const before = settingsOf(second);
+    first.services.settings.loadSettings = () => Promise.reject(new Error('gone'));
+    await first.app.settingsController.update({ maxTokens: 64 });
+    await flush();
+    expect(settingsOf(second)).toEqual(before);
+  });
 });
 
 test('without storage the defaults hold, and so does a change, until the page is closed', async () => {

@@ -114,13 +114,13 @@ export class ScriptedLoad {
     this.pending.resolve(info);
   }
 
-  /** As a file whose header is unsound (the model before stays) or one that failed later (nothing is left). */
   /** As a model that finds no room, with what would. */
   findNoRoom(choices: LoadChoice[]): void {
     const { code, message, advice } = errorOf('out-of-memory');
     this.pending.rejectWith(new BedsideError(code, message, advice, undefined, choices));
   }
 
+  /** As a file whose header is unsound (the model before stays) or one that failed later (nothing is left). */
   fail(code: ErrorCode, modelBefore: 'stays' | 'is-gone' = 'is-gone'): void {
     if (modelBefore === 'is-gone') this.#engine.loaded = null;
     this.pending.reject(code);
@@ -163,7 +163,6 @@ export class FakeEngine implements EngineClient {
   loadsAtOnce = true;
   loaded: ModelInfo | null = null;
   isWorkerGone = false;
-  stored: { id: string; bytes: number }[] = [];
   /** What deletes a file for it. */
   onDelete: (id: string) => Promise<void> = async () => undefined;
   readonly inspections: Blob[] = [];
@@ -219,6 +218,18 @@ export class FakeEngine implements EngineClient {
     return this.loaded;
   }
 
+  #tellLost: (error: BedsideError) => void = () => undefined;
+
+  onModelLost(hear: (error: BedsideError) => void): void {
+    this.#tellLost = hear;
+  }
+
+  /** The GPU or the worker is gone, and the page is told. */
+  loseModel(code: ErrorCode): void {
+    this.loaded = null;
+    this.#tellLost(errorOf(code));
+  }
+
   async unloadModel(): Promise<void> {
     this.loaded = null;
   }
@@ -257,12 +268,7 @@ export class FakeEngine implements EngineClient {
     return test.pending.promise;
   }
 
-  async listStoredModels(): Promise<{ id: string; bytes: number }[]> {
-    return this.stored;
-  }
-
   async deleteStoredModel(id: string): Promise<void> {
-    this.stored = this.stored.filter(model => model.id !== id);
     await this.onDelete(id);
   }
 

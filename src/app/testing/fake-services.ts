@@ -24,7 +24,7 @@ export class FakeServices implements Services {
   readonly engineLock;
   readonly conversations;
   readonly conversationNews;
-  readonly settings: FakeSettings;
+  readonly settingsNews;
   readonly airGap = new FakeAirGap();
   catalogue: CatalogueEntry[] = [demonstration, conversational, ownModel];
   catalogueFailure: unknown = null;
@@ -38,14 +38,15 @@ export class FakeServices implements Services {
 
   /** Another tab of the same browser shares its tabs and its stores. */
   constructor(
-    settings: Partial<Settings> = {},
+    changes: Partial<Settings> = {},
     readonly tabs = new FakeTabs(),
     conversations = new FakeConversations(),
+    readonly settings = new FakeSettings(changes),
   ) {
-    this.settings = new FakeSettings(settings);
     this.engine.onDelete = id => this.library.deleteFile(id);
     this.engineLock = tabs.openLock();
     this.conversationNews = tabs.openChannel();
+    this.settingsNews = tabs.openSettingsChannel();
     this.conversations = conversations;
   }
 

@@ -1,9 +1,10 @@
-import type { ConversationChannel, ConversationNews, EngineLock } from '../../client/index.ts';
+import type { ConversationNews, EngineLock } from '../../client/index.ts';
 
 /** One browser with several tabs: who has the GPU, and what they tell each other. */
 export class FakeTabs {
   readonly #locks: FakeEngineLock[] = [];
-  readonly #channels: FakeChannel[] = [];
+  readonly #channels: FakeChannel<ConversationNews>[] = [];
+  readonly #settingsChannels: FakeChannel<void>[] = [];
   owner: FakeEngineLock | null = null;
 
   openLock(): FakeEngineLock {
@@ -12,10 +13,12 @@ export class FakeTabs {
     return lock;
   }
 
-  openChannel(): FakeChannel {
-    const channel = new FakeChannel(this.#channels);
-    this.#channels.push(channel);
-    return channel;
+  openChannel(): FakeChannel<ConversationNews> {
+    return new FakeChannel(this.#channels);
+  }
+
+  openSettingsChannel(): FakeChannel<void> {
+    return new FakeChannel(this.#settingsChannels);
   }
 
   /** As the browser does with the lock of a tab that closes: whoever waits gets it. */
@@ -87,19 +90,20 @@ class FakeEngineLock implements EngineLock {
   }
 }
 
-class FakeChannel implements ConversationChannel {
-  readonly #all: FakeChannel[];
-  #hear: (news: ConversationNews) => void = () => undefined;
+class FakeChannel<News> {
+  readonly #all: FakeChannel<News>[];
+  #hear: (news: News) => void = () => undefined;
 
-  constructor(all: FakeChannel[]) {
+  constructor(all: FakeChannel<News>[]) {
     this.#all = all;
+    all.push(this);
   }
 
-  tell(news: ConversationNews): void {
+  tell(news: News): void {
     for (const other of this.#all) if (other !== this) other.#hear(news);
   }
 
-  listen(hear: (news: ConversationNews) => void): void {
+  listen(hear: (news: News) => void): void {
     this.#hear = hear;
   }
 }

@@ -1,0 +1,143 @@
+/** What the engine's client talks to, in this process: a worker that tests script, and a library in memory. */
+import { expose } from 'comlink';
+import {
+  createEngineClient,
+  type EngineClient,
+  type GenerateCall,
+  type LoadModelCall,
+} from '../../src/client/engine-client.ts';
+import type { LibraryClient } from '../../src/client/library-client.ts';
+import type { WorkerLike } from '../../src/client/worker-connection.ts';
+import {
+  type DeviceReport,
+  type DeviceTestReport,
+  greedySampling,
+  type ModelInfo,
+  type ModelPlan,
+} from '../../src/engine/types.ts';
+import type { StoredFile } from '../../src/worker/library/protocol.ts';
+import type {
+  GenerateOutcome,
+  ImageReport,
+  OperationEvent,
+  Result,
+  WorkerApi,
+} from '../../src/worker/protocol.ts';
+
+export const ok = <T>(value: T): Result<T> => ({ ok: true, value });
+export const info = { name: 'nano-chat' } as ModelInfo;
+export const outcome = { text: 'Hello', stopReason: 'end' } as GenerateOutcome;
+export const report = { id: 'a'.repeat(64) } as ImageReport;
+export const post = (port: MessagePort, event: OperationEvent) => port.postMessage(event);
+
+/** Does at once whatever it is asked. */
+export const api: WorkerApi = {
+  ping: async () => 0,
+  probeDevice: async () => ok({ adapter: 'test' } as DeviceReport),
+  async loadModel(_, port) {
+    post(port, { kind: 'load', progress: { phase: 'upload', done: 1, total: 2, fromStore: true } });
+    post(port, { kind: 'end' });
+    return ok(info);
+  },
+  planModel: async ({ contextTokens = 0 }) => ok({ contextTokens } as ModelPlan),
+  loadedModel: async () => ok(null),
+  watchModel: async () => undefined,
+  unloadModel: async () => ok(null),
+  inspectImage: async () => ok(report),
+  async generate(_, port) {
+    post(port, { kind: 'vision', progress: { phase: 'decoding', image: 1, images: 2 } });
+    post(port, { kind: 'prefill', done: 1, total: 1 });
+    post(port, { kind: 'text', text: 'Hello', tokens: 2, ids: [7, 8] });
+    post(port, { kind: 'end' });
+    return ok(outcome);
+  },
+  async testDevice({ scope }, port) {
+    post(port, { kind: 'test', progress: { done: 1, total: 2, next: 'rope', rows: [] } });
+    post(port, { kind: 'end' });
+    return ok({ scope } as DeviceTestReport);
+  },
+  abort: async () => undefined,
+};
+
+/** What stands for a Worker: a real port, with the other end exposed by comlink as the worker does. */
+export class FakeWorker {
+  isTerminated = false;
+  readonly #worker = new MessageChannel();
+
+  constructor(changes: Partial<WorkerApi>) {
+    expose({ ...api, ...changes }, this.#worker.port2);
+  }
+
+  get like(): WorkerLike {
+    return Object.assign(this.#worker.port1, {
+      terminate: () => {
+        this.isTerminated = true;
+        this.#worker.port1.close();
+      },
+    }) as unknown as WorkerLike;
+  }
+
+  dispatch(type: 'error' | 'messageerror', message?: string): void {
+    this.#worker.port1.dispatchEvent(Object.assign(new Event(type), { message }));
+  }
+}
+
+/** What the library holds, in memory. */
+export class FakeLibrary {
+  readonly stored = new Map<string, StoredFile>();
+  readonly fetched: string[] = [];
+
+  listFiles = async () => [...this.stored.values()];
+
+  download: LibraryClient['download'] = async (file, call) => {
+    if (this.stored.get(file.id)?.complete) return;
+    this.fetched.push(file.id);
+    const { id, url, bytes = 10 } = file;
+    call?.onProgress?.('download', 4, bytes);
+    call?.onProgress?.('verify', 1, bytes);
+    this.stored.set(id, { id, url, bytes, storedBytes: bytes, complete: true, savedAt: 0 });
+  };
+
+  readHead = async () => ({ bytes: 77, head: new Blob(['GGUF']) });
+
+  deleteFile = async (id: string) => {
+    this.stored.delete(id);
+  };
+
+  damage(id: string): void {
+    this.stored.set(id, { ...this.stored.get(id)!, complete: false, storedBytes: 5 });
+  }
+}
+
+export const loadCall: LoadModelCall = { source: { kind: 'file', file: {} as File }, precision: 'f32' };
+export const generateCall: GenerateCall = {
+  template: 'raw',
+  includeHistory: false,
+  messages: [{ role: 'user', text: 'Hi' }],
+  sampling: greedySampling,
+  maxTokens: 5,
+};
+
+export interface Scripted {
+  client: EngineClient;
+  /** In the order in which the client started them. */
+  workers: FakeWorker[];
+  library: FakeLibrary;
+}
+
+/** The nth worker behaves as the nth change says; those after the last as the plain one. */
+export function startClient(...changes: Partial<WorkerApi>[]): Scripted {
+  const workers: FakeWorker[] = [];
+  const library = new FakeLibrary();
+  const client = createEngineClient({
+    library,
+    spawn: () => {
+      const worker = new FakeWorker(changes[workers.length] ?? {});
+      workers.push(worker);
+      return worker.like;
+    },
+    // 200 ms of silence: more than other work on the machine keeps a timer waiting.
+    heartbeat: { intervalMs: 10, tolerance: 20, startTolerance: 20 },
+  });
+  return { client, workers, library };
+}
