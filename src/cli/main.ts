@@ -34,7 +34,7 @@ const usage = `bedside COMMAND ...
   bench MODEL.gguf | --synthetic NAME --contexts 64,512,2048 [--layers N] [--decode N] [--tiles N] [--repeat R]
   bench --kernels [--quick] [--shapes ROWSxCOLUMNS,...] [--types q4_0,...] [--tokens 1,128,512] [--contexts 64,2048]
         [--repeat R]
-  convert DIR --out F.gguf [--quant q4_0|q8_0|f16] [--mmproj F2.gguf] [--force]
+  convert DIR|URL --out F.gguf [--quant q4_0|q8_0|f16] [--mmproj F2.gguf] [--force]
   synthetic pmc-llama-13b|mini-monkey-2b --out F.gguf [--layers N] [--type q4_0]
 Every command: [--adapter default|lavapipe|swiftshader] [--precision f32|f16|q8]
 `;

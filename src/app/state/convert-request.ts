@@ -18,10 +18,3 @@ export function convertRequest(
     from,
   };
 }
-
-/** What a checkpoint's folder is called, as the command line would name the model: 'MiniMonkey' of .../MiniMonkey/resolve/main/. */
-export function modelFolderName(url: string): string {
-  const folders = new URL(url).pathname.split('/').filter(Boolean).map(decodeURIComponent);
-  const hub = folders.lastIndexOf('resolve');
-  return (hub > 0 ? folders[hub - 1] : folders.at(-1)) ?? 'model';
-}

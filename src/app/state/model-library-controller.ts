@@ -6,12 +6,13 @@ import {
   type LibraryCall,
   listInstalledEntries,
   type ModelDescription,
+  modelFolderName,
   toErrorData,
   writeDescription,
 } from '../../client/index.ts';
 import type { Services } from '../services.ts';
 import type { AirGapStore } from './air-gap-controller.ts';
-import { convertRequest, modelFolderName } from './convert-request.ts';
+import { convertRequest } from './convert-request.ts';
 import { LibraryJobs } from './library-jobs.ts';
 import {
   type LibraryJob,

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { makeCheckpoint } from '../../../test/support/checkpoint.ts';
+import { startFaultyServer } from '../../../test/support/faulty-server.ts';
 import { bytesSource } from '../../engine/formats/byte-source.ts';
 import { parseGguf } from '../../engine/formats/gguf.ts';
 import { convert } from './convert.ts';
@@ -54,6 +55,25 @@ describe('convert', () => {
     expect((await parseGguf(bytesSource(text))).tensors).toHaveLength(21);
     expect((await parseGguf(bytesSource(vision))).metadata.get('general.architecture')).toBe('clip');
     expect((await readdir(outFolder)).sort()).toEqual(['mmproj.gguf', 'text.gguf']);
+  });
+
+  it('writes the same from an address, without keeping the original', async () => {
+    const { files } = makeCheckpoint({ shards: 2 });
+    const server = await startFaultyServer(files);
+    const local = join(folder, 'Tiny-Monkey');
+    await mkdir(local);
+    for (const [name, bytes] of files) await writeFile(join(local, name), bytes);
+    const write = (from: string, name: string) =>
+      convert([from, '--out', out(name), '--mmproj', out(`${name}-mmproj`)]);
+    const fromDisk = (await write(local, 'disk')) as { sha256: string; mmproj: { sha256: string } };
+    const fetched = (await write(server.url, 'fetched')) as typeof fromDisk;
+    expect(fetched.sha256).toBe(fromDisk.sha256);
+    expect(fetched.mmproj.sha256).toBe(fromDisk.mmproj.sha256);
+    expect((await readdir(outFolder)).length).toBe(4);
+
+    server.misbehave(({ name }) => (name === 'config.json' ? { status: 404 } : undefined));
+    await expect(write(server.url, 'absent')).rejects.toMatchObject({ code: 'no-model' });
+    await server.close();
   });
 
   it('replaces a file only when told to', async () => {

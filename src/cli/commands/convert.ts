@@ -1,22 +1,19 @@
-import { access } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
-import type { CheckpointFolder } from '../../engine/convert/checkpoint-folder.ts';
+import { basename, resolve } from 'node:path';
 import { type GgufPlan, streamGguf } from '../../engine/convert/gguf-stream.ts';
 import { planConversion } from '../../engine/convert/plan-conversion.ts';
 import type { WrittenType } from '../../engine/convert/planned-tensor.ts';
-import { BedsideError } from '../../engine/errors.ts';
-import type { ByteSource } from '../../engine/formats/byte-source.ts';
+import { changedFile, FileChanged } from '../../worker/library/range-request.ts';
 import { badArgument, onlyWord, parseArguments } from '../arguments.ts';
-import { fileSource } from '../file-source.ts';
 import { type NewFile, writeNewFile } from '../new-file.ts';
+import { isThere, type OpenedCheckpoint, openCheckpoint } from '../open-checkpoint.ts';
 
 const types: Readonly<Record<string, WrittenType>> = { q4_0: 'Q4_0', q8_0: 'Q8_0', f16: 'F16' };
 const REPORT_EVERY_MS = 2000;
 
-/** `convert DIR --out F.gguf [--quant q4_0|q8_0|f16] [--mmproj F2.gguf] [--force]` */
+/** `convert DIR|URL --out F.gguf [--quant q4_0|q8_0|f16] [--mmproj F2.gguf] [--force]` */
 export async function convert(argv: string[]): Promise<unknown> {
   const args = parseArguments(argv, { out: 'value', quant: 'value', mmproj: 'value', force: 'flag' });
-  const directory = resolve(onlyWord(args, 'The folder of the model'));
+  const place = onlyWord(args, 'The folder of the model');
   const out = args.text('out');
   if (!out) throw badArgument('--out is missing: the GGUF file to write.');
   const quant = args.text('quant') ?? 'q8_0';
@@ -29,21 +26,22 @@ export async function convert(argv: string[]): Promise<unknown> {
   const stop = new AbortController();
   const onSignal = () => stop.abort();
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
-  const folder = openFolder(directory);
+  let checkpoint: OpenedCheckpoint | undefined;
   const written: NewFile[] = [];
   try {
     if (!args.flag('force')) await refuseExisting([out, ...(mmproj === undefined ? [] : [mmproj])]);
-    if (!(await isThere(directory))) {
-      throw new BedsideError('no-model', `There is no folder ${directory}.`, 'Check the path.');
-    }
-    const plan = await planConversion(folder, {
-      name: basename(directory),
-      type,
-      withVision: mmproj !== undefined,
-    });
+    checkpoint = await openCheckpoint(place, stop.signal);
+    const { name, folder } = checkpoint;
+    const plan = await planConversion(folder, { name, type, withVision: mmproj !== undefined });
     for (const warning of plan.warnings) process.stderr.write(`warning: ${warning}\n`);
-    written.push(await write(plan.text, out, stop.signal));
-    if (plan.vision && mmproj !== undefined) written.push(await write(plan.vision, mmproj, stop.signal));
+    for (const [half, path] of [
+      [plan.text, out],
+      [plan.vision, mmproj],
+    ] as const) {
+      if (half === undefined || path === undefined) continue;
+      checkpoint.expect(half);
+      written.push(await write(half, path, stop.signal));
+    }
     // Both are complete on disk by now, so a failure while writing one leaves neither.
     for (const file of written) await file.commit();
     const [text, vision] = written;
@@ -52,9 +50,13 @@ export async function convert(argv: string[]): Promise<unknown> {
       quant,
       ...(vision && plan.vision ? { mmproj: report(vision, plan.vision) } : {}),
     };
+  } catch (thrown) {
+    throw thrown instanceof FileChanged ? changedFile(thrown.message) : thrown;
   } finally {
+    // What is being fetched ahead is nobody's any more.
+    stop.abort();
     for (const file of written) await file.discard();
-    await folder.close();
+    await checkpoint?.close();
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
   }
 }
@@ -76,34 +78,8 @@ async function write(plan: GgufPlan, path: string, signal: AbortSignal): Promise
   return writeNewFile(path, streamGguf(plan, { signal, onTensor }));
 }
 
-function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
-}
-
 async function refuseExisting(paths: string[]): Promise<void> {
   for (const path of paths) {
     if (await isThere(path)) throw badArgument(`${path} exists already; --force replaces it.`);
   }
-}
-
-/** The files of a folder; each is opened once and stays open until `close`. */
-function openFolder(directory: string): CheckpointFolder & { close(): Promise<void> } {
-  const opened = new Map<string, ByteSource & { close(): Promise<void> }>();
-  return {
-    async open(name) {
-      const known = opened.get(name);
-      if (known !== undefined) return known;
-      const path = join(directory, name);
-      if (!(await isThere(path))) return undefined;
-      const source = await fileSource(path);
-      opened.set(name, source);
-      return source;
-    },
-    async close() {
-      for (const source of opened.values()) await source.close();
-    },
-  };
 }

@@ -1,0 +1,6 @@
+/** What the folder at an address is called, for `general.name`: `MiniMonkey` of `.../MiniMonkey/resolve/main/`. */
+export function modelFolderName(url: string): string {
+  const folders = new URL(url).pathname.split('/').filter(Boolean).map(decodeURIComponent);
+  const hub = folders.lastIndexOf('resolve');
+  return (hub > 0 ? folders[hub - 1] : folders.at(-1)) ?? 'model';
+}
