@@ -2,7 +2,7 @@
 import { BedsideError } from '../../engine/errors.ts';
 import type { ChunkWriter } from '../../storage/chunk-writer.ts';
 import { chunkLength, mebibyte } from '../../storage/weight-manifest.ts';
-import { type ModelLayout, type WeightStore, withMissingBytes } from '../../storage/weights.ts';
+import { type WeightStore, withMissingBytes } from '../../storage/weights.ts';
 import { listPickedFiles, openCheckpointFiles } from './checkpoint-files.ts';
 import { type ConvertedFile, convertCheckpoint } from './convert-checkpoint.ts';
 import type { Network } from './network.ts';
@@ -82,11 +82,20 @@ async function convertOnce(
   const files = [{ id: textId, name: textName, file: text }];
   if (vision && visionId) files.push({ id: visionId, name: visionName ?? `${visionId}.gguf`, file: vision });
 
+  const known = await weights.listModels();
+  const outdated = known.filter(model =>
+    files.some(({ id, file }) => id === model.id && file.version !== model.version),
+  );
+  // Not even chunks of an unknown version stay: they may be of another checkpoint of the same size.
+  for (const { id } of outdated) await weights.deleteModel(id);
+  if (outdated.length > 0 && folder.isRemote) onNotice('file-changed');
   const begun: { id: string; writer: ChunkWriter; file: ConvertedFile }[] = [];
   for (const { id, name: fileName, file } of files) {
     const { bytes, version } = file;
-    const layout = { url: '', name: fileName, bytes, version, chunkBytes };
-    begun.push({ id, file, writer: await beginOrGoOn(id, layout, weights) });
+    const writer = await weights.begin(id, { url: '', name: fileName, bytes, version, chunkBytes });
+    // At once: what comes next may find no room.
+    if (writer.missing().length === 0) await writer.finish();
+    begun.push({ id, file, writer });
   }
   const total = files.reduce((sum, { file }) => sum + file.bytes, 0);
   let done = begun.reduce((sum, { writer }) => sum + writer.storedBytes, 0);
@@ -96,6 +105,7 @@ async function convertOnce(
   };
   onMade(0);
   for (const { id, writer, file } of begun) {
+    if (writer.missing().length === 0) continue;
     try {
       for (const run of listRuns(writer.missing())) await storeRun(run, writer, file, onMade);
       await writer.finish();
@@ -106,13 +116,6 @@ async function convertOnce(
     }
   }
   return warnings;
-}
-
-async function beginOrGoOn(id: string, layout: ModelLayout, weights: WeightStore): Promise<ChunkWriter> {
-  const known = (await weights.listModels()).find(model => model.id === id);
-  // Not even chunks of an unknown version: they may be of another checkpoint of the same size.
-  if (known && known.version !== layout.version) await weights.deleteModel(id);
-  return weights.begin(id, layout);
 }
 
 /** Chunks that follow one another. */
