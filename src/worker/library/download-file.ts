@@ -20,16 +20,14 @@ import {
   requestWhole,
   TemporaryFailure,
 } from './range-request.ts';
-import { defaultRetryPolicy, delayBefore, type RetryPolicy, waitFor } from './retry-policy.ts';
+import { defaultRetryPolicy, type RetryPolicy } from './retry-policy.ts';
+import { tryPatiently } from './try-patiently.ts';
 
 /** Requests at a time, and chunks in memory: enough to hide the way to a server, few enough for its other visitors. */
 const flightCount = 3;
 
 /** A file that is another one each time it is asked for is not worth a fourth attempt. */
 const mostRestarts = 3;
-
-/** Fewer bytes than this between two failures are no progress. */
-const progressBytes = 64 * 1024;
 
 export interface DownloadOptions {
   signal: AbortSignal;
@@ -253,22 +251,13 @@ class Download {
     throw new FileChanged(`${writer.version}, ${writer.bytes} bytes; now ${version}, ${totalBytes} bytes`);
   }
 
-  /** Tries until it works, or until so many failures in a row that it will not. */
-  async #patiently<T>(attempt: () => Promise<T>): Promise<T> {
-    let failures = 0;
-    let arrived = this.#arrivedBytes;
-    for (;;) {
-      try {
-        return await attempt();
-      } catch (thrown) {
-        if (!(thrown instanceof TemporaryFailure)) throw thrown;
-        if (this.#arrivedBytes - arrived >= progressBytes) failures = 0;
-        arrived = this.#arrivedBytes;
-        if (++failures >= this.#retry.attempts) throw thrown.error;
-        this.#options.onNotice?.('waiting');
-        await waitFor(delayBefore(this.#retry, failures, thrown.retryAfterMs), this.#signal);
-      }
-    }
+  #patiently<T>(attempt: () => Promise<T>): Promise<T> {
+    const patience = {
+      retry: this.#retry,
+      signal: this.#signal,
+      onWait: () => this.#options.onNotice?.('waiting'),
+    };
+    return tryPatiently(attempt, patience, () => this.#arrivedBytes);
   }
 
   get #signal(): AbortSignal {

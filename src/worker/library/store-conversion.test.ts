@@ -14,11 +14,11 @@ import { storeConversion } from './store-conversion.ts';
 // The text half is one and a half chunks in F16.
 const size = {
   layers: 1,
-  hidden: 1024,
-  heads: 16,
+  hidden: 768,
+  heads: 12,
   kvHeads: 4,
-  feedForward: 1536,
-  vocabulary: 3000,
+  feedForward: 1024,
+  vocabulary: 2000,
   visionLayers: 1,
   visionHidden: 64,
   visionFeedForward: 96,
@@ -29,7 +29,8 @@ const retry = { attempts: 8, firstDelayMs: 1, longestDelayMs: 5, silenceMs: 30_0
 const sha256Hex = (data: Uint8Array) => createHash('sha256').update(data).digest('hex');
 const isWeights = (name: string) => name.endsWith('.safetensors');
 
-const enough = 1.2 * 16 * mebibyte;
+const chunkBytes = 8 * mebibyte;
+const enough = 1.2 * chunkBytes;
 
 let checkpoint: Checkpoint;
 let other: Checkpoint;
@@ -105,7 +106,13 @@ function convert(
     from,
   };
   const onNotice = (notice: DownloadNotice) => notices.push(notice);
-  return storeConversion(request, weights, network, { signal, onProgress, onNotice, retry: policy });
+  return storeConversion(request, weights, network, {
+    signal,
+    onProgress,
+    onNotice,
+    retry: policy,
+    chunkBytes,
+  });
 }
 
 async function storedHash(id: string): Promise<string | undefined> {
@@ -206,13 +213,34 @@ describe('interruptions', () => {
 
     const progress: number[] = [];
     await convert(pick(1), undefined, done => progress.push(done));
-    expect(progress[0]).toBe(16 * mebibyte);
+    expect(progress[0]).toBe(chunkBytes);
     await expectWhole();
 
     progress.length = 0;
     await convert(pick(2), undefined, done => progress.push(done));
     expect(progress[0]).toBe(0);
     await expectWhole();
+  });
+
+  test('deleted while it is made: nothing of it stays behind', async () => {
+    const stop = new AbortController();
+    let deleting: Promise<void> | undefined;
+    const converting = convert(undefined, stop.signal, (done, total) => {
+      if (done < 0.8 * total || deleting) return;
+      stop.abort();
+      deleting = weights.deleteModel('text');
+    });
+    await expect(converting).rejects.toMatchObject({ code: 'aborted' });
+    await deleting;
+    const keys = await new Promise<IDBValidKey[]>(resolve => {
+      const opening = indexedDB.open('bedside-weights');
+      opening.onsuccess = () => {
+        const [store] = [...opening.result.objectStoreNames];
+        const listing = opening.result.transaction(store!).objectStore(store!).getAllKeys();
+        listing.onsuccess = () => resolve(listing.result);
+      };
+    });
+    expect(keys).toEqual(['vision/manifest']);
   });
 
   test('a connection that stays broken ends in an error, and what was verified stays', async () => {
@@ -308,6 +336,8 @@ describe('what a server cannot or will not send', () => {
     data.fill(255, data.length - 64);
     server.serve(data, '"3"', name);
     await expect(convert()).rejects.toMatchObject({ code: 'invalid-model' });
-    expect(await weights.listModels()).toEqual([]);
+    const stored = await weights.listModels();
+    expect(stored.every(({ complete, storedBytes }) => complete || storedBytes === 0)).toBe(true);
+    expect(stored.length).toBe(1);
   });
 });

@@ -2,7 +2,7 @@
 import { BedsideError } from '../../engine/errors.ts';
 import type { ChunkWriter } from '../../storage/chunk-writer.ts';
 import { chunkLength, mebibyte } from '../../storage/weight-manifest.ts';
-import { type WeightStore, withMissingBytes } from '../../storage/weights.ts';
+import { type ModelLayout, type WeightStore, withMissingBytes } from '../../storage/weights.ts';
 import { listPickedFiles, openCheckpointFiles } from './checkpoint-files.ts';
 import { type ConvertedFile, convertCheckpoint } from './convert-checkpoint.ts';
 import type { Network } from './network.ts';
@@ -24,6 +24,7 @@ export interface StoreConversionOptions {
   onProgress(doneBytes: number, totalBytes: number): void;
   onNotice(notice: DownloadNotice): void;
   retry?: RetryPolicy;
+  chunkBytes?: number;
 }
 
 /**
@@ -45,8 +46,10 @@ export async function storeConversion(
       return await convertOnce(request, weights, network, { ...options, signal });
     } catch (thrown) {
       const isChanged = thrown instanceof FileChanged;
-      if (isChanged || isCode(thrown, 'invalid-model')) {
-        for (const id of ids) await weights.deleteModel(id);
+      const known = await weights.listModels();
+      for (const id of ids) {
+        // Of a model that was deleted meanwhile nothing may stay behind.
+        if (isChanged || !known.some(model => model.id === id)) await weights.deleteModel(id);
       }
       if (!isChanged) throw thrown;
       if (restarts === mostRestarts) throw changedFile(thrown.message);
@@ -62,7 +65,7 @@ async function convertOnce(
   request: ConvertRequest,
   weights: WeightStore,
   network: Network,
-  { signal, onProgress, onNotice, retry = defaultRetryPolicy }: StoreConversionOptions,
+  { signal, onProgress, onNotice, retry = defaultRetryPolicy, chunkBytes }: StoreConversionOptions,
 ): Promise<string[]> {
   const { textId, textName, visionId, visionName, name, type, from } = request;
   const folder =
@@ -79,9 +82,11 @@ async function convertOnce(
   const files = [{ id: textId, name: textName, file: text }];
   if (vision && visionId) files.push({ id: visionId, name: visionName ?? `${visionId}.gguf`, file: vision });
 
-  const begun: { writer: ChunkWriter; file: ConvertedFile }[] = [];
+  const begun: { id: string; writer: ChunkWriter; file: ConvertedFile }[] = [];
   for (const { id, name: fileName, file } of files) {
-    begun.push({ file, writer: await beginOrGoOn(id, fileName, file, weights) });
+    const { bytes, version } = file;
+    const layout = { url: '', name: fileName, bytes, version, chunkBytes };
+    begun.push({ id, file, writer: await beginOrGoOn(id, layout, weights) });
   }
   const total = files.reduce((sum, { file }) => sum + file.bytes, 0);
   let done = begun.reduce((sum, { writer }) => sum + writer.storedBytes, 0);
@@ -90,27 +95,24 @@ async function convertOnce(
     onProgress(done, total);
   };
   onMade(0);
-  for (const { writer, file } of begun) {
+  for (const { id, writer, file } of begun) {
     try {
       for (const run of listRuns(writer.missing())) await storeRun(run, writer, file, onMade);
       await writer.finish();
     } catch (thrown) {
+      // A weight that cannot be stored, or data without their checksum: what came before is not worth more.
+      if (isCode(thrown, 'invalid-model')) await weights.deleteModel(id);
       throw await withMissingBytes(thrown, writer.bytes - writer.storedBytes);
     }
   }
   return warnings;
 }
 
-async function beginOrGoOn(
-  id: string,
-  name: string,
-  { bytes, version }: ConvertedFile,
-  weights: WeightStore,
-): Promise<ChunkWriter> {
+async function beginOrGoOn(id: string, layout: ModelLayout, weights: WeightStore): Promise<ChunkWriter> {
   const known = (await weights.listModels()).find(model => model.id === id);
   // Not even chunks of an unknown version: they may be of another checkpoint of the same size.
-  if (known && known.version !== version) await weights.deleteModel(id);
-  return weights.begin(id, { url: '', name, bytes, version });
+  if (known && known.version !== layout.version) await weights.deleteModel(id);
+  return weights.begin(id, layout);
 }
 
 /** Chunks that follow one another. */
