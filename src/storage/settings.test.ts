@@ -31,6 +31,13 @@ test('gives the defaults until something was saved, then what was saved', async 
   expect(await createSettingsStore().loadSettings()).toEqual(chosen);
 });
 
+test('what is saved leaves the rest as it is stored', async () => {
+  const store = createSettingsStore();
+  await store.saveSettings(chosen);
+  await store.saveSettings({ acknowledgedNotice: 3 });
+  expect(await store.loadSettings()).toEqual({ ...chosen, acknowledgedNotice: 3 });
+});
+
 test('greedy and 400 tokens are the defaults', () => {
   expect(defaultSettings).toMatchObject({
     maxTokens: 400,

@@ -127,7 +127,8 @@ function oneOf<T extends string>(value: unknown, allowed: readonly T[], fallback
 export interface SettingsStore {
   /** Whatever was stored is made valid. Rejects with 'storage-unavailable' only. */
   loadSettings(): Promise<Settings>;
-  saveSettings(settings: Settings): Promise<void>;
+  /** Stores these, and leaves the others as they are stored, whatever this page takes them for. */
+  saveSettings(changes: Partial<Settings>): Promise<void>;
 }
 
 const settingsKey = 'settings';
@@ -135,6 +136,7 @@ const settingsKey = 'settings';
 export function createSettingsStore(database: Database = openDatabase('bedside-settings')): SettingsStore {
   return {
     loadSettings: async () => readSettings(await database.get(settingsKey)),
-    saveSettings: settings => database.setMany([[settingsKey, settings]]),
+    saveSettings: changes =>
+      database.update([settingsKey], ([old]) => [[settingsKey, { ...readSettings(old), ...changes }]]),
   };
 }

@@ -48,7 +48,7 @@ export class SettingsController {
     this.#store.setState({ settings });
     if (changes.theme) applyTheme(changes.theme);
     try {
-      await this.#services.settings.saveSettings(settings);
+      await this.#services.settings.saveSettings(changes);
     } catch (error) {
       this.#ui
         .getState()

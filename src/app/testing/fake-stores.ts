@@ -106,8 +106,8 @@ export class FakeSettings implements SettingsStore {
     return structuredClone(this.settings);
   }
 
-  async saveSettings(settings: Settings): Promise<void> {
+  async saveSettings(changes: Partial<Settings>): Promise<void> {
     if (this.failure) throw errorOf(this.failure);
-    this.settings = structuredClone(settings);
+    this.settings = structuredClone({ ...this.settings, ...changes });
   }
 }
