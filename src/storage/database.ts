@@ -26,7 +26,7 @@ export interface Database {
 export function openDatabase(name: DatabaseName): Database {
   // createStore opens nothing: the database is opened by the first call, so a browser without storage
   // fails there, with a typed error, and not while modules are being loaded.
-  const store: UseStore = createStore(name, 'records');
+  const store = openPatiently(createStore(name, 'records'));
   return {
     get: key => guard(() => get<unknown>(key, store)),
     getMany: wanted => guard(() => getMany<unknown>(wanted, store)),
@@ -53,6 +53,32 @@ export function openDatabase(name: DatabaseName): Database {
           return promisifyRequest(records.transaction);
         }),
       ),
+  };
+}
+
+/** Pauses before a database that could not be opened is tried again. */
+const openPausesMs = [100, 500];
+
+/**
+ * Tries again where the browser could not open a database: after a crash, its own process may still hold the files. What the
+ * browser refuses outright, as in private browsing, it refuses at once, and what failed in an open database is not repeated.
+ */
+function openPatiently(store: UseStore): UseStore {
+  return async (mode, use) => {
+    for (let failures = 0; ; failures++) {
+      let isOpen = false;
+      const using = store(mode, records => {
+        isOpen = true;
+        return use(records);
+      });
+      try {
+        return await using;
+      } catch (thrown) {
+        const pauseMs = openPausesMs[failures];
+        if (isOpen || pauseMs === undefined) throw thrown;
+        await new Promise(resolve => setTimeout(resolve, pauseMs));
+      }
+    }
   };
 }
 

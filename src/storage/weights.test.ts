@@ -367,7 +367,20 @@ test.each<[string, unknown]>([
   await expect(createWeightStore().listModels()).rejects.toMatchObject({ code: 'storage-unavailable' });
 });
 
-test('recovers when IndexedDB could not be opened once', async () => {
+test('opens IndexedDB again where it could not be opened', async () => {
+  const open = vi.spyOn(indexedDB, 'open').mockImplementationOnce(() => {
+    const request = {
+      error: new DOMException('Internal error opening backing store', 'UnknownError'),
+      onerror: (): void => undefined,
+    };
+    queueMicrotask(() => request.onerror());
+    return request as unknown as IDBOpenDBRequest;
+  });
+  expect(await store.listModels()).toEqual([]);
+  expect(open).toHaveBeenCalledTimes(2);
+});
+
+test('remembers no refusal to open IndexedDB', async () => {
   const open = vi.spyOn(indexedDB, 'open').mockImplementationOnce(() => {
     throw new DOMException('busy', 'UnknownError');
   });

@@ -46,7 +46,10 @@ export const errorPresentations: Record<ErrorData['code'], ErrorPresentation> = 
   network: { title: 'The model could not be fetched', action: 'reload-model' },
   'wrong-hash': { title: 'The model is not what it should be', action: 'reload-model' },
   'storage-full': { title: 'This device’s storage is full', action: 'free-storage' },
-  'storage-unavailable': { title: 'This browser does not let the page store anything', action: 'dismiss' },
+  'storage-unavailable': {
+    title: 'This browser does not let the page store anything',
+    action: 'reload-page',
+  },
   'worker-died': { title: 'The model’s process ended unexpectedly', action: 'reload-model' },
   internal: { title: 'Something went wrong inside Bedside', action: 'retry' },
 };

@@ -80,6 +80,27 @@ test('the way to keep a model starts at its card, as often as it is wanted', asy
   }
 });
 
+test('who has added models finds them first, who has not the choice', async () => {
+  const { dialog } = await openModels();
+  const order = () => dialog.getAllByRole('heading', { level: 3 }).map(heading => heading.textContent);
+  expect(order().indexOf('Kept on this device')).toBeGreaterThan(order().indexOf('Big'));
+  cleanup();
+  const services = new FakeServices();
+  services.records.records = [
+    {
+      v: 2,
+      id: 'added-1',
+      name: 'Mine',
+      entryId: ownModel.id,
+      text: [{ id: 'file-1', url: 'https://models.test/a.gguf', name: 'a.gguf' }],
+      addedAt: 1,
+    },
+  ];
+  const { dialog: again } = await openModels(services);
+  const [first] = again.getAllByRole('heading', { level: 3 });
+  expect(first!.textContent).toBe('Kept on this device');
+});
+
 test('while the library works, the header says how far it is', async () => {
   const services = new FakeServices();
   services.records.records = [

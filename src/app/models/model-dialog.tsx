@@ -10,12 +10,15 @@ import { ModelFacts } from './model-facts.tsx';
 
 /** Choose a model, open one's own file, see what is loaded and what is stored. */
 export function ModelDialog({ onClose }: { onClose: () => void }) {
-  const { chatController, modelController, ui } = useApp();
+  const { chatController, modelController, modelLibrary, ui } = useApp();
   const catalogue = useModel(state => state.catalogue);
   const dropped = useModel(state => state.dropped);
   const currentId = useModel(state => state.entry?.id);
   const phase = useModel(state => state.phase);
   const [wanted, setWanted] = useState<WantedModel | null>(null);
+  // Who added models wants those. Settled when the dialog opens: nothing jumps when the first one is added.
+  const [hadOwn] = useState(modelLibrary.getState().records.length > 0);
+  const isLibraryFirst = hadOwn && !dropped;
   const choices = dropped
     ? catalogue.filter(({ kind, vision }) => kind === 'bring-your-own' && (!dropped.visionFile || vision))
     : catalogue.filter(({ kind }) => kind !== 'installed');
@@ -25,6 +28,7 @@ export function ModelDialog({ onClose }: { onClose: () => void }) {
     chatController.stop();
     void modelController.load(entry, file, visionFile);
   };
+  const library = <LibrarySection onUse={entry => use(entry)} />;
   return (
     <Modal title="Models" className="modal-wide" onClose={onClose}>
       {dropped ? (
@@ -51,6 +55,7 @@ export function ModelDialog({ onClose }: { onClose: () => void }) {
           </button>
         </p>
       )}
+      {isLibraryFirst && library}
       <ul className="model-cards">
         {choices.map(entry => (
           <li key={entry.id}>
@@ -64,7 +69,7 @@ export function ModelDialog({ onClose }: { onClose: () => void }) {
           </li>
         ))}
       </ul>
-      <LibrarySection onUse={entry => use(entry)} />
+      {!isLibraryFirst && library}
       <AddModel wanted={wanted} onWant={setWanted} />
       <ModelFacts />
     </Modal>

@@ -105,3 +105,12 @@ test('without storage the defaults hold, and so does a change, until the page is
   expect(app.settings.getState().settings.maxTokens).toBe(64);
   expect(app.ui.getState().toasts.at(-1)?.text).toContain('holds until the page is closed');
 });
+
+test('settings that could not be read at first are not replaced by defaults', async () => {
+  const services = new FakeServices({ theme: 'dark', airGap: true });
+  services.settings.failure = 'storage-unavailable';
+  const { app } = await startApp(services);
+  services.settings.failure = null;
+  await app.settingsController.update({ maxTokens: 64 });
+  expect(services.settings.settings).toMatchObject({ theme: 'dark', airGap: true, maxTokens: 64 });
+});

@@ -173,8 +173,8 @@ async function* readThrough(file: File): AsyncGenerator<Uint8Array> {
 function onlyOnDisk(): BedsideError {
   return new BedsideError(
     'wrong-hash',
-    'The copy of this model on this device is damaged, and it came from a file.',
-    'Add the file again: only what is damaged is copied.',
+    'The copy of this model on this device is damaged, and it was not fetched as it is.',
+    'Open the list of models: fetch the rest there, or add its files again. Only what is damaged is made anew.',
   );
 }
 

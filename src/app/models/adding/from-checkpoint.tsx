@@ -1,5 +1,5 @@
 import { useId, useState } from 'react';
-import type { ConvertRequest } from '../../../client/index.ts';
+import { bytesOfEntry, type CatalogueEntry, type ConvertRequest } from '../../../client/index.ts';
 import { formatBytes } from '../../format/quantities.ts';
 import { useApp } from '../../state/app-context.tsx';
 import { AddressField } from './address-field.tsx';
@@ -12,11 +12,17 @@ const precisions: Record<ConvertRequest['type'], string> = {
   F16: '16 bits: as exact as the original, four times as large as 4 bits',
 };
 
+/** Eight bits where that fits most devices that run the model at all. */
+const usualPrecision = (kind: CatalogueEntry): ConvertRequest['type'] =>
+  bytesOfEntry(kind) > largestAtEightBits ? 'Q4_0' : 'Q8_0';
+
+const largestAtEightBits = 3e9;
+
 /** Converts what a publisher gives out, from a folder of this machine or while it is fetched. */
 export function FromCheckpoint({ kind, onError }: SourceProps) {
   const { modelAdditions } = useApp();
   const published = kind.publisher?.checkpoint;
-  const [type, setType] = useState<ConvertRequest['type']>('Q8_0');
+  const [type, setType] = useState<ConvertRequest['type']>(usualPrecision(kind));
   const [url, setUrl] = useState(published?.url ?? '');
   const selectId = useId();
   return (

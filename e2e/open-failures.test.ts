@@ -1,0 +1,74 @@
+import type { BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { acknowledge, ask, lastAnswer, modelReady } from './support/chat-page.ts';
+import { chromium, launchChromium, whyNoChromium } from './support/chromium.ts';
+import { FailingOpens } from './support/failing-opens.ts';
+import { type Site, startSite } from './support/site.ts';
+
+const question = 'Are you a doctor?';
+
+describe.skipIf(!chromium)(`databases that cannot be opened${whyNoChromium}`, () => {
+  let site: Site;
+  let context: BrowserContext;
+  let page: Page;
+  let problems: string[];
+  let failing: FailingOpens;
+
+  // A visit of which something is stored in every database: a conversation, a setting, a model.
+  beforeAll(async () => {
+    site = await startSite();
+    context = await launchChromium({ swiftshader: true });
+    page = await context.newPage();
+    problems = [];
+    page.on('pageerror', error => problems.push(String(error)));
+    failing = await FailingOpens.of(page);
+    await page.goto(site.url);
+    await acknowledge(page);
+    await modelReady(page);
+    await ask(page, question);
+    await lastAnswer(page);
+    await page.getByRole('button', { name: 'Settings' }).click();
+    await page.getByLabel('Answer limit').fill('123');
+    await page.keyboard.press('Escape');
+  });
+  afterAll(async () => {
+    await context?.close();
+    await site?.stop();
+  });
+
+  const conversation = () => page.getByRole('button', { name: question, exact: true }).first();
+
+  async function expectEverything(): Promise<void> {
+    await modelReady(page);
+    await conversation().waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
+    expect(await page.getByRole('button', { name: 'I understand' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Settings' }).click();
+    expect(await page.getByLabel('Answer limit').inputValue()).toBe('123');
+    await page.keyboard.press('Escape');
+  }
+
+  test('once: each is opened again, in the page and in its workers, and nothing is said', async () => {
+    await failing.fromNextLoad(1);
+    await page.reload();
+    await expectEverything();
+  });
+
+  test('at all: the page says so, overwrites nothing, and has everything when they open again', async () => {
+    await failing.fromNextLoad(Number.MAX_SAFE_INTEGER);
+    await page.reload();
+    await page
+      .getByText('This browser does not let Bedside store anything on this device.')
+      .first()
+      .waitFor();
+    const alert = page.locator('[role=alert][data-code="storage-unavailable"]');
+    await alert.waitFor({ timeout: 60_000 });
+    expect(await alert.innerText()).toContain('Until then conversations are not kept');
+    // What was acknowledged is not known: it is asked for again.
+    await failing.end();
+    await acknowledge(page);
+    await alert.getByRole('button', { name: 'Reload the page' }).click();
+    await expectEverything();
+    expect(problems).toEqual([]);
+  });
+});
