@@ -21,6 +21,8 @@ export interface Fault {
   cutAfter?: number;
   /** Sends so many bytes of the body and then nothing more. */
   stallAfter?: number;
+  /** Does not even begin to answer. */
+  isSilent?: boolean;
   /** Ignores the Range header: 200 with everything. */
   ignoreRange?: boolean;
   /** Answers 206 with a part that starts so many bytes later than it should. */
@@ -84,6 +86,7 @@ export async function startFaultyServer(
       'Access-Control-Expose-Headers': 'Content-Range, ETag',
       'Cross-Origin-Resource-Policy': 'cross-origin',
     };
+    if (fault.isSilent) return;
     if (fault.body !== undefined || (fault.status !== undefined && fault.status >= 400)) {
       response.writeHead(fault.status ?? 200, { ...cors, ...fault.headers });
       response.end(fault.body ?? '');

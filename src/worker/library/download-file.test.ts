@@ -14,7 +14,7 @@ const model = Uint8Array.from({ length: bytes }, (_, i) => (i * 31 + (i >> 9)) &
 const other = model.map(byte => byte ^ 0x55);
 const sha256Hex = (data: Uint8Array) => createHash('sha256').update(data).digest('hex');
 const hashes = [0, 1, 2].map(i => sha256Hex(model.subarray(i * chunkBytes, (i + 1) * chunkBytes)));
-const retry = { attempts: 4, firstDelayMs: 1, longestDelayMs: 5, silenceMs: 300 };
+const retry = { attempts: 4, firstDelayMs: 1, longestDelayMs: 5, silenceMs: 1000 };
 const ignore = () => undefined;
 
 /** Bytes that reached the worker; what a socket still held when it was closed is not among them. */
@@ -132,8 +132,11 @@ describe('interruptions', () => {
     expect(fetched).toBeLessThanOrEqual(bytes * 1.05);
   });
 
-  test('a connection that goes silent is given up, and the rest fetched by another', async () => {
-    server.misbehave(({ number }) => (number === 1 ? { stallAfter: 100_000 } : undefined));
+  test.each([
+    ['goes silent', { stallAfter: 100_000 }],
+    ['is never answered', { isSilent: true }],
+  ])('a connection that %s is given up, and the rest fetched by another', async (_, fault) => {
+    server.misbehave(({ number }) => (number === 1 ? fault : undefined));
     await download();
     await expectWhole();
     expect(server.sentBytes()).toBeLessThanOrEqual(bytes * 1.01);

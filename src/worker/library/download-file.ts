@@ -195,7 +195,13 @@ class Download {
 
   /** A part of the file that the stored chunks are of. */
   async #ask(range: ByteRange): Promise<RangeAnswer> {
-    const answer = await requestRange(this.#file.url, range, this.#network, this.#signal);
+    const answer = await requestRange(
+      this.#file.url,
+      range,
+      this.#network,
+      this.#signal,
+      this.#retry.silenceMs,
+    );
     const hasSize = (answer.totalBytes ?? this.#writer?.bytes ?? this.#file.bytes) !== undefined;
     if (answer.kind === 'whole' || !hasSize) {
       discard(answer);
@@ -207,7 +213,7 @@ class Download {
 
   /** From a server that only sends everything: chunks that are there are compared, the others written. */
   async #fetchWhole(): Promise<void> {
-    const answer = await requestWhole(this.#file.url, this.#network, this.#signal);
+    const answer = await requestWhole(this.#file.url, this.#network, this.#signal, this.#retry.silenceMs);
     if (this.#writer) this.#checkSame(answer);
     const writer =
       this.#writer ?? (await this.#begin({ bytes: this.#sizeOf(answer), version: answer.version }));

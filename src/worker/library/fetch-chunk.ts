@@ -1,6 +1,6 @@
 /** Fills one chunk from the network, keeping what has arrived at any moment. */
 import { abortedError, BedsideError } from '../../engine/errors.ts';
-import { type ByteRange, type RangeAnswer, TemporaryFailure } from './range-request.ts';
+import { type ByteRange, type RangeAnswer, silent, TemporaryFailure } from './range-request.ts';
 
 /** A chunk on its way. */
 export interface ChunkFlight {
@@ -115,13 +115,5 @@ function broke(cause?: unknown): BedsideError {
     'The connection to the server breaks again and again.',
     'Check the connection, then go on: what has arrived is kept.',
     cause,
-  );
-}
-
-function silent(): BedsideError {
-  return new BedsideError(
-    'network',
-    'The server has stopped sending.',
-    'Check the connection, then go on: what has arrived is kept.',
   );
 }

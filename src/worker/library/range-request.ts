@@ -47,20 +47,28 @@ export interface ByteRange {
 /**
  * Asks for a range of a file. Rejects with TemporaryFailure, FileChanged, or with a BedsideError: 'network' where asking
  * again would not help, 'aborted'.
+ * @param silenceMs a server that has not begun to answer by then is given up
  */
 export async function requestRange(
   url: string,
   range: ByteRange,
   network: Network,
   signal: AbortSignal,
+  silenceMs?: number,
 ): Promise<RangeAnswer> {
-  const response = await request(url, { Range: `bytes=${range.from}-${range.to - 1}` }, network, signal);
-  return readAnswer(response, range);
+  const headers = { Range: `bytes=${range.from}-${range.to - 1}` };
+  return readAnswer(await request(url, headers, network, signal, silenceMs), range);
 }
 
 /** Asks for the whole file; rejects as `requestRange` does. */
-export async function requestWhole(url: string, network: Network, signal: AbortSignal): Promise<RangeAnswer> {
-  return readAnswer(await request(url, {}, network, signal), { from: 0, to: Number.MAX_SAFE_INTEGER });
+export async function requestWhole(
+  url: string,
+  network: Network,
+  signal: AbortSignal,
+  silenceMs?: number,
+): Promise<RangeAnswer> {
+  const response = await request(url, {}, network, signal, silenceMs);
+  return readAnswer(response, { from: 0, to: Number.MAX_SAFE_INTEGER });
 }
 
 async function readAnswer(response: Response, { from, to }: ByteRange): Promise<RangeAnswer> {
@@ -87,17 +95,29 @@ async function readAnswer(response: Response, { from, to }: ByteRange): Promise<
   return { kind: 'range', totalBytes, version, body };
 }
 
-async function request(url: string, headers: HeadersInit, network: Network, signal: AbortSignal) {
+async function request(
+  url: string,
+  headers: HeadersInit,
+  network: Network,
+  stop: AbortSignal,
+  silenceMs?: number,
+): Promise<Response> {
   const blockedBefore = network.blockedCount?.();
+  const silence = new AbortController();
+  const timer = silenceMs === undefined ? undefined : setTimeout(() => silence.abort(), silenceMs);
+  const signal = AbortSignal.any([stop, silence.signal]);
   try {
     // Not the browser's HTTP cache: it would keep a second copy, and nobody verifies that one.
     return await network.fetch(url, { cache: 'no-store', credentials: 'omit', headers, signal });
   } catch (thrown) {
-    if (signal.aborted) throw abortedError();
+    if (stop.aborted) throw abortedError();
+    if (silence.signal.aborted) throw new TemporaryFailure(silent());
     // The browser tells why in a task of its own, which may come after the failure.
     await new Promise(resolve => setTimeout(resolve));
     if (network.blockedCount?.() !== blockedBefore) throw notAllowed(thrown);
     throw new TemporaryFailure(network.isOnline() ? unreachable(thrown) : offline(thrown));
+  } finally {
+    clearTimeout(timer);
   }
 }
 
@@ -156,6 +176,14 @@ function notAllowed(cause: unknown): BedsideError {
     'This page may not ask that server, or not the one that it passes the request on to.',
     'Reload the page and try again. If it lasts, fetch the file with your browser, then add it from the drive.',
     cause,
+  );
+}
+
+export function silent(): BedsideError {
+  return new BedsideError(
+    'network',
+    'The server has stopped sending.',
+    'Check the connection, then go on: what has arrived is kept.',
   );
 }
 

@@ -72,7 +72,8 @@ export async function openRemoteCheckpoint(url: string, calls: RemoteCalls): Pro
 
 async function fetchSmall(address: string, calls: RemoteCalls): Promise<FoundFile> {
   const { network, signal, retry } = calls;
-  const answer = await requestRange(address, { from: 0, to: largestSmallFile }, network, signal);
+  const wholeFile = { from: 0, to: largestSmallFile };
+  const answer = await requestRange(address, wholeFile, network, signal, retry.silenceMs);
   const pieces: Uint8Array[] = [];
   let bytes = 0;
   for await (const piece of readPieces(answer.body, retry.silenceMs, signal)) {
@@ -86,13 +87,13 @@ async function fetchSmall(address: string, calls: RemoteCalls): Promise<FoundFil
   return { source: bytesSource(data), version: answer.version };
 }
 
-async function findWeights(address: string, { network, signal }: RemoteCalls) {
+async function findWeights(address: string, { network, signal, retry }: RemoteCalls) {
   const { kind, totalBytes, version } = drop(
-    await requestRange(address, { from: 0, to: 8 }, network, signal),
+    await requestRange(address, { from: 0, to: 8 }, network, signal, retry.silenceMs),
   );
   if (kind === 'whole') throw cannotSendParts();
   // Where the server does not show the whole length of what it sends a part of, it does of the whole.
-  const bytes = totalBytes ?? drop(await requestWhole(address, network, signal)).totalBytes;
+  const bytes = totalBytes ?? drop(await requestWhole(address, network, signal, retry.silenceMs)).totalBytes;
   if (bytes === undefined) throw cannotSendParts();
   return { bytes, version };
 }

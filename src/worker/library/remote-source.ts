@@ -70,7 +70,8 @@ export class RemoteSource implements ByteSource {
   }
 
   async #ask(range: ByteRange, signal: AbortSignal): Promise<RangeAnswer> {
-    const answer = await requestRange(this.#url, range, this.#calls.network, signal);
+    const { network, retry } = this.#calls;
+    const answer = await requestRange(this.#url, range, network, signal, retry.silenceMs);
     const { kind, totalBytes = this.bytes, version = this.version } = answer;
     if (kind === 'range' && totalBytes === this.bytes && version === (this.version ?? version)) return answer;
     void answer.body.cancel().catch(() => undefined);

@@ -185,6 +185,7 @@ describe('interruptions', () => {
       faults++;
       if (faults % 5 === 4) return { status: 503, headers: { 'Retry-After': '1' } };
       if (faults % 5 === 3) return { shiftBy: 2 };
+      if (faults % 20 === 7) return { isSilent: true };
       if (faults % 10 === 2) return { stallAfter: 70_000 };
       return { cutAfter: Math.floor((to - from) / 2) };
     });
