@@ -1,26 +1,22 @@
-import type { BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { violations } from './support/accessibility.ts';
-import { openChat } from './support/chat-page.ts';
-import { chromium, launchChromium, whyNoChromium } from './support/chromium.ts';
-import { type Site, startSite } from './support/site.ts';
+import { chromium, whyNoChromium } from './support/chromium.ts';
+import { type LoadedPage, openLoadedPage } from './support/loaded-page.ts';
 
 describe.skipIf(!chromium)(`the page about this device${whyNoChromium}`, () => {
-  let site: Site;
-  let context: BrowserContext;
+  let opened: LoadedPage;
   let page: Page;
   let problems: string[];
 
   beforeAll(async () => {
-    site = await startSite();
-    context = await launchChromium({ swiftshader: true });
-    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-    ({ page, problems } = await openChat(context, site.url));
+    opened = await openLoadedPage();
+    ({ page, problems } = opened);
+    await opened.context.grantPermissions(['clipboard-read', 'clipboard-write']);
     await page.getByRole('button', { name: 'More about this device' }).click();
   });
   afterAll(async () => {
-    await context?.close();
-    await site?.stop();
+    await opened?.close();
   });
 
   test('says what the device is and which models run on it', async () => {

@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
-import type { BrowserContext, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { violations } from './support/accessibility.ts';
-import { openChat } from './support/chat-page.ts';
-import { chromium, launchChromium, whyNoChromium } from './support/chromium.ts';
-import { type Site, startSite } from './support/site.ts';
+import { chromium, whyNoChromium } from './support/chromium.ts';
+import { type LoadedPage, openLoadedPage } from './support/loaded-page.ts';
 
 /** Bytes of "12.3 MB". */
 function bytesOf(words: string): number {
@@ -13,19 +12,16 @@ function bytesOf(words: string): number {
 }
 
 describe.skipIf(!chromium)(`the memory of a model, before it is loaded${whyNoChromium}`, () => {
-  let site: Site;
-  let context: BrowserContext;
+  let opened: LoadedPage;
   let page: Page;
   let problems: string[];
 
   beforeAll(async () => {
-    site = await startSite();
-    context = await launchChromium({ swiftshader: true });
-    ({ page, problems } = await openChat(context, site.url));
+    opened = await openLoadedPage();
+    ({ page, problems } = opened);
   });
   afterAll(async () => {
-    await context?.close();
-    await site?.stop();
+    await opened?.close();
   });
 
   const openModels = () => page.getByRole('button', { name: /^Model:/ }).click();

@@ -10,9 +10,11 @@ import { paddedColumns, placements } from '../quant/gpu-formats.ts';
 import { createGather } from './gather.ts';
 import { createMatmul } from './matmul.ts';
 import { createMatvec } from './matvec.ts';
-import { linearTolerance, linearTwin } from './twins.ts';
+import { linearTwin, sampledTolerance } from './twins.ts';
 
 const types = Object.keys(placements) as GgmlTypeName[];
+/** The self-test's bound is so much wider than what these drivers need: others may add up in another order. */
+const margin = 4;
 
 describe.each(computeAdapters)('linear kernels on %s', adapter => {
   let device: EngineDevice;
@@ -40,7 +42,7 @@ describe.each(computeAdapters)('linear kernels on %s', adapter => {
       });
       const y = new Float32Array(await readBuffer(device, yBuffer, rows * 4));
       const expected = linearTwin(weights, x, rows, columns).map((value, i) => value + before[i]!);
-      expectClose(y, expected, linearTolerance(weights, x) + 1e-6);
+      expectClose(y, expected, sampledTolerance(weights, x, columns) / margin + 1e-6);
     });
 
     it.each(products)('matmul, $tokens tokens, 70 rows, $geometry', async ({ geometry, tokens }) => {
@@ -59,7 +61,7 @@ describe.each(computeAdapters)('linear kernels on %s', adapter => {
       await run(device, await createMatmul(view, matrix, xs, ys, state), { position: 0, tokens });
       const padded = new Float32Array(await readBuffer(device, yBuffer, tokens * yStride * 4));
       const y = unpadRows(padded, rows, yStride);
-      const tolerance = linearTolerance(weights, x.subarray(0, columns)) * 1.5;
+      const tolerance = sampledTolerance(weights, x, columns) / margin;
       expectClose(y, linearTwin(weights, x, rows, columns), tolerance);
       // The columns past the last row stay untouched.
       expect(padded.filter((_, i) => i % yStride >= rows).every(value => value === 0)).toBe(true);
@@ -91,7 +93,7 @@ describe.each(computeAdapters)('linear kernels on %s', adapter => {
     const xBuffer = await bufferOf(device, x);
     const yBuffer = await device.memory.storage('y', rows * 4);
     const step = { position: 0, tokens: 1 };
-    const tolerance = linearTolerance(weights, x);
+    const tolerance = sampledTolerance(weights, x, columns) / margin;
     const expected = linearTwin(weights, x, rows, columns);
     await run(device, await createMatvec(device, matrix, xBuffer, yBuffer), step);
     expectClose(new Float32Array(await readBuffer(device, yBuffer, rows * 4)), expected, tolerance);
@@ -121,6 +123,6 @@ describe.each(computeAdapters)('linear kernels on %s', adapter => {
     const step = { position: 0, tokens: 1 };
     await run(device, await createMatvec(device, matrix, await bufferOf(device, x), yBuffer), step);
     const y = new Float32Array(await readBuffer(device, yBuffer, rows * 4));
-    expectClose(y, linearTwin(weights, x, rows, columns), linearTolerance(weights, x));
+    expectClose(y, linearTwin(weights, x, rows, columns), sampledTolerance(weights, x, columns) / margin);
   });
 });

@@ -27,6 +27,23 @@ export function linearTolerance(w: Float32Array, x: Float32Array): number {
   return 2 ** -23 * (16 + x.length / 32) * 2 * largest * total;
 }
 
+/**
+ * What products of normally distributed numbers may differ by in f32 (every kernel adds up in f32; f16 is storage alone), for
+ * x: [tokens, columns]. Each of k additions errs by at most u = 2^-24 of the running sum, which stays near the length N of
+ * the vector of terms; the errors are of either sign, so together they are about u sqrt(k) N. N is at most
+ * 2 max|w| |x|: twice, because kernels subtract a format's offset after summing. Eight times that is allowed, and yet one
+ * term too few, a row in another's place or a forgotten scale is more.
+ */
+export function sampledTolerance(w: Float32Array, x: Float32Array, columns: number): number {
+  const largest = w.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+  let longest = 0;
+  for (let start = 0; start < x.length; start += columns) {
+    const squares = x.subarray(start, start + columns).reduce((sum, value) => sum + value * value, 0);
+    longest = Math.max(longest, Math.sqrt(squares));
+  }
+  return 8 * 2 ** -24 * Math.sqrt(columns) * 2 * largest * longest;
+}
+
 /** The normal distribution's upper tail, P(X > a) = erfc(a / sqrt(2)) / 2 for a >= 0. */
 function upperTail(a: number): number {
   const density = Math.exp((-a * a) / 2) / Math.sqrt(2 * Math.PI);

@@ -8,7 +8,9 @@ import type { EngineDevice } from '../gpu/device.ts';
 import { type KernelRow, precisions } from '../types.ts';
 import { reportKernels } from './kernel-report.ts';
 import { everyKernel, type KernelSelection, listProblems } from './kernel-selection.ts';
+import { productProblems } from './language-problems.ts';
 import { loadModel } from './load-model.ts';
+import { SelfTestBench } from './self-test-bench.ts';
 import { findMemory, testDevice } from './test-device.ts';
 
 const narrow = { heads: 4, kvHeads: 2, headDim: 32, ropeDimensions: 32 };
@@ -121,6 +123,22 @@ describe.skipIf(!adapter)(`a test of a device, on ${adapter ?? 'no adapter: inst
     if (variant.subgroups) expect(new Set(wrong.map(({ build }) => build)).size).toBe(2);
     expect(device.variant).toBe(variant);
     expect(rows.some(({ outcome }) => outcome === 'passed')).toBe(true);
+  });
+
+  it('finds a product with rows in the places of others', async () => {
+    // The first row of each lane becomes the one after it.
+    miscompile('min(row + (0 % outputs)', 'min(row + 1 + (0 % outputs)', label => label.startsWith('matvec'));
+    const bench = new SelfTestBench(device);
+    await productProblems('Q8_0')[0]!.run(bench);
+    const outcomes = bench.checks.map(({ kernel, passed }) => [kernel, passed]);
+    expect(outcomes).toEqual([
+      ['matvec Q8_0', false],
+      ['matmul Q8_0', true],
+      ['gather Q8_0', true],
+    ]);
+    const [matvec, matmul] = bench.checks;
+    expect(matvec!.largestError).toBeGreaterThan(100 * matvec!.bound);
+    expect(4 * matmul!.largestError).toBeLessThan(matmul!.bound);
   });
 
   it('reports numbers that are none', async () => {
