@@ -183,7 +183,10 @@ describe.skipIf(!chromium)(`the life of the engine in the browser${whyNoChromium
     await life(third, 'elsewhere');
     await second.getByText('The model is running in another tab').first().waitFor();
 
+    // A page behind another draws once a second, and each click in it takes as long.
+    await page.bringToFront();
     await askHalf(page, workers);
+    await second.bringToFront();
     await second.getByRole('button', { name: 'Use it here' }).click();
     await workers.arm({ readsLeft: 1e9 });
     await life(page, 'elsewhere');
@@ -197,6 +200,7 @@ describe.skipIf(!chromium)(`the life of the engine in the browser${whyNoChromium
     await expectGolden(second);
 
     // A question in the third waits; the owner is closed, and it is answered.
+    await third.bringToFront();
     await ask(third, question);
     await third.getByText('Your question waits').waitFor();
     await second.close();

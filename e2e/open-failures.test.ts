@@ -36,39 +36,28 @@ describe.skipIf(!chromium)(`databases that cannot be opened${whyNoChromium}`, ()
     await site?.stop();
   });
 
-  const conversation = () => page.getByRole('button', { name: question, exact: true }).first();
+  test('at all: the page says so, and overwrites nothing', async () => {
+    await failing.fromNextLoad(Number.MAX_SAFE_INTEGER);
+    await page.reload();
+    const alert = page.locator('[role=alert][data-code="storage-unavailable"]');
+    await alert.waitFor({ timeout: 60_000 });
+    const words = await alert.innerText();
+    expect(words).toContain('This browser does not let Bedside store anything on this device.');
+    expect(words).toContain('Until then conversations are not kept');
+    // What was acknowledged is not known: it is asked for again, and this answer can be stored.
+    await failing.end();
+    await acknowledge(page);
+  });
 
-  async function expectEverything(): Promise<void> {
+  test('once: each is opened again, in the page and in its workers, and everything is there', async () => {
+    await failing.fromNextLoad(1);
+    await page.getByRole('button', { name: 'Reload the page' }).click();
     await modelReady(page);
-    await conversation().waitFor();
+    await page.getByRole('button', { name: question, exact: true }).first().waitFor();
     expect(await page.getByRole('alert').count()).toBe(0);
     expect(await page.getByRole('button', { name: 'I understand' }).count()).toBe(0);
     await page.getByRole('button', { name: 'Settings' }).click();
     expect(await page.getByLabel('Answer limit').inputValue()).toBe('123');
-    await page.keyboard.press('Escape');
-  }
-
-  test('once: each is opened again, in the page and in its workers, and nothing is said', async () => {
-    await failing.fromNextLoad(1);
-    await page.reload();
-    await expectEverything();
-  });
-
-  test('at all: the page says so, overwrites nothing, and has everything when they open again', async () => {
-    await failing.fromNextLoad(Number.MAX_SAFE_INTEGER);
-    await page.reload();
-    await page
-      .getByText('This browser does not let Bedside store anything on this device.')
-      .first()
-      .waitFor();
-    const alert = page.locator('[role=alert][data-code="storage-unavailable"]');
-    await alert.waitFor({ timeout: 60_000 });
-    expect(await alert.innerText()).toContain('Until then conversations are not kept');
-    // What was acknowledged is not known: it is asked for again.
-    await failing.end();
-    await acknowledge(page);
-    await alert.getByRole('button', { name: 'Reload the page' }).click();
-    await expectEverything();
     expect(problems).toEqual([]);
   });
 });
