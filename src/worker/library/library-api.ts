@@ -172,7 +172,7 @@ async function* readThrough(file: File): AsyncGenerator<Uint8Array> {
 
 function onlyOnDisk(): BedsideError {
   return new BedsideError(
-    'wrong-hash',
+    'invalid-model',
     'The copy of this model on this device is damaged, and it was not fetched as it is.',
     'Open the list of models: fetch the rest there, or add its files again. Only what is damaged is made anew.',
   );
