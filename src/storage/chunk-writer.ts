@@ -6,6 +6,7 @@ import { abortedError, BedsideError } from '../engine/errors.ts';
 import { checksum } from './checksum.ts';
 import type { Database } from './database.ts';
 import { isRawObject } from './raw-object.ts';
+import { readChunk } from './read-chunk.ts';
 import { sha256Hex } from './sha256.ts';
 import { notAsWritten, wrongHash } from './weight-errors.ts';
 import {
@@ -100,14 +101,17 @@ export function createChunkWriter(
     missing: () => Array.from({ length: chunkCount(first) }, (_, index) => index).filter(isMissing),
 
     async write(index, data) {
-      const hash = await sha256Hex(data);
+      // The browser takes the bytes over in the background: here, beside the hashing.
+      const blob = new Blob([data]);
+      const hashing = sha256Hex(data);
+      const sum = checksum(data);
+      const hash = await hashing;
       const expected = pinned?.[index]?.toLowerCase();
       if (expected !== undefined && hash !== expected) {
         await dropParts(index);
         throw wrongHash();
       }
-      const sum = checksum(data);
-      await store([[chunkKey(id, index), new Blob([data])]]);
+      await store([[chunkKey(id, index), blob]]);
       const readBack = await readChunk(database, id, index);
       if (readBack?.length !== data.length || checksum(readBack) !== sum) {
         throw notAsWritten(`chunk ${index} of ${id}`);
@@ -158,20 +162,6 @@ export function createChunkWriter(
       await change(() => ({ complete: true }));
     },
   };
-}
-
-/** A stored chunk as it is; undefined where it is gone. A Blob whose file is gone from the disk cannot be read. */
-export async function readChunk(
-  database: Database,
-  id: string,
-  index: number,
-): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  const blob = await database.get(chunkKey(id, index));
-  try {
-    return blob instanceof Blob ? new Uint8Array(await blob.arrayBuffer()) : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 export const storedBytesOf = (manifest: WeightManifest): number =>

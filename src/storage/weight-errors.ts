@@ -9,6 +9,18 @@ export function wrongHash(): BedsideError {
   );
 }
 
+/** The publisher's SHA-256 of the whole file against what came: no chunk is known to be the wrong one, so none counts. */
+export function otherFile(found: string, expected: string): BedsideError {
+  const beginning = (hash: string) => `${hash.slice(0, 12).toLowerCase()}…`;
+  return new BedsideError(
+    'wrong-hash',
+    `The file is not the one that was expected: its SHA-256 begins with ${beginning(found)}, and ${beginning(expected)} was expected.`,
+    'Nothing of it was kept. Compare the expected SHA-256 with the one that the publisher names. Where it is right, try again; ' +
+      'if it happens again, the file on the server was changed or is damaged: do not use it.',
+    `SHA-256 ${found} instead of ${expected}`,
+  );
+}
+
 export function damagedCopy(cause: string): BedsideError {
   return new BedsideError(
     'wrong-hash',

@@ -3,17 +3,17 @@
  * from 128 MiB and is several times slower with them. What the store holds had the right SHA-256 before it was written;
  * read back, it is compared with a checksum, which finds what a disk damaged.
  */
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex } from '@noble/hashes/utils.js';
 import { abortedError, BedsideError } from '../engine/errors.ts';
 import type { ByteSource } from '../engine/formats/byte-source.ts';
 import { checksum } from './checksum.ts';
 import { type ByteStream, type ChunkReader, cutIntoChunks } from './chunk-stream.ts';
-import { type ChunkWriter, createChunkWriter, readChunk, storedBytesOf } from './chunk-writer.ts';
+import { type ChunkWriter, createChunkWriter, storedBytesOf } from './chunk-writer.ts';
 import { type Database, estimateStorage, freeBytes, openDatabase, storageFullError } from './database.ts';
+import { FileHash } from './file-hash.ts';
+import { readChunk } from './read-chunk.ts';
 import { sha256Hex } from './sha256.ts';
 import { storedModelSource } from './stored-model-source.ts';
-import { damagedCopy, endedEarly, receive, wrongHash } from './weight-errors.ts';
+import { damagedCopy, endedEarly, otherFile, receive, wrongHash } from './weight-errors.ts';
 import {
   checkLayout,
   chunkCount,
@@ -89,6 +89,11 @@ export interface WeightStore {
    * 'wrong-hash'.
    */
   verifyModel(id: string, options?: VerifyOptions): Promise<number[]>;
+  /**
+   * A stored chunk, compared with its checksum; undefined where it is damaged, and then it no longer counts. Rejects with
+   * 'aborted' where the model was deleted meanwhile.
+   */
+  readStoredChunk(id: string, index: number): Promise<Uint8Array | undefined>;
   /** A complete model as one Blob, read from the disk only as it is used; undefined when it is not stored. */
   modelBlob(id: string): Promise<Blob | undefined>;
   /** SHA-256 (hex) of every chunk of a complete model. */
@@ -174,14 +179,25 @@ export function createWeightStore(database: Database = openDatabase('bedside-wei
     });
   }
 
-  async function loadChunk(manifest: WeightManifest, index: number, verify: boolean): Promise<Uint8Array> {
+  async function readSound(manifest: WeightManifest, index: number, verify: boolean) {
     const { id } = manifest;
     const data = await readChunk(database, id, index);
     const intact =
       data?.length === chunkLength(manifest, index) && (!verify || (await isSound(data, manifest, index)));
     if (data && intact) return data;
     await discount(id, [index]);
-    throw damagedCopy(`chunk ${index} of ${id}`);
+    return undefined;
+  }
+
+  async function loadChunk(manifest: WeightManifest, index: number, verify: boolean): Promise<Uint8Array> {
+    const data = await readSound(manifest, index, verify);
+    if (data) return data;
+    throw damagedCopy(`chunk ${index} of ${manifest.id}`);
+  }
+
+  async function readAndHash(id: string, index: number) {
+    const data = await readChunk(database, id, index);
+    return { data, hash: data && (await sha256Hex(data)) };
   }
 
   async function completeManifest(id: string): Promise<WeightManifest | undefined> {
@@ -220,24 +236,38 @@ export function createWeightStore(database: Database = openDatabase('bedside-wei
     async verifyModel(id, { sha256: wanted, signal, onProgress } = {}) {
       const manifest = await readManifest(id);
       if (!manifest) return [];
-      const whole = wanted === undefined ? undefined : sha256.create();
+      const whole = wanted === undefined ? undefined : new FileHash();
       const damaged: number[] = [];
-      let done = 0;
-      for (let index = 0; index < chunkCount(manifest); index++) {
+      let ahead = readAndHash(id, 0);
+      for (let index = 0, done = 0; index < chunkCount(manifest); index++) {
         if (signal?.aborted) throw abortedError();
-        const data = await readChunk(database, id, index);
-        const hash = data && (await sha256Hex(data));
+        const { data, hash } = await ahead;
+        if (index + 1 < chunkCount(manifest)) {
+          ahead = readAndHash(id, index + 1);
+          // Whether it can be read matters once it is its turn.
+          ahead.catch(() => undefined);
+        }
         if (hash !== manifest.sha256[index]) damaged.push(index);
-        else if (data) whole?.update(data);
+        else if (data) await whole?.update(data, signal);
         done += chunkLength(manifest, index);
         onProgress?.(done, manifest.bytes);
       }
       if (damaged.length > 0) await discount(id, damaged);
-      else if (whole && bytesToHex(whole.digest()) !== wanted?.toLowerCase()) {
-        await database.deleteMany(await keysOf(id));
-        throw wrongHash();
+      else if (whole && wanted !== undefined) {
+        const found = whole.digest();
+        if (found !== wanted.toLowerCase()) {
+          await database.deleteMany(await keysOf(id));
+          throw otherFile(found, wanted);
+        }
       }
       return damaged;
+    },
+
+    async readStoredChunk(id, index) {
+      const manifest = await readManifest(id);
+      const chunk = manifest && (await readSound(manifest, index, true));
+      if (!chunk && !(await readManifest(id))) throw abortedError();
+      return chunk;
     },
 
     async modelBlob(id) {

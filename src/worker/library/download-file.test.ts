@@ -155,7 +155,22 @@ describe('interruptions', () => {
 
   test('a server that stays away: a clear message, everything kept, and later the rest', async () => {
     server.misbehave(({ number }) => (number < 2 ? undefined : { status: 503 }));
-    await expect(download()).rejects.toMatchObject({
+    let asked = 0;
+    const away = {
+      ...network,
+      async fetch(url: string, init: RequestInit) {
+        // Before it stays away, what it sent has arrived.
+        if (asked++ >= 2)
+          await vi.waitUntil(async () => (await weights.presentChunks('m')).length === 2, {
+            timeout: 30_000,
+          });
+        return network.fetch(url, init);
+      },
+    };
+    const options = { signal: new AbortController().signal, onProgress: ignore, retry };
+    await expect(
+      downloadFile({ id: 'm', url: server.url, chunkBytes }, weights, away, options),
+    ).rejects.toMatchObject({
       code: 'network',
       message: 'The server did not send the model: it answered 503 Service Unavailable.',
     });

@@ -6,9 +6,12 @@ import { BedsideError } from '../../engine/errors.ts';
 import { cutIntoChunks } from '../../storage/chunk-stream.ts';
 import type { ChunkWriter } from '../../storage/chunk-writer.ts';
 import { sha256Hex } from '../../storage/sha256.ts';
+import { otherFile } from '../../storage/weight-errors.ts';
 import { chunkLength, defaultChunkBytes } from '../../storage/weight-manifest.ts';
 import { type WeightStore, withMissingBytes } from '../../storage/weights.ts';
+import { brokenDisk, endedShort, otherSize, unknownSize } from './download-errors.ts';
 import { type ChunkFlight, fetchChunk, readPieces } from './fetch-chunk.ts';
+import { type HashBeside, hashBeside } from './hash-beside.ts';
 import type { Network } from './network.ts';
 import type { DownloadNotice, RemoteFile } from './protocol.ts';
 import {
@@ -21,27 +24,41 @@ import {
   TemporaryFailure,
 } from './range-request.ts';
 import { defaultRetryPolicy, type RetryPolicy } from './retry-policy.ts';
+import { takeTurns } from './take-turns.ts';
 import { tryPatiently } from './try-patiently.ts';
 
-/** Requests at a time, and chunks in memory: enough to hide the way to a server, few enough for its other visitors. */
-const flightCount = 3;
+/** Requests at a time: enough to hide the way to a server, few enough for its other visitors. */
+const requestCount = 3;
+
+/** Chunks in memory: while two are being stored, the requests go on. */
+const flightCount = 5;
 
 /** A file that is another one each time it is asked for is not worth a fourth attempt. */
 const mostRestarts = 3;
+
+/** A file that was verified and proves damaged again and again lies on a broken disk. */
+const mostRepairs = 2;
 
 export interface DownloadOptions {
   signal: AbortSignal;
   /** Bytes that are there, those still arriving included. */
   onProgress(doneBytes: number, totalBytes: number): void;
+  /** Of the hash of the whole file, as far as it is not done when everything has arrived. */
+  onVerify?(doneBytes: number, totalBytes: number): void;
   onNotice?(notice: DownloadNotice): void;
   retry?: RetryPolicy;
 }
+
+type InTurn = ReturnType<typeof takeTurns>;
+
+/** A chunk that counted can no longer be read as it was. */
+class DamagedChunk extends Error {}
 
 /** The server sends everything or nothing. */
 class NoParts extends Error {}
 
 /**
- * Resolves once the file is complete in the store. Rejects with 'network', 'wrong-hash', 'storage-full',
+ * Resolves once the file is complete in the store, the hash of the whole compared where it is known. Rejects with 'network', 'wrong-hash', 'storage-full',
  * 'storage-unavailable', 'invalid-request' or 'aborted'; what was verified is kept in every case but a changed file.
  */
 export async function downloadFile(
@@ -50,14 +67,17 @@ export async function downloadFile(
   network: Network,
   options: DownloadOptions,
 ): Promise<void> {
-  for (let restarts = 0; ; restarts++) {
+  for (let restarts = 0, repairs = 0; ; ) {
     try {
       return await new Download(file, weights, network, options).run();
     } catch (thrown) {
-      if (!(thrown instanceof FileChanged)) throw thrown;
-      if (restarts === mostRestarts) throw changedFile(thrown.message);
-      await weights.deleteModel(file.id);
-      options.onNotice?.('file-changed');
+      if (thrown instanceof DamagedChunk) {
+        if (repairs++ === mostRepairs) throw brokenDisk(file.id);
+      } else if (thrown instanceof FileChanged) {
+        if (restarts++ === mostRestarts) throw changedFile(thrown.message);
+        await weights.deleteModel(file.id);
+        options.onNotice?.('file-changed');
+      } else throw thrown;
     }
   }
 }
@@ -74,6 +94,8 @@ class Download {
   #land = new AbortController();
   readonly #flights = new Set<ChunkFlight>();
   #writer: ChunkWriter | undefined;
+  #hashing: HashBeside | undefined;
+  #hasArrived = false;
   #arrivedBytes = 0;
 
   constructor(file: RemoteFile, weights: WeightStore, network: Network, options: DownloadOptions) {
@@ -90,7 +112,7 @@ class Download {
     if (signal.aborted) onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
     try {
-      this.#writer = await this.#goOn();
+      await this.#goOn();
       try {
         await this.#fetchParts();
       } catch (thrown) {
@@ -98,6 +120,7 @@ class Download {
         onNotice?.('no-ranges');
         await this.#patiently(() => this.#fetchWhole());
       }
+      await this.#compareWhole();
       await this.#writer?.finish();
     } catch (thrown) {
       const total = this.#writer?.bytes ?? this.#file.bytes ?? 0;
@@ -109,16 +132,15 @@ class Download {
   }
 
   /** What is stored of the file already, as it was left. */
-  async #goOn(): Promise<ChunkWriter | undefined> {
+  async #goOn(): Promise<void> {
     const { id, bytes } = this.#file;
     const known = (await this.#weights.listModels()).find(model => model.id === id);
-    if (!known || (bytes ?? known.bytes) !== known.bytes) return undefined;
-    return this.#begin(known);
+    if (known && (bytes ?? known.bytes) === known.bytes) await this.#begin(known);
   }
 
-  #begin(layout: { bytes: number; chunkBytes?: number; version?: string }): Promise<ChunkWriter> {
-    const { id, url, name, chunkBytes, chunkSha256 } = this.#file;
-    return this.#weights.begin(id, {
+  async #begin(layout: { bytes: number; chunkBytes?: number; version?: string }): Promise<ChunkWriter> {
+    const { id, url, name, chunkBytes, chunkSha256, sha256 } = this.#file;
+    const writer = await this.#weights.begin(id, {
       url,
       bytes: layout.bytes,
       chunkBytes: layout.chunkBytes ?? chunkBytes,
@@ -126,6 +148,37 @@ class Download {
       name,
       version: layout.version,
     });
+    this.#writer = writer;
+    // The hashes of all chunks say as much as the one of the whole.
+    if (sha256 !== undefined && !chunkSha256) {
+      this.#hashing = hashBeside(
+        writer,
+        index => this.#weights.readStoredChunk(id, index),
+        this.#stop.signal,
+        done => {
+          if (this.#hasArrived) this.#options.onVerify?.(done, writer.bytes);
+        },
+      );
+    }
+    return writer;
+  }
+
+  /** Nothing counts as complete before the hash of the whole is right. */
+  async #compareWhole(): Promise<void> {
+    const { id, sha256 } = this.#file;
+    if (!this.#hashing || !this.#writer || sha256 === undefined) return;
+    this.#hasArrived = true;
+    this.#options.onVerify?.(this.#hashing.hashedBytes, this.#writer.bytes);
+    const found = await this.#hashing.result;
+    if (found === undefined) throw new DamagedChunk();
+    if (found === sha256.toLowerCase()) return;
+    await this.#weights.deleteModel(id);
+    throw otherFile(found, sha256);
+  }
+
+  async #store(writer: ChunkWriter, index: number, data: Uint8Array<ArrayBuffer>): Promise<void> {
+    await writer.write(index, data);
+    this.#hashing?.goOn();
   }
 
   /** Rejects with NoParts where the server sends everything or nothing. */
@@ -134,17 +187,21 @@ class Download {
     if (!this.#writer) {
       const { url, bytes = Number.MAX_SAFE_INTEGER, chunkBytes = defaultChunkBytes } = this.#file;
       open = await this.#patiently(() => this.#ask({ from: 0, to: Math.min(bytes, chunkBytes) }));
-      this.#writer = await this.#begin({ bytes: this.#sizeOf(open), version: open.version });
-      if (this.#writer.missing()[0] !== 0) throw new Error(`${url} is not stored from its beginning`);
+      const begun = await this.#begin({ bytes: this.#sizeOf(open), version: open.version });
+      if (begun.missing()[0] !== 0) throw new Error(`${url} is not stored from its beginning`);
     }
-    const writer = this.#writer;
+    const writer = this.#writer!;
     const waiting = writer.missing();
     this.#report();
+    const inTurn = takeTurns(requestCount);
     const fly = async () => {
+      // Used for one chunk after another: memory that was never used costs the processor as much as receiving.
+      const memory = new Uint8Array(Math.min(writer.chunkBytes, writer.bytes));
       for (let index = waiting.shift(); index !== undefined; index = waiting.shift()) {
-        const answer = open;
+        const buffer = memory.subarray(0, chunkLength(writer, index));
+        const flight: ChunkFlight = { buffer, filled: 0, answer: open };
         open = undefined;
-        await this.#fetchChunk(writer, index, answer);
+        await this.#fetchChunk(writer, index, flight, inTurn);
       }
     };
     const flights = Array.from({ length: Math.min(flightCount, waiting.length) }, fly);
@@ -159,10 +216,9 @@ class Download {
     }
   }
 
-  async #fetchChunk(writer: ChunkWriter, index: number, answer: RangeAnswer | undefined): Promise<void> {
+  async #fetchChunk(writer: ChunkWriter, index: number, flight: ChunkFlight, inTurn: InTurn): Promise<void> {
     const start = index * writer.chunkBytes;
-    const flight: ChunkFlight = { buffer: new Uint8Array(chunkLength(writer, index)), filled: 0, answer };
-    if (!answer) flight.filled = await writer.readParts(index, flight.buffer);
+    if (!flight.answer) flight.filled = await writer.readParts(index, flight.buffer);
     this.#flights.add(flight);
     const calls = {
       ask: (range: ByteRange) => this.#ask(range),
@@ -177,9 +233,9 @@ class Download {
     };
     try {
       for (let wrongHashes = 0; ; ) {
-        await this.#patiently(() => fetchChunk(flight, calls));
+        await inTurn(() => this.#patiently(() => fetchChunk(flight, calls)));
         try {
-          return await writer.write(index, flight.buffer);
+          return await this.#store(writer, index, flight.buffer);
         } catch (thrown) {
           // What broke on the way is worth one more try; a wrong file is wrong twice.
           const isWrong = thrown instanceof BedsideError && thrown.code === 'wrong-hash';
@@ -217,7 +273,6 @@ class Download {
     if (this.#writer) this.#checkSame(answer);
     const writer =
       this.#writer ?? (await this.#begin({ bytes: this.#sizeOf(answer), version: answer.version }));
-    this.#writer = writer;
     const pieces = readPieces(answer.body, this.#retry.silenceMs, this.#signal);
     const chunks = cutIntoChunks(pieces, Math.min(writer.chunkBytes, writer.bytes), this.#signal);
     try {
@@ -227,7 +282,7 @@ class Download {
         if (chunk.length < wanted) throw new TemporaryFailure(endedShort());
         const stored = writer.hashOf(index);
         if (stored === '') {
-          await writer.write(index, chunk);
+          await this.#store(writer, index, chunk);
           this.#arrivedBytes += wanted;
         } else if (stored !== (await sha256Hex(chunk))) throw new FileChanged('its beginning is another one');
         done += wanted;
@@ -281,29 +336,4 @@ class Download {
 
 function discard({ body }: RangeAnswer): void {
   void body.cancel().catch(() => undefined);
-}
-
-function unknownSize(): BedsideError {
-  return new BedsideError(
-    'network',
-    'The server does not say how large the file is.',
-    'Fetch the file in another way, then add it from disk.',
-  );
-}
-
-function otherSize(found: number, expected: number): BedsideError {
-  return new BedsideError(
-    'wrong-hash',
-    'The file on the server is not the model that was expected: its size is another one.',
-    'Do not use it. If it lasts, tell whoever runs this site.',
-    `${found} bytes instead of ${expected}`,
-  );
-}
-
-function endedShort(): BedsideError {
-  return new BedsideError(
-    'network',
-    'The connection broke before the end of the file.',
-    'Try again: what was verified is kept. This server cannot send parts, so that each attempt reads it from the beginning.',
-  );
 }

@@ -1,6 +1,7 @@
 /** Fills one chunk from the network, keeping what has arrived at any moment. */
 import { abortedError, BedsideError } from '../../engine/errors.ts';
 import { type ByteRange, type RangeAnswer, silent, TemporaryFailure } from './range-request.ts';
+import { readBody } from './read-body.ts';
 
 /** A chunk on its way. */
 export interface ChunkFlight {
@@ -34,7 +35,7 @@ export async function fetchChunk(flight: ChunkFlight, calls: ChunkCalls): Promis
   const answer =
     flight.answer ?? (await calls.ask({ from: start + flight.filled, to: start + buffer.length }));
   flight.answer = undefined;
-  const reader = answer.body.getReader();
+  const reader = readBody(answer.body);
   const began = performance.now();
   let kept = flight.filled;
   let keeping: Promise<void> | undefined;
@@ -53,10 +54,10 @@ export async function fetchChunk(flight: ChunkFlight, calls: ChunkCalls): Promis
   };
   try {
     while (flight.filled < buffer.length) {
-      const { value } = await orSilence(reader.read(), calls.silenceMs, signal);
+      const arrived = await orSilence(reader.read(), calls.silenceMs, signal);
       if (keepError) throw keepError;
-      if (!value) throw new TemporaryFailure(broke());
-      const piece = value.subarray(0, buffer.length - flight.filled);
+      if (!arrived) throw new TemporaryFailure(broke());
+      const piece = arrived.subarray(0, buffer.length - flight.filled);
       buffer.set(piece, flight.filled);
       flight.filled += piece.length;
       calls.onBytes(piece.length);
@@ -68,27 +69,26 @@ export async function fetchChunk(flight: ChunkFlight, calls: ChunkCalls): Promis
     await keeping;
     if (flight.filled < buffer.length && flight.filled > kept && !keepError) keep();
     await keeping;
-    // Not waited for: a stalled connection would not answer.
-    void reader.cancel().catch(() => undefined);
+    reader.cancel();
   }
   if (keepError) throw keepError;
 }
 
-/** The pieces of a body; a silent connection is given up. */
+/** The pieces of a body, each valid until the next is asked for; a silent connection is given up. */
 export async function* readPieces(
   body: ReadableStream<Uint8Array>,
   silenceMs: number,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
-  const reader = body.getReader();
+  const reader = readBody(body);
   try {
     for (;;) {
-      const { value } = await orSilence(reader.read(), silenceMs, signal);
-      if (!value) return;
-      yield value;
+      const piece = await orSilence(reader.read(), silenceMs, signal);
+      if (!piece) return;
+      yield piece;
     }
   } finally {
-    void reader.cancel().catch(() => undefined);
+    reader.cancel();
   }
 }
 

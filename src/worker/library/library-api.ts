@@ -20,9 +20,6 @@ export interface LibraryDependencies {
   retry?: RetryPolicy;
 }
 
-/** A verified file that proves damaged again and again lies on a broken disk. */
-const mostRepairs = 2;
-
 export function createLibraryApi({ weights, network, locks, retry }: LibraryDependencies): LibraryApi {
   const running = new Map<number, AbortController>();
 
@@ -47,20 +44,13 @@ export function createLibraryApi({ weights, network, locks, retry }: LibraryDepe
     if (file.url === '') throw onlyOnDisk();
     await locks.hold(file.id, signal, events.noticeOf('other-tab'), async () => {
       if (await isStored()) return;
-      for (let repairs = 0; ; repairs++) {
-        await downloadFile(file, weights, network, {
-          signal,
-          onProgress: events.progressOf('download'),
-          onNotice: notice => events.notice(notice),
-          ...(retry ? { retry } : {}),
-        });
-        // The hashes of all chunks say as much as the one of the whole.
-        if (file.sha256 === undefined || file.chunkSha256) return;
-        const onProgress = events.progressOf('verify');
-        const damaged = await weights.verifyModel(file.id, { sha256: file.sha256, signal, onProgress });
-        if (damaged.length === 0) return;
-        if (repairs === mostRepairs) throw brokenDisk(`${damaged.length} chunks of ${file.id}`);
-      }
+      await downloadFile(file, weights, network, {
+        signal,
+        onProgress: events.progressOf('download'),
+        onVerify: events.progressOf('verify'),
+        onNotice: notice => events.notice(notice),
+        ...(retry ? { retry } : {}),
+      });
     });
     return null;
   }
@@ -183,14 +173,5 @@ function notStored(): BedsideError {
     'no-model',
     'This model is not complete on this device.',
     'Fetch it, or the rest of it, first.',
-  );
-}
-
-function brokenDisk(cause: string): BedsideError {
-  return new BedsideError(
-    'storage-unavailable',
-    'This device damages the model each time it is stored.',
-    'Its disk or its browser profile may be broken. Open the model from a file on another drive.',
-    cause,
   );
 }
