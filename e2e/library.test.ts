@@ -116,9 +116,9 @@ describe.skipIf(!chromium)(`the library of models${whyNoChromium}`, () => {
     await quiet.close();
     await page.bringToFront();
     await libraryButton(page, 'model.gguf', /^Use$/).click();
-    const alert = page.locator('[role=alert][data-code="wrong-hash"]').first();
+    const alert = page.locator('[role=alert][data-code="invalid-model"]').first();
     await alert.waitFor();
-    expect(await alert.innerText()).toContain('Add the file again: only what is damaged is copied.');
+    expect(await alert.innerText()).toContain('Only what is damaged is made anew.');
     await page.locator('.model-badge[data-phase="ready"]').filter({ hasText: 'spread.gguf' }).waitFor();
   });
 

@@ -74,16 +74,17 @@ async function fetchSmall(address: string, calls: RemoteCalls): Promise<FoundFil
   const { network, signal, retry } = calls;
   const wholeFile = { from: 0, to: largestSmallFile };
   const answer = await requestRange(address, wholeFile, network, signal, retry.silenceMs);
-  const pieces: Uint8Array[] = [];
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
   let bytes = 0;
   for await (const piece of readPieces(answer.body, retry.silenceMs, signal)) {
-    pieces.push(piece);
+    // A copy: the next piece may come in the same memory.
+    pieces.push(piece.slice());
     bytes += piece.length;
     if (bytes >= largestSmallFile) throw tooLarge(address);
   }
   if (answer.kind === 'range' && bytes < (answer.totalBytes ?? bytes))
     throw new TemporaryFailure(endedShort());
-  const data = new Uint8Array(await new Blob(pieces as Uint8Array<ArrayBuffer>[]).arrayBuffer());
+  const data = new Uint8Array(await new Blob(pieces).arrayBuffer());
   return { source: bytesSource(data), version: answer.version };
 }
 
