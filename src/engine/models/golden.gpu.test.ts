@@ -31,6 +31,10 @@ function goldenCases(name: string): GoldenCase[] {
   return readJson<{ cases: GoldenCase[] }>(fixture(`golden/golden-nano-chat-${name}.json`)).cases;
 }
 
+// One run has every format; the others compute them by kernels that the tests of products and attention compare with
+// their twins, format by format, so there one format shows that all fits together. BEDSIDE_ALL_CASES=1 runs them all.
+const runsAll = process.env.BEDSIDE_ALL_CASES === '1';
+
 /** Of a logit; with 8 bits three times the largest difference that was measured. */
 const tolerances: Readonly<Record<Precision, number>> = { f32: 2e-3, f16: 5e-2, q8: 0.3 };
 
@@ -47,6 +51,31 @@ const asGpu = runs
   .filter(({ adapter, precision }) => adapter === 'lavapipe' && precision === 'f32')
   .map(run => ({ ...run, kernels: 'a GPU' }));
 
+const f16 = dataFile('testdata/nano/nano-chat-f16.gguf');
+interface Format {
+  name: string;
+  /** Undefined where the machine does not have it. */
+  file: string | URL | undefined;
+  golden: string;
+  isWidened?: boolean;
+}
+const bundled: Format = { name: 'Q8_0, the bundled model', file: bundledModel, golden: 'q8_0' };
+const kQuants: Format = { name: 'Q4_K_M', file: fixture('models/nano-chat-q4_k_m.gguf'), golden: 'q4_k_m' };
+const formats: Format[] = [
+  bundled,
+  { name: 'Q4_0', file: fixture('models/nano-chat-q4_0.gguf'), golden: 'q4_0' },
+  kQuants,
+  { name: 'F16 (needs BEDSIDE_DATA)', file: f16, golden: 'f16' },
+  { name: 'F32, made from F16 (needs BEDSIDE_DATA)', file: f16, golden: 'f16', isWidened: true },
+];
+
+function formatsOf({ adapter, precision, kernels }: (typeof asGpu)[number]): Format[] {
+  if (runsAll || (adapter === computeAdapters[0] && precision === 'f32' && kernels === 'a processor')) {
+    return formats;
+  }
+  return kernels === 'a GPU' ? [bundled, kQuants] : [bundled];
+}
+
 describe.each([...asProcessor, ...asGpu])('nano-chat on $adapter, $precision, kernels of $kernels', run => {
   const { adapter, precision, tolerance, kernels } = run;
   let device: EngineDevice;
@@ -62,10 +91,11 @@ describe.each([...asProcessor, ...asGpu])('nano-chat on $adapter, $precision, ke
     return model;
   }
 
-  async function checkGolden(bytes: Uint8Array, golden: string): Promise<void> {
-    const loaded = await load(bytes);
+  async function checkGolden({ file, golden, isWidened }: Format): Promise<void> {
+    const bytes = readFileSync(file!);
+    const loaded = await load(isWidened ? await widen(bytes) : bytes);
     // All ten questions where that takes seconds; elsewhere two, which run the same kernels.
-    const isFast = adapter === 'lavapipe' && precision === 'f32' && kernels === 'a processor';
+    const isFast = adapter === 'lavapipe' && precision === 'f32' && kernels === 'a processor' && !isWidened;
     const cases = goldenCases(golden).slice(0, isFast ? undefined : 2);
     for (const { ids, last_top, greedy, greedy_gap } of cases) {
       const all = await loaded.logitsOfAll(ids);
@@ -85,15 +115,9 @@ describe.each([...asProcessor, ...asGpu])('nano-chat on $adapter, $precision, ke
     }
   }
 
-  it('Q8_0, the bundled model', () => checkGolden(readFileSync(bundledModel), 'q8_0'));
-  it('Q4_0', () => checkGolden(readFileSync(fixture('models/nano-chat-q4_0.gguf')), 'q4_0'));
-  it('Q4_K_M', () => checkGolden(readFileSync(fixture('models/nano-chat-q4_k_m.gguf')), 'q4_k_m'));
-
-  const f16 = dataFile('testdata/nano/nano-chat-f16.gguf');
-  it.skipIf(!f16)('F16 (needs BEDSIDE_DATA)', () => checkGolden(readFileSync(f16!), 'f16'));
-  it.skipIf(!f16)('F32, made from F16 (needs BEDSIDE_DATA)', async () => {
-    await checkGolden(await widen(readFileSync(f16!)), 'f16');
-  });
+  for (const format of formatsOf(run)) {
+    it.skipIf(!format.file)(format.name, () => checkGolden(format));
+  }
 
   it('answers with the golden text through the template', async () => {
     const loaded = await load(readFileSync(bundledModel));
@@ -129,7 +153,8 @@ describe.each(computeAdapters)('stories260K on %s', adapter => {
     logits: number[][];
     greedy: number[];
   }
-  const files = ['stories260K.f32', 'stories260K-pad256.q4_0', 'stories260K-pad256.q8_0'] as const;
+  const padded = ['stories260K-pad256.q4_0', 'stories260K-pad256.q8_0'];
+  const files = ['stories260K.f32', ...(runsAll || adapter === computeAdapters[0] ? padded : [])];
   it.skipIf(!dataFile('testdata/stories260K')).each(files)(
     '%s equals the scalar model (needs BEDSIDE_DATA)',
     async name => {
