@@ -236,7 +236,7 @@ async function measureFetch() {
       'network alone': seconds(found.networkMs),
       'Bedside, hash of each chunk': seconds(found.chunksMs),
       'Bedside, hash of the whole: fetching': seconds(found.wholeFetchMs),
-      '... then hashing': seconds(found.wholeVerifyMs),
+      '... the rest of the hashing': seconds(found.wholeVerifyMs),
       wllama: seconds(found.wllamaMs),
       runs: rounds,
     },

@@ -15,7 +15,7 @@ export interface FetchPlan {
 export interface FetchReport {
   /** Each chunk compared with its hash: the file is ready to be loaded. */
   chunksMs: number[];
-  /** With the hash of the whole alone: the fetching, and the reading and hashing afterwards. */
+  /** With the hash of the whole alone: the fetching, and what was left of the hashing once everything had arrived. */
   wholeFetchMs: number[];
   wholeVerifyMs: number[];
   /** wllama's own download into its store; nothing is compared. */
