@@ -1,11 +1,21 @@
 // @vitest-environment jsdom
 import { cleanup, fireEvent, screen, within } from '@testing-library/react';
 import { afterEach, expect, test } from 'vitest';
+import type { ModelRecord } from '../../client/index.ts';
 import { FakeServices } from '../testing/fake-services.ts';
 import { ownModel } from '../testing/fixtures.ts';
 import { renderPage, settled } from '../testing/render-page.tsx';
 
 afterEach(cleanup);
+
+const mine: ModelRecord = {
+  v: 2,
+  id: 'added-1',
+  name: 'Mine',
+  entryId: ownModel.id,
+  text: [{ id: 'file-1', url: 'https://models.test/a.gguf', name: 'a.gguf' }],
+  addedAt: 1,
+};
 
 async function openModels(services = new FakeServices()) {
   const started = await renderPage(services);
@@ -86,16 +96,7 @@ test('who has added models finds them first, who has not the choice', async () =
   expect(order().indexOf('Kept on this device')).toBeGreaterThan(order().indexOf('Big'));
   cleanup();
   const services = new FakeServices();
-  services.records.records = [
-    {
-      v: 2,
-      id: 'added-1',
-      name: 'Mine',
-      entryId: ownModel.id,
-      text: [{ id: 'file-1', url: 'https://models.test/a.gguf', name: 'a.gguf' }],
-      addedAt: 1,
-    },
-  ];
+  services.records.records = [mine];
   const { dialog: again } = await openModels(services);
   const [first] = again.getAllByRole('heading', { level: 3 });
   expect(first!.textContent).toBe('Kept on this device');
@@ -103,17 +104,7 @@ test('who has added models finds them first, who has not the choice', async () =
 
 test('while the library works, the header says how far it is', async () => {
   const services = new FakeServices();
-  services.records.records = [
-    {
-      v: 2,
-      id: 'added-1',
-      name: 'Mine',
-      entryId: ownModel.id,
-      text: [{ id: 'file-1', url: 'https://models.test/a.gguf', name: 'a.gguf' }],
-      addedAt: 1,
-      isFetching: true,
-    },
-  ];
+  services.records.records = [{ ...mine, isFetching: true }];
   await renderPage(services);
   const badge = () => screen.getByRole('button', { name: /Choose a model/ });
   expect(within(badge()).getByText('library 0 %')).toBeDefined();

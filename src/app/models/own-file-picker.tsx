@@ -1,5 +1,6 @@
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import type { CatalogueEntry } from '../../client/index.ts';
+import { FilePickerButton } from '../shell/file-picker-button.tsx';
 import { FileIcon } from '../shell/icons.tsx';
 import type { ModelFiles } from '../state/model-store.ts';
 import { groupParts, type PickedFile } from '../state/picked-model.ts';
@@ -14,7 +15,6 @@ interface OwnFilePickerProps {
 
 /** One file, or the two halves of a model that sees images, picked or dropped together; each whole or in parts. */
 export function OwnFilePicker({ entry, dropped, purpose = 'open', onChoose }: OwnFilePickerProps) {
-  const picker = useRef<HTMLInputElement>(null);
   const [wrong, setWrong] = useState<readonly File[] | null>(null);
   const needsTwo = entry.expects?.vision !== undefined;
 
@@ -45,23 +45,10 @@ export function OwnFilePicker({ entry, dropped, purpose = 'open', onChoose }: Ow
   return (
     <>
       {dropped && <p className="muted">Its other file is missing: open both together.</p>}
-      <button type="button" className="button" onClick={() => picker.current?.click()}>
+      <FilePickerButton label={label} accept=".gguf,application/octet-stream" onPick={choose}>
         <FileIcon size={18} />
         {purpose === 'check' ? 'Check' : 'Open'} {what}…
-      </button>
-      <input
-        ref={picker}
-        type="file"
-        hidden
-        multiple
-        accept=".gguf,application/octet-stream"
-        aria-label={label}
-        onChange={event => {
-          choose([...(event.currentTarget.files ?? [])]);
-          // The same files can be picked again.
-          event.currentTarget.value = '';
-        }}
-      />
+      </FilePickerButton>
       {(wrong || (needsTwo && purpose === 'open')) && (
         <p className={wrong ? 'field-error' : 'muted'} role={wrong ? 'alert' : undefined}>
           {wrong && `${wrong.length === 1 ? 'One file was' : `${wrong.length} files were`} chosen. `}

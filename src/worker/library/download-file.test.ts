@@ -2,6 +2,7 @@ import 'fake-indexeddb/auto';
 import { createHash } from 'node:crypto';
 import { IDBFactory, IDBObjectStore } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { CountingNetwork } from '../../../test/support/counting-network.ts';
 import { type FaultyServer, startFaultyServer } from '../../../test/support/faulty-server.ts';
 import { mebibyte } from '../../storage/weight-manifest.ts';
 import { createWeightStore, type WeightStore } from '../../storage/weights.ts';
@@ -17,22 +18,7 @@ const hashes = [0, 1, 2].map(i => sha256Hex(model.subarray(i * chunkBytes, (i + 
 const retry = { attempts: 4, firstDelayMs: 1, longestDelayMs: 5, silenceMs: 1000 };
 const ignore = () => undefined;
 
-/** Bytes that reached the worker; what a socket still held when it was closed is not among them. */
-let fetched = 0;
-const network = {
-  isOnline: () => true,
-  async fetch(url: string, init: RequestInit) {
-    const response = await fetch(url, init);
-    const count = new TransformStream<Uint8Array, Uint8Array>({
-      transform(piece, controller) {
-        fetched += piece.length;
-        controller.enqueue(piece);
-      },
-    });
-    const { status, statusText, headers } = response;
-    return new Response(response.body?.pipeThrough(count) ?? null, { status, statusText, headers });
-  },
-};
+const network = new CountingNetwork();
 
 let server: FaultyServer;
 let weights: WeightStore;
@@ -43,7 +29,7 @@ beforeEach(async () => {
   weights = createWeightStore();
   server = await startFaultyServer(model);
   notices = [];
-  fetched = 0;
+  network.fetched = 0;
 });
 
 afterEach(async () => {
@@ -114,7 +100,7 @@ describe('interruptions', () => {
     await download();
     await expectWhole();
     expect(server.requests.length).toBeGreaterThanOrEqual(21);
-    expect(fetched).toBeLessThanOrEqual(bytes * 1.05);
+    expect(network.fetched).toBeLessThanOrEqual(bytes * 1.05);
   });
 
   test('twenty pauses, each in a new run as after a reload, cost next to nothing', async () => {
@@ -129,7 +115,7 @@ describe('interruptions', () => {
     }
     await download();
     await expectWhole();
-    expect(fetched).toBeLessThanOrEqual(bytes * 1.05);
+    expect(network.fetched).toBeLessThanOrEqual(bytes * 1.05);
   });
 
   test.each([

@@ -4,6 +4,7 @@ import { IDBFactory } from 'fake-indexeddb';
 import { createStore, get, keys, set } from 'idb-keyval';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Checkpoint, makeCheckpoint } from '../../../test/support/checkpoint.ts';
+import { CountingNetwork } from '../../../test/support/counting-network.ts';
 import { type FaultyServer, startFaultyServer } from '../../../test/support/faulty-server.ts';
 import { streamGguf } from '../../engine/convert/gguf-stream.ts';
 import { planConversion } from '../../engine/convert/plan-conversion.ts';
@@ -39,22 +40,7 @@ let weightBytes = 0;
 let expected: { text: string; vision: string; bytes: number };
 let expectedOfOther: typeof expected;
 
-/** Bytes of weights that reached the worker; what a socket still held when it was closed is not among them. */
-let fetched = 0;
-const network = {
-  isOnline: () => true,
-  async fetch(url: string, init: RequestInit) {
-    const response = await fetch(url, init);
-    const count = new TransformStream<Uint8Array, Uint8Array>({
-      transform(piece, controller) {
-        if (isWeights(url)) fetched += piece.length;
-        controller.enqueue(piece);
-      },
-    });
-    const { status, statusText, headers } = response;
-    return new Response(response.body?.pipeThrough(count) ?? null, { status, statusText, headers });
-  },
-};
+const network = new CountingNetwork(isWeights);
 
 let server: FaultyServer;
 let weights: WeightStore;
@@ -84,7 +70,7 @@ beforeEach(async () => {
   weights = createWeightStore();
   server = await startFaultyServer(checkpoint.files);
   notices = [];
-  fetched = 0;
+  network.fetched = 0;
 });
 
 afterEach(async () => {
@@ -131,7 +117,7 @@ describe('a checkpoint on a good server', () => {
     const progress: [number, number][] = [];
     expect(await convert(undefined, undefined, (...said) => progress.push(said))).toEqual([]);
     await expectWhole();
-    expect(fetched).toBeLessThan(weightBytes * 1.001);
+    expect(network.fetched).toBeLessThan(weightBytes * 1.001);
     expect(progress[0]).toEqual([0, expected.bytes]);
     expect(progress.at(-1)).toEqual([expected.bytes, expected.bytes]);
     expect(progress.map(([done]) => done)).toEqual(progress.map(([done]) => done).sort((a, b) => a - b));
@@ -142,10 +128,10 @@ describe('a checkpoint on a good server', () => {
 
   test('is asked for nothing of the weights once it is stored', async () => {
     await convert();
-    fetched = 0;
+    network.fetched = 0;
     await convert();
     await expectWhole();
-    expect(fetched).toBeLessThan(weightBytes / 100);
+    expect(network.fetched).toBeLessThan(weightBytes / 100);
   });
 
   test('of another version is not mixed with what was stored of the first', async () => {
@@ -168,12 +154,12 @@ describe('a checkpoint on a good server', () => {
     chunk[5_000]! ^= 1;
     await set(key, new Blob([chunk]), records);
     expect(await weights.verifyModel('text')).toEqual([1]);
-    fetched = 0;
+    network.fetched = 0;
     await convert();
     await expectWhole();
     // In F16 the chunk is made of as many bytes of BF16; at each of its ends a group of rows is read whole.
-    expect(fetched).toBeGreaterThan(chunk.length - mebibyte);
-    expect(fetched).toBeLessThan(chunk.length + 2 * mebibyte);
+    expect(network.fetched).toBeGreaterThan(chunk.length - mebibyte);
+    expect(network.fetched).toBeLessThan(chunk.length + 2 * mebibyte);
   });
 });
 
@@ -192,7 +178,7 @@ describe('interruptions', () => {
     await convert(undefined, undefined, undefined, { ...retry, silenceMs: 300 });
     expect(faults).toBe(20);
     await expectWhole();
-    expect(fetched).toBeLessThan(weightBytes * 1.05);
+    expect(network.fetched).toBeLessThan(weightBytes * 1.05);
     expect(notices.length).toBeGreaterThanOrEqual(20);
     expect(new Set(notices)).toEqual(new Set(['waiting']));
   });

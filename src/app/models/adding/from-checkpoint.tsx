@@ -1,9 +1,9 @@
 import { useId, useState } from 'react';
 import { bytesOfEntry, type CatalogueEntry, type ConvertRequest } from '../../../client/index.ts';
 import { formatBytes } from '../../format/quantities.ts';
+import { FilePickerButton } from '../../shell/file-picker-button.tsx';
 import { useApp } from '../../state/app-context.tsx';
 import { AddressField } from './address-field.tsx';
-import { FilePickerButton } from './file-picker-button.tsx';
 import type { SourceProps } from './source-props.ts';
 
 const precisions: Record<ConvertRequest['type'], string> = {
@@ -54,11 +54,12 @@ export function FromCheckpoint({ kind, onError }: SourceProps) {
         </select>
       </div>
       <FilePickerButton
-        words="Choose the folder…"
         label={`Checkpoint folder of ${kind.name}`}
         isFolder
         onPick={files => void modelAdditions.addCheckpoint(files, kind, type).then(onError)}
-      />
+      >
+        Choose the folder…
+      </FilePickerButton>
       <AddressField label="Or the address of its folder" value={url} onChange={setUrl} />
       {published && url === published.url && (
         <p className="muted">

@@ -1,5 +1,5 @@
+import { FilePickerButton } from '../../shell/file-picker-button.tsx';
 import { useApp } from '../../state/app-context.tsx';
-import { FilePickerButton } from './file-picker-button.tsx';
 import type { SourceProps } from './source-props.ts';
 
 /** Copies GGUF files of this machine, from another Bedside or from anywhere. */
@@ -15,10 +15,11 @@ export function FromDisk({ kind, onError }: SourceProps) {
         original.
       </p>
       <FilePickerButton
-        words="Choose files to copy…"
         label={`Files of ${kind.name} to copy`}
         onPick={files => void modelAdditions.addFromDisk(files, kind).then(onError)}
-      />
+      >
+        Choose files to copy…
+      </FilePickerButton>
     </div>
   );
 }

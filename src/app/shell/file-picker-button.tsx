@@ -1,28 +1,48 @@
-import { useRef } from 'react';
+import { type ReactNode, useRef } from 'react';
 
 interface FilePickerButtonProps {
   /** On the button. */
-  words: string;
+  children: ReactNode;
+  className?: string;
+  /** Of a button without words. */
+  name?: string;
   /** What the files are, for who cannot see the button. */
   label: string;
+  /** As an input's `accept`. */
+  accept?: string;
   /** A whole folder instead of files. */
   isFolder?: boolean;
   onPick: (files: File[]) => void;
 }
 
 /** Opens the browser's own dialog for files. */
-export function FilePickerButton({ words, label, isFolder = false, onPick }: FilePickerButtonProps) {
+export function FilePickerButton({
+  children,
+  className = 'button',
+  name,
+  label,
+  accept,
+  isFolder = false,
+  onPick,
+}: FilePickerButtonProps) {
   const picker = useRef<HTMLInputElement>(null);
   return (
     <>
-      <button type="button" className="button" onClick={() => picker.current?.click()}>
-        {words}
+      <button
+        type="button"
+        className={className}
+        aria-label={name}
+        title={name}
+        onClick={() => picker.current?.click()}
+      >
+        {children}
       </button>
       <input
         ref={picker}
         type="file"
         hidden
         multiple
+        accept={accept}
         {...(isFolder ? { webkitdirectory: '' } : {})}
         aria-label={label}
         onChange={event => {
