@@ -19,6 +19,10 @@ test.each([
     'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/156.0 Mobile/15E148 Safari/604.1',
     'safari',
   ],
+  [
+    'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/156.0.0.0 Safari/537.36',
+    'chromium',
+  ],
   ['Something else', 'other'],
 ])('%s is of the family %s', (userAgent, family) => expect(browserFamily(userAgent)).toBe(family));
 

@@ -6,7 +6,7 @@ export type BrowserFamily = 'chromium' | 'firefox' | 'safari' | 'other';
 export function browserFamily(userAgent: string): BrowserFamily {
   if (/\b(iPhone|iPad)\b/.test(userAgent)) return 'safari';
   if (/\bFirefox\//.test(userAgent)) return 'firefox';
-  if (/\bChrom(e|ium)\//.test(userAgent)) return 'chromium';
+  if (/Chrom(e|ium)\//.test(userAgent)) return 'chromium';
   return /\bSafari\//.test(userAgent) ? 'safari' : 'other';
 }
 
