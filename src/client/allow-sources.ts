@@ -1,3 +1,4 @@
+import { takeTurns } from '../worker/library/take-turns.ts';
 import type { LibraryClient } from './library-client.ts';
 import { setModelSources } from './network-rules.ts';
 
@@ -11,7 +12,7 @@ export function allowModelSources(
   setSources: (origins: string[]) => Promise<boolean> = setModelSources,
 ): (origins: string[]) => Promise<boolean> {
   const allowed = new Set<string>();
-  return async origins => {
+  const allow = async (origins: string[]): Promise<boolean> => {
     if (origins.every(origin => allowed.has(origin))) return true;
     const all = [...new Set([...allowed, ...origins])];
     if (!(await setSources(all))) return false;
@@ -19,4 +20,7 @@ export function allowModelSources(
     library.restart();
     return true;
   };
+  // Several models may go on at once: each list takes the place of the one before it, and must hold all of that one.
+  const inTurn = takeTurns(1);
+  return origins => inTurn(() => allow(origins));
 }

@@ -61,13 +61,20 @@ export function createLibraryClient({
 }: LibraryClientOptions = {}): LibraryClient {
   const caller = createWorkerCaller<LibraryApi, LibraryEvent>(spawn, workerDied, heartbeat);
 
+  /** Workers that were ended on purpose. */
+  let replaced = 0;
+
   /** Whatever is asked of the library can be asked twice; what was verified before it died is there. */
   async function again<T>(run: () => Promise<T>): Promise<T> {
-    try {
-      return await run();
-    } catch (thrown) {
-      if (thrown instanceof BedsideError && thrown.code === 'worker-died') return run();
-      throw thrown;
+    for (let deaths = 0; ; ) {
+      const before = replaced;
+      try {
+        return await run();
+      } catch (thrown) {
+        const hasDied = thrown instanceof BedsideError && thrown.code === 'worker-died';
+        // A long download outlives each of its replacements: one comes with every new place that models are fetched from.
+        if (!hasDied || (replaced === before && ++deaths > 1)) throw thrown;
+      }
     }
   }
   const ask: typeof caller.ask = invoke => again(() => caller.ask(invoke));
@@ -106,7 +113,10 @@ export function createLibraryClient({
       await ask(api => api.deleteFile(id));
     },
 
-    restart: caller.restart,
+    restart() {
+      replaced++;
+      caller.restart();
+    },
     dispose: caller.dispose,
   };
 }

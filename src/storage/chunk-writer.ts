@@ -113,19 +113,18 @@ export function createChunkWriter(
       }
       await store([[chunkKey(id, index), blob]]);
       const readBack = await readChunk(database, id, index);
-      if (readBack?.length !== data.length || checksum(readBack) !== sum) {
-        throw notAsWritten(`chunk ${index} of ${id}`);
-      }
+      const isAsWritten = readBack?.length === data.length && checksum(readBack) === sum;
       try {
         await change(current => ({
-          sha256: withEntry(current.sha256, index, hash),
-          checksums: withEntry(current.checksums, index, sum),
+          sha256: withEntry(current.sha256, index, isAsWritten ? hash : ''),
+          checksums: withEntry(current.checksums, index, isAsWritten ? sum : ''),
         }));
       } catch (thrown) {
         // Of a model that was deleted meanwhile nothing may stay behind.
         if (isCode(thrown, 'aborted')) await database.deleteMany([chunkKey(id, index), ...partKeys]);
         throw thrown;
       }
+      if (!isAsWritten) throw notAsWritten(`chunk ${index} of ${id}`);
       await dropParts(index);
     },
 
@@ -133,7 +132,9 @@ export function createChunkWriter(
       const key = partKey(id, index, offset);
       try {
         // A copy: the caller goes on filling the buffer that `data` is a view of.
-        await database.setMany([[key, { data: data.slice(), checksum: checksum(data) }]]);
+        const part = { data: data.slice(), checksum: checksum(data) };
+        // Of a model that was deleted meanwhile nothing may stay behind.
+        await database.update([manifestKey(id)], ([record]) => (record ? [[key, part]] : []));
         partKeys.add(key);
       } catch (thrown) {
         // Only a crash would miss it: the room is better kept for whole chunks.

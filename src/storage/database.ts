@@ -18,6 +18,8 @@ export interface Database {
   setMany(entries: [key: string, value: unknown][]): Promise<void>;
   /** All keys or none: one transaction. */
   deleteMany(keys: string[]): Promise<void>;
+  /** Every key that starts with `prefix`, those written by then included: one transaction. */
+  deleteByPrefix(prefix: string): Promise<void>;
   /** Reads the records of `keys` and writes the entries that `change` makes of them, in one transaction. */
   update(keys: string[], change: (old: unknown[]) => [key: string, value: unknown][]): Promise<void>;
   clear(): Promise<void>;
@@ -33,12 +35,17 @@ export function openDatabase(name: DatabaseName): Database {
     keys: () => guard(() => keys<string>(store)),
     getByPrefix: prefix =>
       guard(() =>
-        store('readonly', records =>
-          promisifyRequest<unknown[]>(records.getAll(IDBKeyRange.bound(prefix, `${prefix}\uffff`))),
-        ),
+        store('readonly', records => promisifyRequest<unknown[]>(records.getAll(startingWith(prefix)))),
       ),
     setMany: entries => guard(() => store('readwrite', records => putAll(records, entries))),
     deleteMany: unwanted => guard(() => delMany(unwanted, store)),
+    deleteByPrefix: prefix =>
+      guard(() =>
+        store('readwrite', records => {
+          records.delete(startingWith(prefix));
+          return promisifyRequest(records.transaction);
+        }),
+      ),
     update: (wanted, change) =>
       guard(() =>
         store('readwrite', async records => {
@@ -55,6 +62,8 @@ export function openDatabase(name: DatabaseName): Database {
       ),
   };
 }
+
+const startingWith = (prefix: string) => IDBKeyRange.bound(prefix, `${prefix}\uffff`);
 
 /** Pauses before a database that could not be opened is tried again. */
 const openPausesMs = [100, 500];

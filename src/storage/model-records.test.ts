@@ -32,6 +32,15 @@ test('lists what was saved in the order of adding, replaces, deletes', async () 
   expect((await store.listRecords()).map(({ id }) => id)).toEqual(['b']);
 });
 
+test('whether it is being fetched is noted of a model that is there, and brings none back', async () => {
+  const store = createModelRecordStore();
+  await store.saveRecord(record('a', 1));
+  await store.noteFetching('a', true);
+  expect(await store.listRecords()).toEqual([{ ...record('a', 1), isFetching: true }]);
+  await Promise.all([store.deleteRecord('a'), store.noteFetching('a', false)]);
+  expect(await store.listRecords()).toEqual([]);
+});
+
 test('what the first version wrote has one file a half', async () => {
   const database = openDatabase('bedside-settings');
   const { checkpoint: _, ...now } = record('old', 1);

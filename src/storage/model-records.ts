@@ -47,6 +47,8 @@ export interface ModelRecordStore {
   /** In the order in which they were added. What this version cannot read is left alone. */
   listRecords(): Promise<ModelRecord[]>;
   saveRecord(record: ModelRecord): Promise<void>;
+  /** Whether a model is being fetched; of one that was deleted meanwhile nothing is written. */
+  noteFetching(id: string, isFetching: boolean): Promise<void>;
   deleteRecord(id: string): Promise<void>;
 }
 
@@ -61,6 +63,11 @@ export function createModelRecordStore(
       return records.sort((a, b) => a.addedAt - b.addedAt);
     },
     saveRecord: record => database.setMany([[prefix + record.id, record]]),
+    noteFetching: (id, isFetching) =>
+      database.update([prefix + id], ([old]) => {
+        const record = migrateRecord(old);
+        return isModelRecord(record) ? [[prefix + id, { ...record, isFetching }]] : [];
+      }),
     deleteRecord: id => database.deleteMany([prefix + id]),
   };
 }

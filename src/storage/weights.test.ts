@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { IDBFactory, IDBObjectStore } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { readAhead } from '../engine/formats/read-ahead.ts';
+import { openDatabase } from './database.ts';
 import { chunkKey, manifestKey, mebibyte } from './weight-manifest.ts';
 import { createWeightStore, type SaveModelOptions, type WeightStore } from './weights.ts';
 
@@ -387,4 +388,41 @@ test('remembers no refusal to open IndexedDB', async () => {
   await expect(store.listModels()).rejects.toMatchObject({ code: 'storage-unavailable' });
   expect(await store.listModels()).toEqual([]);
   expect(open).toHaveBeenCalledTimes(2);
+});
+
+describe('deleted while another tab stores it', () => {
+  const layout = { url, bytes, chunkBytes };
+
+  test('what it keeps of a chunk that is arriving leaves nothing behind', async () => {
+    const database = openDatabase('bedside-weights');
+    const writer = await store.begin('a', layout);
+    await writer.writePart(0, 0, model.slice(0, 1000));
+    await store.deleteModel('a');
+    await writer.writePart(0, 1000, model.slice(1000, 2000));
+    expect(await database.keys()).toEqual([]);
+  });
+
+  test('nor does a chunk that is stored just then', async () => {
+    const database = openDatabase('bedside-weights');
+    const writer = await store.begin('a', layout);
+    const keys = async () => {
+      const listed = await database.keys();
+      await writer.write(0, model.slice(0, chunkBytes));
+      return listed;
+    };
+    await createWeightStore({ ...database, keys }).deleteModel('a');
+    expect(await database.keys()).toEqual([]);
+  });
+
+  test('what is missing when it is read back is no broken disk', async () => {
+    const database = openDatabase('bedside-weights');
+    const setMany = async (entries: [key: string, value: unknown][]) => {
+      await database.setMany(entries);
+      if (entries[0]![0].includes('/chunk/')) await store.deleteModel('a');
+    };
+    const writer = await createWeightStore({ ...database, setMany }).begin('a', layout);
+    const writing = writer.write(0, model.slice(0, chunkBytes));
+    await expect(writing).rejects.toMatchObject({ code: 'aborted' });
+    expect(await database.keys()).toEqual([]);
+  });
 });

@@ -148,7 +148,7 @@ export function createWeightStore(database: Database = openDatabase('bedside-wei
         manifest.checksums = withEntry(manifest.checksums, index, old.checksums?.[index] ?? '');
       }
     } else {
-      await database.deleteMany(await keysOf(id));
+      await database.deleteByPrefix(modelPrefix(id));
     }
     await checkRoom(bytes - storedBytesOf(manifest));
     await database.setMany([[manifestKey(id), manifest]]);
@@ -256,7 +256,7 @@ export function createWeightStore(database: Database = openDatabase('bedside-wei
       else if (whole && wanted !== undefined) {
         const found = whole.digest();
         if (found !== wanted.toLowerCase()) {
-          await database.deleteMany(await keysOf(id));
+          await database.deleteByPrefix(modelPrefix(id));
           throw otherFile(found, wanted);
         }
       }
@@ -311,7 +311,7 @@ export function createWeightStore(database: Database = openDatabase('bedside-wei
     },
 
     async deleteModel(id) {
-      await database.deleteMany(await keysOf(id));
+      await database.deleteByPrefix(modelPrefix(id));
     },
   };
 }

@@ -166,6 +166,33 @@ test('exported with a description, and added from it elsewhere: every part is co
   });
 });
 
+test('files that were begun without their description are compared with it once it comes', async () => {
+  const { services, additions, state } = await start();
+  const file = gguf('a.gguf');
+  const told = {
+    name: 'a.gguf',
+    role: 'text' as const,
+    bytes: 4,
+    chunkBytes: 16_777_216,
+    chunkSha256: ['0'],
+  };
+  const description = new File(
+    [writeDescription({ name: 'A', entryId: ownModel.id, files: [told] })],
+    `A${descriptionSuffix}`,
+  );
+  for (const picked of [[file], [file, description], [file]]) {
+    await additions.addFromDisk(picked, ownModel);
+    await flush();
+    services.library.jobs.at(-1)!.fail('aborted');
+    await flush();
+    await flush();
+  }
+  expect(state().records).toHaveLength(1);
+  const hashes = services.library.jobs.map(job => job.file.chunkSha256);
+  expect(hashes).toEqual([undefined, ['0'], ['0']]);
+  expect(new Set(services.library.jobs.map(job => job.file.id)).size).toBe(1);
+});
+
 test('the parts of a split file are copied in their order, whatever the order of picking', async () => {
   const { services, additions, state } = await start();
   const picked = ['eyes.gguf', 'big-00002-of-00002.gguf', 'big-00001-of-00002.gguf'].map(gguf);

@@ -158,7 +158,13 @@ export class ModelAdditions {
         identity(record) === identity(addition) &&
         filesOf(record).some(({ id }) => !files.some(stored => stored.id === id && stored.complete)),
     );
-    return before ?? this.#recordOf(addition);
+    if (!before) return this.#recordOf(addition);
+    const { text, vision } = addition;
+    return {
+      ...before,
+      text: underOldIds(text, before.text),
+      ...(vision && before.vision ? { vision: underOldIds(vision, before.vision) } : {}),
+    };
   }
 
   #convert(record: ModelRecord, files: File[], type: ConvertRequest['type']): Promise<void> {
@@ -201,6 +207,14 @@ export class ModelAdditions {
 }
 
 const filesOf = ({ text, vision = [] }: Addition): ModelFileRecord[] => [...text, ...vision];
+
+/** What a description says now holds, also where the files were begun without one. */
+function underOldIds(
+  files: readonly ModelFileRecord[],
+  before: readonly ModelFileRecord[],
+): ModelFileRecord[] {
+  return files.map((file, index) => ({ ...before[index]!, ...file, id: before[index]!.id }));
+}
 
 /** What the reader knows the model by until there is another name: the file's, without its number among parts. */
 function nameWithoutPart([file]: readonly { name: string }[]): string {

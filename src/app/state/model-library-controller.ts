@@ -140,7 +140,8 @@ export class ModelLibraryController {
     try {
       const record = (await records.listRecords()).find(each => each.id === id);
       if (!record || Boolean(record.isFetching) === isFetching) return;
-      await records.saveRecord({ ...record, isFetching });
+      // It may have been deleted by now, here or in another tab.
+      await records.noteFetching(id, isFetching);
       this.#store.setState({ records: await records.listRecords() });
     } catch {
       // Storage that is full or gone: the download itself says so, with the model.

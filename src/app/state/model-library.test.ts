@@ -59,11 +59,29 @@ test('paused and at once gone on with: it goes on after a reload too', async () 
   expect(services.records.records[0]?.isFetching).toBe(true);
 });
 
+test('deleted just when a pause is written down, a model stays deleted', async () => {
+  const services = new FakeServices();
+  services.records.records = [{ ...record, isFetching: true }];
+  const { library } = await start(services);
+  const { listRecords } = services.records;
+  let looks = 0;
+  services.records.listRecords = async () => {
+    const listed = await listRecords();
+    // The first look is for the list of models, the second one before the pause is written down.
+    if (++looks === 2) await services.records.deleteRecord('added-1');
+    return listed;
+  };
+  library.pause('added-1');
+  await vi.waitUntil(() => looks >= 2, { timeout: 30_000 });
+  await flush();
+  expect(services.records.records).toEqual([]);
+});
+
 test('storage that cannot be written to stops no fetch', async () => {
   const services = new FakeServices();
   services.records.records = [record];
   const { library } = await start(services);
-  services.records.saveRecord = () => Promise.reject(new Error('full'));
+  services.records.noteFetching = () => Promise.reject(new Error('full'));
   void library.fetch('added-1');
   await flush();
   expect(services.library.jobs).toHaveLength(1);

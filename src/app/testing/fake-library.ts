@@ -96,6 +96,10 @@ export class FakeRecords implements ModelRecordStore {
     this.records = before < 0 ? [...this.records, record] : this.records.with(before, record);
   }
 
+  async noteFetching(id: string, isFetching: boolean): Promise<void> {
+    this.records = this.records.map(record => (record.id === id ? { ...record, isFetching } : record));
+  }
+
   async deleteRecord(id: string): Promise<void> {
     this.records = this.records.filter(record => record.id !== id);
   }

@@ -77,3 +77,18 @@ test('another plan takes the place of the first', async () => {
     expect((await source.read(offset, bytes))[0]).toBe(offset / mebibyte);
   }
 });
+
+test('a request that fails is heard by those who wait for one that is then not made', async () => {
+  const { ahead, source, reads } = open(from => from === 0);
+  const pick = (mib: number) => ({ ...reads[mib]!, continues: true });
+  // The first range is needed again after others that lie elsewhere.
+  ahead.expect([pick(0), pick(10), pick(20), pick(30), pick(1)]);
+  const heard = [0, 10, 20, 30].map(mib =>
+    source.read(mib * mebibyte, mebibyte).then(
+      () => 'read',
+      () => 'failed',
+    ),
+  );
+  const [first] = await Promise.all(heard);
+  expect(first).toBe('failed');
+});

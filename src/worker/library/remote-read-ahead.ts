@@ -15,7 +15,11 @@ interface Flight extends FetchRange {
   /** Tells those who wait that more has arrived, or that nothing more will. */
   wake: (() => void)[];
   filled(): number;
-  failure: { thrown: unknown } | undefined;
+  failure: Failure | undefined;
+}
+
+interface Failure {
+  thrown: unknown;
 }
 
 export class RemoteReadAhead implements ReadsAhead {
@@ -26,7 +30,7 @@ export class RemoteReadAhead implements ReadsAhead {
   #land = new AbortController();
   #running = 0;
   /** Nothing more is asked for: who reads on hears why. */
-  #isBroken = false;
+  #failure: Failure | undefined;
 
   constructor(signal: AbortSignal) {
     this.#signal = signal;
@@ -38,7 +42,7 @@ export class RemoteReadAhead implements ReadsAhead {
     this.#land = new AbortController();
     this.#flights = [];
     this.#running = 0;
-    this.#isBroken = false;
+    this.#failure = undefined;
     this.#batches = batchReads(reads);
     this.#fill();
   }
@@ -75,13 +79,13 @@ export class RemoteReadAhead implements ReadsAhead {
     const { value: batch, done } = this.#batches.next();
     if (done) return false;
     for (const range of batch) {
-      this.#flights.push({ ...range, buffer: undefined, wake: [], filled: () => 0, failure: undefined });
+      this.#flights.push({ ...range, buffer: undefined, wake: [], filled: () => 0, failure: this.#failure });
     }
     return true;
   }
 
   #fill(): void {
-    while (this.#running < flightCount && !this.#isBroken) {
+    while (this.#running < flightCount && !this.#failure) {
       const next = this.#flights.find(({ buffer }) => !buffer);
       if (!next) {
         if (this.#plan()) continue;
@@ -98,9 +102,7 @@ export class RemoteReadAhead implements ReadsAhead {
     const arriving = { buffer: new Uint8Array(flight.bytes), filled: 0, answer: undefined };
     flight.buffer = arriving.buffer;
     flight.filled = () => arriving.filled;
-    const wake = () => {
-      for (const tell of flight.wake.splice(0)) tell();
-    };
+    const wake = () => wakeAll(flight);
     const land = this.#land;
     this.#running++;
     try {
@@ -111,8 +113,22 @@ export class RemoteReadAhead implements ReadsAhead {
     }
     wake();
     if (land !== this.#land) return;
-    this.#isBroken ||= flight.failure !== undefined;
     this.#running--;
+    if (flight.failure) this.#giveUp(flight.failure);
     this.#fill();
   }
+
+  /** What is not asked for any more does not arrive: some may be waiting for it. */
+  #giveUp(failure: Failure): void {
+    this.#failure ??= failure;
+    for (const flight of this.#flights) {
+      if (flight.buffer) continue;
+      flight.failure = this.#failure;
+      wakeAll(flight);
+    }
+  }
+}
+
+function wakeAll({ wake }: Flight): void {
+  for (const tell of wake.splice(0)) tell();
 }
