@@ -41,7 +41,7 @@ async function openAddress(place: string, signal: AbortSignal): Promise<OpenedCh
     network: { fetch: (address, init) => fetch(address, init), isOnline: () => true },
     signal,
     retry: defaultRetryPolicy,
-    onWait: () => process.stderr.write('The connection broke; trying again.\n'),
+    onNotice: () => process.stderr.write('Nothing comes from the server; trying again.\n'),
   });
   await requireWholeCheckpoint(folder);
   return {

@@ -57,7 +57,7 @@ export {
   createConversationStore,
   type DeletedConversation,
 } from '../storage/conversations.ts';
-export { estimateStorage, type StorageEstimate } from '../storage/database.ts';
+export { estimateStorage, freeBytes, type StorageEstimate } from '../storage/database.ts';
 export type { StoredImage } from '../storage/images.ts';
 export {
   type CheckpointRecord,

@@ -17,6 +17,7 @@ import {
   migrateManifest,
   partKey,
   partPrefix,
+  readPartKey,
   type WeightManifest,
   withEntry,
 } from './weight-manifest.ts';
@@ -129,7 +130,7 @@ export function createChunkWriter(
     },
 
     async writePart(index, offset, data) {
-      const key = partKey(id, index, offset);
+      const key = partKey(id, index, offset, offset + data.length);
       try {
         // A copy: the caller goes on filling the buffer that `data` is a view of.
         const part = { data: data.slice(), checksum: checksum(data) };
@@ -148,7 +149,7 @@ export function createChunkWriter(
       for (const key of keys) {
         const part: unknown = await database.get(key);
         if (!isRawObject(part) || !(part.data instanceof Uint8Array)) break;
-        const offset = Number(key.slice(key.lastIndexOf('/') + 1));
+        const { offset } = readPartKey(key) ?? {};
         const fits = offset === filled && offset + part.data.length <= chunk.length;
         if (!fits || checksum(part.data) !== part.checksum) break;
         chunk.set(part.data, offset);

@@ -4,8 +4,8 @@ import { describeBytes } from './byte-size.ts';
 export function wrongHash(): BedsideError {
   return new BedsideError(
     'wrong-hash',
-    'The file that arrived is not the model that was expected.',
-    'Try again. If it happens again, the file on the server was changed or is damaged: do not use it.',
+    'A part of the file is not what it should be: its SHA-256 is another one.',
+    'Try again. If it happens again, the file was changed or is damaged where it comes from: do not use it.',
   );
 }
 

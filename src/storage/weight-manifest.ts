@@ -26,10 +26,19 @@ export interface WeightManifest {
 
 export const manifestKey = (id: string): string => `${id}/manifest`;
 export const chunkKey = (id: string, index: number): string => `${id}/chunk/${index}`;
-/** Bytes of a chunk that is still arriving, from `offset` within it. */
 export const partPrefix = (id: string, index: number): string => `${id}/part/${index}/`;
-export const partKey = (id: string, index: number, offset: number): string =>
-  `${partPrefix(id, index)}${String(offset).padStart(10, '0')}`;
+/** Bytes of a chunk that is still arriving, from `offset` within it up to `end`. */
+export const partKey = (id: string, index: number, offset: number, end: number): string =>
+  `${partPrefix(id, index)}${String(offset).padStart(10, '0')}-${end}`;
+/** What the key of a part says; undefined of any other key. */
+export function readPartKey(
+  key: string,
+): { id: string; index: number; offset: number; end: number } | undefined {
+  const [, id = '', index, offset, end] = /^([^/]+)\/part\/(\d+)\/(\d+)-(\d+)$/.exec(key) ?? [];
+  return end === undefined
+    ? undefined
+    : { id, index: Number(index), offset: Number(offset), end: Number(end) };
+}
 /** Every record of a model starts so: an id holds no slash. */
 export const modelPrefix = (id: string): string => `${id}/`;
 

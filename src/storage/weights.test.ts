@@ -4,7 +4,7 @@ import { IDBFactory, IDBObjectStore } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { readAhead } from '../engine/formats/read-ahead.ts';
 import { openDatabase } from './database.ts';
-import { chunkKey, manifestKey, mebibyte } from './weight-manifest.ts';
+import { chunkKey, chunkLength, manifestKey, mebibyte } from './weight-manifest.ts';
 import { createWeightStore, type SaveModelOptions, type WeightStore } from './weights.ts';
 
 const chunkBytes = 8 * mebibyte;
@@ -388,6 +388,19 @@ test('remembers no refusal to open IndexedDB', async () => {
   await expect(store.listModels()).rejects.toMatchObject({ code: 'storage-unavailable' });
   expect(await store.listModels()).toEqual([]);
   expect(open).toHaveBeenCalledTimes(2);
+});
+
+test('says what is kept of chunks that are still arriving, and gives it back', async () => {
+  const layout = { url, bytes, chunkBytes };
+  const writer = await store.begin('a', layout);
+  await writer.write(0, model.slice(0, chunkBytes));
+  await writer.writePart(1, 0, model.slice(chunkBytes, chunkBytes + 1000));
+  await writer.writePart(1, 1000, model.slice(chunkBytes + 1000, chunkBytes + 1500));
+  expect(await store.listModels()).toMatchObject([{ storedBytes: chunkBytes, keptBytes: 1500 }]);
+  const again = await store.begin('a', layout);
+  const chunk = new Uint8Array(chunkLength({ bytes, chunkBytes }, 1));
+  expect(await again.readParts(1, chunk)).toBe(1500);
+  expect(chunk.subarray(0, 1500)).toEqual(model.slice(chunkBytes, chunkBytes + 1500));
 });
 
 describe('deleted while another tab stores it', () => {

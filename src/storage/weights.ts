@@ -24,6 +24,7 @@ import {
   manifestKey,
   migrateManifest,
   modelPrefix,
+  readPartKey,
   type WeightManifest,
   withEntry,
 } from './weight-manifest.ts';
@@ -53,6 +54,8 @@ export interface StoredModel {
   chunkBytes: number;
   /** Of the chunks that are there and were verified. */
   storedBytes: number;
+  /** Of chunks that were arriving when the model was last heard of: a download goes on behind them. */
+  keptBytes: number;
   complete: boolean;
   savedAt: number;
   name?: string;
@@ -290,7 +293,11 @@ export function createWeightStore(database: Database = openDatabase('bedside-wei
     },
 
     async listModels() {
-      const manifestKeys = (await database.keys()).filter(key => key.endsWith('/manifest'));
+      const keys = await database.keys();
+      const manifestKeys = keys.filter(key => key.endsWith('/manifest'));
+      const parts = keys.map(readPartKey).filter(part => part !== undefined);
+      const keptBytes = (id: string) =>
+        parts.reduce((sum, part) => sum + (part.id === id ? part.end - part.offset : 0), 0);
       const records = (await database.getMany(manifestKeys)).map(migrateManifest);
       return records
         .filter(record => record !== undefined)
@@ -302,6 +309,7 @@ export function createWeightStore(database: Database = openDatabase('bedside-wei
             bytes,
             chunkBytes,
             storedBytes: storedBytesOf(record),
+            keptBytes: keptBytes(id),
             complete,
             savedAt,
             ...(name === undefined ? {} : { name }),

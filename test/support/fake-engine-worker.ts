@@ -95,7 +95,7 @@ export class FakeLibrary {
     const { id, url, bytes = 10 } = file;
     call?.onProgress?.('download', 4, bytes);
     call?.onProgress?.('verify', 1, bytes);
-    this.stored.set(id, { id, url, bytes, storedBytes: bytes, complete: true, savedAt: 0 });
+    this.stored.set(id, { id, url, bytes, storedBytes: bytes, keptBytes: 0, complete: true, savedAt: 0 });
   };
 
   readHead = async () => ({ bytes: 77, head: new Blob(['GGUF']) });

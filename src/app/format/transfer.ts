@@ -11,6 +11,8 @@ const phases: Record<LibraryJob['phase'], string> = {
 
 const notices: Record<DownloadNotice, string> = {
   waiting: 'The connection broke; trying again',
+  'no-answer': 'The server does not answer; trying again',
+  offline: 'This device is offline; waiting for the connection',
   'no-ranges': 'The server sends the file only as a whole',
   'file-changed': 'The file on the server changed; beginning again',
   'other-tab': 'Another tab is fetching it',
@@ -28,8 +30,9 @@ export function jobInWords({ phase, done, total, bytesPerSecond, notice }: Libra
 }
 
 /** What there is of a model that nothing is being done with. */
-export function storedInWords({ bytes, storedBytes, isComplete }: LibraryModel): string {
+export function storedInWords({ bytes, storedBytes, isComplete, isFetchable }: LibraryModel): string {
   if (isComplete) return formatBytes(bytes ?? storedBytes);
+  if (storedBytes === 0 && !isFetchable) return 'Nothing of it is here';
   if (bytes === undefined) return 'Not fetched yet';
   return `${formatBytes(storedBytes)} of ${formatBytes(bytes)} here; the rest is missing`;
 }

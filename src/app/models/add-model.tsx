@@ -1,16 +1,20 @@
 import { useEffect, useId, useRef, useState } from 'react';
-import type { ErrorData } from '../../client/index.ts';
-import { useModel } from '../state/app-context.tsx';
+import { bytesOfEntry, type CatalogueEntry, type ErrorData, freeBytes } from '../../client/index.ts';
+import { formatBytes } from '../format/quantities.ts';
+import { judgeModel } from '../hardware/verdict.ts';
+import { useModel, useModelLibrary } from '../state/app-context.tsx';
 import { FromAddress } from './adding/from-address.tsx';
 import { FromCheckpoint } from './adding/from-checkpoint.tsx';
 import { FromDisk } from './adding/from-disk.tsx';
 
 export interface WantedModel {
   kindId: string;
+  /** Asked for elsewhere on the page: the ways to have it come into view. */
+  isFromCard: boolean;
 }
 
 interface AddModelProps {
-  /** What was asked for: each new wish opens the choice of ways. */
+  /** What was asked for; each wish is an object of its own. */
   wanted: WantedModel | null;
   onWant: (wanted: WantedModel) => void;
 }
@@ -25,7 +29,7 @@ export function AddModel({ wanted, onWant }: AddModelProps) {
   const selectId = useId();
   useEffect(() => {
     const { current } = details;
-    if (wanted === null || !current || current.open) return;
+    if (!wanted?.isFromCard || !current) return;
     current.open = true;
     current.scrollIntoView({ block: 'start' });
     current.querySelector('summary')?.focus({ preventScroll: true });
@@ -44,7 +48,7 @@ export function AddModel({ wanted, onWant }: AddModelProps) {
           id={selectId}
           value={kind.id}
           onChange={event => {
-            onWant({ kindId: event.currentTarget.value });
+            onWant({ kindId: event.currentTarget.value, isFromCard: false });
             setError(null);
           }}
         >
@@ -55,6 +59,7 @@ export function AddModel({ wanted, onWant }: AddModelProps) {
           ))}
         </select>
       </div>
+      <Prospect kind={kind} />
       <FromDisk kind={kind} onError={setError} />
       <FromCheckpoint key={`${kind.id}-checkpoint`} kind={kind} onError={setError} />
       <FromAddress key={`${kind.id}-address`} kind={kind} onError={setError} />
@@ -64,5 +69,29 @@ export function AddModel({ wanted, onWant }: AddModelProps) {
         </p>
       )}
     </details>
+  );
+}
+
+/** Whether it is worth the hours: said before gigabytes are fetched. */
+function Prospect({ kind }: { kind: CatalogueEntry }) {
+  const device = useModel(state => state.device);
+  const estimate = useModelLibrary(state => state.estimate);
+  const { verdict, reason } = judgeModel({ entry: kind, device, loaded: null, plan: null, foundBytes: null });
+  const isHopeless = verdict === 'too-slow' || verdict === 'does-not-fit';
+  const free = estimate && freeBytes(estimate);
+  const bytes = bytesOfEntry(kind);
+  return (
+    <>
+      <p className={isHopeless ? 'field-error' : 'muted'}>
+        {isHopeless && 'It will not run on this device. '}
+        {reason}
+      </p>
+      {free !== null && free !== undefined && (
+        <p className={free < bytes ? 'field-error' : 'muted'}>
+          It takes about {formatBytes(bytes)} on this device; the browser gives this site {formatBytes(free)}{' '}
+          more.
+        </p>
+      )}
+    </>
   );
 }

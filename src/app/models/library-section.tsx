@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import type { CatalogueEntry } from '../../client/index.ts';
 import { useApp, useModel, useModelLibrary } from '../state/app-context.tsx';
 import { listLibraryModels } from '../state/model-library-store.ts';
@@ -7,7 +7,9 @@ import { StorageSummary } from './storage-summary.tsx';
 
 /** What is kept on this device, so that the next start needs no network. */
 export function LibrarySection({ onUse }: { onUse: (entry: CatalogueEntry) => void }) {
-  const { modelLibraryController } = useApp();
+  const { modelLibrary, modelLibraryController } = useApp();
+  const list = useRef<HTMLUListElement>(null);
+  const addedId = useModelLibrary(state => state.addedId);
   const catalogue = useModel(state => state.catalogue);
   const records = useModelLibrary(state => state.records);
   const files = useModelLibrary(state => state.files);
@@ -15,11 +17,21 @@ export function LibrarySection({ onUse }: { onUse: (entry: CatalogueEntry) => vo
   useEffect(() => {
     void modelLibraryController.refresh();
   }, [modelLibraryController]);
+  // What was just added begins far from where it was asked for.
+  useEffect(() => {
+    const row = list.current?.children[models.findIndex(({ id }) => id === addedId)];
+    if (!(row instanceof HTMLElement)) return;
+    modelLibrary.setState({ addedId: null });
+    row.scrollIntoView({ block: 'center' });
+    // Its buttons change with what is being done: the row is what stays.
+    row.tabIndex = -1;
+    row.focus({ preventScroll: true });
+  }, [addedId, modelLibrary, models]);
   return (
     <section className="stored" aria-labelledby="stored-title">
       <h3 id="stored-title">Kept on this device</h3>
       {models.length === 0 && <p className="muted">No model is stored.</p>}
-      <ul>
+      <ul ref={list}>
         {models.map(model => (
           <LibraryModel
             key={model.id}

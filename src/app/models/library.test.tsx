@@ -1,12 +1,21 @@
 // @vitest-environment jsdom
 import { cleanup, fireEvent, screen, within } from '@testing-library/react';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { ModelRecord } from '../../client/index.ts';
 import { FakeServices } from '../testing/fake-services.ts';
-import { ownModel } from '../testing/fixtures.ts';
+import { gpuReport, ownModel } from '../testing/fixtures.ts';
 import { renderPage, settled } from '../testing/render-page.tsx';
 
-afterEach(cleanup);
+// jsdom lays nothing out.
+const scrolledTo = vi.fn<(this: HTMLElement) => void>();
+HTMLElement.prototype.scrollIntoView = function scrollIntoView() {
+  scrolledTo.call(this);
+};
+
+afterEach(() => {
+  cleanup();
+  scrolledTo.mockClear();
+});
 
 const mine: ModelRecord = {
   v: 2,
@@ -65,7 +74,10 @@ test('a published checkpoint is offered with its address and size, and fetched w
   expect(dialog.getByText(/About 8\.0 GB are fetched/)).toBeDefined();
   await settled(() => fireEvent.click(dialog.getByRole('button', { name: 'Fetch and convert' })));
   expect(services.library.converted[0]).toMatchObject({ name: 'big', type: 'Q8_0' });
-  const row = within(dialog.getByRole('listitem', { name: 'Big (Q8_0)' }));
+  const item = dialog.getByRole('listitem', { name: 'Big (Q8_0)' });
+  expect(scrolledTo.mock.contexts).toEqual([item]);
+  expect(document.activeElement).toBe(item);
+  const row = within(item);
   expect(row.getByText('Converting')).toBeDefined();
   await settled(() => services.library.jobs[0]!.call.onProgress?.('convert', 1e9, 2e9));
   expect(row.getByText(/1\.0 GB of 2\.0 GB/)).toBeDefined();
@@ -73,19 +85,27 @@ test('a published checkpoint is offered with its address and size, and fetched w
   expect(row.getByRole('button', { name: 'Fetch' })).toBeDefined();
 });
 
+test('what will not run here is said before it is fetched', async () => {
+  const services = new FakeServices();
+  services.engine.device = { ...gpuReport, isSoftware: true };
+  const { dialog } = await openModels(services);
+  expect(dialog.getByText(/^It will not run on this device\./).textContent).toContain('2.0 GB');
+});
+
 test('the way to keep a model starts at its card, as often as it is wanted', async () => {
   const services = new FakeServices();
   services.catalogue = [...services.catalogue, { ...ownModel, id: 'other', name: 'Other' }];
-  HTMLElement.prototype.scrollIntoView = () => undefined;
   const { dialog } = await openModels(services);
   const ways = dialog.getByText('Add a model to keep on this device').closest<HTMLDetailsElement>('details')!;
   const keep = within(screen.getByRole('article', { name: 'Other' })).getByRole('button', {
     name: 'Fetch it, or keep it on this device…',
   });
-  for (let time = 0; time < 2; time++) {
-    ways.open = false;
+  for (const wasOpen of [false, true]) {
+    ways.open = wasOpen;
+    scrolledTo.mockClear();
     await settled(() => fireEvent.click(keep));
     expect(ways.open).toBe(true);
+    expect(scrolledTo.mock.contexts).toEqual([ways]);
     expect(dialog.getByLabelText<HTMLSelectElement>('Kind of model').value).toBe('other');
   }
 });

@@ -63,7 +63,7 @@ export function ModelDialog({ onClose }: { onClose: () => void }) {
               entry={entry}
               isCurrent={entry.id === currentId && phase === 'ready'}
               onChoose={(file, visionFile) => use(entry, file, visionFile)}
-              onKeep={() => setWanted({ kindId: entry.id })}
+              onKeep={() => setWanted({ kindId: entry.id, isFromCard: true })}
               dropped={dropped}
             />
           </li>

@@ -26,14 +26,14 @@ export class LibraryJobs {
     for (const id of this.#running.keys()) this.stop(id);
   }
 
-  /** One job a model at a time, with its progress and its end. */
+  /** One job a model at a time, with its progress and its end. Resolves with what went wrong; a stop is nothing wrong. */
   async run(
     model: LibraryModel,
     phase: LibraryJob['phase'],
     work: (call: LibraryCall) => Promise<void>,
-  ): Promise<void> {
+  ): Promise<ErrorData | null> {
     const { id } = model;
-    if (this.#running.has(id)) return;
+    if (this.#running.has(id)) return null;
     const controller = new AbortController();
     this.#running.set(id, controller);
     this.setError(id, null);
@@ -47,14 +47,20 @@ export class LibraryJobs {
           this.#setJob(id, { phase: now, done, total, bytesPerSecond: meter.note(now, done), notice: null }),
         onNotice: notice => {
           const job = this.#store.getState().jobs[id];
-          if (job) this.#setJob(id, { ...job, notice });
+          // While nothing comes, a rate would be yesterday's.
+          if (job) this.#setJob(id, { ...job, notice, bytesPerSecond: null });
           if (notice === 'file-changed') this.#ui.getState().showToast(changedFile(model.name));
           if (notice === 'no-ranges') this.#ui.getState().showToast(noRanges);
         },
       });
+      return null;
     } catch (thrown) {
       const error = toErrorData(thrown);
-      if (error.code !== 'aborted') this.setError(id, error);
+      if (error.code === 'aborted') return null;
+      this.setError(id, error);
+      // The list of models may be closed.
+      this.#ui.getState().showToast(`${model.name}: ${error.message}`);
+      return error;
     } finally {
       this.#running.delete(id);
       this.#setJob(id, null);

@@ -128,12 +128,13 @@ export class ModelAdditions {
   }
 
   async #adding(
-    prepare: () => Promise<{ record: ModelRecord; work: () => Promise<void> }>,
+    prepare: () => Promise<{ record: ModelRecord; work: () => Promise<unknown> }>,
   ): Promise<ErrorData | null> {
     try {
       const { record, work } = await prepare();
       await this.#services.records.saveRecord(record);
       await this.#library.refresh();
+      this.#store.setState({ addedId: record.id });
       void this.#library.askForPersistence();
       void work();
       return null;
@@ -167,7 +168,7 @@ export class ModelAdditions {
     };
   }
 
-  #convert(record: ModelRecord, files: File[], type: ConvertRequest['type']): Promise<void> {
+  #convert(record: ModelRecord, files: File[], type: ConvertRequest['type']) {
     return this.#library.run(record.id, 'convert', async (model, call) => {
       // As the command line names it, so that both write the same bytes.
       const name = files[0]?.webkitRelativePath.split('/')[0] || model.name;
@@ -177,7 +178,7 @@ export class ModelAdditions {
     });
   }
 
-  #copy(record: ModelRecord, { text, vision = [] }: PickedHalves): Promise<void> {
+  #copy(record: ModelRecord, { text, vision = [] }: PickedHalves) {
     const files = [...text, ...vision];
     const total = files.reduce((sum, { size }) => sum + size, 0);
     return this.#library.run(record.id, 'copy', async (model, call) => {

@@ -41,7 +41,9 @@ function readAddress(text: string): URL {
     throw new BedsideError(
       'invalid-request',
       'This is not an address that a model can be fetched from.',
-      'Enter the whole address, beginning with https://',
+      url?.protocol === 'http:'
+        ? 'Only an address that begins with https:// can be used: on the way from any other one a file could be changed.'
+        : 'Enter the whole address, beginning with https://',
     );
   }
   return url;

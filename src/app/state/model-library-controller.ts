@@ -2,6 +2,7 @@ import {
   BedsideError,
   type CheckpointRecord,
   descriptionSuffix,
+  type ErrorData,
   estimateStorage,
   type LibraryCall,
   listInstalledEntries,
@@ -33,6 +34,8 @@ export class ModelLibraryController {
   readonly #jobs: LibraryJobs;
   /** Fetches of a model that were asked for and have not ended: one may begin while the one before it ends. */
   readonly #fetches = new Map<string, number>();
+  /** Fetches that the network ended when something had arrived: they go on when it is back, or after a reload. */
+  readonly #interrupted = new Set<string>();
   #remembered: Promise<void> = Promise.resolve();
 
   constructor(
@@ -86,20 +89,25 @@ export class ModelLibraryController {
   /** What is there; what was being fetched when the page was closed, reloaded or killed goes on. */
   async start(): Promise<void> {
     await this.refresh();
+    addEventListener('online', () => {
+      for (const id of this.#interrupted) void this.fetch(id);
+    });
     for (const { id, isFetching } of this.#store.getState().records) if (isFetching) void this.fetch(id);
   }
 
   /** Fetches what is missing of a model: the beginning, the rest, or what proved damaged. */
   async fetch(id: string): Promise<void> {
+    this.#interrupted.delete(id);
     await this.#noteFetch(id, 1);
     const isConverted = this.#find(id)?.checkpoint !== undefined;
-    await this.run(id, isConverted ? 'convert' : 'download', async (model, call) => {
+    const error = await this.run(id, isConverted ? 'convert' : 'download', async (model, call) => {
       const addresses = model.checkpoint ? [model.checkpoint.url] : model.files.map(({ url }) => url);
       await this.#allow(new Set(addresses.filter(Boolean).map(url => new URL(url).origin)));
       if (model.checkpoint) await this.#convert(model, model.checkpoint, call);
       else await this.#download(model, call);
       this.#ui.getState().showToast(`${model.name} is in the library.`);
     });
+    if (error?.code === 'network' && (this.#find(id)?.storedBytes ?? 0) > 0) this.#interrupted.add(id);
     await this.#noteFetch(id, -1);
   }
 
@@ -136,7 +144,7 @@ export class ModelLibraryController {
 
   async #remember(id: string): Promise<void> {
     const { records } = this.#services;
-    const isFetching = (this.#fetches.get(id) ?? 0) > 0;
+    const isFetching = (this.#fetches.get(id) ?? 0) > 0 || this.#interrupted.has(id);
     try {
       const record = (await records.listRecords()).find(each => each.id === id);
       if (!record || Boolean(record.isFetching) === isFetching) return;
@@ -149,11 +157,12 @@ export class ModelLibraryController {
   }
 
   pause(id: string): void {
+    this.#interrupted.delete(id);
     this.#jobs.stop(id);
   }
 
-  verify(id: string): Promise<void> {
-    return this.run(id, 'verify', async (model, call) => {
+  async verify(id: string): Promise<void> {
+    await this.run(id, 'verify', async (model, call) => {
       let damaged = 0;
       for (const { id: file, sha256 } of model.files) {
         damaged += await this.#services.library.verify(file, sha256, call);
@@ -201,9 +210,9 @@ export class ModelLibraryController {
     id: string,
     phase: LibraryJob['phase'],
     work: (model: LibraryModel, call: LibraryCall) => Promise<void>,
-  ): Promise<void> {
+  ): Promise<ErrorData | null> {
     const model = this.#find(id);
-    if (model) await this.#jobs.run(model, phase, call => work(model, call));
+    return model ? this.#jobs.run(model, phase, call => work(model, call)) : null;
   }
 
   async #allow(origins: ReadonlySet<string>): Promise<void> {

@@ -28,6 +28,8 @@ export interface ModelLibraryState {
   /** By the model's id. */
   jobs: Record<string, LibraryJob>;
   errors: Record<string, ErrorData>;
+  /** Added last by the reader, until the list has shown it. */
+  addedId: string | null;
   /** Whether the browser has promised not to clear this site's storage by itself; null until known. */
   isPersistent: boolean | null;
   estimate: StorageEstimate | null;
@@ -41,6 +43,7 @@ export function createModelLibraryStore(): ModelLibraryStore {
     files: [],
     jobs: {},
     errors: {},
+    addedId: null,
     isPersistent: null,
     estimate: null,
   }));
@@ -63,6 +66,7 @@ export interface LibraryModel {
   isFetchable: boolean;
   /** Of all files; undefined until a server has told. */
   bytes: number | undefined;
+  /** What need not be fetched again. */
   storedBytes: number;
   isComplete: boolean;
   /** It comes with the site, and is fetched again when it is used. */
@@ -109,7 +113,7 @@ function describe(text: readonly RemoteFile[], vision: readonly RemoteFile[], fi
     files: parts,
     isFetchable: parts.every(({ url }) => url !== ''),
     bytes: sizes.every(size => size !== undefined) ? sizes.reduce((sum, size) => sum + size, 0) : undefined,
-    storedBytes: stored.reduce((sum, file) => sum + (file?.storedBytes ?? 0), 0),
+    storedBytes: stored.reduce((sum, file) => sum + (file ? file.storedBytes + file.keptBytes : 0), 0),
     isComplete: stored.every(file => file?.complete === true),
   };
 }

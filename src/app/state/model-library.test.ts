@@ -102,6 +102,33 @@ test('a failure is shown with the model, and the next attempt clears it', async 
   expect(state().errors).toEqual({});
 });
 
+test('what the network ended goes on when it is back, and after a reload; what never began does not', async () => {
+  const services = new FakeServices();
+  const second: ModelRecord = { ...record, id: 'added-2', text: [{ ...record.text[0]!, id: 'file-2' }] };
+  services.records.records = [record, second];
+  services.library.store('file-1', 100, 30);
+  const { library, app } = await start(services);
+  for (const id of ['added-1', 'added-2']) void library.fetch(id);
+  await flush();
+  for (const job of services.library.jobs) job.fail('network');
+  await flush();
+  await flush();
+  expect(
+    app.ui
+      .getState()
+      .toasts.map(({ text }) => text)
+      .join(' '),
+  ).toContain('Mine: ');
+  expect(services.records.records.map(({ isFetching }) => isFetching)).toEqual([true, false]);
+  window.dispatchEvent(new Event('online'));
+  await flush();
+  expect(services.library.jobs).toHaveLength(3);
+  library.pause('added-1');
+  await flush();
+  await flush();
+  expect(services.records.records[0]?.isFetching).toBe(false);
+});
+
 test('verified: sound, or damaged by so much', async () => {
   const services = new FakeServices();
   services.records.records = [record];

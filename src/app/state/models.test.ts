@@ -196,7 +196,7 @@ test('without a GPU nothing is loaded; with one later, it is', async () => {
 test('what a load has stored is in the library at once', async () => {
   const { app, services } = await startApp();
   services.library.files = [
-    { id: 'chatty', url: '', bytes: 10, storedBytes: 10, complete: true, savedAt: 0 },
+    { id: 'chatty', url: '', bytes: 10, storedBytes: 10, keptBytes: 0, complete: true, savedAt: 0 },
   ];
   await app.modelController.load(conversational);
   await flush();

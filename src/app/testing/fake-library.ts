@@ -76,7 +76,15 @@ export class FakeLibrary implements LibraryClient {
   /** What a job would have stored by now. */
   store(id: string, bytes: number, storedBytes = bytes): void {
     this.files = this.files.filter(file => file.id !== id);
-    this.files.push({ id, url: '', bytes, storedBytes, complete: storedBytes === bytes, savedAt: 0 });
+    this.files.push({
+      id,
+      url: '',
+      bytes,
+      storedBytes,
+      keptBytes: 0,
+      complete: storedBytes === bytes,
+      savedAt: 0,
+    });
   }
 
   #run(file: RemoteFile | CopyRequest, call: LibraryCall): Promise<void> {

@@ -167,6 +167,31 @@ describe('interruptions', () => {
     expect(server.sentBytes()).toBe(bytes);
   });
 
+  test('a server that has sent something is given more time to come back than one that never answers', async () => {
+    let isGone = true;
+    server.misbehave(({ number }) => (isGone || number === 1 ? { status: 503 } : undefined));
+    const patient = { ...retry, attempts: 2, attemptsWhereKnown: 6 };
+    const file = { id: 'm', url: server.url, chunkBytes };
+    const heard: DownloadNotice[] = [];
+    const run = () =>
+      downloadFile(file, weights, network, {
+        signal: new AbortController().signal,
+        onProgress: ignore,
+        onNotice: notice => heard.push(notice),
+        retry: patient,
+      });
+    await expect(run()).rejects.toMatchObject({ code: 'network' });
+    expect(server.requests).toHaveLength(2);
+    expect(new Set(heard)).toEqual(new Set(['no-answer']));
+
+    isGone = false;
+    let refused = 0;
+    server.misbehave(({ from }) => (from > 0 && refused++ < 5 ? { status: 503 } : undefined));
+    await run();
+    expect(heard).toContain('waiting');
+    expect((await weights.listModels())[0]).toMatchObject({ complete: true });
+  });
+
   test('a request that the page’s own policy stops is not tried again', async () => {
     let blocked = 0;
     const confined = {

@@ -25,7 +25,7 @@ import {
 } from './range-request.ts';
 import { defaultRetryPolicy, type RetryPolicy } from './retry-policy.ts';
 import { takeTurns } from './take-turns.ts';
-import { tryPatiently } from './try-patiently.ts';
+import { noticeOfWaiting, tryPatiently } from './try-patiently.ts';
 
 /** Requests at a time: enough to hide the way to a server, few enough for its other visitors. */
 const requestCount = 3;
@@ -316,9 +316,15 @@ class Download {
     const patience = {
       retry: this.#retry,
       signal: this.#signal,
-      onWait: () => this.#options.onNotice?.('waiting'),
+      onWait: () => this.#options.onNotice?.(noticeOfWaiting(this.#network, this.#isKnown)),
+      isKnown: () => this.#isKnown,
     };
     return tryPatiently(attempt, patience, () => this.#arrivedBytes);
+  }
+
+  /** Something of the file came from this server, now or before. */
+  get #isKnown(): boolean {
+    return this.#arrivedBytes > 0 || (this.#writer?.storedBytes ?? 0) > 0;
   }
 
   get #signal(): AbortSignal {

@@ -1,5 +1,6 @@
 /** What the page can ask of the library's worker: several operations at a time, every outcome as data. */
 import { abortedError, BedsideError } from '../../engine/errors.ts';
+import { parseGguf } from '../../engine/formats/gguf.ts';
 import type { WeightStore } from '../../storage/weights.ts';
 import { fileSource } from '../file-source.ts';
 import type { Result } from '../protocol.ts';
@@ -57,6 +58,8 @@ export function createLibraryApi({ weights, network, locks, retry }: LibraryDepe
 
   async function copy(request: CopyRequest, signal: AbortSignal, events: LibraryEvents): Promise<null> {
     const { id, name, file, chunkBytes, chunkSha256 } = request;
+    // What is no model, or not all of one, is not worth copying gigabytes of.
+    await parseGguf(fileSource(file));
     await locks.hold(id, signal, events.noticeOf('other-tab'), () =>
       weights.saveModel(id, readThrough(file), {
         url: '',
@@ -106,15 +109,18 @@ export function createLibraryApi({ weights, network, locks, retry }: LibraryDepe
 
     listFiles: () =>
       resultOf(async () =>
-        (await weights.listModels()).map(({ id, url, name, bytes, storedBytes, complete, savedAt }) => ({
-          id,
-          url,
-          bytes,
-          storedBytes,
-          complete,
-          savedAt,
-          ...(name === undefined ? {} : { name }),
-        })),
+        (await weights.listModels()).map(
+          ({ id, url, name, bytes, storedBytes, keptBytes, complete, savedAt }) => ({
+            id,
+            url,
+            bytes,
+            storedBytes,
+            keptBytes,
+            complete,
+            savedAt,
+            ...(name === undefined ? {} : { name }),
+          }),
+        ),
       ),
 
     download: (operation, file, port) =>

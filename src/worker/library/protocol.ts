@@ -27,6 +27,8 @@ export interface StoredFile {
   bytes: number;
   /** Of the chunks that are there and were verified. */
   storedBytes: number;
+  /** Of chunks that were still arriving: a download goes on behind them. */
+  keptBytes: number;
   complete: boolean;
   /** Milliseconds since 1970. */
   savedAt: number;
@@ -34,10 +36,10 @@ export interface StoredFile {
 
 /**
  * What the reader should know of a download that goes on: the server cannot send parts, so that an interrupted download
- * starts again; the file on the server is another one than the one begun with; the connection broke and is tried again;
- * another tab fetches the same file.
+ * starts again; the file on the server is another one than the one begun with; the connection broke, or the server never
+ * answered, or this device is offline, and it is tried again; another tab fetches the same file.
  */
-export type DownloadNotice = 'no-ranges' | 'file-changed' | 'waiting' | 'other-tab';
+export type DownloadNotice = 'no-ranges' | 'file-changed' | 'waiting' | 'no-answer' | 'offline' | 'other-tab';
 
 export type LibraryPhase = 'download' | 'verify' | 'copy' | 'convert';
 

@@ -21,7 +21,7 @@ function calls(hidden: readonly string[] = []) {
     },
   };
   const { signal } = new AbortController();
-  return { network, signal, retry, onWait: () => undefined };
+  return { network, signal, retry, onNotice: () => undefined };
 }
 
 async function open(content: Checkpoint, hidden?: readonly string[]) {

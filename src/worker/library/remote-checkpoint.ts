@@ -6,6 +6,7 @@ import { type ByteSource, bytesSource } from '../../engine/formats/byte-source.t
 import { mebibyte } from '../../storage/weight-manifest.ts';
 import type { CheckpointListing } from './checkpoint-files.ts';
 import { readPieces } from './fetch-chunk.ts';
+import type { DownloadNotice } from './protocol.ts';
 import {
   FileChanged,
   type RangeAnswer,
@@ -16,13 +17,18 @@ import {
 } from './range-request.ts';
 import { RemoteReadAhead } from './remote-read-ahead.ts';
 import { cannotSendParts, type RemoteCalls, RemoteSource } from './remote-source.ts';
-import { tryPatiently } from './try-patiently.ts';
+import { noticeOfWaiting, tryPatiently } from './try-patiently.ts';
 
 const settingsFile = 'config.json';
 const tokenizerFiles = ['tokenizer.model', 'tokenizer_config.json', 'added_tokens.json'];
 
 /** Settings, tokenizers and indices are far smaller. */
 const largestSmallFile = 32 * mebibyte;
+
+export interface RemoteAccess extends Pick<RemoteCalls, 'network' | 'signal' | 'retry'> {
+  /** Why nothing comes, before it is tried again. */
+  onNotice(notice: DownloadNotice): void;
+}
 
 interface FoundFile {
   source: ByteSource;
@@ -34,9 +40,15 @@ interface FoundFile {
  * @param url of the folder, with a slash at its end
  * @throws BedsideError `no-model`, `network`, `invalid-model`, `aborted`; later reads also FileChanged
  */
-export async function openRemoteCheckpoint(url: string, calls: RemoteCalls): Promise<CheckpointListing> {
-  const ahead = new RemoteReadAhead(calls.signal);
+export async function openRemoteCheckpoint(
+  url: string,
+  { onNotice, ...access }: RemoteAccess,
+): Promise<CheckpointListing> {
   const found = new Map<string, FoundFile>();
+  const isKnown = () => found.size > 0;
+  const onWait = () => onNotice(noticeOfWaiting(access.network, isKnown()));
+  const calls: RemoteCalls = { ...access, isKnown, onWait };
+  const ahead = new RemoteReadAhead(calls.signal);
   const folder: CheckpointFolder = { open: async name => found.get(name)?.source };
 
   const look = async (name: string, find: (address: string) => Promise<FoundFile>): Promise<boolean> => {

@@ -24,7 +24,7 @@ function open(fails: (from: number) => boolean = () => false) {
   };
   const { signal } = new AbortController();
   const ahead = new RemoteReadAhead(signal);
-  const calls = { network, signal, retry, onWait: () => undefined };
+  const calls = { network, signal, retry, onWait: () => undefined, isKnown: () => true };
   const source = new RemoteSource('http://a.test/f', { bytes: fileBytes, version: undefined }, calls, ahead);
   const reads = Array.from({ length: 64 }, (_, i) => ({
     source,

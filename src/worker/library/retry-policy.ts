@@ -4,6 +4,8 @@ import { abortedError } from '../../engine/errors.ts';
 export interface RetryPolicy {
   /** So many failures in a row, with no byte between them, end the attempt. */
   attempts: number;
+  /** The same for a server that has sent something of the file before: it will be back. As `attempts` unless said. */
+  attemptsWhereKnown?: number;
   firstDelayMs: number;
   longestDelayMs: number;
   /** A connection that is silent for so long is given up. */
@@ -11,7 +13,8 @@ export interface RetryPolicy {
 }
 
 export const defaultRetryPolicy: RetryPolicy = {
-  attempts: 8,
+  attempts: 6,
+  attemptsWhereKnown: 60,
   firstDelayMs: 500,
   longestDelayMs: 30_000,
   silenceMs: 30_000,

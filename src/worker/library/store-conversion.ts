@@ -71,12 +71,7 @@ async function convertOnce(
   const folder =
     from.kind === 'files'
       ? openCheckpointFiles(listPickedFiles(from.files))
-      : await openRemoteCheckpoint(from.url, {
-          network,
-          signal,
-          retry,
-          onWait: () => onNotice('waiting'),
-        });
+      : await openRemoteCheckpoint(from.url, { network, signal, retry, onNotice });
   const withVision = visionId !== undefined;
   const { text, vision, warnings } = await convertCheckpoint(folder, { name, type, withVision, signal });
   const files = [{ id: textId, name: textName, file: text }];

@@ -1,3 +1,5 @@
+import type { Network } from './network.ts';
+import type { DownloadNotice } from './protocol.ts';
 import { TemporaryFailure } from './range-request.ts';
 import { delayBefore, type RetryPolicy, waitFor } from './retry-policy.ts';
 
@@ -9,12 +11,20 @@ export interface Patience {
   signal: AbortSignal;
   /** Before each wait. */
   onWait(): void;
+  /** Whether the server is known to have what is asked of it: it is then given more time to come back. */
+  isKnown(): boolean;
+}
+
+/** Why nothing comes, as far as that is known. */
+export function noticeOfWaiting(network: Network, isKnown: boolean): DownloadNotice {
+  if (!network.isOnline()) return 'offline';
+  return isKnown ? 'waiting' : 'no-answer';
 }
 
 /** Tries until it works, or until so many failures in a row, without progress between them, that it will not. */
 export async function tryPatiently<T>(
   attempt: () => Promise<T>,
-  { retry, signal, onWait }: Patience,
+  { retry, signal, onWait, isKnown }: Patience,
   arrivedBytes: () => number = () => 0,
 ): Promise<T> {
   let failures = 0;
@@ -26,7 +36,8 @@ export async function tryPatiently<T>(
       if (!(thrown instanceof TemporaryFailure)) throw thrown;
       if (arrivedBytes() - arrived >= progressBytes) failures = 0;
       arrived = arrivedBytes();
-      if (++failures >= retry.attempts) throw thrown.error;
+      const { attempts, attemptsWhereKnown = attempts } = retry;
+      if (++failures >= (isKnown() ? attemptsWhereKnown : attempts)) throw thrown.error;
       onWait();
       await waitFor(delayBefore(retry, failures, thrown.retryAfterMs), signal);
     }
