@@ -121,6 +121,8 @@ test('a picked folder that was begun before goes on under its entry', async () =
   const files = [settings];
   await additions.addCheckpoint(files, ownModel, 'Q8_0');
   await flush();
+  const other = Object.assign(gguf('config.json'), { webkitRelativePath: 'Other/config.json' });
+  expect(await additions.addCheckpoint([other], ownModel, 'Q8_0')).toMatchObject({ code: 'busy' });
   services.library.jobs[0]!.fail('storage-full');
   await flush();
   await flush();
