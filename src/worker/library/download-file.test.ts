@@ -256,6 +256,19 @@ describe('a server that is not what it should be', () => {
     expect(await weights.presentChunks('m')).toEqual([]);
   });
 
+  test('calls the whole file a part, where nobody may read which: nothing of it is stored', async () => {
+    const headers = { 'Content-Length': String(bytes) };
+    const lying = { ...network, fetch: async () => new Response(model, { status: 206, headers }) };
+    const file = { id: 'm', url: server.url, chunkBytes, bytes };
+    const { signal } = new AbortController();
+    const downloading = downloadFile(file, weights, lying, { signal, onProgress: ignore, retry });
+    await expect(downloading).rejects.toMatchObject({
+      code: 'network',
+      message: expect.stringContaining('other parts of the file'),
+    });
+    expect(await weights.listModels()).toEqual([]);
+  });
+
   test('changes the file half-way: one whole file comes out, the new one', async () => {
     server.misbehave(({ number }) => {
       if (number === 2) server.serve(other);
