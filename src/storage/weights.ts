@@ -336,8 +336,8 @@ async function isSound(data: Uint8Array<ArrayBuffer>, manifest: WeightManifest, 
   return expected ? checksum(data) === expected : (await sha256Hex(data)) === manifest.sha256[index];
 }
 
-/** Hours of download must not end in a full disk that could have been foreseen. */
-async function checkRoom(neededBytes: number): Promise<void> {
+/** Hours of download must not end in a full disk that could have been foreseen. Rejects with 'storage-full'. */
+export async function checkRoom(neededBytes: number): Promise<void> {
   const estimate = await estimateStorage();
   if (!estimate) return;
   const free = freeBytes(estimate);

@@ -50,10 +50,14 @@ test('a model is added by its address, fetched with progress, and can then be ch
 test.each([
   ['no address', 'mine.gguf', 'not an address'],
   ['an address without protection', 'http://models.test/a.gguf', 'not an address'],
+  ['an address whose per cent sign means nothing', 'https://models.test/50%/a%.gguf', 'not an address'],
 ])('%s is refused before anything is stored', async (_, url, words) => {
   const { services, additions } = await start();
   const error = await additions.addByAddress({ entry: ownModel, url });
-  expect(error).toMatchObject({ code: 'invalid-request', message: expect.stringContaining(words) });
+  const folder = await additions.addCheckpointByAddress(url, ownModel, 'Q8_0');
+  for (const told of [error, folder]) {
+    expect(told).toMatchObject({ code: 'invalid-request', message: expect.stringContaining(words) });
+  }
   expect(
     await additions.addByAddress({ entry: ownModel, url: 'https://a.test/b', sha256: 'x' }),
   ).toMatchObject({
@@ -117,6 +121,8 @@ test('a picked folder that was begun before goes on under its entry', async () =
   const files = [settings];
   await additions.addCheckpoint(files, ownModel, 'Q8_0');
   await flush();
+  const other = Object.assign(gguf('config.json'), { webkitRelativePath: 'Other/config.json' });
+  expect(await additions.addCheckpoint([other], ownModel, 'Q8_0')).toMatchObject({ code: 'busy' });
   services.library.jobs[0]!.fail('storage-full');
   await flush();
   await flush();

@@ -149,7 +149,7 @@ export class ModelAdditions {
 
   /** The entry that the same files were begun under before they were interrupted: what is there is not written again. */
   #begunBefore(addition: Addition): ModelRecord {
-    const { records, files } = this.#store.getState();
+    const { records, files, jobs } = this.#store.getState();
     const identity = ({ entryId, text, vision = [] }: Addition) =>
       JSON.stringify([entryId, ...[text, vision].map(half => half.map(({ name, bytes }) => [name, bytes]))]);
     const before = records.find(
@@ -160,6 +160,7 @@ export class ModelAdditions {
         filesOf(record).some(({ id }) => !files.some(stored => stored.id === id && stored.complete)),
     );
     if (!before) return this.#recordOf(addition);
+    if (jobs[before.id]) throw isBeingAdded(before);
     const { text, vision } = addition;
     return {
       ...before,
@@ -231,6 +232,14 @@ function convertedModel(entry: CatalogueEntry, type: ConvertRequest['type']): Ad
     text: [convertedFile(name, '', type)],
     ...(entry.vision ? { vision: [convertedFile(name, '-mmproj', 'f16')] } : {}),
   };
+}
+
+function isBeingAdded({ name }: ModelRecord): BedsideError {
+  return new BedsideError(
+    'busy',
+    `${name} is being added already.`,
+    'Wait until it is complete. To add other files in its place, delete it first.',
+  );
 }
 
 function hashOfParts(): BedsideError {

@@ -37,7 +37,8 @@ export function checkpointFolder(address: string): string {
 function readAddress(text: string): URL {
   const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
   const isLocal = url?.hostname === 'localhost' || url?.hostname === '127.0.0.1';
-  if (!url || !(url.protocol === 'https:' || (url.protocol === 'http:' && isLocal))) {
+  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLocal);
+  if (!url || !isSafe || !canDecode(url.pathname)) {
     throw new BedsideError(
       'invalid-request',
       'This is not an address that a model can be fetched from.',
@@ -47,6 +48,16 @@ function readAddress(text: string): URL {
     );
   }
   return url;
+}
+
+/** Not where a per cent sign stands for itself. */
+function canDecode(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 export function checkedHash(text: string): string {

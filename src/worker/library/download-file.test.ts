@@ -233,6 +233,21 @@ describe('a server that is not what it should be', () => {
     expect(notices.filter(notice => notice === 'no-ranges')).toHaveLength(1);
   });
 
+  test('sends more than it says, as one does that packs: the beginning is not taken for the file', async () => {
+    const packing = {
+      ...network,
+      fetch: async () => new Response(model, { headers: { 'Content-Length': String(chunkBytes + 5) } }),
+    };
+    const file = { id: 'm', url: server.url, chunkBytes };
+    const { signal } = new AbortController();
+    const downloading = downloadFile(file, weights, packing, { signal, onProgress: ignore, retry });
+    await expect(downloading).rejects.toMatchObject({
+      code: 'network',
+      message: 'The server does not say how large the file is.',
+    });
+    expect(await weights.listModels()).toEqual([]);
+  });
+
   test('stops sending parts half-way: what is there is kept and compared', async () => {
     server.misbehave(({ number }) => (number >= 2 ? { ignoreRange: true } : undefined));
     await download();
@@ -250,6 +265,19 @@ describe('a server that is not what it should be', () => {
       message: 'The server sends other parts of the file than it is asked for.',
     });
     expect(await weights.presentChunks('m')).toEqual([]);
+  });
+
+  test('calls the whole file a part, where nobody may read which: nothing of it is stored', async () => {
+    const headers = { 'Content-Length': String(bytes) };
+    const lying = { ...network, fetch: async () => new Response(model, { status: 206, headers }) };
+    const file = { id: 'm', url: server.url, chunkBytes, bytes };
+    const { signal } = new AbortController();
+    const downloading = downloadFile(file, weights, lying, { signal, onProgress: ignore, retry });
+    await expect(downloading).rejects.toMatchObject({
+      code: 'network',
+      message: expect.stringContaining('other parts of the file'),
+    });
+    expect(await weights.listModels()).toEqual([]);
   });
 
   test('changes the file half-way: one whole file comes out, the new one', async () => {

@@ -288,6 +288,11 @@ class Download {
         done += wanted;
         this.#report();
       }
+      // A length that is that of the packed body is not the file's: what was stored is only its beginning.
+      if ((await chunks.fill(1)).length > 0) {
+        await this.#weights.deleteModel(this.#file.id);
+        throw unknownSize();
+      }
     } finally {
       chunks.stop();
     }

@@ -93,15 +93,20 @@ export function createLibraryApi({ weights, network, locks, retry }: LibraryDepe
   }
 
   async function verify(id: string, sha256: string | undefined, signal: AbortSignal, events: LibraryEvents) {
-    const before = (await weights.listModels()).find(model => model.id === id);
-    if (!before) throw notStored();
-    await weights.verifyModel(id, {
-      signal,
-      onProgress: events.progressOf('verify'),
-      ...(sha256 === undefined ? {} : { sha256 }),
+    const find = async () => (await weights.listModels()).find(model => model.id === id);
+    let damagedBytes = 0;
+    // What it finds no longer counts: another tab may be writing just that anew.
+    await locks.hold(id, signal, events.noticeOf('other-tab'), async () => {
+      const before = await find();
+      if (!before) throw notStored();
+      await weights.verifyModel(id, {
+        signal,
+        onProgress: events.progressOf('verify'),
+        ...(sha256 === undefined ? {} : { sha256 }),
+      });
+      damagedBytes = before.storedBytes - ((await find())?.storedBytes ?? 0);
     });
-    const after = (await weights.listModels()).find(model => model.id === id);
-    return before.storedBytes - (after?.storedBytes ?? 0);
+    return damagedBytes;
   }
 
   return {

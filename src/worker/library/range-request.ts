@@ -85,7 +85,13 @@ async function readAnswer(response: Response, { from, to }: ByteRange): Promise<
   }
   // Other origins may keep this header to themselves; then only the length of the body tells.
   const range = response.headers.get('Content-Range');
-  if (range === null) return { kind: 'range', totalBytes: undefined, version, body };
+  if (range === null) {
+    const sent = wholeNumber(response.headers.get('Content-Length'));
+    if (sent === undefined || sent <= to - from) {
+      return { kind: 'range', totalBytes: undefined, version, body };
+    }
+    return drop(response, new TemporaryFailure(wrongPart(`asked for ${from}-${to - 1}, got ${sent} bytes`)));
+  }
   const [, first, last, total] = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(range) ?? [];
   const totalBytes = wholeNumber(total ?? null);
   const lastWanted = Math.min(to, totalBytes ?? to) - 1;

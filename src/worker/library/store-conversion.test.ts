@@ -75,6 +75,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   vi.restoreAllMocks();
+  vi.unstubAllGlobals();
   await server.close();
 });
 
@@ -224,6 +225,13 @@ describe('interruptions', () => {
     await convert(pick(2), undefined, done => progress.push(done));
     expect(progress[0]).toBe(0);
     await expectWhole();
+  });
+
+  test('room for each half, but not for both, is refused before any weights are fetched', async () => {
+    const estimate = async () => ({ usage: 1000, quota: 999 + expected.bytes });
+    vi.stubGlobal('navigator', { storage: { estimate } });
+    await expect(convert()).rejects.toMatchObject({ code: 'storage-full' });
+    expect(fetched).toBeLessThan(weightBytes / 10);
   });
 
   test('deleted while it is made: nothing of it stays behind', async () => {

@@ -2,7 +2,7 @@
 import { BedsideError } from '../../engine/errors.ts';
 import type { ChunkWriter } from '../../storage/chunk-writer.ts';
 import { chunkLength, mebibyte } from '../../storage/weight-manifest.ts';
-import { type WeightStore, withMissingBytes } from '../../storage/weights.ts';
+import { checkRoom, type WeightStore, withMissingBytes } from '../../storage/weights.ts';
 import { listPickedFiles, openCheckpointFiles } from './checkpoint-files.ts';
 import { type ConvertedFile, convertCheckpoint } from './convert-checkpoint.ts';
 import type { Network } from './network.ts';
@@ -94,6 +94,8 @@ async function convertOnce(
   }
   const total = files.reduce((sum, { file }) => sum + file.bytes, 0);
   let done = begun.reduce((sum, { writer }) => sum + writer.storedBytes, 0);
+  // Each half was let in on its own.
+  await checkRoom(total - done);
   const onMade = (bytes: number) => {
     done += bytes;
     onProgress(done, total);
