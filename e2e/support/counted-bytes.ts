@@ -7,11 +7,22 @@ import type { Page, Worker } from 'playwright-core';
 export const tellOfBytes = (worker: Worker): Promise<void> =>
   worker.evaluate(() => {
     const channel = new BroadcastChannel('bytes-read');
+    const tell = (value: unknown) => {
+      if (value instanceof Uint8Array) channel.postMessage(value.length);
+    };
     const { read } = ReadableStreamDefaultReader.prototype;
     ReadableStreamDefaultReader.prototype.read = async function () {
       const result = await read.apply(this);
-      if (result.value instanceof Uint8Array) channel.postMessage(result.value.length);
+      tell(result.value);
       return result;
+    };
+    const { read: readInto } = ReadableStreamBYOBReader.prototype;
+    ReadableStreamBYOBReader.prototype.read = async function <T extends ArrayBufferView<ArrayBuffer>>(
+      view: T,
+    ) {
+      const result = await readInto.call(this, view);
+      tell(result.value);
+      return result as ReadableStreamReadResult<T>;
     };
   });
 

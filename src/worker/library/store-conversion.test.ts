@@ -231,7 +231,7 @@ describe('interruptions', () => {
     const estimate = async () => ({ usage: 1000, quota: 999 + expected.bytes });
     vi.stubGlobal('navigator', { storage: { estimate } });
     await expect(convert()).rejects.toMatchObject({ code: 'storage-full' });
-    expect(fetched).toBeLessThan(weightBytes / 10);
+    expect(network.fetched).toBeLessThan(weightBytes / 10);
   });
 
   test('deleted while it is made: nothing of it stays behind', async () => {
