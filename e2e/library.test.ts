@@ -115,7 +115,7 @@ describe.skipIf(!chromium)(`the library of models${whyNoChromium}`, () => {
     await flipStoredByte(quiet, '', 0, 4_000_000);
     await quiet.close();
     await page.bringToFront();
-    await libraryButton(page, 'model.gguf', /^Use$/).click();
+    await libraryButton(page, 'model.gguf', /^Use: /).click();
     const alert = page.locator('[role=alert][data-code="invalid-model"]').first();
     await alert.waitFor();
     expect(await alert.innerText()).toContain('Only what is damaged is made anew.');
