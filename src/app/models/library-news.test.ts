@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { toErrorData } from '../../client/index.ts';
 import type { LibraryJob, LibraryModel } from '../state/model-library-store.ts';
 import { errorOf } from '../testing/fixtures.ts';
 import { jobsInWords, troubleInWords } from './library-news.ts';
@@ -34,7 +35,7 @@ test('one job says what it does, several how far all of them are', () => {
 });
 
 test('only what failed of the models that are there is named, and no download where none was', () => {
-  const failed = errorOf('network');
+  const failed = toErrorData(errorOf('network'));
   expect(troubleInWords([model('a')], {})).toBeNull();
   expect(troubleInWords([model('a')], { gone: failed })).toBeNull();
   expect(troubleInWords([model('a'), model('b')], { a: failed })).toBe('download stopped');
