@@ -14,7 +14,7 @@ import { type FaultyServer, startFaultyServer } from '../test/support/faulty-ser
 import { splitGguf } from '../test/support/split-gguf.ts';
 import { ask, lastAnswer, modelReady, openChat } from './support/chat-page.ts';
 import { chromium, launchChromium, whyNoChromium } from './support/chromium.ts';
-import { addByAddress, isComplete, libraryRow, openLibrary } from './support/library-page.ts';
+import { addByAddress, isComplete, libraryButton, libraryRow, openLibrary } from './support/library-page.ts';
 import { dist, type Site, startSite } from './support/site.ts';
 import { quietPage, readStoredFiles, sha256Hex } from './support/stored-weights.ts';
 
@@ -66,7 +66,7 @@ describe.skipIf(!chromium)(`models that come in several files${whyNoChromium}`, 
       const file = stored.find(({ url }) => url.endsWith(partName(index + 1)));
       expect(file).toMatchObject({ complete: true, bytes: part.length, sha256: sha256Hex(part) });
     }
-    await libraryRow(page, 'in-parts').getByRole('button', { name: 'Use', exact: true }).click();
+    await libraryButton(page, 'in-parts', /^Use: /).click();
     await modelReady(page);
     const { question, text } = cases.find(each => each.question === 'What is Marfan syndrome?')!;
     await ask(page, question);

@@ -58,7 +58,11 @@ describe.skipIf(!chromium)(`the library of models${whyNoChromium}`, () => {
     await isComplete(page, 'model.gguf');
     expect(server.sentBytes()).toBe(model.length);
     await libraryButton(page, 'model.gguf', 'Verify').click();
-    await page.getByText('model.gguf is exactly as it was stored.').waitFor();
+    const notice = page.locator('.toast').filter({ hasText: 'model.gguf is exactly as it was stored.' });
+    await notice.waitFor();
+    // The dialog is open: what it covers or makes inert could not be pressed.
+    await notice.getByRole('button', { name: 'Dismiss' }).click();
+    await notice.waitFor({ state: 'detached' });
     expect(await violations(page)).toEqual([]);
     await useModel(page, 'model.gguf');
     await ask(page, 'What is Marfan syndrome?');
@@ -115,7 +119,7 @@ describe.skipIf(!chromium)(`the library of models${whyNoChromium}`, () => {
     await flipStoredByte(quiet, '', 0, 4_000_000);
     await quiet.close();
     await page.bringToFront();
-    await libraryButton(page, 'model.gguf', /^Use$/).click();
+    await libraryButton(page, 'model.gguf', /^Use: /).click();
     const alert = page.locator('[role=alert][data-code="invalid-model"]').first();
     await alert.waitFor();
     expect(await alert.innerText()).toContain('Only what is damaged is made anew.');

@@ -29,11 +29,11 @@ export async function addByAddress(page: Page, url: string, sha256 = ''): Promis
 
 /** Until every byte of it is here and was checked. */
 export const isComplete = (page: Page, name: string, timeout = 60_000): Promise<void> =>
-  libraryButton(page, name, /^Use$/).waitFor({ timeout });
+  libraryButton(page, name, /^Use: /).waitFor({ timeout });
 
 /** Loads it, however long that takes. */
 export async function useModel(page: Page, name: string): Promise<void> {
-  await libraryButton(page, name, /^Use$/).click();
+  await libraryButton(page, name, /^Use: /).click();
   const badge = page.locator('.model-badge[data-phase="ready"]').filter({ hasText: name });
   await badge.waitFor({ timeout: 120_000 });
 }

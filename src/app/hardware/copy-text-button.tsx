@@ -1,6 +1,6 @@
 import { useState } from 'react';
 
-/** Puts a text on the clipboard, made when it is asked for. Says itself what came of it: a dialog covers the page's notices. */
+/** Puts a text on the clipboard, made when it is asked for. Says itself what came of it, where it was pressed. */
 export function CopyTextButton({ label, text }: { label: string; text: () => string }) {
   const [outcome, setOutcome] = useState('');
   const copy = async () => {

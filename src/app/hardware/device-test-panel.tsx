@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import { bytesOfEntry, type DeviceTestScope } from '../../client/index.ts';
 import { formatBytes, plural } from '../format/quantities.ts';
 import { SegmentedChoice } from '../settings/segmented-choice.tsx';
+import { useKeptFocus } from '../shell/use-kept-focus.ts';
 import { useApp, useModel } from '../state/app-context.tsx';
 import type { DeviceTestState } from './device-test.ts';
 import { KernelResults } from './kernel-results.tsx';
@@ -10,6 +11,10 @@ import { countInWords } from './kernel-words.ts';
 
 /** Beyond its files a model takes memory for the conversation, and while it is loaded. */
 const roomBesideFiles = 1.5;
+
+/** The button that starts it and the one that stops it take each other's place. */
+const otherButton = (_: HTMLElement, region: HTMLElement) => () =>
+  region.querySelector<HTMLElement>('button:enabled');
 
 /** Runs every kernel against its scalar twin on this device. */
 export function DeviceTestPanel() {
@@ -23,6 +28,7 @@ export function DeviceTestPanel() {
   const scope = info ? wanted : 'all';
   const largest = Math.max(0, ...catalogue.map(bytesOfEntry));
   const isRunning = state.status === 'running';
+  const kept = useKeptFocus<HTMLDivElement>(otherButton);
   return (
     <>
       <p className="muted">
@@ -42,18 +48,20 @@ export function DeviceTestPanel() {
         value={scope}
         onChange={setWanted}
       />
-      {isRunning ? (
-        <Running state={state} onStop={() => deviceTest.stop()} />
-      ) : (
-        <button
-          type="button"
-          className="button button-primary"
-          disabled={device.status !== 'ready' || phase === 'loading'}
-          onClick={() => void deviceTest.run(scope, largest * roomBesideFiles)}
-        >
-          {state.status === 'none' ? 'Test this device' : 'Test again'}
-        </button>
-      )}
+      <div {...kept} className="test-control">
+        {isRunning ? (
+          <Running state={state} onStop={() => deviceTest.stop()} />
+        ) : (
+          <button
+            type="button"
+            className="button button-primary"
+            disabled={device.status !== 'ready' || phase === 'loading'}
+            onClick={() => void deviceTest.run(scope, largest * roomBesideFiles)}
+          >
+            {state.status === 'none' ? 'Test this device' : 'Test again'}
+          </button>
+        )}
+      </div>
       <p role="status" className="test-summary" data-status={state.status}>
         {summary(state)}
       </p>
@@ -88,6 +96,7 @@ function Running({ state, onStop }: { state: DeviceTestState; onStop: () => void
 
 function summary({ status, rows, report, error }: DeviceTestState): string {
   if (status === 'failed' && error) return `${error.message} ${error.advice}`;
+  if (status === 'stopped' && rows.length === 0) return 'Stopped before the first result.';
   if (status === 'stopped')
     return `Stopped. Of ${plural(rows.length, 'result')} so far: ${countInWords(rows)}.`;
   if (status !== 'done') return '';

@@ -99,6 +99,22 @@ test('tests what the loaded model uses, and stops when told', async () => {
   expect(engine.tests).toHaveLength(2);
 });
 
+test('a test that was stopped before its first result claims nothing', async () => {
+  await open();
+  await press('Test this device');
+  await press('Stop');
+  expect(screen.getByText('Stopped before the first result.')).toBeDefined();
+});
+
+test('focus stays where the test is started and stopped', async () => {
+  const { engine } = await open();
+  screen.getByRole('button', { name: 'Test this device' }).focus();
+  await press('Test this device');
+  expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Stop' }));
+  await settled(() => engine.lastTest.finish());
+  expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Test again' }));
+});
+
 test('closing it stops the test; a device that is busy says so', async () => {
   const { engine, app } = await open();
   await press('Test this device');

@@ -14,11 +14,12 @@ export function LibraryModel({ model, onUse }: LibraryModelProps) {
   const { modelLibraryController: library } = useApp();
   const job = useModelLibrary(state => state.jobs[model.id]);
   const error = useModelLibrary(state => state.errors[model.id]);
+  const { name } = model;
   const isInUse = useModel(state => state.phase === 'ready' && state.entry?.id === model.id);
   return (
-    <li className="library-model" aria-label={model.name} data-complete={model.isComplete}>
+    <li className="library-model" aria-label={name} data-complete={model.isComplete}>
       <div className="library-words">
-        <p className="library-name">{model.name}</p>
+        <p className="library-name">{name}</p>
         {job ? (
           <p className="muted figure">{jobInWords(job)}</p>
         ) : (
@@ -27,31 +28,33 @@ export function LibraryModel({ model, onUse }: LibraryModelProps) {
       </div>
       <div className="library-actions">
         {job && (
-          <button type="button" className="button" onClick={() => library.pause(model.id)}>
-            {model.isFetchable && job.phase !== 'verify' ? 'Pause' : 'Stop'}
-          </button>
+          <ModelButton
+            className="button"
+            label={model.isFetchable && job.phase !== 'verify' ? 'Pause' : 'Stop'}
+            name={name}
+            onPress={() => library.pause(model.id)}
+          />
         )}
         {!job && model.isComplete && (
           <>
-            <button type="button" className="button" disabled={isInUse} onClick={onUse}>
-              {isInUse ? 'In use' : 'Use'}
-            </button>
-            <button type="button" className="text-button" onClick={() => void library.verify(model.id)}>
-              Verify
-            </button>
-            <button type="button" className="text-button" onClick={() => void library.exportFiles(model.id)}>
-              Export
-            </button>
+            <ModelButton
+              className="button"
+              label={isInUse ? 'In use' : 'Use'}
+              name={name}
+              disabled={isInUse}
+              onPress={onUse}
+            />
+            <ModelButton label="Verify" name={name} onPress={() => void library.verify(model.id)} />
+            <ModelButton label="Export" name={name} onPress={() => void library.exportFiles(model.id)} />
           </>
         )}
         {!job && !model.isComplete && model.isFetchable && (
-          <button
-            type="button"
+          <ModelButton
             className="button button-primary"
-            onClick={() => void library.fetch(model.id)}
-          >
-            {model.storedBytes > 0 ? 'Fetch the rest' : 'Fetch'}
-          </button>
+            label={model.storedBytes > 0 ? 'Fetch the rest' : 'Fetch'}
+            name={name}
+            onPress={() => void library.fetch(model.id)}
+          />
         )}
         {!job && !model.isComplete && !model.isFetchable && (
           <p className="muted">Add its files again below: what is here is not copied twice.</p>
@@ -61,7 +64,7 @@ export function LibraryModel({ model, onUse }: LibraryModelProps) {
       {job && (
         <progress
           className="bar"
-          aria-label={`${model.name}: progress`}
+          aria-label={`${name}: progress`}
           {...(job.total > 0 ? { value: job.done, max: job.total } : {})}
         />
       )}
@@ -74,38 +77,62 @@ export function LibraryModel({ model, onUse }: LibraryModelProps) {
   );
 }
 
-/** Gigabytes are not deleted by a slip of the hand. */
+interface ModelButtonProps {
+  label: string;
+  name: string;
+  className?: string;
+  disabled?: boolean;
+  onPress: () => void;
+}
+
+/** The rows have the same buttons: heard without its row, each says which model it is about. */
+function ModelButton({ label, name, className = 'text-button', disabled, onPress }: ModelButtonProps) {
+  return (
+    <button
+      type="button"
+      className={className}
+      aria-label={`${label}: ${name}`}
+      disabled={disabled}
+      onClick={onPress}
+    >
+      {label}
+    </button>
+  );
+}
+
+/** Gigabytes are not deleted by a slip of the hand: of the two answers, the last one is the safe one. */
 function DeleteButton({ model }: { model: Model }) {
   const { modelLibraryController: library } = useApp();
   const [isAsking, setIsAsking] = useState(false);
+  const { name } = model;
   if (!isAsking) {
     return (
-      <button
-        type="button"
-        className="text-button"
-        aria-label={`Delete the stored copy of ${model.name}`}
-        onClick={() => setIsAsking(true)}
-      >
-        Delete
-      </button>
+      <span className="library-delete">
+        <button
+          type="button"
+          className="text-button"
+          aria-label={`Delete the stored copy of ${name}`}
+          onClick={() => setIsAsking(true)}
+        >
+          Delete
+        </button>
+      </span>
     );
   }
   return (
-    <span className="library-confirm">
+    <span className="library-delete">
       <span>Delete {model.storedBytes > 0 ? formatBytes(model.storedBytes) : 'this entry'}?</span>
-      <button
-        type="button"
+      <ModelButton
+        key="delete"
         className="button button-danger"
-        onClick={() => {
+        label="Delete for good"
+        name={name}
+        onPress={() => {
           setIsAsking(false);
           void library.remove(model.id);
         }}
-      >
-        Delete for good
-      </button>
-      <button type="button" className="text-button" onClick={() => setIsAsking(false)}>
-        Keep
-      </button>
+      />
+      <ModelButton key="keep" label="Keep" name={name} onPress={() => setIsAsking(false)} />
     </span>
   );
 }

@@ -81,8 +81,8 @@ test('a published checkpoint is offered with its address and size, and fetched w
   expect(row.getByText('Converting')).toBeDefined();
   await settled(() => services.library.jobs[0]!.call.onProgress?.('convert', 1e9, 2e9));
   expect(row.getByText(/1\.0 GB of 2\.0 GB/)).toBeDefined();
-  await settled(() => fireEvent.click(row.getByRole('button', { name: 'Pause' })));
-  expect(row.getByRole('button', { name: 'Fetch' })).toBeDefined();
+  await settled(() => fireEvent.click(row.getByRole('button', { name: 'Pause: Big (Q8_0)' })));
+  expect(row.getByRole('button', { name: 'Fetch: Big (Q8_0)' })).toBeDefined();
 });
 
 test('what will not run here is said before it is fetched', async () => {
@@ -127,12 +127,29 @@ test('while the library works, the header says how far it is', async () => {
   services.records.records = [{ ...mine, isFetching: true }];
   await renderPage(services);
   const badge = () => screen.getByRole('button', { name: /Choose a model/ });
-  expect(within(badge()).getByText('library 0 %')).toBeDefined();
+  expect(within(badge()).getByText('fetching 0 %')).toBeDefined();
   await settled(() => services.library.jobs[0]!.call.onProgress?.('download', 43, 100));
-  expect(within(badge()).getByText('library 43 %')).toBeDefined();
+  expect(within(badge()).getByText('fetching 43 %')).toBeDefined();
+  expect(badge().getAttribute('aria-label')).toBe(
+    'Model: Nano, ready, demonstration. Fetching 43 %. Choose a model',
+  );
   await settled(() => services.library.jobs[0]!.finish());
-  expect(within(badge()).queryByText(/library/)).toBeNull();
+  expect(within(badge()).queryByText(/fetching/)).toBeNull();
   expect(screen.getByText('Mine is in the library.')).toBeDefined();
+});
+
+test('what failed stays in the header until it is looked after', async () => {
+  const services = new FakeServices();
+  services.records.records = [{ ...mine, isFetching: true }];
+  await renderPage(services);
+  const badge = () => screen.getByRole('button', { name: /Choose a model/ });
+  await settled(() => services.library.jobs[0]!.fail('network'));
+  expect(within(badge()).getByText('download stopped')).toBeDefined();
+  expect(badge().getAttribute('aria-label')).toContain('Download stopped.');
+  await settled(() => fireEvent.click(badge()));
+  await settled(() => fireEvent.click(screen.getByRole('button', { name: 'Fetch: Mine' })));
+  expect(within(badge()).queryByText('download stopped')).toBeNull();
+  expect(within(badge()).getByText('fetching 0 %')).toBeDefined();
 });
 
 test('the page about this device is one step away', async () => {

@@ -1,8 +1,10 @@
+import { useMemo } from 'react';
 import { formatSpeed } from '../format/quantities.ts';
 import { ChevronIcon } from '../shell/icons.tsx';
 import { useApp, useLife, useModel, useModelLibrary } from '../state/app-context.tsx';
 import type { EngineLife } from '../state/engine-life.ts';
-import type { LibraryJob } from '../state/model-library-store.ts';
+import { listLibraryModels } from '../state/model-library-store.ts';
+import { jobsInWords, troubleInWords } from './library-news.ts';
 
 const lifeInWords: Readonly<Record<EngineLife, string>> = {
   probing: 'looking for the GPU',
@@ -34,30 +36,48 @@ export function ModelBadge() {
   const speed = useModel(state => state.tokensPerSecond);
   const name = entry?.name ?? 'No model';
   const life = useLife();
-  const share = useModelLibrary(({ jobs }) => shareDone(Object.values(jobs)));
+  const work = useModelLibrary(({ jobs }) => jobsInWords(Object.values(jobs)));
+  const trouble = useTrouble();
+  const isDemonstration = entry?.kind === 'demonstration';
+  const quiet = quietly[life];
+  const model = [name, lifeInWords[life], isDemonstration && 'demonstration'].filter(Boolean).join(', ');
+  const news = [work, trouble].filter(words => words !== null).map(capitalized);
+  const label = [`Model: ${model}`, ...news, 'Choose a model'].join('. ');
   return (
     <button
       type="button"
       className="model-badge"
       data-phase={phase}
       data-life={life}
-      aria-label={`Model: ${name}, ${lifeInWords[life]}. Choose a model`}
+      aria-label={label}
       onClick={() => ui.getState().openDialog({ kind: 'models' })}
     >
       <span className="model-light" aria-hidden="true" />
       <span className="model-name">{name}</span>
-      {entry?.kind === 'demonstration' && <span className="tag">demonstration</span>}
-      {quietly[life] && <span className="tag">{quietly[life]}</span>}
-      {share !== null && <span className="tag figure">library {share} %</span>}
+      {(isDemonstration || quiet || news.length > 0) && (
+        <span className="model-tags">
+          {isDemonstration && <span className="tag">demonstration</span>}
+          {quiet && <span className="tag">{quiet}</span>}
+          {work && <span className="tag figure">{work}</span>}
+          {trouble && <span className="tag tag-danger">{trouble}</span>}
+        </span>
+      )}
       {speed !== null && phase === 'ready' && <span className="model-speed">{formatSpeed(speed)}</span>}
       <ChevronIcon size={16} />
     </button>
   );
 }
 
-/** Of all that the library fetches, copies, converts or checks now, in percent; null of nothing. */
-function shareDone(jobs: readonly LibraryJob[]): number | null {
-  if (jobs.length === 0) return null;
-  const sum = (of: 'done' | 'total') => jobs.reduce((bytes, job) => bytes + job[of], 0);
-  return sum('total') > 0 ? Math.floor((100 * sum('done')) / sum('total')) : 0;
+const capitalized = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
+
+/** Stays until the reader has looked after it: a dialog that is closed must not hide that something failed. */
+function useTrouble(): string | null {
+  const catalogue = useModel(state => state.catalogue);
+  const records = useModelLibrary(state => state.records);
+  const files = useModelLibrary(state => state.files);
+  const errors = useModelLibrary(state => state.errors);
+  return useMemo(
+    () => troubleInWords(listLibraryModels(catalogue, { records, files }), errors),
+    [catalogue, records, files, errors],
+  );
 }

@@ -33,7 +33,7 @@ test('lists the catalogue, what is loaded and what is stored', async () => {
     fireEvent.click(dialog.getByRole('button', { name: 'Delete the stored copy of Nano' })),
   );
   expect(dialog.getByText('Delete 7.8 MB?')).toBeDefined();
-  await settled(() => fireEvent.click(dialog.getByRole('button', { name: 'Delete for good' })));
+  await settled(() => fireEvent.click(dialog.getByRole('button', { name: 'Delete for good: Nano' })));
   expect(dialog.getByText('No model is stored.')).toBeDefined();
 });
 
@@ -156,5 +156,5 @@ test('a model that sees says with what, and is stored as one, whatever it is mad
   ).toBeDefined();
   const row = within(dialog.getByRole('listitem', { name: 'Seer' }));
   expect(row.getByText('6.7 MB of 7.9 MB here; the rest is missing')).toBeDefined();
-  expect(row.getByRole('button', { name: 'Fetch the rest' })).toBeDefined();
+  expect(row.getByRole('button', { name: 'Fetch the rest: Seer' })).toBeDefined();
 });

@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useId, useRef } from 'react';
 import { CloseIcon } from './icons.tsx';
+import { openModally } from './open-dialogs.ts';
 
 interface ModalProps {
   title: string;
@@ -17,14 +18,11 @@ export function Modal({ title, className = '', onClose, children, footer }: Moda
 
   useEffect(() => {
     const dialog = ref.current;
-    const opener = document.activeElement;
-    if (dialog && !dialog.open) dialog.showModal();
+    if (!dialog) return;
+    const close = openModally(dialog);
     // Its text takes focus so that it can be scrolled; the way on is where focus belongs at first.
-    dialog?.querySelector<HTMLElement>('.modal-header button, .modal-footer button')?.focus();
-    return () => {
-      if (dialog?.open) dialog.close();
-      if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
-    };
+    dialog.querySelector<HTMLElement>('.modal-header button, .modal-footer button')?.focus();
+    return close;
   }, []);
 
   return (

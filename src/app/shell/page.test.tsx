@@ -12,7 +12,7 @@ const button = (name: string | RegExp) => screen.getByRole<HTMLButtonElement>('b
 test('the page opens with what it is, a model, examples and a disclaimer', async () => {
   await renderPage();
   expect(screen.getByRole('heading', { level: 1, name: 'Bedside' })).toBeDefined();
-  expect(button('Model: Nano, ready. Choose a model')).toBeDefined();
+  expect(button('Model: Nano, ready, demonstration. Choose a model')).toBeDefined();
   expect(screen.getAllByText(/Not a medical device; not for diagnosis or treatment/)).not.toHaveLength(0);
   const examples = within(screen.getByRole('list', { name: 'Example questions' }));
   expect(examples.getAllByRole('button').map(({ textContent }) => textContent)).toEqual([
@@ -34,6 +34,7 @@ test('the notice is shown until it is acknowledged, and never again', async () =
   expect(within(notice).queryByRole('button', { name: 'Close' })).toBeNull();
   await settled(() => fireEvent.click(within(notice).getByRole('button', { name: 'I understand' })));
   expect(screen.queryByRole('dialog')).toBeNull();
+  expect(document.activeElement?.id).toBe('question');
   cleanup();
   await renderPage(services);
   expect(screen.queryByRole('dialog')).toBeNull();

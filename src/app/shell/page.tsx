@@ -5,7 +5,7 @@ import { Dialogs } from './dialogs.tsx';
 import { Header } from './header.tsx';
 import { ImageIcon } from './icons.tsx';
 import { Sidebar } from './sidebar.tsx';
-import { LiveRegion, Toasts } from './toasts.tsx';
+import { Notices } from './toasts.tsx';
 import { useFileDrop } from './use-file-drop.ts';
 import { useShortcuts } from './use-shortcuts.ts';
 
@@ -36,8 +36,7 @@ function Shell() {
           <span>Drop an image to ask about it, or a GGUF model to open it</span>
         </div>
       )}
-      <Toasts />
-      <LiveRegion />
+      <Notices />
       <Dialogs />
     </div>
   );

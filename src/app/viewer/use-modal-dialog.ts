@@ -1,4 +1,5 @@
 import { type RefObject, useEffect } from 'react';
+import { openModally } from '../shell/open-dialogs.ts';
 
 /** Opens a native dialog as a modal, with the focus on `first`; on leaving, focus returns to where it was. */
 export function useModalDialog(
@@ -7,12 +8,9 @@ export function useModalDialog(
 ): void {
   useEffect(() => {
     const element = dialog.current;
-    const opener = document.activeElement;
-    if (element && !element.open) element.showModal();
+    if (!element) return;
+    const close = openModally(element);
     first.current?.focus();
-    return () => {
-      if (element?.open) element.close();
-      if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
-    };
+    return close;
   }, [dialog, first]);
 }
