@@ -57,7 +57,11 @@ export function LibraryModel({ model, onUse }: LibraryModelProps) {
           />
         )}
         {!job && !model.isComplete && !model.isFetchable && (
-          <p className="muted">Add its files again below: what is here is not copied twice.</p>
+          <p className="muted">
+            {model.storedBytes > 0
+              ? 'Add its files again below: what is here is not copied twice.'
+              : 'Add its files again below, or delete this entry.'}
+          </p>
         )}
         <DeleteButton model={model} />
       </div>
