@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { readAhead } from '../engine/formats/read-ahead.ts';
 import { openDatabase } from './database.ts';
 import { chunkKey, chunkLength, manifestKey, mebibyte } from './weight-manifest.ts';
-import { createWeightStore, type SaveModelOptions, type WeightStore } from './weights.ts';
+import type { SaveModelOptions, WeightStore } from './weight-store.ts';
+import { createWeightStore } from './weights.ts';
 
 const chunkBytes = 8 * mebibyte;
 const bytes = 2 * chunkBytes + 12_345; // two whole chunks and a short one

@@ -3,14 +3,14 @@
  * from 128 MiB and is several times slower with them. What the store holds had the right SHA-256 before it was written;
  * read back, it is compared with a checksum, which finds what a disk damaged.
  */
-import { abortedError, BedsideError } from '../engine/errors.ts';
-import type { ByteSource } from '../engine/formats/byte-source.ts';
+import { abortedError } from '../engine/errors.ts';
 import { checksum } from './checksum.ts';
-import { type ByteStream, type ChunkReader, cutIntoChunks } from './chunk-stream.ts';
+import { type ChunkReader, cutIntoChunks } from './chunk-stream.ts';
 import { type ChunkWriter, createChunkWriter, storedBytesOf } from './chunk-writer.ts';
-import { type Database, estimateStorage, freeBytes, openDatabase, storageFullError } from './database.ts';
+import { type Database, openDatabase } from './database.ts';
 import { FileHash } from './file-hash.ts';
 import { readChunk } from './read-chunk.ts';
+import { checkRoom, withMissingBytes } from './room.ts';
 import { sha256Hex } from './sha256.ts';
 import { storedModelSource } from './stored-model-source.ts';
 import { damagedCopy, endedEarly, otherFile, receive, wrongHash } from './weight-errors.ts';
@@ -28,84 +28,7 @@ import {
   type WeightManifest,
   withEntry,
 } from './weight-manifest.ts';
-
-export interface ModelLayout {
-  /** Where it came from; '' of a file of this device. */
-  url: string;
-  bytes: number;
-  /** 8 to 64 MiB; 16 MiB unless said otherwise. */
-  chunkBytes?: number;
-  /** SHA-256 (hex) of each chunk; what does not match is not stored. */
-  expectedSha256?: string[];
-  name?: string;
-  /** What the server calls this version of the file. */
-  version?: string;
-}
-
-export interface SaveModelOptions extends ModelLayout {
-  signal?: AbortSignal;
-  onProgress?: (doneBytes: number, totalBytes: number) => void;
-}
-
-export interface StoredModel {
-  id: string;
-  url: string;
-  bytes: number;
-  chunkBytes: number;
-  /** Of the chunks that are there and were verified. */
-  storedBytes: number;
-  /** Of chunks that were arriving when the model was last heard of: a download goes on behind them. */
-  keptBytes: number;
-  complete: boolean;
-  savedAt: number;
-  name?: string;
-  version?: string;
-}
-
-export interface VerifyOptions {
-  /** Of the whole file (hex), where it is known. */
-  sha256?: string;
-  signal?: AbortSignal;
-  onProgress?: (doneBytes: number, totalBytes: number) => void;
-}
-
-export interface WeightStore {
-  /**
-   * Where a model is, or goes on, being stored. What is there of another version of it is deleted first. Rejects with
-   * 'invalid-request', 'storage-full' or 'storage-unavailable'.
-   */
-  begin(id: string, layout: ModelLayout): Promise<ChunkWriter>;
-  /**
-   * Stores a model from a stream of pieces of any size. Chunks already stored with the right hash are not
-   * written again. Rejects with 'wrong-hash', 'network' (the stream broke or ended early), 'storage-full',
-   * 'storage-unavailable' or 'aborted'; the chunks written so far are kept in every case.
-   */
-  saveModel(id: string, stream: ByteStream, options: SaveModelOptions): Promise<void>;
-  /**
-   * The bytes of a complete model; undefined when it is not stored, or not as `expectedSha256` says. A read
-   * rejects with 'wrong-hash' when the stored copy is damaged, which is then no longer complete.
-   */
-  openModel(id: string, expectedSha256?: string[]): Promise<ByteSource | undefined>;
-  /**
-   * Reads a model whole and hashes it. Chunks that are damaged no longer count, nor does the model as complete; resolves
-   * with their indices. Where every chunk is sound but the whole is not the file with that hash, nothing of it counts and it rejects with
-   * 'wrong-hash'.
-   */
-  verifyModel(id: string, options?: VerifyOptions): Promise<number[]>;
-  /**
-   * A stored chunk, compared with its checksum; undefined where it is damaged, and then it no longer counts. Rejects with
-   * 'aborted' where the model was deleted meanwhile.
-   */
-  readStoredChunk(id: string, index: number): Promise<Uint8Array | undefined>;
-  /** A complete model as one Blob, read from the disk only as it is used; undefined when it is not stored. */
-  modelBlob(id: string): Promise<Blob | undefined>;
-  /** SHA-256 (hex) of every chunk of a complete model. */
-  chunkHashes(id: string): Promise<string[] | undefined>;
-  /** Indices of the chunks that are stored and were verified: where a download can go on. */
-  presentChunks(id: string): Promise<number[]>;
-  listModels(): Promise<StoredModel[]>;
-  deleteModel(id: string): Promise<void>;
-}
+import type { ModelLayout, SaveModelOptions, WeightStore } from './weight-store.ts';
 
 export function createWeightStore(database: Database = openDatabase('bedside-weights')): WeightStore {
   async function readManifest(id: string): Promise<WeightManifest | undefined> {
@@ -324,22 +247,8 @@ export function createWeightStore(database: Database = openDatabase('bedside-wei
   };
 }
 
-/** A full disk, with how much is missing. */
-export async function withMissingBytes(thrown: unknown, missingBytes: number): Promise<unknown> {
-  if (!(thrown instanceof BedsideError) || thrown.code !== 'storage-full') return thrown;
-  return storageFullError(await estimateStorage(), missingBytes, thrown.cause);
-}
-
 /** A chunk as it was written. Hashing takes as long as reading, so it is done where there is no checksum. */
 async function isSound(data: Uint8Array<ArrayBuffer>, manifest: WeightManifest, index: number) {
   const expected = manifest.checksums?.[index];
   return expected ? checksum(data) === expected : (await sha256Hex(data)) === manifest.sha256[index];
-}
-
-/** Hours of download must not end in a full disk that could have been foreseen. Rejects with 'storage-full'. */
-export async function checkRoom(neededBytes: number): Promise<void> {
-  const estimate = await estimateStorage();
-  if (!estimate) return;
-  const free = freeBytes(estimate);
-  if (free !== undefined && free < neededBytes) throw storageFullError(estimate, neededBytes);
 }

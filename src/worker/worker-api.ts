@@ -6,7 +6,7 @@ import { joinShards } from '../engine/formats/split-gguf.ts';
 import { isVisionFile } from '../engine/models/vision-config.ts';
 import type { DecodedImage } from '../imaging/decode.ts';
 import { sha256Hex } from '../storage/sha256.ts';
-import type { WeightStore } from '../storage/weights.ts';
+import type { WeightStore } from '../storage/weight-store.ts';
 import { checkAdapter } from './check-adapter.ts';
 import { fileSource } from './file-source.ts';
 import { createModelHost, type DeviceHandle, type Engine, type ModelHandle } from './model-host.ts';

@@ -12,7 +12,8 @@ import {
 } from '../../src/engine/types.ts';
 import type { DecodedImage } from '../../src/imaging/decode.ts';
 import { mebibyte } from '../../src/storage/weight-manifest.ts';
-import { createWeightStore, type WeightStore } from '../../src/storage/weights.ts';
+import type { WeightStore } from '../../src/storage/weight-store.ts';
+import { createWeightStore } from '../../src/storage/weights.ts';
 import type { DeviceHandle, Engine, ModelHandle } from '../../src/worker/model-host.ts';
 import type {
   GenerateRequest,

@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { CountingNetwork } from '../../../test/support/counting-network.ts';
 import { type FaultyServer, startFaultyServer } from '../../../test/support/faulty-server.ts';
 import { mebibyte } from '../../storage/weight-manifest.ts';
-import { createWeightStore, type WeightStore } from '../../storage/weights.ts';
+import type { WeightStore } from '../../storage/weight-store.ts';
+import { createWeightStore } from '../../storage/weights.ts';
 import { downloadFile } from './download-file.ts';
 import type { DownloadNotice, RemoteFile } from './protocol.ts';
 

@@ -5,10 +5,11 @@
 import { BedsideError } from '../../engine/errors.ts';
 import { cutIntoChunks } from '../../storage/chunk-stream.ts';
 import type { ChunkWriter } from '../../storage/chunk-writer.ts';
+import { withMissingBytes } from '../../storage/room.ts';
 import { sha256Hex } from '../../storage/sha256.ts';
 import { otherFile } from '../../storage/weight-errors.ts';
 import { chunkLength, defaultChunkBytes } from '../../storage/weight-manifest.ts';
-import { type WeightStore, withMissingBytes } from '../../storage/weights.ts';
+import type { WeightStore } from '../../storage/weight-store.ts';
 import { brokenDisk, endedShort, otherSize, unknownSize } from './download-errors.ts';
 import { type ChunkFlight, fetchChunk, readPieces } from './fetch-chunk.ts';
 import { type HashBeside, hashBeside } from './hash-beside.ts';

@@ -1,7 +1,7 @@
 /** What the page can ask of the library's worker: several operations at a time, every outcome as data. */
 import { abortedError, BedsideError } from '../../engine/errors.ts';
 import { parseGguf } from '../../engine/formats/gguf.ts';
-import type { WeightStore } from '../../storage/weights.ts';
+import type { WeightStore } from '../../storage/weight-store.ts';
 import { fileSource } from '../file-source.ts';
 import type { Result } from '../protocol.ts';
 import { resultOf } from '../result.ts';

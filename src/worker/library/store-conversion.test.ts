@@ -9,7 +9,8 @@ import { type FaultyServer, startFaultyServer } from '../../../test/support/faul
 import { streamGguf } from '../../engine/convert/gguf-stream.ts';
 import { planConversion } from '../../engine/convert/plan-conversion.ts';
 import { chunkKey, mebibyte } from '../../storage/weight-manifest.ts';
-import { createWeightStore, type WeightStore } from '../../storage/weights.ts';
+import type { WeightStore } from '../../storage/weight-store.ts';
+import { createWeightStore } from '../../storage/weights.ts';
 import type { ConvertRequest, DownloadNotice } from './protocol.ts';
 import { storeConversion } from './store-conversion.ts';
 

@@ -1,8 +1,9 @@
 /** Converts a checkpoint into the weight store, chunk by chunk, and goes on where it was interrupted. */
 import { BedsideError } from '../../engine/errors.ts';
 import type { ChunkWriter } from '../../storage/chunk-writer.ts';
+import { checkRoom, withMissingBytes } from '../../storage/room.ts';
 import { chunkLength, mebibyte } from '../../storage/weight-manifest.ts';
-import { checkRoom, type WeightStore, withMissingBytes } from '../../storage/weights.ts';
+import type { WeightStore } from '../../storage/weight-store.ts';
 import { listPickedFiles, openCheckpointFiles } from './checkpoint-files.ts';
 import { type ConvertedFile, convertCheckpoint } from './convert-checkpoint.ts';
 import type { Network } from './network.ts';

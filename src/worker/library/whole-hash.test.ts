@@ -6,7 +6,8 @@ import { createStore, get, set } from 'idb-keyval';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type FaultyServer, startFaultyServer } from '../../../test/support/faulty-server.ts';
 import { mebibyte } from '../../storage/weight-manifest.ts';
-import { createWeightStore, type WeightStore } from '../../storage/weights.ts';
+import type { WeightStore } from '../../storage/weight-store.ts';
+import { createWeightStore } from '../../storage/weights.ts';
 import { downloadFile } from './download-file.ts';
 
 const chunkBytes = 8 * mebibyte;
