@@ -1,10 +1,10 @@
 import type { Message } from '../../client/index.ts';
 
-const intervalMs = 1000;
+const intervalMs = 300;
 
 /**
- * Saves a growing message at most once a second, one write at a time and in order, so that a crash loses no
- * more than the last second.
+ * Saves a growing message a few times a second, one write at a time and in order, so that a crash loses no more than the
+ * last words.
  */
 export class PartialSaver {
   readonly #save: (...messages: Message[]) => Promise<void>;
@@ -24,12 +24,13 @@ export class PartialSaver {
 
   saveSoon(message: Message): void {
     this.#pending = message;
+    // A slow disk is not given more than it can write.
     this.#timer ??= setTimeout(() => {
-      void this.flush();
+      void this.#queue.then(() => this.flush());
     }, intervalMs);
   }
 
-  /** What waits for the next second is written now: the page may not live to see it. */
+  /** What waits is written now: the page may not live to see it. */
   flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
