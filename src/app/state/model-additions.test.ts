@@ -115,6 +115,21 @@ test('a publisher’s folder is converted while it is fetched', async () => {
   });
 });
 
+test('what is fetched already is not begun a second time, by whichever button it is asked for again', async () => {
+  const { services, additions, state } = await start();
+  const model = { entry: ownModel, url: 'https://models.test/a.gguf' };
+  for (let time = 0; time < 2; time++) {
+    expect(await additions.addByAddress(model)).toBeNull();
+    expect(await additions.addCheckpointByAddress('https://models.test/big/', ownModel, 'Q4_0')).toBeNull();
+    await flush();
+  }
+  expect(state().records).toHaveLength(2);
+  expect(services.library.jobs).toHaveLength(2);
+  await additions.addCheckpointByAddress('https://models.test/big/', ownModel, 'Q8_0');
+  await additions.addByAddress({ ...model, url: 'https://models.test/b.gguf' });
+  expect(state().records).toHaveLength(4);
+});
+
 test('a picked folder that was begun before goes on under its entry', async () => {
   const { services, additions, state } = await start();
   const settings = Object.assign(gguf('config.json'), { webkitRelativePath: 'Big/config.json' });

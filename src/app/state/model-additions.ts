@@ -70,7 +70,7 @@ export class ModelAdditions {
       const text = remoteFiles(url);
       if (sha256 !== undefined && text.length > 1) throw hashOfParts();
       if (sha256 !== undefined) text[0]!.sha256 = checkedHash(sha256);
-      const record = this.#recordOf({
+      const record = this.#begunBefore({
         name: readShardName(text[0]!.name)?.stem ?? text[0]!.name,
         entryId: entry.id,
         text,
@@ -88,7 +88,7 @@ export class ModelAdditions {
   ): Promise<ErrorData | null> {
     return this.#adding(async () => {
       const checkpoint = { url: checkpointFolder(address), type };
-      const record = this.#recordOf({ ...convertedModel(entry, type), checkpoint });
+      const record = this.#begunBefore({ ...convertedModel(entry, type), checkpoint });
       return { record, work: () => this.#library.fetch(record.id) };
     });
   }
@@ -147,20 +147,18 @@ export class ModelAdditions {
     return { v: 2, id: `added-${newId()}`, addedAt: Date.now(), ...addition };
   }
 
-  /** The entry that the same files were begun under before they were interrupted: what is there is not written again. */
+  /** The entry that the same files have, or were begun under before they were interrupted: what is there is not stored twice. */
   #begunBefore(addition: Addition): ModelRecord {
     const { records, files, jobs } = this.#store.getState();
-    const identity = ({ entryId, text, vision = [] }: Addition) =>
-      JSON.stringify([entryId, ...[text, vision].map(half => half.map(({ name, bytes }) => [name, bytes]))]);
+    const isStored = ({ id }: ModelFileRecord) => files.some(stored => stored.id === id && stored.complete);
     const before = records.find(
       record =>
-        !record.checkpoint &&
-        record.text[0]?.url === '' &&
-        identity(record) === identity(addition) &&
-        filesOf(record).some(({ id }) => !files.some(stored => stored.id === id && stored.complete)),
+        identityOf(record) === identityOf(addition) &&
+        // Files of this device of the same name and size may be others, once the first ones are whole.
+        (isFromNetwork(record) || !filesOf(record).every(isStored)),
     );
     if (!before) return this.#recordOf(addition);
-    if (jobs[before.id]) throw isBeingAdded(before);
+    if (jobs[before.id] && !isFromNetwork(before)) throw isBeingAdded(before);
     const { text, vision } = addition;
     return {
       ...before,
@@ -207,6 +205,17 @@ export class ModelAdditions {
     );
   }
 }
+
+const isFromNetwork = ({ checkpoint, text }: Addition): boolean =>
+  checkpoint !== undefined || text[0]?.url !== '';
+
+/** What two additions of the same files have in common. */
+const identityOf = ({ entryId, checkpoint, text, vision = [] }: Addition): string =>
+  JSON.stringify([
+    entryId,
+    [checkpoint?.url, checkpoint?.type],
+    ...[text, vision].map(half => half.map(({ url, name, bytes }) => [url, name, bytes])),
+  ]);
 
 const filesOf = ({ text, vision = [] }: Addition): ModelFileRecord[] => [...text, ...vision];
 
