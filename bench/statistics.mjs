@@ -1,4 +1,4 @@
-// As in src/engine/bench/statistics.ts, which plain Node cannot import.
+// As in src/engine/timing/statistics.ts, which plain Node cannot import.
 
 /** The middle of these numbers and where all but the outer tenths lie. */
 export function spreadOf(values) {

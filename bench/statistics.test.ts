@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { spreadOf as spreadOfCli } from '../src/engine/bench/statistics.ts';
+import { spreadOf as spreadOfCli } from '../src/engine/timing/statistics.ts';
 import { formatSpread, spreadOf } from './statistics.mjs';
 
 test('spreads are those of the command line', () => {

@@ -1,14 +1,14 @@
-import { fillMatrix } from '../engine/bench/noise-matrix.ts';
-import { median } from '../engine/bench/statistics.ts';
 import type { EngineDevice } from '../engine/gpu/device.ts';
 import { encodeDispatches } from '../engine/gpu/dispatch.ts';
 import { readBuffer } from '../engine/gpu/readback.ts';
 import { createMatmul } from '../engine/kernels/matmul.ts';
 import { matrixBytes, releaseMatrix } from '../engine/kernels/matrix.ts';
 import { createMatvec } from '../engine/kernels/matvec.ts';
+import { fillMatrix } from '../engine/kernels/registry/noise.ts';
 import type { GgmlTypeName } from '../engine/quant/block-formats.ts';
 import { paddedColumns } from '../engine/quant/gpu-formats.ts';
 import { sampleNumbers } from '../engine/quant/sample-blocks.ts';
+import { median } from '../engine/timing/statistics.ts';
 
 /** GB/s of a buffer copy on this device, bytes read and written counted once each. */
 export async function measureCopy(device: EngineDevice, repeat: number): Promise<number> {

@@ -1,9 +1,9 @@
-import type { GpuClock, Launches, Sampling } from '../../engine/bench/clock.ts';
-import { rateOf, type Spread, spreadOf } from '../../engine/bench/statistics.ts';
 import type { EngineDevice } from '../../engine/gpu/device.ts';
 import { createDispatch } from '../../engine/gpu/dispatch.ts';
 import { floatBits } from '../../engine/gpu/memory.ts';
 import { foldGrid } from '../../engine/kernels/compose.ts';
+import type { GpuClock, Launches, Sampling } from '../../engine/timing/clock.ts';
+import { rateOf, type Spread, spreadOf } from '../../engine/timing/statistics.ts';
 import copyShader from './copy.wgsl?raw';
 import multiplyAddShader from './multiply-add.wgsl?raw';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { achieved } from '../../engine/bench/work.ts';
+import { achieved } from '../../engine/timing/work.ts';
 import { formatKernels } from './kernel-table.ts';
 import { type KernelPlan, listCases } from './kernels.ts';
 import { parseShapes, productShapes } from './shapes.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { computeAdapters, openDevice } from '../../../test/support/gpu.ts';
-import { GpuClock } from '../../engine/bench/clock.ts';
-import { decodeAttentionCase, productCase } from '../../engine/bench/kernel-cases.ts';
 import type { EngineDevice } from '../../engine/gpu/device.ts';
+import { decodeAttentionCase, productCase } from '../../engine/kernels/registry/kernel-cases.ts';
+import { GpuClock } from '../../engine/timing/clock.ts';
 import { parseArguments } from '../arguments.ts';
 import { openDevice as openNamedDevice } from '../open-device.ts';
 import { measureCopyKernel, measureMultiplyAdd } from './device-rates.ts';

@@ -1,16 +1,16 @@
-import { type ClockMethod, GpuClock, type Sampling } from '../../engine/bench/clock.ts';
-import type { Shape } from '../../engine/bench/kernel-cases.ts';
+import { BedsideError } from '../../engine/errors.ts';
+import type { EngineDevice } from '../../engine/gpu/device.ts';
+import type { Shape } from '../../engine/kernels/registry/kernel-cases.ts';
 import {
   decodeAttentionCase,
   encoderAttentionCase,
   type KernelCase,
   productCase,
-} from '../../engine/bench/kernel-cases.ts';
-import { type Spread, spreadOf } from '../../engine/bench/statistics.ts';
-import { type Achieved, achieved, type DeviceRates } from '../../engine/bench/work.ts';
-import { BedsideError } from '../../engine/errors.ts';
-import type { EngineDevice } from '../../engine/gpu/device.ts';
+} from '../../engine/kernels/registry/kernel-cases.ts';
 import type { GgmlTypeName } from '../../engine/quant/block-formats.ts';
+import { type ClockMethod, GpuClock, type Sampling } from '../../engine/timing/clock.ts';
+import { type Spread, spreadOf } from '../../engine/timing/statistics.ts';
+import { type Achieved, achieved, type DeviceRates } from '../../engine/timing/work.ts';
 import type { Precision } from '../../engine/types.ts';
 import { measureCopy } from '../measure.ts';
 import { measureCopyKernel, measureMultiplyAdd } from './device-rates.ts';

@@ -1,7 +1,7 @@
-import { rateOf, type Spread, spreadOf } from '../../engine/bench/statistics.ts';
 import { allRows, type Prompt, textPrompt } from '../../engine/generation/prompt.ts';
 import { stepsInFlight } from '../../engine/models/language-model.ts';
 import type { LanguageModel } from '../../engine/models/load-model.ts';
+import { rateOf, type Spread, spreadOf } from '../../engine/timing/statistics.ts';
 import { feed, noiseTiles, sampleIds } from './feed-model.ts';
 
 /** Text around an image. */

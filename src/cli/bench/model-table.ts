@@ -1,4 +1,4 @@
-import type { Spread } from '../../engine/bench/statistics.ts';
+import type { Spread } from '../../engine/timing/statistics.ts';
 import type { LoadTimes } from './load-watch.ts';
 import type { ContextSpeed, ImageSpeed } from './model-speed.ts';
 import { formatNumber, formatTable } from './table.ts';

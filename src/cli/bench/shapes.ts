@@ -1,4 +1,4 @@
-import type { Shape } from '../../engine/bench/kernel-cases.ts';
+import type { Shape } from '../../engine/kernels/registry/kernel-cases.ts';
 import { badArgument } from '../arguments.ts';
 
 /** PMC-LLaMA-13B: attention, gate and up, down, output. InternLM2-1.8B: down. */

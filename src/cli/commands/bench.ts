@@ -1,9 +1,9 @@
-import { median } from '../../engine/bench/statistics.ts';
 import { textPrompt } from '../../engine/generation/prompt.ts';
 import type { EngineDevice } from '../../engine/gpu/device.ts';
 import { matrixBytes } from '../../engine/kernels/matrix.ts';
 import type { LanguageModel } from '../../engine/models/load-model.ts';
 import type { GgmlTypeName } from '../../engine/quant/block-formats.ts';
+import { median } from '../../engine/timing/statistics.ts';
 import { badArgument, parseArguments } from '../arguments.ts';
 import { feed, noiseTiles, sampleIds } from '../bench/feed-model.ts';
 import { openModel, positive, readType } from '../bench/open-model.ts';

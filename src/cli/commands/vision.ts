@@ -4,7 +4,7 @@ import { readBuffer } from '../../engine/gpu/readback.ts';
 import { VisionEncoder } from '../../engine/models/vision-encoder.ts';
 import { readVisionFile } from '../../engine/models/vision-file.ts';
 import { precompileVision } from '../../engine/models/vision-precompile.ts';
-import { visionSelfTest } from '../../engine/models/vision-self-test.ts';
+import { visionSelfTest } from '../../engine/self-test/vision-self-test.ts';
 import { planTiles, prepareTiles } from '../../imaging/prepare.ts';
 import { badArgument, onlyWord, parseArguments } from '../arguments.ts';
 import { fileSource } from '../file-source.ts';

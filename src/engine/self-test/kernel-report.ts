@@ -1,10 +1,15 @@
-import { GpuClock, type Sampling } from '../bench/clock.ts';
-import type { KernelCase, Prepared } from '../bench/kernel-cases.ts';
-import { median } from '../bench/statistics.ts';
 import { abortedError, BedsideError } from '../errors.ts';
 import type { EngineDevice, Variant } from '../gpu/device.ts';
+import type { KernelCase, Prepared } from '../kernels/registry/kernel-cases.ts';
+import {
+  isCompilerError,
+  type KernelCheck,
+  type KernelProblem,
+  SelfTestBench,
+} from '../kernels/registry/test-bench.ts';
+import { GpuClock, type Sampling } from '../timing/clock.ts';
+import { median } from '../timing/statistics.ts';
 import type { KernelRow } from '../types.ts';
-import { isCompilerError, type KernelCheck, type KernelProblem, SelfTestBench } from './self-test-bench.ts';
 
 /** A problem whose kernels are reported. */
 export interface ReportedProblem extends KernelProblem {

@@ -5,12 +5,12 @@ import { computeAdapters, openAsGpu, openDevice } from '../../../test/support/gp
 import { limitMemory } from '../../../test/support/small-device.ts';
 import { bytesSource } from '../formats/byte-source.ts';
 import type { EngineDevice } from '../gpu/device.ts';
+import { SelfTestBench } from '../kernels/registry/test-bench.ts';
+import { loadModel } from '../models/load-model.ts';
 import { type KernelRow, precisions } from '../types.ts';
 import { reportKernels } from './kernel-report.ts';
 import { everyKernel, type KernelSelection, listProblems } from './kernel-selection.ts';
 import { productProblems } from './language-problems.ts';
-import { loadModel } from './load-model.ts';
-import { SelfTestBench } from './self-test-bench.ts';
 import { findMemory, testDevice } from './test-device.ts';
 
 const narrow = { heads: 4, kvHeads: 2, headDim: 32, ropeDimensions: 32 };

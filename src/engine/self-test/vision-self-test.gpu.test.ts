@@ -3,7 +3,7 @@ import { computeAdapters, openDevice, openGpu } from '../../../test/support/gpu.
 import { describeAdapter, EngineDevice } from '../gpu/device.ts';
 import type { PipelineSpec } from '../gpu/pipelines.ts';
 import { type AttentionShape, ropeAppendSpec } from '../kernels/attention.ts';
-import { precompileVision } from './vision-precompile.ts';
+import { precompileVision } from '../models/vision-precompile.ts';
 import { visionSelfTest } from './vision-self-test.ts';
 
 const shape = { heads: 2, headDim: 32, positions: 17 };

@@ -5,13 +5,13 @@ import { createEncoderAttention, type EncoderAttentionShape } from '../kernels/e
 import { createKeyScores, keyScorePartialBytes } from '../kernels/key-scores.ts';
 import { createLayerNorm } from '../kernels/layer-norm.ts';
 import { createMatmul } from '../kernels/matmul.ts';
+import type { KernelProblem, Launch, SelfTestBench } from '../kernels/registry/test-bench.ts';
 import { rotationTable } from '../kernels/rotation-table.ts';
 import { epilogueTwin, layerNormTwin, linearTwin, sampledTolerance } from '../kernels/twins.ts';
 import { createPatches, createPixelShuffle, createPositions } from '../kernels/vision.ts';
 import { patchesTwin, pixelShuffleTwin, positionsTwin } from '../kernels/vision-twins.ts';
 import type { GgmlTypeName } from '../quant/block-formats.ts';
 import { sampleNumbers } from '../quant/sample-blocks.ts';
-import type { KernelProblem, Launch, SelfTestBench } from './self-test-bench.ts';
 
 /**
  * The small problems of an image encoder's kernels.

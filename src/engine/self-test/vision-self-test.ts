@@ -1,8 +1,8 @@
 import type { EngineDevice } from '../gpu/device.ts';
 import type { AttentionShape } from '../kernels/attention.ts';
 import type { EncoderAttentionShape } from '../kernels/encoder-attention.ts';
+import { requireSoundKernels } from '../kernels/registry/test-bench.ts';
 import type { GgmlTypeName } from '../quant/block-formats.ts';
-import { requireSoundKernels } from './self-test-bench.ts';
 import { visionProblems } from './vision-problems.ts';
 
 /**

@@ -1,12 +1,17 @@
-import { decodeAttentionCase, encoderAttentionCase, productCase, type Shape } from '../bench/kernel-cases.ts';
 import type { EngineDevice } from '../gpu/device.ts';
 import type { AttentionShape } from '../kernels/attention.ts';
 import type { EncoderAttentionShape } from '../kernels/encoder-attention.ts';
+import {
+  decodeAttentionCase,
+  encoderAttentionCase,
+  productCase,
+  type Shape,
+} from '../kernels/registry/kernel-cases.ts';
+import type { LanguageModel } from '../models/language-model.ts';
 import type { GgmlTypeName } from '../quant/block-formats.ts';
 import { placements } from '../quant/gpu-formats.ts';
 import { type Precision, precisions } from '../types.ts';
 import type { ReportedProblem } from './kernel-report.ts';
-import type { LanguageModel } from './language-model.ts';
 import { attentionProblem, elementwiseProblems, productProblems } from './language-problems.ts';
 import { encoderProblems, epilogueProblem, keyScoreProblem } from './vision-problems.ts';
 

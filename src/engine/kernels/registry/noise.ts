@@ -1,8 +1,8 @@
-import type { EngineDevice } from '../gpu/device.ts';
-import { allocateMatrix, type Matrix, writeRows } from '../kernels/matrix.ts';
-import type { GgmlTypeName } from '../quant/block-formats.ts';
-import { placements } from '../quant/gpu-formats.ts';
-import { sampleTensorBytes } from '../quant/sample-blocks.ts';
+import type { EngineDevice } from '../../gpu/device.ts';
+import type { GgmlTypeName } from '../../quant/block-formats.ts';
+import { placements } from '../../quant/gpu-formats.ts';
+import { sampleTensorBytes } from '../../quant/sample-blocks.ts';
+import { allocateMatrix, type Matrix, writeRows } from '../matrix.ts';
 
 const pieceRows = 512;
 /** Uploads wait for the GPU after this much, so that the driver's staging memory stays small. */

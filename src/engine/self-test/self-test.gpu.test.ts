@@ -4,7 +4,7 @@ import { bundledModel } from '../../../test/support/data.ts';
 import { computeAdapters, openGpu } from '../../../test/support/gpu.ts';
 import { bytesSource } from '../formats/byte-source.ts';
 import { describeAdapter, EngineDevice } from '../gpu/device.ts';
-import { loadModel } from './load-model.ts';
+import { loadModel } from '../models/load-model.ts';
 import { selfTest } from './self-test.ts';
 
 const [adapter] = computeAdapters;

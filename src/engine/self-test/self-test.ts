@@ -1,8 +1,8 @@
 import type { EngineDevice } from '../gpu/device.ts';
 import type { AttentionShape } from '../kernels/attention.ts';
+import { requireSoundKernels } from '../kernels/registry/test-bench.ts';
 import type { GgmlTypeName } from '../quant/block-formats.ts';
 import { languageProblems } from './language-problems.ts';
-import { requireSoundKernels } from './self-test-bench.ts';
 
 /**
  * Runs every kernel that a model will use on a small problem and compares it with its scalar twin. Drivers that compute

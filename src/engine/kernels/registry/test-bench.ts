@@ -1,12 +1,12 @@
-import { abortedError, BedsideError } from '../errors.ts';
-import type { EngineDevice } from '../gpu/device.ts';
-import { type Dispatch, encodeDispatches, type Step } from '../gpu/dispatch.ts';
-import { readBuffer } from '../gpu/readback.ts';
-import { allocateMatrix, type Matrix, writeRows } from '../kernels/matrix.ts';
-import { GgmlType, type GgmlTypeName } from '../quant/block-formats.ts';
-import { dequantizeTensor } from '../quant/dequantize.ts';
-import { placements } from '../quant/gpu-formats.ts';
-import { sampleTensorBytes } from '../quant/sample-blocks.ts';
+import { abortedError, BedsideError } from '../../errors.ts';
+import type { EngineDevice } from '../../gpu/device.ts';
+import { type Dispatch, encodeDispatches, type Step } from '../../gpu/dispatch.ts';
+import { readBuffer } from '../../gpu/readback.ts';
+import { GgmlType, type GgmlTypeName } from '../../quant/block-formats.ts';
+import { dequantizeTensor } from '../../quant/dequantize.ts';
+import { placements } from '../../quant/gpu-formats.ts';
+import { sampleTensorBytes } from '../../quant/sample-blocks.ts';
+import { allocateMatrix, type Matrix, writeRows } from '../matrix.ts';
 
 /** A small problem for one or several kernels, whose answers the scalar twins know. */
 export interface KernelProblem {

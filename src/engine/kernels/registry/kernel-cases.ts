@@ -1,18 +1,24 @@
-import type { EngineDevice } from '../gpu/device.ts';
-import type { Dispatch } from '../gpu/dispatch.ts';
-import { type AttentionShape, allocateDecodeScratch, createAttentionDecode } from '../kernels/attention.ts';
-import { cacheBytes, pagePositions } from '../kernels/cache-format.ts';
-import { createEncoderAttention } from '../kernels/encoder-attention.ts';
-import { createMatmul } from '../kernels/matmul.ts';
-import { matrixBytes } from '../kernels/matrix.ts';
-import { createMatvec } from '../kernels/matvec.ts';
-import type { GgmlTypeName } from '../quant/block-formats.ts';
-import { paddedColumns } from '../quant/gpu-formats.ts';
-import { sampleNumbers } from '../quant/sample-blocks.ts';
-import type { Precision } from '../types.ts';
-import type { Launches } from './clock.ts';
-import { copyMatrix, fillMatrix } from './noise-matrix.ts';
-import { copiesFor, decodeAttentionWork, encoderAttentionWork, productWork, type Work } from './work.ts';
+import type { EngineDevice } from '../../gpu/device.ts';
+import type { Dispatch } from '../../gpu/dispatch.ts';
+import type { GgmlTypeName } from '../../quant/block-formats.ts';
+import { paddedColumns } from '../../quant/gpu-formats.ts';
+import { sampleNumbers } from '../../quant/sample-blocks.ts';
+import type { Launches } from '../../timing/clock.ts';
+import {
+  copiesFor,
+  decodeAttentionWork,
+  encoderAttentionWork,
+  productWork,
+  type Work,
+} from '../../timing/work.ts';
+import type { Precision } from '../../types.ts';
+import { type AttentionShape, allocateDecodeScratch, createAttentionDecode } from '../attention.ts';
+import { cacheBytes, pagePositions } from '../cache-format.ts';
+import { createEncoderAttention } from '../encoder-attention.ts';
+import { createMatmul } from '../matmul.ts';
+import { matrixBytes } from '../matrix.ts';
+import { createMatvec } from '../matvec.ts';
+import { copyMatrix, fillMatrix } from './noise.ts';
 
 /** W [rows, columns]; x has `columns` numbers, y has `rows`. */
 export interface Shape {

@@ -11,6 +11,7 @@ import { createGather } from '../kernels/gather.ts';
 import { createHalfNorm, halfNormedFloats } from '../kernels/half-norm.ts';
 import { createMatmul } from '../kernels/matmul.ts';
 import { createGatedMatvec, createMatvec, matvecRowsPerWorkgroup } from '../kernels/matvec.ts';
+import type { KernelProblem, SelfTestBench } from '../kernels/registry/test-bench.ts';
 import { createRmsNorm } from '../kernels/rms-norm.ts';
 import { rotationTable } from '../kernels/rotation-table.ts';
 import { candidateCount, createArgmax, createTopK } from '../kernels/sample.ts';
@@ -27,7 +28,6 @@ import {
 } from '../kernels/twins.ts';
 import type { GgmlTypeName } from '../quant/block-formats.ts';
 import { sampleNumbers } from '../quant/sample-blocks.ts';
-import type { KernelProblem, SelfTestBench } from './self-test-bench.ts';
 
 /** The small problems of a language model's kernels. `types`: of its matrices. */
 export function languageProblems(

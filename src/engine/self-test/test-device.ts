@@ -1,9 +1,9 @@
 import type { EngineDevice } from '../gpu/device.ts';
 import { probeMemory } from '../gpu/probe-memory.ts';
+import type { LanguageModel } from '../models/language-model.ts';
 import type { DeviceTestReport, DeviceTestScope } from '../types.ts';
 import { type ReportEvents, reportKernels } from './kernel-report.ts';
 import { everyKernel, kernelsOf, listProblems } from './kernel-selection.ts';
-import type { LanguageModel } from './language-model.ts';
 
 /** No model has larger pieces; smaller ones would only take longer. */
 const pieceBytes = 128 * 1024 * 1024;
