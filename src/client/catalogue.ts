@@ -1,6 +1,7 @@
 /** The list of models that this copy of Bedside knows: public/models/catalogue.json, checked by hand. */
 import { BedsideError } from '../engine/errors.ts';
 import type { TemplateId } from '../engine/types.ts';
+import type { ModelKind } from '../storage/conversation-records.ts';
 import type { SplitSource, UrlSource } from '../worker/protocol.ts';
 import { Fields } from './json-fields.ts';
 
@@ -44,7 +45,7 @@ export interface CatalogueEntry {
   name: string;
   summary: string;
   /** `installed`: added to the library by the reader; its files are in the store. */
-  kind: 'demonstration' | 'bring-your-own' | 'installed';
+  kind: ModelKind;
   license: string;
   template: TemplateId;
   includeHistory: boolean;

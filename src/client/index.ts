@@ -37,6 +37,7 @@ export { describeBytes } from '../storage/byte-size.ts';
 export type {
   Conversation,
   Message,
+  ModelKind,
 } from '../storage/conversation-records.ts';
 export { titleFrom } from '../storage/conversation-title.ts';
 export {

@@ -67,6 +67,8 @@ export interface VisionUse {
   /** From tiles to features. */
   encodeMs: number;
   compressed: boolean;
+  /** A tile's side in pixels. Missing in what earlier versions stored. */
+  tileSize?: number;
 }
 
 /** The image half of a model that has one. */

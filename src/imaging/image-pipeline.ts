@@ -59,7 +59,7 @@ export class ImagePipeline {
         { image, plan: planTiles(image.width, image.height, tileSize, tiling) },
       ]),
     );
-    const use: VisionUse = { images: [], decodeMs: 0, encodeMs: 0, compressed: false };
+    const use: VisionUse = { images: [], decodeMs: 0, encodeMs: 0, compressed: false, tileSize };
     const keyOf = (id: string) => [id, tiling.mode === 'msac' ? tiling.preset : tiling.mode].join();
     return {
       use,

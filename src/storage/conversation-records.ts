@@ -18,6 +18,9 @@ export interface Conversation {
   currentLeafId: string | null;
 }
 
+export const modelKinds = ['demonstration', 'bring-your-own', 'installed'] as const;
+export type ModelKind = (typeof modelKinds)[number];
+
 /** One node of the tree. Messages with the same parent are alternatives: edited questions, other answers. */
 export interface Message extends Omit<ChatMessage, 'images'> {
   v: 1;
@@ -34,6 +37,10 @@ export interface Message extends Omit<ChatMessage, 'images'> {
   usage?: Usage;
   /** The name of the model that answered. */
   model?: string;
+  /** Which model it was: others can have the same name. Missing in what earlier versions stored. */
+  modelKey?: string;
+  /** Which kind of model it was when it answered; the catalogue may change. Missing as above. */
+  modelKind?: ModelKind;
   /** Earlier messages that did not fit into the prompt. */
   droppedMessages?: number;
   contextTokens?: number;
@@ -75,6 +82,7 @@ export function migrateMessage(record: unknown): Message | undefined {
   if (!isRawObject(record) || record.v !== 1) return undefined;
   const { id, conversationId, parentId, role, text, createdAt, images, tokenIds, usage, vision, error } =
     record;
+  const { modelKey, modelKind } = record;
   const valid =
     typeof id === 'string' &&
     typeof conversationId === 'string' &&
@@ -85,6 +93,8 @@ export function migrateMessage(record: unknown): Message | undefined {
     (images === undefined || (Array.isArray(images) && images.every(isMessageImage))) &&
     (tokenIds === undefined || (Array.isArray(tokenIds) && tokenIds.every(isTokenId))) &&
     (usage === undefined || isRawObject(usage)) &&
+    (modelKey === undefined || typeof modelKey === 'string') &&
+    (modelKind === undefined || modelKinds.some(kind => kind === modelKind)) &&
     (vision === undefined || isVisionUse(vision)) &&
     (error === undefined || isErrorData(error));
   return valid ? (record as unknown as Message) : undefined;

@@ -29,7 +29,8 @@ export function isVisionUse(value: unknown): value is VisionUse {
     value.images.every(isImageUse) &&
     typeof value.decodeMs === 'number' &&
     typeof value.encodeMs === 'number' &&
-    typeof value.compressed === 'boolean'
+    typeof value.compressed === 'boolean' &&
+    (value.tileSize === undefined || isCount(value.tileSize))
   );
 }
 
