@@ -8,12 +8,15 @@ import {
 } from '../../client/index.ts';
 import type { Services } from '../services.ts';
 import { isModelLost } from './answer-status.ts';
+import { bringAnswerer } from './bring-answerer.ts';
 import type { ChatStore, Run } from './chat-store.ts';
+import { chooseAnswerer, questionOf } from './choose-answerer.ts';
 import type { ImageShelf } from './image-shelf.ts';
 import type { LibraryController } from './library-controller.ts';
-import { type ModelController, noVisionModel } from './model-controller.ts';
+import type { ModelController } from './model-controller.ts';
+import { hasWritten, isSameModel, signatureOf, type Writer, writerOf } from './model-identity.ts';
 import type { ModelKeeper } from './model-keeper.ts';
-import type { ModelStore } from './model-store.ts';
+import { type ModelStore, onDuty } from './model-store.ts';
 import { PartialSaver } from './partial-saver.ts';
 import { promptImages, promptMessages, promptTurns } from './prompt-messages.ts';
 import type { SettingsController } from './settings-controller.ts';
@@ -31,6 +34,12 @@ interface Dependencies {
   shelf: ImageShelf;
 }
 
+/** How an attempt to write an answer ended; `isGenerated`: the model was there and has tried. */
+interface Ending {
+  message: Partial<Message>;
+  isGenerated: boolean;
+}
+
 /** Writes one answer at a time into the tree and into storage. */
 export class AnswerRunner {
   readonly #use: Dependencies;
@@ -39,6 +48,8 @@ export class AnswerRunner {
   #saver: PartialSaver | null = null;
   /** Ended by what happened to the page or the model, not by the reader: it stays open to be continued. */
   #isCutOff = false;
+  /** The model that has written what there is of the answer. */
+  #writer: Writer = {};
 
   constructor(dependencies: Dependencies) {
     this.#use = dependencies;
@@ -82,6 +93,7 @@ export class AnswerRunner {
     const abort = new AbortController();
     this.#abort = abort;
     this.#isCutOff = false;
+    this.#writer = writerOf(answer);
     chat.setState({
       run: {
         conversation,
@@ -107,7 +119,7 @@ export class AnswerRunner {
       .then(() => library.refresh());
 
     const ending = await this.#generateThroughLosses(path, answer, abort.signal, saver);
-    const final = this.#finalOf(answer, ending);
+    const final = this.#finalOf(answer, ending.message);
     const saved = saver.finish(final);
     // The last save comes when the run, and a title given meanwhile with it, is gone.
     record = this.#indexRecord(record);
@@ -118,7 +130,8 @@ export class AnswerRunner {
       tree: replaceMessage(tree, final),
     }));
     ui.getState().announce(endInWords(final));
-    if (final.error) void keeper.noteFailure(final.error);
+    // What could not be loaded for the question says nothing of the model that is loaded.
+    if (final.error && ending.isGenerated) void keeper.noteFailure(final.error);
     await Promise.all([saved, kept]);
     await library.refresh();
   }
@@ -129,15 +142,16 @@ export class AnswerRunner {
     answer: Message,
     signal: AbortSignal,
     saver: PartialSaver,
-  ): Promise<Partial<Message>> {
+  ): Promise<Ending> {
     for (;;) {
       const ending = await this.#generate(path, answer, signal, saver);
-      if (!ending.error || !isModelLost(ending.error) || signal.aborted) return ending;
-      const recovered = this.#use.keeper.recover(ending.error);
-      this.#setRun({ phase: 'waiting', vision: null, prefill: null, interruption: ending.error });
+      const { error } = ending.message;
+      if (!ending.isGenerated || !error || !isModelLost(error) || signal.aborted) return ending;
+      const recovered = this.#use.keeper.recover(error);
+      this.#setRun({ phase: 'waiting', vision: null, prefill: null, interruption: error });
       void saver.flush();
       const refusal = await recovered;
-      if (refusal) return { ...ending, error: refusal };
+      if (refusal) return { ...ending, message: { ...ending.message, error: refusal } };
     }
   }
 
@@ -157,17 +171,26 @@ export class AnswerRunner {
     answer: Message,
     signal: AbortSignal,
     saver: PartialSaver,
-  ): Promise<Partial<Message>> {
+  ): Promise<Ending> {
     const { chat, models, settings, engine, shelf, keeper } = this.#use;
-    const failure = await this.#whenReadyFor(path, signal);
-    const { entry, info } = models.getState();
-    if (failure) return { error: failure };
-    if (signal.aborted || !entry) return { stopReason: 'aborted' };
+    const failure = await this.#bringAnswerer(path, signal);
+    const onlyEnding = (message: Partial<Message>): Ending => ({ message, isGenerated: false });
+    if (failure && failure !== 'stopped') return onlyEnding({ error: failure });
+    const { entry, files, info } = models.getState();
+    if (failure || signal.aborted || !entry) return onlyEnding({ stopReason: 'aborted' });
+    const duty = { entry, files };
+    // Only the model that began it goes on with it.
+    if (chat.getState().run?.text && this.#writer.model && !hasWritten(duty, this.#writer)) {
+      return onlyEnding(this.#writer);
+    }
+    const signature = signatureOf(duty);
+    this.#writer = signature;
+    chat.setState(({ tree }) => ({ tree: replaceMessage(tree, { ...answer, ...signature }) }));
     this.#setRun({ phase: 'reading' });
     const { sampling, maxTokens, tiling, compressImages } = settings.current;
     const { text: begunText, tokenIds: begunIds } = chat.getState().run ?? { text: '', tokenIds: [] };
     const left = maxTokens - (begunIds.length - (answer.tokenIds?.length ?? 0));
-    if (left < 1) return { stopReason: 'max-tokens' };
+    if (left < 1) return onlyEnding({ ...signature, stopReason: 'max-tokens' });
     const seesImages = info?.vision !== undefined;
     const turns = promptTurns(path, { includeHistory: entry.includeHistory, seesImages });
     try {
@@ -190,47 +213,51 @@ export class AnswerRunner {
           const tokenIds = [...(run?.tokenIds ?? []), ...ids];
           const phase = signal.aborted ? 'stopping' : 'answering';
           this.#setRun({ phase, text, tokenIds, interruption: null });
-          saver.saveSoon({ ...answer, text, tokenIds, model: entry.name });
+          saver.saveSoon({ ...answer, text, tokenIds, ...signature });
         },
       });
       keeper.noteAnswered();
       const { text, stopReason, usage, droppedMessages, contextTokens, usedTokens, vision } = outcome;
-      if (usage.tokensPerSecond > 0) models.setState({ tokensPerSecond: usage.tokensPerSecond });
+      const now = models.getState();
+      // Another model may have been loaded meanwhile: the rate is not its own.
+      if (usage.tokensPerSecond > 0 && now.phase === 'ready' && isSameModel(duty, onDuty(now))) {
+        models.setState({ tokensPerSecond: usage.tokensPerSecond });
+      }
       const readAlone = !entry.includeHistory && path.length > 1;
-      const record = { text, stopReason, usage, droppedMessages, contextTokens, usedTokens, readAlone };
       const withoutImages = !seesImages && path.some(message => message.images);
-      return {
-        ...record,
-        model: entry.name,
+      const message = {
+        text,
+        stopReason,
+        // Of an answer that went on, how long its own beginning took is not known any more.
+        usage: begunText ? { ...usage, timeToFirstTokenMs: 0 } : usage,
+        droppedMessages,
+        contextTokens,
+        usedTokens,
+        readAlone,
+        ...signature,
         ...(vision ? { vision } : {}),
         ...(withoutImages ? { withoutImages } : {}),
       };
+      return { message, isGenerated: true };
     } catch (thrown) {
       const error = toErrorData(thrown);
-      // Only the model that began it goes on with it.
-      const begun = chat.getState().run?.text ? { model: entry.name } : {};
-      return { ...begun, ...(error.code === 'aborted' ? { stopReason: 'aborted' } : { error }) };
+      const begun = chat.getState().run?.text ? signature : {};
+      const end: Partial<Message> = error.code === 'aborted' ? { stopReason: 'aborted' } : { error };
+      return { message: { ...begun, ...end }, isGenerated: true };
     }
   }
 
-  /**
-   * A question with images needs a model that sees: where another one is loaded, one is brought first. So it is for
-   * a question about earlier images, unless the reader has opened a model of their own and means that one.
-   */
-  async #whenReadyFor(path: readonly Message[], signal: AbortSignal): Promise<ErrorData | null> {
-    const { keeper, model, models } = this.#use;
-    keeper.wake(signal);
-    let failure = await model.whenReady(signal);
-    if (failure || signal.aborted) return failure;
-    const isMeant = path.at(-1)?.images !== undefined;
-    const isLikely = models.getState().entry?.kind === 'demonstration' && path.some(({ images }) => images);
-    if (!isMeant && !isLikely) return null;
-    const refusal = model.ensureVision();
-    if (refusal) return isMeant ? refusal : null;
-    failure = await model.whenReady(signal);
-    if (failure || signal.aborted) return failure;
-    const { info, error } = models.getState();
-    return info?.vision || !isMeant ? null : (error ?? noVisionModel);
+  /** The model that answers what is asked, whichever is loaded. */
+  async #bringAnswerer(path: readonly Message[], signal: AbortSignal): Promise<ErrorData | 'stopped' | null> {
+    const { model, models, keeper } = this.#use;
+    const question = questionOf(path);
+    const outcome = await bringAnswerer(question, signal, { model, models, keeper });
+    const { meant } = models.getState();
+    // What follows on these images is about them, whatever the reader meant before.
+    if (meant && chooseAnswerer(question, models.getState()).because === 'images') {
+      models.setState({ meant: { ...meant, isChosen: false } });
+    }
+    return outcome;
   }
 
   /** The newest copy: the reader may have renamed the conversation or changed its branch. */

@@ -1,7 +1,15 @@
-import { type ImagePlan, type ImageReport, newId, planImage, toErrorData } from '../../client/index.ts';
+import {
+  type ImagePlan,
+  type ImageReport,
+  newId,
+  pathTo,
+  planImage,
+  toErrorData,
+} from '../../client/index.ts';
 import type { Services } from '../services.ts';
 import { type Attachment, type AttachmentStore, isReady, type ReadyAttachment } from './attachment-store.ts';
 import type { ChatStore } from './chat-store.ts';
+import { nextQuestion, type Question } from './choose-answerer.ts';
 import type { ModelController } from './model-controller.ts';
 import type { ModelStore } from './model-store.ts';
 import type { SettingsStateStore } from './settings-controller.ts';
@@ -59,11 +67,16 @@ export class AttachmentsController {
     void this.#inspectWaiting();
     // An answer being written is not ended for it: the question brings the model when it is asked. What cannot be
     // brought is said there too.
-    if (isFirst && !chat.getState().run) model.ensureVision();
+    if (isFirst && !chat.getState().run) model.prepareFor(this.#nextQuestion());
   }
 
   remove(key: string): void {
+    const wereThere = this.current.length > 0;
     this.#set(this.current.filter(attachment => attachment.key !== key));
+    const { chat, model } = this.#use;
+    // What was brought for the images alone makes room again for the model that will answer.
+    if (wereThere && this.current.length === 0 && !chat.getState().run)
+      model.prepareFor(this.#nextQuestion());
   }
 
   /** One place to the left or to the right. */
@@ -94,6 +107,11 @@ export class AttachmentsController {
     const ready = this.current.filter(isReady);
     this.#set([]);
     return ready;
+  }
+
+  /** What would be asked with what is attached. */
+  #nextQuestion(): Question {
+    return nextQuestion(pathTo(this.#use.chat.getState().tree), this.current.length > 0);
   }
 
   #planAll(): void {

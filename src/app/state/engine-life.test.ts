@@ -43,7 +43,7 @@ const origins: Record<EngineLife, EngineLife[]> = {
   decode: ['downloading', 'verifying', 'loading', 'ready', 'prefill', 'recovering'],
   stopping: ['downloading', 'verifying', 'loading', 'ready', 'prefill', 'decode', 'recovering'],
   recovering: ['downloading', 'verifying', 'loading', 'ready', 'prefill', 'decode', 'stopping', 'failed'],
-  resting: ['ready'],
+  resting: ['downloading', 'verifying', 'loading', 'ready', 'recovering'],
   elsewhere: [
     'probing',
     'idle',

@@ -7,13 +7,24 @@ import {
   toErrorData,
 } from '../../client/index.ts';
 import type { Services } from '../services.ts';
-import type { LoadManner, ModelLoader } from './model-loader.ts';
-import { isComing, type ModelFiles, type ModelStore } from './model-store.ts';
+import { chooseAnswerer, type Question } from './choose-answerer.ts';
+import { isSameModel } from './model-identity.ts';
+import type { LoadEnd, ModelLoader } from './model-loader.ts';
+import {
+  isComing,
+  type LoadPurpose,
+  type ModelChoice,
+  type ModelFiles,
+  type ModelState,
+  type ModelStore,
+  onDuty,
+  withoutModel,
+} from './model-store.ts';
 import type { PickedFile } from './picked-model.ts';
 import type { SettingsController } from './settings-controller.ts';
 import type { UiStore } from './ui-store.ts';
 
-const noModel: ErrorData = {
+export const noModel: ErrorData = {
   code: 'no-model',
   message: 'No model is loaded.',
   advice: 'Choose a model, then ask again.',
@@ -35,10 +46,10 @@ export class ModelController {
   readonly #noteStored: () => void;
   /** The first choice of a model has been made: from then on, an empty phase means that nothing is coming. */
   #hasStarted = false;
-  /** An image was attached before there was a choice. */
-  #startsWithVision = false;
-  /** What was asked for last, also where the model before it went on answering. */
-  #asked: { entry: CatalogueEntry; files: ModelFiles | null } | null = null;
+  /** How often the reader has chosen a model, or none. */
+  #choices = 0;
+  /** What was about to be asked before there was a choice. */
+  #awaited: Question = { hasImages: false, followsImages: false };
 
   /** `noteStored` is called when something may have been put into the library. */
   constructor(
@@ -57,25 +68,31 @@ export class ModelController {
     this.#noteStored = noteStored;
   }
 
-  /** On opening: the device, the catalogue, then the model used last or the bundled one. */
+  /** On opening: the device, the catalogue, then the model used last or the bundled one, unless the reader is first. */
   async start(): Promise<void> {
+    const choices = this.#choices;
+    const isUntouched = () => this.#choices === choices;
     try {
       this.#store.setState({ catalogue: await this.#services.loadCatalogue() });
     } catch (error) {
-      this.#store.setState({ phase: 'failed', error: toErrorData(error) });
+      if (isUntouched()) this.#store.setState({ phase: 'failed', error: toErrorData(error) });
     }
     await this.probe();
     if (this.#store.getState().device.status !== 'ready') return;
-    const { catalogue } = this.#store.getState();
-    const lastId = this.#settings.current.modelId;
-    const bundled = catalogue.filter(entry => entry.file);
-    const lastOrFirst = bundled.find(candidate => candidate.id === lastId) ?? bundled[0];
-    const wantsVision = this.#startsWithVision;
     this.#hasStarted = true;
-    this.#startsWithVision = false;
-    if (wantsVision && this.ensureVision() === null) return;
-    if (lastOrFirst) await this.load(lastOrFirst);
+    if (isUntouched()) await this.#loadFirst();
     void this.#keepForOffline();
+  }
+
+  async #loadFirst(): Promise<void> {
+    const lastId = this.#settings.current.modelId;
+    const here = this.#store.getState().catalogue.filter(({ file }) => file);
+    const entry = here.find(({ id }) => id === lastId) ?? here[0];
+    const first = entry && { entry, files: null };
+    if (first) this.#store.setState({ meant: { ...first, isChosen: false } });
+    const { model } = chooseAnswerer(this.#awaited, this.#store.getState());
+    if (model && !isSameModel(model, first ?? null)) await this.#announceAndLoad(model, null);
+    else if (first) await this.#load(first, 'by default');
   }
 
   /**
@@ -111,9 +128,29 @@ export class ModelController {
    * halves of a model that sees images. Settles; never throws.
    */
   load(entry: CatalogueEntry, file?: PickedFile, visionFile?: PickedFile): Promise<void> {
-    this.#loader.losses.reset();
     const files = file ? { file, ...(visionFile ? { visionFile } : {}) } : null;
-    return this.#load(entry, files, 'from now on');
+    return this.choose({ entry, files });
+  }
+
+  /** The reader means this model from now on. */
+  async choose(choice: ModelChoice): Promise<void> {
+    this.#choices += 1;
+    this.#loader.losses.reset();
+    if (this.#isLoadedAsSet(choice)) {
+      this.#store.setState({ meant: { ...choice, isChosen: true }, dropped: null });
+      if (!choice.files) await this.#settings.update({ modelId: choice.entry.id });
+    } else await this.#load(choice, 'from now on');
+  }
+
+  #isLoadedAsSet(choice: ModelChoice): boolean {
+    const state = this.#store.getState();
+    const request = this.#loader.requestFor(choice);
+    return (
+      state.phase === 'ready' &&
+      isSameModel(choice, onDuty(state)) &&
+      request?.precision === state.loadedWith?.precision &&
+      request?.contextTokens === state.loadedWith?.contextTokens
+    );
   }
 
   /**
@@ -121,7 +158,7 @@ export class ModelController {
    * reader has not chosen yet. Rejects with what is wrong with them.
    */
   async plan(entry: CatalogueEntry, files: ModelFiles | null): Promise<ModelPlan | null> {
-    const request = this.#loader.requestFor(entry, files);
+    const request = this.#loader.requestFor({ entry, files });
     return request ? this.#services.engine.planModel(request) : null;
   }
 
@@ -131,8 +168,7 @@ export class ModelController {
 
   /** The same model once more: after a failure, a lost device or a changed precision. */
   async reload(): Promise<void> {
-    const { entry } = this.#store.getState();
-    if (!entry) return this.start();
+    if (!onDuty(this.#store.getState())) return this.start();
     this.#loader.losses.reset();
     await this.#loader.again();
     this.#noteStored();
@@ -140,20 +176,22 @@ export class ModelController {
 
   /** The model that found no room, with settings with which it does; they stay. */
   async loadAs({ precision, contextTokens }: LoadChoice): Promise<void> {
-    const asked = this.#asked;
-    if (!asked) return;
+    const { refused } = this.#store.getState();
+    if (!refused) return;
+    this.#choices += 1;
     await this.#settings.update({ precision, contextTokens });
-    await this.#load(asked.entry, asked.files, 'from now on');
+    await this.#load(refused, refused.holds);
   }
 
   async unload(): Promise<void> {
+    this.#choices += 1;
     this.cancel();
     try {
       await this.#services.engine.unloadModel();
       this.#services.engineLock.release();
-      this.#store.setState({ phase: 'empty', entry: null, info: null, fileName: null, error: null });
+      this.#store.setState({ ...withoutModel, meant: null });
     } catch (error) {
-      this.#store.setState({ phase: 'failed', error: toErrorData(error) });
+      this.#loader.fail(toErrorData(error));
     }
   }
 
@@ -170,69 +208,100 @@ export class ModelController {
   }
 
   /**
-   * Sees to it that the loaded model, or the one on its way, sees images: where it does not, the one that comes
-   * with the site takes its place, and the page says why. Returns why that cannot be.
+   * What is about to be asked may need another model than the one on duty, or need it no longer: that one is brought
+   * before the question is sent. Returns why that cannot be. What is brought so is not what the reader means.
    */
-  ensureVision(): ErrorData | null {
-    const { phase, info, entry, fileName, device } = this.#store.getState();
-    if (device.status === 'failed') return device.error;
+  prepareFor(question: Question): ErrorData | null {
+    const state = this.#store.getState();
+    if (state.device.status === 'failed') return state.device.error;
     if (!this.#hasStarted) {
-      this.#startsWithVision = true;
+      this.#awaited = question;
       return null;
     }
-    const isKept = isComing(phase) || phase === 'resting' || phase === 'elsewhere';
-    if (phase === 'ready' ? info?.vision : isKept && entry?.vision) return null;
-    const seeing = this.#bundledVision();
-    if (!seeing) return noVisionModel;
-    const before = phase === 'ready' || isKept ? entry : null;
-    const { files } = this.#loader;
-    void this.#load(seeing, null, 'this time');
-    const reason = before ? `${fileName ?? before.name} does not see images` : 'an image was attached';
-    this.#ui.getState().showToast(
-      `Loading ${seeing.name}, because ${reason}.`,
-      before && {
-        label: `Back to ${before.name}`,
-        run: () => void this.#load(before, files, 'from now on'),
-      },
-    );
+    const { model, because } = chooseAnswerer(question, state);
+    if (!model) return because === 'images' ? noVisionModel : null;
+    const { phase } = state;
+    const before = phase === 'failed' || phase === 'empty' ? null : onDuty(state);
+    if (isSameModel(model, before)) return null;
+    if (because === 'images') void this.#announceAndLoad(model, before);
+    // What rests or runs elsewhere takes no memory from the model that is needed again: it waits for the question.
+    else if (phase === 'ready' || phase === 'failed' || isComing(phase)) void this.#bringBack(model);
     return null;
   }
 
-  #bundledVision(): CatalogueEntry | undefined {
-    return this.#store
+  async #announceAndLoad(model: ModelChoice, before: ModelChoice | null): Promise<void> {
+    const { fileName } = this.#store.getState();
+    const loading = this.#load(model, 'this time');
+    const reason = before ? `${fileName ?? before.entry.name} does not see images` : 'an image was attached';
+    this.#ui
       .getState()
-      .catalogue.find(({ kind, vision }) => kind === 'demonstration' && vision?.file);
+      .showToast(
+        `Loading ${model.entry.name}, because ${reason}.`,
+        before && { label: `Back to ${before.entry.name}`, run: () => void this.choose(before) },
+      );
+    await loading;
+  }
+
+  /** The model before the one that is on its way may still be there. */
+  async #bringBack(model: ModelChoice): Promise<void> {
+    await this.#loader.giveUp();
+    const state = this.#store.getState();
+    if (state.phase === 'ready' && isSameModel(model, onDuty(state))) return;
+    await this.#load(model, 'this time');
+  }
+
+  /** Loads the model that a question needs. */
+  bring(model: ModelChoice): Promise<LoadEnd> {
+    return this.#load(model, 'this time');
+  }
+
+  /** How often the reader has stopped a load. */
+  get stops(): number {
+    return this.#loader.stops;
   }
 
   dismissError(): void {
-    const { phase } = this.#store.getState();
-    this.#store.setState({ error: null, smaller: [], phase: phase === 'failed' ? 'empty' : phase });
+    const { phase, smaller } = this.#store.getState();
+    const hasFailed = phase === 'failed';
+    this.#store.setState({
+      error: null,
+      refused: null,
+      // Of a model that goes on, less memory is offered for its own sake, not for that of a file that was refused.
+      smaller: hasFailed ? [] : smaller,
+      phase: hasFailed ? 'empty' : phase,
+    });
   }
 
-  async #load(entry: CatalogueEntry, files: ModelFiles | null, holds: LoadManner['holds']): Promise<void> {
-    this.#asked = { entry, files };
-    await this.#loader.load(entry, files, { holds });
+  async #load(choice: ModelChoice, holds: LoadPurpose): Promise<LoadEnd> {
+    const end = await this.#loader.load(choice, { holds });
     this.#noteStored();
+    return end;
   }
 
-  /** Settles when a model can answer (null), loading ended without one (its error), or `signal` aborts (null). */
-  whenReady(signal: AbortSignal): Promise<ErrorData | null> {
+  /** Settles when it is known whether there will be a model: at the latest when the device has been found or not. */
+  whenStarted(signal: AbortSignal): Promise<void> {
+    return this.#whenState(
+      ({ phase, device }) =>
+        this.#hasStarted || device.status === 'failed' || !['empty', 'failed'].includes(phase),
+      signal,
+    );
+  }
+
+  /** Settles when nothing is on its way any more, with or without a model, or `signal` aborts. */
+  whenSettled(signal: AbortSignal): Promise<void> {
+    return this.#whenState(({ phase }) => !isComing(phase) && phase !== 'elsewhere', signal);
+  }
+
+  #whenState(isReached: (state: ModelState) => boolean, signal: AbortSignal): Promise<void> {
     return new Promise(resolve => {
       const settle = () => {
-        const { phase, error, device } = this.#store.getState();
-        if (signal.aborted || phase === 'ready') finish(null);
-        else if (device.status === 'failed') finish(device.error);
-        else if (phase === 'failed' && error) finish(error);
-        // Nothing is on its way: a cancelled load must not leave a question waiting for ever.
-        else if (this.#hasStarted && phase === 'empty') finish(noModel);
+        if (!signal.aborted && !isReached(this.#store.getState())) return;
+        unsubscribe();
+        signal.removeEventListener('abort', settle);
+        resolve();
       };
       const unsubscribe = this.#store.subscribe(settle);
       signal.addEventListener('abort', settle);
-      const finish = (outcome: ErrorData | null) => {
-        unsubscribe();
-        signal.removeEventListener('abort', settle);
-        resolve(outcome);
-      };
       settle();
     });
   }

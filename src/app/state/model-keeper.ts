@@ -39,7 +39,7 @@ export class ModelKeeper {
       this.#loader.fail(lost);
       return lost;
     }
-    this.#store.setState({ phase: 'recovering', info: null, progress: null, error: null });
+    this.#store.setState({ phase: 'recovering', info: null, progress: null, error: null, refused: null });
     await this.#services.pause(pauseMs);
     // Meanwhile the reader may have chosen another model, or another tab have taken the GPU.
     if (this.#store.getState().phase !== 'recovering') return null;
@@ -68,6 +68,9 @@ export class ModelKeeper {
   /** An answer came to its end: what was lost before it is over. */
   noteAnswered(): void {
     this.#loader.losses.reset();
+    const { phase, error } = this.#store.getState();
+    // An answer was too much for the memory, and this one was not: what takes less is not needed any more.
+    if (phase === 'ready' && !error) this.#store.setState({ smaller: [] });
   }
 
   /** After an answer failed on the GPU: says whether the model went with it, and where memory was short, what takes less. */
@@ -82,7 +85,10 @@ export class ModelKeeper {
   /** Loads with less of the GPU's memory; what that changes in the settings stays. */
   async takeSmaller(plan: SmallerPlan): Promise<void> {
     this.#loader.losses.reset();
-    if (plan.kind === 'model') return this.#loader.load(plan.entry, null, { holds: 'from now on' });
+    if (plan.kind === 'model') {
+      await this.#loader.load({ entry: plan.entry, files: null }, { holds: 'from now on' });
+      return;
+    }
     await this.#settings.update(
       plan.kind === 'coarser' ? { precision: 'q8' } : { contextTokens: plan.contextTokens },
     );
@@ -117,7 +123,14 @@ export class ModelKeeper {
   /** Lets another tab have the GPU, which it may use when this has settled. */
   async giveAway(): Promise<void> {
     this.#loader.abandon();
-    this.#store.setState({ phase: 'elsewhere', info: null, progress: null, error: null, smaller: [] });
+    this.#store.setState({
+      phase: 'elsewhere',
+      info: null,
+      progress: null,
+      error: null,
+      refused: null,
+      smaller: [],
+    });
     this.#ui.getState().announce('The model is now used in another tab');
     await this.#freeMemory();
   }

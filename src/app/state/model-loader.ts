@@ -1,33 +1,39 @@
-import {
-  type CatalogueEntry,
-  type ErrorData,
-  type ModelInfo,
-  type PlanModelRequest,
-  toErrorData,
-} from '../../client/index.ts';
+import { type ErrorData, type ModelInfo, type PlanModelRequest, toErrorData } from '../../client/index.ts';
 import type { Services } from '../services.ts';
+import { isSameModel } from './model-identity.ts';
 import { ModelLosses } from './model-losses.ts';
-import type { LoadSettings, ModelFiles, ModelStore } from './model-store.ts';
+import {
+  type LoadPurpose,
+  type LoadSettings,
+  type MeantModel,
+  type ModelChoice,
+  type ModelFiles,
+  type ModelState,
+  type ModelStore,
+  type OnDuty,
+  onDuty,
+  withoutModel,
+} from './model-store.ts';
 import { nameOf, sourceOf } from './picked-model.ts';
 import type { SettingsController } from './settings-controller.ts';
 import { isTooLarge, smallerPlans } from './smaller-plans.ts';
 import type { UiStore } from './ui-store.ts';
 
-/** What goes on answering where a load fails before it touched anything. */
-interface ModelBefore {
-  entry: CatalogueEntry | null;
-  fileName: string | null;
-  files: ModelFiles | null;
-  wasReady: boolean;
+/** All that a load changes, as it was: what goes on where the load comes to nothing. */
+interface Before extends OnDuty {
+  meant: MeantModel | null;
+  dropped: ModelFiles | null;
 }
 
 export interface LoadManner {
-  /** Whether this model is the one that the reader means from now on. */
-  holds: 'from now on' | 'this time';
+  holds: LoadPurpose;
   phase?: 'loading' | 'recovering';
   /** Where another tab has the GPU: leave it there, or take it. */
   lock?: 'if free' | 'take';
 }
+
+/** `elsewhere`: another tab has the GPU. `replaced`: another load has taken its place, or it was given up. */
+export type LoadEnd = 'ready' | 'elsewhere' | 'replaced' | 'stopped' | 'failed';
 
 /** Brings one model at a time onto the GPU, if this tab has the GPU. Nothing here throws: what fails is in the store. */
 export class ModelLoader {
@@ -37,8 +43,9 @@ export class ModelLoader {
   readonly #settings: SettingsController;
   readonly #ui: UiStore;
   #loading: AbortController | null = null;
-  #files: ModelFiles | null = null;
-  #before: ModelBefore = { entry: null, fileName: null, files: null, wasReady: false };
+  #before: Before | null = null;
+  #stops = 0;
+  #ended: Promise<unknown> = Promise.resolve();
 
   constructor(services: Services, store: ModelStore, settings: SettingsController, ui: UiStore) {
     this.#services = services;
@@ -47,86 +54,109 @@ export class ModelLoader {
     this.#ui = ui;
   }
 
-  /** The reader's own, of the model in the store; null where the site brings it. */
-  get files(): ModelFiles | null {
-    return this.#files;
+  /** How often the reader has stopped a load. */
+  get stops(): number {
+    return this.#stops;
   }
 
-  async load(
-    entry: CatalogueEntry,
-    files: ModelFiles | null,
-    { holds, phase = 'loading', lock = 'if free' }: LoadManner,
-  ): Promise<void> {
-    const request = this.requestFor(entry, files);
-    if (!request) return;
-    if (this.#loading) this.#loading.abort();
-    else {
-      // A load that takes the place of another one falls back to what was there before both.
-      const { entry: lastEntry, fileName, phase: lastPhase } = this.#store.getState();
-      this.#before = { entry: lastEntry, fileName, files: this.#files, wasReady: lastPhase === 'ready' };
-    }
-    const before = this.#before;
+  load(choice: ModelChoice, manner: LoadManner): Promise<LoadEnd> {
+    const ended = this.#load(choice, manner);
+    this.#ended = ended;
+    return ended;
+  }
+
+  async #load(choice: ModelChoice, manner: LoadManner): Promise<LoadEnd> {
+    const { entry, files } = choice;
+    const { holds, phase = 'loading', lock = 'if free' } = manner;
+    const request = this.requestFor(choice);
+    if (!request) return 'failed';
+    const isSecond = this.#loading !== null;
+    this.#loading?.abort();
+    // A load that takes the place of another one falls back to what was there before both.
+    const before = (isSecond && this.#before) || snapshotOf(this.#store.getState());
+    this.#before = before;
     const loading = new AbortController();
     this.#loading = loading;
-    this.#files = files;
     this.#store.setState({
+      ...withoutModel,
       phase,
       entry,
+      files,
       fileName: files ? namesOf(files) : null,
-      progress: null,
-      info: null,
       loadedWith: { precision: request.precision, contextTokens: request.contextTokens },
-      error: null,
-      smaller: [],
-      dropped: null,
-      tokensPerSecond: null,
+      ...meaningOf(choice, holds),
     });
     try {
       if (!(await this.#acquire(lock))) {
-        if (this.#loading === loading) this.#store.setState({ phase: 'elsewhere' });
-        return;
+        if (this.#loading !== loading) return 'replaced';
+        this.#store.setState({ phase: 'elsewhere' });
+        return 'elsewhere';
       }
       const info = await this.#loadThroughLosses(request, loading);
-      if (this.#loading !== loading) return;
+      if (this.#loading !== loading) return 'replaced';
       this.#store.setState({ phase: 'ready', info, progress: null });
       this.#ui.getState().announce(`${entry.name} is ready`);
-      if (!files && holds === 'from now on') void this.#settings.update({ modelId: entry.id });
+      if (!files && holds !== 'this time') void this.#settings.update({ modelId: entry.id });
+      if (entry.vision && holds === 'from now on') this.#store.setState({ seeing: choice });
+      return 'ready';
     } catch (thrown) {
-      if (this.#loading !== loading) return;
+      if (this.#loading !== loading) return 'replaced';
       const error = toErrorData(thrown);
-      const survivor = before.wasReady ? await this.stillLoaded() : null;
-      if (this.#loading !== loading) return;
-      const shown = error.code === 'aborted' ? null : error;
-      if (survivor) {
-        // A file that proved unsound before anything was touched: the model before it goes on answering.
-        this.#files = before.files;
-        const { entry: kept, fileName } = before;
-        this.#store.setState({
-          phase: 'ready',
-          entry: kept,
-          fileName,
-          info: survivor,
-          error: shown,
-          progress: null,
-        });
-      } else if (shown) this.fail(shown);
-      else {
-        this.#services.engineLock.release();
-        this.#store.setState({ phase: 'empty', entry: null, fileName: null, progress: null });
-      }
+      const survivor = before.phase === 'ready' ? await this.stillLoaded() : null;
+      if (this.#loading !== loading) return 'replaced';
+      this.#endWithout(choice, holds, before, survivor, error);
+      return error.code === 'aborted' ? 'stopped' : 'failed';
     } finally {
       if (this.#loading === loading) this.#loading = null;
     }
   }
 
-  /** The model in the store once more. */
-  async again(manner: Partial<LoadManner> = {}): Promise<void> {
-    const { entry } = this.#store.getState();
-    if (entry) await this.load(entry, this.#files, { holds: 'this time', ...manner });
+  /** A load came to nothing. */
+  #endWithout(
+    choice: ModelChoice,
+    holds: LoadPurpose,
+    before: Before,
+    survivor: ModelInfo | null,
+    error: ErrorData,
+  ): void {
+    const isStopped = error.code === 'aborted';
+    // One that waits to be loaded again has lost nothing by a file that proved unsound; itself it has failed.
+    const waits = ['resting', 'elsewhere', 'recovering'].includes(before.phase);
+    const isKept = survivor || isStopped || (waits && !isSameModel(choice, onDuty(before)));
+    if (!isKept) {
+      this.fail(error, holds);
+      return;
+    }
+    const phase = survivor ? 'ready' : phaseWithout(before);
+    if (phase !== 'ready') this.#services.engineLock.release();
+    const { meant, dropped, ...rest } = before;
+    this.#store.setState({
+      ...rest,
+      // What was brought for one question changed nothing of these.
+      ...(holds === 'this time' ? {} : { meant, dropped }),
+      phase,
+      info: survivor,
+      ...(isStopped ? {} : { error, refused: { ...choice, holds } }),
+    });
   }
 
+  /** The model in the store once more. */
+  async again(manner: Partial<LoadManner> = {}): Promise<void> {
+    const choice = onDuty(this.#store.getState());
+    if (choice) await this.load(choice, { holds: 'this time', ...manner });
+  }
+
+  /** By the reader: the model before it, if it is still there, goes on. */
   cancel(): void {
+    if (!this.#loading) return;
+    this.#stops += 1;
+    this.#loading.abort();
+  }
+
+  /** By the page: as the reader would, and settles when it has ended. */
+  async giveUp(): Promise<void> {
     this.#loading?.abort();
+    await this.#ended;
   }
 
   /** Ends a load without a word: whoever calls this says what becomes of the model. */
@@ -136,17 +166,19 @@ export class ModelLoader {
     loading?.abort();
   }
 
-  fail(error: ErrorData): void {
-    this.#store.setState({ phase: 'failed', info: null, progress: null, error });
+  fail(error: ErrorData, holds: LoadPurpose = 'this time'): void {
+    const choice = onDuty(this.#store.getState());
+    const refused = choice && { ...choice, holds };
+    this.#store.setState({ phase: 'failed', info: null, progress: null, error, refused, smaller: [] });
     // Where the device was tried, the error says itself what would fit.
     const isOpen = !error.choices?.length;
     if (isOpen && (isTooLarge(error) || this.losses.areTooMany)) this.offerSmaller();
   }
 
   offerSmaller(): void {
-    const { entry, catalogue, info } = this.#store.getState();
+    const { entry, files, catalogue, info } = this.#store.getState();
     if (!entry) return;
-    const failed = { entry, files: this.#files, contextTokens: info?.contextTokens };
+    const failed = { entry, files, contextTokens: info?.contextTokens };
     this.#store.setState({ smaller: smallerPlans(failed, this.#settings.current, catalogue) });
   }
 
@@ -160,7 +192,7 @@ export class ModelLoader {
   }
 
   /** Null of a model whose files the reader has not chosen yet. */
-  requestFor(entry: CatalogueEntry, files: ModelFiles | null): (PlanModelRequest & LoadSettings) | null {
+  requestFor({ entry, files }: ModelChoice): (PlanModelRequest & LoadSettings) | null {
     const source = files ? sourceOf(files.file) : entry.file;
     if (!source) return null;
     const vision = files ? files.visionFile && sourceOf(files.visionFile) : entry.vision?.file;
@@ -201,6 +233,23 @@ export class ModelLoader {
       }
     }
   }
+}
+
+function snapshotOf({ device: _, catalogue: __, seeing: ___, ...before }: ModelState): Before {
+  return { ...before, progress: null };
+}
+
+/** What becomes of a model that is not on the GPU any more: it is loaded again on use. */
+function phaseWithout({ phase, entry }: Before): OnDuty['phase'] {
+  if (phase === 'failed') return 'failed';
+  return entry && phase !== 'empty' ? 'resting' : 'empty';
+}
+
+function meaningOf(choice: ModelChoice, holds: LoadPurpose): Partial<Pick<ModelState, 'meant' | 'dropped'>> {
+  if (holds === 'this time') return {};
+  const isChosen = holds === 'from now on';
+  // Files that wait to be told what they are go on waiting where the reader has not spoken.
+  return { meant: { ...choice, isChosen }, ...(isChosen ? { dropped: null } : {}) };
 }
 
 function namesOf({ file, visionFile }: ModelFiles): string {
