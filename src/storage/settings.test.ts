@@ -18,6 +18,7 @@ const chosen: Settings = {
   contextTokens: 2048,
   tiling: { mode: 'dynamic', preset: 'docvqa' },
   compressImages: true,
+  spellCheck: true,
   restMinutes: 60,
   hasOfflineCopies: true,
   airGap: true,
@@ -51,6 +52,7 @@ test('greedy and 400 tokens are the defaults', () => {
     acknowledgedNotice: 0,
     tiling: { mode: 'msac', preset: 'demo' },
     compressImages: false,
+    spellCheck: false,
   });
 });
 
@@ -71,6 +73,7 @@ test.each<[string, unknown]>([
   ['sampling', 'greedy'],
   ['tiling', 'msac'],
   ['compressImages', 1],
+  ['spellCheck', 'true'],
   ['airGap', 1],
 ])('%s %j takes its default and leaves the others', (name, value) => {
   const expected = { ...chosen, [name]: defaultSettings[name as keyof Settings] };

@@ -42,6 +42,8 @@ export interface Settings {
   tiling: TilingSettings;
   /** Drop about half of the detailed image tokens: faster, with less detail. */
   compressImages: boolean;
+  /** The browser checks the spelling of what is typed; some browsers send it away for that. */
+  spellCheck: boolean;
   /** A hidden page frees the GPU's memory after so many minutes without an answer; 0 is never. */
   restMinutes: number;
   /** The demonstration models that come with the site have been stored once, so that they work offline. */
@@ -62,6 +64,7 @@ export const defaultSettings: Settings = {
   contextTokens: 0,
   tiling: defaultTiling,
   compressImages: false,
+  spellCheck: false,
   restMinutes: 15,
   hasOfflineCopies: false,
   airGap: false,
@@ -81,6 +84,7 @@ export function readSettings(record: unknown): Settings {
     contextTokens: wholeFrom(0, raw.contextTokens, defaultSettings.contextTokens),
     tiling: readTiling(raw.tiling),
     compressImages: typeof raw.compressImages === 'boolean' && raw.compressImages,
+    spellCheck: raw.spellCheck === true,
     restMinutes: wholeFrom(0, raw.restMinutes, defaultSettings.restMinutes),
     hasOfflineCopies: raw.hasOfflineCopies === true,
     airGap: raw.airGap === true,

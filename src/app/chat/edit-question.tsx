@@ -1,5 +1,7 @@
 import { useState } from 'react';
 import { useAutoGrow } from '../composer/use-auto-grow.ts';
+import { handleKey, handleSubmit } from '../input/input-method.ts';
+import { usePrivateText } from '../input/private-text.ts';
 
 interface EditQuestionProps {
   text: string;
@@ -13,15 +15,13 @@ interface EditQuestionProps {
 export function EditQuestion({ text, hasImages, onSend, onCancel }: EditQuestionProps) {
   const [draft, setDraft] = useState(text);
   const ref = useAutoGrow(draft);
+  const privateText = usePrivateText();
   const isAskable = hasImages || draft.trim() !== '';
+  const send = () => {
+    if (isAskable) onSend(draft);
+  };
   return (
-    <form
-      className="edit"
-      onSubmit={event => {
-        event.preventDefault();
-        if (isAskable) onSend(draft);
-      }}
-    >
+    <form className="edit" onSubmit={handleSubmit(send)}>
       <textarea
         ref={field => {
           ref.current = field;
@@ -34,17 +34,19 @@ export function EditQuestion({ text, hasImages, onSend, onCancel }: EditQuestion
         aria-label="Edit your question"
         value={draft}
         rows={1}
+        dir="auto"
+        {...privateText}
         onChange={event => setDraft(event.target.value)}
-        onKeyDown={event => {
-          if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing) {
+        onKeyDown={handleKey(event => {
+          if (event.key === 'Enter' && !event.shiftKey) {
             event.preventDefault();
-            if (isAskable) onSend(draft);
+            send();
           }
           if (event.key === 'Escape') {
             event.preventDefault();
             onCancel();
           }
-        }}
+        })}
       />
       <div className="edit-actions">
         <button type="button" className="button" onClick={onCancel}>

@@ -23,7 +23,7 @@ export function MessageList() {
   return (
     <div className="chat-frame">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard */}
-      <section className="chat-scroll" ref={scrollRef} aria-label="Messages" tabIndex={0}>
+      <section className="chat-scroll" ref={scrollRef} aria-label="Messages" translate="no" tabIndex={0}>
         <div className="chat-column" ref={contentRef}>
           <DevicePanel />
           <ol className="messages">

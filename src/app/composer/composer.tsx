@@ -1,6 +1,8 @@
 import { useState } from 'react';
 import { AttachButton } from '../images/attach-button.tsx';
 import { AttachmentPanel } from '../images/attachment-panel.tsx';
+import { handleKey, handleSubmit } from '../input/input-method.ts';
+import { usePrivateText } from '../input/private-text.ts';
 import { SendIcon, StopIcon } from '../shell/icons.tsx';
 import { useApp, useAttachments, useChat, useModel } from '../state/app-context.tsx';
 import { canAsk } from '../state/attachment-store.ts';
@@ -11,6 +13,7 @@ export function Composer() {
   const { chatController, openFiles } = useApp();
   const [draft, setDraft] = useState('');
   const ref = useAutoGrow(draft);
+  const privateText = usePrivateText();
   const isRunning = useChat(state => state.run !== null);
   const isStopping = useChat(state => state.run?.phase === 'stopping');
   const elsewhere = useChat(({ run, tree }) =>
@@ -28,13 +31,7 @@ export function Composer() {
   };
 
   return (
-    <form
-      className="composer"
-      onSubmit={event => {
-        event.preventDefault();
-        send();
-      }}
-    >
+    <form className="composer" onSubmit={handleSubmit(send)}>
       {elsewhere !== null && <p className="composer-note">An answer is being written in “{elsewhere}”.</p>}
       <AttachmentPanel />
       <div className="composer-field">
@@ -47,6 +44,7 @@ export function Composer() {
           value={draft}
           rows={1}
           dir="auto"
+          {...privateText}
           onChange={event => setDraft(event.target.value)}
           onPaste={event => {
             const files = [...event.clipboardData.files];
@@ -55,13 +53,12 @@ export function Composer() {
             event.preventDefault();
             void openFiles(files);
           }}
-          onKeyDown={event => {
-            // While an input method composes, Enter chooses a candidate.
-            if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing) {
+          onKeyDown={handleKey(event => {
+            if (event.key === 'Enter' && !event.shiftKey) {
               event.preventDefault();
               send();
             }
-          }}
+          })}
         />
         {isRunning ? (
           <button

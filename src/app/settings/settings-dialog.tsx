@@ -12,6 +12,7 @@ import { ReloadChoice } from './reload-choice.tsx';
 import { RestChoice } from './rest-choice.tsx';
 import { SamplingFields } from './sampling-fields.tsx';
 import { SegmentedChoice } from './segmented-choice.tsx';
+import { SpellingSwitch } from './spelling-switch.tsx';
 
 const themes: { value: Theme; label: string }[] = [
   { value: 'system', label: 'System' },
@@ -59,6 +60,10 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
           step={16}
           onChange={maxTokens => void update({ maxTokens })}
         />
+      </section>
+      <section className="settings-section" aria-labelledby="settings-writing">
+        <h3 id="settings-writing">Writing</h3>
+        <SpellingSwitch isOn={settings.spellCheck} onChange={spellCheck => void update({ spellCheck })} />
       </section>
       <section className="settings-section" aria-labelledby="settings-images">
         <h3 id="settings-images">Images</h3>

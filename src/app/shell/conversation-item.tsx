@@ -1,5 +1,7 @@
 import { useState } from 'react';
 import type { Conversation } from '../../client/index.ts';
+import { handleKey } from '../input/input-method.ts';
+import { usePrivateText } from '../input/private-text.ts';
 import { useApp, useChat } from '../state/app-context.tsx';
 import { DeleteIcon, EditIcon } from './icons.tsx';
 
@@ -38,7 +40,7 @@ export function ConversationItem({
         onClick={() => void chatController.open(id)}
       >
         {isAnswering && <span className="history-busy" role="img" aria-label="Answering" />}
-        <span>{title}</span>
+        <span dir="auto">{title}</span>
       </button>
       <div className="history-actions">
         <button
@@ -78,10 +80,13 @@ function focusNeighbour(button: HTMLElement): void {
 }
 
 function RenameField({ title, onDone }: { title: string; onDone: (next: string | null) => void }) {
+  const privateText = usePrivateText();
   return (
     <input
       className="history-rename"
       aria-label="New title"
+      dir="auto"
+      {...privateText}
       defaultValue={title}
       maxLength={120}
       ref={input => {
@@ -91,13 +96,13 @@ function RenameField({ title, onDone }: { title: string; onDone: (next: string |
           input.select();
         }
       }}
-      onKeyDown={event => {
+      onKeyDown={handleKey(event => {
         if (event.key === 'Enter') onDone(event.currentTarget.value);
         if (event.key === 'Escape') {
           event.stopPropagation();
           onDone(null);
         }
-      }}
+      })}
       onBlur={event => onDone(event.currentTarget.value)}
     />
   );

@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { handleCancel, isInputMethodAtWork } from '../input/input-method.ts';
 import { CloseIcon } from './icons.tsx';
 import { openModally } from './open-dialogs.ts';
 
@@ -31,9 +32,13 @@ export function Modal({ title, className = '', onClose, children, footer }: Moda
       ref={ref}
       className={`modal ${className}`}
       aria-labelledby={titleId}
-      onCancel={event => {
-        event.preventDefault();
-        onClose?.();
+      onCancel={handleCancel(() => onClose?.())}
+      onClose={() => {
+        const dialog = ref.current;
+        if (!dialog || dialog.open) return;
+        // A browser closes a dialog by itself on a second Escape in a row.
+        if (onClose && !isInputMethodAtWork()) onClose();
+        else dialog.showModal();
       }}
       onClick={event => {
         if (event.target === ref.current) onClose?.();

@@ -1,4 +1,6 @@
+import { useEffect } from 'react';
 import { ChatPane } from '../chat/chat-pane.tsx';
+import { watchInputMethod } from '../input/input-method.ts';
 import { AppProvider } from '../state/app-context.tsx';
 import type { App } from '../state/create-app.ts';
 import { Dialogs } from './dialogs.tsx';
@@ -18,10 +20,11 @@ export function Page({ app }: { app: App }) {
 }
 
 function Shell() {
+  useEffect(watchInputMethod, []);
   useShortcuts();
   const isFileHovering = useFileDrop();
   return (
-    <div className="page">
+    <div className="page" translate="no">
       <a className="skip-link" href="#question">
         Skip to the question
       </a>

@@ -1,4 +1,5 @@
 import { type RefObject, useEffect } from 'react';
+import { handleKey } from '../input/input-method.ts';
 
 /** On narrow screens: focus enters the open drawer, Escape closes it, and focus goes back to what opened it. */
 export function useDrawer(ref: RefObject<HTMLElement | null>, isOpen: boolean, close: () => void): void {
@@ -7,10 +8,10 @@ export function useDrawer(ref: RefObject<HTMLElement | null>, isOpen: boolean, c
     if (!isOpen) return;
     const opener = document.activeElement;
     ref.current?.querySelector<HTMLElement>('button')?.focus();
-    const onKeyDown = (event: KeyboardEvent) => {
+    const onKeyDown = handleKey((event: KeyboardEvent) => {
       if (event.key === 'Escape') close();
       if (event.key === 'Tab') keepInside(event, ref.current);
-    };
+    });
     document.addEventListener('keydown', onKeyDown);
     return () => {
       document.removeEventListener('keydown', onKeyDown);

@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { handleKey } from '../input/input-method.ts';
 import { useApp } from '../state/app-context.tsx';
 
 export const shortcuts = [
@@ -12,7 +13,7 @@ export const shortcuts = [
 export function useShortcuts(): void {
   const { chat, chatController, ui } = useApp();
   useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
+    const onKeyDown = handleKey((event: KeyboardEvent) => {
       const isDialogOpen = document.querySelector('dialog[open]') !== null || ui.getState().isDrawerOpen;
       if (event.defaultPrevented || isDialogOpen) return;
       if (event.key === 'Escape' && chat.getState().run) chatController.stop();
@@ -21,7 +22,7 @@ export function useShortcuts(): void {
         chatController.newChat();
         document.querySelector<HTMLElement>('#question')?.focus();
       }
-    };
+    });
     document.addEventListener('keydown', onKeyDown);
     return () => document.removeEventListener('keydown', onKeyDown);
   }, [chat, chatController, ui]);

@@ -277,3 +277,11 @@ test('an image that the browser cannot show says so', () => {
   expect(screen.getByText('The browser cannot show this image.')).toBeDefined();
   expect(picture.hidden).toBe(true);
 });
+
+test('what an input method takes moves nothing', () => {
+  const { stage } = openViewer();
+  for (const init of [{ keyCode: 229 }, { keyCode: 73, isComposing: true }]) {
+    expect(fireEvent.keyDown(stage, { key: 'i', ...init })).toBe(true);
+  }
+  expect(fireEvent.keyDown(stage, { key: 'i', keyCode: 73 })).toBe(false);
+});

@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useId, useLayoutEffect, useReducer, useRef, useState } from 'react';
 import { formatCount } from '../format/quantities.ts';
+import { handleCancel, handleKey, isInputMethodAtWork } from '../input/input-method.ts';
 import { CloseIcon, KeysIcon } from '../shell/icons.tsx';
 import { KeysPanel } from './keys-panel.tsx';
 import { ModelSight } from './model-sight.tsx';
@@ -41,7 +42,7 @@ export function ImageViewer({ image, onClose }: ImageViewerProps) {
   const layer = layers.includes(state.layer) ? state.layer : 'off';
   const shown = { ...state, layer };
 
-  const onKeyDown = (event: KeyboardEvent) => {
+  const onKeyDown = handleKey((event: KeyboardEvent) => {
     const { key, ctrlKey, metaKey, altKey } = event;
     if (ctrlKey || metaKey || altKey || belongsToControl(key, event.target)) return;
     if (key.length === 1 && !hasSingleKeys) return;
@@ -50,7 +51,7 @@ export function ImageViewer({ image, onClose }: ImageViewerProps) {
     else if (action) act(action);
     else return;
     event.preventDefault();
-  };
+  });
 
   return (
     <dialog
@@ -58,14 +59,15 @@ export function ImageViewer({ image, onClose }: ImageViewerProps) {
       className="viewer"
       aria-labelledby={titleId}
       onKeyDown={onKeyDown}
-      onCancel={event => {
-        event.preventDefault();
+      onCancel={handleCancel(() => {
         if (areKeysShown) showKeys(false);
         else onClose();
-      }}
+      })}
       onClose={() => {
+        if (!dialog.current || dialog.current.open) return;
         // A browser closes a dialog by itself on a second Escape in a row.
-        if (!dialog.current?.open) onClose();
+        if (isInputMethodAtWork()) dialog.current.showModal();
+        else onClose();
       }}
     >
       <header className="viewer-header">

@@ -1,3 +1,5 @@
+import { privateText } from '../../input/private-text.ts';
+
 interface AddressFieldProps {
   label: string;
   value: string;
@@ -13,8 +15,8 @@ export function AddressField({ label, value, onChange }: AddressFieldProps) {
         type="text"
         inputMode="url"
         required
-        spellCheck={false}
-        autoComplete="off"
+        dir="ltr"
+        {...privateText}
         placeholder="https://"
         value={value}
         onChange={event => onChange(event.currentTarget.value)}

@@ -1,4 +1,6 @@
 import { useState } from 'react';
+import { handleSubmit } from '../../input/input-method.ts';
+import { privateText } from '../../input/private-text.ts';
 import { useApp } from '../../state/app-context.tsx';
 import { AddressField } from './address-field.tsx';
 import type { SourceProps } from './source-props.ts';
@@ -23,13 +25,7 @@ export function FromAddress({ kind, onError }: SourceProps) {
     setSha256('');
   };
   return (
-    <form
-      className="add-source"
-      onSubmit={event => {
-        event.preventDefault();
-        void add();
-      }}
-    >
+    <form className="add-source" onSubmit={handleSubmit(() => void add())}>
       <h4>From an address</h4>
       <p className="muted">
         The address of the file itself; of a file that was split, that of its first part. It is asked for
@@ -47,8 +43,8 @@ export function FromAddress({ kind, onError }: SourceProps) {
         SHA-256, where the publisher names it
         <input
           type="text"
-          spellCheck={false}
-          autoComplete="off"
+          dir="ltr"
+          {...privateText}
           value={sha256}
           onChange={event => setSha256(event.currentTarget.value)}
         />

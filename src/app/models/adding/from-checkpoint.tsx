@@ -1,6 +1,7 @@
 import { useId, useState } from 'react';
 import { bytesOfEntry, type CatalogueEntry, type ConvertRequest } from '../../../client/index.ts';
 import { formatBytes } from '../../format/quantities.ts';
+import { handleSubmit } from '../../input/input-method.ts';
 import { FilePickerButton } from '../../shell/file-picker-button.tsx';
 import { useApp } from '../../state/app-context.tsx';
 import { AddressField } from './address-field.tsx';
@@ -28,10 +29,9 @@ export function FromCheckpoint({ kind, onError }: SourceProps) {
   return (
     <form
       className="add-source"
-      onSubmit={event => {
-        event.preventDefault();
+      onSubmit={handleSubmit(() => {
         void modelAdditions.addCheckpointByAddress(url, kind, type).then(onError);
-      }}
+      })}
     >
       <h4>From the publisher’s checkpoint</h4>
       <p className="muted">
