@@ -147,7 +147,7 @@ describe.skipIf(!chromium)(`the life of the engine in the browser${whyNoChromium
     await expectGolden(page);
 
     await askHalf(page, workers);
-    // Stored once a second; what a page writes while it is unloaded may be lost.
+    // Stored while it is written; what a page writes while it is unloaded may be lost.
     await page.waitForTimeout(1500);
     await page.reload();
     await modelReady(page);

@@ -43,7 +43,7 @@ describe.skipIf(!chromium)(`databases that cannot be opened${whyNoChromium}`, ()
     await alert.waitFor({ timeout: 60_000 });
     const words = await alert.innerText();
     expect(words).toContain('This browser does not let Bedside store anything on this device.');
-    expect(words).toContain('Until then conversations are not kept');
+    expect(words).toContain('Until then conversations are kept in this page only');
     // What was acknowledged is not known: it is asked for again, and this answer can be stored.
     await failing.end();
     await acknowledge(page);

@@ -107,6 +107,7 @@ export {
   type StoredSource,
 } from './catalogue.ts';
 export {
+  type ChangedConversation,
   type ConversationChannel,
   type ConversationNews,
   openConversationChannel,

@@ -22,9 +22,10 @@ export interface ConversationStore {
   loadConversation(id: string): Promise<ConversationTree | undefined>;
   /**
    * Writes messages together with the conversation's index record: all or nothing. What another tab has written there
-   * meanwhile stays, and so does a title: it changes by `renameConversation` alone.
+   * meanwhile stays, and so does a title: it changes by `renameConversation` alone. Resolves with the index record as it is
+   * stored.
    */
-  saveMessage(conversation: Conversation, ...messages: Message[]): Promise<void>;
+  saveMessage(conversation: Conversation, ...messages: Message[]): Promise<Conversation>;
   /** All images or none. An image that is there already is written again. */
   saveImages(...images: StoredImage[]): Promise<void>;
   loadImage(conversationId: string, id: string): Promise<StoredImage | undefined>;
@@ -32,8 +33,8 @@ export interface ConversationStore {
   deleteConversation(id: string): Promise<DeletedConversation | undefined>;
   /** Puts back what was deleted, exactly as it was. */
   restoreConversation(deleted: DeletedConversation): Promise<void>;
-  /** The title alone; a conversation that is not stored stays so. */
-  renameConversation(id: string, title: string): Promise<void>;
+  /** The title alone. Resolves with the index record as it is stored; a conversation that is not stored stays so. */
+  renameConversation(id: string, title: string): Promise<Conversation | undefined>;
   clearAll(): Promise<void>;
 }
 
@@ -62,11 +63,15 @@ export function createConversationStore(
 
   return {
     loadConversation,
-    saveMessage: (next, ...messages) =>
-      database.update([indexKey(next.id)], ([record]) => {
+    async saveMessage(next, ...messages) {
+      let conversation = next;
+      await database.update([indexKey(next.id)], ([record]) => {
         const stored = migrateConversation(record);
-        return treeEntries({ conversation: stored ? mergeIndex(stored, next) : next, messages });
-      }),
+        conversation = stored ? mergeIndex(stored, next) : next;
+        return treeEntries({ conversation, messages });
+      });
+      return conversation;
+    },
 
     saveImages: (...images) => saveImages(database, images),
     loadImage: (conversationId, id) => loadImage(database, conversationId, id),
@@ -92,10 +97,13 @@ export function createConversationStore(
       database.setMany([...treeEntries(deleted), ...imageEntries(deleted.images)]),
 
     async renameConversation(id, title) {
+      let renamed: Conversation | undefined;
       await database.update([indexKey(id)], ([record]) => {
         const conversation = migrateConversation(record);
-        return conversation ? [[indexKey(id), { ...conversation, title }]] : [];
+        renamed = conversation && { ...conversation, title };
+        return renamed ? [[indexKey(id), renamed]] : [];
       });
+      return renamed;
     },
 
     clearAll: () => database.clear(),

@@ -123,8 +123,8 @@ async function storageError(thrown: unknown): Promise<Error> {
   return new BedsideError(
     'storage-unavailable',
     'This browser does not let Bedside store anything on this device.',
-    'Leave private browsing or allow site data for this page, then reload it. Until then conversations are ' +
-      'not kept, and a model must be opened from a file.',
+    'Allow site data for this page, or leave private browsing where this browser stores nothing in it. Until then ' +
+      'conversations are kept in this page only, and a model must be opened from a file.',
     cause,
   );
 }

@@ -1,4 +1,5 @@
 import { Composer } from '../composer/composer.tsx';
+import { StorageNotice } from '../errors/storage-notice.tsx';
 import { DevicePanel } from '../models/device-panel.tsx';
 import { LoadPanel } from '../models/load-panel.tsx';
 import { useChat } from '../state/app-context.tsx';
@@ -23,6 +24,7 @@ export function ChatPane() {
       </div>
       <div className="dock">
         <div className="chat-column">
+          <StorageNotice />
           <LoadPanel />
           <Composer />
           <p className="disclaimer">

@@ -1,6 +1,13 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { FakeServices, flush, lastMessage, type Started, startApp } from '../testing/fake-services.ts';
+import {
+  converse,
+  FakeServices,
+  flush,
+  lastMessage,
+  type Started,
+  startApp,
+} from '../testing/fake-services.ts';
 import { FakeTabs } from '../testing/fake-tabs.ts';
 import { watchPage } from './watch-page.ts';
 
@@ -49,4 +56,17 @@ test('with nothing being written there is nothing to store', async () => {
   hide();
   await flush();
   expect(services.conversations.saves).toEqual([]);
+});
+
+test('a page that is left asks first where something could not be stored, and only then', async () => {
+  const { app, services } = started;
+  const leave = () => window.dispatchEvent(new Event('beforeunload', { cancelable: true }));
+  await converse(started, 'one', 'First.');
+  expect(leave()).toBe(true);
+  services.conversations.failure = 'storage-full';
+  await converse(started, 'two', 'Second.');
+  expect(leave()).toBe(false);
+  services.conversations.failure = null;
+  await app.debts.tryAgain();
+  expect(leave()).toBe(true);
 });

@@ -4,10 +4,15 @@ import type { App } from '../state/create-app.ts';
  * Tells the app when the page may be about to go away. A hidden page can be frozen, and a frozen one discarded, without
  * another word; `pagehide` is the last one of a page that is closed. Returns how to stop.
  */
-export function watchPage(app: Pick<App, 'savePartial' | 'noteVisibility'>): () => void {
+export function watchPage(
+  app: Pick<App, 'savePartial' | 'noteVisibility' | 'storage' | 'debts'>,
+): () => void {
   const stop = new AbortController();
   const { signal } = stop;
-  const save = () => void app.savePartial();
+  const save = () => {
+    void app.savePartial();
+    void app.debts.tryAgain();
+  };
   document.addEventListener(
     'visibilitychange',
     () => {
@@ -18,5 +23,13 @@ export function watchPage(app: Pick<App, 'savePartial' | 'noteVisibility'>): () 
   );
   document.addEventListener('freeze', save, { signal });
   window.addEventListener('pagehide', save, { signal });
+  // The browser asks the reader, who would lose what could not be stored.
+  window.addEventListener(
+    'beforeunload',
+    event => {
+      if (app.storage.getState().hasUnsaved) event.preventDefault();
+    },
+    { signal },
+  );
   return () => stop.abort();
 }

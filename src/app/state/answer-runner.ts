@@ -78,7 +78,7 @@ export class AnswerRunner {
     await this.stopAndSettle();
   }
 
-  /** Stores what is written so far without waiting for the next second. */
+  /** Stores what is written so far without waiting for the next partial save. */
   async savePartial(): Promise<void> {
     await this.#saver?.flush();
   }
@@ -113,10 +113,7 @@ export class AnswerRunner {
       return library.save(record, ...messages);
     });
     this.#saver = saver;
-    const kept = saver
-      .saveNow(...path.slice(-1), answer)
-      .then(() => shelf.store(conversation.id))
-      .then(() => library.refresh());
+    const kept = saver.saveNow(...path.slice(-1), answer).then(() => shelf.store(conversation.id));
 
     const ending = await this.#generateThroughLosses(path, answer, abort.signal, saver);
     const final = this.#finalOf(answer, ending.message);
@@ -133,7 +130,6 @@ export class AnswerRunner {
     // What could not be loaded for the question says nothing of the model that is loaded.
     if (final.error && ending.isGenerated) void keeper.noteFailure(final.error);
     await Promise.all([saved, kept]);
-    await library.refresh();
   }
 
   /** A model that is lost meanwhile is brought back, and the answer goes on where it was. */

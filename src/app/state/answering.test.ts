@@ -212,7 +212,10 @@ test('without storage the answer is still shown, and the page says that it is no
   services.conversations.failure = 'storage-full';
   const answer = await converse(started, 'one', 'First.');
   expect(answer).toMatchObject({ text: 'First.', stopReason: 'end' });
-  expect(app.ui.getState().toasts[0]?.text).toContain('What happened: storage-full.');
+  expect(app.storage.getState()).toMatchObject({
+    problem: { message: 'What happened: storage-full.' },
+    hasUnsaved: true,
+  });
 });
 
 test('an answer goes on in its conversation while another one is read', async () => {

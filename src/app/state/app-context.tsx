@@ -9,6 +9,7 @@ import type { LibraryState } from './library-controller.ts';
 import type { ModelLibraryState } from './model-library-store.ts';
 import type { ModelState } from './model-store.ts';
 import type { SettingsState } from './settings-controller.ts';
+import type { StorageState } from './storage-debts.ts';
 import type { UiState } from './ui-store.ts';
 
 const AppContext = createContext<App | null>(null);
@@ -30,6 +31,7 @@ export const useLibrary = <T,>(select: (state: LibraryState) => T): T => useStor
 export const useSettings = <T,>(select: (state: SettingsState) => T): T =>
   useStore(useApp().settings, select);
 export const useAirGap = <T,>(select: (state: AirGapState) => T): T => useStore(useApp().airGap, select);
+export const useStorage = <T,>(select: (state: StorageState) => T): T => useStore(useApp().storage, select);
 export const useUi = <T,>(select: (state: UiState) => T): T => useStore(useApp().ui, select);
 export const useModelLibrary = <T,>(select: (state: ModelLibraryState) => T): T =>
   useStore(useApp().modelLibrary, select);

@@ -1,5 +1,6 @@
 import {
   addMessage,
+  type ChangedConversation,
   createConversation,
   findMessage,
   type MessageImage,
@@ -152,32 +153,34 @@ export class ChatController {
   }
 
   async remove(id: string): Promise<void> {
-    const { run, tree } = this.#store.getState();
-    if (run?.conversation.id === id) await this.#runner.stopAndSettle();
-    if (tree.conversation.id === id) this.newChat();
-    const held = this.#shelf.release(id);
-    await this.#library.remove(id, () => {
-      this.#shelf.hold(held);
-      void this.open(id);
+    let held: StoredImage[] = [];
+    const isRemoved = await this.#library.remove(id, {
+      settle: async () => {
+        if (this.#store.getState().run?.conversation.id === id) await this.#runner.stopAndSettle();
+        held = this.#shelf.release(id);
+      },
+      onRestored: () => {
+        this.#shelf.hold(held);
+        void this.open(id);
+      },
     });
+    if (isRemoved && this.#store.getState().tree.conversation.id === id) this.newChat();
   }
 
   async removeAll(): Promise<void> {
-    await this.#runner.stopAndSettle();
-    this.newChat();
+    const isRemoved = await this.#library.removeAll(() => this.#runner.stopAndSettle());
+    if (!isRemoved) return;
     this.#shelf.release();
-    await this.#library.removeAll();
+    this.newChat();
   }
 
-  /** Another tab has written conversation `id`: what is shown of it follows. */
-  async noteChanged(id: string): Promise<void> {
-    await this.#library.noteChanged(id);
-    if (this.#store.getState().tree.conversation.id !== id) return;
-    const stored = await this.#library.load(id);
+  /** Another tab has stored this: what is shown of it follows. */
+  noteChanged(news: ChangedConversation): void {
+    this.#library.noteChanged(news);
     const { tree, run } = this.#store.getState();
-    if (!stored || tree.conversation.id !== id) return;
-    const ownId = run?.conversation.id === id ? run.messageId : null;
-    this.#store.setState({ tree: mergeTrees(tree, stored, ownId) });
+    if (tree.conversation.id !== news.conversation.id) return;
+    const ownId = run?.conversation.id === tree.conversation.id ? run.messageId : null;
+    this.#store.setState({ tree: mergeTrees(tree, news, ownId) });
   }
 
   /** Another tab has deleted conversation `id`, or all of them: nothing of them is shown or stored here any more. */
@@ -185,7 +188,8 @@ export class ChatController {
     const { tree, run } = this.#store.getState();
     const held = [tree.conversation.id, ...(run ? [run.conversation.id] : [])];
     const gone = held.filter(each => id === undefined || each === id);
-    await this.#library.noteDeleted(...gone);
+    if (id === undefined) this.#library.noteAllDeleted(gone);
+    else this.#library.noteDeleted(id);
     for (const each of gone) this.#shelf.release(each);
     if (run && gone.includes(run.conversation.id)) await this.#runner.stopAndSettle();
     const { tree: shown } = this.#store.getState();

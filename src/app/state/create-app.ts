@@ -1,3 +1,4 @@
+import type { ConversationTree } from '../../client/index.ts';
 import { DeviceTest } from '../hardware/device-test.ts';
 import type { Services } from '../services.ts';
 import { AirGapController, type AirGapStore, createAirGapStore } from './air-gap-controller.ts';
@@ -20,6 +21,7 @@ import { ModelLoader } from './model-loader.ts';
 import { createModelStore, type ModelStore } from './model-store.ts';
 import { openFiles } from './open-files.ts';
 import { createSettingsState, SettingsController, type SettingsStateStore } from './settings-controller.ts';
+import { createStorageStore, StorageDebts, type StorageStore } from './storage-debts.ts';
 import { listenToTabs } from './tabs.ts';
 import { createUiStore, type UiStore } from './ui-store.ts';
 
@@ -30,6 +32,8 @@ export interface App {
   /** What the engine is doing, as one state. */
   life: LifeStore;
   library: LibraryStore;
+  /** Whether the browser stores what it is asked to. */
+  storage: StorageStore;
   modelLibrary: ModelLibraryStore;
   settings: SettingsStateStore;
   ui: UiStore;
@@ -38,6 +42,11 @@ export interface App {
   shelf: ImageShelf;
   attachmentsController: AttachmentsController;
   chatController: ChatController;
+  debts: StorageDebts;
+  /** Conversations as far as the browser has refused to store them. */
+  listUnsaved(): ConversationTree[];
+  /** Offers a file to be saved where the reader keeps files. */
+  saveFile: Services['saveFile'];
   modelController: ModelController;
   modelLibraryController: ModelLibraryController;
   modelAdditions: ModelAdditions;
@@ -68,18 +77,22 @@ export function createApp(
   const settingsStore = createSettingsState();
   const ui = createUiStore();
   const airGapStore = createAirGapStore();
-  const settings = new SettingsController(services, settingsStore, ui);
+  const storage = createStorageStore();
+  const debts = new StorageDebts(storage, () => {
+    ui.getState().showToast('Storage works again: what had waited is stored.');
+  });
+  const settings = new SettingsController(services, settingsStore, debts);
   const loader = new ModelLoader(services, models, settings, ui);
   const noteStored = () => void modelLibraryController.refresh();
   const model = new ModelController(services, models, loader, settings, ui, noteStored);
   const keeper = new ModelKeeper(services, models, loader, settings, ui);
   const airGap = new AirGapController(services, airGapStore, settings, ui);
-  const library = new LibraryController(services, libraryStore, ui);
+  const library = new LibraryController(services, libraryStore, debts, ui);
   const modelLibrary = createModelLibraryStore();
   const modelLibraryController = new ModelLibraryController(services, modelLibrary, models, airGapStore, ui);
   const { engine } = services;
   const attachmentStore = createAttachmentStore();
-  const shelf = new ImageShelf(services, ui);
+  const shelf = new ImageShelf(services, debts);
   const attachments = new AttachmentsController({
     engine,
     attachments: attachmentStore,
@@ -114,6 +127,10 @@ export function createApp(
     models,
     life: followLife(models, chat, onForbidden),
     library: libraryStore,
+    storage,
+    debts,
+    listUnsaved: () => library.listUnsaved(),
+    saveFile: (blob, name) => services.saveFile(blob, name),
     modelLibrary,
     settings: settingsStore,
     ui,

@@ -206,11 +206,16 @@ test('a full disk: the question is asked all the same, and the page says that th
   services.conversations.imageFailure = 'storage-full';
   const answer = await askAbout(['a.png'], 'one');
   expect(answer).toMatchObject({ text: 'A drawing.', stopReason: 'end' });
-  expect(app.ui.getState().toasts.at(-1)?.text).toContain('“a.png” could not be kept on this device');
+  expect(app.storage.getState()).toMatchObject({ problem: { code: 'storage-full' }, hasUnsaved: true });
   // As long as the page is open, it is there.
   void app.chatController.regenerate(answer.id);
   await flush();
   expect(engine.lastAnswer.call.images).toHaveLength(1);
+  // Once there is room, it is kept.
+  services.conversations.imageFailure = null;
+  await app.debts.tryAgain();
+  expect(services.conversations.images.size).toBe(1);
+  expect(app.storage.getState()).toMatchObject({ problem: null, hasUnsaved: false });
 });
 
 test.each([null, 'storage-full'] as const)(

@@ -1,16 +1,16 @@
-import { type StoredImage, toErrorData } from '../../client/index.ts';
+import type { StoredImage } from '../../client/index.ts';
 import type { Services } from '../services.ts';
-import type { UiStore } from './ui-store.ts';
+import type { StorageDebts } from './storage-debts.ts';
 
 /** The images of conversations: what is stored, and in memory what is not, not yet or not for want of room. */
 export class ImageShelf {
   readonly #stored: Services['conversations'];
-  readonly #ui: UiStore;
+  readonly #debts: StorageDebts;
   readonly #held = new Map<string, StoredImage>();
 
-  constructor(services: Services, ui: UiStore) {
+  constructor(services: Services, debts: StorageDebts) {
     this.#stored = services.conversations;
-    this.#ui = ui;
+    this.#debts = debts;
   }
 
   /** Keeps them in memory, until `store` has written them. */
@@ -18,22 +18,18 @@ export class ImageShelf {
     for (const image of images) this.#held.set(keyOf(image.conversationId, image.id), image);
   }
 
-  /** Writes what is held of a conversation. Never rejects: what cannot be written stays until the page is closed. */
+  /** Writes what is held of a conversation. Never rejects: what cannot be written stays here until it can. */
   async store(conversationId: string): Promise<void> {
-    const images = this.#heldOf(conversationId);
-    if (images.length === 0) return;
-    try {
+    if (this.#heldOf(conversationId).length === 0) return;
+    await this.#debts.attempt(debtOf(conversationId), async () => {
+      const images = this.#heldOf(conversationId);
+      if (images.length === 0) return;
       await this.#stored.saveImages(...images);
-      for (const { id } of images) this.#held.delete(keyOf(conversationId, id));
-    } catch (thrown) {
-      const what = images.length === 1 ? `“${images[0]?.name}”` : `${images.length} images`;
-      this.#ui
-        .getState()
-        .showToast(
-          `${what} could not be kept on this device and will be gone when the page is closed. ` +
-            toErrorData(thrown).message,
-        );
-    }
+      for (const image of images) {
+        const key = keyOf(conversationId, image.id);
+        if (this.#held.get(key) === image) this.#held.delete(key);
+      }
+    });
   }
 
   /** Undefined for an image that is not kept any more. Rejects where storage cannot be read. */
@@ -45,7 +41,10 @@ export class ImageShelf {
   /** Forgets what is held of a conversation, or of all, and returns it for an undo. */
   release(conversationId?: string): StoredImage[] {
     const images = this.#heldOf(conversationId);
-    for (const image of images) this.#held.delete(keyOf(image.conversationId, image.id));
+    for (const image of images) {
+      this.#held.delete(keyOf(image.conversationId, image.id));
+      this.#debts.forget(debtOf(image.conversationId));
+    }
     return images;
   }
 
@@ -56,3 +55,4 @@ export class ImageShelf {
 }
 
 const keyOf = (conversationId: string, id: string): string => `${conversationId}/${id}`;
+const debtOf = (conversationId: string): string => `images/${conversationId}`;

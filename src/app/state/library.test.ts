@@ -96,22 +96,6 @@ test('a new title given while another conversation is shown survives the end of 
   expect(titles()).toEqual(['Asthma']);
 });
 
-test('storage that fails is told of, and nothing is lost from the page', async () => {
-  const { app, services } = started;
-  await converse(started, 'one', 'First.');
-  const id = shownId();
-  services.conversations.failure = 'storage-unavailable';
-  await app.chatController.open(id);
-  await app.chatController.rename(id, 'x');
-  await app.chatController.removeAll();
-  const { toasts } = app.ui.getState();
-  expect(toasts.length).toBeGreaterThanOrEqual(3);
-  expect(toasts.every(({ text }) => text.includes('storage-unavailable'))).toBe(true);
-  services.conversations.failure = null;
-  await app.chatController.open(id);
-  expect(lastMessage(app).text).toBe('First.');
-});
-
 test('a toast goes away by itself', () => {
   vi.useFakeTimers();
   const { ui } = started.app;

@@ -1,9 +1,10 @@
 import type { Message } from '../../client/index.ts';
 
-const intervalMs = 300;
+/** At most so much of a growing answer is lost in a crash. */
+export const partialSaveIntervalMs = 300;
 
 /**
- * Saves a growing message a few times a second, one write at a time and in order, so that a crash loses no more than the
+ * Saves a growing message every `partialSaveIntervalMs`, one write at a time and in order, so that a crash loses no more than the
  * last words.
  */
 export class PartialSaver {
@@ -27,7 +28,7 @@ export class PartialSaver {
     // A slow disk is not given more than it can write.
     this.#timer ??= setTimeout(() => {
       void this.#queue.then(() => this.flush());
-    }, intervalMs);
+    }, partialSaveIntervalMs);
   }
 
   /** What waits is written now: the page may not live to see it. */

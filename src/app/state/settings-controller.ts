@@ -1,8 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { defaultSettings, type Settings, toErrorData } from '../../client/index.ts';
+import { defaultSettings, type Settings } from '../../client/index.ts';
 import type { Services } from '../services.ts';
 import { applyTheme } from '../shell/apply-theme.ts';
-import type { UiStore } from './ui-store.ts';
+import type { StorageDebts } from './storage-debts.ts';
 
 export interface SettingsState {
   settings: Settings;
@@ -19,14 +19,16 @@ export function createSettingsState(): SettingsStateStore {
 export class SettingsController {
   readonly #services: Services;
   readonly #store: SettingsStateStore;
-  readonly #ui: UiStore;
+  readonly #debts: StorageDebts;
+  /** What could not be stored yet; it holds all the same. */
+  #unsaved: Partial<Settings> = {};
   /** Settles when the latest change is stored, or could not be. */
   #saved: Promise<void> = Promise.resolve();
 
-  constructor(services: Services, store: SettingsStateStore, ui: UiStore) {
+  constructor(services: Services, store: SettingsStateStore, debts: StorageDebts) {
     this.#services = services;
     this.#store = store;
-    this.#ui = ui;
+    this.#debts = debts;
     services.settingsNews.listen(() => void this.#readAgain());
   }
 
@@ -35,14 +37,8 @@ export class SettingsController {
   }
 
   async load(): Promise<void> {
-    let settings = defaultSettings;
-    try {
-      settings = await this.#services.settings.loadSettings();
-    } catch (error) {
-      this.#ui.getState().showToast(toErrorData(error).message);
-    }
-    this.#store.setState({ settings, isLoaded: true });
-    applyTheme(settings.theme);
+    await this.#debts.attempt('settings/read', () => this.#read(), true);
+    this.#store.setState({ isLoaded: true });
   }
 
   /** Applies at once, to the next answer; storing it may fail without taking it back. */
@@ -55,14 +51,24 @@ export class SettingsController {
 
   async #save(changes: Partial<Settings>): Promise<void> {
     const { settings, settingsNews } = this.#services;
-    try {
-      await settings.saveSettings(changes);
-      settingsNews.tell();
-    } catch (error) {
-      this.#ui
-        .getState()
-        .showToast(`This change holds until the page is closed. ${toErrorData(error).message}`);
-    }
+    this.#unsaved = { ...this.#unsaved, ...changes };
+    await this.#debts.attempt(
+      'settings',
+      async () => {
+        const unsaved = this.#unsaved;
+        await settings.saveSettings(unsaved);
+        // What was changed meanwhile is stored by its own attempt.
+        if (this.#unsaved === unsaved) this.#unsaved = {};
+        settingsNews.tell();
+      },
+      true,
+    );
+  }
+
+  async #read(): Promise<void> {
+    const settings = { ...(await this.#services.settings.loadSettings()), ...this.#unsaved };
+    this.#store.setState({ settings });
+    applyTheme(settings.theme);
   }
 
   /** Another tab has changed something. What is changed here meanwhile is waited for: it is not in the store yet. */
@@ -78,6 +84,7 @@ export class SettingsController {
     } catch {
       return; // The settings of this tab go on as they are.
     }
+    settings = { ...settings, ...this.#unsaved };
     this.#store.setState({ settings });
     applyTheme(settings.theme);
   }

@@ -103,7 +103,15 @@ test('without storage the defaults hold, and so does a change, until the page is
   });
   await app.settingsController.update({ maxTokens: 64 });
   expect(app.settings.getState().settings.maxTokens).toBe(64);
-  expect(app.ui.getState().toasts.at(-1)?.text).toContain('holds until the page is closed');
+  expect(app.storage.getState()).toMatchObject({
+    problem: { code: 'storage-unavailable' },
+    hasUnsaved: false,
+  });
+  // Once storage works, the change is stored after all.
+  services.settings.failure = null;
+  await app.debts.tryAgain();
+  expect(services.settings.settings.maxTokens).toBe(64);
+  expect(app.storage.getState().problem).toBeNull();
 });
 
 test('settings that could not be read at first are not replaced by defaults', async () => {

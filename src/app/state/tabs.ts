@@ -20,7 +20,7 @@ export function listenToTabs({ services, runner, keeper, chat }: Dependencies): 
     await given;
   });
   services.conversationNews.listen((news: ConversationNews) => {
-    if (news.kind === 'changed') void chat.noteChanged(news.id);
+    if (news.kind === 'changed') chat.noteChanged(news);
     if (news.kind === 'deleted') void chat.noteDeleted(news.id);
     if (news.kind === 'all-deleted') void chat.noteDeleted();
   });

@@ -24,15 +24,19 @@ export class FakeConversations implements ConversationStore {
   failure: ErrorCode | null = null;
   /** While set, no image can be written. */
   imageFailure: ErrorCode | null = null;
+  /** How often something was listed or opened. */
+  readonly reads = { list: 0, load: 0 };
   /** The texts of each save, oldest first. */
   readonly saves: string[][] = [];
 
   async listConversations(): Promise<Conversation[]> {
+    this.reads.list += 1;
     this.#check();
     return structuredClone([...this.#conversations.values()].sort((a, b) => b.updatedAt - a.updatedAt));
   }
 
   async loadConversation(id: string): Promise<ConversationTree | undefined> {
+    this.reads.load += 1;
     this.#check();
     const conversation = this.#conversations.get(id);
     if (!conversation) return undefined;
@@ -40,13 +44,14 @@ export class FakeConversations implements ConversationStore {
     return structuredClone({ conversation, messages: messages.sort((a, b) => a.createdAt - b.createdAt) });
   }
 
-  async saveMessage(conversation: Conversation, ...messages: Message[]): Promise<void> {
+  async saveMessage(conversation: Conversation, ...messages: Message[]): Promise<Conversation> {
     this.#check();
     this.saves.push(messages.map(message => message.text));
     const stored = this.#conversations.get(conversation.id);
     const merged = stored ? mergeIndex(stored, conversation) : conversation;
     this.#conversations.set(conversation.id, structuredClone(merged));
     for (const message of messages) this.#messages.set(message.id, structuredClone(message));
+    return structuredClone(merged);
   }
 
   async saveImages(...images: StoredImage[]): Promise<void> {
@@ -74,10 +79,13 @@ export class FakeConversations implements ConversationStore {
     await this.saveImages(...images);
   }
 
-  async renameConversation(id: string, title: string): Promise<void> {
+  async renameConversation(id: string, title: string): Promise<Conversation | undefined> {
     this.#check();
     const conversation = this.#conversations.get(id);
-    if (conversation) this.#conversations.set(id, { ...conversation, title });
+    if (!conversation) return undefined;
+    const renamed = { ...conversation, title };
+    this.#conversations.set(id, renamed);
+    return structuredClone(renamed);
   }
 
   async clearAll(): Promise<void> {
