@@ -1,5 +1,11 @@
 /** Tells the other tabs of this site what was stored of conversations, so that they need not read it. */
-import type { Conversation, Message } from '../storage/conversation-records.ts';
+import {
+  type Conversation,
+  type Message,
+  readConversation,
+  readMessage,
+} from '../storage/conversation-records.ts';
+import { isRawObject } from '../storage/raw-object.ts';
 
 export interface ChangedConversation {
   kind: 'changed';
@@ -27,6 +33,24 @@ export function openConversationChannel(
   return {
     tell: news => channel.postMessage(news),
     listen: hear =>
-      channel.addEventListener('message', ({ data }: MessageEvent<ConversationNews>) => hear(data)),
+      channel.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+        const news = readNews(data);
+        if (news) hear(news);
+      }),
   };
+}
+
+/** What another tab says is read like what is stored: it may run another version. Undefined for what is no news. */
+function readNews(data: unknown): ConversationNews | undefined {
+  if (!isRawObject(data)) return undefined;
+  const { kind, id } = data;
+  if (kind === 'all-deleted') return { kind };
+  if (typeof id !== 'string') return undefined;
+  if (kind === 'deleted') return { kind, id };
+  if (kind !== 'changed' || !isRawObject(data.conversation) || !Array.isArray(data.messages))
+    return undefined;
+  const messages = data.messages
+    .filter(isRawObject)
+    .map(message => readMessage(message, id, String(message.id)).message);
+  return { kind, id, conversation: readConversation(data.conversation, id), messages };
 }

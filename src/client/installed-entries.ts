@@ -17,7 +17,8 @@ export function listInstalledEntries(
     }));
     return sources.length === 1 ? sources[0]! : { kind: 'split', parts: sources };
   };
-  return records.flatMap(({ id, name, entryId, text, vision }) => {
+  return records.flatMap(({ id, name, entryId, text, vision, condition }) => {
+    if (condition) return [];
     const kind = catalogue.find(entry => entry.id === entryId);
     const isHere = [...text, ...(vision ?? [])].every(file => storedBytes(file.id) !== undefined);
     if (!kind || !isHere) return [];

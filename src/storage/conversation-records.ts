@@ -1,7 +1,29 @@
 import { type ErrorData, errorCodes } from '../engine/errors.ts';
-import type { ChatMessage, StopReason, Usage, VisionUse } from '../engine/types.ts';
+import {
+  type ChatMessage,
+  type LoadChoice,
+  precisions,
+  type StopReason,
+  type Usage,
+  type VisionUse,
+} from '../engine/types.ts';
 import { isRawObject } from './raw-object.ts';
-import { isMessageImage, isVisionUse, type MessageImage } from './vision-records.ts';
+import {
+  amount,
+  type Condition,
+  conditionOf,
+  count,
+  type FieldReaders,
+  flag,
+  listOf,
+  objectOf,
+  oneOf,
+  orNull,
+  readFields,
+  text,
+  time,
+} from './record-fields.ts';
+import { type MessageImage, messageImage, visionUse } from './vision-records.ts';
 
 /** The index record of a conversation; its messages are records of their own. */
 export interface Conversation {
@@ -16,6 +38,8 @@ export interface Conversation {
   rootIds: string[];
   /** The last message of the branch that is shown; null while there is none. */
   currentLeafId: string | null;
+  /** Of what was read, never stored. Of a later version: it is shown and not written to. */
+  condition?: Condition;
 }
 
 export const modelKinds = ['demonstration', 'bring-your-own', 'installed'] as const;
@@ -56,59 +80,143 @@ export interface Message extends Omit<ChatMessage, 'images'> {
   tokenIds?: number[];
   /** Why there is no answer, or only part of one. */
   error?: ErrorData;
+  /** Of what was read, never stored: not all of it could be. */
+  condition?: Condition;
+}
+
+/** What a stored record of a message says, and which of the fields that place it in the tree it does not. */
+export interface MessageReading {
+  message: Message;
+  lacks: { role: boolean; parentId: boolean; createdAt: boolean };
 }
 
 /**
- * Reads a stored index record of any version. Undefined for what cannot be read, such as a record written by
- * a later version of Bedside: it stays in the store untouched. A later version adds its step from 1 here.
+ * Reads a stored index record of any version, whatever lies there: what cannot be read takes a neutral value, and `condition`
+ * says so. It stays in the store as it is. A later version adds its step from 1 here.
  */
-export function migrateConversation(record: unknown): Conversation | undefined {
-  if (!isRawObject(record) || record.v !== 1) return undefined;
-  const { id, title, createdAt, updatedAt, modelId, rootIds, currentLeafId } = record;
-  const valid =
-    typeof id === 'string' &&
-    typeof title === 'string' &&
-    typeof createdAt === 'number' &&
-    typeof updatedAt === 'number' &&
-    (modelId === undefined || typeof modelId === 'string') &&
-    Array.isArray(rootIds) &&
-    rootIds.every(root => typeof root === 'string') &&
-    (currentLeafId === null || typeof currentLeafId === 'string');
-  return valid ? (record as unknown as Conversation) : undefined;
+export function readConversation(record: unknown, id: string): Conversation {
+  const raw = isRawObject(record) ? record : {};
+  const { fields, unreadable } = readFields<IndexFields>(raw, indexFields);
+  const { title, createdAt, updatedAt, rootIds, currentLeafId, modelId } = fields;
+  const isWhole =
+    unreadable.length === 0 &&
+    raw.id === id &&
+    [title, createdAt, updatedAt, rootIds, currentLeafId].every(field => field !== undefined);
+  const condition = conditionOf(raw, 1, isWhole);
+  return {
+    v: 1,
+    id,
+    title: title ?? 'Untitled conversation',
+    createdAt: createdAt ?? updatedAt ?? 0,
+    updatedAt: updatedAt ?? createdAt ?? 0,
+    ...(modelId === undefined ? {} : { modelId }),
+    rootIds: rootIds ?? [],
+    currentLeafId: currentLeafId ?? null,
+    ...(condition ? { condition } : {}),
+  };
 }
 
-/** The same for a message. */
-export function migrateMessage(record: unknown): Message | undefined {
-  if (!isRawObject(record) || record.v !== 1) return undefined;
-  const { id, conversationId, parentId, role, text, createdAt, images, tokenIds, usage, vision, error } =
-    record;
-  const { modelKey, modelKind } = record;
-  const valid =
-    typeof id === 'string' &&
-    typeof conversationId === 'string' &&
-    (parentId === null || typeof parentId === 'string') &&
-    (role === 'user' || role === 'assistant') &&
-    typeof text === 'string' &&
-    typeof createdAt === 'number' &&
-    (images === undefined || (Array.isArray(images) && images.every(isMessageImage))) &&
-    (tokenIds === undefined || (Array.isArray(tokenIds) && tokenIds.every(isTokenId))) &&
-    (usage === undefined || isRawObject(usage)) &&
-    (modelKey === undefined || typeof modelKey === 'string') &&
-    (modelKind === undefined || modelKinds.some(kind => kind === modelKind)) &&
-    (vision === undefined || isVisionUse(vision)) &&
-    (error === undefined || isErrorData(error));
-  return valid ? (record as unknown as Message) : undefined;
+/** The same for a message: its text always, as far as there is one. */
+export function readMessage(record: unknown, conversationId: string, id: string): MessageReading {
+  // A text alone is better than nothing.
+  const raw = isRawObject(record) ? record : { text: record };
+  const { fields, unreadable } = readFields<MessageFields>(raw, messageFields);
+  const { role, text: written, parentId, createdAt, ...optional } = fields;
+  const isWhole =
+    unreadable.length === 0 &&
+    raw.id === id &&
+    raw.conversationId === conversationId &&
+    [role, written, parentId, createdAt].every(field => field !== undefined);
+  const condition = conditionOf(raw, 1, isWhole);
+  const message: Message = {
+    v: 1,
+    id,
+    conversationId,
+    parentId: parentId ?? null,
+    role: role ?? 'user',
+    text: written ?? '',
+    createdAt: createdAt ?? 0,
+    ...optional,
+    ...(condition ? { condition } : {}),
+  };
+  const lacks = {
+    role: role === undefined,
+    parentId: parentId === undefined,
+    createdAt: createdAt === undefined,
+  };
+  return { message, lacks };
 }
 
-function isTokenId(value: unknown): boolean {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
-}
+type IndexFields = Omit<Conversation, 'v' | 'id' | 'condition'>;
 
-function isErrorData(value: unknown): value is ErrorData {
-  return (
-    isRawObject(value) &&
-    errorCodes.some(code => code === value.code) &&
-    typeof value.message === 'string' &&
-    typeof value.advice === 'string'
-  );
-}
+const indexFields: FieldReaders<IndexFields> = {
+  title: text,
+  createdAt: time,
+  updatedAt: time,
+  modelId: text,
+  rootIds: listOf(text),
+  currentLeafId: orNull(text),
+};
+
+type MessageFields = Omit<Message, 'v' | 'id' | 'conversationId' | 'condition'>;
+
+const usage = objectOf<Usage>(
+  {
+    promptTokens: count,
+    cachedTokens: count,
+    generatedTokens: count,
+    prefillMs: amount,
+    timeToFirstTokenMs: amount,
+    decodeMs: amount,
+    tokensPerSecond: amount,
+  },
+  [
+    'promptTokens',
+    'cachedTokens',
+    'generatedTokens',
+    'prefillMs',
+    'timeToFirstTokenMs',
+    'decodeMs',
+    'tokensPerSecond',
+  ],
+);
+
+const choice = objectOf<LoadChoice>(
+  { precision: oneOf(precisions), contextTokens: count, totalBytes: count },
+  ['precision', 'contextTokens', 'totalBytes'],
+);
+
+const error = objectOf<ErrorData>(
+  {
+    // A code of another version: what it says can be read all the same.
+    code: value => oneOf(errorCodes)(value) ?? (typeof value === 'string' ? 'internal' : undefined),
+    message: text,
+    advice: text,
+    cause: text,
+    choices: listOf(choice),
+  },
+  ['code', 'message', 'advice'],
+);
+
+const stopReasons: readonly StopReason[] = ['end', 'stop-string', 'max-tokens', 'context-full', 'aborted'];
+
+const messageFields: FieldReaders<MessageFields> = {
+  role: oneOf(['user', 'assistant'] as const),
+  text,
+  parentId: orNull(text),
+  createdAt: time,
+  images: listOf(messageImage),
+  stopReason: oneOf(stopReasons),
+  usage,
+  model: text,
+  modelKey: text,
+  modelKind: oneOf(modelKinds),
+  droppedMessages: count,
+  contextTokens: count,
+  usedTokens: count,
+  readAlone: flag,
+  vision: visionUse,
+  withoutImages: flag,
+  tokenIds: listOf(count),
+  error,
+};

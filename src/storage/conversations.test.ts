@@ -1,8 +1,8 @@
 import 'fake-indexeddb/auto';
 import { IDBFactory, IDBObjectStore } from 'fake-indexeddb';
-import { createStore, keys, set } from 'idb-keyval';
+import { createStore, get, keys, set } from 'idb-keyval';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { migrateConversation, migrateMessage } from './conversation-records.ts';
+import { readConversation, readMessage } from './conversation-records.ts';
 import {
   addMessage,
   type ConversationTree,
@@ -105,7 +105,7 @@ test('deletes a conversation with all its messages and restores it exactly', asy
   await save(tree);
   await save(neighbour);
   const deleted = await store.deleteConversation('c');
-  expect(deleted).toEqual({ ...tree, images: [] });
+  expect(deleted).toMatchObject({ ...tree, records: { length: 3 } });
   expect(await keys(records())).toEqual(['conversation/c2', 'message/c2/c2-0']);
   expect(await store.deleteConversation('c')).toBeUndefined();
   await store.restoreConversation(deleted!);
@@ -147,16 +147,55 @@ test('clears everything', async () => {
   expect(await keys(records())).toEqual([]);
 });
 
-test('leaves out records that it cannot read, and leaves them where they are', async () => {
+test('a conversation of a later version is listed and read, and not written to', async () => {
   const tree = conversationOf('c', 1, 'q');
   await save(tree);
-  await set('conversation/future', { ...tree.conversation, v: 2, id: 'future' }, records());
-  await set('message/c/future', { ...tree.messages[0], v: 2, id: 'future' }, records());
-  await set('message/c/damaged', { v: 1, id: 'damaged' }, records());
-  expect((await store.listConversations()).map(({ id }) => id)).toEqual(['c']);
-  expect(await store.loadConversation('c')).toEqual(tree);
-  expect(await store.loadConversation('future')).toBeUndefined();
-  expect(await keys(records())).toHaveLength(5);
+  const later = { ...tree.conversation, v: 2, rootIds: { first: 'c-0' } };
+  await set('conversation/c', later, records());
+  expect(await store.listConversations()).toMatchObject([
+    { id: 'c', title: 'About c', condition: 'later-version' },
+  ]);
+  const found = await store.loadConversation('c');
+  expect(found?.messages).toEqual(tree.messages);
+  await expect(save(found!)).rejects.toMatchObject({ code: 'invalid-request' });
+  await expect(store.renameConversation('c', 'x')).rejects.toMatchObject({ code: 'invalid-request' });
+  expect(await get('conversation/c', records())).toEqual(later);
+});
+
+test('what cannot be read whole is kept as it was when it is written over, and goes with the rest', async () => {
+  const tree = conversationOf('c', 1, 'q', 'a');
+  await save(tree);
+  const index = { ...tree.conversation, title: 5 };
+  const message = { ...tree.messages[1], usage: {}, more: 'of another version' };
+  await set('conversation/c', index, records());
+  await set('message/c/c-1', message, records());
+  const found = (await store.loadConversation('c'))!;
+  expect(found.conversation).toMatchObject({ title: 'Untitled conversation', condition: 'damaged' });
+  expect(found.messages[1]).toEqual({ ...tree.messages[1], condition: 'damaged' });
+  await store.saveMessage(found.conversation, { ...found.messages[1]!, text: 'new' });
+  expect(await get('original/conversation/c', records())).toEqual(index);
+  expect(await get('original/message/c/c-1', records())).toEqual(message);
+  const mended = (await store.loadConversation('c'))!;
+  expect(mended.conversation).not.toHaveProperty('condition');
+  expect(mended.messages[1]).toEqual({ ...tree.messages[1], text: 'new' });
+  const before = (await keys(records())).sort();
+  const deleted = await store.deleteConversation('c');
+  expect(await keys(records())).toEqual([]);
+  await store.restoreConversation(deleted!);
+  expect((await keys(records())).sort()).toEqual(before);
+  expect(await get('original/message/c/c-1', records())).toEqual(message);
+});
+
+test('a damaged conversation that is deleted is put back exactly as it was', async () => {
+  const tree = conversationOf('c', 1, 'q', 'a');
+  await save(tree);
+  await set('message/c/c-1', 'a bare text', records());
+  await set('conversation/c', null, records());
+  const deleted = await store.deleteConversation('c');
+  expect(await keys(records())).toEqual([]);
+  await store.restoreConversation(deleted!);
+  expect(await get('message/c/c-1', records())).toBe('a bare text');
+  expect(await get('conversation/c', records())).toBeNull();
 });
 
 const image = { id: 'a'.repeat(64), name: 'scan.png', width: 640, height: 480 };
@@ -171,6 +210,44 @@ const imageUse = {
 };
 const vision = { images: [imageUse], decodeMs: 1, encodeMs: 2, compressed: true };
 
+const usage = {
+  promptTokens: 40,
+  cachedTokens: 0,
+  generatedTokens: 12,
+  prefillMs: 10,
+  timeToFirstTokenMs: 12.5,
+  decodeMs: 100,
+  tokensPerSecond: 30,
+};
+const answer = {
+  v: 1,
+  id: 'm',
+  conversationId: 'c',
+  parentId: 'q',
+  role: 'assistant',
+  text: 'Asthma is …',
+  createdAt: 2,
+  stopReason: 'end',
+  usage,
+  model: 'nano-chat',
+  modelKey: 'nano-chat',
+  modelKind: 'demonstration',
+  droppedMessages: 0,
+  contextTokens: 2048,
+  usedTokens: 90,
+  readAlone: true,
+  vision,
+  withoutImages: true,
+  tokenIds: [1, 2],
+  error: {
+    code: 'out-of-memory',
+    message: 'm',
+    advice: 'a',
+    cause: 'c',
+    choices: [{ precision: 'q8', contextTokens: 1024, totalBytes: 1e9 }],
+  },
+};
+
 test('reads every field that version 1 can have', () => {
   const conversation = {
     v: 1,
@@ -182,29 +259,8 @@ test('reads every field that version 1 can have', () => {
     rootIds: ['m'],
     currentLeafId: 'm',
   };
-  const message = {
-    v: 1,
-    id: 'm',
-    conversationId: 'c',
-    parentId: null,
-    role: 'assistant',
-    text: 'Asthma is …',
-    createdAt: 2,
-    stopReason: 'end',
-    usage: { promptTokens: 1 },
-    model: 'nano-chat',
-    modelKey: 'nano-chat sha256:00',
-    modelKind: 'demonstration',
-    droppedMessages: 0,
-    contextTokens: 2048,
-    usedTokens: 90,
-    readAlone: true,
-    vision: { ...vision, tileSize: 448 },
-    withoutImages: true,
-    error: { code: 'device-lost', message: 'm', advice: 'a' },
-  };
-  expect(migrateConversation(conversation)).toEqual(conversation);
-  expect(migrateMessage(message)).toEqual(message);
+  expect(readConversation(conversation, 'c')).toEqual(conversation);
+  expect(readMessage(answer, 'c', 'm').message).toEqual(answer);
   const question = {
     v: 1,
     id: 'q',
@@ -214,46 +270,37 @@ test('reads every field that version 1 can have', () => {
     text: '',
     createdAt: 1,
   };
-  expect(migrateMessage({ ...question, images: [image] })).toEqual({ ...question, images: [image] });
+  const asked = { ...question, images: [image] };
+  expect(readMessage(asked, 'c', 'q').message).toEqual(asked);
 });
 
 test.each([
-  ['nothing', undefined],
-  ['a text', 'v1'],
-  ['a record without a version', { id: 'c' }],
-  ['a record of version 0', { v: 0 }],
-])('does not take %s for a record', (_, record) => {
-  expect(migrateConversation(record)).toBeUndefined();
-  expect(migrateMessage(record)).toBeUndefined();
+  ['usage', {}],
+  ['usage', { ...usage, decodeMs: Number.NaN }],
+  ['usage', { ...usage, generatedTokens: '12' }],
+  ['images', image],
+  ['images', [{ ...image, name: undefined }]],
+  ['images', [{ ...image, width: 0 }]],
+  ['vision', []],
+  ['vision', { ...vision, images: [{ ...imageUse, detailed: [4] }] }],
+  ['vision', { ...vision, images: [{ ...imageUse, detailed: [1e9, 1e9] }] }],
+  ['vision', { ...vision, images: [{ ...imageUse, keptTokens: null }] }],
+  ['error', 'failed'],
+  ['error', { code: 'network', message: 5, advice: '' }],
+  ['tokenIds', [1, -2]],
+  ['stopReason', 'bored'],
+  ['model', { name: 'x' }],
+  ['droppedMessages', 1.5],
+  ['readAlone', 'yes'],
+])('drops a field that cannot be read, keeps the others, and says so: %s %j', (field, wrong) => {
+  const { [field as 'usage']: _, ...others } = answer;
+  expect(readMessage({ ...answer, [field]: wrong }, 'c', 'm').message).toEqual({
+    ...others,
+    condition: 'damaged',
+  });
 });
 
-test.each([
-  ['a role that is unknown', { role: 'system' }],
-  ['a parent that is no id', { parentId: 5 }],
-  ['images that are no list', { images: image }],
-  ['an image without a name', { images: [{ ...image, name: undefined }] }],
-  ['an image without a size', { images: [{ ...image, width: 0 }] }],
-  ['a model of an unknown kind', { modelKind: 'good' }],
-  ['a model whose key is no text', { modelKey: 1 }],
-  ['vision that is none', { vision: [] }],
-  ['vision of tiles without a size', { vision: { ...vision, tileSize: 0 } }],
-  [
-    'vision of an image with half a grid',
-    { vision: { ...vision, images: [{ ...imageUse, detailed: [4] }] } },
-  ],
-  ['vision without figures', { vision: { ...vision, images: [{ ...imageUse, keptTokens: null }] } }],
-  ['an error that is none', { error: 'failed' }],
-  ['an error code that is unknown', { error: { code: 'x', message: '', advice: '' } }],
-])('does not take a message with %s', (_, wrong) => {
-  const message = {
-    v: 1,
-    id: 'm',
-    conversationId: 'c',
-    parentId: null,
-    role: 'user',
-    text: '',
-    createdAt: 1,
-  };
-  expect(migrateMessage(message)).toBeDefined();
-  expect(migrateMessage({ ...message, ...wrong })).toBeUndefined();
+test('an error of another version is shown with its words', () => {
+  const error = { code: 'gpu-on-fire', message: 'It burns.', advice: 'Leave.' };
+  expect(readMessage({ ...answer, error }, 'c', 'm').message.error).toEqual({ ...error, code: 'internal' });
 });

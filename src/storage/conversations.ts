@@ -2,18 +2,16 @@
  * Conversations in IndexedDB: one index record each, and one record a message, so that an answer in progress
  * rewrites itself and not the whole conversation. Their images are in the same database and go with them.
  */
-import {
-  type Conversation,
-  type Message,
-  migrateConversation,
-  migrateMessage,
-} from './conversation-records.ts';
+import { BedsideError } from '../engine/errors.ts';
+import { type Conversation, type Message, readConversation, readMessage } from './conversation-records.ts';
 import { type ConversationTree, mergeIndex } from './conversation-tree.ts';
 import { type Database, openDatabase } from './database.ts';
-import { imageEntries, imagePrefix, loadImage, loadImages, type StoredImage, saveImages } from './images.ts';
+import { imagePrefix, loadImage, type StoredImage, saveImages } from './images.ts';
+import { readTree } from './read-tree.ts';
 
 export interface DeletedConversation extends ConversationTree {
-  readonly images: readonly StoredImage[];
+  /** All that was stored of it, as it lay there. */
+  readonly records: readonly [key: string, record: unknown][];
 }
 
 export interface ConversationStore {
@@ -42,33 +40,44 @@ const indexPrefix = 'conversation/';
 const indexKey = (id: string): string => `${indexPrefix}${id}`;
 const messagePrefix = (conversationId: string): string => `message/${conversationId}/`;
 const messageKey = (message: Message): string => `${messagePrefix(message.conversationId)}${message.id}`;
-
-function treeEntries({ conversation, messages }: ConversationTree): [key: string, value: unknown][] {
-  return [
-    [indexKey(conversation.id), conversation],
-    ...messages.map((message): [string, unknown] => [messageKey(message), message]),
-  ];
-}
+/** Where a record lies that could not be read whole and was written over since. */
+const originalKey = (key: string): string => `original/${key}`;
 
 export function createConversationStore(
   database: Database = openDatabase('bedside-chats'),
 ): ConversationStore {
   async function loadConversation(id: string): Promise<ConversationTree | undefined> {
-    const conversation = migrateConversation(await database.get(indexKey(id)));
-    if (!conversation) return undefined;
-    const records = await database.getByPrefix(messagePrefix(id));
-    const messages = records.map(migrateMessage).filter(message => message !== undefined);
-    return { conversation, messages: messages.sort((a, b) => a.createdAt - b.createdAt) };
+    const record = await database.get(indexKey(id));
+    if (record === undefined) return undefined;
+    const prefix = messagePrefix(id);
+    const entries = await database.getEntriesByPrefix(prefix);
+    return readTree(
+      id,
+      record,
+      entries.map(([key, value]) => [key.slice(prefix.length), value]),
+    );
   }
 
   return {
     loadConversation,
+
     async saveMessage(next, ...messages) {
+      const key = indexKey(next.id);
+      const messageKeys = messages.map(messageKey);
       let conversation = next;
-      await database.update([indexKey(next.id)], ([record]) => {
-        const stored = migrateConversation(record);
-        conversation = stored ? mergeIndex(stored, next) : next;
-        return treeEntries({ conversation, messages });
+      await database.update([key, ...messageKeys], ([record, ...before]) => {
+        const stored = record === undefined ? undefined : readConversation(record, next.id);
+        if (stored?.condition === 'later-version') throw ofLaterVersion();
+        conversation = withoutCondition(stored ? mergeIndex(stored, next) : next);
+        const entries: [string, unknown][] = [[key, conversation]];
+        if (stored?.condition) entries.push([originalKey(key), record]);
+        for (const [index, message] of messages.entries()) {
+          const old = before[index];
+          const found = old === undefined ? undefined : readMessage(old, next.id, message.id).message;
+          if (found?.condition) entries.push([originalKey(messageKeys[index]!), old]);
+          entries.push([messageKeys[index]!, withoutCondition(message)]);
+        }
+        return entries;
       });
       return conversation;
     },
@@ -77,35 +86,59 @@ export function createConversationStore(
     loadImage: (conversationId, id) => loadImage(database, conversationId, id),
 
     async listConversations() {
-      const records = (await database.getByPrefix(indexPrefix)).map(migrateConversation);
-      return records.filter(record => record !== undefined).sort((a, b) => b.updatedAt - a.updatedAt);
+      const entries = await database.getEntriesByPrefix(indexPrefix);
+      const conversations = entries.map(([key, record]) =>
+        readConversation(record, key.slice(indexPrefix.length)),
+      );
+      return conversations.sort((a, b) => b.updatedAt - a.updatedAt);
     },
 
     async deleteConversation(id) {
       const tree = await loadConversation(id);
-      const images = await loadImages(database, id);
-      // By key, so that records which this version cannot read are deleted too.
       const prefixes = [messagePrefix(id), imagePrefix(id)];
-      const unwanted = (await database.keys()).filter(
-        key => key === indexKey(id) || prefixes.some(prefix => key.startsWith(prefix)),
+      const index = await database.get(indexKey(id));
+      const parts = await Promise.all(
+        [...prefixes, ...prefixes.map(originalKey)].map(prefix => database.getEntriesByPrefix(prefix)),
       );
-      await database.deleteMany(unwanted);
-      return tree && { ...tree, images };
+      const original = await database.get(originalKey(indexKey(id)));
+      const records: [string, unknown][] = [
+        ...(index === undefined ? [] : [[indexKey(id), index] as [string, unknown]]),
+        ...(original === undefined ? [] : [[originalKey(indexKey(id)), original] as [string, unknown]]),
+        ...parts.flat(),
+      ];
+      await database.deleteMany(records.map(([key]) => key));
+      return tree && { ...tree, records };
     },
 
-    restoreConversation: deleted =>
-      database.setMany([...treeEntries(deleted), ...imageEntries(deleted.images)]),
+    restoreConversation: ({ records }) => database.setMany([...records]),
 
     async renameConversation(id, title) {
+      const key = indexKey(id);
       let renamed: Conversation | undefined;
-      await database.update([indexKey(id)], ([record]) => {
-        const conversation = migrateConversation(record);
-        renamed = conversation && { ...conversation, title };
-        return renamed ? [[indexKey(id), renamed]] : [];
+      await database.update([key], ([record]) => {
+        if (record === undefined) return [];
+        const { condition, ...stored } = readConversation(record, id);
+        if (condition === 'later-version') throw ofLaterVersion();
+        renamed = { ...stored, title };
+        const original: [string, unknown][] = condition ? [[originalKey(key), record]] : [];
+        return [[key, renamed], ...original];
       });
       return renamed;
     },
 
     clearAll: () => database.clear(),
   };
+}
+
+/** What was found out in reading is no part of what is stored. */
+function withoutCondition<T extends { condition?: unknown }>({ condition: _, ...record }: T): T {
+  return record as T;
+}
+
+function ofLaterVersion(): BedsideError {
+  return new BedsideError(
+    'invalid-request',
+    'This conversation was stored by a later version of Bedside: it can be read here, and is not changed.',
+    'Reload the page to get that version.',
+  );
 }

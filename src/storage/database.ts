@@ -14,6 +14,8 @@ export interface Database {
   keys(): Promise<string[]>;
   /** Every value whose key starts with `prefix`, in key order. */
   getByPrefix(prefix: string): Promise<unknown[]>;
+  /** The same with their keys. */
+  getEntriesByPrefix(prefix: string): Promise<[key: string, value: unknown][]>;
   /** All entries or none: one transaction. */
   setMany(entries: [key: string, value: unknown][]): Promise<void>;
   /** All keys or none: one transaction. */
@@ -36,6 +38,17 @@ export function openDatabase(name: DatabaseName): Database {
     getByPrefix: prefix =>
       guard(() =>
         store('readonly', records => promisifyRequest<unknown[]>(records.getAll(startingWith(prefix)))),
+      ),
+    getEntriesByPrefix: prefix =>
+      guard(() =>
+        store('readonly', async records => {
+          const range = startingWith(prefix);
+          const [found, values] = await Promise.all([
+            promisifyRequest(records.getAllKeys(range)),
+            promisifyRequest<unknown[]>(records.getAll(range)),
+          ]);
+          return found.map((key, index): [string, unknown] => [String(key), values[index]]);
+        }),
       ),
     setMany: entries => guard(() => store('readwrite', records => putAll(records, entries))),
     deleteMany: unwanted => guard(() => delMany(unwanted, store)),

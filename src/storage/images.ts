@@ -1,6 +1,8 @@
 /** Images in IndexedDB, beside the conversation that asks about them. Blobs: pixels stay out of memory until shown. */
 import type { Database } from './database.ts';
 import { isRawObject } from './raw-object.ts';
+import { type FieldReaders, flag, readFields, text, time } from './record-fields.ts';
+import { side } from './vision-records.ts';
 
 export interface StoredImage {
   v: 1;
@@ -22,11 +24,7 @@ const imageKey = (conversationId: string, id: string): string => `${imagePrefix(
 
 /** All images or none. */
 export function saveImages(database: Database, images: readonly StoredImage[]): Promise<void> {
-  return database.setMany(imageEntries(images));
-}
-
-export function imageEntries(images: readonly StoredImage[]): [key: string, value: unknown][] {
-  return images.map(image => [imageKey(image.conversationId, image.id), image]);
+  return database.setMany(images.map(image => [imageKey(image.conversationId, image.id), image]));
 }
 
 export async function loadImage(
@@ -34,28 +32,29 @@ export async function loadImage(
   conversationId: string,
   id: string,
 ): Promise<StoredImage | undefined> {
-  return migrateImage(await database.get(imageKey(conversationId, id)));
+  return readImage(await database.get(imageKey(conversationId, id)), conversationId, id);
 }
 
-export async function loadImages(database: Database, conversationId: string): Promise<StoredImage[]> {
-  const records = await database.getByPrefix(imagePrefix(conversationId));
-  return records.map(migrateImage).filter(image => image !== undefined);
+/**
+ * Reads a stored image of any version: pixels that are there are shown, whatever else can be read of the record. Undefined where
+ * there are none.
+ */
+export function readImage(record: unknown, conversationId: string, id: string): StoredImage | undefined {
+  if (!isRawObject(record) || !(record.blob instanceof Blob) || record.blob.size === 0) return undefined;
+  const { blob } = record;
+  const { fields } = readFields<ImageFacts>(record, imageFacts);
+  const { name = 'image', mediaType = blob.type, width = 1, height = 1, isAnimated = false } = fields;
+  const { createdAt = 0 } = fields;
+  return { v: 1, id, conversationId, name, mediaType, blob, width, height, isAnimated, createdAt };
 }
 
-/** Reads a stored image of any version; undefined for what this version of Bedside cannot read. */
-export function migrateImage(record: unknown): StoredImage | undefined {
-  if (!isRawObject(record) || record.v !== 1) return undefined;
-  const { id, conversationId, name, mediaType, blob, width, height, isAnimated, createdAt } = record;
-  const valid =
-    typeof id === 'string' &&
-    /^[0-9a-f]{64}$/.test(id) &&
-    typeof conversationId === 'string' &&
-    typeof name === 'string' &&
-    typeof mediaType === 'string' &&
-    blob instanceof Blob &&
-    blob.size > 0 &&
-    [width, height].every(side => Number.isSafeInteger(side) && (side as number) > 0) &&
-    typeof isAnimated === 'boolean' &&
-    typeof createdAt === 'number';
-  return valid ? (record as unknown as StoredImage) : undefined;
-}
+type ImageFacts = Omit<StoredImage, 'v' | 'id' | 'conversationId' | 'blob'>;
+
+const imageFacts: FieldReaders<ImageFacts> = {
+  name: text,
+  mediaType: text,
+  width: side,
+  height: side,
+  isAnimated: flag,
+  createdAt: time,
+};

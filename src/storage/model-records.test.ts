@@ -51,18 +51,39 @@ test('what the first version wrote has one file a half', async () => {
   ]);
 });
 
-test('what another version wrote, or something damaged, is left alone and not listed', async () => {
+test('what another version wrote, or something damaged, is left alone and listed as what it is', async () => {
   const database = openDatabase('bedside-settings');
   const good = record('good', 1);
+  const damaged: [string, unknown][] = [
+    ['broken', { ...good, text: [{ id: 7 }] }],
+    ['empty', { ...good, text: [] }],
+    ['half', { ...good, vision: [{ id: 'x', url: '', name: 'n', chunkSha256: [1] }] }],
+    ['kind', { ...good, entryId: 5 }],
+    ['null', null],
+    ['type', { ...good, checkpoint: { url: 'https://a.test/', type: 'Q2_K' } }],
+  ];
   await database.setMany([
     ['model/good', good],
     ['model/later', { ...good, v: 3 }],
-    ['model/broken', { ...good, text: [{ id: 7 }] }],
-    ['model/empty', { ...good, text: [] }],
-    ['model/half', { ...good, vision: [{ id: 'x', url: '', name: 'n', chunkSha256: [1] }] }],
-    ['model/type', { ...good, checkpoint: { url: 'https://a.test/', type: 'Q2_K' } }],
+    ...damaged.map(([id, value]): [string, unknown] => [`model/${id}`, value]),
     ['settings', { v: 1 }],
   ]);
-  expect(await createModelRecordStore(database).listRecords()).toEqual([good]);
-  expect(await database.keys()).toHaveLength(7);
+  const store = createModelRecordStore(database);
+  const listed = await store.listRecords();
+  expect(listed.filter(({ condition }) => !condition)).toEqual([good]);
+  expect(listed.find(({ id }) => id === 'later')).toMatchObject({ condition: 'later-version', text: [] });
+  const found = listed.filter(({ condition }) => condition === 'damaged');
+  expect(found.map(({ id }) => id).sort()).toEqual(damaged.map(([id]) => id));
+  for (const { id } of listed) await store.noteFetching(id, true);
+  expect(await database.get('model/broken')).toEqual(damaged[0]![1]);
+  expect(await database.get('model/later')).toEqual({ ...good, v: 3 });
+});
+
+test('what is only said in passing may be missing', async () => {
+  const database = openDatabase('bedside-settings');
+  const good = record('good', 1);
+  await database.setMany([['model/good', { ...good, name: 5, addedAt: 'now', isFetching: 'yes' }]]);
+  expect(await createModelRecordStore(database).listRecords()).toEqual([
+    { ...good, name: 'a.gguf', addedAt: 0 },
+  ]);
 });

@@ -1,6 +1,20 @@
 /** Models that the reader added to the library: what they are made of and which kind of model they are. */
 import { type Database, openDatabase } from './database.ts';
-import { isRawObject } from './raw-object.ts';
+import { isRawObject, type RawObject } from './raw-object.ts';
+import {
+  type Condition,
+  conditionOf,
+  count,
+  type FieldReader,
+  type FieldReaders,
+  flag,
+  listOf,
+  objectOf,
+  oneOf,
+  readFields,
+  text,
+  time,
+} from './record-fields.ts';
 
 /** A file of a model: where it comes from and under which key it is stored. */
 export interface ModelFileRecord {
@@ -41,10 +55,12 @@ export interface ModelRecord {
   addedAt: number;
   /** It was being fetched when the page was last heard of, and is to go on when it is back. */
   isFetching?: boolean;
+  /** Of what was read, never stored: it cannot be used, and has no files here. */
+  condition?: Condition;
 }
 
 export interface ModelRecordStore {
-  /** In the order in which they were added. What this version cannot read is left alone. */
+  /** In the order in which they were added; what this version cannot read with its condition, and as it is in the store. */
   listRecords(): Promise<ModelRecord[]>;
   saveRecord(record: ModelRecord): Promise<void>;
   /** Whether a model is being fetched; of one that was deleted meanwhile nothing is written. */
@@ -59,54 +75,87 @@ export function createModelRecordStore(
 ): ModelRecordStore {
   return {
     async listRecords() {
-      const records = (await database.getByPrefix(prefix)).map(migrateRecord).filter(isModelRecord);
+      const entries = await database.getEntriesByPrefix(prefix);
+      const records = entries.map(([key, record]) => readRecord(record, key.slice(prefix.length)));
       return records.sort((a, b) => a.addedAt - b.addedAt);
     },
     saveRecord: record => database.setMany([[prefix + record.id, record]]),
     noteFetching: (id, isFetching) =>
       database.update([prefix + id], ([old]) => {
-        const record = migrateRecord(old);
-        return isModelRecord(record) ? [[prefix + id, { ...record, isFetching }]] : [];
+        const record = old === undefined ? undefined : readRecord(old, id);
+        return record && !record.condition ? [[prefix + id, { ...record, isFetching }]] : [];
       }),
     deleteRecord: id => database.deleteMany([prefix + id]),
   };
 }
 
+/**
+ * Reads a stored record of any version. One that does not say which files it is about, or how questions are put to it, is listed
+ * all the same, without files, so that it can be deleted.
+ */
+function readRecord(record: unknown, id: string): ModelRecord {
+  const raw = migrate(isRawObject(record) ? record : {});
+  const { fields, unreadable } = readFields<RecordFields>(raw, recordFields);
+  const {
+    name = fields.text?.[0]?.name ?? id,
+    entryId = '',
+    text: files = [],
+    addedAt = 0,
+    ...others
+  } = fields;
+  const decisive: (keyof RecordFields)[] = ['entryId', 'text', 'vision', 'checkpoint'];
+  const isWhole =
+    fields.entryId !== undefined && files.length > 0 && !decisive.some(field => unreadable.includes(field));
+  const condition = conditionOf(raw, 2, isWhole);
+  if (condition) return { v: 2, id, name, entryId, text: [], addedAt, condition };
+  return { v: 2, id, name, entryId, text: files, addedAt, ...others };
+}
+
 /** Version 1 knew one file a half. */
-function migrateRecord(record: unknown): unknown {
-  if (!isRawObject(record) || record.v !== 1) return record;
+function migrate(record: RawObject): RawObject {
+  if (record.v !== 1) return record;
   const { text, vision } = record;
   return { ...record, v: 2, text: [text], ...(vision === undefined ? {} : { vision: [vision] }) };
 }
 
-function isModelRecord(record: unknown): record is ModelRecord {
-  return (
-    isRawObject(record) &&
-    record.v === 2 &&
-    [record.id, record.name, record.entryId].every(text => typeof text === 'string') &&
-    typeof record.addedAt === 'number' &&
-    isHalf(record.text) &&
-    (record.vision === undefined || isHalf(record.vision)) &&
-    (record.checkpoint === undefined || isCheckpoint(record.checkpoint))
-  );
-}
+const file = objectOf<ModelFileRecord>(
+  {
+    id: text,
+    url: text,
+    name: text,
+    bytes: count,
+    sha256: text,
+    chunkBytes: count,
+    chunkSha256: listOf(text),
+  },
+  ['id', 'url', 'name'],
+);
 
-const isHalf = (files: unknown): boolean =>
-  Array.isArray(files) && files.length > 0 && files.every(isFileRecord);
+/** What is said of a file is what it is checked by: a file of which that cannot be read is not used. */
+const soundFile: FieldReader<ModelFileRecord> = value => {
+  const found = file(value);
+  const said = isRawObject(value) ? Object.keys(value).filter(name => value[name] !== undefined) : [];
+  return found && said.every(name => name in found || !(name in fileNames)) ? found : undefined;
+};
 
-const isCheckpoint = (checkpoint: unknown): boolean =>
-  isRawObject(checkpoint) &&
-  typeof checkpoint.url === 'string' &&
-  ['Q4_0', 'Q8_0', 'F16'].some(type => type === checkpoint.type);
+const fileNames = { bytes: 0, sha256: 0, chunkBytes: 0, chunkSha256: 0 };
 
-function isFileRecord(file: unknown): file is ModelFileRecord {
-  return (
-    isRawObject(file) &&
-    [file.id, file.url, file.name].every(text => typeof text === 'string') &&
-    (file.bytes === undefined || Number.isSafeInteger(file.bytes)) &&
-    (file.sha256 === undefined || typeof file.sha256 === 'string') &&
-    (file.chunkBytes === undefined || Number.isSafeInteger(file.chunkBytes)) &&
-    (file.chunkSha256 === undefined ||
-      (Array.isArray(file.chunkSha256) && file.chunkSha256.every(hash => typeof hash === 'string')))
-  );
-}
+const half: FieldReader<ModelFileRecord[]> = value => {
+  const files = listOf(soundFile)(value);
+  return files && files.length > 0 ? files : undefined;
+};
+
+type RecordFields = Omit<ModelRecord, 'v' | 'id' | 'condition'>;
+
+const recordFields: FieldReaders<RecordFields> = {
+  name: text,
+  entryId: text,
+  text: half,
+  vision: half,
+  checkpoint: objectOf<CheckpointRecord>({ url: text, type: oneOf(['Q4_0', 'Q8_0', 'F16'] as const) }, [
+    'url',
+    'type',
+  ]),
+  addedAt: time,
+  isFetching: flag,
+};

@@ -2,6 +2,7 @@ import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, expect, test } from 'vitest';
 import { describeBytes } from './byte-size.ts';
+import { openDatabase } from './database.ts';
 import { createSettingsStore, defaultSettings, readSettings, type Settings } from './settings.ts';
 
 beforeEach(() => {
@@ -56,7 +57,7 @@ test('greedy and 400 tokens are the defaults', () => {
   });
 });
 
-test.each([undefined, null, 5, 'dark', [], {}, { ...chosen, v: 2 }])('makes defaults of %j', record => {
+test.each([undefined, null, 5, 'dark', [], {}])('makes defaults of %j', record => {
   expect(readSettings(record)).toEqual(defaultSettings);
 });
 
@@ -102,6 +103,18 @@ test.each<[keyof Settings['tiling'], unknown]>([
   const tiling = { ...chosen.tiling, [name]: value };
   const expected = { ...chosen.tiling, [name]: defaultSettings.tiling[name] };
   expect(readSettings({ ...chosen, tiling }).tiling).toEqual(expected);
+});
+
+test('settings of a later version are read as far as they are known, and not overwritten', async () => {
+  const database = openDatabase('bedside-settings');
+  const later = { ...chosen, v: 2, theme: { name: 'sepia' }, more: 'later' };
+  await database.setMany([['settings', later]]);
+  const store = createSettingsStore(database);
+  expect(await store.loadSettings()).toEqual({ ...chosen, theme: 'system' });
+  await store.saveSettings({ maxTokens: 64 });
+  await store.saveSettings({ restMinutes: 5 });
+  expect(await store.loadSettings()).toEqual({ ...chosen, theme: 'system', maxTokens: 64, restMinutes: 5 });
+  expect(await database.get('settings')).toEqual(later);
 });
 
 test('what is unknown is dropped', () => {

@@ -73,7 +73,7 @@ export const defaultSettings: Settings = {
 
 /** Makes settings of whatever was stored: each field that is not valid takes its default. */
 export function readSettings(record: unknown): Settings {
-  const raw: RawObject = isRawObject(record) && record.v === 1 ? record : {};
+  const raw: RawObject = isRawObject(record) ? record : {};
   return {
     v: 1,
     theme: oneOf(raw.theme, ['system', 'light', 'dark'], defaultSettings.theme),
@@ -136,11 +136,27 @@ export interface SettingsStore {
 }
 
 const settingsKey = 'settings';
+/** What is changed here while the settings are those of a later version, which are left as they are. */
+const besideLaterKey = 'settings/beside-later';
 
 export function createSettingsStore(database: Database = openDatabase('bedside-settings')): SettingsStore {
   return {
-    loadSettings: async () => readSettings(await database.get(settingsKey)),
+    async loadSettings() {
+      const [stored, beside] = await database.getMany([settingsKey, besideLaterKey]);
+      return isOfLaterVersion(stored)
+        ? readSettings({ ...stored, ...asObject(beside) })
+        : readSettings(stored);
+    },
     saveSettings: changes =>
-      database.update([settingsKey], ([stored]) => [[settingsKey, { ...readSettings(stored), ...changes }]]),
+      database.update([settingsKey, besideLaterKey], ([stored, beside]) =>
+        isOfLaterVersion(stored)
+          ? [[besideLaterKey, { ...asObject(beside), ...changes }]]
+          : [[settingsKey, { ...readSettings(stored), ...changes }]],
+      ),
   };
 }
+
+const isOfLaterVersion = (record: unknown): record is RawObject =>
+  isRawObject(record) && typeof record.v === 'number' && record.v > 1;
+
+const asObject = (record: unknown): RawObject => (isRawObject(record) ? record : {});

@@ -1,6 +1,6 @@
 /** What messages store about images, and how it is checked when it is read again. */
-import type { VisionUse } from '../engine/types.ts';
-import { isRawObject } from './raw-object.ts';
+import type { Grid, ImageUse, VisionUse } from '../engine/types.ts';
+import { amount, count, type FieldReader, flag, listOf, objectOf, sizeUpTo, text } from './record-fields.ts';
 
 /** An image that a question refers to. */
 export interface MessageImage {
@@ -12,42 +12,43 @@ export interface MessageImage {
   height: number;
 }
 
-export function isMessageImage(value: unknown): value is MessageImage {
-  return (
-    isRawObject(value) &&
-    typeof value.id === 'string' &&
-    typeof value.name === 'string' &&
-    isCount(value.width) &&
-    isCount(value.height)
-  );
-}
+/** No image that this page accepts is larger, and nothing that is drawn of it may take longer. */
+export const side = sizeUpTo(1_000_000);
+/** Many times what any model is given. */
+const tiles = sizeUpTo(4096);
 
-export function isVisionUse(value: unknown): value is VisionUse {
-  return (
-    isRawObject(value) &&
-    Array.isArray(value.images) &&
-    value.images.every(isImageUse) &&
-    typeof value.decodeMs === 'number' &&
-    typeof value.encodeMs === 'number' &&
-    typeof value.compressed === 'boolean' &&
-    (value.tileSize === undefined || isCount(value.tileSize))
-  );
-}
+const grid: FieldReader<Grid> = value => {
+  const sides = listOf(sizeUpTo(64))(value);
+  return sides?.length === 2 ? [sides[0]!, sides[1]!] : undefined;
+};
 
-function isImageUse(value: unknown): boolean {
-  return (
-    isRawObject(value) &&
-    typeof value.id === 'string' &&
-    isGrid(value.detailed) &&
-    isGrid(value.adaptive) &&
-    isCount(value.tiles) &&
-    Number.isSafeInteger(value.visualTokens) &&
-    Number.isSafeInteger(value.keptTokens) &&
-    typeof value.cached === 'boolean'
-  );
-}
+export const messageImage = objectOf<MessageImage>({ id: text, name: text, width: side, height: side }, [
+  'id',
+  'name',
+  'width',
+  'height',
+]);
 
-const isGrid = (value: unknown): boolean =>
-  Array.isArray(value) && value.length === 2 && value.every(isCount);
+const imageUse = objectOf<ImageUse>(
+  {
+    id: text,
+    detailed: grid,
+    adaptive: grid,
+    tiles,
+    visualTokens: count,
+    keptTokens: count,
+    cached: flag,
+  },
+  ['id', 'detailed', 'adaptive', 'tiles', 'visualTokens', 'keptTokens', 'cached'],
+);
 
-const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) > 0;
+export const visionUse = objectOf<VisionUse>(
+  {
+    images: listOf(imageUse),
+    decodeMs: amount,
+    encodeMs: amount,
+    compressed: flag,
+    tileSize: sizeUpTo(65_536),
+  },
+  ['images', 'decodeMs', 'encodeMs', 'compressed'],
+);

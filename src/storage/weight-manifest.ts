@@ -1,8 +1,11 @@
 import { BedsideError } from '../engine/errors.ts';
 import { isRawObject } from './raw-object.ts';
+import { text, time } from './record-fields.ts';
 
 export const mebibyte = 1024 * 1024;
 export const defaultChunkBytes = 16 * mebibyte;
+/** More than any disk of a device that runs a model. */
+const mostBytes = 2 ** 44;
 
 /** What is stored of one model, under `ID/manifest`. A model may be used only once `complete` is true. */
 export interface WeightManifest {
@@ -52,25 +55,28 @@ export const chunkLength = (layout: { bytes: number; chunkBytes: number }, index
 export function migrateManifest(record: unknown): WeightManifest | undefined {
   if (!isRawObject(record) || record.v !== 1) return undefined;
   const { id, url, bytes, chunkBytes, sha256, checksums, complete, savedAt, name, version } = record;
-  const valid =
-    typeof id === 'string' &&
-    typeof url === 'string' &&
-    Number.isSafeInteger(bytes) &&
-    Number.isSafeInteger(chunkBytes) &&
-    (bytes as number) > 0 &&
-    (chunkBytes as number) > 0 &&
-    Array.isArray(sha256) &&
-    sha256.every(hash => typeof hash === 'string') &&
-    (checksums === undefined ||
-      (Array.isArray(checksums) && checksums.every(sum => typeof sum === 'string'))) &&
-    typeof complete === 'boolean' &&
-    typeof savedAt === 'number' &&
-    isTextIfThere(name) &&
-    isTextIfThere(version);
-  return valid ? (record as unknown as WeightManifest) : undefined;
+  // Without these nothing of it can be found.
+  if (typeof id !== 'string' || layoutProblem({ id, bytes: Number(bytes), chunkBytes: Number(chunkBytes) })) {
+    return undefined;
+  }
+  const layout = { bytes: bytes as number, chunkBytes: chunkBytes as number };
+  const chunks = chunkCount(layout);
+  // A chunk whose hash cannot be read does not count, and is fetched or copied again.
+  const textsOf = (list: unknown) =>
+    Array.isArray(list) ? list.slice(0, chunks).map(each => text(each) ?? '') : [];
+  return {
+    v: 1,
+    id,
+    url: text(url) ?? '',
+    ...layout,
+    sha256: textsOf(sha256),
+    ...(Array.isArray(checksums) ? { checksums: textsOf(checksums) } : {}),
+    complete: complete === true,
+    savedAt: time(savedAt) ?? 0,
+    ...(typeof name === 'string' ? { name } : {}),
+    ...(typeof version === 'string' ? { version } : {}),
+  };
 }
-
-const isTextIfThere = (value: unknown): boolean => value === undefined || typeof value === 'string';
 
 /** A list without holes in which `entry` stands at `index`. */
 export function withEntry(list: readonly string[] = [], index: number, entry: string): string[] {
@@ -104,7 +110,8 @@ export function checkLayout(layout: WeightLayout): void {
 
 function layoutProblem({ id, bytes, chunkBytes, expectedSha256 }: WeightLayout): string | undefined {
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(id)) return `"${id}" is not a usable model id`;
-  if (!Number.isSafeInteger(bytes) || bytes <= 0) return `its size is given as ${bytes} bytes`;
+  if (!Number.isSafeInteger(bytes) || bytes <= 0 || bytes > mostBytes)
+    return `its size is given as ${bytes} bytes`;
   if (!Number.isSafeInteger(chunkBytes) || chunkBytes < 8 * mebibyte || chunkBytes > 64 * mebibyte) {
     return `chunks of ${chunkBytes} bytes are outside 8 to 64 MiB`;
   }

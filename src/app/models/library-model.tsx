@@ -23,7 +23,9 @@ export function LibraryModel({ model, onUse }: LibraryModelProps) {
         {job ? (
           <p className="muted figure">{jobInWords(job)}</p>
         ) : (
-          <p className="muted figure">{storedInWords(model)}</p>
+          <p className="muted figure">
+            {model.condition ? unreadable[model.condition] : storedInWords(model)}
+          </p>
         )}
       </div>
       <div className="library-actions">
@@ -56,7 +58,7 @@ export function LibraryModel({ model, onUse }: LibraryModelProps) {
             onPress={() => void library.fetch(model.id)}
           />
         )}
-        {!job && !model.isComplete && !model.isFetchable && (
+        {!job && !model.isComplete && !model.isFetchable && !model.condition && (
           <p className="muted">
             {model.storedBytes > 0
               ? 'Add its files again below: what is here is not copied twice.'
@@ -80,6 +82,11 @@ export function LibraryModel({ model, onUse }: LibraryModelProps) {
     </li>
   );
 }
+
+const unreadable = {
+  damaged: 'What is stored about this model is damaged. Delete this entry and add the model again.',
+  'later-version': 'Added by a later version of Bedside. Reload the page to get that version.',
+};
 
 interface ModelButtonProps {
   label: string;

@@ -20,7 +20,7 @@ import { canAsk, type ReadyAttachment } from './attachment-store.ts';
 import type { AttachmentsController } from './attachments-controller.ts';
 import type { ChatStore } from './chat-store.ts';
 import type { ImageShelf } from './image-shelf.ts';
-import type { LibraryController } from './library-controller.ts';
+import { type LibraryController, ofLaterVersion } from './library-controller.ts';
 import type { UiStore } from './ui-store.ts';
 
 /** What is asked where images come without a text. */
@@ -87,14 +87,16 @@ export class ChatController {
   async regenerate(answerId: string): Promise<void> {
     const { tree, run } = this.#store.getState();
     const answer = findMessage(tree, answerId);
-    if (answer?.parentId && !run) await this.#answer(answer.parentId);
+    if (answer?.parentId && !run && !this.#isReadOnly()) await this.#answer(answer.parentId);
   }
 
   /** An answer that was cut off goes on where it stopped. */
   async continueAnswer(answerId: string): Promise<void> {
     const { tree, run } = this.#store.getState();
     const found = findMessage(tree, answerId);
-    if (found?.role !== 'assistant' || !found.parentId || run) return;
+    if (found?.role !== 'assistant' || !found.parentId || run || this.#isReadOnly()) return;
+    // What a later version wrote is not written over.
+    if (found.condition === 'later-version') return this.regenerate(answerId);
     const { stopReason: _, error: __, usage: ___, ...answer } = found;
     this.#store.setState({ tree: replaceMessage(tree, answer) });
     await this.#runner.run(tree.conversation, pathTo(tree, found.parentId), answer);
@@ -201,7 +203,7 @@ export class ChatController {
   async #ask(text: string, parentId: string | null, images: readonly MessageImage[] = []): Promise<void> {
     const question = text.trim() || (images.length > 0 ? bareQuestion : '');
     const { tree, run } = this.#store.getState();
-    if (!question || run) return;
+    if (!question || run || this.#isReadOnly()) return;
     const refs = images.map(({ id, name, width, height }) => ({ id, name, width, height }));
     const asked = addMessage(tree, {
       parentId,
@@ -213,6 +215,12 @@ export class ChatController {
     const title = conversation.title || titleFrom(question);
     this.#store.setState({ tree: { ...asked.tree, conversation: { ...conversation, title } } });
     await this.#answer(asked.message.id);
+  }
+
+  #isReadOnly(): boolean {
+    const isLater = this.#store.getState().tree.conversation.condition === 'later-version';
+    if (isLater) this.#ui.getState().showToast(ofLaterVersion);
+    return isLater;
   }
 
   async #answer(questionId: string): Promise<void> {

@@ -93,7 +93,7 @@ export class LibraryController {
   /** Settles when it is stored, or waits for storage that refused it. */
   async save(conversation: Conversation, ...messages: Message[]): Promise<void> {
     const { id } = conversation;
-    if (this.#gone.has(id)) return;
+    if (this.#gone.has(id) || conversation.condition === 'later-version') return;
     this.#unsaved.put(conversation, messages);
     this.#list(conversation);
     if (!this.#isHeld(id)) await this.#attemptWrite(id);
@@ -101,6 +101,10 @@ export class LibraryController {
 
   async rename(id: string, title: string): Promise<void> {
     const listed = this.#store.getState().conversations.find(each => each.id === id);
+    if (listed?.condition === 'later-version') {
+      this.#ui.getState().showToast(ofLaterVersion);
+      return;
+    }
     if (listed) this.#replace({ ...listed, title });
     const unsaved = this.#unsaved.get(id);
     if (unsaved) this.#unsaved.put({ ...unsaved.conversation, title }, []);
@@ -280,6 +284,9 @@ export class LibraryController {
 const messagesKey = (id: string) => `messages/${id}`;
 const titleKey = (id: string) => `title/${id}`;
 const restoreKey = (id: string) => `restore/${id}`;
+
+export const ofLaterVersion =
+  'This conversation was stored by a later version of Bedside: it can be read here, not changed. Reload the page to get that version.';
 
 function changed(conversation: Conversation, messages: readonly Message[] = []) {
   return { kind: 'changed' as const, id: conversation.id, conversation, messages };

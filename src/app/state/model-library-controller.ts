@@ -66,8 +66,7 @@ export class ModelLibraryController {
       const [files, added] = await Promise.all([library.listFiles(), records.listRecords()]);
       this.#store.setState({ files, records: added });
     } catch {
-      // Without storage there is nothing stored; what fails because of it says so itself.
-      this.#store.setState({ files: [], records: [] });
+      // What cannot be read is not gone: what is known of it stays. What fails because of it says so itself.
     }
     const { catalogue } = this.#models.getState();
     const known = catalogue.filter(({ kind }) => kind !== 'installed');

@@ -69,6 +69,8 @@ export interface LibraryModel {
   /** What need not be fetched again. */
   storedBytes: number;
   isComplete: boolean;
+  /** Its entry cannot be read: it can only be deleted. */
+  condition?: ModelRecord['condition'];
   /** It comes with the site, and is fetched again when it is used. */
   isDemonstration: boolean;
 }
@@ -88,7 +90,7 @@ export function listLibraryModels(
       isDemonstration: true,
     }))
     .filter(({ storedBytes }) => storedBytes > 0);
-  const added = records.map(({ id, name, entryId, text, vision = [], checkpoint }) => {
+  const added = records.map(({ id, name, entryId, text, vision = [], checkpoint, condition }) => {
     const described = describe(text, vision, files);
     return {
       ...described,
@@ -96,6 +98,7 @@ export function listLibraryModels(
       name,
       entryId,
       ...(checkpoint ? { checkpoint, isFetchable: true } : {}),
+      ...(condition ? { condition, isFetchable: false, isComplete: false } : {}),
       isDemonstration: false,
     };
   });

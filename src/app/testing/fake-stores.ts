@@ -67,16 +67,16 @@ export class FakeConversations implements ConversationStore {
 
   async deleteConversation(id: string): Promise<DeletedConversation | undefined> {
     const tree = await this.loadConversation(id);
-    const images = [...this.images.values()].filter(image => image.conversationId === id);
+    const images = [...this.images].filter(([, image]) => image.conversationId === id);
     this.#conversations.delete(id);
     for (const message of tree?.messages ?? []) this.#messages.delete(message.id);
-    for (const image of images) this.images.delete(`${id}/${image.id}`);
-    return tree && { ...tree, images };
+    for (const [key] of images) this.images.delete(key);
+    return tree && { ...tree, records: images };
   }
 
-  async restoreConversation({ conversation, messages, images }: DeletedConversation): Promise<void> {
+  async restoreConversation({ conversation, messages, records }: DeletedConversation): Promise<void> {
     await this.saveMessage(conversation, ...messages);
-    await this.saveImages(...images);
+    await this.saveImages(...records.map(([, image]) => image as StoredImage));
   }
 
   async renameConversation(id: string, title: string): Promise<Conversation | undefined> {
