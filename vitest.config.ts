@@ -1,6 +1,9 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 
+// What `expect.poll` waits for comes late on a busy machine.
+const patient = { poll: { timeout: 30_000 } };
+
 // unit: no GPU and no browser. kernels: Dawn in Node (null backend always, lavapipe where installed).
 // e2e: the built site in a real Chromium.
 export default defineConfig({
@@ -19,7 +22,9 @@ export default defineConfig({
           ],
           exclude: ['src/**/*.gpu.test.ts'],
           environment: 'node',
-          testTimeout: 60_000,
+          setupFiles: 'test/support/patience.ts',
+          expect: patient,
+          testTimeout: 120_000,
         },
       },
       {
@@ -29,6 +34,8 @@ export default defineConfig({
           environment: 'node',
           testTimeout: 300_000,
           hookTimeout: 120_000,
+          setupFiles: 'test/support/patience.ts',
+          expect: patient,
           pool: 'forks',
           fileParallelism: false,
         },
@@ -40,6 +47,8 @@ export default defineConfig({
           environment: 'node',
           testTimeout: 240_000,
           hookTimeout: 240_000,
+          setupFiles: 'test/support/patience.ts',
+          expect: patient,
           // Much of it waits: for heartbeats, for slow servers, for what must not happen.
           maxWorkers: 2,
         },

@@ -10,6 +10,7 @@ import { violations } from './support/accessibility.ts';
 import { ask, lastAnswer, modelReady, openChat } from './support/chat-page.ts';
 import { chromium, launchChromium, whyNoChromium } from './support/chromium.ts';
 import { type DroppedFile, dropFiles, imagesReady, pasteImage, phantom } from './support/images.ts';
+import { settled } from './support/settled.ts';
 import { type Site, startSite } from './support/site.ts';
 
 const question = 'Describe the image.';
@@ -115,7 +116,7 @@ describe.skipIf(!chromium)(`a question about an image in the browser${whyNoChrom
     await page.keyboard.press('i');
     await page.keyboard.press('g');
     await page.keyboard.press('+');
-    await page.waitForTimeout(300);
+    await settled(page);
     expect(await violations(page)).toEqual([]);
     await page.keyboard.press('Escape');
     await viewer.waitFor({ state: 'detached' });

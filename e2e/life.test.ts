@@ -5,6 +5,7 @@ import { ask, lastAnswer, modelReady, openChat } from './support/chat-page.ts';
 import { chromium, launchChromium, whyNoChromium } from './support/chromium.ts';
 import { FragileWorkers } from './support/fragile-worker.ts';
 import { type Site, startSite } from './support/site.ts';
+import { readStoredMessages } from './support/stored-messages.ts';
 
 const question = 'Are you a doctor?';
 const { cases } = readJson<{ cases: { question: string; text: string }[] }>(
@@ -146,9 +147,13 @@ describe.skipIf(!chromium)(`the life of the engine in the browser${whyNoChromium
     await page.getByRole('button', { name: 'Continue' }).click();
     await expectGolden(page);
 
+    const before = (await readStoredMessages(page)).length;
     await askHalf(page, workers);
-    // Stored while it is written; what a page writes while it is unloaded may be lost.
-    await page.waitForTimeout(1500);
+    // What a page writes while it is unloaded may be lost.
+    const stored = async () => (await readStoredMessages(page)).slice(before);
+    await expect
+      .poll(async () => (await stored()).some(({ role, text }) => role === 'assistant' && text !== ''))
+      .toBe(true);
     await page.reload();
     await modelReady(page);
     await page.getByRole('button', { name: question, exact: true }).first().click();

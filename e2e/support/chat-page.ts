@@ -6,9 +6,18 @@ export interface ChatPage {
   problems: string[];
 }
 
-/** Opens the page, acknowledges the first-run notice where it shows, and waits until a model is ready. */
-export async function openChat(context: BrowserContext, url: string, waitForModel = true): Promise<ChatPage> {
+/**
+ * Opens the page, acknowledges the first-run notice where it shows, and waits until a model is ready. `prepare` has the
+ * page before it goes anywhere.
+ */
+export async function openChat(
+  context: BrowserContext,
+  url: string,
+  waitForModel = true,
+  prepare?: (page: Page) => Promise<void>,
+): Promise<ChatPage> {
   const page = await context.newPage();
+  await prepare?.(page);
   const problems: string[] = [];
   page.on('pageerror', error => problems.push(String(error)));
   await page.goto(url);

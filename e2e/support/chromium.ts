@@ -51,6 +51,8 @@ export async function launchChromium(options: LaunchOptions = {}): Promise<Brows
       '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
     ],
   });
+  // For what comes late on a busy machine; a test that hangs ends at its own limit.
+  context.setDefaultTimeout(120_000);
   if (!options.userDataDir) {
     // Removed after the browser has ended, not on its close event: until then it still writes.
     const close = context.close.bind(context);

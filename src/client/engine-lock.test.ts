@@ -5,11 +5,11 @@ import { createEngineLock, type EngineLock } from './engine-lock.ts';
 let locks: LockManager;
 let channels: BroadcastChannel[];
 
-/** As in a tab: a lock with a channel of its own. Silence is noticed after 20 ms. */
-function openTab(): EngineLock {
+/** As in a tab: a lock with a channel of its own. Only where no answer can come is it not waited for. */
+function openTab(silenceMs = 30_000): EngineLock {
   const channel = new BroadcastChannel(`tabs of one test ${expect.getState().currentTestName}`);
   channels.push(channel);
-  return createEngineLock({ locks, channel, silenceMs: 20, farewellMs: 10_000 });
+  return createEngineLock({ locks, channel, silenceMs, farewellMs: 30_000 });
 }
 
 beforeEach(() => {
@@ -77,7 +77,7 @@ test('asked to let go, the owner says goodbye first, however long that takes', a
 });
 
 test('from an owner that does not answer it is taken, and that one is told when it wakes', async () => {
-  const [first, second] = [openTab(), openTab()];
+  const [first, second] = [openTab(), openTab(20)];
   await first.tryAcquire();
   const letGo = vi.fn(async () => undefined);
   first.onTaken(letGo);

@@ -180,12 +180,16 @@ describe('saveModel', () => {
     let isCancelled = false;
     const silent = new ReadableStream<Uint8Array>({
       start: controller => controller.enqueue(model.slice(0, 10)),
+      // More is asked for once the first bytes are taken, and never comes.
+      pull: () => {
+        setTimeout(() => abort.abort());
+        return new Promise(() => undefined);
+      },
       cancel: () => {
         isCancelled = true;
       },
     });
     const saving = store.saveModel('m', silent, { ...options, signal: abort.signal });
-    setTimeout(() => abort.abort(), 20);
     await expect(saving).rejects.toMatchObject({ code: 'aborted' });
     expect(isCancelled).toBe(true);
     expect(await store.openModel('m')).toBeUndefined();

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { cleanup, within } from '@testing-library/react';
 import { afterEach, describe, expect, test } from 'vitest';
-import { quickestMs } from '../../../test/support/timing.ts';
+import { countTextWork } from '../../../test/support/text-work.ts';
 import { renderMarkdown } from '../testing/render-markdown.tsx';
 
 afterEach(cleanup);
@@ -85,7 +85,7 @@ describe('headings', () => {
   });
 });
 
-describe('pathological texts neither throw nor take seconds', () => {
+describe('pathological texts neither throw nor take more than a few searches a character', () => {
   const long = (part: string, length = 100_000) => part.repeat(Math.ceil(length / part.length));
   const texts: [name: string, text: string][] = [
     ['nested brackets', long('[')],
@@ -121,11 +121,11 @@ describe('pathological texts neither throw nor take seconds', () => {
 
   test.each(texts)('%s', (_, text) => {
     for (const mode of ['finished', 'streaming'] as const) {
-      const render = () => {
-        cleanup();
+      const { searches } = countTextWork(() => {
         expect(renderMarkdown(text, mode).root).toBeDefined();
-      };
-      expect(quickestMs(2000, render)).toBeLessThan(2000);
+      });
+      // Up to some hundred marks of emphasis may be matched with one another; a whole text of 100,000 may not.
+      expect(searches).toBeLessThan(500_000 + 10 * text.length);
       cleanup();
     }
   });

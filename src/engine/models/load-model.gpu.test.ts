@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { bundledModel } from '../../../test/support/data.ts';
 import { computeAdapters, openDevice } from '../../../test/support/gpu.ts';
 import { BedsideError } from '../errors.ts';
@@ -7,6 +7,23 @@ import { type ByteSource, bytesSource } from '../formats/byte-source.ts';
 import { parseGguf } from '../formats/gguf.ts';
 import type { EngineDevice } from '../gpu/device.ts';
 import { loadModel } from './load-model.ts';
+import type { runTogether } from './run-together.ts';
+
+/** Resolves when something that a load does beside something else fails. */
+let stopping: Promise<void>;
+let noteStop: () => void;
+vi.mock('./run-together.ts', async importOriginal => {
+  const original = await importOriginal<{ runTogether: typeof runTogether }>();
+  const watched: typeof runTogether = (tasks, signal) =>
+    original.runTogether(
+      tasks.map(task => stop => {
+        stop.addEventListener('abort', noteStop);
+        return task(stop);
+      }),
+      signal,
+    );
+  return { runTogether: watched };
+});
 
 const [adapter] = computeAdapters;
 const nanoChat = readFileSync(bundledModel);
@@ -15,6 +32,9 @@ const options = { precision: 'f32', contextTokens: 64 } as const;
 describe.skipIf(!adapter)(`loading, on ${adapter ?? 'no adapter: install lavapipe'}`, () => {
   let device: EngineDevice;
   beforeEach(async () => {
+    stopping = new Promise(resolve => {
+      noteStop = resolve;
+    });
     device = await openDevice(adapter!);
   });
   afterEach(() => device.destroy());
@@ -88,7 +108,7 @@ describe.skipIf(!adapter)(`loading, on ${adapter ?? 'no adapter: install lavapip
       ...options,
       onProgress: ({ phase }) => phase === 'allocate' && begin(),
     });
-    setTimeout(release, 15_000);
+    stopping.then(release);
     await expect(loading).rejects.toMatchObject({
       code: 'self-test-failed',
       message: expect.stringContaining('silu-mul'),

@@ -16,7 +16,7 @@ const model = Uint8Array.from({ length: bytes }, (_, i) => (i * 31 + (i >> 9)) &
 const other = model.map(byte => byte ^ 0x55);
 const sha256Hex = (data: Uint8Array) => createHash('sha256').update(data).digest('hex');
 const hashes = [0, 1, 2].map(i => sha256Hex(model.subarray(i * chunkBytes, (i + 1) * chunkBytes)));
-const retry = { attempts: 4, firstDelayMs: 1, longestDelayMs: 5, silenceMs: 1000 };
+const retry = { attempts: 4, firstDelayMs: 1, longestDelayMs: 5, silenceMs: 3000 };
 const ignore = () => undefined;
 
 const network = new CountingNetwork();

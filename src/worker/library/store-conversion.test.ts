@@ -177,7 +177,7 @@ describe('interruptions', () => {
       if (faults % 10 === 2) return { stallAfter: 70_000 };
       return { cutAfter: Math.floor((to - from) / 2) };
     });
-    await convert(undefined, undefined, undefined, { ...retry, silenceMs: 300 });
+    await convert(undefined, undefined, undefined, { ...retry, silenceMs: 3000 });
     expect(faults).toBe(20);
     await expectWhole();
     expect(network.fetched).toBeLessThan(weightBytes * 1.05);
