@@ -56,6 +56,8 @@ export function syntheticVision(layers = shape.layers): ByteSource {
     ['clip.vision.block_count', 'u32', layers],
     ['clip.vision.attention.head_count', 'u32', shape.heads],
     ['clip.vision.attention.layer_norm_epsilon', 'f32', 1e-6],
+    ['clip.vision.image_mean', 'f32[]', [0.485, 0.456, 0.406]],
+    ['clip.vision.image_std', 'f32[]', [0.229, 0.224, 0.225]],
     ['clip.vision.projection_dim', 'u32', projected],
     ['clip.vision.projector.scale_factor', 'u32', 2],
   ];

@@ -10,13 +10,17 @@ export function mmprojProperties(changes: Record<string, unknown> = {}): Metadat
       [
         ['general.architecture', 'string', 'clip'],
         ['clip.projector_type', 'string', 'internvl'],
+        ['clip.use_gelu', 'bool', true],
         ['clip.vision.image_size', 'u32', 8],
         ['clip.vision.patch_size', 'u32', patch],
         ['clip.vision.embedding_length', 'u32', hidden],
         ['clip.vision.feed_forward_length', 'u32', wide],
         ['clip.vision.block_count', 'u32', 1],
         ['clip.vision.attention.head_count', 'u32', 2],
+        ['clip.vision.attention.layer_norm_epsilon', 'f32', 1e-6],
         ['clip.vision.projection_dim', 'u32', projected],
+        ['clip.vision.image_mean', 'f32[]', [0.485, 0.456, 0.406]],
+        ['clip.vision.image_std', 'f32[]', [0.229, 0.224, 0.225]],
       ] as MetadataEntry[]
     ).map(entry => [entry[0], entry]),
   );

@@ -1,5 +1,7 @@
 import { checkpointError } from './checkpoint-error.ts';
 import { type CheckpointFolder, readOptionalJson } from './checkpoint-folder.ts';
+import { chatSettings, decoderSettings, encoderSettings } from './known-settings.ts';
+import { readRope } from './rope-settings.ts';
 import { Settings } from './settings.ts';
 
 /** Hyper-parameters of InternLM2, by its configuration_internlm2.py, or of LLaMA, by transformers' configuration_llama.py. */
@@ -16,6 +18,8 @@ export interface TextConfig {
   contextTokens: number;
   rmsEpsilon: number;
   ropeTheta: number;
+  /** Positions are divided by it. */
+  ropeFactor: number;
   /** The output matrix is the embedding itself. */
   isTied: boolean;
 }
@@ -78,6 +82,10 @@ export async function readCheckpointConfig(folder: CheckpointFolder): Promise<Ch
       `This model's language half is of the kind "${language}", which cannot be converted`,
     );
   }
+  config.refuseOthers(chatSettings);
+  // Of the whole model: what the language half says of itself counts.
+  const isTied = llm.boolean('tie_word_embeddings', false);
+  config.require('tie_word_embeddings', isTied, isTied);
   return {
     text: readInternLm2Config(llm),
     textPrefix: 'language_model.',
@@ -96,32 +104,20 @@ function readArchitecture(config: Settings): string {
 
 function readInternLm2Config(config: Settings): TextConfig {
   config.require('bias', false);
-  const scaling = config.value('rope_scaling');
-  if (scaling !== undefined) {
-    // Dynamic scaling changes positions past the context length alone, which are never reached here.
-    config.section('rope_scaling').require('type', 'dynamic');
-  }
-  return { ...readDecoderConfig(config, 'internlm2'), ropeTheta: config.real('rope_theta', 1, 1e10) };
+  return readDecoderConfig(config, 'internlm2', { linearIs: 'refused' });
 }
 
 function readLlamaConfig(config: Settings): TextConfig {
   config.require('attention_bias', false, false);
   config.require('mlp_bias', false, false);
-  if (config.value('rope_scaling') !== undefined) {
-    throw checkpointError(
-      'unsupported-model',
-      `In ${file}, "rope_scaling" is set, which is not supported for LLaMA`,
-    );
-  }
-  const decoder = readDecoderConfig(config, 'llama');
-  config.require('head_dim', decoder.headDim, decoder.headDim);
-  return { ...decoder, ropeTheta: config.real('rope_theta', 1, 1e10, 10_000) };
+  return readDecoderConfig(config, 'llama', { linearIs: 'computed', defaultTheta: 10_000 });
 }
 
 function readDecoderConfig(
   config: Settings,
   architecture: TextConfig['architecture'],
-): Omit<TextConfig, 'ropeTheta'> {
+  rope: Parameters<typeof readRope>[2],
+): TextConfig {
   config.require('hidden_act', 'silu', 'silu');
   const hidden = config.integer('hidden_size', 4, 16384);
   const heads = config.integer('num_attention_heads', 1, 1024);
@@ -133,7 +129,10 @@ function readDecoderConfig(
       `Attention with ${heads} heads, ${kvHeads} of keys and values, on ${hidden} dimensions is not supported`,
     );
   }
-  return {
+  config.require('head_dim', headDim, headDim);
+  const contextTokens = config.integer('max_position_embeddings', 1, 1 << 24);
+  const { theta, factor } = readRope(config, contextTokens, rope);
+  const decoder: TextConfig = {
     architecture,
     layers: config.integer('num_hidden_layers', 1, 1024),
     hidden,
@@ -142,16 +141,21 @@ function readDecoderConfig(
     headDim,
     feedForward: config.integer('intermediate_size', 4, 1 << 18),
     vocabulary: config.integer('vocab_size', 1, 1 << 20),
-    contextTokens: config.integer('max_position_embeddings', 1, 1 << 24),
+    contextTokens,
     rmsEpsilon: config.real('rms_norm_eps', 1e-12, 0.01),
-    isTied: config.value('tie_word_embeddings') === true,
+    ropeTheta: theta,
+    ropeFactor: factor,
+    isTied: config.boolean('tie_word_embeddings', false),
   };
+  config.refuseOthers(decoderSettings(headDim, contextTokens));
+  return decoder;
 }
 
 function readEncoderConfig(config: Settings): EncoderConfig {
   config.require('ps_version', 'v2');
   config.require('downsample_ratio', 0.5);
   config.require('select_layer', -1, -1);
+  config.require('pad2square', false, false);
   const vision = config.section('vision_config');
   vision.require('norm_type', 'layer_norm');
   vision.require('qk_normalization', false);
@@ -174,7 +178,7 @@ function readEncoderConfig(config: Settings): EncoderConfig {
         `of ${patchSize}, is not supported`,
     );
   }
-  return {
+  const encoder: EncoderConfig = {
     layers: vision.integer('num_hidden_layers', 1, 256),
     hidden,
     heads,
@@ -184,4 +188,6 @@ function readEncoderConfig(config: Settings): EncoderConfig {
     positions: side * side + 1,
     epsilon: vision.real('layer_norm_eps', 1e-12, 0.01, 1e-6),
   };
+  vision.refuseOthers(encoderSettings);
+  return encoder;
 }

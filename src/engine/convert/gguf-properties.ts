@@ -13,6 +13,13 @@ const imageStd = [0.229, 0.224, 0.225];
 
 export function listTextProperties(config: TextConfig, name: string, type: WrittenType): MetadataEntry[] {
   const key = (suffix: string) => `${config.architecture}.${suffix}`;
+  const scaling: MetadataEntry[] =
+    config.ropeFactor === 1
+      ? []
+      : [
+          [key('rope.scaling.type'), 'string', 'linear'],
+          [key('rope.scaling.factor'), 'f32', config.ropeFactor],
+        ];
   return [
     ['general.architecture', 'string', config.architecture],
     ['general.type', 'string', 'model'],
@@ -29,6 +36,7 @@ export function listTextProperties(config: TextConfig, name: string, type: Writt
     [key('attention.layer_norm_rms_epsilon'), 'f32', config.rmsEpsilon],
     [key('rope.dimension_count'), 'u32', config.headDim],
     [key('rope.freq_base'), 'f32', config.ropeTheta],
+    ...scaling,
   ];
 }
 

@@ -124,7 +124,7 @@ it('a base model suggests no template', async () => {
 
 it.each<[string, Record<string, unknown>, RegExp]>([
   ['biases', { attention_bias: true }, /"attention_bias" is true/],
-  ['stretched positions', { rope_scaling: { type: 'linear', factor: 2 } }, /"rope_scaling" is set/],
+  ['stretched positions', { rope_scaling: { type: 'yarn', factor: 2 } }, /"rope_scaling.type" is "yarn"/],
   ['heads of another width', { head_dim: 32 }, /"head_dim" is 32/],
   ['another activation', { hidden_act: 'gelu' }, /"hidden_act" is "gelu"/],
 ])('%s are refused', async (_what, settings, message) => {

@@ -1,4 +1,5 @@
 import { checkpointError } from './checkpoint-error.ts';
+import type { SettingRules } from './known-settings.ts';
 
 /**
  * Typed reading of a JSON file's settings. Every complaint names the file and the setting; a setting without a
@@ -8,6 +9,7 @@ export class Settings {
   readonly #values: Readonly<Record<string, unknown>>;
   readonly #file: string;
   readonly #path: string;
+  readonly #read = new Set<string>();
 
   constructor(values: Readonly<Record<string, unknown>>, file: string, path = '') {
     this.#values = values;
@@ -17,6 +19,7 @@ export class Settings {
 
   /** The value as it stands; JSON's null counts as absent. */
   value(name: string): unknown {
+    this.#read.add(name);
     return Object.hasOwn(this.#values, name) ? (this.#values[name] ?? undefined) : undefined;
   }
 
@@ -36,6 +39,12 @@ export class Settings {
     return this.#number(name, least, most, fallback, Number.isFinite);
   }
 
+  boolean(name: string, fallback: boolean): boolean {
+    const value = this.value(name) ?? fallback;
+    if (typeof value !== 'boolean') throw this.#wrong(name, `is ${JSON.stringify(value)}, not true or false`);
+    return value;
+  }
+
   /** Refuses the model as unsupported unless the setting has this value. */
   require(name: string, wanted: string | number | boolean, fallback?: string | number | boolean): void {
     const value = this.value(name) ?? fallback;
@@ -45,6 +54,19 @@ export class Settings {
       'unsupported-model',
       `In ${this.#file}, "${this.#path}${name}" is ${is}; only ${JSON.stringify(wanted)} is supported`,
     );
+  }
+
+  /** Refuses, by its name, every setting that was not read and that the rules do not know or do not allow. */
+  refuseOthers(rules: SettingRules): void {
+    for (const [name, value] of Object.entries(this.#values)) {
+      if (value === null || this.#read.has(name)) continue;
+      const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
+      if (rule === 'harmless' || rule?.(value)) continue;
+      const is = rule
+        ? `is ${brief(value)}, which is not supported`
+        : 'is not known, and may change the numbers';
+      throw checkpointError('unsupported-model', `In ${this.#file}, "${this.#path}${name}" ${is}`);
+    }
   }
 
   #number(
@@ -65,4 +87,9 @@ export class Settings {
   #wrong(name: string, what: string) {
     return checkpointError('invalid-model', `In ${this.#file}, "${this.#path}${name}" ${what}`);
   }
+}
+
+function brief(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 60)}...` : text;
 }

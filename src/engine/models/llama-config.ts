@@ -1,6 +1,8 @@
 import { FormatError } from '../errors.ts';
 import type { GgufFile } from '../formats/gguf.ts';
 import { getNumber, getOptionalNumber, getOptionalString, getString } from '../formats/gguf-metadata.ts';
+import { refuseUnknownProperties } from '../formats/known-properties.ts';
+import { decoderProperties } from './llama-properties.ts';
 
 /** Hyper-parameters of a LLaMA-shaped decoder (architectures `llama` and `internlm2`). */
 export interface LlamaConfig {
@@ -45,12 +47,8 @@ export function readLlamaConfig(file: GgufFile): LlamaConfig {
   const key = (name: string) => `${architecture}.${name}`;
 
   if ((getOptionalNumber(file, key('expert_count')) ?? 0) > 0) {
-    refuse('Mixture-of-experts models are not supported');
+    refuse(`Mixture-of-experts models are not supported (the property "${key('expert_count')}")`);
   }
-  const scaling = getOptionalString(file, key('rope.scaling.type')) ?? 'none';
-  if (scaling !== 'none' && scaling !== 'linear')
-    refuse(`RoPE scaling of the kind "${scaling}" is not supported`);
-
   if ((getOptionalNumber(file, 'split.count') ?? 1) > 1) {
     refuse('This is one part of a model that was split over several files');
   }
@@ -77,13 +75,27 @@ export function readLlamaConfig(file: GgufFile): LlamaConfig {
   const kvHeads = integer('attention.head_count_kv', 1, heads, heads);
   const headDim = integer('attention.key_length', 4, 128, Math.floor(hidden / heads));
   const valueDim = integer('attention.value_length', 4, 128, headDim);
-  if (hidden % 4 !== 0 || headDim % 4 !== 0 || valueDim !== headDim || heads % kvHeads !== 0) {
+  if (valueDim !== headDim) {
+    refuse(
+      `Values of ${valueDim} dimensions beside keys of ${headDim} are not supported (${key('attention.value_length')})`,
+    );
+  }
+  if (hidden % 4 !== 0 || headDim % 4 !== 0 || heads % kvHeads !== 0) {
     refuse(
       `Attention with ${heads} heads, ${kvHeads} of keys and values, and ${headDim} dimensions is not supported`,
     );
   }
   const ropeDimensions = integer('rope.dimension_count', 2, headDim, headDim);
   if (ropeDimensions % 2 !== 0) refuse(`RoPE over ${ropeDimensions} dimensions is not supported`);
+  const contextTokens = integer('context_length', 1, 1 << 24);
+  const rmsEpsilon = real('attention.layer_norm_rms_epsilon', 0, 0.01);
+  const ropeScale = readRopeScale(file, architecture);
+  refuseUnknownProperties(
+    file,
+    architecture,
+    decoderProperties({ headDim, contextTokens, rmsEpsilon }),
+    refuse,
+  );
   const embedding = file.tensors.find(tensor => tensor.name === 'token_embd.weight');
   return {
     architecture: known,
@@ -95,10 +107,32 @@ export function readLlamaConfig(file: GgufFile): LlamaConfig {
     headDim,
     feedForward: integer('feed_forward_length', 4, 1 << 20),
     vocabulary: embedding?.shape[1] ?? integer('vocab_size', 1, 1 << 24),
-    contextTokens: integer('context_length', 1, 1 << 24),
-    rmsEpsilon: real('attention.layer_norm_rms_epsilon', 0, 0.01),
+    contextTokens,
+    rmsEpsilon,
+    // Where a file says nothing: as the files were written before there was a choice, and as llama.cpp reads them.
     ropeTheta: real('rope.freq_base', 0, 1e10, 10000),
     ropeDimensions,
-    ropeScale: scaling === 'linear' ? 1 / real('rope.scaling.factor', 0, 1e4, 1) : 1,
+    ropeScale,
   };
+}
+
+/**
+ * As llama.cpp reads it: a factor without a type is linear; "rope.scale_linear" is the factor's old name and counts
+ * where that is absent; zero stands for none; and the type "none" scales nothing, whatever the factor.
+ */
+function readRopeScale(file: GgufFile, architecture: string): number {
+  const typeKey = `${architecture}.rope.scaling.type`;
+  const type = getOptionalString(file, typeKey) ?? 'linear';
+  if (type !== 'none' && type !== 'linear') {
+    refuse(`RoPE scaling of the kind "${type}" is not supported (the property "${typeKey}")`);
+  }
+  const factorKey = `${architecture}.rope.scaling.factor`;
+  const linearKey = `${architecture}.rope.scale_linear`;
+  const [name, factor] = file.metadata.has(factorKey)
+    ? [factorKey, getNumber(file, factorKey)]
+    : [linearKey, getOptionalNumber(file, linearKey) ?? 0];
+  if (!(factor >= 0 && factor <= 1e4)) {
+    throw new FormatError(0, `The property ${name} is ${factor}, outside 0 to 10000`);
+  }
+  return type === 'none' || factor === 0 ? 1 : 1 / factor;
 }

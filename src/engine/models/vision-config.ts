@@ -2,12 +2,13 @@ import { BedsideError, FormatError } from '../errors.ts';
 import type { GgufFile } from '../formats/gguf.ts';
 import {
   getNumber,
+  getNumberArray,
   getOptionalBoolean,
   getOptionalNumber,
-  getOptionalNumberArray,
   getOptionalString,
   getString,
 } from '../formats/gguf-metadata.ts';
+import { isNo, isZero, type PropertyRule, refuseUnknownProperties } from '../formats/known-properties.ts';
 
 /** Hyper-parameters of an InternViT encoder with InternVL's projector. */
 export interface VisionConfig {
@@ -38,9 +39,6 @@ export interface VisionConfig {
 /** PyTorch's default, which the projector's layer norm was trained with. */
 export const projectorEpsilon = 1e-5;
 
-const imagenetMean = [0.485, 0.456, 0.406] as const;
-const imagenetStd = [0.229, 0.224, 0.225] as const;
-
 function refuse(what: string): never {
   throw new FormatError(
     0,
@@ -66,8 +64,11 @@ export function readVisionConfig(file: GgufFile): VisionConfig {
   if (projector !== 'internvl')
     refuse(`Image encoders of the kind "${projector ?? 'unnamed'}" are not supported`);
   if (getOptionalBoolean(file, 'clip.has_vision_encoder') === false) refuse('This file has no image encoder');
+  // Without either of them llama.cpp computes a third function, GELU by its quick approximation.
   if (getOptionalBoolean(file, 'clip.use_silu') === true)
-    refuse('SiLU in the image encoder is not supported');
+    refuse('SiLU in the image encoder is not supported (the property "clip.use_silu")');
+  if (getOptionalBoolean(file, 'clip.use_gelu') !== true)
+    refuse('Quick GELU in the image encoder is not supported (the property "clip.use_gelu" is not set)');
 
   const integer = (name: string, least: number, most: number, fallback?: number): number => {
     const key = `clip.vision.${name}`;
@@ -77,8 +78,8 @@ export function readVisionConfig(file: GgufFile): VisionConfig {
     }
     return value;
   };
-  const colours = (name: string, fallback: readonly [number, number, number]) => {
-    const values = getOptionalNumberArray(file, `clip.vision.${name}`) ?? fallback;
+  const colours = (name: string) => {
+    const values = getNumberArray(file, `clip.vision.${name}`);
     if (values.length !== 3 || !Array.from(values).every(value => Number(value) >= 0 && Number(value) <= 1)) {
       throw new FormatError(0, `The property clip.vision.${name} must be three numbers from 0 to 1`);
     }
@@ -99,12 +100,13 @@ export function readVisionConfig(file: GgufFile): VisionConfig {
   }
   if (integer('projector.scale_factor', 1, 16, 2) !== 2)
     refuse('Only 2 x 2 patches a visual token are supported');
-  const std = colours('image_std', imagenetStd);
+  const std = colours('image_std');
   if (std.some(value => value === 0))
     throw new FormatError(0, 'The property clip.vision.image_std has a zero');
   const epsilonKey = 'clip.vision.attention.layer_norm_epsilon';
-  const epsilon = getOptionalNumber(file, epsilonKey) ?? 1e-6;
+  const epsilon = getNumber(file, epsilonKey);
   if (!(epsilon > 0 && epsilon <= 0.01)) throw new FormatError(0, `The property ${epsilonKey} is ${epsilon}`);
+  refuseUnknownProperties(file, 'clip', encoderProperties(tileSize), refuse);
   return {
     name: getOptionalString(file, 'general.name') ?? 'Unnamed image encoder',
     layers: integer('block_count', 1, 256),
@@ -119,8 +121,39 @@ export function readVisionConfig(file: GgufFile): VisionConfig {
     tokensPerTile: (side * side) / 4,
     projected: integer('projection_dim', 4, 65536),
     epsilon,
-    mean: colours('image_mean', imagenetMean),
+    mean: colours('image_mean'),
     std,
+  };
+}
+
+/** Every property `clip.*` that an InternVL encoder may have (gguf/constants.py; llama.cpp's tools/mtmd/clip-impl.h). */
+function encoderProperties(tileSize: number): Readonly<Record<string, PropertyRule>> {
+  return {
+    projector_type: 'read',
+    'vision.projector_type': 'read',
+    has_vision_encoder: 'read',
+    use_silu: 'read',
+    use_gelu: 'read',
+    'vision.image_size': 'read',
+    'vision.patch_size': 'read',
+    'vision.embedding_length': 'read',
+    'vision.feed_forward_length': 'read',
+    'vision.block_count': 'read',
+    'vision.attention.head_count': 'read',
+    'vision.attention.layer_norm_epsilon': 'read',
+    'vision.projection_dim': 'read',
+    'vision.projector.scale_factor': 'read',
+    'vision.image_mean': 'read',
+    'vision.image_std': 'read',
+    // How many tiles: the settings say it.
+    'vision.preproc_min_tiles': 'harmless',
+    'vision.preproc_max_tiles': 'harmless',
+    'vision.preproc_image_size': value => value === tileSize,
+    has_text_encoder: isNo,
+    has_audio_encoder: isNo,
+    has_llava_projector: isNo,
+    'vision.n_wa_pattern': isZero,
+    'vision.window_size': isZero,
   };
 }
 
