@@ -4,10 +4,12 @@
  */
 import { createStore, delMany, get, getMany, keys, promisifyRequest, type UseStore } from 'idb-keyval';
 import { BedsideError } from '../engine/errors.ts';
+import { type BytesOfBlobs, blobsIn, readBlobs, withBlobs, withBytes } from './blob-bytes.ts';
 import { describeBytes } from './byte-size.ts';
 
 export type DatabaseName = 'bedside-weights' | 'bedside-chats' | 'bedside-settings';
 
+/** Blobs may be values, or fields of them. */
 export interface Database {
   get(key: string): Promise<unknown>;
   getMany(keys: string[]): Promise<unknown[]>;
@@ -32,12 +34,18 @@ export function openDatabase(name: DatabaseName): Database {
   // fails there, with a typed error, and not while modules are being loaded.
   const store = openPatiently(createStore(name, 'records'));
   return {
-    get: key => guard(() => get<unknown>(key, store)),
-    getMany: wanted => guard(() => getMany<unknown>(wanted, store)),
+    get: key => guard(async () => withBlobs(await get<unknown>(key, store))),
+    getMany: wanted => guard(async () => (await getMany<unknown>(wanted, store)).map(withBlobs)),
     keys: () => guard(() => keys<string>(store)),
     getByPrefix: prefix =>
+      guard(async () => {
+        const range = startingWith(prefix);
+        const values = await store('readonly', records => promisifyRequest<unknown[]>(records.getAll(range)));
+        return values.map(withBlobs);
+      }),
+    setMany: entries =>
       guard(() =>
-        store('readonly', records => promisifyRequest<unknown[]>(records.getAll(startingWith(prefix)))),
+        withBytesWhereRefused(convert => store('readwrite', records => putAll(records, convert(entries)))),
       ),
     getEntriesByPrefix: prefix =>
       guard(() =>
@@ -47,10 +55,9 @@ export function openDatabase(name: DatabaseName): Database {
             promisifyRequest(records.getAllKeys(range)),
             promisifyRequest<unknown[]>(records.getAll(range)),
           ]);
-          return found.map((key, index): [string, unknown] => [String(key), values[index]]);
+          return found.map((key, index): [string, unknown] => [String(key), withBlobs(values[index])]);
         }),
       ),
-    setMany: entries => guard(() => store('readwrite', records => putAll(records, entries))),
     deleteMany: unwanted => guard(() => delMany(unwanted, store)),
     deleteByPrefix: prefix =>
       guard(() =>
@@ -61,10 +68,12 @@ export function openDatabase(name: DatabaseName): Database {
       ),
     update: (wanted, change) =>
       guard(() =>
-        store('readwrite', async records => {
-          const old = await Promise.all(wanted.map(key => promisifyRequest<unknown>(records.get(key))));
-          await putAll(records, change(old));
-        }),
+        withBytesWhereRefused(convert =>
+          store('readwrite', async records => {
+            const old = await Promise.all(wanted.map(key => promisifyRequest<unknown>(records.get(key))));
+            await putAll(records, convert(change(old.map(withBlobs))));
+          }),
+        ),
       ),
     clear: () =>
       guard(() =>
@@ -113,6 +122,35 @@ function putAll(records: IDBObjectStore, entries: [key: string, value: unknown][
     throw thrown;
   }
   return promisifyRequest(records.transaction);
+}
+
+type Entries = [key: string, value: unknown][];
+
+/** Runs one transaction that writes what `convert` makes of its entries. */
+type WriteOnce = (convert: (entries: Entries) => Entries) => Promise<void>;
+
+/** Writes with Blobs; where that fails and there were some, once more with their bytes. A full disk stays full. */
+async function withBytesWhereRefused(write: WriteOnce): Promise<void> {
+  let blobs: Blob[] = [];
+  let bytes: BytesOfBlobs = new Map();
+  // Entries are known within a transaction only, and there nothing may wait for a Blob to be read: what is written is noted.
+  const attempt = () =>
+    write(entries => {
+      blobs = blobsIn(entries);
+      return withBytes(entries, bytes);
+    });
+  try {
+    await attempt();
+  } catch (thrown) {
+    const isFull = thrown instanceof Error && thrown.name === 'QuotaExceededError';
+    if (isFull || blobs.length === 0) throw thrown;
+    try {
+      bytes = await readBlobs(blobs);
+      await attempt();
+    } catch {
+      throw thrown;
+    }
+  }
 }
 
 async function guard<T>(run: () => Promise<T>): Promise<T> {

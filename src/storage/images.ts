@@ -1,4 +1,7 @@
-/** Images in IndexedDB, beside the conversation that asks about them. Blobs: pixels stay out of memory until shown. */
+/**
+ * Images in IndexedDB, beside the conversation that asks about them. Blobs: pixels stay out of memory until shown (the
+ * database keeps bytes where a browser refuses Blobs).
+ */
 import type { Database } from './database.ts';
 import { isRawObject } from './raw-object.ts';
 import { type FieldReaders, flag, readFields, text, time } from './record-fields.ts';

@@ -1,7 +1,7 @@
 /**
- * Model weights in IndexedDB: a manifest and one Blob a chunk. Blobs, because Chromium refuses array buffers
- * from 128 MiB and is several times slower with them. What the store holds had the right SHA-256 before it was written;
- * read back, it is compared with a checksum, which finds what a disk damaged.
+ * Model weights in IndexedDB: a manifest and one Blob a chunk. Blobs, because Chromium refuses array buffers from 128 MiB
+ * and is several times slower with them; where a browser refuses Blobs, the database keeps their bytes. What the store holds
+ * had the right SHA-256 before it was written; read back, it is compared with a checksum, which finds what a disk damaged.
  */
 import { abortedError } from '../engine/errors.ts';
 import { checksum } from './checksum.ts';
