@@ -1,4 +1,4 @@
 // matvec of activations as they are in x.
 fn input_scale(lanes: Lanes) -> f32 {
-  return 1;
+  return 1.0;
 }

@@ -21,7 +21,7 @@ fn key_quad(block: u32, slot: u32, quad: u32) -> vec4<f32> {
 }
 
 fn key_scale(block: u32, slot: u32, scale: u32) -> f32 {
-  return 1;
+  return 1.0;
 }
 
 fn value_quad(block: u32, slot: u32, quad: u32) -> vec4<f32> {
@@ -29,5 +29,5 @@ fn value_quad(block: u32, slot: u32, quad: u32) -> vec4<f32> {
 }
 
 fn value_scale(block: u32, slot: u32, scale: u32) -> f32 {
-  return 1;
+  return 1.0;
 }

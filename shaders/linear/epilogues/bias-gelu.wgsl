@@ -23,7 +23,7 @@ fn upper_tail(a: f32) -> f32 {
 
 fn gelu(v: f32) -> f32 {
   // Past 13 the tail is 0 in f32. max(v, 0) is spelt out, because max() may turn a NaN into 0.
-  let a = min(abs(v), 13);
+  let a = min(abs(v), 13.0);
   return 0.5 * (v + abs(v)) - a * upper_tail(a);
 }
 

@@ -1,4 +1,6 @@
+import { webgpuBrowsers } from '../browsers.ts';
 import { BedsideError } from '../errors.ts';
+import { hasPackedBytes } from '../kernels/packed-bytes.ts';
 import type { DeviceReport } from '../types.ts';
 import { deviceLostError, outOfMemoryError } from './gpu-errors.ts';
 import { DeviceMemory } from './memory.ts';
@@ -48,13 +50,15 @@ export class EngineDevice {
   constructor(
     readonly gpu: GPUDevice,
     report: DeviceReport,
+    /** Of this browser's WGSL. Where nobody asked for it, kernels bring what it may lack. */
+    language: { hasPackedBytes: boolean } = { hasPackedBytes: false },
   ) {
     this.report = report;
     const subgroups = gpu.features.has('subgroups');
     const lanes = subgroups && report.isSoftware ? lanesOf(gpu.adapterInfo) : undefined;
     this.variant = { subgroups, f16: gpu.features.has('shader-f16'), lanes };
     this.memory = new DeviceMemory(gpu);
-    this.pipelines = new PipelineCache(gpu);
+    this.pipelines = new PipelineCache(gpu, language);
     this.lost = new Promise(resolve => {
       void gpu.lost.then(info => {
         if (this.#destroyed) return;
@@ -121,15 +125,26 @@ async function requestAdapter(gpu: GPU | undefined): Promise<GPUAdapter> {
     throw new BedsideError(
       'no-webgpu',
       'This browser does not offer WebGPU, which Bedside needs to compute on this device.',
-      'Use a current Chrome or Edge (113 or newer), Safari 26 or Firefox 141 or newer, opened from https:// or localhost.',
+      `Use ${webgpuBrowsers}, opened from https:// or localhost.`,
     );
   }
-  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+  let adapter: GPUAdapter | null;
+  try {
+    adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+  } catch (error) {
+    // Firefox 140 has the object, and refuses in this way where WebGPU is not made for the system.
+    throw new BedsideError(
+      'no-webgpu',
+      'This browser knows WebGPU, which Bedside needs to compute on this device, but does not offer it here.',
+      `Use ${webgpuBrowsers}. It may also be switched off in the settings of this browser.`,
+      error,
+    );
+  }
   if (!adapter) {
     throw new BedsideError(
       'no-webgpu',
       'The browser found no graphics device that it may use for WebGPU.',
-      'Update the graphics driver, switch on hardware acceleration in the browser settings, and look at chrome://gpu.',
+      'Update the graphics driver and switch on hardware acceleration in the browser settings. Chrome and Edge say at chrome://gpu why there is none, Firefox at about:support.',
     );
   }
   if (adapter.limits.maxStorageBufferBindingSize < smallestBindingBytes) {
@@ -142,13 +157,17 @@ async function requestAdapter(gpu: GPU | undefined): Promise<GPUAdapter> {
   return adapter;
 }
 
+/** What the adapter says of itself: browsers leave `info`, or what is in it, out (Firefox), or say it elsewhere. */
 function reportOf(adapter: GPUAdapter): DeviceReport {
-  // Safari and Firefox may leave info or its fields out.
   const info = adapter.info as Partial<GPUAdapterInfo> | undefined;
+  // Before `info` had it.
+  const { isFallbackAdapter } = adapter as { isFallbackAdapter?: boolean };
   const words = [info?.vendor, info?.architecture, info?.description || info?.device];
   return {
     adapter: words.filter(Boolean).join(' ') || 'unnamed graphics device',
-    isSoftware: info?.isFallbackAdapter === true || /swiftshader|llvmpipe|lavapipe/i.test(words.join(' ')),
+    isSoftware:
+      (info?.isFallbackAdapter ?? isFallbackAdapter) === true ||
+      /swiftshader|llvmpipe|lavapipe/i.test(words.join(' ')),
     shaderF16: adapter.features.has('shader-f16'),
     subgroups: adapter.features.has('subgroups'),
     maxBufferBytes: adapter.limits.maxBufferSize,
@@ -195,5 +214,5 @@ export async function acquireDevice(gpu: GPU | undefined): Promise<EngineDevice>
       error,
     );
   }
-  return new EngineDevice(device, reportOf(adapter));
+  return new EngineDevice(device, reportOf(adapter), { hasPackedBytes: hasPackedBytes(gpu) });
 }

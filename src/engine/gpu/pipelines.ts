@@ -1,4 +1,5 @@
 import { BedsideError } from '../errors.ts';
+import { definePackedBytes } from '../kernels/packed-bytes.ts';
 
 /** A kernel, fully described: the composed WGSL, its entry point and its override constants. */
 export interface PipelineSpec {
@@ -11,11 +12,14 @@ export interface PipelineSpec {
 /** Compiles each distinct kernel once, asynchronously, so that the first token does not wait for the driver. */
 export class PipelineCache {
   readonly #gpu: GPUDevice;
+  readonly #hasPackedBytes: boolean;
   readonly #modules = new Map<string, GPUShaderModule>();
   readonly #pipelines = new Map<string, Promise<GPUComputePipeline>>();
 
-  constructor(gpu: GPUDevice) {
+  /** `hasPackedBytes`: the browser's WGSL has the packed-byte functions; else each kernel brings its own. */
+  constructor(gpu: GPUDevice, { hasPackedBytes }: { hasPackedBytes: boolean }) {
     this.#gpu = gpu;
+    this.#hasPackedBytes = hasPackedBytes;
   }
 
   /** Distinct pipelines made so far. */
@@ -38,7 +42,8 @@ export class PipelineCache {
     this.#gpu.pushErrorScope('validation');
     let module = this.#modules.get(spec.code);
     if (!module) {
-      module = this.#gpu.createShaderModule({ label: spec.label, code: spec.code });
+      const code = this.#hasPackedBytes ? spec.code : definePackedBytes(spec.code);
+      module = this.#gpu.createShaderModule({ label: spec.label, code });
       this.#modules.set(spec.code, module);
     }
     const made = this.#gpu.createComputePipelineAsync({

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openDevice } from '../../../test/support/gpu.ts';
-import type { EngineDevice } from '../gpu/device.ts';
+import { openDevice, openGpu } from '../../../test/support/gpu.ts';
+import { acquireDevice, type EngineDevice } from '../gpu/device.ts';
 import type { PipelineSpec } from '../gpu/pipelines.ts';
 import { gpuFormats } from '../quant/gpu-formats.ts';
 import { precisions } from '../types.ts';
@@ -12,6 +12,7 @@ import { keyScoresSpecs } from './key-scores.ts';
 import { layerNormSpec } from './layer-norm.ts';
 import { epilogueNames, matmulSpec } from './matmul.ts';
 import { matvecForms, matvecSpec } from './matvec.ts';
+import { definePackedBytes } from './packed-bytes.ts';
 import { rmsNormSpec } from './rms-norm.ts';
 import { argmaxSpec, topKSpec } from './sample.ts';
 import { siluMulSpec } from './silu-mul.ts';
@@ -81,6 +82,24 @@ describe('every kernel compiles in every variant', () => {
   afterAll(() => device.destroy());
 
   it.each(everySpec())('%s', async (_, spec) => {
+    await device.pipelines.get(spec);
+    expect(device.failed).toBe(false);
+  });
+});
+
+// A browser whose WGSL does not name the packed-byte functions (Chrome before 123, some Safari) gets them with each kernel.
+describe('every kernel that packs bytes compiles with its own functions for it', () => {
+  let device: EngineDevice;
+  beforeAll(async () => {
+    const gpu = await openGpu('null');
+    device = await acquireDevice({
+      requestAdapter: () => gpu.requestAdapter(),
+      wgslLanguageFeatures: new Set(),
+    } as unknown as GPU);
+  });
+  afterAll(() => device.destroy());
+
+  it.each(everySpec().filter(([, { code }]) => definePackedBytes(code) !== code))('%s', async (_, spec) => {
     await device.pipelines.get(spec);
     expect(device.failed).toBe(false);
   });
