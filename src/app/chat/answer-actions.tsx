@@ -1,29 +1,39 @@
-import type { Message } from '../../client/index.ts';
+import { type Message, pathTo } from '../../client/index.ts';
 import { CopyButton } from '../shell/copy-button.tsx';
 import { ContinueIcon, RegenerateIcon } from '../shell/icons.tsx';
 import type { AnswerStatus } from '../state/answer-status.ts';
 import { useApp, useChat, useModel } from '../state/app-context.tsx';
+import { chooseAnswerer, questionOf } from '../state/choose-answerer.ts';
+import { hasWritten } from '../state/model-identity.ts';
 import { BranchSwitcher } from './branch-switcher.tsx';
+import { markedText } from './marked-text.ts';
 
 interface AnswerActionsProps {
   answer: Message;
+  isDemonstration: boolean;
   status: AnswerStatus;
   versionIndex: number;
   versionCount: number;
   isLast: boolean;
 }
 
-export function AnswerActions({ answer, status, versionIndex, versionCount, isLast }: AnswerActionsProps) {
+export function AnswerActions(props: AnswerActionsProps) {
+  const { answer, isDemonstration, status, versionIndex, versionCount, isLast } = props;
   const { chatController } = useApp();
   const isBusy = useChat(state => state.run !== null);
+  const tree = useChat(state => state.tree);
   // Another model would go on from words that are not its own; in another tab the answer may still be growing.
-  const isSameModel = useModel(({ entry }) => !answer.model || answer.model === entry?.name);
+  const isSameModel = useModel(state => {
+    if (!answer.model || !answer.parentId) return true;
+    const { model } = chooseAnswerer(questionOf(pathTo(tree, answer.parentId)), state);
+    return model !== null && hasWritten(model, answer);
+  });
   const isElsewhere = useModel(({ phase }) => phase === 'elsewhere');
   const wasCutOff = status !== 'complete' || answer.stopReason === 'max-tokens';
   return (
     <div className="message-actions">
       <BranchSwitcher messageId={answer.id} index={versionIndex} count={versionCount} of="answer" />
-      {answer.text && <CopyButton text={answer.text} label="Copy answer" />}
+      {answer.text && <CopyButton text={markedText(answer, isDemonstration)} label="Copy answer" />}
       <button
         type="button"
         className={wasCutOff && isLast ? 'text-button' : 'icon-button'}

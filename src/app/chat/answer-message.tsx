@@ -6,8 +6,10 @@ import { Markdown } from '../markdown/markdown.tsx';
 import { LampMark } from '../shell/icons.tsx';
 import { statusOf } from '../state/answer-status.ts';
 import { useModel } from '../state/app-context.tsx';
+import { isByDemonstration } from '../state/model-identity.ts';
 import { AnswerActions } from './answer-actions.tsx';
 import { AnswerFooter } from './answer-footer.tsx';
+import { DemonstrationMark } from './demonstration-mark.tsx';
 import { StreamingAnswer } from './streaming-answer.tsx';
 
 interface AnswerMessageProps {
@@ -21,6 +23,7 @@ interface AnswerMessageProps {
 export const AnswerMessage = memo(
   ({ answer, versionIndex, versionCount, isWriting, isLast }: AnswerMessageProps) => {
     const status = statusOf(answer, isWriting);
+    const isDemonstration = useModel(({ catalogue }) => isByDemonstration(answer, catalogue));
     return (
       <article
         className="message message-answer"
@@ -33,6 +36,7 @@ export const AnswerMessage = memo(
           <LampMark size={26} />
         </div>
         <div className="answer-body">
+          {isDemonstration && answer.model && <DemonstrationMark model={answer.model} />}
           {isWriting ? <StreamingAnswer /> : answer.text && <Markdown text={answer.text} />}
           {status === 'stopped' && (
             <p className="ending">Stopped by you.{answer.text ? '' : ' No answer was written.'}</p>
@@ -45,6 +49,7 @@ export const AnswerMessage = memo(
               <AnswerFooter answer={answer} />
               <AnswerActions
                 answer={answer}
+                isDemonstration={isDemonstration}
                 status={status}
                 versionIndex={versionIndex}
                 versionCount={versionCount}

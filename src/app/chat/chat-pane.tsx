@@ -3,6 +3,7 @@ import { StorageNotice } from '../errors/storage-notice.tsx';
 import { DevicePanel } from '../models/device-panel.tsx';
 import { LoadPanel } from '../models/load-panel.tsx';
 import { useChat } from '../state/app-context.tsx';
+import { AnswererNote } from './answerer-note.tsx';
 import { EmptyState } from './empty-state.tsx';
 import { MessageList } from './message-list.tsx';
 
@@ -26,6 +27,7 @@ export function ChatPane() {
         <div className="chat-column">
           <StorageNotice />
           <LoadPanel />
+          <AnswererNote />
           <Composer />
           <p className="disclaimer">
             Research software. Not a medical device; not for diagnosis or treatment.

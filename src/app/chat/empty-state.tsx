@@ -1,14 +1,16 @@
 import { SampleImages } from '../images/sample-images.tsx';
 import { LockIcon } from '../shell/icons.tsx';
 import { useApp, useModel } from '../state/app-context.tsx';
+import { useAnsweringEntry } from './next-answerer.ts';
 
 export function EmptyState() {
   const { chatController } = useApp();
   const entry = useModel(state => state.entry);
+  const answering = useAnsweringEntry();
   const isFile = useModel(state => state.fileName !== null);
   const info = useModel(state => state.info);
   // Those of a model that sees are about an image: they come with one.
-  const questions = entry?.vision ? [] : (entry?.suggestedQuestions ?? []);
+  const questions = answering?.vision ? [] : (answering?.suggestedQuestions ?? []);
   return (
     <section className="empty" aria-labelledby="empty-title">
       <h2 id="empty-title">Ask a medical question. The answer is computed here.</h2>

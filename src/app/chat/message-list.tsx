@@ -4,6 +4,7 @@ import { DevicePanel } from '../models/device-panel.tsx';
 import { DownIcon } from '../shell/icons.tsx';
 import { useChat } from '../state/app-context.tsx';
 import { AnswerMessage } from './answer-message.tsx';
+import { modelChanges } from './model-changes.ts';
 import { useStickToBottom } from './use-stick-to-bottom.ts';
 import { UserMessage } from './user-message.tsx';
 
@@ -14,6 +15,7 @@ export function MessageList() {
   const contentRef = useRef<HTMLDivElement>(null);
   const { isAtBottom, scrollToBottom } = useStickToBottom(scrollRef, contentRef);
   const path = useMemo(() => pathTo(tree), [tree]);
+  const changes = useMemo(() => modelChanges(path), [path]);
 
   const conversationId = tree.conversation.id;
   const questionCount = path.filter(message => message.role === 'user').length;
@@ -32,6 +34,7 @@ export function MessageList() {
               const branch = { index: versions.index, count: versions.messages.length };
               return (
                 <li key={message.id}>
+                  {changes.has(message.id) && <p className="model-change">{changes.get(message.id)}</p>}
                   {message.role === 'user' ? (
                     <UserMessage message={message} versionIndex={branch.index} versionCount={branch.count} />
                   ) : (

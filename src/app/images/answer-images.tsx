@@ -1,22 +1,30 @@
 import { useMemo } from 'react';
-import { type ImagePlan, type ImageUse, type Message, pathTo } from '../../client/index.ts';
+import { type Message, pathTo } from '../../client/index.ts';
 import { visionUseInWords } from '../format/vision.ts';
 import { useChat, useModel } from '../state/app-context.tsx';
+import { hasWritten } from '../state/model-identity.ts';
+import { onDuty } from '../state/model-store.ts';
 import { ImageNotice } from './image-notice.tsx';
+import { sightOf } from './sights.ts';
 import { StoredThumbnail } from './stored-thumbnail.tsx';
 
 /** Under an answer about images: which ones, what the model saw of them, and what that is worth. */
 export function AnswerImages({ answer }: { answer: Message }) {
   const tree = useChat(state => state.tree);
-  // The answer does not say how large its model's tiles were; the model on duty does, where it is the same one.
-  const tileSize = useModel(({ entry, info }) =>
-    entry?.name === answer.model ? info?.vision?.tileSize : undefined,
-  );
+  // What earlier versions stored does not say how large the tiles were; the model on duty does, where it is the same one.
+  const tileSize = useModel(state => {
+    const model = onDuty(state);
+    return model && hasWritten(model, answer) ? state.info?.vision?.tileSize : undefined;
+  });
   const uses = answer.vision?.images ?? [];
   const known = useMemo(() => {
     const images = pathTo(tree, answer.id).flatMap(message => message.images ?? []);
     return new Map(images.map(image => [image.id, image]));
   }, [tree, answer.id]);
+  const place =
+    pathTo(tree)
+      .filter(({ role }) => role === 'assistant')
+      .findIndex(({ id }) => id === answer.id) + 1;
   if (!answer.vision || uses.length === 0) return null;
   return (
     <div className="answer-images">
@@ -29,7 +37,7 @@ export function AnswerImages({ answer }: { answer: Message }) {
               <StoredThumbnail
                 conversationId={answer.conversationId}
                 image={image}
-                plan={planOf(use, tileSize)}
+                sights={[sightOf(answer, use, place, tileSize)]}
                 caption={`About: ${image.name}`}
               />
             </li>
@@ -40,9 +48,4 @@ export function AnswerImages({ answer }: { answer: Message }) {
       <ImageNotice />
     </div>
   );
-}
-
-function planOf(use: ImageUse, tileSize: number | undefined): ImagePlan | null {
-  const { detailed, adaptive, tiles, visualTokens } = use;
-  return tileSize === undefined ? null : { detailed, adaptive, tiles, visualTokens, tileSize };
 }

@@ -72,9 +72,9 @@ export function AttachmentCard({ attachment, place, count, onMove, onRemove }: A
 
 function AttachmentPicture({ attachment }: { attachment: Attachment }) {
   if (attachment.status === 'ready') {
-    const { blob, name, report, plan } = attachment;
+    const { blob, name, report } = attachment;
     const { width, height } = report;
-    return <Thumbnail image={{ blob, name, width, height, plan }} />;
+    return <Thumbnail image={{ blob, name, width, height }} />;
   }
   const hasFailed = attachment.status === 'failed';
   return (

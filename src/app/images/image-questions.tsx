@@ -1,4 +1,5 @@
-import { useApp, useAttachments, useChat, useModel } from '../state/app-context.tsx';
+import { useAnsweringEntry } from '../chat/next-answerer.ts';
+import { useApp, useAttachments, useChat } from '../state/app-context.tsx';
 import { isReady } from '../state/attachment-store.ts';
 
 /** What the model on duty is good for, once there is an image to ask about. */
@@ -6,7 +7,7 @@ export function ImageQuestions() {
   const { chatController } = useApp();
   const hasImages = useAttachments(state => state.attachments.length > 0 && state.attachments.every(isReady));
   const isRunning = useChat(state => state.run !== null);
-  const entry = useModel(state => state.entry);
+  const entry = useAnsweringEntry();
   if (!hasImages || isRunning || !entry?.vision || entry.suggestedQuestions.length === 0) return null;
   return (
     <ul className="image-questions" aria-label="Questions about the image">

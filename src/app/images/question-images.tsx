@@ -1,14 +1,24 @@
-import type { Message } from '../../client/index.ts';
+import { useMemo } from 'react';
+import { type Message, pathTo } from '../../client/index.ts';
+import { useChat } from '../state/app-context.tsx';
+import { blindAnswererOf, sightsOfQuestion } from './sights.ts';
 import { StoredThumbnail } from './stored-thumbnail.tsx';
 
-/** What a question asks about. */
+/** What a question asks about; opened, each image shows what the answers of this branch saw of it. */
 export function QuestionImages({ question }: { question: Message }) {
+  const tree = useChat(state => state.tree);
+  const path = useMemo(() => (question.images ? pathTo(tree) : []), [question.images, tree]);
   if (!question.images) return null;
   return (
     <ul className="question-images" aria-label="Images of this question">
       {question.images.map(image => (
         <li key={image.id}>
-          <StoredThumbnail conversationId={question.conversationId} image={image} />
+          <StoredThumbnail
+            conversationId={question.conversationId}
+            image={image}
+            sights={sightsOfQuestion(path, question.id, image.id)}
+            blindAnswerer={blindAnswererOf(path, question.id)}
+          />
         </li>
       ))}
     </ul>

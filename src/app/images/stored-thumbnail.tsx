@@ -1,20 +1,25 @@
-import type { ImagePlan, MessageImage } from '../../client/index.ts';
+import type { MessageImage } from '../../client/index.ts';
 import { ImageIcon } from '../shell/icons.tsx';
+import type { Sight } from './sights.ts';
 import { Thumbnail } from './thumbnail.tsx';
 import { useStoredImage } from './use-stored-image.ts';
 
 interface StoredThumbnailProps {
   conversationId: string;
   image: MessageImage;
-  /** How the model cut it, where that is known. */
-  plan?: ImagePlan | null;
+  /** What models saw of it. */
+  sights?: readonly Sight[];
+  /** The model that answered without seeing it. */
+  blindAnswerer?: string | undefined;
   caption?: string;
 }
 
-export function StoredThumbnail({ conversationId, image, plan = null, caption }: StoredThumbnailProps) {
+export function StoredThumbnail(props: StoredThumbnailProps) {
+  const { conversationId, image, sights = [], blindAnswerer, caption } = props;
   const { status, blob } = useStoredImage(conversationId, image.id);
   const { name, width, height } = image;
-  if (blob) return <Thumbnail image={{ blob, name, width, height, plan }} caption={caption} />;
+  if (blob)
+    return <Thumbnail image={{ blob, name, width, height, sights, blindAnswerer }} caption={caption} />;
   const label = status === 'missing' ? `${name} is no longer kept on this device` : name;
   const place = (
     <span className="thumbnail" role="img" aria-label={label} title={label}>

@@ -1,6 +1,9 @@
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
+import { planImage } from '../../client/index.ts';
 import { Modal } from '../shell/modal.tsx';
+import { useModel, useSettings } from '../state/app-context.tsx';
 import type { ShownImage } from '../state/ui-store.ts';
+import type { ViewedImage } from '../viewer/viewed-image.ts';
 import { useObjectUrl } from './use-object-url.ts';
 
 /** Fetched when the first image is opened: most visits need none. */
@@ -30,13 +33,31 @@ function MissingViewer({ onClose }: { onClose: () => void }) {
   );
 }
 
-export function ViewImageDialog({ image, onClose }: { image: ShownImage; onClose: () => void }) {
-  const url = useObjectUrl(image.blob);
+/** With what the loaded model would see of it: one that comes while the image is open is told of too. */
+export function ShownImageDialog({ image, onClose }: { image: ShownImage; onClose: () => void }) {
+  const { width, height } = image;
+  const vision = useModel(state => state.info?.vision);
+  const loaded = useModel(({ phase, entry }) => (phase === 'ready' ? entry?.name : undefined));
+  const tiling = useSettings(({ settings }) => settings.tiling);
+  const isCompressed = useSettings(({ settings }) => settings.compressImages);
+  const plan = useMemo(
+    () => (vision ? planImage({ width, height }, vision, tiling) : null),
+    [vision, width, height, tiling],
+  );
+  return <ViewImageDialog image={{ ...image, plan, loaded, isCompressed }} onClose={onClose} />;
+}
+
+interface ViewImageDialogProps {
+  image: ShownImage & Omit<ViewedImage, 'url'>;
+  onClose: () => void;
+}
+
+export function ViewImageDialog({ image: { blob, ...image }, onClose }: ViewImageDialogProps) {
+  const url = useObjectUrl(blob);
   if (!url) return null;
-  const { name, width, height, plan } = image;
   return (
     <Suspense fallback={null}>
-      <ImageViewer key={url} image={{ url, name, width, height, plan }} onClose={onClose} />
+      <ImageViewer key={url} image={{ url, ...image }} onClose={onClose} />
     </Suspense>
   );
 }

@@ -13,7 +13,8 @@ export function ModelDialog({ onClose }: { onClose: () => void }) {
   const { chatController, modelController, modelLibrary, ui } = useApp();
   const catalogue = useModel(state => state.catalogue);
   const dropped = useModel(state => state.dropped);
-  const currentId = useModel(state => state.entry?.id);
+  // One that was brought for an image can still be chosen for everything.
+  const currentId = useModel(({ entry, meant }) => (entry?.id === meant?.entry.id ? entry?.id : undefined));
   const phase = useModel(state => state.phase);
   const [wanted, setWanted] = useState<WantedModel | null>(null);
   // Who added models wants those. Settled when the dialog opens: nothing jumps when the first one is added.

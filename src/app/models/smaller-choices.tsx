@@ -6,10 +6,12 @@ import type { SmallerPlan } from '../state/smaller-plans.ts';
 export function SmallerChoices() {
   const { chatController, modelKeeper } = useApp();
   const plans = useModel(state => state.smaller);
+  // A model that goes on may stand beside the error of another one.
+  const name = useModel(({ phase, entry }) => (phase === 'ready' ? entry?.name : undefined));
   if (plans.length === 0) return null;
   return (
     <section className="load-panel smaller-choices" aria-label="With less memory">
-      <p className="load-title">This may work with less of the GPU’s memory</p>
+      <p className="load-title">{name ?? 'This'} may work with less of the GPU’s memory</p>
       <ul className="button-row">
         {plans.map(plan => (
           <li key={plan.kind}>

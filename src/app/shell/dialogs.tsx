@@ -1,5 +1,5 @@
 import { HardwarePage } from '../hardware/hardware-page.tsx';
-import { ViewImageDialog } from '../images/view-image-dialog.tsx';
+import { ShownImageDialog } from '../images/view-image-dialog.tsx';
 import { ModelDialog } from '../models/model-dialog.tsx';
 import { DeleteAllDialog } from '../settings/delete-all-dialog.tsx';
 import { SettingsDialog } from '../settings/settings-dialog.tsx';
@@ -17,7 +17,7 @@ export function Dialogs() {
       {dialog?.kind === 'hardware' && <HardwarePage onClose={close} />}
       {dialog?.kind === 'link' && <LinkDialog url={dialog.url} onClose={close} />}
       {dialog?.kind === 'delete-all' && <DeleteAllDialog onClose={close} />}
-      {dialog?.kind === 'image' && <ViewImageDialog image={dialog.image} onClose={close} />}
+      {dialog?.kind === 'image' && <ShownImageDialog image={dialog.image} onClose={close} />}
       <NoticeDialog />
     </>
   );

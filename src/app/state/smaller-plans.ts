@@ -1,5 +1,5 @@
 import { bytesOfEntry, type CatalogueEntry, type ErrorData, type Settings } from '../../client/index.ts';
-import type { ModelFiles } from './model-store.ts';
+import type { ModelChoice, ModelFiles } from './model-store.ts';
 import { sizeOf } from './picked-model.ts';
 
 /** What takes less of the GPU's memory than the model did that failed. */
@@ -29,8 +29,10 @@ export function smallerPlans(
   const shorter = Math.floor((contextTokens ?? (settings.contextTokens || entry.contextTokens)) / 2);
   if (shorter >= leastContextTokens) plans.push({ kind: 'shorter', contextTokens: shorter });
   const smaller = catalogue
-    .filter(other => other.id !== entry.id && other.file && bytesOf(other, null) < bytesOf(entry, files))
-    .sort((a, b) => bytesOf(b, null) - bytesOf(a, null));
+    .filter(
+      other => other.id !== entry.id && other.file && bytesOf(siteModel(other)) < bytesOf({ entry, files }),
+    )
+    .sort((a, b) => bytesOf(siteModel(b)) - bytesOf(siteModel(a)));
   const model = smaller.find(({ vision }) => vision || !entry.vision) ?? smaller[0];
   if (model) plans.push({ kind: 'model', entry: model });
   return plans;
@@ -41,7 +43,10 @@ export function isTooLarge(error: ErrorData): boolean {
   return error.code === 'out-of-memory' || error.code === 'adapter-too-small';
 }
 
-function bytesOf(entry: CatalogueEntry, files: ModelFiles | null): number {
+const siteModel = (entry: CatalogueEntry): ModelChoice => ({ entry, files: null });
+
+/** Of all its files; of one that is not here, about as much as they are expected to have. */
+export function bytesOf({ entry, files }: ModelChoice): number {
   if (files) return sizeOf(files.file) + (files.visionFile ? sizeOf(files.visionFile) : 0);
   return bytesOfEntry(entry);
 }

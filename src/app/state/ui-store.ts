@@ -1,13 +1,16 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { ImagePlan } from '../../client/index.ts';
+import type { Sight } from '../images/sights.ts';
 
-/** An image to look at closely. `plan`: how a model cut it or would, where that is known. */
+/** An image to look at closely. */
 export interface ShownImage {
   blob: Blob;
   name: string;
   width: number;
   height: number;
-  plan: ImagePlan | null;
+  /** What models saw of it, where answers about it are stored. */
+  sights?: readonly Sight[];
+  /** The model that answered without seeing it. */
+  blindAnswerer?: string | undefined;
 }
 
 export type Dialog =

@@ -28,6 +28,7 @@ export function ImageViewer({ image, onClose }: ImageViewerProps) {
   const titleId = useId();
   const keysId = useId();
   const [state, act] = useReducer(changeViewer, image, startViewer);
+  const [chosen, choose] = useState(0);
   const [areKeysShown, showKeys] = useState(false);
   const [hasSingleKeys, setSingleKeys] = useState(true);
   const size = useFrameSize(stage);
@@ -38,7 +39,10 @@ export function ImageViewer({ image, onClose }: ImageViewerProps) {
     if (size) act({ type: 'resize', frame: size.frame });
   }, [size]);
 
-  const layers = layersOf(image.plan);
+  const { sights = [], plan } = image;
+  const sight = sights[chosen];
+  const cut = sight ?? plan;
+  const layers = layersOf(cut);
   const layer = layers.includes(state.layer) ? state.layer : 'off';
   const shown = { ...state, layer };
 
@@ -99,12 +103,25 @@ export function ImageViewer({ image, onClose }: ImageViewerProps) {
         </button>
       </header>
       {areKeysShown && <KeysPanel id={keysId} hasSingleKeys={hasSingleKeys} onSingleKeys={setSingleKeys} />}
-      <ViewerStage image={image} state={shown} stage={stage} pixelRatio={size?.pixelRatio ?? 1} act={act} />
+      <ViewerStage
+        image={image}
+        cut={cut}
+        state={shown}
+        stage={stage}
+        pixelRatio={size?.pixelRatio ?? 1}
+        act={act}
+      />
       <ViewerTools state={shown} act={act} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long text scrolls, with the keyboard too */}
       <div className="viewer-panel" tabIndex={0}>
         <ToneSliders tone={state.tone} onChange={tone => act({ type: 'set-tone', tone })} />
-        <ModelSight image={image} layer={layer} onChange={next => act({ type: 'show-layer', layer: next })} />
+        <ModelSight
+          image={image}
+          chosen={chosen}
+          layer={layer}
+          onChoose={choose}
+          onChange={next => act({ type: 'show-layer', layer: next })}
+        />
         <p className="viewer-note muted">Changes here are for viewing. The model sees the original image.</p>
       </div>
       <p className="visually-hidden" role="status">

@@ -1,52 +1,92 @@
 import { useId } from 'react';
-import type { ImagePlan } from '../../client/index.ts';
+import type { Sight } from '../images/sights.ts';
 import { SegmentedChoice } from '../settings/segmented-choice.tsx';
 import { WarningIcon } from '../shell/icons.tsx';
 import { layerNames } from './change-in-words.ts';
-import { detailInWords, planInWords, stretchInWords } from './plan-in-words.ts';
+import { type CutImage, detailInWords, planInWords, sightInWords, stretchInWords } from './plan-in-words.ts';
 import { type Layer, layersOf } from './tile-lines.ts';
 import type { ViewedImage } from './viewed-image.ts';
 
 interface ModelSightProps {
   image: ViewedImage;
+  /** Which of the image's sights is told of. */
+  chosen: number;
   layer: Layer;
+  onChoose: (sight: number) => void;
   onChange: (layer: Layer) => void;
 }
 
-/** What the loaded model sees of the image, and what it does not. */
-export function ModelSight({ image, layer, onChange }: ModelSightProps) {
+/** What a model saw of the image, where an answer has it; else what the loaded one would see. And what it does not. */
+export function ModelSight({ image, chosen, layer, onChoose, onChange }: ModelSightProps) {
   const titleId = useId();
   const name = useId();
+  const { sights = [], blindAnswerer, plan, loaded } = image;
+  const sight = sights[chosen];
+  const cut = sight ?? plan;
   return (
     <section className="viewer-section viewer-sight" aria-labelledby={titleId}>
-      <h3 id={titleId}>What the model sees</h3>
-      {image.plan ? (
+      <h3 id={titleId}>{sight ? 'What the model saw' : 'What the model sees'}</h3>
+      {blindAnswerer && <p>{blindAnswerer} answered the question without seeing this image.</p>}
+      {sights.length > 1 && <SightChoice sights={sights} chosen={chosen} onChoose={onChoose} />}
+      {cut && (
+        <SegmentedChoice
+          legend="Tiles drawn over the image"
+          name={name}
+          options={layersOf(cut).map(value => ({ value, label: layerNames[value] }))}
+          value={layer}
+          onChange={onChange}
+        />
+      )}
+      {sight ? (
         <>
-          <SegmentedChoice
-            legend="Tiles drawn over the image"
-            name={name}
-            options={layersOf(image.plan).map(value => ({ value, label: layerNames[value] }))}
-            value={layer}
-            onChange={onChange}
-          />
-          <p>{planInWords(image.plan)}</p>
-          <Limits image={image} plan={image.plan} />
+          <p>{sightInWords(sight)}</p>
+          <Limits image={image} cut={sight} />
+        </>
+      ) : plan ? (
+        <>
+          <p>
+            {planInWords(plan, loaded)}
+            {image.isCompressed && ' “Faster, less detail” is on: it would read fewer of these tokens.'}
+          </p>
+          <Limits image={image} cut={plan} />
         </>
       ) : (
-        <p>No model that sees images is loaded, so there are no tiles to show.</p>
+        <p>
+          {loaded && `${loaded} reads text alone. `}
+          No model that sees images is loaded, so there are no tiles to show.
+        </p>
       )}
     </section>
   );
 }
 
+/** The answers of the conversation saw the image in different ways. */
+function SightChoice({
+  sights,
+  chosen,
+  onChoose,
+}: Pick<ModelSightProps, 'chosen' | 'onChoose'> & { sights: readonly Sight[] }) {
+  const name = useId();
+  return (
+    <SegmentedChoice
+      legend="As it was seen for"
+      name={name}
+      options={sights.map(({ answer }, place) => ({ value: `${place}`, label: `Answer ${answer}` }))}
+      value={`${chosen}`}
+      onChange={place => onChoose(Number(place))}
+    />
+  );
+}
+
 /** What does not reach the model stands out; what is only worth knowing does not. */
-function Limits({ image, plan }: { image: ViewedImage; plan: ImagePlan }) {
-  const detail = detailInWords(image, plan);
-  const stretch = stretchInWords(image, plan);
-  const warnings = [detail.isLost ? detail.words : null, stretch].filter(words => words !== null);
+function Limits({ image, cut }: { image: ViewedImage; cut: CutImage }) {
+  const { tileSize } = cut;
+  const detail = tileSize === undefined ? null : detailInWords(image, { ...cut, tileSize });
+  const stretch = stretchInWords(image, cut);
+  const warnings = [detail?.isLost ? detail.words : null, stretch].filter(words => words !== null);
   return (
     <>
-      {!detail.isLost && <p className="muted">{detail.words}</p>}
+      {detail && !detail.isLost && <p className="muted">{detail.words}</p>}
       {warnings.length > 0 && (
         <div className="viewer-limits">
           <WarningIcon size={18} />

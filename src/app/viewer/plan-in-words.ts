@@ -1,6 +1,7 @@
 import type { Grid, ImagePlan } from '../../client/index.ts';
 import { formatCount, plural } from '../format/quantities.ts';
-import { tileCount } from './tile-lines.ts';
+import type { Sight } from '../images/sights.ts';
+import { type Cut, tileCount } from './tile-lines.ts';
 import type { ViewedImage } from './viewed-image.ts';
 
 type ImageSize = Pick<ViewedImage, 'width' | 'height'>;
@@ -8,18 +9,42 @@ type ImageSize = Pick<ViewedImage, 'width' | 'height'>;
 /** Below this, a change of shape is left unsaid. */
 const stretchUnsaid = 0.1;
 
-/** How the model cuts the image, in one sentence. */
-export function planInWords({ detailed, adaptive, tiles, tileSize, visualTokens }: ImagePlan): string {
-  const size = `${times(tileSize, tileSize)} pixels, ${plural(visualTokens, 'token')}`;
+/** What there is to say of a cut; a stored one may not tell how large its tiles were. */
+export type CutImage = Omit<ImagePlan, 'tileSize'> & { tileSize?: number };
+
+/** How the loaded model would cut the image, in one sentence. */
+export function planInWords(plan: ImagePlan, loaded?: string): string {
+  if (loaded === undefined) return cutInWords(plan, 'This model', { cut: 'cuts', see: 'sees' });
+  return cutInWords(plan, `${loaded} would`, { cut: 'cut', see: 'see' });
+}
+
+/** How the image was cut for an answer, and what was kept of it. */
+export function sightInWords({ model = 'The model', keptTokens, ...sight }: Sight): string {
+  const cut = cutInWords(sight, model, { cut: 'cut', see: 'saw' });
+  if (keptTokens === sight.visualTokens) return cut;
+  const kept = `${formatCount(keptTokens)} of ${plural(sight.visualTokens, 'token')}`;
+  return `${cut} Compressed: ${kept} were kept and read.`;
+}
+
+function cutInWords(
+  { detailed, adaptive, tiles, tileSize, visualTokens }: CutImage,
+  who: string,
+  verb: { cut: string; see: string },
+): string {
   const grids: string[] = [];
   if (tileCount(detailed) > 1) grids.push(`${times(...detailed)} detailed tiles`);
   if (tileCount(adaptive) > 1) grids.push(`${times(...adaptive)} tiles of a second grid`);
-  if (grids.length === 0) return `This model sees the image as one overview of ${size}.`;
-  return `This model cuts the image into ${grids.join(', ')} and one overview: ${plural(tiles, 'tile')} of ${size}.`;
+  const tokens = plural(visualTokens, 'token');
+  const each = tileSize === undefined ? '' : ` of ${times(tileSize, tileSize)} pixels`;
+  if (grids.length === 0) return `${who} ${verb.see} the image as one overview${each}, ${tokens}.`;
+  return `${who} ${verb.cut} the image into ${grids.join(', ')} and one overview: ${plural(tiles, 'tile')}${each}, ${tokens}.`;
 }
 
 /** How many of the image's pixels reach the model, and whether some do not. */
-export function detailInWords(image: ImageSize, plan: ImagePlan): { words: string; isLost: boolean } {
+export function detailInWords(
+  image: ImageSize,
+  plan: Cut & { tileSize: number },
+): { words: string; isLost: boolean } {
   const grid = finestGrid(plan);
   const [across, down] = pixelsPerTile(image, grid);
   const isLost = across > plan.tileSize || down > plan.tileSize;
@@ -43,7 +68,7 @@ export function detailInWords(image: ImageSize, plan: ImagePlan): { words: strin
 }
 
 /** Where the model sees another shape than the image has; null where that is too little to matter. */
-export function stretchInWords(image: ImageSize, plan: ImagePlan): string | null {
+export function stretchInWords(image: ImageSize, plan: Cut): string | null {
   const layers: [string, Grid][] = [
     ['the detailed tiles', plan.detailed],
     ['the second grid', plan.adaptive],
@@ -64,7 +89,7 @@ export function stretchInWords(image: ImageSize, plan: ImagePlan): string | null
 
 const overview: Grid = [1, 1];
 
-function finestGrid({ detailed, adaptive }: ImagePlan): Grid {
+function finestGrid({ detailed, adaptive }: Cut): Grid {
   if (tileCount(detailed) > 1) return detailed;
   return tileCount(adaptive) > 1 ? adaptive : overview;
 }

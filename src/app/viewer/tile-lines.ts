@@ -1,11 +1,17 @@
-import type { Grid, ImagePlan } from '../../client/index.ts';
+import type { Grid } from '../../client/index.ts';
 import type { Point } from './view-transform.ts';
 
 /** What of the model's sight is drawn over the image. */
 export type Layer = 'off' | 'detailed' | 'adaptive' | 'overview';
 
-/** The layers that a plan has; a grid of one tile is none. */
-export function layersOf(plan: ImagePlan | null): Layer[] {
+/** How an image was cut, or would be. */
+export interface Cut {
+  detailed: Grid;
+  adaptive: Grid;
+}
+
+/** The layers that a cut has; a grid of one tile is none. */
+export function layersOf(plan: Cut | null): Layer[] {
   if (!plan) return ['off'];
   const layers: Layer[] = ['off'];
   if (tileCount(plan.detailed) > 1) layers.push('detailed');
@@ -14,7 +20,7 @@ export function layersOf(plan: ImagePlan | null): Layer[] {
 }
 
 /** The grid that a layer draws. */
-export function gridOf(plan: ImagePlan | null, layer: Layer): Grid | null {
+export function gridOf(plan: Cut | null, layer: Layer): Grid | null {
   if (!plan || layer === 'off') return null;
   return layer === 'overview' ? [1, 1] : plan[layer];
 }

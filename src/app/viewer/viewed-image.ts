@@ -1,4 +1,5 @@
 import type { ImagePlan } from '../../client/index.ts';
+import type { Sight } from '../images/sights.ts';
 
 export interface ViewedImage {
   /** Object URL of the file as it was given. */
@@ -7,6 +8,14 @@ export interface ViewedImage {
   /** Pixels, upright. */
   width: number;
   height: number;
-  /** How a model cuts it; null where that is not known. */
+  /** What models saw of it, as their answers have stored it: what was seen goes before what would be. */
+  sights?: readonly Sight[];
+  /** The model that answered without seeing it. */
+  blindAnswerer?: string | undefined;
+  /** How the loaded model would cut it; null where none that sees images is loaded. */
   plan: ImagePlan | null;
+  /** The name of the loaded model. */
+  loaded?: string | undefined;
+  /** The loaded model would be given fewer tokens than the plan has. */
+  isCompressed?: boolean;
 }

@@ -1,6 +1,6 @@
 import { type RefObject, useId, useState } from 'react';
 import { positionInWords } from './change-in-words.ts';
-import { gridOf, tileLines } from './tile-lines.ts';
+import { type Cut, gridOf, tileLines } from './tile-lines.ts';
 import { toneLine } from './tone.ts';
 import { useStagePointers } from './use-stage-pointers.ts';
 import { cssTransform, placeInFrame } from './view-transform.ts';
@@ -12,6 +12,8 @@ const smoothUpTo = 2;
 
 interface ViewerStageProps {
   image: ViewedImage;
+  /** Whose tiles can be drawn over it. */
+  cut: Cut | null;
   state: ViewerState;
   stage: RefObject<HTMLDivElement | null>;
   pixelRatio: number;
@@ -19,7 +21,7 @@ interface ViewerStageProps {
 }
 
 /** The image and, over it, the edges of the model's tiles. */
-export function ViewerStage({ image, state, stage, pixelRatio, act }: ViewerStageProps) {
+export function ViewerStage({ image, cut, state, stage, pixelRatio, act }: ViewerStageProps) {
   const hintId = useId();
   const toneId = useId();
   const [isUnreadable, setUnreadable] = useState(false);
@@ -70,18 +72,18 @@ export function ViewerStage({ image, state, stage, pixelRatio, act }: ViewerStag
           onError={() => setUnreadable(true)}
         />
       </div>
-      {isMeasured && !isUnreadable && <TileOverlay image={image} state={state} pixelRatio={pixelRatio} />}
+      {isMeasured && !isUnreadable && <TileOverlay cut={cut} state={state} pixelRatio={pixelRatio} />}
       {position && <p className="viewer-position">{position}</p>}
     </div>
   );
 }
 
 function TileOverlay({
-  image,
+  cut,
   state: { view, layer },
   pixelRatio,
-}: Pick<ViewerStageProps, 'image' | 'state' | 'pixelRatio'>) {
-  const grid = gridOf(image.plan, layer);
+}: Pick<ViewerStageProps, 'cut' | 'state' | 'pixelRatio'>) {
+  const grid = gridOf(cut, layer);
   if (!grid) return null;
   const path = tileLines(grid)
     .map(line => {

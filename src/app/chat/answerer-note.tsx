@@ -1,0 +1,38 @@
+import { useApp, useModel } from '../state/app-context.tsx';
+import { answererInWords, reasonInWords, useNextAnswerer } from './next-answerer.ts';
+
+/**
+ * Says before a question is sent which model will answer it. Its place is there from the first: screen readers say only
+ * what changes in one.
+ */
+export function AnswererNote() {
+  const { chatController, modelController } = useApp();
+  const answerer = useNextAnswerer();
+  const words = useModel(state => answererInWords(answerer, state));
+  const meant = useModel(state => state.meant);
+  const isDemonstration = answerer.model?.entry.kind === 'demonstration';
+  const reason = reasonInWords(answerer);
+  return (
+    <div className="answerer-note" id="answerer-note" role="status" aria-label="Which model answers">
+      {words && (
+        <p>
+          <span dir="auto">{words}</span>
+          {reason && `: ${reason}`}
+          {isDemonstration && <span className="tag">demonstration</span>}
+        </p>
+      )}
+      {words && meant && answerer.because === 'earlier images' && (
+        <button
+          type="button"
+          className="text-button"
+          onClick={() => {
+            chatController.stop();
+            void modelController.choose(meant);
+          }}
+        >
+          Ask {meant.entry.name} instead
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,21 @@
+import type { Message } from '../../client/index.ts';
+
+/** By the id of the answer: the words of the line before it, where another model wrote it than the answer before. */
+export function modelChanges(path: readonly Message[]): Map<string, string> {
+  const changes = new Map<string, string>();
+  let last: Message | undefined;
+  for (const answer of path) {
+    if (answer.role !== 'assistant' || answer.model === undefined) continue;
+    const words = last && changeInWords(last, answer);
+    if (words) changes.set(answer.id, words);
+    last = answer;
+  }
+  return changes;
+}
+
+function changeInWords(before: Message, { model, modelKey }: Message): string | null {
+  if (before.model !== model) return `From here ${model} answers`;
+  // What earlier versions stored has the name alone.
+  const isOther = modelKey !== undefined && before.modelKey !== undefined && modelKey !== before.modelKey;
+  return isOther ? `From here ${model} answers from other files` : null;
+}
