@@ -13,7 +13,7 @@ const allowedElements = new Set(
   ),
 );
 const allowedAttributes = new Set(
-  'class type role tabindex dir scope start style title aria-label'.split(' '),
+  'class type role tabindex dir scope start value colspan style title aria-label'.split(' '),
 );
 allowedAttributes.add('aria-hidden');
 /** What the page itself writes into the attributes that could carry text. */

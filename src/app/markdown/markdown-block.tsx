@@ -1,48 +1,62 @@
-import type { Token, Tokens } from 'marked';
 import { Fragment, memo, type ReactNode } from 'react';
 import { CodeBlock } from './code-block.tsx';
 import { DataTable } from './data-table.tsx';
 import { renderInline } from './render-inline.tsx';
+import { directionOf } from './text-direction.ts';
+import { textOf } from './text-of.ts';
+import type { Block, List, ListItem, TopBlock } from './tokens.ts';
 
-/** One block of an answer. `raw` and `level` decide what it shows, so a re-parsed equal block renders nothing. */
+/** One block of an answer. What is compared here decides what it shows: a re-parsed equal block renders nothing. */
 export const MarkdownBlock = memo(
-  ({ token, level }: { token: Token; level: number }) => renderBlock(token, level),
+  ({ block, level }: { block: TopBlock; level: number }) =>
+    block.type === 'plain' ? (
+      <p className="md-raw" dir="auto">
+        {block.raw}
+      </p>
+    ) : (
+      renderBlock(block, level)
+    ),
   (before, after) =>
-    before.token.raw === after.token.raw &&
-    before.token.type === after.token.type &&
+    before.block.raw === after.block.raw &&
+    before.block.type === after.block.type &&
+    before.block.isOpen === after.block.isOpen &&
     before.level === after.level,
 );
 MarkdownBlock.displayName = 'MarkdownBlock';
 
-function renderBlock(token: Token, level: number): ReactNode {
-  switch (token.type) {
+function renderBlock(block: Block, level: number): ReactNode {
+  switch (block.type) {
     case 'heading':
-      return <Heading level={level}>{renderInline(token.tokens)}</Heading>;
+      return <Heading level={level}>{renderInline(block.inlines)}</Heading>;
     case 'paragraph':
-      return <p dir="auto">{renderInline(token.tokens)}</p>;
-    case 'text':
-      return token.tokens ? renderInline(token.tokens) : <p dir="auto">{token.raw}</p>;
+      return <p dir="auto">{renderInline(block.inlines)}</p>;
     case 'list':
-      return <List list={token as Tokens.List} />;
-    case 'blockquote':
-      return <blockquote dir="auto">{renderBlocks(token.tokens ?? [])}</blockquote>;
+      return <ListBlock list={block} />;
+    case 'quote':
+      return <blockquote dir={directionOf(textOf([block]))}>{renderBlocks(block.blocks)}</blockquote>;
     case 'code':
-      return <CodeBlock text={(token as Tokens.Code).text} language={(token as Tokens.Code).lang} />;
+      return <CodeBlock text={block.text} language={block.language} />;
     case 'table':
-      return <DataTable table={token as Tokens.Table} />;
-    case 'hr':
+      return <DataTable table={block} />;
+    case 'rule':
       return <hr />;
-    default:
-      // Raw HTML is what the model wrote, not what the page is made of.
-      return <p className="md-raw">{token.raw}</p>;
+    case 'plain':
+      return null;
   }
 }
 
-function renderBlocks(tokens: readonly Token[]): ReactNode {
-  return tokens.map((token, index) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: a token has no identity but its place
+function renderBlocks(blocks: readonly Block[], isTight = false): ReactNode {
+  return blocks.map((block, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: a block has no identity but its place
     <Fragment key={index}>
-      {token.type === 'space' || token.type === 'def' ? null : renderBlock(token, 0)}
+      {isTight && block.type === 'paragraph' ? (
+        <>
+          {index > 0 && blocks[index - 1]?.type === 'paragraph' && <br />}
+          {renderInline(block.inlines)}
+        </>
+      ) : (
+        renderBlock(block, 0)
+      )}
     </Fragment>
   ));
 }
@@ -67,14 +81,35 @@ function Heading({ level, children }: { level: number; children: ReactNode }) {
   }
 }
 
-function List({ list }: { list: Tokens.List }) {
+/** Its numbers are the written ones, and its direction is that of all its text: the marks stand on one side. */
+function ListBlock({ list }: { list: List }) {
+  const dir = directionOf(textOf([list]));
   const items = list.items.map((item, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: items only ever come at the end
-    <li key={index} dir="auto" className={item.task ? 'md-task' : undefined}>
-      {item.tokens[0]?.type === 'checkbox' ? renderInline(item.tokens.slice(0, 1)) : null}
-      {renderBlocks(item.tokens[0]?.type === 'checkbox' ? item.tokens.slice(1) : item.tokens)}
+    <li key={index} value={numberOf(item)} className={classOf(item)}>
+      {renderBlocks(item.blocks, !list.isLoose)}
     </li>
   ));
-  if (!list.ordered) return <ul>{items}</ul>;
-  return <ol start={typeof list.start === 'number' ? list.start : undefined}>{items}</ol>;
+  if (!list.isOrdered) return <ul dir={dir}>{items}</ul>;
+  const start = numberOf(list.items[0]!);
+  const isInHundreds = list.items.some(({ marker }) => marker.length > 3);
+  const classes = [list.items[0]!.marker.endsWith(')') && 'md-parenthesis', isInHundreds && 'md-hundreds'];
+  return (
+    <ol
+      dir={dir}
+      start={start === 1 ? undefined : start}
+      className={classes.filter(Boolean).join(' ') || undefined}
+    >
+      {items}
+    </ol>
+  );
+}
+
+function numberOf({ marker }: ListItem): number | undefined {
+  return marker.length > 1 ? Number.parseInt(marker, 10) : undefined;
+}
+
+function classOf(item: ListItem): string | undefined {
+  if (item.isTask) return 'md-task';
+  return item.isSign ? 'md-signed' : undefined;
 }

@@ -23,7 +23,7 @@ function Blocks({ blocks }: { blocks: ReturnType<typeof parseBlocks> }) {
     <div className="markdown">
       {blocks.map((block, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: blocks only ever come at the end
-        <MarkdownBlock key={index} token={block} level={levels[index] ?? 0} />
+        <MarkdownBlock key={index} block={block} level={levels[index] ?? 0} />
       ))}
     </div>
   );

@@ -1,63 +1,44 @@
-import type { Token, Tokens } from 'marked';
 import { Fragment, type ReactNode } from 'react';
-import { decodeEntities } from './decode-entities.ts';
 import { InertLink } from './inert-link.tsx';
-import { safeUrl } from './safe-url.ts';
+import type { Inline } from './tokens.ts';
 
-/** Inline tokens as React elements. HTML stays text, images are named but never fetched, links are inert. */
-export function renderInline(tokens: readonly Token[] | undefined): ReactNode {
-  return tokens?.map((token, index) => (
+type RenderText = (text: string) => ReactNode;
+const asItIs: RenderText = text => text;
+
+/** Inline text as React elements. HTML stays text, images are named but never fetched, links are inert. */
+export function renderInline(inlines: readonly Inline[], renderText: RenderText = asItIs): ReactNode {
+  return inlines.map((inline, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: a token has no identity but its place
-    <Fragment key={index}>{renderToken(token as InlineToken)}</Fragment>
+    <Fragment key={index}>{renderToken(inline, renderText)}</Fragment>
   ));
 }
 
-type InlineToken =
-  | Tokens.Strong
-  | Tokens.Em
-  | Tokens.Del
-  | Tokens.Codespan
-  | Tokens.Br
-  | Tokens.Link
-  | Tokens.Image
-  | Tokens.Escape
-  | Tokens.Text
-  | Tokens.Checkbox
-  | Tokens.Tag;
-
-function renderToken(token: InlineToken): ReactNode {
-  switch (token.type) {
+function renderToken(inline: Inline, renderText: RenderText): ReactNode {
+  switch (inline.type) {
+    case 'text':
+      return renderText(inline.text);
     case 'strong':
-      return <strong>{renderInline(token.tokens)}</strong>;
+      return <strong>{renderInline(inline.children, renderText)}</strong>;
     case 'em':
-      return <em>{renderInline(token.tokens)}</em>;
+      return <em>{renderInline(inline.children, renderText)}</em>;
     case 'del':
-      return <del>{renderInline(token.tokens)}</del>;
-    case 'codespan':
-      return <code>{token.text}</code>;
-    case 'br':
+      return <del>{renderInline(inline.children, renderText)}</del>;
+    case 'code':
+      return <code>{inline.text}</code>;
+    case 'break':
       return <br />;
-    case 'checkbox':
+    case 'check':
       return (
         <span className="md-check">
-          <span aria-hidden="true">{token.checked ? '☑ ' : '☐ '}</span>
-          <span className="visually-hidden">{token.checked ? 'Done: ' : 'To do: '}</span>
+          <span aria-hidden="true">{inline.isChecked ? '☑ ' : '☐ '}</span>
+          <span className="visually-hidden">{inline.isChecked ? 'Done: ' : 'To do: '}</span>
         </span>
       );
     case 'image':
-      return <span className="md-image">[image not shown{token.text ? `: ${token.text}` : ''}]</span>;
+      return <span className="md-image">[image not shown{inline.text ? `: ${inline.text}` : ''}]</span>;
     case 'link': {
-      const url = safeUrl(decodeEntities(token.href));
-      if (url === null) return <span className="md-dead-link">{renderInline(token.tokens)}</span>;
-      return <InertLink url={url}>{renderInline(token.tokens)}</InertLink>;
+      const children = renderInline(inline.children, renderText);
+      return inline.url === null ? children : <InertLink url={inline.url}>{children}</InertLink>;
     }
-    case 'text':
-      if ('tokens' in token && token.tokens) return renderInline(token.tokens);
-      return token.escaped ? token.text : decodeEntities(token.text);
-    case 'escape':
-      return token.text;
-    default:
-      // HTML, and whatever a later version of the lexer may add.
-      return (token as Token).raw;
   }
 }

@@ -1,11 +1,9 @@
-import { Lexer, type Token } from 'marked';
-import remend from 'remend';
+import { markerAt } from './line-starts.ts';
 import { parseBlocks } from './parse-blocks.ts';
+import type { TopBlock } from './tokens.ts';
 
-/** Only this much of the end is parsed again when text arrives. */
-const openBlocks = 2;
-/** A longer open end stays as it is: looking for what is unfinished takes quadratic time. */
-const healLimit = 5_000;
+/** Only this much of the end is parsed again when text arrives: a list's first three items may still become one. */
+const openBlocks = 4;
 
 /**
  * The blocks of a text that grows at its end. Settled blocks keep their identity from call to call, so that a
@@ -13,52 +11,28 @@ const healLimit = 5_000;
  */
 export class StreamingBlocks {
   #text = '';
-  #settled: Token[] = [];
+  #settled: TopBlock[] = [];
   #settledLength = 0;
 
-  parse(text: string): Token[] {
+  parse(text: string): TopBlock[] {
     if (!text.startsWith(this.#text)) this.#reset();
     this.#text = text;
     const open = text.slice(this.#settledLength);
-    const settling = settledPart(open);
-    if (settling.length > 0) {
-      this.#settled = [...this.#settled, ...parseBlocks(settling)];
-      this.#settledLength += settling.length;
+    const blocks = parseBlocks(open, true);
+    const settling = open.includes('\r') ? 0 : blocks.length - openBlocks;
+    if (settling > 0) {
+      const lines = open.split('\n').slice(0, blocks[settling]!.start);
+      // A list looks back for plus signs on the line before it, and nothing else looks back.
+      if (markerAt(lines.at(-1) ?? '')?.text !== '+') {
+        this.#settled = [...this.#settled, ...blocks.splice(0, settling)];
+        this.#settledLength += lines.reduce((sum, line) => sum + line.length + 1, 0);
+      }
     }
-    return [...this.#settled, ...parseBlocks(heal(text.slice(this.#settledLength)))];
+    return [...this.#settled, ...blocks];
   }
 
   #reset(): void {
     this.#settled = [];
     this.#settledLength = 0;
   }
-}
-
-/** The beginning that later text can no longer change: everything before the last few blocks. */
-function settledPart(open: string): string {
-  if (!open.includes('\n\n') || open.includes('\r')) return '';
-  let blocks: Token[];
-  try {
-    const lexer = new Lexer({ gfm: true });
-    lexer.blockTokens(open, lexer.tokens);
-    blocks = lexer.tokens;
-  } catch {
-    // Nothing settles; parseBlocks will show it plainly.
-    return '';
-  }
-  const tail = blocks.slice(-openBlocks * 2);
-  const settledBlocks = blocks.slice(0, blocks.length - tail.length);
-  const length = settledBlocks.reduce((sum, block) => sum + block.raw.length, 0);
-  const part = open.slice(0, length);
-  // The lexer may normalise what it keeps in `raw`; a cut anywhere else would lose or repeat text.
-  return settledBlocks.map(block => block.raw).join('') === part ? part : '';
-}
-
-/**
- * Closes what the model has not finished writing. Links and images stay text until they are complete. HTML is
- * text anyway: what follows a "<" must not be held back as an unfinished tag.
- */
-function heal(text: string): string {
-  if (text.length > healLimit) return text;
-  return remend(text, { linkMode: 'text-only', katex: false, htmlTags: false, comparisonOperators: false });
 }

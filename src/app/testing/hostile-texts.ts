@@ -38,9 +38,23 @@ export const hostileTexts: HostileText[] = [
     markdown: '![x" onerror="alert(1)](https://evil.test/p)',
     shows: 'image not shown: x" onerror="alert(1)',
   },
-  { name: 'image, reference', markdown: '![x][r]\n\n[r]: https://evil.test/p', shows: 'image not shown' },
-  { name: 'image, collapsed reference', markdown: '![r][]\n\n[r]: https://evil.test/p' },
-  { name: 'image, shortcut reference', markdown: '![r]\n\n[r]: https://evil.test/p' },
+  // There are no references: what looks like one is text, with a bare address in it.
+  {
+    name: 'image, reference',
+    markdown: '![x][r]\n\n[r]: https://evil.test/p',
+    shows: '![x][r]',
+    links: ['https://evil.test/p'],
+  },
+  {
+    name: 'image, collapsed reference',
+    markdown: '![r][]\n\n[r]: https://evil.test/p',
+    links: ['https://evil.test/p'],
+  },
+  {
+    name: 'image, shortcut reference',
+    markdown: '![r]\n\n[r]: https://evil.test/p',
+    links: ['https://evil.test/p'],
+  },
   { name: 'image in a heading', markdown: '# ![x](https://evil.test/p)', shows: 'image not shown' },
   { name: 'image in a list', markdown: '- ![x](https://evil.test/p)', shows: 'image not shown' },
   { name: 'image in a task', markdown: '- [ ] ![x](https://evil.test/p)', shows: 'image not shown' },

@@ -1,5 +1,6 @@
 import { render } from '@testing-library/react';
 import type { ReactElement } from 'react';
+import { renderToStaticMarkup } from 'react-dom/server';
 import { Markdown, StreamingMarkdown } from '../markdown/markdown.tsx';
 import { AppProvider } from '../state/app-context.tsx';
 import { type App, createApp } from '../state/create-app.ts';
@@ -33,3 +34,27 @@ export function renderMarkdown(text: string, mode: 'finished' | 'streaming' = 'f
     update: next => rerender(page(next)),
   };
 }
+
+/** The text of a finished answer, white space aside: made without a document, for thousands of texts. */
+export function shownText(text: string): string {
+  const markup = renderToStaticMarkup(
+    <AppProvider value={staticApp}>
+      <Markdown text={text} />
+    </AppProvider>,
+  );
+  const shown = markup
+    .replace(/<[^>]*>/g, '')
+    .replace(/&(?:amp|lt|gt|quot|#x27);/g, entity => characters[entity] ?? '');
+  return withoutSpace(shown);
+}
+
+const staticApp = createApp(new FakeServices());
+const characters: Record<string, string> = {
+  '&amp;': '&',
+  '&lt;': '<',
+  '&gt;': '>',
+  '&quot;': '"',
+  '&#x27;': "'",
+};
+
+export const withoutSpace = (text: string) => text.replace(/\s+/g, '');

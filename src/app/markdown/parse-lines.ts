@@ -1,0 +1,109 @@
+import {
+  dedent,
+  type FenceStart,
+  fenceStart,
+  headingStart,
+  indentOf,
+  isBlank,
+  isFenceEnd,
+  isRule,
+  isUnderlined,
+  quoteEnd,
+  unquote,
+} from './line-starts.ts';
+import { parseInline } from './parse-inline.ts';
+import { beginsList, parseList } from './parse-list.ts';
+import { beginsTable, parseTable } from './parse-table.ts';
+import type { Block, Code, Paragraph } from './tokens.ts';
+
+export interface Place {
+  /** The last line is still being written. */
+  isOpen: boolean;
+  /** Among the lines of a list's item: a list in it may have one item. */
+  isInList: boolean;
+}
+
+/** The blocks of these lines. Every line that is not blank belongs to one. */
+export function parseLines(lines: readonly string[], place: Place): Block[] {
+  const blocks: Block[] = [];
+  let at = 0;
+  while (at < lines.length) {
+    if (isBlank(lines[at]!)) {
+      at++;
+      continue;
+    }
+    const block = parseBlock(lines, at, place);
+    blocks.push(block);
+    at = block.end;
+  }
+  return blocks;
+}
+
+function parseBlock(lines: readonly string[], start: number, place: Place): Block {
+  const line = lines[start]!;
+  if (indentOf(line) >= 4) return parseIndentedCode(lines, start);
+  const fence = fenceStart(line);
+  if (fence) return parseFencedCode(lines, start, fence);
+  const isLast = (end: number) => place.isOpen && end === lines.length;
+  const heading = headingStart(line);
+  // Of "# 30" the next word tells whether it counts something.
+  const isUntold = isLast(start + 1) && /^ {0,3}#[ \t]+[\d.,]+[ \t]*$/.test(line);
+  if (heading && !isUntold) {
+    const inlines = parseInline(heading.text, isLast(start + 1));
+    return { type: 'heading', start, end: start + 1, depth: heading.depth, inlines };
+  }
+  if (isRule(line)) return { type: 'rule', start, end: start + 1 };
+  const end = quoteEnd(lines, start);
+  if (end > start) {
+    const blocks = parseLines(lines.slice(start, end).map(unquote), { isOpen: isLast(end), isInList: false });
+    return { type: 'quote', start, end, blocks };
+  }
+  if (beginsList(lines, start, place.isInList)) return parseList(lines, start, place);
+  if (beginsTable(lines, start)) return parseTable(lines, start, place.isOpen);
+  if (isUnderlined(line, lines[start + 1])) {
+    return { type: 'heading', start, end: start + 2, depth: 1, inlines: parseInline(line.trim()) };
+  }
+  return parseParagraph(lines, start, place);
+}
+
+function parseParagraph(lines: readonly string[], start: number, place: Place): Paragraph {
+  let end = start + 1;
+  while (end < lines.length && !isBlank(lines[end]!) && !interruptsParagraph(lines, end, place)) end++;
+  const text = lines.slice(start, end).join('\n').trim();
+  return { type: 'paragraph', start, end, inlines: parseInline(text, place.isOpen && end === lines.length) };
+}
+
+function interruptsParagraph(lines: readonly string[], at: number, { isInList }: Place): boolean {
+  const line = lines[at]!;
+  if (indentOf(line) >= 4) return false;
+  return (
+    fenceStart(line) !== null ||
+    headingStart(line) !== null ||
+    isRule(line) ||
+    quoteEnd(lines, at) > at ||
+    (/^ {0,3}(?:[-*+]|[01][.)])[ \t]/.test(line) && beginsList(lines, at, isInList)) ||
+    beginsTable(lines, at)
+  );
+}
+
+function parseIndentedCode(lines: readonly string[], start: number): Code {
+  let end = start + 1;
+  for (let at = end; at < lines.length && (isBlank(lines[at]!) || indentOf(lines[at]!) >= 4); at++) {
+    if (!isBlank(lines[at]!)) end = at + 1;
+  }
+  const text = lines
+    .slice(start, end)
+    .map(line => dedent(line, 4))
+    .join('\n');
+  return { type: 'code', start, end, text, language: undefined };
+}
+
+function parseFencedCode(lines: readonly string[], start: number, fence: FenceStart): Code {
+  let close = start + 1;
+  while (close < lines.length && !isFenceEnd(lines[close]!, fence)) close++;
+  const inner = lines
+    .slice(start + 1, close)
+    .map(line => dedent(line, Math.min(indentOf(line), fence.indent)));
+  const text = (fence.text === null ? inner : [fence.text, ...inner]).join('\n');
+  return { type: 'code', start, end: Math.min(close + 1, lines.length), text, language: fence.language };
+}
