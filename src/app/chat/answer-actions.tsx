@@ -1,6 +1,7 @@
 import { type Message, pathTo } from '../../client/index.ts';
+import { printAnswer } from '../print/print-messages.ts';
 import { CopyButton } from '../shell/copy-button.tsx';
-import { ContinueIcon, RegenerateIcon } from '../shell/icons.tsx';
+import { ContinueIcon, PrintIcon, RegenerateIcon } from '../shell/icons.tsx';
 import type { AnswerStatus } from '../state/answer-status.ts';
 import { useApp, useChat, useModel } from '../state/app-context.tsx';
 import { chooseAnswerer, questionOf } from '../state/choose-answerer.ts';
@@ -34,6 +35,17 @@ export function AnswerActions(props: AnswerActionsProps) {
     <div className="message-actions">
       <BranchSwitcher messageId={answer.id} index={versionIndex} count={versionCount} of="answer" />
       {answer.text && <CopyButton text={markedText(answer, isDemonstration)} label="Copy answer" />}
+      {answer.text && (
+        <button
+          type="button"
+          className="icon-button"
+          aria-label="Print this answer"
+          title="Print this answer and its question"
+          onClick={event => printAnswer(event.currentTarget)}
+        >
+          <PrintIcon size={18} />
+        </button>
+      )}
       <button
         type="button"
         className={wasCutOff && isLast ? 'text-button' : 'icon-button'}

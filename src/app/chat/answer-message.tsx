@@ -28,6 +28,7 @@ export const AnswerMessage = memo(
       <article
         className="message message-answer"
         aria-label="Answer"
+        tabIndex={-1}
         aria-busy={isWriting}
         data-status={status}
       >

@@ -1,5 +1,6 @@
 import { Composer } from '../composer/composer.tsx';
 import { StorageNotice } from '../errors/storage-notice.tsx';
+import { researchNotice } from '../format/research-notice.ts';
 import { DevicePanel } from '../models/device-panel.tsx';
 import { LoadPanel } from '../models/load-panel.tsx';
 import { useChat } from '../state/app-context.tsx';
@@ -29,9 +30,7 @@ export function ChatPane() {
           <LoadPanel />
           <AnswererNote />
           <Composer />
-          <p className="disclaimer">
-            Research software. Not a medical device; not for diagnosis or treatment.
-          </p>
+          <p className="disclaimer">{researchNotice}</p>
         </div>
       </div>
     </main>

@@ -1,9 +1,12 @@
 import { useEffect, useMemo, useRef } from 'react';
 import { pathTo, siblings } from '../../client/index.ts';
 import { DevicePanel } from '../models/device-panel.tsx';
+import { PrintedFoot, PrintedHead, PrintedOrigin } from '../print/printed-frame.tsx';
 import { DownIcon } from '../shell/icons.tsx';
+import { useKeptFocus } from '../shell/use-kept-focus.ts';
 import { useChat } from '../state/app-context.tsx';
 import { AnswerMessage } from './answer-message.tsx';
+import { inTheSamePlace } from './message-focus.ts';
 import { modelChanges } from './model-changes.ts';
 import { useStickToBottom } from './use-stick-to-bottom.ts';
 import { UserMessage } from './user-message.tsx';
@@ -14,6 +17,7 @@ export function MessageList() {
   const scrollRef = useRef<HTMLDivElement>(null);
   const contentRef = useRef<HTMLDivElement>(null);
   const { isAtBottom, scrollToBottom } = useStickToBottom(scrollRef, contentRef);
+  const kept = useKeptFocus<HTMLOListElement>(inTheSamePlace);
   const path = useMemo(() => pathTo(tree), [tree]);
   const changes = useMemo(() => modelChanges(path), [path]);
 
@@ -27,14 +31,16 @@ export function MessageList() {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard */}
       <section className="chat-scroll" ref={scrollRef} aria-label="Messages" translate="no" tabIndex={0}>
         <div className="chat-column" ref={contentRef}>
+          <PrintedHead conversation={tree.conversation} />
           <DevicePanel />
-          <ol className="messages">
+          <ol className="messages" {...kept}>
             {path.map((message, place) => {
               const versions = siblings(tree, message.id);
               const branch = { index: versions.index, count: versions.messages.length };
               return (
                 <li key={message.id}>
                   {changes.has(message.id) && <p className="model-change">{changes.get(message.id)}</p>}
+                  <PrintedOrigin message={message} />
                   {message.role === 'user' ? (
                     <UserMessage message={message} versionIndex={branch.index} versionCount={branch.count} />
                   ) : (
@@ -50,6 +56,7 @@ export function MessageList() {
               );
             })}
           </ol>
+          <PrintedFoot />
         </div>
       </section>
       {!isAtBottom && (

@@ -19,7 +19,7 @@ export const UserMessage = memo(({ message, versionIndex, versionCount }: UserMe
   const [isEditing, setEditing] = useState(false);
   const isBusy = useChat(state => state.run !== null);
   return (
-    <article className="message message-user" aria-label="Your question">
+    <article className="message message-user" aria-label="Your question" tabIndex={-1}>
       <h2 className="visually-hidden">You</h2>
       <QuestionImages question={message} />
       {isEditing ? (

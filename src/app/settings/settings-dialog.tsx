@@ -1,8 +1,9 @@
 import type { Precision, Theme } from '../../client/index.ts';
 import { memoryNames } from '../format/memory-names.ts';
+import { printConversation } from '../print/print-messages.ts';
 import { Modal } from '../shell/modal.tsx';
 import { shortcuts } from '../shell/use-shortcuts.ts';
-import { useApp, useLibrary, useModel, useSettings } from '../state/app-context.tsx';
+import { useApp, useChat, useLibrary, useModel, useSettings } from '../state/app-context.tsx';
 import { AirGapSwitch } from './air-gap-switch.tsx';
 import { ContextChoice } from './context-choice.tsx';
 import { HardwareReport } from './hardware-report.tsx';
@@ -25,6 +26,7 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
   const { settingsController, ui } = useApp();
   const settings = useSettings(state => state.settings);
   const conversations = useLibrary(state => state.conversations.length);
+  const hasMessages = useChat(state => state.tree.messages.length > 0);
   const update = settingsController.update.bind(settingsController);
   return (
     <Modal
@@ -95,6 +97,9 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
       <section className="settings-section" aria-labelledby="settings-data">
         <h3 id="settings-data">Conversations</h3>
         <p className="muted">Kept in this browser with their images, unencrypted, until you delete them.</p>
+        <button type="button" className="button" disabled={!hasMessages} onClick={printConversation}>
+          Print this conversation…
+        </button>
         <button
           type="button"
           className="button button-danger"

@@ -1,11 +1,13 @@
 import { ContextMeter } from '../chat/context-meter.tsx';
 import { ModelBadge } from '../models/model-badge.tsx';
-import { useApp } from '../state/app-context.tsx';
+import { printConversation } from '../print/print-messages.ts';
+import { useApp, useChat } from '../state/app-context.tsx';
 import { AirGapMark } from './air-gap-mark.tsx';
-import { MenuIcon, NewChatIcon, SettingsIcon } from './icons.tsx';
+import { MenuIcon, NewChatIcon, PrintIcon, SettingsIcon } from './icons.tsx';
 
 export function Header() {
   const { ui, chatController } = useApp();
+  const hasMessages = useChat(state => state.tree.messages.length > 0);
   return (
     <header className="topbar">
       <h1 className="visually-hidden">Bedside</h1>
@@ -21,6 +23,17 @@ export function Header() {
       <div className="topbar-end">
         <AirGapMark />
         <ContextMeter />
+        {hasMessages && (
+          <button
+            type="button"
+            className="icon-button wide-only"
+            aria-label="Print conversation"
+            title="Print conversation"
+            onClick={printConversation}
+          >
+            <PrintIcon />
+          </button>
+        )}
         <button
           type="button"
           className="icon-button narrow-only"

@@ -175,3 +175,10 @@ export const KeysIcon = icon(
     <path d="M8 8a2 2 0 1 1 2.9 1.8c-.6.3-.9.7-.9 1.4M10 13.7v.1" />
   </>,
 );
+
+export const PrintIcon = icon(
+  <>
+    <path d="M6 7V3.5h8V7M6 14H4.5A1.5 1.5 0 0 1 3 12.5v-4A1.5 1.5 0 0 1 4.5 7h11A1.5 1.5 0 0 1 17 8.5v4a1.5 1.5 0 0 1-1.5 1.5H14" />
+    <path d="M6 11.5h8v5H6z" />
+  </>,
+);
