@@ -4,12 +4,14 @@ import {
   allowModelSources,
   askAirGap,
   createConversationStore,
+  createDraftRecords,
   createEngineClient,
   createEngineLock,
   createLibraryClient,
   createModelRecordStore,
   createSettingsStore,
   fetchSample,
+  isOnlyPage,
   isStoragePersistent,
   listInstalledEntries,
   loadCatalogue,
@@ -23,6 +25,7 @@ import {
   watchAirGap,
 } from '../client/index.ts';
 import { Page } from './shell/page.tsx';
+import { watchAddress } from './shell/watch-address.ts';
 import { watchPage } from './shell/watch-page.ts';
 import { createApp } from './state/create-app.ts';
 import { isBusy } from './state/is-busy.ts';
@@ -44,6 +47,8 @@ const app = createApp({
   engineLock: createEngineLock(),
   conversations: createConversationStore(),
   conversationNews: openConversationChannel(),
+  draftRecords: createDraftRecords(),
+  isOnlyPage,
   settings: createSettingsStore(),
   settingsNews: openSettingsChannel(),
   airGap: { ask: askAirGap, set: setAirGap, watch: watchAirGap },
@@ -86,7 +91,10 @@ const confined = registerServiceWorker({
     offer = showToast('A new version of Bedside is ready.', { label: 'Update', run: apply }, 3_600_000);
   },
   onUpdateDelayed: () =>
-    showToast('Bedside updates itself as soon as nothing is being answered or loaded, in any of its tabs.'),
+    showToast(
+      'Bedside updates itself as soon as nothing is being answered, loaded or left unsent, in any of its tabs.',
+    ),
 });
 watchPage(app);
+watchAddress(app);
 void app.start(confined);

@@ -3,6 +3,7 @@ import type {
   CatalogueEntry,
   ConversationChannel,
   ConversationStore,
+  DraftRecords,
   EngineClient,
   EngineLock,
   LibraryClient,
@@ -23,6 +24,9 @@ export interface Services {
   engineLock: EngineLock;
   conversations: ConversationStore;
   conversationNews: ConversationChannel;
+  draftRecords: DraftRecords;
+  /** Whether no other tab has the page open. */
+  isOnlyPage(): Promise<boolean>;
   settings: SettingsStore;
   settingsNews: SettingsChannel;
   airGap: AirGapGate;

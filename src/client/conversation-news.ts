@@ -18,6 +18,8 @@ export interface ChangedConversation {
 
 export type ConversationNews =
   | ChangedConversation
+  /** What waits to be sent there. */
+  | { kind: 'draft'; id: string }
   | { kind: 'deleted'; id: string }
   | { kind: 'all-deleted' };
 
@@ -46,7 +48,7 @@ function readNews(data: unknown): ConversationNews | undefined {
   const { kind, id } = data;
   if (kind === 'all-deleted') return { kind };
   if (typeof id !== 'string') return undefined;
-  if (kind === 'deleted') return { kind, id };
+  if (kind === 'deleted' || kind === 'draft') return { kind, id };
   if (kind !== 'changed' || !isRawObject(data.conversation) || !Array.isArray(data.messages))
     return undefined;
   const messages = data.messages

@@ -61,7 +61,7 @@ describe('calls', () => {
     start({
       async inspectImage(file) {
         seen.push(await file.text());
-        return ok(report);
+        return ok({ report, blob: file });
       },
       async loadModel({ source, vision }, port) {
         seen.push(source, vision);
@@ -77,7 +77,9 @@ describe('calls', () => {
       },
     });
     const tiling = { mode: 'dynamic', preset: 'demo' } as const;
-    expect(await client.inspectImage(new Blob(['pixels']))).toEqual(report);
+    const inspected = await client.inspectImage(new Blob(['pixels']));
+    expect(inspected.report).toEqual(report);
+    expect(await inspected.blob.text()).toBe('pixels');
     const half = (id: string): ModelSource => ({
       kind: 'url',
       id,

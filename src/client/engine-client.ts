@@ -10,7 +10,7 @@ import type {
   GenerateOutcome,
   GenerateRequest,
   HeadSource,
-  ImageReport,
+  InspectedImage,
   LoadModelRequest,
   ModelSource,
   OperationEvent,
@@ -62,7 +62,7 @@ export interface EngineClient {
   onModelLost(hear: (error: BedsideError) => void): void;
   unloadModel(): Promise<void>;
   /** Decodes an image whole, with or without a model; rejects with what is wrong with it. */
-  inspectImage(file: Blob): Promise<ImageReport>;
+  inspectImage(file: Blob): Promise<InspectedImage>;
   /** A signal resolves it with stopReason 'aborted' and the text so far; one aborted beforehand rejects. */
   generate(call: GenerateCall): Promise<GenerateOutcome>;
   /** Compares the kernels with their scalar twins; the loaded model stays. Rejects with 'busy' while an answer is written. */

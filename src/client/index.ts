@@ -59,6 +59,16 @@ export {
   type DeletedConversation,
 } from '../storage/conversations.ts';
 export { estimateStorage, freeBytes, type StorageEstimate } from '../storage/database.ts';
+export {
+  createDraftRecords,
+  type DraftContent,
+  type DraftImage,
+  type DraftRecords,
+  isEmptyContent,
+  mergeDrafts,
+  type SaveDraft,
+  type StoredDraft,
+} from '../storage/drafts.ts';
 export type { StoredImage } from '../storage/images.ts';
 export {
   type CheckpointRecord,
@@ -91,6 +101,7 @@ export type {
   GenerateOutcome,
   ImageInput,
   ImageReport,
+  InspectedImage,
   ModelSource,
   PlanModelRequest,
   UrlSource,
@@ -138,6 +149,7 @@ export {
   writeDescription,
 } from './model-description.ts';
 export { askAirGap, setAirGap, setModelSources, watchAirGap } from './network-rules.ts';
+export { isOnlyPage } from './page-lock.ts';
 export { isStoragePersistent, persistStorage } from './persistence.ts';
 export { type ImagePlan, planImage } from './plan-image.ts';
 export { saveFile } from './save-file.ts';

@@ -1,5 +1,5 @@
 import { BedsideError } from '../engine/errors.ts';
-import { copyOnWhite, type DecodedImage, flattenOnWhite, orient } from './decode.ts';
+import { copyOnWhite, type DecodedFile, flattenOnWhite, orient } from './decode.ts';
 import { decodeBmp } from './formats/decode-bmp.ts';
 import { decodeFirstGifFrame } from './formats/decode-gif.ts';
 import { damagedImage } from './image-errors.ts';
@@ -18,14 +18,14 @@ const mostBytes = 1024 ** 3;
  * as it does for the screen; Chromium takes the high byte. Fails as `readImageHeader` does; with `damaged-image` where the
  * browser cannot decode it; and with `unsupported-image` where the browser does not give pixels back unchanged.
  */
-export async function decodeInBrowser(file: Blob): Promise<DecodedImage> {
+export async function decodeInBrowser(file: Blob): Promise<DecodedFile> {
   const { header, bytes } = await readFile(file);
   const { format, isAnimated } = header;
-  const image = await decodePixels(file, bytes, header);
-  return { image: orient(image, header.orientation), format, isAnimated };
+  const image = await decodePixels(bytes, header);
+  return { image: orient(image, header.orientation), format, isAnimated, bytes };
 }
 
-function decodePixels(file: Blob, bytes: Uint8Array, header: ImageHeader): Promise<RgbImage> {
+function decodePixels(bytes: Uint8Array<ArrayBuffer>, header: ImageHeader): Promise<RgbImage> {
   const { width, height } = header;
   switch (header.format) {
     // Read by our own code: nothing then depends on the browser.
@@ -34,7 +34,7 @@ function decodePixels(file: Blob, bytes: Uint8Array, header: ImageHeader): Promi
     case 'gif':
       return Promise.resolve(flattenOnWhite(decodeFirstGifFrame(bytes), width, height));
     default:
-      return decodeBitmap(file, header);
+      return decodeBitmap(new Blob([bytes]), header);
   }
 }
 
@@ -78,7 +78,7 @@ async function readBlocks(bitmap: ImageBitmap, readback: Readback): Promise<RgbI
   return image;
 }
 
-async function readFile(file: Blob): Promise<{ header: ImageHeader; bytes: Uint8Array }> {
+async function readFile(file: Blob): Promise<{ header: ImageHeader; bytes: Uint8Array<ArrayBuffer> }> {
   recogniseImage(new Uint8Array(await readBytes(file.slice(0, headBytes))), file.size);
   if (file.size > mostBytes) {
     throw new BedsideError(

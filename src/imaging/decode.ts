@@ -9,6 +9,11 @@ export interface DecodedImage {
   isAnimated: boolean;
 }
 
+/** With the bytes of the file, which is read once: it may be changed or deleted at any time. */
+export interface DecodedFile extends DecodedImage {
+  bytes: Uint8Array<ArrayBuffer>;
+}
+
 /** The image as it is meant to be seen, from the way a camera stored it (EXIF 2.3, section 4.6.4, Orientation). */
 export function orient(image: RgbImage, orientation: Orientation): RgbImage {
   if (orientation === 1) return image;

@@ -6,6 +6,7 @@ import { BedsideError } from '../engine/errors.ts';
 import { type Conversation, type Message, readConversation, readMessage } from './conversation-records.ts';
 import { type ConversationTree, mergeIndex } from './conversation-tree.ts';
 import { type Database, openDatabase } from './database.ts';
+import { isDraftKey } from './drafts.ts';
 import { imagePrefix, loadImage, type StoredImage, saveImages } from './images.ts';
 import { readTree } from './read-tree.ts';
 
@@ -27,9 +28,9 @@ export interface ConversationStore {
   /** All images or none. An image that is there already is written again. */
   saveImages(...images: StoredImage[]): Promise<void>;
   loadImage(conversationId: string, id: string): Promise<StoredImage | undefined>;
-  /** Messages and images. Returns what was deleted, for `restoreConversation`; undefined when there was nothing. */
+  /** Messages, images and what waits to be sent there. Returns what was deleted, for `restoreConversation`; undefined when there was nothing. */
   deleteConversation(id: string): Promise<DeletedConversation | undefined>;
-  /** Puts back what was deleted, exactly as it was. */
+  /** Puts back what was deleted, exactly as it was; what waited to be sent is its page's to put back. */
   restoreConversation(deleted: DeletedConversation): Promise<void>;
   /** The title alone. Resolves with the index record as it is stored; a conversation that is not stored stays so. */
   renameConversation(id: string, title: string): Promise<Conversation | undefined>;
@@ -106,7 +107,8 @@ export function createConversationStore(
         ...(original === undefined ? [] : [[originalKey(indexKey(id)), original] as [string, unknown]]),
         ...parts.flat(),
       ];
-      await database.deleteMany(records.map(([key]) => key));
+      const unsent = (await database.keys()).filter(key => isDraftKey(key, id));
+      await database.deleteMany([...records.map(([key]) => key), ...unsent]);
       return tree && { ...tree, records };
     },
 

@@ -24,7 +24,7 @@ export interface Database {
   deleteMany(keys: string[]): Promise<void>;
   /** Every key that starts with `prefix`, those written by then included: one transaction. */
   deleteByPrefix(prefix: string): Promise<void>;
-  /** Reads the records of `keys` and writes the entries that `change` makes of them, in one transaction. */
+  /** Reads the records of `keys` and writes the entries that `change` makes of them, in one transaction; one of undefined is deleted. */
   update(keys: string[], change: (old: unknown[]) => [key: string, value: unknown][]): Promise<void>;
   clear(): Promise<void>;
 }
@@ -116,7 +116,10 @@ function openPatiently(store: UseStore): UseStore {
 /** idb-keyval's `setMany` commits the entries before one that cannot be cloned; this writes all or nothing. */
 function putAll(records: IDBObjectStore, entries: [key: string, value: unknown][]): Promise<void> {
   try {
-    for (const [key, value] of entries) records.put(value, key);
+    for (const [key, value] of entries) {
+      if (value === undefined) records.delete(key);
+      else records.put(value, key);
+    }
   } catch (thrown) {
     records.transaction.abort();
     throw thrown;

@@ -1,3 +1,4 @@
+import { BedsideError } from '../engine/errors.ts';
 import { type Answer, answer } from '../engine/generation/answer.ts';
 import type { LanguageModel } from '../engine/models/language-model.ts';
 import { noVisionModelError } from '../engine/models/vision-config.ts';
@@ -28,11 +29,11 @@ export async function answerAboutImages(
     pipelines.set(model, pipeline);
   }
   const source = pipeline.open(
-    images.map(({ id, width, height, blob }) => ({
+    images.map(({ id, width, height, blob, name }) => ({
       id,
       width,
       height,
-      decode: async () => (await decode(blob)).image,
+      decode: async () => (await decode(blob).catch(thrown => throwNamed(thrown, name))).image,
     })),
     tiling,
     {
@@ -46,6 +47,12 @@ export async function answerAboutImages(
     events.onVision?.({ phase: 'compressing', done, total });
   const result = await answer(model, question, { ...events, onCompress }, source);
   return { ...outcomeOf(result), vision: visionUseOf(source.use, result) };
+}
+
+/** Which of several images it was. */
+function throwNamed(thrown: unknown, name: string | undefined): never {
+  if (!(thrown instanceof BedsideError) || name === undefined) throw thrown;
+  throw new BedsideError(thrown.code, `“${name}”: ${thrown.message}`, thrown.advice, thrown.cause);
 }
 
 function outcomeOf(result: Answer): Omit<GenerateOutcome, 'model'> {

@@ -71,6 +71,8 @@ export interface ImageInput {
   /** SHA-256 (hex) of the file's bytes. */
   id: string;
   blob: Blob;
+  /** For what is said of it. */
+  name?: string;
   /** Upright size in pixels, as `inspectImage` reported it: what fits is known before anything is decoded. */
   width: number;
   height: number;
@@ -93,6 +95,13 @@ export interface ImageReport {
   height: number;
   /** Only the first frame of an animation is used. */
   isAnimated: boolean;
+}
+
+/** An image that can be asked about. */
+export interface InspectedImage {
+  report: ImageReport;
+  /** The bytes that were looked at: what becomes of the file on the disk does not matter from then on. */
+  blob: Blob;
 }
 
 export interface GenerateOutcome {
@@ -156,7 +165,7 @@ export interface WorkerApi {
   watchModel(losses: MessagePort): Promise<void>;
   unloadModel(): Promise<Result<null>>;
   /** Decodes an image whole, so that what is wrong with it shows before a question is asked about it. */
-  inspectImage(file: Blob): Promise<Result<ImageReport>>;
+  inspectImage(file: Blob): Promise<Result<InspectedImage>>;
   generate(request: GenerateRequest, events: MessagePort): Promise<Result<GenerateOutcome>>;
   /** Compares the kernels with their scalar twins on the device, beside the loaded model; 'busy' while anything else runs. */
   testDevice(request: TestDeviceRequest, events: MessagePort): Promise<Result<DeviceTestReport>>;

@@ -18,17 +18,34 @@ beforeEach(() => {
 
 test('inspectImage says what a file is, without a model', async () => {
   const { api } = setUp();
-  expect(await api.inspectImage(new Blob(['x']))).toEqual({
+  expect(await api.inspectImage(new Blob(['x']))).toMatchObject({
     ok: true,
     value: {
-      // SHA-256 of "x".
-      id: '2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881',
-      format: 'png',
-      width: 640,
-      height: 480,
-      isAnimated: false,
+      report: {
+        // SHA-256 of "x".
+        id: '2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881',
+        format: 'png',
+        width: 640,
+        height: 480,
+        isAnimated: false,
+      },
+      blob: { size: 1, type: 'image/png' },
     },
   });
+});
+
+test('inspectImage reads a file once: one that vanishes afterwards is whole', async () => {
+  const { api } = setUp();
+  const file = new Blob(['x']);
+  const read = file.arrayBuffer.bind(file);
+  let reads = 0;
+  file.arrayBuffer = async () => {
+    reads += 1;
+    if (reads > 1) throw new DOMException('The file is gone.', 'NotReadableError');
+    return read();
+  };
+  const result = await api.inspectImage(file);
+  expect(result.ok && (await result.value.blob.text())).toBe('x');
 });
 
 describe('generate', () => {

@@ -4,7 +4,7 @@ import { type ByteSource, checkRange } from '../engine/formats/byte-source.ts';
 import { parseGguf } from '../engine/formats/gguf.ts';
 import { joinShards } from '../engine/formats/split-gguf.ts';
 import { isVisionFile } from '../engine/models/vision-config.ts';
-import type { DecodedImage } from '../imaging/decode.ts';
+import type { DecodedFile } from '../imaging/decode.ts';
 import { sha256Hex } from '../storage/sha256.ts';
 import type { WeightStore } from '../storage/weight-store.ts';
 import { checkAdapter } from './check-adapter.ts';
@@ -24,7 +24,7 @@ import { resultOf } from './result.ts';
 export interface WorkerDependencies<Device extends DeviceHandle, Model extends ModelHandle> {
   engine: Engine<Device, Model>;
   weights: WeightStore;
-  decodeImage(file: Blob): Promise<DecodedImage>;
+  decodeImage(file: Blob): Promise<DecodedFile>;
 }
 
 type OperationKind = 'load' | 'generate' | 'test';
@@ -121,10 +121,11 @@ export function createWorkerApi<Device extends DeviceHandle, Model extends Model
 
     inspectImage: file =>
       resultOf(async () => {
-        const { image, format, isAnimated } = await decodeImage(file);
-        const id = await sha256Hex(new Uint8Array(await file.arrayBuffer()));
+        const { image, format, isAnimated, bytes } = await decodeImage(file);
+        const id = await sha256Hex(bytes);
         const { width, height } = image;
-        return { id, format, width, height, isAnimated };
+        const blob = new Blob([bytes], { type: file.type || `image/${format}` });
+        return { report: { id, format, width, height, isAnimated }, blob };
       }),
 
     generate: ({ operation, ...request }, port) =>

@@ -43,7 +43,7 @@ export const api: WorkerApi = {
   loadedModel: async () => ok(null),
   watchModel: async () => undefined,
   unloadModel: async () => ok(null),
-  inspectImage: async () => ok(report),
+  inspectImage: async file => ok({ report, blob: file }),
   async generate(_, port) {
     post(port, { kind: 'vision', progress: { phase: 'decoding', image: 1, images: 2 } });
     post(port, { kind: 'prefill', done: 1, total: 1 });

@@ -10,7 +10,7 @@ import {
   type ModelInfo,
   type ModelPlan,
 } from '../../src/engine/types.ts';
-import type { DecodedImage } from '../../src/imaging/decode.ts';
+import type { DecodedFile } from '../../src/imaging/decode.ts';
 import { mebibyte } from '../../src/storage/weight-manifest.ts';
 import type { WeightStore } from '../../src/storage/weight-store.ts';
 import { createWeightStore } from '../../src/storage/weights.ts';
@@ -80,10 +80,11 @@ export interface FakeModel extends ModelHandle {
 export type FakeEngine = Engine<FakeDevice, FakeModel>;
 
 /** Calls every file a PNG of 640 x 480. */
-export const decodeImage = async (): Promise<DecodedImage> => ({
+export const decodeImage = async (file: Blob): Promise<DecodedFile> => ({
   image: { width: 640, height: 480, data: new Uint8Array() },
   format: 'png',
   isAnimated: false,
+  bytes: new Uint8Array(await file.arrayBuffer()),
 });
 
 /** A worker whose engine reads the file, calls it a model and answers "Hello". */

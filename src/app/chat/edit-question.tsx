@@ -1,42 +1,45 @@
-import { useState } from 'react';
 import { useAutoGrow } from '../composer/use-auto-grow.ts';
 import { handleKey, handleSubmit } from '../input/input-method.ts';
 import { usePrivateText } from '../input/private-text.ts';
+import { hasWords } from '../state/attachment.ts';
 
 interface EditQuestionProps {
   text: string;
   /** They stay with the question, and may be asked about without a text. */
   hasImages: boolean;
-  onSend: (text: string) => void;
+  /** It was opened by a press and takes the focus; one that was found again does not. */
+  takesFocus: boolean;
+  onChange: (text: string) => void;
+  onSend: () => void;
   onCancel: () => void;
 }
 
 /** The question in a field; the version before stays, one step back on the branch switcher. */
-export function EditQuestion({ text, hasImages, onSend, onCancel }: EditQuestionProps) {
-  const [draft, setDraft] = useState(text);
-  const ref = useAutoGrow(draft);
+export function EditQuestion(props: EditQuestionProps) {
+  const { text, hasImages, takesFocus, onChange, onSend, onCancel } = props;
+  const ref = useAutoGrow(text);
   const privateText = usePrivateText();
-  const isAskable = hasImages || draft.trim() !== '';
+  const isAskable = hasImages || hasWords(text);
   const send = () => {
-    if (isAskable) onSend(draft);
+    if (isAskable) onSend();
   };
   return (
     <form className="edit" onSubmit={handleSubmit(send)}>
       <textarea
         ref={field => {
           ref.current = field;
-          if (field && !field.dataset.entered) {
+          if (field && takesFocus && !field.dataset.entered) {
             field.dataset.entered = 'true';
             field.focus();
             field.setSelectionRange(field.value.length, field.value.length);
           }
         }}
         aria-label="Edit your question"
-        value={draft}
+        value={text}
         rows={1}
         dir="auto"
         {...privateText}
-        onChange={event => setDraft(event.target.value)}
+        onChange={event => onChange(event.target.value)}
         onKeyDown={handleKey(event => {
           if (event.key === 'Enter' && !event.shiftKey) {
             event.preventDefault();

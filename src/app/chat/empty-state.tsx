@@ -22,7 +22,7 @@ export function EmptyState() {
         <ul className="suggestions" aria-label="Example questions">
           {questions.slice(0, 4).map(question => (
             <li key={question}>
-              <button type="button" onClick={() => void chatController.send(question)}>
+              <button type="button" onClick={() => void chatController.askExample(question)}>
                 {question}
               </button>
             </li>

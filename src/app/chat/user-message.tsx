@@ -3,7 +3,7 @@ import type { Message } from '../../client/index.ts';
 import { QuestionImages } from '../images/question-images.tsx';
 import { CopyButton } from '../shell/copy-button.tsx';
 import { EditIcon } from '../shell/icons.tsx';
-import { useApp, useChat } from '../state/app-context.tsx';
+import { useApp, useChat, useDraft } from '../state/app-context.tsx';
 import { BranchSwitcher } from './branch-switcher.tsx';
 import { EditQuestion } from './edit-question.tsx';
 
@@ -16,21 +16,21 @@ interface UserMessageProps {
 /** What the reader asked: shown as it was typed, without Markdown. */
 export const UserMessage = memo(({ message, versionIndex, versionCount }: UserMessageProps) => {
   const { chatController } = useApp();
-  const [isEditing, setEditing] = useState(false);
+  const edited = useDraft(state => state.edits[message.id]);
+  const [wasPressed, setPressed] = useState(false);
   const isBusy = useChat(state => state.run !== null);
   return (
     <article className="message message-user" aria-label="Your question" tabIndex={-1}>
       <h2 className="visually-hidden">You</h2>
       <QuestionImages question={message} />
-      {isEditing ? (
+      {edited !== undefined ? (
         <EditQuestion
-          text={message.text}
+          text={edited}
           hasImages={message.images !== undefined}
-          onCancel={() => setEditing(false)}
-          onSend={text => {
-            setEditing(false);
-            void chatController.editAndResend(message.id, text);
-          }}
+          takesFocus={wasPressed}
+          onChange={text => chatController.edit(message.id, text)}
+          onCancel={() => chatController.dropEdit(message.id)}
+          onSend={() => void chatController.editAndResend(message.id, edited)}
         />
       ) : (
         <>
@@ -46,7 +46,10 @@ export const UserMessage = memo(({ message, versionIndex, versionCount }: UserMe
               aria-label="Edit question"
               title="Edit question"
               disabled={isBusy}
-              onClick={() => setEditing(true)}
+              onClick={() => {
+                setPressed(true);
+                chatController.edit(message.id, message.text);
+              }}
             >
               <EditIcon size={18} />
             </button>

@@ -1,17 +1,18 @@
-import { useState } from 'react';
 import { AttachButton } from '../images/attach-button.tsx';
 import { AttachmentPanel } from '../images/attachment-panel.tsx';
 import { handleKey, handleSubmit } from '../input/input-method.ts';
 import { usePrivateText } from '../input/private-text.ts';
 import { SendIcon, StopIcon } from '../shell/icons.tsx';
-import { useApp, useAttachments, useChat, useModel } from '../state/app-context.tsx';
-import { canAsk } from '../state/attachment-store.ts';
+import { useApp, useChat, useDraft, useModel } from '../state/app-context.tsx';
+import { canAsk } from '../state/attachment.ts';
+import { changeDraft } from '../state/draft-store.ts';
 import { isComing } from '../state/model-store.ts';
 import { useAutoGrow } from './use-auto-grow.ts';
 
 export function Composer() {
-  const { chatController, openFiles } = useApp();
-  const [draft, setDraft] = useState('');
+  const { chatController, drafts, openFiles } = useApp();
+  const conversationId = useDraft(state => state.conversationId);
+  const draft = useDraft(state => state.text);
   const ref = useAutoGrow(draft);
   const privateText = usePrivateText();
   const isRunning = useChat(state => state.run !== null);
@@ -20,19 +21,22 @@ export function Composer() {
     run && run.conversation.id !== tree.conversation.id ? run.conversation.title : null,
   );
   const isLoading = useModel(state => isComing(state.phase));
-  const isAskable = useAttachments(({ attachments }) => canAsk(draft, attachments));
-  const hasImages = useAttachments(state => state.attachments.length > 0);
+  const isAskable = useDraft(({ text, attachments }) => canAsk(text, attachments));
+  const hasImages = useDraft(state => state.attachments.length > 0);
 
   const send = () => {
-    if (!isAskable || isRunning) return;
-    setDraft('');
+    if (!isAskable) return;
+    if (isRunning) return chatController.noteWaiting();
     ref.current?.focus();
-    void chatController.send(draft);
+    void chatController.send(draft, conversationId);
   };
 
   return (
     <form className="composer" onSubmit={handleSubmit(send)}>
       {elsewhere !== null && <p className="composer-note">An answer is being written in “{elsewhere}”.</p>}
+      {elsewhere !== null && isAskable && (
+        <p className="composer-note">Your question is kept here. Send it when that answer has ended.</p>
+      )}
       <AttachmentPanel />
       <div className="composer-field">
         <AttachButton />
@@ -45,7 +49,7 @@ export function Composer() {
           rows={1}
           dir="auto"
           {...privateText}
-          onChange={event => setDraft(event.target.value)}
+          onChange={event => changeDraft(drafts, conversationId, { text: event.target.value })}
           onPaste={event => {
             const files = [...event.clipboardData.files];
             // What office programs copy is a text and its picture: then the text is meant.

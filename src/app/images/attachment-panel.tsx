@@ -1,4 +1,5 @@
-import { useAttachments } from '../state/app-context.tsx';
+import { formatCount } from '../format/quantities.ts';
+import { useApp, useAttachments } from '../state/app-context.tsx';
 import { AttachmentRow } from './attachment-row.tsx';
 import { ImageNotice } from './image-notice.tsx';
 import { ImageOverflow } from './image-overflow.tsx';
@@ -6,13 +7,32 @@ import { ImageQuestions } from './image-questions.tsx';
 
 /** Above the question, once there are images: the images, what to ask, and what the answer is not for. */
 export function AttachmentPanel() {
-  const hasFailed = useAttachments(state => state.attachments.some(({ status }) => status === 'failed'));
+  const { attachmentsController } = useApp();
+  const failed = useAttachments(
+    state => state.attachments.filter(({ status }) => status === 'failed').length,
+  );
   const isEmpty = useAttachments(state => state.attachments.length === 0);
   if (isEmpty) return null;
   return (
     <div className="attachment-panel">
       <AttachmentRow />
-      {hasFailed && <p className="composer-note">Remove what cannot be read, then ask.</p>}
+      {failed > 0 && (
+        <div className="composer-note unreadable">
+          <span>Remove what cannot be read, then ask.</span>
+          <button
+            type="button"
+            className="button"
+            onClick={() => {
+              attachmentsController.removeFailed();
+              document.querySelector<HTMLElement>('#question')?.focus();
+            }}
+          >
+            {failed === 1
+              ? 'Remove the unreadable image'
+              : `Remove all ${formatCount(failed)} unreadable images`}
+          </button>
+        </div>
+      )}
       <ImageOverflow />
       <ImageQuestions />
       <ImageNotice />

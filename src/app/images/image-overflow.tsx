@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { imageOverflowInWords } from '../format/image-overflow.ts';
 import { WarningIcon } from '../shell/icons.tsx';
 import { useAttachments, useModel, useSettings } from '../state/app-context.tsx';
-import { isReady } from '../state/attachment-store.ts';
+import { isReady } from '../state/attachment.ts';
 
 /**
  * Said before the question is asked, so that nobody waits for a refusal. Its place is there from the first: screen

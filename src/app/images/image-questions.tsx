@@ -1,19 +1,18 @@
 import { useAnsweringEntry } from '../chat/next-answerer.ts';
-import { useApp, useAttachments, useChat } from '../state/app-context.tsx';
-import { isReady } from '../state/attachment-store.ts';
+import { useApp, useAttachments } from '../state/app-context.tsx';
+import { isReady } from '../state/attachment.ts';
 
 /** What the model on duty is good for, once there is an image to ask about. */
 export function ImageQuestions() {
   const { chatController } = useApp();
   const hasImages = useAttachments(state => state.attachments.length > 0 && state.attachments.every(isReady));
-  const isRunning = useChat(state => state.run !== null);
   const entry = useAnsweringEntry();
-  if (!hasImages || isRunning || !entry?.vision || entry.suggestedQuestions.length === 0) return null;
+  if (!hasImages || !entry?.vision || entry.suggestedQuestions.length === 0) return null;
   return (
     <ul className="image-questions" aria-label="Questions about the image">
       {entry.suggestedQuestions.map(question => (
         <li key={question}>
-          <button type="button" onClick={() => void chatController.send(question)}>
+          <button type="button" onClick={() => void chatController.askExample(question)}>
             {question}
           </button>
         </li>

@@ -1,10 +1,9 @@
-import { useApp, useChat, useModel } from '../state/app-context.tsx';
+import { useApp, useModel } from '../state/app-context.tsx';
 
 /** Drawings that come with the site, so that asking about an image can be tried without one. */
 export function SampleImages() {
   const { chatController } = useApp();
   const samples = useModel(state => state.catalogue.find(entry => entry.sampleImages)?.sampleImages);
-  const isRunning = useChat(state => state.run !== null);
   if (!samples) return null;
   return (
     <section className="samples" aria-labelledby="samples-title">
@@ -12,11 +11,7 @@ export function SampleImages() {
       <ul>
         {samples.map(sample => (
           <li key={sample.url}>
-            <button
-              type="button"
-              disabled={isRunning}
-              onClick={() => void chatController.askAboutSample(sample)}
-            >
+            <button type="button" onClick={() => void chatController.askAboutSample(sample)}>
               <img src={sample.url} alt={sample.description} width={64} height={64} loading="lazy" />
               <span>{sample.question}</span>
             </button>

@@ -45,6 +45,7 @@ export class AnswerRunner {
   readonly #use: Dependencies;
   #abort: AbortController | null = null;
   #settled: Promise<void> = Promise.resolve();
+  #kept: Promise<unknown> = Promise.resolve();
   #saver: PartialSaver | null = null;
   /** Ended by what happened to the page or the model, not by the reader: it stays open to be continued. */
   #isCutOff = false;
@@ -83,6 +84,11 @@ export class AnswerRunner {
     await this.#saver?.flush();
   }
 
+  /** Until the latest question is stored with its images, or has turned out not to be storable. */
+  get kept(): Promise<unknown> {
+    return this.#kept;
+  }
+
   /** Until the answer being written has ended and is stored. */
   get settled(): Promise<void> {
     return this.#settled;
@@ -114,6 +120,7 @@ export class AnswerRunner {
     });
     this.#saver = saver;
     const kept = saver.saveNow(...path.slice(-1), answer).then(() => shelf.store(conversation.id));
+    this.#kept = kept;
 
     const ending = await this.#generateThroughLosses(path, answer, abort.signal, saver);
     const final = this.#finalOf(answer, ending.message);

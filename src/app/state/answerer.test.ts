@@ -30,7 +30,7 @@ beforeEach(async () => {
 });
 
 const onDuty = () => started.app.models.getState().entry;
-const attached = () => started.app.attachments.getState().attachments;
+const attached = () => started.app.shownDraft.getState().attachments;
 
 async function attach(...names: string[]): Promise<void> {
   started.app.attachmentsController.add(names.map(imageFile));

@@ -1,9 +1,9 @@
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import type { AirGapState } from './air-gap-controller.ts';
-import type { AttachmentState } from './attachment-store.ts';
 import type { ChatState } from './chat-store.ts';
 import type { App } from './create-app.ts';
+import type { Draft, ShownDraft } from './draft-store.ts';
 import type { EngineLife } from './engine-life.ts';
 import type { LibraryState } from './library-controller.ts';
 import type { ModelLibraryState } from './model-library-store.ts';
@@ -25,8 +25,9 @@ export function useApp(): App {
 export const useChat = <T,>(select: (state: ChatState) => T): T => useStore(useApp().chat, select);
 export const useModel = <T,>(select: (state: ModelState) => T): T => useStore(useApp().models, select);
 export const useLife = (): EngineLife => useStore(useApp().life, state => state.life);
-export const useAttachments = <T,>(select: (state: AttachmentState) => T): T =>
-  useStore(useApp().attachments, select);
+/** What was prepared in the conversation that is shown, and not sent. */
+export const useDraft = <T,>(select: (draft: ShownDraft) => T): T => useStore(useApp().shownDraft, select);
+export const useAttachments = <T,>(select: (draft: Pick<Draft, 'attachments'>) => T): T => useDraft(select);
 export const useLibrary = <T,>(select: (state: LibraryState) => T): T => useStore(useApp().library, select);
 export const useSettings = <T,>(select: (state: SettingsState) => T): T =>
   useStore(useApp().settings, select);

@@ -7,9 +7,10 @@ import {
   toErrorData,
 } from '../../client/index.ts';
 import type { Services } from '../services.ts';
-import { type Attachment, type AttachmentStore, isReady, type ReadyAttachment } from './attachment-store.ts';
+import { type Attachment, isReady, type ReadyAttachment } from './attachment.ts';
 import type { ChatStore } from './chat-store.ts';
 import { nextQuestion, type Question } from './choose-answerer.ts';
+import { changeDraft, type DraftStore, draftOf } from './draft-store.ts';
 import type { ModelController } from './model-controller.ts';
 import type { ModelStore } from './model-store.ts';
 import type { SettingsStateStore } from './settings-controller.ts';
@@ -20,7 +21,7 @@ export const maxImages = 8;
 
 interface Dependencies {
   engine: Services['engine'];
-  attachments: AttachmentStore;
+  drafts: DraftStore;
   chat: ChatStore;
   models: ModelStore;
   model: ModelController;
@@ -28,7 +29,10 @@ interface Dependencies {
   ui: UiStore;
 }
 
-/** The images of the question being written. Each is decoded whole by the engine before it can be asked about. */
+/**
+ * The images of the questions being written: each belongs to the conversation in which it was attached, wherever the reader
+ * goes meanwhile. Each is decoded whole by the engine before it can be asked about.
+ */
 export class AttachmentsController {
   readonly #use: Dependencies;
   #isInspecting = false;
@@ -45,14 +49,15 @@ export class AttachmentsController {
     });
   }
 
-  get current(): Attachment[] {
-    return this.#use.attachments.getState().attachments;
+  /** Of a conversation: by default of the one that is shown. */
+  of(conversationId: string = this.#shownId): Attachment[] {
+    return draftOf(this.#use.drafts.getState(), conversationId).attachments;
   }
 
-  add(files: readonly File[]): void {
-    const { chat, model, ui } = this.#use;
-    const room = maxImages - this.current.length;
-    const isFirst = this.current.length === 0;
+  add(files: readonly File[], conversationId: string = this.#shownId): void {
+    const { ui } = this.#use;
+    const before = this.of(conversationId);
+    const room = maxImages - before.length;
     const added = files
       .slice(0, room)
       .map((file): Attachment => ({ key: newId(), name: file.name, blob: file, status: 'reading' }));
@@ -63,64 +68,99 @@ export class AttachmentsController {
       );
     }
     if (added.length === 0) return;
-    this.#set([...this.current, ...added]);
+    this.#set(conversationId, [...before, ...added]);
     void this.#inspectWaiting();
     // An answer being written is not ended for it: the question brings the model when it is asked. What cannot be
     // brought is said there too.
-    if (isFirst && !chat.getState().run) model.prepareFor(this.#nextQuestion());
+    if (before.length === 0) this.#prepare(conversationId);
   }
 
   remove(key: string): void {
-    const wereThere = this.current.length > 0;
-    this.#set(this.current.filter(attachment => attachment.key !== key));
-    const { chat, model } = this.#use;
+    const found = this.#find(key);
+    if (!found) return;
+    this.#set(found.id, without(found.attachments, key));
     // What was brought for the images alone makes room again for the model that will answer.
-    if (wereThere && this.current.length === 0 && !chat.getState().run)
-      model.prepareFor(this.#nextQuestion());
+    if (found.attachments.length === 1) this.#prepare(found.id);
+  }
+
+  /** Of the conversation that is shown, what cannot be read. */
+  removeFailed(): void {
+    const id = this.#shownId;
+    const readable = this.of().filter(({ status }) => status !== 'failed');
+    this.#set(id, readable);
+    if (readable.length === 0) this.#prepare(id);
   }
 
   /** One place to the left or to the right. */
   move(key: string, step: 1 | -1): void {
-    const place = this.current.findIndex(attachment => attachment.key === key);
-    const moved = this.current[place];
-    const other = this.current[place + step];
+    const { id, attachments } = this.#find(key) ?? { id: '', attachments: [] };
+    const place = attachments.findIndex(attachment => attachment.key === key);
+    const moved = attachments[place];
+    const other = attachments[place + step];
     if (!moved || !other) return;
-    this.#set(this.current.with(place, other).with(place + step, moved));
-    this.#use.ui.getState().announce(`${moved.name} is image ${place + step + 1} of ${this.current.length}`);
+    this.#set(id, attachments.with(place, other).with(place + step, moved));
+    this.#use.ui.getState().announce(`${moved.name} is image ${place + step + 1} of ${attachments.length}`);
   }
 
-  /** Resolves when every image has been read, or has turned out not to be one. */
-  whenRead(): Promise<void> {
+  /** Resolves when every image of a conversation has been read, or has turned out not to be one. */
+  whenRead(conversationId: string = this.#shownId): Promise<void> {
     return new Promise(resolve => {
       const settle = () => {
-        if (this.current.some(({ status }) => status === 'reading')) return;
+        if (this.of(conversationId).some(({ status }) => status === 'reading')) return;
         unsubscribe();
         resolve();
       };
-      const unsubscribe = this.#use.attachments.subscribe(settle);
+      const unsubscribe = this.#use.drafts.subscribe(settle);
       settle();
     });
   }
 
-  /** Hands them over to the question that is sent. */
-  take(): ReadyAttachment[] {
-    const ready = this.current.filter(isReady);
-    this.#set([]);
+  /** Hands those of a conversation over to the question that is sent. */
+  take(conversationId: string): ReadyAttachment[] {
+    const ready = this.of(conversationId).filter(isReady);
+    this.#set(conversationId, []);
     return ready;
+  }
+
+  /** The model that would answer what is asked where the reader is. */
+  #prepare(conversationId: string): void {
+    const { chat, model } = this.#use;
+    const { tree, run } = chat.getState();
+    if (run || tree.conversation.id !== conversationId) return;
+    model.prepareFor(this.#nextQuestion());
   }
 
   /** What would be asked with what is attached. */
   #nextQuestion(): Question {
-    return nextQuestion(pathTo(this.#use.chat.getState().tree), this.current.length > 0);
+    return nextQuestion(pathTo(this.#use.chat.getState().tree), this.of().length > 0);
   }
 
-  #planAll(): void {
-    if (!this.current.some(isReady)) return;
+  get #shownId(): string {
+    return this.#use.chat.getState().tree.conversation.id;
+  }
+
+  /** Where an image is: it may have been attached in a conversation that is not shown any more. */
+  #find(key: string): { id: string; attachments: Attachment[] } | undefined {
+    for (const [id, { attachments }] of Object.entries(this.#use.drafts.getState().drafts)) {
+      if (attachments.some(attachment => attachment.key === key)) return { id, attachments };
+    }
+    return undefined;
+  }
+
+  /** How those of a conversation will be cut, once they are there. */
+  plan(conversationId: string): void {
+    const attachments = this.of(conversationId);
+    if (!attachments.some(isReady)) return;
     this.#set(
-      this.current.map(attachment =>
+      conversationId,
+      attachments.map(attachment =>
         isReady(attachment) ? { ...attachment, plan: this.#planOf(attachment.report) } : attachment,
       ),
     );
+  }
+
+  #planAll(): void {
+    for (const id of Object.keys(this.#use.drafts.getState().drafts)) this.plan(id);
   }
 
   #planOf(report: ImageReport): ImagePlan | null {
@@ -133,22 +173,31 @@ export class AttachmentsController {
   async #inspectWaiting(): Promise<void> {
     if (this.#isInspecting) return;
     this.#isInspecting = true;
-    const nextWaiting = () => this.current.find(({ status }) => status === 'reading');
-    for (let next = nextWaiting(); next; next = nextWaiting()) await this.#inspect(next);
-    this.#isInspecting = false;
+    try {
+      for (let next = this.#nextWaiting(); next; next = this.#nextWaiting()) await this.#inspect(next);
+    } finally {
+      this.#isInspecting = false;
+    }
+  }
+
+  #nextWaiting(): Attachment | undefined {
+    const all = Object.values(this.#use.drafts.getState().drafts).flatMap(({ attachments }) => attachments);
+    return all.find(({ status }) => status === 'reading');
   }
 
   async #inspect({ key, name, blob }: Attachment): Promise<void> {
     const { engine, ui } = this.#use;
     let outcome: Attachment;
     try {
-      const report = await engine.inspectImage(blob);
-      outcome = { key, name, blob, status: 'ready', report, plan: this.#planOf(report) };
+      const { report, blob: taken } = await engine.inspectImage(blob);
+      outcome = { key, name, blob: taken, status: 'ready', report, plan: this.#planOf(report) };
     } catch (thrown) {
       outcome = { key, name, blob, status: 'failed', error: toErrorData(thrown) };
     }
-    if (!this.current.some(attachment => attachment.key === key)) return;
-    const twin = this.current.find(
+    const found = this.#find(key);
+    if (!found) return;
+    const { id, attachments } = found;
+    const twin = attachments.find(
       other =>
         isReady(other) &&
         outcome.status === 'ready' &&
@@ -160,11 +209,18 @@ export class AttachmentsController {
       ui.getState().showToast(`“${name}” is attached already.`);
       return;
     }
-    this.#set(this.current.map(attachment => (attachment.key === key ? outcome : attachment)));
+    this.#set(
+      id,
+      attachments.map(attachment => (attachment.key === key ? outcome : attachment)),
+    );
     if (outcome.status === 'failed') ui.getState().announce(`${name}: ${outcome.error.message}`);
   }
 
-  #set(attachments: Attachment[]): void {
-    this.#use.attachments.setState({ attachments });
+  #set(conversationId: string, attachments: Attachment[]): void {
+    changeDraft(this.#use.drafts, conversationId, { attachments });
   }
+}
+
+function without(attachments: readonly Attachment[], key: string): Attachment[] {
+  return attachments.filter(attachment => attachment.key !== key);
 }

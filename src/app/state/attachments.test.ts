@@ -2,7 +2,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { FakeServices, flush, imageFile, type Started, startApp } from '../testing/fake-services.ts';
 import { demonstration, ownSeeing, seeing } from '../testing/fixtures.ts';
-import { canAsk } from './attachment-store.ts';
+import { canAsk } from './attachment.ts';
 import { maxImages } from './attachments-controller.ts';
 
 let started: Started;
@@ -17,7 +17,7 @@ function withVision(): FakeServices {
   return services;
 }
 
-const attached = () => started.app.attachments.getState().attachments;
+const attached = () => started.app.shownDraft.getState().attachments;
 const names = () => attached().map(({ name }) => name);
 const inspected = () => started.engine.inspections.map(file => (file as File).name);
 const toasts = () => started.app.ui.getState().toasts.map(({ text }) => text);

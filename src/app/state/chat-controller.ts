@@ -16,9 +16,11 @@ import {
 } from '../../client/index.ts';
 import type { Services } from '../services.ts';
 import type { AnswerRunner } from './answer-runner.ts';
-import { canAsk, type ReadyAttachment } from './attachment-store.ts';
+import { canAsk, hasWords, type ReadyAttachment } from './attachment.ts';
 import type { AttachmentsController } from './attachments-controller.ts';
 import type { ChatStore } from './chat-store.ts';
+import type { DraftKeeper } from './draft-keeper.ts';
+import { changeDraft, changeEdit, type Draft, type DraftStore, draftOf, isEmpty } from './draft-store.ts';
 import type { ImageShelf } from './image-shelf.ts';
 import { type LibraryController, ofLaterVersion } from './library-controller.ts';
 import type { UiStore } from './ui-store.ts';
@@ -31,6 +33,8 @@ interface Dependencies {
   library: LibraryController;
   runner: AnswerRunner;
   attachments: AttachmentsController;
+  drafts: DraftStore;
+  draftKeeper: DraftKeeper;
   shelf: ImageShelf;
   ui: UiStore;
   fetchSample: Services['fetchSample'];
@@ -42,41 +46,88 @@ export class ChatController {
   readonly #library: LibraryController;
   readonly #runner: AnswerRunner;
   readonly #attachments: AttachmentsController;
+  readonly #drafts: DraftStore;
+  readonly #draftKeeper: DraftKeeper;
   readonly #shelf: ImageShelf;
   readonly #ui: UiStore;
   readonly #fetchSample: Services['fetchSample'];
+  /** The conversation that is being read to be shown. */
+  #opening: symbol | null = null;
 
-  constructor({ chat, library, runner, attachments, shelf, ui, fetchSample }: Dependencies) {
+  constructor(dependencies: Dependencies) {
+    const { chat, library, runner, attachments, drafts, draftKeeper, shelf, ui, fetchSample } = dependencies;
     this.#store = chat;
     this.#library = library;
     this.#runner = runner;
     this.#attachments = attachments;
+    this.#drafts = drafts;
+    this.#draftKeeper = draftKeeper;
     this.#shelf = shelf;
     this.#ui = ui;
     this.#fetchSample = fetchSample;
   }
 
-  /** With the images attached. Settles when the answer has ended. While another is written, it does nothing. */
-  async send(text: string): Promise<void> {
-    const { tree, run } = this.#store.getState();
-    if (run || !canAsk(text, this.#attachments.current)) return;
-    const { id, currentLeafId } = tree.conversation;
-    const images = this.#attachments.take().map(attachment => imageOf(attachment, id));
-    this.#shelf.hold(images);
-    await this.#ask(text, currentLeafId, images);
+  get #shownId(): string {
+    return this.#store.getState().tree.conversation.id;
   }
 
-  /** Attaches a sample and asks its question. */
+  /**
+   * With the images attached. Settles when the answer has ended. It does nothing while another is written, nor where
+   * another conversation than `conversationId`, in which the question was asked, is shown by now.
+   */
+  async send(text: string, conversationId: string = this.#shownId): Promise<void> {
+    const { tree, run } = this.#store.getState();
+    const { id, currentLeafId } = tree.conversation;
+    const draft = draftOf(this.#drafts.getState(), id);
+    if (run || id !== conversationId || !canAsk(text, draft.attachments) || this.#isReadOnly()) return;
+    const images = this.#attachments.take(id).map(attachment => imageOf(attachment, id));
+    // An example leaves what the reader has written.
+    if (draft.text === text) changeDraft(this.#drafts, id, { text: '' });
+    this.#shelf.hold(images);
+    const answered = this.#ask(text, currentLeafId, images);
+    this.#draftKeeper.noteSent(id, this.#runner.kept);
+    await answered;
+  }
+
+  /** Asks an example, or prepares it where an answer is written meanwhile. */
+  async askExample(question: string, conversationId: string = this.#shownId): Promise<void> {
+    if (!this.#store.getState().run && this.#shownId === conversationId) {
+      await this.send(question, conversationId);
+    } else this.#prepare(question, conversationId);
+  }
+
+  /** Attaches a sample and asks its question, in the conversation in which it was chosen. */
   async askAboutSample(sample: SampleImage): Promise<void> {
+    const id = this.#shownId;
     try {
-      this.#attachments.add([await this.#fetchSample(sample)]);
+      this.#attachments.add([await this.#fetchSample(sample)], id);
     } catch (thrown) {
       const { message, advice } = toErrorData(thrown);
       this.#ui.getState().showToast(`${message} ${advice}`);
       return;
     }
-    await this.#attachments.whenRead();
-    await this.send(sample.question);
+    await this.#attachments.whenRead(id);
+    await this.askExample(sample.question, id);
+  }
+
+  /** Below what the reader has written: nothing of that is lost for an example. */
+  #prepare(question: string, conversationId: string): void {
+    const { text } = draftOf(this.#drafts.getState(), conversationId);
+    const isThere = text.split('\n').includes(question);
+    if (!isThere) {
+      changeDraft(this.#drafts, conversationId, { text: hasWords(text) ? `${text}\n${question}` : question });
+    }
+    this.noteWaiting();
+  }
+
+  /** Says why a question is not sent yet. */
+  noteWaiting(): void {
+    const { run } = this.#store.getState();
+    if (!run) return;
+    const place = run.conversation.id === this.#shownId ? '' : ` in “${run.conversation.title}”`;
+    this.#ui
+      .getState()
+      .announce(`An answer is being written${place}. Your question is kept: send it when that has ended.`);
   }
 
   stop(): void {
@@ -102,10 +153,27 @@ export class ChatController {
     await this.#runner.run(tree.conversation, pathTo(tree, found.parentId), answer);
   }
 
-  /** Another version of a question, about the same images, with an answer of its own. */
+  edit(questionId: string, text: string): void {
+    changeEdit(this.#drafts, this.#shownId, questionId, text);
+  }
+
+  dropEdit(questionId: string): void {
+    changeEdit(this.#drafts, this.#shownId, questionId, null);
+  }
+
+  /**
+   * Another version of a question, about the same images, with an answer of its own. While another is written it does
+   * nothing, and the edit stays open.
+   */
   async editAndResend(questionId: string, text: string): Promise<void> {
-    const question = findMessage(this.#store.getState().tree, questionId);
-    if (question) await this.#ask(text, question.parentId, question.images);
+    const { tree, run } = this.#store.getState();
+    const question = findMessage(tree, questionId);
+    if (run) return this.noteWaiting();
+    if (!question || this.#isReadOnly()) return;
+    this.dropEdit(questionId);
+    const answered = this.#ask(text, question.parentId, question.images);
+    this.#draftKeeper.noteSent(tree.conversation.id, this.#runner.kept);
+    await answered;
   }
 
   /** Shows the version `step` places away from `messageId`, to the end of its branch. */
@@ -120,11 +188,23 @@ export class ChatController {
   }
 
   newChat(): void {
+    this.#opening = null;
     this.#store.setState({ tree: createConversation() });
     this.#ui.getState().setDrawerOpen(false);
   }
 
-  async open(id: string): Promise<void> {
+  /** What is being opened is not wanted any more. */
+  stay(): void {
+    this.#opening = null;
+  }
+
+  /**
+   * Shows a conversation, or a new chat in which something waits. The latest call counts, however long an earlier one
+   * reads. False where this device has nothing of it.
+   */
+  async open(id: string): Promise<boolean> {
+    const opening = Symbol(id);
+    this.#opening = opening;
     const { run } = this.#store.getState();
     const { settled } = this.#runner;
     let tree = await this.#library.load(id);
@@ -134,9 +214,13 @@ export class ChatController {
       await settled;
       tree = await this.#library.load(id);
     }
-    if (!tree) return;
+    if (this.#opening !== opening) return true;
+    this.#opening = null;
+    if (!tree && !isEmpty(draftOf(this.#drafts.getState(), id))) tree = createConversation({ id });
+    if (!tree) return false;
     this.#store.setState({ tree });
     this.#ui.getState().setDrawerOpen(false);
+    return true;
   }
 
   async rename(id: string, title: string): Promise<void> {
@@ -156,13 +240,17 @@ export class ChatController {
 
   async remove(id: string): Promise<void> {
     let held: StoredImage[] = [];
+    let draft: Draft | null = null;
     const isRemoved = await this.#library.remove(id, {
       settle: async () => {
         if (this.#store.getState().run?.conversation.id === id) await this.#runner.stopAndSettle();
         held = this.#shelf.release(id);
+        draft = draftOf(this.#drafts.getState(), id);
+        this.#forgetDraft(id);
       },
       onRestored: () => {
         this.#shelf.hold(held);
+        if (draft) changeDraft(this.#drafts, id, draft);
         void this.open(id);
       },
     });
@@ -173,6 +261,7 @@ export class ChatController {
     const isRemoved = await this.#library.removeAll(() => this.#runner.stopAndSettle());
     if (!isRemoved) return;
     this.#shelf.release();
+    this.#drafts.setState({ drafts: {} });
     this.newChat();
   }
 
@@ -192,12 +281,20 @@ export class ChatController {
     const gone = held.filter(each => id === undefined || each === id);
     if (id === undefined) this.#library.noteAllDeleted(gone);
     else this.#library.noteDeleted(id);
+    const hadDraft = !isEmpty(draftOf(this.#drafts.getState(), tree.conversation.id));
     for (const each of gone) this.#shelf.release(each);
+    if (id === undefined) this.#drafts.setState({ drafts: {} });
+    else this.#forgetDraft(id);
     if (run && gone.includes(run.conversation.id)) await this.#runner.stopAndSettle();
     const { tree: shown } = this.#store.getState();
-    if (shown.messages.length === 0 || !gone.includes(shown.conversation.id)) return;
+    const isEmptyChat = shown.messages.length === 0 && !hadDraft;
+    if (isEmptyChat || !gone.includes(shown.conversation.id)) return;
     this.#store.setState({ tree: createConversation() });
     this.#ui.getState().showToast('This conversation was deleted in another tab.');
+  }
+
+  #forgetDraft(conversationId: string): void {
+    changeDraft(this.#drafts, conversationId, { text: '', attachments: [], edits: {} });
   }
 
   async #ask(text: string, parentId: string | null, images: readonly MessageImage[] = []): Promise<void> {

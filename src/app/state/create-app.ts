@@ -3,10 +3,11 @@ import { DeviceTest } from '../hardware/device-test.ts';
 import type { Services } from '../services.ts';
 import { AirGapController, type AirGapStore, createAirGapStore } from './air-gap-controller.ts';
 import { AnswerRunner } from './answer-runner.ts';
-import { type AttachmentStore, createAttachmentStore } from './attachment-store.ts';
 import { AttachmentsController } from './attachments-controller.ts';
 import { ChatController } from './chat-controller.ts';
 import { type ChatStore, createChatStore } from './chat-store.ts';
+import { DraftKeeper } from './draft-keeper.ts';
+import { createDraftStore, type DraftStore, followShownDraft, type ShownDraftStore } from './draft-store.ts';
 import { type EngineLife, followLife, type LifeStore } from './engine-life.ts';
 import { recoverWhenIdle } from './idle-loss.ts';
 import { releaseWhenIdle } from './idle-release.ts';
@@ -38,7 +39,11 @@ export interface App {
   settings: SettingsStateStore;
   ui: UiStore;
   airGap: AirGapStore;
-  attachments: AttachmentStore;
+  /** What was prepared and not sent, by conversation. */
+  drafts: DraftStore;
+  shownDraft: ShownDraftStore;
+  /** Stores them and brings them back. */
+  draftKeeper: DraftKeeper;
   shelf: ImageShelf;
   attachmentsController: AttachmentsController;
   chatController: ChatController;
@@ -56,9 +61,11 @@ export interface App {
   deviceTest: DeviceTest;
   /** What is known of a model. Rejects with 'network' or 'internal'. */
   loadCard: Services['loadCard'];
+  /** Whether no other tab has the page open. */
+  isOnlyPage: Services['isOnlyPage'];
   /** Images go beside the question, models are loaded. */
   openFiles(files: readonly File[]): Promise<void>;
-  /** Stores what is written of an answer at once: the page may go away. */
+  /** Stores what is written of an answer, and what was not sent, at once: the page may go away. */
   savePartial(): Promise<void>;
   /** The page was hidden or shown. */
   noteVisibility(): void;
@@ -91,17 +98,18 @@ export function createApp(
   const modelLibrary = createModelLibraryStore();
   const modelLibraryController = new ModelLibraryController(services, modelLibrary, models, airGapStore, ui);
   const { engine } = services;
-  const attachmentStore = createAttachmentStore();
+  const drafts = createDraftStore();
   const shelf = new ImageShelf(services, debts);
   const attachments = new AttachmentsController({
     engine,
-    attachments: attachmentStore,
+    drafts,
     chat,
     models,
     model,
     settings: settingsStore,
     ui,
   });
+  const draftKeeper = new DraftKeeper({ services, chat, drafts, attachments, debts });
   const runner = new AnswerRunner({ engine, chat, models, ui, library, model, keeper, settings, shelf });
   const fetchSample = services.fetchSample.bind(services);
   const chatController = new ChatController({
@@ -109,12 +117,14 @@ export function createApp(
     library,
     runner,
     attachments,
+    drafts,
+    draftKeeper,
     shelf,
     ui,
     fetchSample,
   });
   recoverWhenIdle({ engine, chat, runner, keeper });
-  listenToTabs({ services, runner, keeper, chat: chatController });
+  listenToTabs({ services, runner, keeper, chat: chatController, draftKeeper });
   const noteVisibility = releaseWhenIdle({
     models,
     chat,
@@ -135,7 +145,9 @@ export function createApp(
     settings: settingsStore,
     ui,
     airGap: airGapStore,
-    attachments: attachmentStore,
+    drafts,
+    draftKeeper,
+    shownDraft: followShownDraft(chat, drafts),
     shelf,
     attachmentsController: attachments,
     chatController,
@@ -147,11 +159,14 @@ export function createApp(
     airGapController: airGap,
     deviceTest: new DeviceTest(engine),
     loadCard: url => services.loadCard(url),
+    isOnlyPage: () => services.isOnlyPage(),
     openFiles: files => openFiles(files, { attachments, model, ui }),
-    savePartial: () => runner.savePartial(),
+    async savePartial() {
+      await Promise.all([runner.savePartial(), draftKeeper.flush()]);
+    },
     noteVisibility,
     async start(confined) {
-      await Promise.all([settings.load(), library.refresh(), confined]);
+      await Promise.all([settings.load(), library.refresh(), draftKeeper.load(), confined]);
       await airGap.start();
       void modelLibraryController.start();
       await model.start();

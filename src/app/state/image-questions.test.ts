@@ -57,7 +57,7 @@ test('a question goes to the model with its images, the first message and the se
   await app.settingsController.update({ compressImages: true });
   await attach('a.png', 'b.png');
   const sent = app.chatController.send('What is it?');
-  expect(app.attachments.getState().attachments).toEqual([]);
+  expect(app.shownDraft.getState().attachments).toEqual([]);
   await flush();
   const { call } = engine.lastAnswer;
   expect(call).toMatchObject({

@@ -1,12 +1,14 @@
 import type { App } from './create-app.ts';
+import { isComing } from './model-store.ts';
 
-/** Whether reloading the page now would cut something off that the reader waits for. */
-export function isBusy({ chat, models, modelLibrary, attachments, storage }: App): boolean {
+/** Whether reloading the page now would cut something off that the reader waits for, or take away what was not sent. */
+export function isBusy({ chat, models, modelLibrary, deviceTest, draftKeeper, storage }: App): boolean {
   return (
     chat.getState().run !== null ||
     storage.getState().hasUnsaved ||
-    models.getState().phase === 'loading' ||
+    isComing(models.getState().phase) ||
     Object.keys(modelLibrary.getState().jobs).length > 0 ||
-    attachments.getState().attachments.some(({ status }) => status === 'reading')
+    deviceTest.store.getState().status === 'running' ||
+    draftKeeper.hasUnsent()
   );
 }

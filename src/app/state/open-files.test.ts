@@ -17,7 +17,7 @@ function beginningWith(text: string, name: string): File {
 }
 
 const gguf = (name: string) => new File(['GGUF'], name);
-const attached = () => started.app.attachments.getState().attachments.map(({ name }) => name);
+const attached = () => started.app.shownDraft.getState().attachments.map(({ name }) => name);
 
 test.each([
   ['an image', imageFile('scan.png')],

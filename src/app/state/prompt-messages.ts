@@ -37,7 +37,7 @@ export async function promptImages(turns: readonly Message[], shelf: ImageShelf)
       if (inputs.has(id)) continue;
       const blob = await shelf.find(conversationId, id);
       if (!blob) throw missingImage(name);
-      inputs.set(id, { id, blob, width, height });
+      inputs.set(id, { id, blob, name, width, height });
     }
   }
   return [...inputs.values()];

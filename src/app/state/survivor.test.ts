@@ -221,7 +221,7 @@ describe('while the GPU is being looked for', () => {
     const { app, engine } = started;
     app.attachmentsController.add([imageFile('a.png')]);
     await flush();
-    app.attachmentsController.remove(app.attachments.getState().attachments[0]?.key ?? '');
+    app.attachmentsController.remove(app.shownDraft.getState().attachments[0]?.key ?? '');
     found();
     await flush();
     expect(engine.loads).toHaveLength(1);

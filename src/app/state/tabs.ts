@@ -2,6 +2,7 @@ import type { ConversationNews } from '../../client/index.ts';
 import type { Services } from '../services.ts';
 import type { AnswerRunner } from './answer-runner.ts';
 import type { ChatController } from './chat-controller.ts';
+import type { DraftKeeper } from './draft-keeper.ts';
 import type { ModelKeeper } from './model-keeper.ts';
 
 interface Dependencies {
@@ -9,10 +10,11 @@ interface Dependencies {
   runner: AnswerRunner;
   keeper: ModelKeeper;
   chat: ChatController;
+  draftKeeper: DraftKeeper;
 }
 
 /** What the other tabs of this browser ask of this one, and tell it. */
-export function listenToTabs({ services, runner, keeper, chat }: Dependencies): void {
+export function listenToTabs({ services, runner, keeper, chat, draftKeeper }: Dependencies): void {
   services.engineLock.onTaken(async () => {
     const cutOff = runner.cutOff();
     const given = keeper.giveAway();
@@ -21,6 +23,7 @@ export function listenToTabs({ services, runner, keeper, chat }: Dependencies): 
   });
   services.conversationNews.listen((news: ConversationNews) => {
     if (news.kind === 'changed') chat.noteChanged(news);
+    if (news.kind === 'draft') void draftKeeper.noteChanged(news.id);
     if (news.kind === 'deleted') void chat.noteDeleted(news.id);
     if (news.kind === 'all-deleted') void chat.noteDeleted();
   });

@@ -8,7 +8,7 @@ import {
   errorCodes,
   type GenerateCall,
   type GenerateOutcome,
-  type ImageReport,
+  type InspectedImage,
   type LoadChoice,
   type LoadModelCall,
   type LoadProgress,
@@ -235,13 +235,13 @@ export class FakeEngine implements EngineClient {
   }
 
   /** A file whose name is an error's code is refused with it; every other name is another image. */
-  async inspectImage(file: Blob): Promise<ImageReport> {
+  async inspectImage(file: Blob): Promise<InspectedImage> {
     this.inspections.push(file);
     if (!this.readsAtOnce) await new Promise<void>(resolve => this.#reading.push(resolve));
     const name = file instanceof File ? file.name : 'blob';
     const refusal = errorCodes.find(code => code === name);
     if (refusal) throw errorOf(refusal);
-    return imageReportOf(name);
+    return { report: imageReportOf(name), blob: file };
   }
 
   /** Of the images being read, the one that was begun first. */

@@ -10,6 +10,7 @@ import { pathTo } from '../../client/index.ts';
 import type { Services } from '../services.ts';
 import { type App, createApp } from '../state/create-app.ts';
 import { FakeAirGap } from './fake-air-gap.ts';
+import { FakeDrafts } from './fake-drafts.ts';
 import { FakeEngine } from './fake-engine.ts';
 import { FakeLibrary, FakeRecords } from './fake-library.ts';
 import { FakeConversations, FakeSettings } from './fake-stores.ts';
@@ -33,6 +34,7 @@ export class FakeServices implements Services {
   readonly allowed: string[] = [];
   readonly saved: { blob: Blob; name: string }[] = [];
   isPersistent = false;
+  isAlone = true;
   /** Before another attempt, in milliseconds; none takes any time. */
   readonly pauses: number[] = [];
 
@@ -42,6 +44,7 @@ export class FakeServices implements Services {
     readonly tabs = new FakeTabs(),
     conversations = new FakeConversations(),
     readonly settings = new FakeSettings(changes),
+    readonly draftRecords = new FakeDrafts(),
   ) {
     this.engine.onDelete = id => this.library.deleteFile(id);
     this.engineLock = tabs.openLock();
@@ -69,6 +72,8 @@ export class FakeServices implements Services {
     this.allowed.push(...origins);
     return true;
   }
+
+  isOnlyPage = async (): Promise<boolean> => this.isAlone;
 
   isStoragePersistent = async (): Promise<boolean> => this.isPersistent;
 

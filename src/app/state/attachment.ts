@@ -1,4 +1,3 @@
-import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ErrorData, ImagePlan, ImageReport } from '../../client/index.ts';
 
 /** An image beside the question being written. */
@@ -11,21 +10,13 @@ export type Attachment = { key: string; name: string; blob: Blob } & (
 
 export type ReadyAttachment = Extract<Attachment, { status: 'ready' }>;
 
-export interface AttachmentState {
-  /** In the order in which the model is shown them. */
-  attachments: Attachment[];
-}
-
-export type AttachmentStore = StoreApi<AttachmentState>;
-
-export function createAttachmentStore(): AttachmentStore {
-  return createStore<AttachmentState>(() => ({ attachments: [] }));
-}
-
 export const isReady = (attachment: Attachment): attachment is ReadyAttachment =>
   attachment.status === 'ready';
 
 /** A text, or images alone. With an image that cannot be read, nothing is asked: it would seem to be part of it. */
 export function canAsk(text: string, attachments: readonly Attachment[]): boolean {
-  return attachments.every(isReady) && (text.trim() !== '' || attachments.length > 0);
+  return attachments.every(isReady) && (hasWords(text) || attachments.length > 0);
 }
+
+/** Whether it holds more than blanks. A text may be long: it is looked at up to its first letter. */
+export const hasWords = (text: string): boolean => /\S/.test(text);
