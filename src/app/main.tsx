@@ -38,6 +38,7 @@ import './styles/panels.css';
 import './styles/hardware.css';
 import './styles/images.css';
 import './styles/viewer.css';
+import './styles/errors.css';
 import './styles/print.css';
 
 const library = createLibraryClient();

@@ -1,5 +1,6 @@
 import { memo } from 'react';
 import type { Message } from '../../client/index.ts';
+import { ConditionNote } from '../errors/condition-note.tsx';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { AnswerImages } from '../images/answer-images.tsx';
 import { Markdown } from '../markdown/markdown.tsx';
@@ -47,6 +48,7 @@ export const AnswerMessage = memo(
           {!isWriting && (
             <>
               <AnswerImages answer={answer} />
+              <ConditionNote of="answer" condition={answer.condition} />
               <AnswerFooter answer={answer} />
               <AnswerActions
                 answer={answer}

@@ -1,35 +1,53 @@
+import { pathTo } from '../../client/index.ts';
 import { Composer } from '../composer/composer.tsx';
+import { PanelBoundary } from '../errors/panel-boundary.tsx';
 import { StorageNotice } from '../errors/storage-notice.tsx';
+import { conversationsAsText } from '../format/conversation-text.ts';
 import { researchNotice } from '../format/research-notice.ts';
 import { DevicePanel } from '../models/device-panel.tsx';
 import { LoadPanel } from '../models/load-panel.tsx';
-import { useChat } from '../state/app-context.tsx';
+import { useApp, useChat } from '../state/app-context.tsx';
 import { AnswererNote } from './answerer-note.tsx';
 import { EmptyState } from './empty-state.tsx';
 import { MessageList } from './message-list.tsx';
 
 export function ChatPane() {
+  const { chat } = useApp();
+  const conversationId = useChat(state => state.tree.conversation.id);
   const isEmpty = useChat(state => state.tree.messages.length === 0);
   return (
     <main className="pane" id="main">
       <div className="chat">
-        {isEmpty ? (
-          <div className="chat-scroll">
-            <div className="chat-column">
-              <DevicePanel />
-              <EmptyState />
+        <PanelBoundary
+          what="This conversation"
+          shown={conversationId}
+          text={() => {
+            const { tree } = chat.getState();
+            return conversationsAsText([{ ...tree, messages: pathTo(tree) }]);
+          }}
+        >
+          {isEmpty ? (
+            <div className="chat-scroll">
+              <div className="chat-column">
+                <DevicePanel />
+                <EmptyState />
+              </div>
             </div>
-          </div>
-        ) : (
-          <MessageList />
-        )}
+          ) : (
+            <MessageList />
+          )}
+        </PanelBoundary>
       </div>
       <div className="dock">
         <div className="chat-column">
           <StorageNotice />
-          <LoadPanel />
-          <AnswererNote />
-          <Composer />
+          <PanelBoundary what="What the model is doing">
+            <LoadPanel />
+            <AnswererNote />
+          </PanelBoundary>
+          <PanelBoundary what="The question field" shown={conversationId}>
+            <Composer />
+          </PanelBoundary>
           <p className="disclaimer">{researchNotice}</p>
         </div>
       </div>

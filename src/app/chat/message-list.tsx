@@ -1,5 +1,7 @@
 import { useEffect, useMemo, useRef } from 'react';
 import { pathTo, siblings } from '../../client/index.ts';
+import { ConditionNote } from '../errors/condition-note.tsx';
+import { MessageBoundary } from '../errors/message-boundary.tsx';
 import { DevicePanel } from '../models/device-panel.tsx';
 import { PrintedFoot, PrintedHead, PrintedOrigin } from '../print/printed-frame.tsx';
 import { DownIcon } from '../shell/icons.tsx';
@@ -33,6 +35,7 @@ export function MessageList() {
         <div className="chat-column" ref={contentRef}>
           <PrintedHead conversation={tree.conversation} />
           <DevicePanel />
+          <ConditionNote of="conversation" condition={tree.conversation.condition} />
           <ol className="messages" {...kept}>
             {path.map((message, place) => {
               const versions = siblings(tree, message.id);
@@ -41,17 +44,23 @@ export function MessageList() {
                 <li key={message.id}>
                   {changes.has(message.id) && <p className="model-change">{changes.get(message.id)}</p>}
                   <PrintedOrigin message={message} />
-                  {message.role === 'user' ? (
-                    <UserMessage message={message} versionIndex={branch.index} versionCount={branch.count} />
-                  ) : (
-                    <AnswerMessage
-                      answer={message}
-                      versionIndex={branch.index}
-                      versionCount={branch.count}
-                      isWriting={message.id === runningId}
-                      isLast={place === path.length - 1}
-                    />
-                  )}
+                  <MessageBoundary message={message}>
+                    {message.role === 'user' ? (
+                      <UserMessage
+                        message={message}
+                        versionIndex={branch.index}
+                        versionCount={branch.count}
+                      />
+                    ) : (
+                      <AnswerMessage
+                        answer={message}
+                        versionIndex={branch.index}
+                        versionCount={branch.count}
+                        isWriting={message.id === runningId}
+                        isLast={place === path.length - 1}
+                      />
+                    )}
+                  </MessageBoundary>
                 </li>
               );
             })}

@@ -1,5 +1,6 @@
 import { memo, useState } from 'react';
 import type { Message } from '../../client/index.ts';
+import { ConditionNote } from '../errors/condition-note.tsx';
 import { QuestionImages } from '../images/question-images.tsx';
 import { CopyButton } from '../shell/copy-button.tsx';
 import { EditIcon } from '../shell/icons.tsx';
@@ -37,6 +38,7 @@ export const UserMessage = memo(({ message, versionIndex, versionCount }: UserMe
           <p className="bubble" dir="auto">
             {message.text}
           </p>
+          <ConditionNote of="question" condition={message.condition} />
           <div className="message-actions">
             <BranchSwitcher messageId={message.id} index={versionIndex} count={versionCount} of="question" />
             <CopyButton text={message.text} label="Copy question" />

@@ -1,9 +1,11 @@
+import { DialogBoundary } from '../errors/panel-boundary.tsx';
 import { HardwarePage } from '../hardware/hardware-page.tsx';
 import { ShownImageDialog } from '../images/view-image-dialog.tsx';
 import { ModelDialog } from '../models/model-dialog.tsx';
 import { DeleteAllDialog } from '../settings/delete-all-dialog.tsx';
 import { SettingsDialog } from '../settings/settings-dialog.tsx';
 import { useUi } from '../state/app-context.tsx';
+import type { Dialog } from '../state/ui-store.ts';
 import { LinkDialog } from './link-dialog.tsx';
 import { NoticeDialog } from './notice-dialog.tsx';
 
@@ -12,13 +14,29 @@ export function Dialogs() {
   const close = useUi(state => state.closeDialog);
   return (
     <>
-      {dialog?.kind === 'settings' && <SettingsDialog onClose={close} />}
-      {dialog?.kind === 'models' && <ModelDialog onClose={close} />}
-      {dialog?.kind === 'hardware' && <HardwarePage onClose={close} />}
-      {dialog?.kind === 'link' && <LinkDialog url={dialog.url} onClose={close} />}
-      {dialog?.kind === 'delete-all' && <DeleteAllDialog onClose={close} />}
-      {dialog?.kind === 'image' && <ShownImageDialog image={dialog.image} onClose={close} />}
+      {dialog && (
+        <DialogBoundary key={dialog.kind} onClose={close}>
+          <OpenDialog dialog={dialog} close={close} />
+        </DialogBoundary>
+      )}
       <NoticeDialog />
     </>
   );
+}
+
+function OpenDialog({ dialog, close }: { dialog: Dialog; close: () => void }) {
+  switch (dialog.kind) {
+    case 'settings':
+      return <SettingsDialog onClose={close} />;
+    case 'models':
+      return <ModelDialog onClose={close} />;
+    case 'hardware':
+      return <HardwarePage onClose={close} />;
+    case 'link':
+      return <LinkDialog url={dialog.url} onClose={close} />;
+    case 'delete-all':
+      return <DeleteAllDialog onClose={close} />;
+    case 'image':
+      return <ShownImageDialog image={dialog.image} onClose={close} />;
+  }
 }

@@ -1,5 +1,7 @@
 import { useEffect } from 'react';
 import { ChatPane } from '../chat/chat-pane.tsx';
+import { PageBoundary } from '../errors/page-boundary.tsx';
+import { PanelBoundary, SidebarBoundary } from '../errors/panel-boundary.tsx';
 import { watchInputMethod } from '../input/input-method.ts';
 import { AppProvider } from '../state/app-context.tsx';
 import type { App } from '../state/create-app.ts';
@@ -14,7 +16,9 @@ import { useShortcuts } from './use-shortcuts.ts';
 export function Page({ app }: { app: App }) {
   return (
     <AppProvider value={app}>
-      <Shell />
+      <PageBoundary>
+        <Shell />
+      </PageBoundary>
     </AppProvider>
   );
 }
@@ -28,9 +32,13 @@ function Shell() {
       <a className="skip-link" href="#question">
         Skip to the question
       </a>
-      <Sidebar />
+      <SidebarBoundary>
+        <Sidebar />
+      </SidebarBoundary>
       <div className="main-column">
-        <Header />
+        <PanelBoundary what="The head of the page">
+          <Header />
+        </PanelBoundary>
         <ChatPane />
       </div>
       {isFileHovering && (

@@ -9,6 +9,7 @@ import { type ChatStore, createChatStore } from './chat-store.ts';
 import { DraftKeeper } from './draft-keeper.ts';
 import { createDraftStore, type DraftStore, followShownDraft, type ShownDraftStore } from './draft-store.ts';
 import { type EngineLife, followLife, type LifeStore } from './engine-life.ts';
+import { exportConversations } from './export-conversations.ts';
 import { recoverWhenIdle } from './idle-loss.ts';
 import { releaseWhenIdle } from './idle-release.ts';
 import { ImageShelf } from './image-shelf.ts';
@@ -50,6 +51,8 @@ export interface App {
   debts: StorageDebts;
   /** Conversations as far as the browser has refused to store them. */
   listUnsaved(): ConversationTree[];
+  /** Gives out all conversations as a file; resolves with what came of it, in words. */
+  exportConversations(): Promise<string>;
   /** Offers a file to be saved where the reader keeps files. */
   saveFile: Services['saveFile'];
   modelController: ModelController;
@@ -140,6 +143,7 @@ export function createApp(
     storage,
     debts,
     listUnsaved: () => library.listUnsaved(),
+    exportConversations: () => exportConversations(services, library.listUnsaved()),
     saveFile: (blob, name) => services.saveFile(blob, name),
     modelLibrary,
     settings: settingsStore,
