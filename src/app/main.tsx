@@ -1,3 +1,4 @@
+import './stop-if-too-old.ts';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import {

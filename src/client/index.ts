@@ -1,4 +1,5 @@
 /** All that the page may use of the rooms below it. */
+export { browserFloor, webgpuFrom } from '../engine/browsers.ts';
 export { modelFolderName } from '../engine/convert/model-folder-name.ts';
 export { BedsideError, type ErrorCode, type ErrorData, errorCodes, toErrorData } from '../engine/errors.ts';
 export { readShardName, shardName } from '../engine/formats/shard-name.ts';

@@ -4,7 +4,18 @@
  */
 export const browserFloor = { chrome: 123, firefox: 124, safari: '17.5' } as const;
 
-/** Where browsers offer WebGPU unasked, without which nothing is answered. Known from running it, but for Safari. */
+/**
+ * The versions from which browsers offer WebGPU unasked, without which nothing is answered (docs/hardware.md says which were
+ * run and which are known from their makers): Firefox neither on Linux nor on Intel Macs.
+ */
+export const webgpuFrom = {
+  chromeOnLinux: 144,
+  firefoxOnWindows: 141,
+  firefoxOnAppleSilicon: 147,
+  safari: 26,
+} as const;
+
 export const webgpuBrowsers =
-  'Chrome or Edge 123 or newer (on Linux 144), Firefox 141 or newer on Windows and 147 on Macs with Apple silicon, ' +
-  'or Safari 26 (not tried by us)';
+  `Chrome or Edge ${browserFloor.chrome} or newer (on Linux ${webgpuFrom.chromeOnLinux}), ` +
+  `Firefox ${webgpuFrom.firefoxOnWindows} or newer on Windows and ${webgpuFrom.firefoxOnAppleSilicon} on Macs with Apple silicon, ` +
+  `or Safari ${webgpuFrom.safari} (not tried by us)`;

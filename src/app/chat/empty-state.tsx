@@ -9,11 +9,13 @@ export function EmptyState() {
   const answering = useAnsweringEntry();
   const isFile = useModel(state => state.fileName !== null);
   const info = useModel(state => state.info);
+  const device = useModel(state => state.device.status);
   // Those of a model that sees are about an image: they come with one.
   const questions = answering?.vision ? [] : (answering?.suggestedQuestions ?? []);
+  if (device === 'failed') return <NoAnswersHere />;
   return (
     <section className="empty" aria-labelledby="empty-title">
-      <h2 id="empty-title">Ask a medical question. The answer is computed here.</h2>
+      <h2 id="empty-title">Ask a medical question.{device === 'ready' && ' The answer is computed here.'}</h2>
       <p className="empty-lead">
         Bedside runs a language model inside this browser, on this device’s own processor. No question, no
         image and no answer leaves it.
@@ -41,6 +43,19 @@ export function EmptyState() {
           </span>
         </p>
       )}
+    </section>
+  );
+}
+
+/** Where no model can run nothing is promised and nothing is offered that needs one. */
+function NoAnswersHere() {
+  return (
+    <section className="empty" aria-labelledby="empty-title">
+      <h2 id="empty-title">Questions cannot be answered in this browser.</h2>
+      <p className="empty-lead">
+        Bedside computes answers on this device or not at all: it asks no server in their place. No question,
+        no image and no conversation leaves this browser.
+      </p>
     </section>
   );
 }

@@ -21,6 +21,7 @@ export function Composer() {
     run && run.conversation.id !== tree.conversation.id ? run.conversation.title : null,
   );
   const isLoading = useModel(state => isComing(state.phase));
+  const canAnswer = useModel(state => state.device.status !== 'failed');
   const isAskable = useDraft(({ text, attachments }) => canAsk(text, attachments));
   const hasImages = useDraft(state => state.attachments.length > 0);
 
@@ -44,7 +45,7 @@ export function Composer() {
           id="question"
           ref={ref}
           aria-label="Your question"
-          placeholder={placeholder(isLoading, hasImages)}
+          placeholder={canAnswer ? placeholder(isLoading, hasImages) : 'No answers in this browser'}
           value={draft}
           rows={1}
           dir="auto"

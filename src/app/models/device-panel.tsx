@@ -1,3 +1,4 @@
+import { browserFloor, webgpuFrom } from '../../client/index.ts';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { ChipIcon } from '../shell/icons.tsx';
 import { useApp, useModel } from '../state/app-context.tsx';
@@ -42,15 +43,23 @@ function NoGpuHelp() {
       <h2>What Bedside needs</h2>
       <ul>
         <li>
-          A browser with WebGPU: Chrome or Edge 113, Safari 26 or Firefox 141, or newer, opened from an{' '}
-          <code>https://</code> address or <code>localhost</code>.
+          A browser with WebGPU, opened from an <code>https://</code> address or <code>localhost</code>:
+          Chrome or Edge {browserFloor.chrome} or newer, on Linux from {webgpuFrom.chromeOnLinux}. Firefox{' '}
+          {webgpuFrom.firefoxOnWindows} or newer on Windows and {webgpuFrom.firefoxOnAppleSilicon} on Macs
+          with Apple silicon, not on Intel Macs or Linux. Safari {webgpuFrom.safari} is said to have it;
+          Bedside was never tried there.
         </li>
         <li>Hardware acceleration switched on in the browser’s settings, and a current graphics driver.</li>
         <li>
-          In Chrome or Edge, the page <code>chrome://gpu</code> says whether WebGPU is available and why not.
+          In Chrome or Edge, the page <code>chrome://gpu</code> says whether WebGPU is available and why not;
+          in Firefox it is <code>about:support</code>.
         </li>
       </ul>
-      <p>Your earlier conversations can still be read.</p>
+      <h2>What works without it</h2>
+      <p>
+        Everything but answering: conversations that are kept here can be read, copied, renamed and deleted,
+        images looked at, and models fetched, checked and exported for another machine.
+      </p>
       <button type="button" className="button" onClick={() => void modelController.start()}>
         Look again
       </button>

@@ -16,6 +16,7 @@ export function ModelDialog({ onClose }: { onClose: () => void }) {
   // One that was brought for an image can still be chosen for everything.
   const currentId = useModel(({ entry, meant }) => (entry?.id === meant?.entry.id ? entry?.id : undefined));
   const phase = useModel(state => state.phase);
+  const canAnswer = useModel(state => state.device.status !== 'failed');
   const [wanted, setWanted] = useState<WantedModel | null>(null);
   // Who added models wants those. Settled when the dialog opens: nothing jumps when the first one is added.
   const [hadOwn] = useState(modelLibrary.getState().records.length > 0);
@@ -45,8 +46,11 @@ export function ModelDialog({ onClose }: { onClose: () => void }) {
         </p>
       ) : (
         <p className="muted">
-          Models run on this device. Bedside brings small demonstrations; larger ones you open from a file,
-          which is read in place, or add to this device below.{' '}
+          {canAnswer
+            ? 'Models run on this device.'
+            : 'No model runs in this browser, but models can be kept here.'}{' '}
+          Bedside brings small demonstrations; larger ones you open from a file, which is read in place, or
+          add to this device below.{' '}
           <button
             type="button"
             className="text-button"

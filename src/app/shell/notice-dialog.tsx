@@ -35,9 +35,9 @@ export function NoticeDialog() {
           them before you use them.
         </li>
         <li>
-          <strong>Everything stays on this device.</strong> The model runs in this browser. Questions, images
-          and answers are stored here, unencrypted, until you delete them: on a shared computer, others may
-          read them.
+          <strong>Everything stays on this device.</strong> Models run in this browser and nowhere else.
+          Questions, images and answers are stored here, unencrypted, until you delete them: on a shared
+          computer, others may read them.
         </li>
       </ul>
     </Modal>

@@ -138,10 +138,24 @@ test('without a GPU the page says what it needs, and old conversations can be re
   services.engine.device = 'no-webgpu';
   await renderPage(services);
   expect(screen.getByRole('alert').textContent).toContain('This browser cannot reach a GPU');
+  // Nothing promises an answer or offers what needs a model.
+  const promises = /computed here|own processor|Models run on this device|Ask a medical question/;
+  expect(document.body.textContent).not.toMatch(promises);
+  expect(screen.getByRole('textbox', { name: 'Your question' })).toHaveProperty(
+    'placeholder',
+    'No answers in this browser',
+  );
+  expect(screen.queryByRole('list', { name: 'Example questions' })).toBeNull();
+  expect(screen.queryByRole('heading', { name: 'Try a synthetic image' })).toBeNull();
+  expect(screen.getByRole('heading', { name: 'What works without it' })).toBeDefined();
+  await settled(() => fireEvent.click(button(/^Model: /)));
+  expect(screen.getByRole('dialog', { name: 'Models' }).textContent).not.toMatch(promises);
+  await settled(() => fireEvent.click(button('Close')));
   services.engine.device = await new FakeServices().engine.probeDevice();
   await settled(() => fireEvent.click(button('Look again')));
   expect(screen.queryByRole('alert')).toBeNull();
   expect(button(/Model: Nano, ready/)).toBeDefined();
+  expect(document.body.textContent).toContain('The answer is computed here.');
 });
 
 test('Ctrl, Shift and O begin a new chat', async () => {
