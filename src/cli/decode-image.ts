@@ -1,9 +1,11 @@
 import { BedsideError } from '../engine/errors.ts';
 import { copyOnWhite, type DecodedImage, flattenOnWhite, orient } from '../imaging/decode.ts';
+import { endOfJpeg } from '../imaging/formats/jpeg-header.ts';
 import { firstWebpFrame } from '../imaging/formats/webp-first-frame.ts';
 import { damagedImage, EXPORT_AS_PNG, unsupportedImage } from '../imaging/image-errors.ts';
 import { type ImageHeader, readImageHeader } from '../imaging/image-header.ts';
 import type { RgbImage } from '../imaging/rgb-image.ts';
+import { stretchIfDeep } from '../imaging/stretch-if-deep.ts';
 
 /** Straight RGBA: [height, width, 4]. */
 interface RgbaPixels {
@@ -14,11 +16,15 @@ interface RgbaPixels {
 
 /**
  * Decodes an image file as the browser's worker does. JPEG is libjpeg's (accurate integer DCT, smooth chroma), bit for bit;
- * 16-bit PNG keeps the high byte. Fails as `readImageHeader` does, and with `damaged-image` where the pixels cannot be had.
+ * 16-bit PNG keeps the high byte, or is stretched. Fails as `readImageHeader` does, and with `damaged-image` where the pixels cannot be had.
  */
 export async function decodeInNode(bytes: Uint8Array): Promise<DecodedImage> {
   const header = readImageHeader(bytes);
-  const image = orient(await decodePixels(bytes, header), header.orientation);
+  const stretched = await stretchIfDeep(bytes, header);
+  const shown = stretched ? stretched.file : bytes;
+  const image = orient(await decodePixels(shown, readImageHeader(shown)), header.orientation);
+  if (stretched)
+    return { image, format: header.format, isAnimated: header.isAnimated, stretchedBits: stretched.bits };
   return { image, format: header.format, isAnimated: header.isAnimated };
 }
 
@@ -42,7 +48,7 @@ async function decodeRgba(bytes: Uint8Array, header: ImageHeader): Promise<RgbaP
   const { width, height } = header;
   switch (header.format) {
     case 'jpeg':
-      return decodeJpeg(bytes);
+      return decodeJpeg(header.lacksEnd ? Buffer.concat([bytes, Uint8Array.from(endOfJpeg)]) : bytes);
     case 'png':
       return decodePng(bytes);
     case 'webp':

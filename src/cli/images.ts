@@ -40,6 +40,13 @@ export async function imageFile(path: string): Promise<PipelineImage> {
   return {
     ...upright,
     id: createHash('sha256').update(bytes).digest('hex'),
-    decode: async () => (await decodeInNode(bytes)).image,
+    decode: async () => {
+      const { image, stretchedBits } = await decodeInNode(bytes);
+      if (stretchedBits) {
+        const notice = `its ${stretchedBits}-bit values would look black; they are brightened to 8 bits`;
+        process.stderr.write(`${path}: ${notice}.\n`);
+      }
+      return image;
+    },
   };
 }

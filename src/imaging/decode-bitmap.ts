@@ -2,11 +2,13 @@ import { BedsideError } from '../engine/errors.ts';
 import { copyOnWhite, type DecodedFile, flattenOnWhite, orient } from './decode.ts';
 import { decodeBmp } from './formats/decode-bmp.ts';
 import { decodeFirstGifFrame } from './formats/decode-gif.ts';
+import { endOfJpeg } from './formats/jpeg-header.ts';
 import { damagedImage } from './image-errors.ts';
 import { type ImageHeader, readImageHeader, recogniseImage } from './image-header.ts';
 import { findReadback } from './probe-readback.ts';
 import { blockSide, type Readback, rawPixels } from './readback.ts';
 import type { RgbImage } from './rgb-image.ts';
+import { stretchIfDeep } from './stretch-if-deep.ts';
 
 /** Enough to tell what a file is. */
 const headBytes = 4096;
@@ -15,14 +17,19 @@ const mostBytes = 1024 ** 3;
 
 /**
  * Decodes an image file in a worker: PNG, JPEG and WebP with the browser's decoders. Of 16-bit PNG the browser makes 8 bits
- * as it does for the screen; Chromium takes the high byte. Fails as `readImageHeader` does; with `damaged-image` where the
- * browser cannot decode it; and with `unsupported-image` where the browser does not give pixels back unchanged.
+ * as it does for the screen; Chromium takes the high byte; where that would be black, the file is stretched (`deep-png.ts`)
+ * and the new one is what is given back. Fails as `readImageHeader` does; with `damaged-image` where the browser cannot decode it; and with `unsupported-image` where the browser does not give pixels back unchanged.
  */
 export async function decodeInBrowser(file: Blob): Promise<DecodedFile> {
   const { header, bytes } = await readFile(file);
   const { format, isAnimated } = header;
-  const image = await decodePixels(bytes, header);
-  return { image: orient(image, header.orientation), format, isAnimated, bytes };
+  const stretched = await stretchIfDeep(bytes, header);
+  const shown = stretched
+    ? { bytes: stretched.file, header: readImageHeader(stretched.file) }
+    : { bytes, header };
+  const image = await decodePixels(shown.bytes, shown.header);
+  const decoded = { image: orient(image, header.orientation), format, isAnimated, bytes: shown.bytes };
+  return stretched ? { ...decoded, stretchedBits: stretched.bits } : decoded;
 }
 
 function decodePixels(bytes: Uint8Array<ArrayBuffer>, header: ImageHeader): Promise<RgbImage> {
@@ -40,11 +47,9 @@ function decodePixels(bytes: Uint8Array<ArrayBuffer>, header: ImageHeader): Prom
 
 async function decodeBitmap(file: Blob, header: ImageHeader): Promise<RgbImage> {
   const readback = await findReadback(header.hasAlpha);
-  const bitmap = await createImageBitmap(withoutOrientation(file, header), rawPixels).catch(
-    (error: unknown) => {
-      throw damagedImage(header.format, 'its pixels cannot be decoded', error);
-    },
-  );
+  const bitmap = await createImageBitmap(forDecoder(file, header), rawPixels).catch((error: unknown) => {
+    throw damagedImage(header.format, 'its pixels cannot be decoded', error);
+  });
   try {
     if (bitmap.width !== header.width || bitmap.height !== header.height) {
       throw damagedImage(header.format, 'its pixels do not fit its header');
@@ -103,15 +108,16 @@ function readBytes(file: Blob): Promise<ArrayBuffer> {
 }
 
 /**
- * The file without the part that says how it is turned: not every browser heeds it in every format, so that none is left
+ * The file with its end, and without the part that says how it is turned: not every browser heeds it in every format, so that none is left
  * to do it.
  */
-function withoutOrientation(file: Blob, { format, exif }: ImageHeader): Blob {
+function forDecoder(file: Blob, { format, exif, lacksEnd }: ImageHeader): Blob {
   const type = `image/${format}`;
-  if (!exif) return file.slice(0, file.size, type);
+  const rest = (start: number) => [file.slice(start), ...(lacksEnd ? [Uint8Array.from(endOfJpeg)] : [])];
+  if (!exif) return lacksEnd ? new Blob(rest(0), { type }) : file.slice(0, file.size, type);
   const before = file.slice(0, exif.start);
   // WebP's container has a length, so a chunk is renamed to one that decoders pass over; the others' parts are cut out.
   return format === 'webp'
     ? new Blob([before, 'none', file.slice(exif.start + 4)], { type })
-    : new Blob([before, file.slice(exif.end)], { type });
+    : new Blob([before, ...rest(exif.end)], { type });
 }

@@ -7,9 +7,11 @@ export interface DecodedImage {
   format: ImageFormat;
   /** Only the first frame of an animation is decoded. */
   isAnimated: boolean;
+  /** Where the values of a 16-bit file were too low to be seen and were stretched: how many bits they had. */
+  stretchedBits?: number;
 }
 
-/** With the bytes of the file, which is read once: it may be changed or deleted at any time. */
+/** With the bytes that were decoded: of the file, which is read once because it may change at any time, or of its stretched copy. */
 export interface DecodedFile extends DecodedImage {
   bytes: Uint8Array<ArrayBuffer>;
 }

@@ -170,8 +170,10 @@ describe('images that are not read', () => {
 });
 
 describe('damaged images', () => {
-  it.each(Object.entries(files))('%s cut at any byte', (_, bytes) => {
-    for (let length = 4; length < bytes.length; length++) {
+  it.each(Object.entries(files))('%s cut at any byte', (format, bytes) => {
+    // A JPEG without its end marker alone has all of its pixels.
+    const whole = format === 'jpeg' ? bytes.length - 2 : bytes.length;
+    for (let length = 4; length < whole; length++) {
       const { code } = errorOf(bytes.subarray(0, length));
       // Too little of a BMP, WebP or GIF says nothing of what it is.
       expect([code, length]).toEqual([

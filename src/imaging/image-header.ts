@@ -23,6 +23,8 @@ export interface ImageHeader {
   bitDepth: number;
   /** The part of the file that `orientation` is read from: a whole JPEG segment, PNG chunk or WebP chunk, in bytes. */
   exif?: { start: number; end: number };
+  /** A JPEG that is whole but for its end marker, which decoders are to be given. */
+  lacksEnd?: boolean;
 }
 
 const readers: Record<ImageFormat, (file: Uint8Array) => ImageHeader> = {

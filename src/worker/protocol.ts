@@ -95,6 +95,8 @@ export interface ImageReport {
   height: number;
   /** Only the first frame of an animation is used. */
   isAnimated: boolean;
+  /** Where the file would look black and was brightened: how many bits its values had. */
+  stretchedBits?: number;
 }
 
 /** An image that can be asked about. */

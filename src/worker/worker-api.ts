@@ -121,11 +121,12 @@ export function createWorkerApi<Device extends DeviceHandle, Model extends Model
 
     inspectImage: file =>
       resultOf(async () => {
-        const { image, format, isAnimated, bytes } = await decodeImage(file);
+        const { image, format, isAnimated, bytes, stretchedBits } = await decodeImage(file);
         const id = await sha256Hex(bytes);
         const { width, height } = image;
         const blob = new Blob([bytes], { type: file.type || `image/${format}` });
-        return { report: { id, format, width, height, isAnimated }, blob };
+        const report = { id, format, width, height, isAnimated };
+        return { report: stretchedBits === undefined ? report : { ...report, stretchedBits }, blob };
       }),
 
     generate: ({ operation, ...request }, port) =>

@@ -98,12 +98,20 @@ function AttachmentState({ attachment }: { attachment: Attachment }) {
     }
     case 'ready': {
       const { plan, report } = attachment;
-      const { isAnimated, width, height } = report;
+      const { isAnimated, width, height, stretchedBits } = report;
       return (
-        <p className="muted">
-          {plan ? planInWords(plan) : `${width} × ${height} pixels`}
-          {isAnimated && ' · first picture only'}
-        </p>
+        <>
+          <p className="muted">
+            {plan ? planInWords(plan) : `${width} × ${height} pixels`}
+            {isAnimated && ' · first picture only'}
+          </p>
+          {stretchedBits && (
+            <p className="muted" data-stretched={stretchedBits}>
+              <strong>Brightened:</strong> the file holds {stretchedBits}-bit values in 16 bits, which would
+              look black. The model sees what you see.
+            </p>
+          )}
+        </>
       );
     }
   }

@@ -2,8 +2,11 @@ import { checkImageSize, damagedImage, EXPORT_AS_PNG, unsupportedImage } from '.
 import type { ImageHeader } from '../image-header.ts';
 import { BoundedBytes } from './bounded-bytes.ts';
 import { readExifOrientation } from './exif-orientation.ts';
+import { hasAllCoefficients } from './jpeg-coefficients.ts';
 
 const marker = { startOfImage: 0xd8, endOfImage: 0xd9, startOfScan: 0xda, app1: 0xe1 };
+/** The marker that ends a file. */
+export const endOfJpeg: readonly number[] = [0xff, marker.endOfImage];
 /** Start-of-frame markers of the processes that browsers decode: baseline, extended and progressive Huffman. */
 const decodedFrames = [0xc0, 0xc1, 0xc2];
 /** The other processes: lossless, hierarchical, arithmetic coding; and JPEG-LS. */
@@ -11,13 +14,17 @@ const otherFrames = [0xc3, 0xc5, 0xc6, 0xc7, 0xc9, 0xca, 0xcb, 0xcd, 0xce, 0xcf,
 /** A progressive image has about ten. Files made to keep a decoder busy have tens of thousands. */
 const mostScans = 500;
 
-/** Walks the markers and scans up to the end-of-image marker (ITU-T T.81, annex B). What follows it is not looked at. */
+/**
+ * Walks the markers and scans up to the end-of-image marker (ITU-T T.81, annex B). What follows it is not looked at. A file
+ * that lacks that marker alone is whole (`lacksEnd`): some devices and cut downloads leave it out.
+ */
 export function readJpegHeader(file: Uint8Array): ImageHeader {
   const bytes = new BoundedBytes(file, 'jpeg');
   let header: ImageHeader | undefined;
   let exif: ImageHeader['exif'];
   let orientation: ImageHeader['orientation'] = 1;
   let scans = 0;
+  let lacksEnd = false;
   for (let at = 2; ; ) {
     at = findMarker(bytes, at);
     const code = bytes.u8(at + 1);
@@ -44,11 +51,17 @@ export function readJpegHeader(file: Uint8Array): ImageHeader {
       if (!header) throw damagedImage('jpeg', 'its header is missing');
       scans++;
       if (scans > mostScans) throw damagedImage('jpeg', 'it repeats itself without end');
-      at = skipScan(bytes, at);
+      const next = skipScan(bytes, at);
+      if (next === undefined) {
+        if (!hasAllCoefficients(file)) throw damagedImage('jpeg', 'it ends too early');
+        lacksEnd = true;
+        break;
+      }
+      at = next;
     }
   }
   if (!header || scans === 0) throw damagedImage('jpeg', 'it has no pixels');
-  return { ...header, orientation, ...(exif && { exif }) };
+  return { ...header, orientation, ...(exif && { exif }), ...(lacksEnd && { lacksEnd }) };
 }
 
 function readFrame(bytes: BoundedBytes, at: number): ImageHeader {
@@ -69,18 +82,25 @@ function readFrame(bytes: BoundedBytes, at: number): ImageHeader {
 
 /** The next marker's 0xff: it may be repeated as padding, and decoders pass over stray bytes before it. */
 function findMarker(bytes: BoundedBytes, from: number): number {
+  const at = nextMarker(bytes, from);
+  if (at === undefined) throw damagedImage('jpeg', 'it ends too early');
+  return at;
+}
+
+function nextMarker(bytes: BoundedBytes, from: number): number | undefined {
   let at = bytes.bytes.indexOf(0xff, from);
   while (at >= 0 && (bytes.bytes[at + 1] === 0xff || bytes.bytes[at + 1] === 0x00)) {
     at = bytes.bytes.indexOf(0xff, at + 1);
   }
-  if (at < 0 || at + 1 >= bytes.length) throw damagedImage('jpeg', 'it ends too early');
-  return at;
+  return at < 0 || at + 1 >= bytes.length ? undefined : at;
 }
 
-/** From the first byte of a scan's coded data to the marker that ends it: restarts and stuffed zeros are data. */
-function skipScan(bytes: BoundedBytes, from: number): number {
+/** From the first byte of a scan's coded data to the marker that ends it, where one does: restarts and stuffed zeros are data. */
+function skipScan(bytes: BoundedBytes, from: number): number | undefined {
   for (let at = from; ; ) {
-    at = findMarker(bytes, at);
+    const found = nextMarker(bytes, at);
+    if (found === undefined) return undefined;
+    at = found;
     const code = bytes.u8(at + 1);
     if (code < 0xd0 || code > 0xd7) return at;
     at += 2;

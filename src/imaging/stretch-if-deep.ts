@@ -1,0 +1,14 @@
+import { type StretchedPng, stretchDeepPng } from './formats/deep-png.ts';
+import { damagedImage } from './image-errors.ts';
+import type { ImageHeader } from './image-header.ts';
+
+/** As `stretchDeepPng`, for a file of any format; fails with `damaged-image`. */
+export async function stretchIfDeep(
+  bytes: Uint8Array,
+  header: ImageHeader,
+): Promise<StretchedPng | undefined> {
+  if (header.format !== 'png' || header.bitDepth !== 16) return undefined;
+  return stretchDeepPng(bytes).catch((error: unknown) => {
+    throw damagedImage('png', 'its pixels cannot be decoded', error);
+  });
+}
