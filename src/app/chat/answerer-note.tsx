@@ -1,4 +1,6 @@
 import { useApp, useModel } from '../state/app-context.tsx';
+import { isSameModel } from '../state/model-identity.ts';
+import { onDuty } from '../state/model-store.ts';
 import { answererInWords, reasonInWords, useNextAnswerer } from './next-answerer.ts';
 
 /**
@@ -10,7 +12,9 @@ export function AnswererNote() {
   const answerer = useNextAnswerer();
   const words = useModel(state => answererInWords(answerer, state));
   const meant = useModel(state => state.meant);
-  const isDemonstration = answerer.model?.entry.kind === 'demonstration';
+  // Of the model on duty the header tells already.
+  const isOther = useModel(state => !isSameModel(answerer.model, onDuty(state)));
+  const isDemonstration = isOther && answerer.model?.entry.kind === 'demonstration';
   const reason = reasonInWords(answerer);
   return (
     <div className="answerer-note" id="answerer-note" role="status" aria-label="Which model answers">

@@ -42,7 +42,7 @@ export function answererInWords(answerer: NextAnswerer, state: ModelState): stri
   if (isOnDuty && (state.phase === 'empty' || state.phase === 'failed')) return null;
   if (isOnDuty && state.phase === 'ready') return `${name} answers`;
   if (isOnDuty && isComing(state.phase)) return `${name} answers as soon as it is loaded`;
-  const size = formatBytes(bytesOf(model));
+  const size = formatBytes(bytesOf(model)).replace(' ', '\u00a0');
   return `${name} will be loaded to answer (${size})`;
 }
 
