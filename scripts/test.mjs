@@ -11,7 +11,11 @@ requireNode();
 
 const steps = {
   types: () => check(run(process.execPath, [join(root, 'scripts/check-types.mjs')])),
-  lint: () => check(runTool('biome', ['check', '--error-on-warnings', '.'])),
+  lint: async () =>
+    add(
+      await check(runTool('biome', ['check', '--error-on-warnings', '.'])),
+      await check(run(process.execPath, [join(root, 'scripts/check-browsers.mjs')])),
+    ),
   build: () => check(runTool('vite', ['build'])),
   unit: env => test('unit', env),
   kernels: env => test('kernels', env),
@@ -54,6 +58,16 @@ async function testAll(names) {
 async function check(exitCode) {
   const code = await exitCode;
   return code === 0 ? { passed: 1, failed: 0, skipped: 0, notes: [] } : failure(`exit code ${code}`);
+}
+
+/** Of a step that makes two checks. */
+function add(one, other) {
+  return {
+    passed: one.passed + other.passed,
+    failed: one.failed + other.failed,
+    skipped: one.skipped + other.skipped,
+    notes: [...one.notes, ...other.notes],
+  };
 }
 
 async function test(project, env) {
