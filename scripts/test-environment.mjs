@@ -1,10 +1,11 @@
-// What the browser and GPU tests stand on: a Chromium, lavapipe (Mesa's Vulkan on the processor) and Chromium's
+// What the browser and GPU tests stand on: a Chromium, a Firefox, lavapipe (Mesa's Vulkan on the processor) and Chromium's
 // own SwiftShader. Debian, as root, gets what is missing; anywhere else what is there is used and what is
 // missing is said, with the command that installs it.
 import { existsSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { findChromium } from './find-chromium.mjs';
+import { findFirefox } from './find-firefox.mjs';
 import { run } from './prepare.mjs';
 
 const lavapipeIcd = '/usr/share/vulkan/icd.d/lvp_icd.json';
@@ -23,10 +24,12 @@ export async function prepareTestEnvironment() {
   if (debian && isRoot) await installOnDebian(debian);
 
   const chromium = findChromium() ?? '';
+  const firefox = findFirefox() ?? '';
   const lavapipe = process.platform === 'linux' && existsSync(lavapipeIcd) ? lavapipeIcd : '';
   const swiftshader = chromium === '' ? '' : findSwiftshader(chromium);
   const missing = [];
   if (chromium === '') missing.push({ what: 'Chromium', suites: ['e2e'], advice: chromiumAdvice(debian) });
+  if (firefox === '') missing.push({ what: 'Firefox', suites: ['e2e'], advice: firefoxAdvice(debian) });
   if (process.platform === 'linux' && lavapipe === '') {
     missing.push({ what: 'lavapipe', suites: ['kernels'], advice: lavapipeAdvice(debian) });
   }
@@ -34,6 +37,7 @@ export async function prepareTestEnvironment() {
     missing,
     env: {
       BEDSIDE_CHROMIUM: chromium,
+      BEDSIDE_FIREFOX: firefox,
       BEDSIDE_LVP_ICD: lavapipe,
       BEDSIDE_SWIFTSHADER_ICD: swiftshader,
       XDG_RUNTIME_DIR: process.env.XDG_RUNTIME_DIR || mkdtempSync(join(tmpdir(), 'bedside-runtime-')),
@@ -51,12 +55,13 @@ function readDebianRelease() {
 
 async function installOnDebian(release) {
   const plain = [];
+  const firefox = findFirefox() ? [] : ['firefox-esr'];
   if (!findChromium()) plain.push('chromium');
   if (!vulkanLoaders.some(path => existsSync(path))) plain.push('libvulkan1');
   const mesa = existsSync(lavapipeIcd) ? [] : ['mesa-vulkan-drivers', 'libgbm1'];
-  if (plain.length === 0 && mesa.length === 0) return;
+  if (plain.length === 0 && mesa.length === 0 && firefox.length === 0) return;
 
-  process.stdout.write(`Installing ${[...plain, ...mesa].join(', ')} ...\n`);
+  process.stdout.write(`Installing ${[...plain, ...firefox, ...mesa].join(', ')} ...\n`);
   // bookworm's own Mesa is too old for Dawn.
   const fromBackports = mesa.length > 0 && release === 'bookworm';
   if (fromBackports) await addBackports();
@@ -64,6 +69,7 @@ async function installOnDebian(release) {
     process.stdout.write('apt-get update failed; trying with what it knows.\n');
   // One call each: a package that cannot be had must not take the others with it.
   if (plain.length > 0) await apt(['install', ...plain]);
+  if (firefox.length > 0) await apt(['install', ...firefox]);
   if (mesa.length > 0) await apt(['install', ...(fromBackports ? ['-t', backports] : []), ...mesa]);
 }
 
@@ -99,6 +105,13 @@ function chromiumAdvice(debian) {
   if (process.platform === 'darwin') return 'brew install --cask google-chrome, or set CHROME_PATH';
   if (process.platform === 'win32') return 'winget install Google.Chrome, or set CHROME_PATH';
   return "install Chromium or Chrome with the system's package manager, or set CHROME_PATH";
+}
+
+function firefoxAdvice(debian) {
+  if (debian) return 'as root: apt-get update && apt-get install -y firefox-esr';
+  if (process.platform === 'darwin') return 'brew install --cask firefox, or set BEDSIDE_FIREFOX';
+  if (process.platform === 'win32') return 'winget install Mozilla.Firefox, or set BEDSIDE_FIREFOX';
+  return "install Firefox with the system's package manager, or set BEDSIDE_FIREFOX";
 }
 
 function lavapipeAdvice(debian) {

@@ -1,0 +1,2 @@
+/** Path of an installed Firefox, or undefined. */
+export function findFirefox(): string | undefined;
