@@ -29,6 +29,13 @@ const asked = {
   'content-visibility: auto': 'spares layout where it is known',
   'forced-color-adjust': 'where it is unknown no colours are forced',
   'forced-color-adjust: none': 'where it is unknown no colours are forced',
+  '@page': 'of print: where it is unknown the browser keeps its own margins',
+  orphans: 'of print: where it is unknown a page breaks where it may',
+  widows: 'of print: where it is unknown a page breaks where it may',
+  'break-after: avoid': 'of print: where it is unknown a page breaks where it may',
+  'break-before: avoid': 'of print: where it is unknown a page breaks where it may',
+  'box-decoration-break': 'of print: where it is unknown a frame is open at the end of a page',
+  'content-visibility: visible': 'spares layout where it is known',
   'user-select': "the build adds Safari's prefix",
 };
 
@@ -144,7 +151,7 @@ function visit(node, see, parent = {}, key = '') {
 }
 
 function newInCss(text) {
-  const code = text.replace(/\/\*[^]*?\*\/|"[^"]*"|'[^']*'/g, all => ' '.repeat(all.length));
+  const code = text.replace(/\/\*[\s\S]*?\*\/|"[^"]*"|'[^']*'/g, all => ' '.repeat(all.length));
   const found = [];
   const note = (name, at) => isNew.css.has(name) && found.push({ name, at });
   for (const { 1: name, index } of code.matchAll(/(@[a-z-]+)/g)) note(name, index);
