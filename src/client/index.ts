@@ -1,5 +1,6 @@
 /** All that the page may use of the rooms below it. */
 export { browserFloor, webgpuFrom } from '../engine/browsers.ts';
+export { describeBytes } from '../engine/byte-size.ts';
 export { modelFolderName } from '../engine/convert/model-folder-name.ts';
 export { BedsideError, type ErrorCode, type ErrorData, errorCodes, toErrorData } from '../engine/errors.ts';
 export { readShardName, shardName } from '../engine/formats/shard-name.ts';
@@ -34,7 +35,6 @@ export {
   type VisionInfo,
   type VisionUse,
 } from '../engine/types.ts';
-export { describeBytes } from '../storage/byte-size.ts';
 export type {
   Conversation,
   Message,

@@ -3,9 +3,9 @@
  * record has a database to itself: idb-keyval never upgrades a database, so versions live inside the records.
  */
 import { createStore, delMany, get, getMany, keys, promisifyRequest, type UseStore } from 'idb-keyval';
+import { describeBytes } from '../engine/byte-size.ts';
 import { BedsideError } from '../engine/errors.ts';
 import { type BytesOfBlobs, blobsIn, readBlobs, withBlobs, withBytes } from './blob-bytes.ts';
-import { describeBytes } from './byte-size.ts';
 
 export type DatabaseName = 'bedside-weights' | 'bedside-chats' | 'bedside-settings';
 

@@ -1,5 +1,5 @@
+import { describeBytes } from '../engine/byte-size.ts';
 import { abortedError, BedsideError } from '../engine/errors.ts';
-import { describeBytes } from './byte-size.ts';
 
 export function wrongHash(): BedsideError {
   return new BedsideError(

@@ -1,7 +1,7 @@
+import { describeBytes } from '../engine/byte-size.ts';
 import { BedsideError } from '../engine/errors.ts';
 import { mostSoftwareModelBytes } from '../engine/models/software-limit.ts';
 import type { DeviceReport } from '../engine/types.ts';
-import { describeBytes } from '../storage/byte-size.ts';
 
 /** Refuses with 'software-adapter' what would only waste the reader's time: best before it is fetched. */
 export function checkAdapter(report: DeviceReport, modelBytes: number): void {

@@ -1,17 +1,7 @@
 /** Figures in words, the same everywhere on the page. */
 
-const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-
-export function formatBytes(bytes: number): string {
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1000;
-    unit += 1;
-  }
-  const digits = unit === 0 || value >= 100 ? 0 : 1;
-  return `${value.toFixed(digits)} ${units[unit]}`;
-}
+/** One way to put bytes in words, here and in the messages of what lies below the page. */
+export { describeBytes as formatBytes } from '../../client/index.ts';
 
 export function formatCount(count: number): string {
   return count.toLocaleString('en');

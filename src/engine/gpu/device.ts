@@ -1,4 +1,5 @@
 import { webgpuBrowsers } from '../browsers.ts';
+import { describeBytes } from '../byte-size.ts';
 import { BedsideError } from '../errors.ts';
 import { hasPackedBytes } from '../kernels/packed-bytes.ts';
 import type { DeviceReport } from '../types.ts';
@@ -150,7 +151,7 @@ async function requestAdapter(gpu: GPU | undefined): Promise<GPUAdapter> {
   if (adapter.limits.maxStorageBufferBindingSize < smallestBindingBytes) {
     throw new BedsideError(
       'adapter-too-small',
-      `The graphics device allows ${adapter.limits.maxStorageBufferBindingSize >> 20} MiB in one piece; 128 MiB are needed.`,
+      `The graphics device allows ${describeBytes(adapter.limits.maxStorageBufferBindingSize)} in one piece; ${describeBytes(smallestBindingBytes)} are needed.`,
       'Use another device. Phones and very old graphics chips cannot run these models.',
     );
   }

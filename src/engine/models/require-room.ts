@@ -1,3 +1,4 @@
+import { describeBytes } from '../byte-size.ts';
 import { BedsideError } from '../errors.ts';
 import type { EngineDevice } from '../gpu/device.ts';
 import { probeMemory } from '../gpu/probe-memory.ts';
@@ -83,15 +84,11 @@ function noRoomError(plan: ModelPlan, roomBytes: number, choices: LoadChoice[]):
   const close = 'Close other programs that use the graphics card';
   return new BedsideError(
     'out-of-memory',
-    `This model takes ${inWords(memory.total + memory.upload)} of graphics memory with a conversation of ${tokens} tokens; this device has room for ${inWords(roomBytes)}.`,
+    `This model takes ${describeBytes(memory.total + memory.upload)} of graphics memory with a conversation of ${tokens} tokens; this device has room for ${describeBytes(roomBytes)}.`,
     choices.length > 0
       ? `Load it as one of the buttons says, or choose a smaller model. ${close} to have more room.`
       : `${close}, or choose a smaller model.`,
     `wanted ${memory.total + memory.upload} bytes, found ${roomBytes}`,
     choices,
   );
-}
-
-function inWords(bytes: number): string {
-  return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }

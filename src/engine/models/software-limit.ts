@@ -1,2 +1,2 @@
 /** A processor that stands in for a GPU answers in minutes per word beyond this. */
-export const mostSoftwareModelBytes = 512 * 1024 * 1024;
+export const mostSoftwareModelBytes = 500_000_000;
