@@ -1,4 +1,5 @@
-import { useId, useState } from 'react';
+import { useEffect, useId, useState } from 'react';
+import { handleKey } from '../input/input-method.ts';
 
 interface NumberFieldProps {
   label: string;
@@ -11,11 +12,26 @@ interface NumberFieldProps {
   onChange: (value: number) => void;
 }
 
-/** A number in a range. What is typed takes effect when it is a number in range; otherwise the field says so. */
+/**
+ * A number in a range. What is typed takes effect when it is one. Until then it stays as it was typed, and the field says
+ * why it is not taken, what the range is, and which value holds meanwhile.
+ */
 export function NumberField({ label, value, min, max, step, unit, hint, onChange }: NumberFieldProps) {
   const id = useId();
-  // What is being typed, while it is not (yet) a value.
-  const [draft, setDraft] = useState<string | null>(null);
+  const [refused, setRefused] = useState<{ typed: string; why: string } | null>(null);
+  // Set from elsewhere ("Reset to defaults"): what was typed before is no longer meant.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the value alone decides
+  useEffect(() => setRefused(null), [value]);
+
+  const whyNot = (typed: string, isNoNumber: boolean): string | null => {
+    const number = Number(typed);
+    if (isNoNumber || Number.isNaN(number)) return 'This is not a number.';
+    if (typed.trim() === '') return 'A number is missing.';
+    if (number < min) return `${typed} is too small.`;
+    if (number > max) return `${typed} is too large.`;
+    return Number.isInteger(step) && !Number.isInteger(number) ? `${typed} is not a whole number.` : null;
+  };
+
   return (
     <div className="number-field">
       <label htmlFor={id}>{label}</label>
@@ -27,24 +43,26 @@ export function NumberField({ label, value, min, max, step, unit, hint, onChange
           min={min}
           max={max}
           step={step}
-          value={draft ?? value}
-          aria-invalid={draft !== null}
+          value={refused?.typed ?? value}
+          aria-invalid={refused !== null}
           aria-describedby={`${id}-hint`}
           onChange={event => {
-            const typed = event.currentTarget.value;
-            const number = Number(typed);
-            const isWhole = !Number.isInteger(step) || Number.isInteger(number);
-            if (typed.trim() !== '' && number >= min && number <= max && isWhole) {
-              setDraft(null);
-              onChange(number);
-            } else setDraft(typed);
+            const { value: typed, validity } = event.currentTarget;
+            const why = whyNot(typed, validity.badInput);
+            setRefused(why === null ? null : { typed, why });
+            if (why === null) onChange(Number(typed));
           }}
-          onBlur={() => setDraft(null)}
+          onKeyDown={handleKey(event => {
+            if (event.key !== 'Escape' || !refused) return;
+            // Back to the value that holds; the dialog stays.
+            event.preventDefault();
+            setRefused(null);
+          })}
         />
         {unit && <span className="muted">{unit}</span>}
       </div>
-      <p className="muted" id={`${id}-hint`}>
-        {draft === null ? hint : `A number from ${min} to ${max}.`}
+      <p className={refused ? 'field-error' : 'muted'} id={`${id}-hint`} aria-live="polite">
+        {refused ? `${refused.why} Type a number from ${min} to ${max}; until then ${value} is used.` : hint}
       </p>
     </div>
   );

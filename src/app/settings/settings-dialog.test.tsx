@@ -133,32 +133,39 @@ test('all conversations are deleted only after a second question', async () => {
 });
 
 test.each([
-  ['below the range', '15'],
-  ['above the range', '5000'],
-  ['not whole', '20.5'],
-  ['nothing', ''],
-])('a number that is %s is refused, said to be, and given up when the field is left', (_, value) => {
-  const onChange = vi.fn();
-  render(
-    <NumberField
-      label="Limit"
-      hint="A hint."
-      value={400}
-      min={16}
-      max={4096}
-      step={16}
-      onChange={onChange}
-    />,
-  );
-  const field = screen.getByRole<HTMLInputElement>('spinbutton', { name: 'Limit' });
-  fireEvent.change(field, { target: { value } });
-  expect(onChange).not.toHaveBeenCalled();
-  expect(field.getAttribute('aria-invalid')).toBe('true');
-  expect(screen.getByText('A number from 16 to 4096.')).toBeDefined();
-  fireEvent.blur(field);
-  expect(field.value).toBe('400');
-  expect(screen.getByText('A hint.')).toBeDefined();
-});
+  ['below the range', '15', '15 is too small.'],
+  ['above the range', '5000', '5000 is too large.'],
+  ['not whole', '20.5', '20.5 is not a whole number.'],
+  ['nothing', '', 'A number is missing.'],
+])(
+  'a number that is %s is refused with the range, and stays as it was typed until it is corrected',
+  (_, value, why) => {
+    const onChange = vi.fn();
+    render(
+      <NumberField
+        label="Limit"
+        hint="A hint."
+        value={400}
+        min={16}
+        max={4096}
+        step={16}
+        onChange={onChange}
+      />,
+    );
+    const field = screen.getByRole<HTMLInputElement>('spinbutton', { name: 'Limit' });
+    fireEvent.change(field, { target: { value } });
+    expect(onChange).not.toHaveBeenCalled();
+    expect(field.getAttribute('aria-invalid')).toBe('true');
+    const told = `${why} Type a number from 16 to 4096; until then 400 is used.`;
+    expect(screen.getByText(told)).toBeDefined();
+    fireEvent.blur(field);
+    expect(field.value).toBe(value);
+    expect(screen.getByText(told)).toBeDefined();
+    fireEvent.change(field, { target: { value: '300' } });
+    expect(onChange.mock.calls).toEqual([[300]]);
+    expect(screen.getByText('A hint.')).toBeDefined();
+  },
+);
 
 test('the ends of the range are in it', () => {
   const onChange = vi.fn();
@@ -167,4 +174,24 @@ test('the ends of the range are in it', () => {
     fireEvent.change(screen.getByRole('spinbutton'), { target: { value } });
   }
   expect(onChange.mock.calls).toEqual([[16], [4096]]);
+});
+
+test('Escape in a field gives up what was refused, and leaves the dialog open', async () => {
+  const { dialog, services } = await openSettings();
+  const field = dialog.getByRole<HTMLInputElement>('spinbutton', { name: 'Answer limit' });
+  fireEvent.change(field, { target: { value: '5000' } });
+  expect(fireEvent.keyDown(field, { key: 'Escape' })).toBe(false);
+  expect(field.value).toBe('400');
+  expect(services.settings.settings.maxTokens).toBe(400);
+  expect(fireEvent.keyDown(field, { key: 'Escape' })).toBe(true);
+});
+
+test('spelling is not checked unless the reader asks for it', async () => {
+  const { dialog, services } = await openSettings();
+  const field = () => screen.getByRole('textbox', { name: 'Your question', hidden: true });
+  expect(field().getAttribute('spellcheck')).toBe('false');
+  await settled(() => fireEvent.click(dialog.getByRole('checkbox', { name: 'Check spelling while I type' })));
+  expect(services.settings.settings.spellCheck).toBe(true);
+  expect(field().getAttribute('spellcheck')).toBe('true');
+  expect(field().getAttribute('autocorrect')).toBe('off');
 });
