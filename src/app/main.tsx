@@ -40,6 +40,7 @@ import './styles/hardware.css';
 import './styles/images.css';
 import './styles/viewer.css';
 import './styles/errors.css';
+import './styles/forced-colors.css';
 import './styles/print.css';
 
 const library = createLibraryClient();

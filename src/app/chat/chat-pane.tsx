@@ -6,6 +6,7 @@ import { conversationsAsText } from '../format/conversation-text.ts';
 import { researchNotice } from '../format/research-notice.ts';
 import { DevicePanel } from '../models/device-panel.tsx';
 import { LoadPanel } from '../models/load-panel.tsx';
+import { Notices } from '../shell/toasts.tsx';
 import { useApp, useChat } from '../state/app-context.tsx';
 import { AnswererNote } from './answerer-note.tsx';
 import { EmptyState } from './empty-state.tsx';
@@ -38,6 +39,7 @@ export function ChatPane() {
           )}
         </PanelBoundary>
       </div>
+      <Notices />
       <div className="dock">
         <div className="chat-column">
           <StorageNotice />

@@ -25,7 +25,7 @@ export function AttachmentCard({ attachment, place, count, onMove, onRemove }: A
     >
       <AttachmentPicture attachment={attachment} />
       <div className="attachment-text">
-        <p className="attachment-name" title={name}>
+        <p className="attachment-name" dir="auto" title={name}>
           {name}
         </p>
         <AttachmentState attachment={attachment} />

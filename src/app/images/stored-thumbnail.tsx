@@ -30,7 +30,9 @@ export function StoredThumbnail(props: StoredThumbnailProps) {
   return (
     <span className="captioned">
       {place}
-      <span className="caption">{caption}</span>
+      <span className="caption" dir="auto">
+        {caption}
+      </span>
     </span>
   );
 }

@@ -24,7 +24,9 @@ export function Thumbnail({ image, caption }: ThumbnailProps) {
       {caption ? (
         <>
           <span className="thumbnail">{picture}</span>
-          <span className="caption">{caption}</span>
+          <span className="caption" dir="auto">
+            {caption}
+          </span>
         </>
       ) : (
         picture

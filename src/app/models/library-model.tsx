@@ -19,7 +19,9 @@ export function LibraryModel({ model, onUse }: LibraryModelProps) {
   return (
     <li className="library-model" aria-label={name} data-complete={model.isComplete}>
       <div className="library-words">
-        <p className="library-name">{name}</p>
+        <p className="library-name" dir="auto">
+          {name}
+        </p>
         {job ? (
           <p className="muted figure">{jobInWords(job)}</p>
         ) : (

@@ -35,11 +35,11 @@ export function ModelDialog({ onClose }: { onClose: () => void }) {
     <Modal title="Models" className="modal-wide" onClose={onClose}>
       {dropped ? (
         <p className="dropped">
-          Which kind of model is <strong>{nameOf(dropped.file)}</strong>
+          Which kind of model is <strong dir="auto">{nameOf(dropped.file)}</strong>
           {dropped.visionFile && (
             <>
               {' '}
-              with <strong>{nameOf(dropped.visionFile)}</strong>
+              with <strong dir="auto">{nameOf(dropped.visionFile)}</strong>
             </>
           )}
           ? The choice decides how the question is put to it.

@@ -27,7 +27,7 @@ export function LinkDialog({ url, onClose }: { url: string; onClose: () => void 
     >
       <p>The model wrote this address. Models invent addresses, and opening one leaves this device:</p>
       <div className="link-address">
-        <code>{url}</code>
+        <code dir="ltr">{url}</code>
         <CopyButton text={url} label="Copy address" />
       </div>
       <p className="muted">Check that it contains nothing about a patient.</p>

@@ -9,8 +9,8 @@ import { Dialogs } from './dialogs.tsx';
 import { Header } from './header.tsx';
 import { ImageIcon } from './icons.tsx';
 import { Sidebar } from './sidebar.tsx';
-import { Notices } from './toasts.tsx';
 import { useFileDrop } from './use-file-drop.ts';
+import { useFocusNet } from './use-focus-net.ts';
 import { useShortcuts } from './use-shortcuts.ts';
 
 export function Page({ app }: { app: App }) {
@@ -25,10 +25,11 @@ export function Page({ app }: { app: App }) {
 
 function Shell() {
   useEffect(watchInputMethod, []);
+  const net = useFocusNet();
   useShortcuts();
   const isFileHovering = useFileDrop();
   return (
-    <div className="page" translate="no">
+    <div className="page" translate="no" {...net}>
       <a className="skip-link" href="#question">
         Skip to the question
       </a>
@@ -47,7 +48,6 @@ function Shell() {
           <span>Drop an image to ask about it, or a GGUF model to open it</span>
         </div>
       )}
-      <Notices />
       <Dialogs />
     </div>
   );

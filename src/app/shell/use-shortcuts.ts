@@ -1,12 +1,14 @@
 import { useEffect } from 'react';
 import { handleKey } from '../input/input-method.ts';
 import { useApp } from '../state/app-context.tsx';
+import { toastKey } from './toasts.tsx';
 
 export const shortcuts = [
   { keys: 'Enter', does: 'Send the question' },
   { keys: 'Shift + Enter', does: 'New line' },
   { keys: 'Escape', does: 'Stop the answer' },
   { keys: 'Ctrl or ⌘ + Shift + O', does: 'New chat' },
+  { keys: toastKey, does: 'To the newest notification' },
 ];
 
 /** Page-wide keys. None is a single letter: those would fire while someone dictates or uses a screen reader. */

@@ -58,8 +58,8 @@ export class LibraryJobs {
       const error = toErrorData(thrown);
       if (error.code === 'aborted') return null;
       this.setError(id, error);
-      // The list of models may be closed.
-      this.#ui.getState().showToast(`${model.name}: ${error.message}`);
+      // The list of models, where the row says it, may be closed.
+      this.#ui.getState().showToastOutside('models', `${model.name}: ${error.message}`);
       return error;
     } finally {
       this.#running.delete(id);

@@ -190,7 +190,7 @@ export class ModelAdditions {
         );
         before += file.size;
       }
-      this.#ui.getState().showToast(`${model.name} is in the library.`);
+      this.#ui.getState().showToastOutside('models', `${model.name} is in the library.`);
     });
   }
 

@@ -104,7 +104,7 @@ export class ModelLibraryController {
       await this.#allow(new Set(addresses.filter(Boolean).map(url => new URL(url).origin)));
       if (model.checkpoint) await this.#convert(model, model.checkpoint, call);
       else await this.#download(model, call);
-      this.#ui.getState().showToast(`${model.name} is in the library.`);
+      this.#ui.getState().showToastOutside('models', `${model.name} is in the library.`);
     });
     if (error?.code === 'network' && (this.#find(id)?.storedBytes ?? 0) > 0) this.#interrupted.add(id);
     await this.#noteFetch(id, -1);

@@ -24,6 +24,8 @@ export type Dialog =
 export interface Toast {
   id: number;
   text: string;
+  /** How often it was said while it is shown. */
+  count: number;
   action?: { label: string; run: () => void };
 }
 
@@ -35,33 +37,84 @@ export interface UiState {
   announcement: string;
   openDialog(dialog: Dialog): void;
   closeDialog(): void;
-  /** Returns the toast's id; it goes away by itself. */
+  /** Returns the toast's id; it goes away by itself. What is shown already, with nothing to do about it, is counted. */
   showToast(text: string, action?: Toast['action'] | null, durationMs?: number): number;
+  /** A toast, unless this dialog is open, which shows the same at its place: then it is only announced. */
+  showToastOutside(kind: Dialog['kind'], text: string): void;
   dismissToast(id: number): void;
+  /** While someone reads them or is on the way to one, none goes away; afterwards each has its whole time again. */
+  holdToasts(isHeld: boolean): void;
   setDrawerOpen(isOpen: boolean): void;
   announce(text: string): void;
 }
 
 export type UiStore = StoreApi<UiState>;
 
+/** Time to read a sentence. What can be undone stays until a keyboard has got there. */
+const readingMs = 8000;
+const actingMs = 20_000;
+
 export function createUiStore(): UiStore {
   let lastId = 0;
-  return createStore<UiState>((set, get) => ({
-    dialog: null,
-    toasts: [],
-    isDrawerOpen: false,
-    announcement: '',
-    openDialog: dialog => set({ dialog, isDrawerOpen: false }),
-    closeDialog: () => set({ dialog: null }),
-    showToast(text, action, durationMs = 8000) {
-      lastId += 1;
-      const id = lastId;
-      set({ toasts: [...get().toasts, action ? { id, text, action } : { id, text }] });
-      setTimeout(() => get().dismissToast(id), durationMs);
-      return id;
-    },
-    dismissToast: id => set({ toasts: get().toasts.filter(toast => toast.id !== id) }),
-    setDrawerOpen: isDrawerOpen => set({ isDrawerOpen }),
-    announce: announcement => set({ announcement }),
-  }));
+  let isHeld = false;
+  const durations = new Map<number, number>();
+  const timers = new Map<number, ReturnType<typeof setTimeout>>();
+  const stopTimer = (id: number) => {
+    clearTimeout(timers.get(id));
+    timers.delete(id);
+  };
+  return createStore<UiState>((set, get) => {
+    const startTimer = (id: number) => {
+      stopTimer(id);
+      if (!isHeld)
+        timers.set(
+          id,
+          setTimeout(() => get().dismissToast(id), durations.get(id)),
+        );
+    };
+    return {
+      dialog: null,
+      toasts: [],
+      isDrawerOpen: false,
+      announcement: '',
+      openDialog: dialog => set({ dialog, isDrawerOpen: false }),
+      closeDialog: () => set({ dialog: null }),
+      showToast(text, action, durationMs = action ? actingMs : readingMs) {
+        const { toasts } = get();
+        // Two things that can be undone are two, whatever they are called.
+        const same = action ? undefined : toasts.find(toast => toast.text === text && !toast.action);
+        if (same) {
+          set({
+            toasts: toasts.map(toast => (toast === same ? { ...toast, count: toast.count + 1 } : toast)),
+          });
+        } else {
+          lastId += 1;
+          set({ toasts: [...toasts, { id: lastId, text, count: 1, ...(action ? { action } : {}) }] });
+        }
+        const id = same?.id ?? lastId;
+        durations.set(id, durationMs);
+        startTimer(id);
+        return id;
+      },
+      showToastOutside(kind, text) {
+        if (get().dialog?.kind === kind) get().announce(text);
+        else get().showToast(text);
+      },
+      dismissToast(id) {
+        stopTimer(id);
+        durations.delete(id);
+        const toasts = get().toasts.filter(toast => toast.id !== id);
+        if (toasts.length === 0) isHeld = false;
+        set({ toasts });
+      },
+      holdToasts(next) {
+        isHeld = next;
+        for (const { id } of get().toasts)
+          if (next) stopTimer(id);
+          else startTimer(id);
+      },
+      setDrawerOpen: isDrawerOpen => set({ isDrawerOpen }),
+      announce: announcement => set({ announcement }),
+    };
+  });
 }

@@ -75,7 +75,7 @@ export function ImageViewer({ image, onClose }: ImageViewerProps) {
       }}
     >
       <header className="viewer-header">
-        <h2 id={titleId} title={image.name}>
+        <h2 id={titleId} dir="auto" title={image.name}>
           {image.name}
         </h2>
         <p className="muted figure">
