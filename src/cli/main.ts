@@ -4,8 +4,10 @@ import { bench } from './commands/bench.ts';
 import { convert } from './commands/convert.ts';
 import { generate } from './commands/generate.ts';
 import { info } from './commands/info.ts';
+import { kernels } from './commands/kernels.ts';
 import { logits } from './commands/logits.ts';
 import { synthetic } from './commands/synthetic.ts';
+import { test } from './commands/test.ts';
 import { tokenize } from './commands/tokenize.ts';
 import { vision } from './commands/vision.ts';
 
@@ -18,6 +20,8 @@ const commands: Record<string, (argv: string[]) => Promise<unknown>> = {
   bench,
   convert,
   synthetic,
+  kernels,
+  test,
 };
 
 const usage = `bedside COMMAND ...
@@ -36,10 +40,14 @@ const usage = `bedside COMMAND ...
         [--repeat R]
   convert DIR|URL --out F.gguf [--quant q4_0|q8_0|f16] [--mmproj F2.gguf] [--force]
   synthetic pmc-llama-13b|mini-monkey-2b --out F.gguf [--layers N] [--type q4_0]
+  kernels [--json]         every kernel in every variant, composed; needs no device
+           e.g. kernels --json > kernels.json
+  test [--json] [--only TEXT]   every kernel beside its scalar twin on this adapter; fails where one is not right
+           e.g. test --adapter lavapipe --only attention
 Every command: [--adapter default|lavapipe|swiftshader] [--precision f32|f16|q8]
 `;
 
-/** JSON on standard output; a failure is {"error": ...} there too, and a non-zero exit. */
+/** JSON on standard output; a failure is {"error": ...} there too, and a non-zero exit. A command may set the exit code. */
 async function main(): Promise<number> {
   const [name, ...argv] = process.argv.slice(2);
   try {
@@ -50,7 +58,7 @@ async function main(): Promise<number> {
     }
     const result = await command(argv);
     if (result !== undefined) await write(`${JSON.stringify(result)}\n`);
-    return 0;
+    return Number(process.exitCode ?? 0);
   } catch (error) {
     await write(`${JSON.stringify({ error: toErrorData(error) })}\n`);
     return 1;

@@ -22,7 +22,7 @@ expose(
         return planModel(limitsOf(report), source, options);
       },
       testDevice: (device, model, request, { signal, onProgress }) =>
-        testDevice(device, model, request, {
+        testDevice(device, model?.kernels, request, {
           signal,
           onRows: (rows, done, total, next) => onProgress?.({ rows, done, total, next }),
         }),

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { kernels } from '../../engine/kernels/registry/registry.ts';
 import { achieved } from '../../engine/timing/work.ts';
 import { formatKernels } from './kernel-table.ts';
 import { type KernelPlan, listCases } from './kernels.ts';
@@ -22,13 +23,14 @@ test('every kernel is measured at every shape, format and count of tokens', () =
   expect(count('matmul')).toBe(5 * 5 * 2);
   expect(count('attention-decode')).toBe(2 * 2);
   expect(count('attention-encoder')).toBe(1);
+  expect(new Set(cases.map(({ kernel }) => kernel))).toEqual(new Set(kernels.map(({ id }) => id)));
 });
 
 test('the table names the clock, the rates of the device, each case and what found no room', () => {
   const rates = { copyGBps: 100, multiplyAddGflops: 1000 };
   const spread = { median: 2, p10: 1, p90: 4, runs: 9 };
   const work = { bytes: 1e8, flops: 4e8 };
-  const shapes = listCases({ ...plan, types: ['Q4_0'] }).map(({ kernel, shape }) => ({ kernel, shape }));
+  const shapes = listCases({ ...plan, types: ['Q4_0'] }).map(({ prepare, ...each }) => each);
   const text = formatKernels({
     clock: 'submit-to-done',
     gpuClockShare: undefined,
@@ -37,7 +39,7 @@ test('the table names the clock, the rates of the device, each case and what fou
     multiplyAddGflops: { ...spread, median: 1000 },
     steadiness: 0.875,
     kernels: shapes.map(each => ({ ...each, ...work, ms: spread, ...achieved(work, 2, rates), copies: 1 })),
-    skipped: [{ kernel: 'matvec', shape: { rows: 7, columns: 256, type: 'F16', tokens: 1 } }],
+    skipped: [{ kernel: 'matvec', shape: { rows: 7, columns: 256 }, describe: 'F16 7 x 256' }],
   });
   expect(text).toContain('Clock: submit-to-done');
   expect(text).toContain('copying kernel 80.0 (1.00 to 4.00) GB/s, buffer copy 100 GB/s');

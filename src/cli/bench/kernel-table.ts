@@ -1,4 +1,4 @@
-import type { KernelReport, KernelResult } from './kernels.ts';
+import type { KernelReport } from './kernels.ts';
 import { formatNumber, formatPercent, formatTable } from './table.ts';
 
 const clocks = {
@@ -24,7 +24,7 @@ export function formatKernels(report: KernelReport): string {
   ];
   const rows = report.kernels.map(each => [
     each.kernel,
-    describeShape(each),
+    each.describe,
     formatNumber(each.ms.median),
     formatNumber(each.ms.p10),
     formatNumber(each.ms.p90),
@@ -43,15 +43,6 @@ export function formatKernels(report: KernelReport): string {
       ` (shares are of the faster), f32 multiply-add ${range(multiplyAddGflops)} GFLOP/s.`,
     formatTable(headers, rows),
     `Multiply-adds at the end: ${formatPercent(report.steadiness)} of those at the start.`,
-    ...report.skipped.map(each => `No room on the device: ${each.kernel} ${describeShape(each)}`),
+    ...report.skipped.map(each => `No room on the device: ${each.kernel} ${each.describe}`),
   ].join('\n');
-}
-
-function describeShape({ kernel, shape }: Pick<KernelResult, 'kernel' | 'shape'>): string {
-  const { rows, columns, type, tokens, heads, kvHeads, headDim, context, cache, positions } = shape;
-  if (kernel === 'matvec') return `${type} ${rows} x ${columns}`;
-  if (kernel === 'matmul') return `${type} ${rows} x ${columns}, ${tokens} tokens`;
-  if (kernel === 'attention-decode')
-    return `${heads}/${kvHeads} heads of ${headDim}, ${cache}, context ${context}`;
-  return `${positions} x ${heads} x ${headDim}`;
 }

@@ -1,22 +1,18 @@
 import { BedsideError } from '../../engine/errors.ts';
 import type { EngineDevice } from '../../engine/gpu/device.ts';
-import type { Shape } from '../../engine/kernels/registry/kernel-cases.ts';
-import {
-  decodeAttentionCase,
-  encoderAttentionCase,
-  type KernelCase,
-  productCase,
-} from '../../engine/kernels/registry/kernel-cases.ts';
+import type { KernelCase, MatrixShape } from '../../engine/kernels/registry/kernel-entry.ts';
+import { needsOfKnownModels } from '../../engine/kernels/registry/known-models.ts';
+import { kernelCases } from '../../engine/kernels/registry/registry.ts';
 import type { GgmlTypeName } from '../../engine/quant/block-formats.ts';
 import { type ClockMethod, GpuClock, type Sampling } from '../../engine/timing/clock.ts';
 import { type Spread, spreadOf } from '../../engine/timing/statistics.ts';
-import { type Achieved, achieved, type DeviceRates } from '../../engine/timing/work.ts';
+import { type Achieved, achieved, type DeviceRates, type Work } from '../../engine/timing/work.ts';
 import type { Precision } from '../../engine/types.ts';
 import { measureCopy } from '../measure.ts';
 import { measureCopyKernel, measureMultiplyAdd } from './device-rates.ts';
 
 export interface KernelPlan {
-  shapes: readonly Shape[];
+  shapes: readonly MatrixShape[];
   types: readonly GgmlTypeName[];
   /** Of the products: 1 is a matrix-vector product. */
   tokens: readonly number[];
@@ -29,11 +25,11 @@ export interface KernelPlan {
   copyBytes: number;
 }
 
-export interface KernelResult extends Achieved {
+/** Without work and rates where a small problem was timed, which says nothing of them. */
+export interface KernelResult extends Partial<Achieved & Work> {
   kernel: KernelCase['kernel'];
   shape: KernelCase['shape'];
-  bytes: number;
-  flops: number;
+  describe: KernelCase['describe'];
   ms: Spread;
   /** Copies of the weights or cache that took turns. */
   copies: number;
@@ -54,24 +50,11 @@ export interface KernelReport {
   steadiness: number;
   kernels: KernelResult[];
   /** Cases that found no room on the device. */
-  skipped: Pick<KernelCase, 'kernel' | 'shape'>[];
+  skipped: Pick<KernelCase, 'kernel' | 'shape' | 'describe'>[];
 }
 
-/** Heads of PMC-LLaMA-13B and of InternLM2-1.8B. */
-const decodeHeads = [
-  { heads: 40, kvHeads: 40, headDim: 128 },
-  { heads: 16, kvHeads: 8, headDim: 128 },
-];
-
-/** InternViT-300M: 32 x 32 patches and the class token. */
-const encoderShape = { heads: 16, headDim: 64, positions: 1025 };
-
-export function listCases({ shapes, types, tokens, contexts, cache }: KernelPlan): KernelCase[] {
-  return [
-    ...tokens.flatMap(count => shapes.flatMap(shape => types.map(type => productCase(shape, type, count)))),
-    ...decodeHeads.flatMap(heads => contexts.map(context => decodeAttentionCase(heads, context, cache))),
-    encoderAttentionCase(encoderShape),
-  ];
+export function listCases({ types, cache, ...scale }: KernelPlan): KernelCase[] {
+  return kernelCases(needsOfKnownModels([cache], types), scale);
 }
 
 /** The device's own rates first, then every case against them, in one run. */
@@ -94,16 +77,17 @@ export async function measureKernels(
   const skipped: KernelReport['skipped'] = [];
   for (const [i, each] of cases.entries()) {
     onCase(i, cases.length);
-    const { kernel, shape } = each;
+    const { kernel, shape, describe } = each;
     const before = device.memory.snapshot();
     try {
       const { launches, work } = await each.prepare(device, coldBytes);
       const ms = spreadOf(await clock.time(launches, sampling));
       const copies = launches.sets.length;
-      kernels.push({ kernel, shape, ...work, ms, ...achieved(work, ms.median, rates), copies });
+      const rated = work && { ...work, ...achieved(work, ms.median, rates) };
+      kernels.push({ kernel, shape, describe, ms, ...rated, copies });
     } catch (error) {
       if (!(error instanceof BedsideError && error.code === 'out-of-memory')) throw error;
-      skipped.push({ kernel, shape });
+      skipped.push({ kernel, shape, describe });
     } finally {
       device.memory.releaseExcept(before);
     }

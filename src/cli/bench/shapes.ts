@@ -1,11 +1,11 @@
-import type { Shape } from '../../engine/kernels/registry/kernel-cases.ts';
+import type { MatrixShape } from '../../engine/kernels/registry/kernel-entry.ts';
 import { badArgument } from '../arguments.ts';
 
 /** PMC-LLaMA-13B: attention, gate and up, down, output. InternLM2-1.8B: down. */
 export const productShapes = ['5120x5120', '13824x5120', '5120x13824', '32001x5120', '2048x8192'];
 
 /** "ROWSxCOLUMNS,...". Columns must be whole blocks of every measured format: a multiple of 256. */
-export function parseShapes(text: string): Shape[] {
+export function parseShapes(text: string): MatrixShape[] {
   return text.split(',').map(word => {
     const match = /^(\d+)x(\d+)$/.exec(word.trim());
     const shape = { rows: Number(match?.[1]), columns: Number(match?.[2]) };

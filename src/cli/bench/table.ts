@@ -1,5 +1,5 @@
 /** Three significant digits, or whole where that is more; never an exponent. */
-export function formatNumber(value: number): string {
+export function formatNumber(value = Number.NaN): string {
   if (!Number.isFinite(value)) return '-';
   const magnitude = Math.abs(value);
   if (magnitude === 0) return '0';
@@ -7,7 +7,7 @@ export function formatNumber(value: number): string {
   return value.toFixed(digits);
 }
 
-export function formatPercent(share: number): string {
+export function formatPercent(share = Number.NaN): string {
   return Number.isFinite(share) ? `${formatNumber(share * 100)} %` : '-';
 }
 

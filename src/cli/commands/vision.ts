@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { readBuffer } from '../../engine/gpu/readback.ts';
+import { visionNeeds } from '../../engine/models/kernel-needs.ts';
+import { precompile } from '../../engine/models/precompile.ts';
 import { VisionEncoder } from '../../engine/models/vision-encoder.ts';
 import { readVisionFile } from '../../engine/models/vision-file.ts';
-import { precompileVision } from '../../engine/models/vision-precompile.ts';
-import { visionSelfTest } from '../../engine/self-test/vision-self-test.ts';
+import { selfTest } from '../../engine/self-test/self-test.ts';
 import { planTiles, prepareTiles } from '../../imaging/prepare.ts';
 import { badArgument, onlyWord, parseArguments } from '../arguments.ts';
 import { fileSource } from '../file-source.ts';
@@ -27,8 +28,9 @@ export async function vision(argv: string[]): Promise<unknown> {
     const plan = planTiles(image.width, image.height, tileSize, tiling);
     const tiles = await prepareTiles(image, tileSize, plan);
     const device = await openDevice(args);
-    precompileVision(device, file.matrixTypes, file.config);
-    await visionSelfTest(device, file.matrixTypes, file.config);
+    const kernels = visionNeeds(file);
+    precompile(device, kernels);
+    await selfTest(device, kernels);
     const encoder = await VisionEncoder.load(device, source, file);
     const { buffer, stride, tokens } = await encoder.encode(tiles, 0);
     const rows = new Float32Array(await readBuffer(device, buffer, tokens * stride * 4));

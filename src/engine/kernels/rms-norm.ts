@@ -7,7 +7,7 @@ import { composeKernel } from './compose.ts';
 
 export function rmsNormSpec(variant: Variant, lastToken: boolean): PipelineSpec {
   return {
-    label: 'rms-norm',
+    label: lastToken ? 'rms-norm last token' : 'rms-norm',
     code: composeKernel([rmsNormShader], { reduce: variant }),
     entryPoint: 'rms_norm',
     constants: { WORKGROUP_SIZE: 128, LAST_TOKEN: Number(lastToken) },

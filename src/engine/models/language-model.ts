@@ -4,6 +4,7 @@ import type { EngineDevice } from '../gpu/device.ts';
 import { type Dispatch, encodeDispatches, type Step } from '../gpu/dispatch.ts';
 import { ReadbackRing, readBuffer } from '../gpu/readback.ts';
 import type { Matrix } from '../kernels/matrix.ts';
+import type { KernelNeeds } from '../kernels/registry/kernel-entry.ts';
 import { candidateCount, createArgmax, createTopK } from '../kernels/sample.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { MemoryPlan, ModelInfo } from '../types.ts';
@@ -33,6 +34,8 @@ export interface LanguageModelParts extends LlamaParts {
   tokenizer: Tokenizer;
   /** Most tokens of one prefill submit. */
   chunkTokens: number;
+  /** What it launches, for a test of the device. */
+  kernels: KernelNeeds;
   /** The image half, of a model that has one. */
   vision?: VisionEncoder;
   /** What choosing visual tokens needs; without it all are kept. */
@@ -125,6 +128,11 @@ export class LanguageModel {
   /** The model's matrices by tensor name. */
   get matrices(): ReadonlyMap<string, Matrix> {
     return this.#parts.weights.matrices;
+  }
+
+  /** What its kernels are compiled for. */
+  get kernels(): KernelNeeds {
+    return this.#parts.kernels;
   }
 
   /** Launches of one decoded token, for the benchmark's report. */

@@ -5,13 +5,13 @@ import { KvCache, pagesFor } from '../generation/kv-cache.ts';
 import type { EngineDevice, MemoryLimits } from '../gpu/device.ts';
 import type { AttentionShape } from '../kernels/attention.ts';
 import { pagePositions } from '../kernels/cache-format.ts';
+import type { KernelNeeds } from '../kernels/registry/kernel-entry.ts';
 import { rotationTable } from '../kernels/rotation-table.ts';
-import type { GgmlTypeName } from '../quant/block-formats.ts';
 import { dequantizeTensor } from '../quant/dequantize.ts';
 import { placements } from '../quant/gpu-formats.ts';
 import { selfTest } from '../self-test/self-test.ts';
-import { visionSelfTest } from '../self-test/vision-self-test.ts';
 import type { LoadProgress, ModelInfo, ModelPlan, Precision } from '../types.ts';
+import { kernelNeeds } from './kernel-needs.ts';
 import { allocateKeyScorerBuffers, mostScoredTokens, scoringLayer } from './key-scorer.ts';
 import { LanguageModel } from './language-model.ts';
 import { largestPiece } from './largest-piece.ts';
@@ -27,7 +27,6 @@ import { runTogether } from './run-together.ts';
 import { typesBySize } from './tensor-checks.ts';
 import { VisionEncoder } from './vision-encoder.ts';
 import type { VisionFile } from './vision-file.ts';
-import { precompileVision } from './vision-precompile.ts';
 import { Weights } from './weights.ts';
 
 export type { LanguageModel } from './language-model.ts';
@@ -74,9 +73,8 @@ export async function loadModel(
   const heldBytes = device.memory.bytes;
   await requireRoom(device, { plan, buffers, planFor }, signal);
 
-  const types = new Set([...tensors.values()].filter(t => t.shape.length === 2).map(t => t.typeName));
-  precompile(device, types, tensors.get('token_embd.weight')!.typeName, shape);
-  if (visionFile) precompileVision(device, visionFile.matrixTypes, visionFile.config, shape);
+  const kernels = kernelNeeds(tensors, shape, visionFile);
+  precompile(device, kernels);
   // From here on the caller may give up what the device holds.
   progress({ phase: 'allocate', done: 0, total: 1 });
   try {
@@ -105,7 +103,7 @@ export async function loadModel(
     await runTogether(
       [
         async stop => {
-          await testKernels(device, types, shape, visionFile, stop);
+          await testKernels(device, kernels, stop);
           isTested = true;
         },
         async stop => {
@@ -133,6 +131,7 @@ export async function loadModel(
       shape,
       tokenizer,
       chunkTokens: prefillTokens,
+      kernels,
       vision,
       scorer,
     });
@@ -149,17 +148,15 @@ export async function loadModel(
 /** Of both halves. Compiles what is not compiled yet; allocates only what it releases. */
 async function testKernels(
   device: EngineDevice,
-  types: ReadonlySet<GgmlTypeName>,
-  shape: AttentionShape,
-  visionFile: VisionFile | undefined,
+  { text, vision }: KernelNeeds,
   signal: AbortSignal,
 ): Promise<void> {
-  await selfTest(device, types, shape, signal);
-  if (!visionFile) return;
+  await selfTest(device, { text }, signal);
+  if (!vision) return;
   const { variant } = device;
-  await visionSelfTest(device, visionFile.matrixTypes, visionFile.config, shape, signal);
+  await selfTest(device, { vision }, signal);
   // It fell back to plain kernels: the language model's have not been tested in that form.
-  if (device.variant !== variant) await selfTest(device, types, shape, signal);
+  if (device.variant !== variant) await selfTest(device, { text }, signal);
 }
 
 /** Throws `adapter-too-small` where a KV cache of this precision needs what the device has not. */

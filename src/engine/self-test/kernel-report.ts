@@ -1,23 +1,11 @@
 import { abortedError, BedsideError } from '../errors.ts';
 import type { EngineDevice, Variant } from '../gpu/device.ts';
-import type { KernelCase, Prepared } from '../kernels/registry/kernel-cases.ts';
-import {
-  isCompilerError,
-  type KernelCheck,
-  type KernelProblem,
-  SelfTestBench,
-} from '../kernels/registry/test-bench.ts';
+import type { KernelProblem, Prepared, TimedCase, TimingScale } from '../kernels/registry/kernel-entry.ts';
+import { type KernelCheck, TestBench } from '../kernels/registry/test-bench.ts';
 import { GpuClock, type Sampling } from '../timing/clock.ts';
 import { median } from '../timing/statistics.ts';
 import type { KernelRow } from '../types.ts';
-
-/** A problem whose kernels are reported. */
-export interface ReportedProblem extends KernelProblem {
-  group: KernelRow['group'];
-  form: string;
-  /** By a kernel's name: what it is timed on instead of its small problem. */
-  speeds?: Record<string, KernelCase>;
-}
+import { isCompilerError } from './self-test.ts';
 
 export interface ReportEvents {
   signal?: AbortSignal | undefined;
@@ -37,7 +25,7 @@ const coldBytes = 64 * 1024 * 1024;
  */
 export async function reportKernels(
   device: EngineDevice,
-  problems: readonly ReportedProblem[],
+  problems: readonly KernelProblem[],
   { signal, onRows }: ReportEvents = {},
 ): Promise<{ rows: KernelRow[]; clock: GpuClock['method'] }> {
   const before = device.memory.snapshot();
@@ -63,22 +51,29 @@ export async function reportKernels(
   }
 }
 
-function describe({ name, form }: ReportedProblem): string {
-  return form ? `${name}, ${form}` : name;
+function describe({ kernel, form }: KernelProblem): string {
+  return form ? `${kernel}, ${form}` : kernel;
+}
+
+/** A processor takes seconds for what a GPU does in no time. */
+function scaleOf({ report }: EngineDevice): TimingScale {
+  return report.isSoftware
+    ? { shapes: [{ rows: 512, columns: 2048 }], tokens: [1, 128], contexts: [256], positions: 65 }
+    : { shapes: [{ rows: 4096, columns: 4096 }], tokens: [1, 128], contexts: [2048] };
 }
 
 async function testProblem(
   device: EngineDevice,
-  problem: ReportedProblem,
+  problem: KernelProblem,
   clock: GpuClock,
   signal: AbortSignal | undefined,
 ): Promise<KernelRow[]> {
   const before = device.memory.snapshot();
-  const bench = new SelfTestBench(device, signal);
+  const bench = new TestBench(device, signal);
   const rows: KernelRow[] = [];
   const row = (changes: Partial<KernelRow>): KernelRow => ({
     group: problem.group,
-    kernel: problem.name,
+    kernel: problem.kernel,
     form: problem.form,
     build: buildOf(device.variant),
     outcome: 'passed',
@@ -96,7 +91,7 @@ async function testProblem(
     device.check();
     for (const check of bench.checks) {
       if (signal?.aborted) throw abortedError();
-      const speed = problem.speeds?.[check.kernel];
+      const speed = check.kernel === problem.kernel ? problem.timed(scaleOf(device)) : undefined;
       const timed = check.passed ? await time(device, clock, check, speed) : {};
       rows.push(row({ ...resultOf(check), ...timed }));
     }
@@ -124,10 +119,10 @@ async function time(
   device: EngineDevice,
   clock: GpuClock,
   { launch }: KernelCheck,
-  speed: KernelCase | undefined,
+  speed: TimedCase | undefined,
 ): Promise<Partial<KernelRow>> {
   const prepared = speed && (await prepare(device, speed));
-  if (speed && prepared) {
+  if (speed && prepared?.work) {
     const ms = median(await clock.time(prepared.launches, sampling));
     const { bytes, flops } = prepared.work;
     // A product with one vector and attention to one token read memory; the others compute.
@@ -146,7 +141,7 @@ async function time(
 }
 
 /** Beside a large model there may be no room for it. */
-async function prepare(device: EngineDevice, speed: KernelCase): Promise<Prepared | undefined> {
+async function prepare(device: EngineDevice, speed: TimedCase): Promise<Prepared | undefined> {
   try {
     return await speed.prepare(device, device.report.isSoftware ? 0 : coldBytes);
   } catch (error) {

@@ -4,11 +4,13 @@ import { bundledModel } from '../../../test/support/data.ts';
 import { computeAdapters, openGpu } from '../../../test/support/gpu.ts';
 import { bytesSource } from '../formats/byte-source.ts';
 import { describeAdapter, EngineDevice } from '../gpu/device.ts';
+import type { KernelNeeds } from '../kernels/registry/kernel-entry.ts';
 import { loadModel } from '../models/load-model.ts';
 import { selfTest } from './self-test.ts';
 
 const [adapter] = computeAdapters;
-const shape = { heads: 4, kvHeads: 2, headDim: 64, ropeDimensions: 64, cache: 'f32' as const };
+const shape = { heads: 4, kvHeads: 2, headDim: 64, ropeDimensions: 64, pages: 2, cache: 'f32' as const };
+const needs: KernelNeeds = { text: { types: ['Q4_0'], embeddings: ['Q4_0'], attention: [shape] } };
 
 // Some browsers list a feature of which their WGSL does not know the `enable` line yet.
 describe.skipIf(!adapter)(`features that do not compile, on ${adapter ?? 'no adapter'}`, () => {
@@ -22,7 +24,7 @@ describe.skipIf(!adapter)(`features that do not compile, on ${adapter ?? 'no ada
   afterEach(() => device.destroy());
 
   it('falls back to the kernels without subgroups', async () => {
-    await selfTest(device, ['Q4_0'], shape);
+    await selfTest(device, needs);
     expect(device.variant.subgroups).toBe(false);
     expect(device.failed).toBe(false);
   });

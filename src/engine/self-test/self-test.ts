@@ -1,20 +1,60 @@
+import { BedsideError } from '../errors.ts';
 import type { EngineDevice } from '../gpu/device.ts';
-import type { AttentionShape } from '../kernels/attention.ts';
-import { requireSoundKernels } from '../kernels/registry/test-bench.ts';
-import type { GgmlTypeName } from '../quant/block-formats.ts';
-import { languageProblems } from './language-problems.ts';
+import type { KernelNeeds, KernelProblem } from '../kernels/registry/kernel-entry.ts';
+import { kernelProblems } from '../kernels/registry/registry.ts';
+import { TestBench } from '../kernels/registry/test-bench.ts';
 
 /**
  * Runs every kernel that a model will use on a small problem and compares it with its scalar twin. Drivers that compute
- * wrongly exist; their answers look fluent. When the subgroup variant fails, or does not even compile, the plain one is
- * tried and kept.
+ * wrongly exist; their answers look fluent. When the subgroup variant of a kernel fails, or does not even compile, switches
+ * the device to the plain one and runs all of them again. What they allocated is released, and with it all that anyone else
+ * did meanwhile.
  * @throws `self-test-failed` naming the kernel, `gpu-error` for one that does not compile, `aborted`
  */
 export async function selfTest(
   device: EngineDevice,
-  types: Iterable<GgmlTypeName>,
-  shape: Omit<AttentionShape, 'pages'>,
+  needs: KernelNeeds,
   signal?: AbortSignal,
 ): Promise<void> {
-  await requireSoundKernels(device, signal, languageProblems(types, shape));
+  const problems = kernelProblems(needs);
+  const attempt = async () => {
+    const before = device.memory.snapshot();
+    try {
+      return await firstFailure(new TestBench(device, signal), problems);
+    } finally {
+      device.memory.releaseExcept(before);
+    }
+  };
+  const failed = await attempt().catch((error: unknown) => {
+    // Some browsers list the feature before their WGSL knows `enable subgroups`.
+    if (device.variant.subgroups && isCompilerError(error, device)) return (error as BedsideError).message;
+    throw error;
+  });
+  if (!failed) return;
+  if (device.variant.subgroups) {
+    device.variant = { ...device.variant, subgroups: false, lanes: undefined };
+    if (!(await attempt())) return;
+  }
+  throw new BedsideError(
+    'self-test-failed',
+    `This graphics device computes wrongly (${failed}), so no answer from it can be trusted.`,
+    'Update the graphics driver and the browser, or use another device.',
+  );
+}
+
+/** A kernel that does not compile; the device goes on. */
+export function isCompilerError(error: unknown, device: EngineDevice): boolean {
+  return error instanceof BedsideError && error.code === 'gpu-error' && !device.failed;
+}
+
+async function firstFailure(
+  bench: TestBench,
+  problems: readonly KernelProblem[],
+): Promise<string | undefined> {
+  for (const problem of problems) {
+    await problem.run(bench);
+    const failed = bench.checks.find(({ passed }) => !passed);
+    if (failed) return failed.kernel;
+  }
+  return undefined;
 }

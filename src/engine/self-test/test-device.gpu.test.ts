@@ -5,23 +5,27 @@ import { computeAdapters, openAsGpu, openDevice } from '../../../test/support/gp
 import { limitMemory } from '../../../test/support/small-device.ts';
 import { bytesSource } from '../formats/byte-source.ts';
 import type { EngineDevice } from '../gpu/device.ts';
-import { SelfTestBench } from '../kernels/registry/test-bench.ts';
+import type { KernelNeeds } from '../kernels/registry/kernel-entry.ts';
+import { kernelProblems } from '../kernels/registry/registry.ts';
+import { TestBench } from '../kernels/registry/test-bench.ts';
 import { loadModel } from '../models/load-model.ts';
-import { type KernelRow, precisions } from '../types.ts';
+import { type KernelRow, type Precision, precisions } from '../types.ts';
 import { reportKernels } from './kernel-report.ts';
-import { everyKernel, type KernelSelection, listProblems } from './kernel-selection.ts';
-import { productProblems } from './language-problems.ts';
-import { findMemory, testDevice } from './test-device.ts';
+import { everyNeed, findMemory, testDevice } from './test-device.ts';
 
 const narrow = { heads: 4, kvHeads: 2, headDim: 32, ropeDimensions: 32 };
 
 /** Without products, which take software adapters seconds each to compile: the loaded model below has some. */
-const selection = (caches: KernelSelection['caches']): KernelSelection => ({
-  types: [],
-  caches,
-  heads: [narrow],
-  vision: { types: [], shape: { heads: 2, headDim: 32, positions: 17 } },
-});
+function textNeeds(...caches: Precision[]): KernelNeeds {
+  const attention = caches.map(cache => ({ ...narrow, pages: 2, cache }));
+  return { text: { types: [], embeddings: [], attention } };
+}
+
+function needsOf(...caches: Precision[]): KernelNeeds {
+  const { text } = textNeeds(...caches);
+  const encoders = [{ heads: 2, headDim: 32, positions: 17 }];
+  return { text, vision: { types: [], encoders, scored: text!.attention } };
+}
 
 const namesOf = (rows: readonly KernelRow[]) => [...new Set(rows.map(({ kernel }) => kernel))];
 
@@ -33,9 +37,7 @@ describe.each(computeAdapters)('the kernels of %s', adapter => {
   afterAll(() => device.destroy());
 
   it('are all right, each within its bound, and timed', async () => {
-    const chosen: KernelSelection =
-      adapter === 'lavapipe' ? selection(precisions) : { types: [], caches: ['q8'], heads: [narrow] };
-    const problems = listProblems(device, chosen);
+    const problems = kernelProblems(adapter === 'lavapipe' ? needsOf(...precisions) : textNeeds('q8'));
     const seen: KernelRow[] = [];
     const steps: number[] = [];
     const { rows } = await reportKernels(device, problems, {
@@ -63,8 +65,8 @@ describe.each(computeAdapters)('the kernels of %s', adapter => {
 it('has a problem for every format, cache and family', async () => {
   const [adapter] = computeAdapters;
   const device = await openDevice(adapter ?? 'null');
-  const problems = listProblems(device, everyKernel(device));
-  const names = problems.map(({ name, form }) => `${name} ${form}`).join('\n');
+  const problems = kernelProblems(everyNeed(device));
+  const names = problems.map(({ kernel, form }) => `${kernel} ${form}`).join('\n');
   for (const type of [
     'Q4_0',
     'Q8_0',
@@ -78,12 +80,12 @@ it('has a problem for every format, cache and family', async () => {
     'BF16',
     'F32',
   ]) {
-    expect(names).toContain(`products of ${type} `);
-    expect(names).toContain(`products of ${type} with their epilogues`);
+    for (const kernel of ['gather', 'matvec', 'matmul']) expect(names).toContain(`${kernel} ${type} `);
+    expect(names).toContain(`matmul ${type}, bias`);
   }
   for (const cache of ['32-bit cache', '8-bit cache, 16 heads on 8 of 128']) expect(names).toContain(cache);
   expect(names.includes('16-bit cache')).toBe(device.variant.f16);
-  for (const name of ['layer norm', 'patches', 'key scores', 'attention of the image encoder']) {
+  for (const name of ['layer-norm', 'patches', 'key-scores', 'attention of the image encoder']) {
     expect(names).toContain(name);
   }
   device.destroy();
@@ -98,7 +100,7 @@ describe.skipIf(!adapter)(`a test of a device, on ${adapter ?? 'no adapter: inst
   });
   afterEach(() => device.destroy());
 
-  const elementwise = () => listProblems(device, { types: [], caches: [], heads: [] });
+  const elementwise = () => kernelProblems(textNeeds());
 
   /** A driver that compiles every `from` as if it were `to`. */
   function miscompile(from: string, to: string, isMet = (label: string) => label !== ''): void {
@@ -128,15 +130,13 @@ describe.skipIf(!adapter)(`a test of a device, on ${adapter ?? 'no adapter: inst
   it('finds a product with rows in the places of others', async () => {
     // The first row of each lane becomes the one after it.
     miscompile('min(row + (0 % outputs)', 'min(row + 1 + (0 % outputs)', label => label.startsWith('matvec'));
-    const bench = new SelfTestBench(device);
-    await productProblems('Q8_0')[0]!.run(bench);
-    const outcomes = bench.checks.map(({ kernel, passed }) => [kernel, passed]);
-    expect(outcomes).toEqual([
-      ['matvec Q8_0', false],
-      ['matmul Q8_0', true],
-      ['gather Q8_0', true],
-    ]);
-    const [matvec, matmul] = bench.checks;
+    const bench = new TestBench(device);
+    const needs: KernelNeeds = { text: { types: ['Q8_0'], embeddings: ['Q8_0'], attention: [] } };
+    const problems = kernelProblems(needs).filter(({ kernel }) => kernel.endsWith(' Q8_0'));
+    for (const problem of problems) await problem.run(bench);
+    const checkOf = (name: string) => bench.checks.find(({ kernel }) => kernel === name)!;
+    const [matvec, matmul, gather] = ['matvec Q8_0', 'matmul Q8_0', 'gather Q8_0'].map(checkOf);
+    expect([matvec!.passed, matmul!.passed, gather!.passed]).toEqual([false, true, true]);
     expect(matvec!.largestError).toBeGreaterThan(100 * matvec!.bound);
     expect(4 * matmul!.largestError).toBeLessThan(matmul!.bound);
   });
@@ -154,7 +154,7 @@ describe.skipIf(!adapter)(`a test of a device, on ${adapter ?? 'no adapter: inst
 
   it('reports a kernel that the driver refuses, and goes on', async () => {
     miscompile('@compute', '@compte', label => label.startsWith('rms-norm'));
-    const problems = listProblems(device, { types: [], caches: ['q8'], heads: [narrow] });
+    const problems = kernelProblems(textNeeds('q8'));
     const { rows } = await reportKernels(device, problems);
     const refused = rows.filter(({ outcome }) => outcome === 'not-compiled');
     expect(refused.length).toBeGreaterThan(0);
@@ -165,9 +165,9 @@ describe.skipIf(!adapter)(`a test of a device, on ${adapter ?? 'no adapter: inst
 
   it('says where there was no room to try a kernel', async () => {
     const memory = limitMemory(device);
-    memory.capacityBytes = 10_000;
+    memory.capacityBytes = 5000;
     const { rows } = await reportKernels(device, elementwise());
-    expect(rows.map(({ outcome }) => outcome)).toEqual(['no-room']);
+    expect(rows.map(({ outcome }) => outcome)).toEqual(elementwise().map(() => 'no-room'));
     expect(memory.liveBytes).toBe(0);
   });
 
@@ -175,7 +175,7 @@ describe.skipIf(!adapter)(`a test of a device, on ${adapter ?? 'no adapter: inst
     const source = bytesSource(readFileSync(bundledModel));
     const model = await loadModel(device, source, { precision: 'q8', contextTokens: 256 });
     const held = device.memory.snapshot();
-    const report = await testDevice(device, model, { scope: 'model', memoryBytes: 2 ** 33 });
+    const report = await testDevice(device, model.kernels, { scope: 'model', memoryBytes: 2 ** 33 });
     expect(report.memory).toBeNull();
     expect(report.rows.every(({ outcome }) => outcome === 'passed')).toBe(true);
     expect(namesOf(report.rows)).toContain('matvec Q8_0');
@@ -186,7 +186,7 @@ describe.skipIf(!adapter)(`a test of a device, on ${adapter ?? 'no adapter: inst
 
   it('stops when it is told to, and leaves nothing', async () => {
     const stop = new AbortController();
-    const testing = reportKernels(device, listProblems(device, selection(['q8'])), {
+    const testing = reportKernels(device, kernelProblems(needsOf('q8')), {
       signal: stop.signal,
       onRows: (_, done) => done === 1 && stop.abort(),
     });

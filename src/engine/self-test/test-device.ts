@@ -1,9 +1,10 @@
 import type { EngineDevice } from '../gpu/device.ts';
 import { probeMemory } from '../gpu/probe-memory.ts';
-import type { LanguageModel } from '../models/language-model.ts';
-import type { DeviceTestReport, DeviceTestScope } from '../types.ts';
+import type { KernelNeeds } from '../kernels/registry/kernel-entry.ts';
+import { needsOfKnownModels } from '../kernels/registry/known-models.ts';
+import { kernelProblems } from '../kernels/registry/registry.ts';
+import { type DeviceTestReport, type DeviceTestScope, precisions } from '../types.ts';
 import { type ReportEvents, reportKernels } from './kernel-report.ts';
-import { everyKernel, kernelsOf, listProblems } from './kernel-selection.ts';
 
 /** No model has larger pieces; smaller ones would only take longer. */
 const pieceBytes = 128 * 1024 * 1024;
@@ -17,21 +18,27 @@ export interface DeviceTest {
 /**
  * Compares the kernels of the loaded model, or all, with their scalar twins on this device, and times them. The model stays
  * loaded. Only while nothing else computes on the device.
+ * @param ofModel what the loaded model needs, where there is one
  * @throws `device-lost`, `gpu-error`, `aborted`
  */
 export async function testDevice(
   device: EngineDevice,
-  model: LanguageModel | undefined,
+  ofModel: KernelNeeds | undefined,
   { scope, memoryBytes }: DeviceTest,
   events: ReportEvents = {},
 ): Promise<DeviceTestReport> {
   const { report } = device;
   const memory =
     memoryBytes > 0 && !report.isSoftware ? await findMemory(device, memoryBytes, events.signal) : null;
-  const ofModel = scope === 'model' && model ? kernelsOf(model) : undefined;
-  const problems = listProblems(device, ofModel ?? everyKernel(device));
+  const chosen = scope === 'model' ? ofModel : undefined;
+  const problems = kernelProblems(chosen ?? everyNeed(device));
   const { rows, clock } = await reportKernels(device, problems, events);
-  return { device: report, scope: ofModel ? 'model' : 'all', rows, clock, memory };
+  return { device: report, scope: chosen ? 'model' : 'all', rows, clock, memory };
+}
+
+/** Every format, cache and family that this device can be asked for. */
+export function everyNeed({ variant }: EngineDevice): KernelNeeds {
+  return needsOfKnownModels(precisions.filter(precision => precision !== 'f16' || variant.f16));
 }
 
 /** How much of it can be had at once, what is held included. */

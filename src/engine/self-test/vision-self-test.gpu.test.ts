@@ -3,8 +3,10 @@ import { computeAdapters, openDevice, openGpu } from '../../../test/support/gpu.
 import { describeAdapter, EngineDevice } from '../gpu/device.ts';
 import type { PipelineSpec } from '../gpu/pipelines.ts';
 import { type AttentionShape, ropeAppendSpec } from '../kernels/attention.ts';
-import { precompileVision } from '../models/vision-precompile.ts';
-import { visionSelfTest } from './vision-self-test.ts';
+import type { KernelNeeds } from '../kernels/registry/kernel-entry.ts';
+import { precompile } from '../models/precompile.ts';
+import type { GgmlTypeName } from '../quant/block-formats.ts';
+import { selfTest } from './self-test.ts';
 
 const shape = { heads: 2, headDim: 32, positions: 17 };
 const language: AttentionShape = {
@@ -16,6 +18,10 @@ const language: AttentionShape = {
   cache: 'f32',
 };
 
+function needs(type: GgmlTypeName, scored: AttentionShape[] = []): KernelNeeds {
+  return { vision: { types: [type], encoders: [shape], scored } };
+}
+
 describe.each(computeAdapters)('self-test of the image encoder on %s', adapter => {
   let device: EngineDevice;
   beforeAll(async () => {
@@ -26,10 +32,10 @@ describe.each(computeAdapters)('self-test of the image encoder on %s', adapter =
   it('passes, releases what it made, and uses what was compiled ahead and nothing else', async () => {
     // The language model's own: it writes the keys that are scored.
     await device.pipelines.get(ropeAppendSpec(language));
-    precompileVision(device, ['F16'], shape, language);
+    precompile(device, needs('F16', [language]));
     const compiled = device.pipelines.count;
     const { variant } = device;
-    await visionSelfTest(device, ['F16'], shape, language);
+    await selfTest(device, needs('F16', [language]));
     expect(device.variant).toEqual(variant);
     expect(device.pipelines.count).toBe(compiled);
     expect(device.memory.bytes).toBe(0);
@@ -37,13 +43,13 @@ describe.each(computeAdapters)('self-test of the image encoder on %s', adapter =
 
   it('passes with the heads of InternLM2, and without a language model', async () => {
     const internLm2 = { ...language, heads: 16, kvHeads: 8, headDim: 128, ropeDimensions: 128 };
-    await visionSelfTest(device, ['F16'], shape, internLm2);
-    await visionSelfTest(device, ['F16'], shape);
+    await selfTest(device, needs('F16', [internLm2]));
+    await selfTest(device, needs('F16'));
     expect(device.memory.bytes).toBe(0);
   });
 
   it.runIf(adapter === 'lavapipe')('passes with a cache in f16 (needs shader-f16)', async () => {
-    await visionSelfTest(device, ['F16'], shape, { ...language, cache: 'f16' });
+    await selfTest(device, needs('F16', [{ ...language, cache: 'f16' }]));
     expect(device.failed).toBe(false);
   });
 });
@@ -95,7 +101,7 @@ describe.skipIf(!adapter)(
       ['let first_tile = before', 'let first_tile = 0 * before', 'key-scores', 'key-scores-reduce'],
     ])('%s compiled as %s is noticed', async (from, to, kernel, label?: string) => {
       const isMet = miscompile(from, to, spec => label === undefined || spec.label === label);
-      const testing = visionSelfTest(device, ['Q8_0'], shape, language);
+      const testing = selfTest(device, needs('Q8_0', [language]));
       await expect(testing).rejects.toMatchObject({
         code: 'self-test-failed',
         message: expect.stringContaining(kernel),
@@ -107,7 +113,7 @@ describe.skipIf(!adapter)(
     it('falls back where only the subgroup variant is wrong', async () => {
       if (!device.variant.subgroups) throw new Error('This adapter was chosen because it has subgroups.');
       const isMet = miscompile('subgroupAdd(value)', '2 * subgroupAdd(value)');
-      await visionSelfTest(device, ['F32'], shape);
+      await selfTest(device, needs('F32'));
       expect(isMet()).toBe(true);
       expect(device.variant.subgroups).toBe(false);
     });
@@ -116,7 +122,7 @@ describe.skipIf(!adapter)(
       const plain = await (await (await openGpu(adapter!)).requestAdapter())!.requestDevice();
       const without = new EngineDevice(plain, await describeAdapter(await openGpu(adapter!)));
       without.variant = { subgroups: true, f16: false };
-      await visionSelfTest(without, ['F32'], shape);
+      await selfTest(without, needs('F32'));
       expect(without.variant.subgroups).toBe(false);
       expect(without.failed).toBe(false);
       without.destroy();

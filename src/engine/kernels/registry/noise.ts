@@ -1,7 +1,7 @@
 import type { EngineDevice } from '../../gpu/device.ts';
 import type { GgmlTypeName } from '../../quant/block-formats.ts';
 import { placements } from '../../quant/gpu-formats.ts';
-import { sampleTensorBytes } from '../../quant/sample-blocks.ts';
+import { sampleNumbers, sampleTensorBytes } from '../../quant/sample-blocks.ts';
 import { allocateMatrix, type Matrix, writeRows } from '../matrix.ts';
 
 const pieceRows = 512;
@@ -42,4 +42,16 @@ export async function copyMatrix(device: EngineDevice, matrix: Matrix): Promise<
   });
   device.gpu.queue.submit([encoder.finish()]);
   return copy;
+}
+
+/** `count` f32 numbers: one stretch of noise, repeated. */
+export async function noise(device: EngineDevice, count: number): Promise<GPUBuffer> {
+  const stretch = sampleNumbers(65536, 1);
+  const values = new Float32Array(count);
+  for (let at = 0; at < count; at += stretch.length) {
+    values.set(stretch.subarray(0, Math.min(stretch.length, count - at)), at);
+  }
+  const buffer = await device.memory.storage('noise', values.byteLength);
+  device.gpu.queue.writeBuffer(buffer, 0, values);
+  return buffer;
 }

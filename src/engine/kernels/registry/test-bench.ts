@@ -1,4 +1,4 @@
-import { abortedError, BedsideError } from '../../errors.ts';
+import { abortedError } from '../../errors.ts';
 import type { EngineDevice } from '../../gpu/device.ts';
 import { type Dispatch, encodeDispatches, type Step } from '../../gpu/dispatch.ts';
 import { readBuffer } from '../../gpu/readback.ts';
@@ -7,13 +7,6 @@ import { dequantizeTensor } from '../../quant/dequantize.ts';
 import { placements } from '../../quant/gpu-formats.ts';
 import { sampleTensorBytes } from '../../quant/sample-blocks.ts';
 import { allocateMatrix, type Matrix, writeRows } from '../matrix.ts';
-
-/** A small problem for one or several kernels, whose answers the scalar twins know. */
-export interface KernelProblem {
-  /** What is tested, and for which form of it. */
-  name: string;
-  run(bench: SelfTestBench): Promise<void>;
-}
 
 /** A kernel's launches, to be repeated. */
 export interface Launch {
@@ -33,8 +26,8 @@ export interface KernelCheck {
   launch?: Launch | undefined;
 }
 
-/** What the small problems of a self-test need of a device: buffers, a launch, a comparison. */
-export class SelfTestBench {
+/** What the small problems of kernels need of a device: buffers, a launch, a comparison. */
+export class TestBench {
   readonly device: EngineDevice;
   readonly checks: KernelCheck[] = [];
   readonly #signal: AbortSignal | undefined;
@@ -51,11 +44,11 @@ export class SelfTestBench {
   }
 
   space(words: number): Promise<GPUBuffer> {
-    return this.device.memory.storage('self-test', words * 4);
+    return this.device.memory.storage('kernel problem', words * 4);
   }
 
   state(position: number, tokens: number): Promise<GPUBuffer> {
-    return this.device.memory.uniform('self-test', new Uint32Array([position, tokens]));
+    return this.device.memory.uniform('kernel problem', new Uint32Array([position, tokens]));
   }
 
   /** A sample matrix, and its weights as numbers. */
@@ -66,7 +59,7 @@ export class SelfTestBench {
   ): Promise<{ matrix: Matrix; weights: Float32Array }> {
     const placement = placements[type]!;
     const bytes = sampleTensorBytes(type, rows * columns, 1);
-    const matrix = await allocateMatrix(this.device, 'self-test', rows, columns, placement.format);
+    const matrix = await allocateMatrix(this.device, 'kernel problem', rows, columns, placement.format);
     writeRows(this.device, matrix, placement, bytes, 0, rows);
     return { matrix, weights: dequantizeTensor(GgmlType[type], bytes) };
   }
@@ -118,56 +111,4 @@ export class SelfTestBench {
   private note(kernel: string, largestError: number, bound: number, launch: Launch | undefined): void {
     this.checks.push({ kernel, largestError, bound, passed: largestError <= bound, launch });
   }
-}
-
-/**
- * Runs the problems; when the subgroup variant of a kernel fails, or does not even compile, switches the device to the
- * plain one and runs them again. What they allocated is released, and with it all that anyone else did meanwhile.
- * @throws `self-test-failed` naming the kernel, `gpu-error` for one that does not compile, `aborted`
- */
-export async function requireSoundKernels(
-  device: EngineDevice,
-  signal: AbortSignal | undefined,
-  problems: readonly KernelProblem[],
-): Promise<void> {
-  const attempt = async () => {
-    const before = device.memory.snapshot();
-    try {
-      return await firstFailure(new SelfTestBench(device, signal), problems);
-    } finally {
-      device.memory.releaseExcept(before);
-    }
-  };
-  const failed = await attempt().catch((error: unknown) => {
-    // Some browsers list the feature before their WGSL knows `enable subgroups`.
-    if (device.variant.subgroups && isCompilerError(error, device)) return (error as BedsideError).message;
-    throw error;
-  });
-  if (!failed) return;
-  if (device.variant.subgroups) {
-    device.variant = { ...device.variant, subgroups: false, lanes: undefined };
-    if (!(await attempt())) return;
-  }
-  throw new BedsideError(
-    'self-test-failed',
-    `This graphics device computes wrongly (${failed}), so no answer from it can be trusted.`,
-    'Update the graphics driver and the browser, or use another device.',
-  );
-}
-
-/** A kernel that does not compile; the device goes on. */
-export function isCompilerError(error: unknown, device: EngineDevice): boolean {
-  return error instanceof BedsideError && error.code === 'gpu-error' && !device.failed;
-}
-
-async function firstFailure(
-  bench: SelfTestBench,
-  problems: readonly KernelProblem[],
-): Promise<string | undefined> {
-  for (const problem of problems) {
-    await problem.run(bench);
-    const failed = bench.checks.find(({ passed }) => !passed);
-    if (failed) return failed.kernel;
-  }
-  return undefined;
 }

@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDevice, openGpu } from '../../../../test/support/gpu.ts';
+import { acquireDevice, type EngineDevice } from '../../gpu/device.ts';
+import { definePackedBytes } from '../packed-bytes.ts';
+import { everyPipeline } from './every-pipeline.ts';
+
+// Dawn's null backend runs the whole WGSL compiler and pipeline validation with no GPU and no driver.
+describe('every kernel compiles in every variant', () => {
+  let device: EngineDevice;
+  beforeAll(async () => {
+    device = await openDevice('null');
+  });
+  afterAll(() => device.destroy());
+
+  it.each(everyPipeline())('$name', async ({ spec }) => {
+    await device.pipelines.get(spec);
+    expect(device.failed).toBe(false);
+  });
+});
+
+// A browser whose WGSL does not name the packed-byte functions (Chrome before 123, some Safari) gets them with each kernel.
+describe('every kernel that packs bytes compiles with its own functions for it', () => {
+  let device: EngineDevice;
+  beforeAll(async () => {
+    const gpu = await openGpu('null');
+    device = await acquireDevice({
+      requestAdapter: () => gpu.requestAdapter(),
+      wgslLanguageFeatures: new Set(),
+    } as unknown as GPU);
+  });
+  afterAll(() => device.destroy());
+
+  it.each(everyPipeline().filter(({ spec: { code } }) => definePackedBytes(code) !== code))(
+    '$name',
+    async ({ spec }) => {
+      await device.pipelines.get(spec);
+      expect(device.failed).toBe(false);
+    },
+  );
+});

@@ -1,0 +1,47 @@
+import type { GgmlTypeName } from '../../../quant/block-formats.ts';
+import { placements } from '../../../quant/gpu-formats.ts';
+import { sampleNumbers } from '../../../quant/sample-blocks.ts';
+import { createMatmul, epilogueNames, matmulSpec } from '../../matmul.ts';
+import { epilogueTwin, linearTwin, sampledTolerance } from '../../twins.ts';
+import { defineKernel } from '../define-kernel.ts';
+
+/** The products of an image encoder. */
+export const kernel = defineKernel<GgmlTypeName>({
+  id: 'matmul-epilogues',
+  group: 'vision',
+  usedBy: ({ vision }) => vision?.types ?? [],
+  words: type => ({ kernel: `matmul ${type}, bias`, form: '' }),
+  specs: (type, { variant }) =>
+    epilogueNames
+      .filter(name => name.startsWith('bias'))
+      .map(name => matmulSpec(placements[type]!.format, variant, name)),
+  timed: 'small problem',
+  async problem(bench, type) {
+    const [rows, columns, tokens] = [67, 256, 3];
+    const { matrix, weights } = await bench.matrix(type, rows, columns);
+    const x = sampleNumbers(tokens * columns, 2);
+    // Without a product, what the last token shows is the epilogue to its last bits.
+    x.fill(0, (tokens - 1) * columns);
+    const xs = { buffer: await bench.buffer(x), stride: columns };
+    const before = sampleNumbers(tokens * rows, 3);
+    const bias = sampleNumbers(rows, 4).map(value => 2 * value);
+    const layerScale = sampleNumbers(rows, 5);
+    const state = await bench.state(0, tokens);
+    const vectors = { bias: await bench.buffer(bias), layerScale: await bench.buffer(layerScale) };
+    const products = linearTwin(weights, x, rows, columns);
+    const productTolerance = sampledTolerance(weights, x, columns);
+    const largestScale = layerScale.reduce((most, value) => Math.max(most, Math.abs(value)), 1.13);
+    for (const [name, use, twin] of [
+      ['bias', { bias: vectors.bias }, { bias }],
+      ['bias and gelu', { bias: vectors.bias, gelu: true }, { bias, gelu: true }],
+      ['bias and layer scale', vectors, { bias, layerScale }],
+    ] as const) {
+      const ys = { buffer: await bench.buffer(before), stride: rows };
+      const matmul = await createMatmul(bench.device, matrix, xs, ys, state, { epilogue: use });
+      const launch = bench.run(matmul, { position: 0, tokens });
+      const expected = epilogueTwin(products, twin, before);
+      const tolerance = (i: number) => (i < (tokens - 1) * rows ? largestScale * productTolerance : 0) + 1e-5;
+      await bench.check(`matmul ${type}, ${name}`, ys.buffer, expected, tolerance, launch);
+    }
+  },
+});

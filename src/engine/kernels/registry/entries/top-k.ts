@@ -1,0 +1,21 @@
+import { sampleNumbers } from '../../../quant/sample-blocks.ts';
+import { candidateCount, createTopK, topKSpec } from '../../sample.ts';
+import { topKTwin } from '../../twins.ts';
+import { defineKernel, oneForm } from '../define-kernel.ts';
+
+export const kernel = defineKernel({
+  id: 'top-k',
+  group: 'language',
+  usedBy: ({ text }) => oneForm(text),
+  words: () => ({ kernel: 'top-k', form: '' }),
+  specs: () => [topKSpec('from_logits'), topKSpec('from_candidates')],
+  timed: 'small problem',
+  async problem(bench) {
+    // More than one pass.
+    const count = 1500;
+    const x = sampleNumbers(count, 3);
+    const { dispatches, candidates } = await createTopK(bench.device, await bench.buffer(x), count);
+    const launch = bench.run(dispatches, { position: 0, tokens: 1 });
+    await bench.checkIds('top-k', candidates, topKTwin(x, candidateCount), { first: 1, stride: 2 }, launch);
+  },
+});
