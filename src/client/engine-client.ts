@@ -1,7 +1,15 @@
 /** The page's only door to the engine: values come back, or a BedsideError is thrown. */
 import { transfer } from 'comlink';
 import { BedsideError, type ErrorData, fromErrorData } from '../engine/errors.ts';
-import type { DeviceReport, DeviceTestReport, LoadProgress, ModelInfo, ModelPlan } from '../engine/types.ts';
+import type {
+  DeviceReport,
+  DeviceTestReport,
+  LoadProgress,
+  ModelInfo,
+  ModelPlan,
+  QuestionMeasure,
+  QuestionText,
+} from '../engine/types.ts';
 import { checkAdapter } from '../worker/check-adapter.ts';
 import type {
   DescribedSource,
@@ -63,6 +71,8 @@ export interface EngineClient {
   unloadModel(): Promise<void>;
   /** Decodes an image whole, with or without a model; rejects with what is wrong with it. */
   inspectImage(file: Blob): Promise<InspectedImage>;
+  /** How long a question is for the loaded model; null without one. */
+  measureQuestion(question: QuestionText): Promise<QuestionMeasure | null>;
   /** A signal resolves it with stopReason 'aborted' and the text so far; one aborted beforehand rejects. */
   generate(call: GenerateCall): Promise<GenerateOutcome>;
   /** Compares the kernels with their scalar twins; the loaded model stays. Rejects with 'busy' while an answer is written. */
@@ -191,6 +201,8 @@ export function createEngineClient({
     },
 
     inspectImage: file => ask(api => api.inspectImage(file)),
+
+    measureQuestion: question => ask(api => api.measureQuestion(question)),
 
     generate: ({ signal, onVision, onPrefill, onText, ...request }) =>
       operate(

@@ -25,6 +25,8 @@ export {
   type ModelInfo,
   type ModelPlan,
   type Precision,
+  type QuestionMeasure,
+  type QuestionText,
   type SamplingSettings,
   type StopReason,
   type TemplateId,

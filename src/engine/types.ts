@@ -292,3 +292,18 @@ export interface LoadProgress {
   /** True while bytes come from this machine's own store, not from the network. */
   fromStore: boolean;
 }
+
+/** A question that is not sent yet. */
+export interface QuestionText {
+  template: TemplateId;
+  system?: string | undefined;
+  text: string;
+}
+
+/** How much of a model's limit it takes. */
+export interface QuestionMeasure {
+  tokens: number;
+  /** False where only a part of a very long text was counted. */
+  isExact: boolean;
+  contextTokens: number;
+}

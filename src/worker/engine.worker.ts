@@ -1,4 +1,5 @@
 import { expose } from 'comlink';
+import { measureQuestion } from '../engine/generation/question-tokens.ts';
 import { acquireDevice, describeAdapter, limitsOf } from '../engine/gpu/device.ts';
 import { loadModel, planModel, requirePrecision } from '../engine/models/load-model.ts';
 import { testDevice } from '../engine/self-test/test-device.ts';
@@ -26,6 +27,7 @@ expose(
           signal,
           onRows: (rows, done, total, next) => onProgress?.({ rows, done, total, next }),
         }),
+      measureQuestion: (model, question) => measureQuestion(model, question),
       answer: (model, request, events) => answerAboutImages(model, request, events, decodeImage),
     },
     weights: createWeightStore(),

@@ -8,6 +8,8 @@ import type {
   ModelInfo,
   ModelPlan,
   Precision,
+  QuestionMeasure,
+  QuestionText,
 } from '../engine/types.ts';
 import type {
   DeviceTestProgress,
@@ -73,6 +75,7 @@ export interface Engine<Device extends DeviceHandle, Model extends ModelHandle> 
     request: DeviceTest,
     events: TestEvents,
   ): Promise<DeviceTestReport>;
+  measureQuestion(model: Model, question: QuestionText): QuestionMeasure;
   answer(model: Model, request: Question, events: AnswerEvents): Promise<Omit<GenerateOutcome, 'model'>>;
 }
 
@@ -89,6 +92,8 @@ export interface ModelHost {
   unload(): void;
   /** Acquires the device if there is none that works. */
   testDevice(request: DeviceTest, events: TestEvents): Promise<DeviceTestReport>;
+  /** Null without a model. */
+  measureQuestion(question: QuestionText): QuestionMeasure | null;
   answer(request: Question, events: AnswerEvents): Promise<GenerateOutcome>;
 }
 
@@ -195,6 +200,8 @@ export function createModelHost<Device extends DeviceHandle, Model extends Model
         throw thrown;
       }
     },
+
+    measureQuestion: question => (model ? engine.measureQuestion(model, question) : null),
 
     async answer(request, events) {
       if (!model) throw failure ?? noModel();

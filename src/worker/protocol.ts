@@ -10,6 +10,8 @@ import type {
   ModelInfo,
   ModelPlan,
   Precision,
+  QuestionMeasure,
+  QuestionText,
   StopReason,
   TilingSettings,
   Usage,
@@ -168,6 +170,8 @@ export interface WorkerApi {
   unloadModel(): Promise<Result<null>>;
   /** Decodes an image whole, so that what is wrong with it shows before a question is asked about it. */
   inspectImage(file: Blob): Promise<Result<InspectedImage>>;
+  /** How long a question is for the loaded model, null without one; beside whatever else goes on. */
+  measureQuestion(question: QuestionText): Promise<Result<QuestionMeasure | null>>;
   generate(request: GenerateRequest, events: MessagePort): Promise<Result<GenerateOutcome>>;
   /** Compares the kernels with their scalar twins on the device, beside the loaded model; 'busy' while anything else runs. */
   testDevice(request: TestDeviceRequest, events: MessagePort): Promise<Result<DeviceTestReport>>;

@@ -129,6 +129,8 @@ export function createWorkerApi<Device extends DeviceHandle, Model extends Model
         return { report: stretchedBits === undefined ? report : { ...report, stretchedBits }, blob };
       }),
 
+    measureQuestion: question => resultOf(async () => host.measureQuestion(question)),
+
     generate: ({ operation, ...request }, port) =>
       operateWithEvents(operation, 'generate', port, (signal, events) =>
         host.answer(request, {

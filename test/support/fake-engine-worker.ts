@@ -43,6 +43,7 @@ export const api: WorkerApi = {
   loadedModel: async () => ok(null),
   watchModel: async () => undefined,
   unloadModel: async () => ok(null),
+  measureQuestion: async () => ok({ tokens: 1, isExact: true, contextTokens: 8 }),
   inspectImage: async file => ok({ report, blob: file }),
   async generate(_, port) {
     post(port, { kind: 'vision', progress: { phase: 'decoding', image: 1, images: 2 } });

@@ -133,6 +133,7 @@ export function setUp(changes: Partial<FakeEngine> = {}, { isSoftware = false } 
       onProgress?.({ done: 1, total: 1, next: '', rows: [] });
       return { device: device.report, scope, rows: [], clock: 'submit-to-done', memory: null };
     },
+    measureQuestion: (_, { text }) => ({ tokens: text.length, isExact: true, contextTokens: 8 }),
     async answer(_, __, { onPrefill, onText }) {
       onPrefill?.(1, 1);
       onText?.('Hel', 1, [7]);

@@ -1,9 +1,12 @@
+import { textDirection } from '../composer/text-direction.ts';
+import { TextOverflow } from '../composer/text-overflow.tsx';
 import { useAutoGrow } from '../composer/use-auto-grow.ts';
 import { handleKey, handleSubmit } from '../input/input-method.ts';
 import { usePrivateText } from '../input/private-text.ts';
 import { hasWords } from '../state/attachment.ts';
 
 interface EditQuestionProps {
+  messageId: string;
   text: string;
   /** They stay with the question, and may be asked about without a text. */
   hasImages: boolean;
@@ -16,7 +19,7 @@ interface EditQuestionProps {
 
 /** The question in a field; the version before stays, one step back on the branch switcher. */
 export function EditQuestion(props: EditQuestionProps) {
-  const { text, hasImages, takesFocus, onChange, onSend, onCancel } = props;
+  const { messageId, text, hasImages, takesFocus, onChange, onSend, onCancel } = props;
   const ref = useAutoGrow(text);
   const privateText = usePrivateText();
   const isAskable = hasImages || hasWords(text);
@@ -34,10 +37,11 @@ export function EditQuestion(props: EditQuestionProps) {
             field.setSelectionRange(field.value.length, field.value.length);
           }
         }}
+        data-edits={messageId}
         aria-label="Edit your question"
         value={text}
         rows={1}
-        dir="auto"
+        dir={textDirection(text)}
         {...privateText}
         onChange={event => onChange(event.target.value)}
         onKeyDown={handleKey(event => {
@@ -51,6 +55,7 @@ export function EditQuestion(props: EditQuestionProps) {
           }
         })}
       />
+      <TextOverflow text={text} imageTokens={0} onEdit={() => ref.current?.focus()} />
       <div className="edit-actions">
         <button type="button" className="button" onClick={onCancel}>
           Cancel

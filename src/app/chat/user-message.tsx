@@ -26,6 +26,7 @@ export const UserMessage = memo(({ message, versionIndex, versionCount }: UserMe
       <QuestionImages question={message} />
       {edited !== undefined ? (
         <EditQuestion
+          messageId={message.id}
           text={edited}
           hasImages={message.images !== undefined}
           takesFocus={wasPressed}

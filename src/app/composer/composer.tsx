@@ -4,9 +4,11 @@ import { handleKey, handleSubmit } from '../input/input-method.ts';
 import { usePrivateText } from '../input/private-text.ts';
 import { SendIcon, StopIcon } from '../shell/icons.tsx';
 import { useApp, useChat, useDraft, useModel } from '../state/app-context.tsx';
-import { canAsk } from '../state/attachment.ts';
+import { canAsk, visualTokensOf } from '../state/attachment.ts';
 import { changeDraft } from '../state/draft-store.ts';
 import { isComing } from '../state/model-store.ts';
+import { textDirection } from './text-direction.ts';
+import { TextOverflow } from './text-overflow.tsx';
 import { useAutoGrow } from './use-auto-grow.ts';
 
 export function Composer() {
@@ -23,6 +25,7 @@ export function Composer() {
   const isLoading = useModel(state => isComing(state.phase));
   const canAnswer = useModel(state => state.device.status !== 'failed');
   const isAskable = useDraft(({ text, attachments }) => canAsk(text, attachments));
+  const imageTokens = useDraft(({ attachments }) => visualTokensOf(attachments));
   const hasImages = useDraft(state => state.attachments.length > 0);
 
   const send = () => {
@@ -39,6 +42,7 @@ export function Composer() {
         <p className="composer-note">Your question is kept here. Send it when that answer has ended.</p>
       )}
       <AttachmentPanel />
+      <TextOverflow text={draft} imageTokens={imageTokens} onEdit={() => ref.current?.focus()} />
       <div className="composer-field">
         <AttachButton />
         <textarea
@@ -48,7 +52,7 @@ export function Composer() {
           placeholder={canAnswer ? placeholder(isLoading, hasImages) : 'No answers in this browser'}
           value={draft}
           rows={1}
-          dir="auto"
+          dir={textDirection(draft)}
           {...privateText}
           onChange={event => changeDraft(drafts, conversationId, { text: event.target.value })}
           onPaste={event => {

@@ -7,6 +7,7 @@ export type ErrorAction =
   | 'choose-model'
   | 'free-storage'
   | 'reload-page'
+  | 'edit-question'
   | 'dismiss';
 
 export interface ErrorPresentation {
@@ -40,7 +41,7 @@ export const errorPresentations: Record<ErrorData['code'], ErrorPresentation> = 
   'no-vision-model': { title: 'The model cannot see images', action: 'choose-model' },
   'vision-mismatch': { title: 'The two model files do not belong together', action: 'choose-model' },
   'invalid-request': { title: 'This question could not be processed', action: 'retry' },
-  'context-full': { title: 'The question is too long for the model', action: 'dismiss' },
+  'context-full': { title: 'The question is too long for the model', action: 'edit-question' },
   aborted: { title: 'Stopped', action: 'retry' },
   busy: { title: 'The model is busy', action: 'retry' },
   network: { title: 'The model could not be fetched', action: 'reload-model' },
@@ -60,5 +61,6 @@ export const actionLabels: Record<ErrorAction, string> = {
   'choose-model': 'Choose a model',
   'free-storage': 'Free storage',
   'reload-page': 'Reload the page',
+  'edit-question': 'Edit the question',
   dismiss: 'Dismiss',
 };

@@ -5,7 +5,7 @@ import { errorCodes, toErrorData } from '../../client/index.ts';
 import { AppProvider } from '../state/app-context.tsx';
 import { type Started, startApp } from '../testing/fake-services.ts';
 import { errorOf } from '../testing/fixtures.ts';
-import { settled } from '../testing/render-page.tsx';
+import { renderPage, settled } from '../testing/render-page.tsx';
 import { actionLabels, errorPresentations } from './error-actions.ts';
 import { ErrorAlert } from './error-alert.tsx';
 
@@ -54,6 +54,10 @@ describe.each(errorCodes)('%s', code => {
     const reload = vi.fn();
     vi.stubGlobal('location', { reload });
     const alert = show({ onDismiss });
+    if (action === 'edit-question') {
+      expect(alert.queryByRole('button', { name: actionLabels[action] })).toBeNull();
+      return;
+    }
     await settled(() => fireEvent.click(alert.getByRole('button', { name: actionLabels[action] })));
     const loadsModel = action === 'retry' || action === 'reload-model';
     const opensModels = action === 'choose-model' || action === 'free-storage';
@@ -65,7 +69,8 @@ describe.each(errorCodes)('%s', code => {
 
   test('beside an answer, no button repeats what stands next to it or what has happened already', () => {
     const alert = show({ answerId: 'answer' });
-    const isOffered = !['retry', 'reload-model', 'dismiss'].includes(action);
+    // Editing needs the question: see below.
+    const isOffered = !['retry', 'reload-model', 'dismiss', 'edit-question'].includes(action);
     expect(alert.queryAllByRole('button')).toHaveLength(isOffered ? 1 : 0);
   });
 });
@@ -94,4 +99,19 @@ test('while the model comes back, the answer says so', async () => {
     </AppProvider>,
   );
   expect(screen.getByText('The model is being loaded again.')).toBeDefined();
+});
+
+test('a question that was too long is opened to be edited, as it was written', async () => {
+  cleanup();
+  const { app, engine } = await renderPage();
+  await settled(() => void app.chatController.send('A very long question'));
+  await settled(() => engine.lastAnswer.fail('context-full'));
+  await settled(() => fireEvent.click(screen.getByRole('button', { name: 'Edit the question' })));
+  const field = screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Edit your question' });
+  expect(field.value).toBe('A very long question');
+  expect(document.activeElement).toBe(field);
+  fireEvent.change(field, { target: { value: 'Short' } });
+  // Pressed again, what was edited by then stays.
+  await settled(() => fireEvent.click(screen.getByRole('button', { name: 'Edit the question' })));
+  expect(field.value).toBe('Short');
 });

@@ -1,9 +1,13 @@
-import type { ErrorData } from '../../client/index.ts';
+import { flushSync } from 'react-dom';
+import { type ErrorData, findMessage } from '../../client/index.ts';
 import { choiceInWords } from '../format/load-choice.ts';
 import { CloseIcon, WarningIcon } from '../shell/icons.tsx';
-import { useApp, useModel, useSettings } from '../state/app-context.tsx';
+import { useApp, useChat, useModel, useSettings } from '../state/app-context.tsx';
 import { isComing } from '../state/model-store.ts';
 import { actionLabels, type ErrorAction, errorPresentations } from './error-actions.ts';
+
+/** Characters: of a shorter question, its images are what is too long. */
+const longText = 400;
 
 interface ErrorAlertProps {
   error: ErrorData;
@@ -19,9 +23,10 @@ export function ErrorAlert({ error, answerId, onDismiss }: ErrorAlertProps) {
   const phase = useModel(state => state.phase);
   const isLoading = isComing(phase);
   // Beside an answer "Regenerate" is the second try, and a model that is back needs no loading.
+  const canEdit = useCanEdit(answerId);
   const isNeeded =
     answerId === undefined || (action !== 'retry' && !(action === 'reload-model' && phase !== 'failed'));
-  const offersAction = isNeeded && action !== 'dismiss';
+  const offersAction = isNeeded && action !== 'dismiss' && (action !== 'edit-question' || canEdit);
   return (
     <div className="alert" role="alert" data-code={error.code}>
       <WarningIcon />
@@ -73,8 +78,21 @@ function LoadChoices({ error: { choices = [] } }: { error: ErrorData }) {
   ));
 }
 
+/** The text of a question that has one worth shortening: images are not taken away by editing. */
+function useCanEdit(answerId?: string): boolean {
+  return useChat(({ tree, run }) => {
+    const answer = answerId === undefined ? undefined : findMessage(tree, answerId);
+    const question = answer?.parentId ? findMessage(tree, answer.parentId) : undefined;
+    return !run && question !== undefined && (!question.images || question.text.length > longText);
+  });
+}
+
 function useErrorAction(answerId?: string, onDismiss?: () => void): (action: ErrorAction) => void {
   const { chatController, modelController, ui } = useApp();
+  const editQuestionOf = (answer: string) => {
+    const id = flushSync(() => chatController.editQuestionOf(answer));
+    document.querySelector<HTMLElement>(`[data-edits="${id}"]`)?.focus();
+  };
   return action => {
     switch (action) {
       case 'retry':
@@ -90,6 +108,9 @@ function useErrorAction(answerId?: string, onDismiss?: () => void): (action: Err
         return;
       case 'reload-page':
         location.reload();
+        return;
+      case 'edit-question':
+        if (answerId) editQuestionOf(answerId);
         return;
       case 'dismiss':
         onDismiss?.();

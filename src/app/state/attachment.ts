@@ -20,3 +20,8 @@ export function canAsk(text: string, attachments: readonly Attachment[]): boolea
 
 /** Whether it holds more than blanks. A text may be long: it is looked at up to its first letter. */
 export const hasWords = (text: string): boolean => /\S/.test(text);
+
+/** What the loaded model would read of them; those of which that is not known yet count nothing. */
+export function visualTokensOf(attachments: readonly Attachment[]): number {
+  return attachments.filter(isReady).reduce((sum, { plan }) => sum + (plan?.visualTokens ?? 0), 0);
+}

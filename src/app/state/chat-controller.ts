@@ -157,6 +157,17 @@ export class ChatController {
     changeEdit(this.#drafts, this.#shownId, questionId, text);
   }
 
+  /** Opens the question of an answer, as far as it was edited already. Returns its id. */
+  editQuestionOf(answerId: string): string | null {
+    const { tree } = this.#store.getState();
+    const questionId = findMessage(tree, answerId)?.parentId;
+    const question = questionId ? findMessage(tree, questionId) : undefined;
+    if (!question) return null;
+    const { edits } = draftOf(this.#drafts.getState(), this.#shownId);
+    this.edit(question.id, edits[question.id] ?? question.text);
+    return question.id;
+  }
+
   dropEdit(questionId: string): void {
     changeEdit(this.#drafts, this.#shownId, questionId, null);
   }

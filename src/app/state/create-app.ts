@@ -1,4 +1,4 @@
-import type { ConversationTree } from '../../client/index.ts';
+import type { ConversationTree, QuestionMeasure } from '../../client/index.ts';
 import { DeviceTest } from '../hardware/device-test.ts';
 import type { Services } from '../services.ts';
 import { AirGapController, type AirGapStore, createAirGapStore } from './air-gap-controller.ts';
@@ -66,6 +66,8 @@ export interface App {
   loadCard: Services['loadCard'];
   /** Whether no other tab has the page open. */
   isOnlyPage: Services['isOnlyPage'];
+  /** How long a question is for the model that is loaded; null without one, or where it cannot be told. */
+  measureQuestion(text: string): Promise<QuestionMeasure | null>;
   /** Images go beside the question, models are loaded. */
   openFiles(files: readonly File[]): Promise<void>;
   /** Stores what is written of an answer, and what was not sent, at once: the page may go away. */
@@ -164,6 +166,15 @@ export function createApp(
     deviceTest: new DeviceTest(engine),
     loadCard: url => services.loadCard(url),
     isOnlyPage: () => services.isOnlyPage(),
+    async measureQuestion(text) {
+      const { entry } = models.getState();
+      if (!entry) return null;
+      const { template, system } = entry;
+      // Only a word in advance: what is wrong with the worker, the question itself tells.
+      return engine
+        .measureQuestion({ template, ...(system === undefined ? {} : { system }), text })
+        .catch(() => null);
+    },
     openFiles: files => openFiles(files, { attachments, model, ui }),
     async savePartial() {
       await Promise.all([runner.savePartial(), draftKeeper.flush()]);

@@ -15,6 +15,8 @@ import {
   type ModelInfo,
   type ModelPlan,
   type PlanModelRequest,
+  type QuestionMeasure,
+  type QuestionText,
   type TestDeviceCall,
   type VisionProgress,
 } from '../../client/index.ts';
@@ -242,6 +244,15 @@ export class FakeEngine implements EngineClient {
     const refusal = errorCodes.find(code => code === name);
     if (refusal) throw errorOf(refusal);
     return { report: imageReportOf(name), blob: file };
+  }
+
+  readonly measured: QuestionText[] = [];
+
+  /** Every word is a token, and the template takes none. */
+  async measureQuestion(question: QuestionText): Promise<QuestionMeasure | null> {
+    this.measured.push(question);
+    const tokens = question.text.split(/\s+/).filter(Boolean).length;
+    return this.loaded && { tokens, isExact: true, contextTokens: this.loaded.contextTokens };
   }
 
   /** Of the images being read, the one that was begun first. */

@@ -4,7 +4,7 @@ import type { LanguageModel } from '../models/language-model.ts';
 import { trainedSystem } from '../models/system-messages.ts';
 import { noVisionModelError } from '../models/vision-config.ts';
 import { renderPrompt, templateSpec } from '../tokenizer/templates.ts';
-import type { AnswerRequest, ChatMessage } from '../types.ts';
+import type { AnswerRequest, ChatMessage, TemplateId } from '../types.ts';
 import { fitMessages, type ImageMeasure, imagesOf } from './fit-messages.ts';
 import { allRows, encodePrompt, type Prompt, type PromptImage } from './prompt.ts';
 import { compressedRows } from './turn-compression.ts';
@@ -27,6 +27,15 @@ export interface ComposedPrompt {
   keptTokens: ReadonlyMap<string, number>;
 }
 
+/** What is asked for, or what the model was trained with. */
+export function promptSystem(
+  { config }: Pick<LanguageModel, 'config'>,
+  template: TemplateId,
+  system: string | undefined,
+): string | undefined {
+  return system ?? (template === 'internvl2-chat' ? trainedSystem(config.name) : undefined);
+}
+
 /** The prompt of what fits, with each image's rows in place. */
 export async function composePrompt(
   model: LanguageModel,
@@ -38,8 +47,7 @@ export async function composePrompt(
   if (template !== 'internvl2-chat' && imagesOf(request.messages).length > 0) {
     throw model.vision ? noPlaceError(template) : noVisionModelError();
   }
-  const system =
-    request.system ?? (template === 'internvl2-chat' ? trainedSystem(model.config.name) : undefined);
+  const system = promptSystem(model, template, request.system);
   const { messages, droppedMessages } = fitMessages(model, { ...request, system }, id => images.measure(id));
   const features = await images.encode([...new Set(imagesOf(messages))]);
 

@@ -84,7 +84,10 @@ function tooLongError(
   measure: (id: string) => ImageMeasure,
 ): BedsideError {
   const ids = imagesOf(messages);
-  if (ids.length === 0) return contextFullError(model.contextTokens);
+  const room = roomFor(model, { ...request, compressImages: false }, messages, measure);
+  const withoutText = messages.map(message => ({ ...message, text: '' }));
+  const imagesFit = roomFor(model, request, withoutText, measure) >= 1;
+  if (ids.length === 0 || imagesFit) return contextFullError(model.contextTokens, model.contextTokens - room);
   const tokens = ids.reduce((total, id) => total + measure(id).tokens, 0);
   const fitsCompressed = roomFor(model, { ...request, compressImages: true }, messages, measure) >= 1;
   return new BedsideError(

@@ -47,7 +47,7 @@ export async function generateTokens(
   const started = performance.now();
   const { ids } = prompt;
   const room = model.contextTokens - ids.length;
-  if (room < 1) throw contextFullError(model.contextTokens);
+  if (room < 1) throw contextFullError(model.contextTokens, ids.length);
   const run = new Run(model, options, Math.min(options.maxTokens, room));
   const cachedTokens = model.cache.sharedPrefix(prompt.keys);
   model.cache.truncate(cachedTokens);

@@ -1,0 +1,27 @@
+import type { LanguageModel } from '../models/language-model.ts';
+import { renderPrompt, templateSpec } from '../tokenizer/templates.ts';
+import type { QuestionMeasure, QuestionText } from '../types.ts';
+import { promptSystem } from './compose-prompt.ts';
+
+/** Characters that are counted one by one; of a longer text the rest is taken to be like them. */
+const mostCounted = 32_768;
+
+type Counting = Pick<LanguageModel, 'tokenizer' | 'contextTokens' | 'config'>;
+
+/**
+ * Tokens that a question alone takes, with the template's words around it and without images. Earlier turns can be left
+ * out of a prompt, the question cannot: what is over the limit here is refused when it is asked.
+ */
+export function measureQuestion(model: Counting, { template, system, text }: QuestionText): QuestionMeasure {
+  const counted = text.length > mostCounted ? text.slice(0, mostCounted) : text;
+  const parts = renderPrompt(template, {
+    messages: [{ role: 'user', text: counted }],
+    system: promptSystem(model, template, system),
+    includeHistory: false,
+    imageTokens: () => 0,
+  });
+  const { length } = model.tokenizer.encodeParts(parts, { addBos: templateSpec(template).addBos });
+  const isExact = counted === text;
+  const tokens = isExact ? length : Math.round((length * text.length) / counted.length);
+  return { tokens, isExact, contextTokens: model.contextTokens };
+}
