@@ -139,7 +139,12 @@ describe.skipIf(!chromium)(`a question in the browser${whyNoChromium}`, () => {
     await ask(page, 'heart and lungs '.repeat(1200));
     const alert = page.locator('[role=alert][data-code="context-full"]');
     await alert.waitFor({ timeout: 30_000 });
-    await expect(alert.innerText()).resolves.toContain('2048 tokens');
+    // Both numbers, and the way on.
+    await expect(alert.innerText()).resolves.toMatch(/has \d{4,} tokens; this model can read 2048 tokens/);
+    await alert.getByRole('button', { name: 'Edit the question' }).click();
+    const edit = page.getByRole('textbox', { name: 'Edit your question' });
+    await expect(edit.inputValue()).resolves.toContain('heart and lungs heart and lungs');
+    await page.keyboard.press('Escape');
     await ask(page, 'Are you a doctor?');
     expect(await lastAnswer(page)).toBe(golden('Are you a doctor?'));
   });

@@ -196,6 +196,8 @@ describe.skipIf(!chromium)(`a question about an image in the browser${whyNoChrom
     await site.stop();
     await page.reload();
     await modelReady(page);
+    // The address showed the earlier conversation again; what is asked there would be read with its turns.
+    await newChat(page);
     await dropFiles(page, phantom('phantom-101-05.png'));
     await imagesReady(page);
     await ask(page, question);

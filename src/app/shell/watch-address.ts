@@ -3,7 +3,10 @@ import type { App } from '../state/create-app.ts';
 import { isEmpty } from '../state/draft-store.ts';
 import { pageTitle } from './page-title.ts';
 
-type WatchedApp = Pick<App, 'chat' | 'shownDraft' | 'chatController' | 'draftKeeper' | 'isOnlyPage' | 'ui'>;
+type WatchedApp = Pick<
+  App,
+  'chat' | 'shownDraft' | 'chatController' | 'draftKeeper' | 'isOnlyPage' | 'storage' | 'ui'
+>;
 
 /**
  * Keeps the address and what is shown equal: a reload, the back and forward buttons and an address that is typed show the
@@ -61,7 +64,8 @@ export function watchAddress(app: WatchedApp, view: Window = window): () => void
       const isNewChat = chat.getState().tree.messages.length === 0 && isEmpty(shownDraft.getState());
       if (isNewChat) chatController.stay();
       else chatController.newChat();
-      if (address.kind === 'none') return;
+      // What cannot be read now may be there: that is said where storage is spoken of.
+      if (address.kind === 'none' || app.storage.getState().problem) return;
       ui.getState().showToast(
         address.kind === 'malformed'
           ? 'This address names no conversation. A new chat is shown.'

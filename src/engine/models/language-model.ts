@@ -335,12 +335,11 @@ function allLayers(layers: readonly LlamaLayer[]): Dispatch[] {
 
 /** `tokens`: those of the question, where they were counted. */
 export function contextFullError(limit: number, tokens?: number): BedsideError {
-  const figure = (count: number) => count.toLocaleString('en-US');
   return new BedsideError(
     'context-full',
     tokens === undefined
-      ? `The text is longer than the ${figure(limit)} tokens that this model can read at once.`
-      : `The question has ${figure(tokens)} tokens; this model can read ${figure(limit)} at once, question and answer included.`,
+      ? `The text is longer than the ${limit} tokens that this model can read at once.`
+      : `The question has ${tokens} tokens; this model can read ${limit} tokens at once, question and answer included.`,
     'Shorten the question, or choose a model that reads more.',
   );
 }
