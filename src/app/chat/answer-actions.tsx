@@ -23,14 +23,14 @@ export function AnswerActions(props: AnswerActionsProps) {
   const { chatController } = useApp();
   const isBusy = useChat(state => state.run !== null);
   const tree = useChat(state => state.tree);
+  const wasCutOff = status !== 'complete' || answer.stopReason === 'max-tokens';
   // Another model would go on from words that are not its own; in another tab the answer may still be growing.
   const isSameModel = useModel(state => {
-    if (!answer.model || !answer.parentId) return true;
+    if (!wasCutOff || !isLast || !answer.model || !answer.parentId) return true;
     const { model } = chooseAnswerer(questionOf(pathTo(tree, answer.parentId)), state);
     return model !== null && hasWritten(model, answer);
   });
   const isElsewhere = useModel(({ phase }) => phase === 'elsewhere');
-  const wasCutOff = status !== 'complete' || answer.stopReason === 'max-tokens';
   return (
     <div className="message-actions">
       <BranchSwitcher messageId={answer.id} index={versionIndex} count={versionCount} of="answer" />

@@ -32,6 +32,7 @@ export function useAnsweringEntry(): CatalogueEntry | null {
 /** Who answers, and what has to be loaded for it; null where nothing can be said yet. */
 export function answererInWords(answerer: NextAnswerer, state: ModelState): string | null {
   const { model, because } = answerer;
+  if (state.device.status === 'failed' && state.phase !== 'ready') return null;
   if (!model) {
     return because === 'images'
       ? 'No model that sees images is here: what is attached cannot be answered.'

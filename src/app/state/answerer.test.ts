@@ -86,6 +86,31 @@ test('removed while the model that sees is still on its way, the one before it g
   expect(app.models.getState()).toMatchObject({ phase: 'ready', entry: demonstration, error: null });
 });
 
+test('removed and another attached in the same breath, the model that sees comes', async () => {
+  const { app, engine } = started;
+  engine.loadsAtOnce = false;
+  await attach('a.png');
+  app.attachmentsController.remove(attached()[0]?.key ?? '');
+  app.attachmentsController.add([imageFile('b.png')]);
+  await flush();
+  engine.lastLoad.finish();
+  await flush();
+  expect(app.models.getState()).toMatchObject({ phase: 'ready', entry: seeing });
+  expect(foretold()).toBe('Seer');
+});
+
+test('a model that was deleted from the library is not fetched again for a question', async () => {
+  const { app } = started;
+  const installed = { ...conversational, id: 'added', name: 'Added', kind: 'installed' as const };
+  await app.modelController.load(installed);
+  await askAbout('a.png', 'What is it?');
+  app.chatController.newChat();
+  app.models.setState(({ catalogue }) => ({ catalogue: [...catalogue, installed] }));
+  expect(foretold()).toBe('Added');
+  app.models.setState(({ catalogue }) => ({ catalogue: catalogue.filter(({ id }) => id !== 'added') }));
+  expect(await askText()).toBe('Seer');
+});
+
 test('one of several images removed keeps the model that sees', async () => {
   await attach('a.png', 'b.png');
   started.app.attachmentsController.remove(attached()[0]?.key ?? '');

@@ -34,7 +34,7 @@ export function nextQuestion(path: readonly Message[], hasImages: boolean): Ques
  * about them, unless the reader has chosen a model by hand since an image was asked about.
  */
 export function chooseAnswerer({ hasImages, followsImages }: Question, state: ModelState): Answerer {
-  const meant = state.meant ?? onDuty(state);
+  const meant = here(state.meant, state) ?? onDuty(state);
   if (meant && seesImages(meant)) return { model: meant, because: 'meant' };
   if (hasImages) return { model: findSeeing(state), because: 'images' };
   if (followsImages && !state.meant?.isChosen) {
@@ -53,8 +53,15 @@ export function seesImages({ entry, files }: ModelChoice): boolean {
 function findSeeing(state: ModelState): ModelChoice | null {
   const current = state.phase === 'failed' || state.phase === 'empty' ? null : onDuty(state);
   if (current && seesImages(current)) return current;
-  if (state.seeing) return state.seeing;
-  const here = state.catalogue.filter(({ vision }) => vision?.file);
-  const entry = here.findLast(({ kind }) => kind === 'installed') ?? here[0];
+  const before = here(state.seeing, state);
+  if (before) return before;
+  const all = state.catalogue.filter(({ vision }) => vision?.file);
+  const entry = all.findLast(({ kind }) => kind === 'installed') ?? all[0];
   return entry ? { entry, files: null } : null;
+}
+
+/** Not one that was deleted from the library meanwhile: nothing is fetched again unasked. */
+function here<T extends ModelChoice>(choice: T | null, { catalogue }: ModelState): T | null {
+  if (choice?.entry.kind !== 'installed') return choice;
+  return catalogue.some(({ id }) => id === choice.entry.id) ? choice : null;
 }

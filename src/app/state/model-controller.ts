@@ -7,7 +7,7 @@ import {
   toErrorData,
 } from '../../client/index.ts';
 import type { Services } from '../services.ts';
-import { chooseAnswerer, type Question } from './choose-answerer.ts';
+import { chooseAnswerer, type Question, seesImages } from './choose-answerer.ts';
 import { isSameModel } from './model-identity.ts';
 import type { LoadEnd, ModelLoader } from './model-loader.ts';
 import {
@@ -48,6 +48,10 @@ export class ModelController {
   #hasStarted = false;
   /** How often the reader has chosen a model, or none. */
   #choices = 0;
+  /** How often another model was wanted: what waits to bring one gives way to what was wanted after it. */
+  #wishes = 0;
+  /** While a load that is not needed any more comes to its end. */
+  #givingUp: Promise<void> | null = null;
   /** What was about to be asked before there was a choice. */
   #awaited: Question = { hasImages: false, followsImages: false };
 
@@ -133,12 +137,20 @@ export class ModelController {
   }
 
   /** The reader means this model from now on. */
-  async choose(choice: ModelChoice): Promise<void> {
+  async choose({ entry, files }: ModelChoice): Promise<void> {
+    const choice = { entry, files };
     this.#choices += 1;
     this.#loader.losses.reset();
     if (this.#isLoadedAsSet(choice)) {
-      this.#store.setState({ meant: { ...choice, isChosen: true }, dropped: null });
-      if (!choice.files) await this.#settings.update({ modelId: choice.entry.id });
+      this.#wishes += 1;
+      this.#store.setState({
+        meant: { ...choice, isChosen: true },
+        ...(seesImages(choice) ? { seeing: choice } : {}),
+        error: null,
+        refused: null,
+        dropped: null,
+      });
+      if (!files) await this.#settings.update({ modelId: entry.id });
     } else await this.#load(choice, 'from now on');
   }
 
@@ -220,6 +232,12 @@ export class ModelController {
     }
     const { model, because } = chooseAnswerer(question, state);
     if (!model) return because === 'images' ? noVisionModel : null;
+    if (this.#givingUp) {
+      this.#wishes += 1;
+      const wish = this.#wishes;
+      void this.#givingUp.then(() => wish === this.#wishes && this.prepareFor(question));
+      return null;
+    }
     const { phase } = state;
     const before = phase === 'failed' || phase === 'empty' ? null : onDuty(state);
     if (isSameModel(model, before)) return null;
@@ -244,10 +262,21 @@ export class ModelController {
 
   /** The model before the one that is on its way may still be there. */
   async #bringBack(model: ModelChoice): Promise<void> {
-    await this.#loader.giveUp();
+    if (!(await this.#giveUpLoad())) return;
     const state = this.#store.getState();
     if (state.phase === 'ready' && isSameModel(model, onDuty(state))) return;
     await this.#load(model, 'this time');
+  }
+
+  /** False where another model was wanted before the load had ended. */
+  async #giveUpLoad(): Promise<boolean> {
+    this.#wishes += 1;
+    const wish = this.#wishes;
+    const givingUp = this.#loader.giveUp();
+    this.#givingUp = givingUp;
+    await givingUp;
+    if (this.#givingUp === givingUp) this.#givingUp = null;
+    return wish === this.#wishes;
   }
 
   /** Loads the model that a question needs. */
@@ -272,7 +301,9 @@ export class ModelController {
     });
   }
 
-  async #load(choice: ModelChoice, holds: LoadPurpose): Promise<LoadEnd> {
+  async #load({ entry, files }: ModelChoice, holds: LoadPurpose): Promise<LoadEnd> {
+    this.#wishes += 1;
+    const choice = { entry, files };
     const end = await this.#loader.load(choice, { holds });
     this.#noteStored();
     return end;

@@ -1,5 +1,6 @@
 import { type ErrorData, type ModelInfo, type PlanModelRequest, toErrorData } from '../../client/index.ts';
 import type { Services } from '../services.ts';
+import { seesImages } from './choose-answerer.ts';
 import { isSameModel } from './model-identity.ts';
 import { ModelLosses } from './model-losses.ts';
 import {
@@ -97,7 +98,7 @@ export class ModelLoader {
       this.#store.setState({ phase: 'ready', info, progress: null });
       this.#ui.getState().announce(`${entry.name} is ready`);
       if (!files && holds !== 'this time') void this.#settings.update({ modelId: entry.id });
-      if (entry.vision && holds === 'from now on') this.#store.setState({ seeing: choice });
+      if (seesImages(choice) && holds === 'from now on') this.#store.setState({ seeing: choice });
       return 'ready';
     } catch (thrown) {
       if (this.#loading !== loading) return 'replaced';
