@@ -1,3 +1,4 @@
+import { inWords, messageOf } from './thrown-in-words.ts';
 import type { LoadChoice } from './types.ts';
 
 /**
@@ -100,12 +101,12 @@ export function abortedError(): BedsideError {
 /** Turns anything thrown into data. Unknown throws become `internal` and keep their text as the cause. */
 export function toErrorData(thrown: unknown): ErrorData {
   if (thrown instanceof BedsideError) {
-    const cause = thrown.cause instanceof Error ? thrown.cause.message : thrown.cause;
+    const { cause } = thrown;
     return {
       code: thrown.code,
       message: thrown.message,
       advice: thrown.advice,
-      ...(cause === undefined ? {} : { cause: String(cause) }),
+      ...(cause === undefined ? {} : { cause: messageOf(cause) }),
       ...(thrown.choices === undefined ? {} : { choices: thrown.choices }),
     };
   }
@@ -114,7 +115,7 @@ export function toErrorData(thrown: unknown): ErrorData {
     code: 'internal',
     message: 'Something went wrong inside Bedside.',
     advice: 'Your conversation is kept. Try again; if it happens again, reload the page.',
-    cause: thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown),
+    cause: inWords(thrown),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { toErrorData } from '../../client/index.ts';
 import { CopyTextButton } from '../hardware/copy-text-button.tsx';
 import { WarningIcon } from '../shell/icons.tsx';
 import type { Failure } from './boundary.tsx';
@@ -24,7 +25,7 @@ export function FailedPart({ what, children, text, actions, error, tryAgain }: F
         {children}
         <details>
           <summary>Technical details</summary>
-          <pre>{error instanceof Error ? `${error.name}: ${error.message}` : String(error)}</pre>
+          <pre>{error instanceof Error ? `${error.name}: ${error.message}` : toErrorData(error).cause}</pre>
         </details>
         <div className="alert-actions">
           <button type="button" className="button" onClick={tryAgain}>

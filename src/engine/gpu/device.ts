@@ -2,6 +2,7 @@ import { webgpuBrowsers } from '../browsers.ts';
 import { describeBytes } from '../byte-size.ts';
 import { BedsideError } from '../errors.ts';
 import { hasPackedBytes } from '../kernels/packed-bytes.ts';
+import { inWords } from '../thrown-in-words.ts';
 import type { DeviceReport } from '../types.ts';
 import { deviceLostError, outOfMemoryError } from './gpu-errors.ts';
 import { DeviceMemory } from './memory.ts';
@@ -104,7 +105,7 @@ export class EngineDevice {
         this.lost,
         new Promise<undefined>(resolve => setTimeout(() => resolve(undefined), 250)),
       ]);
-      throw reason ?? this.#failure ?? deviceLostError(String(error));
+      throw reason ?? this.#failure ?? deviceLostError(inWords(error));
     }
   }
 
