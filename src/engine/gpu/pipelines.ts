@@ -9,7 +9,10 @@ export interface PipelineSpec {
   constants?: Record<string, number>;
 }
 
-/** Compiles each distinct kernel once, asynchronously, so that the first token does not wait for the driver. */
+/**
+ * Compiles each distinct kernel once, asynchronously, so that the first token does not wait for the driver. A failure is not
+ * remembered: a driver that had no memory, or was being updated, may compile the same kernel later.
+ */
 export class PipelineCache {
   readonly #gpu: GPUDevice;
   readonly #hasPackedBytes: boolean;
@@ -22,7 +25,7 @@ export class PipelineCache {
     this.#hasPackedBytes = hasPackedBytes;
   }
 
-  /** Distinct pipelines made so far. */
+  /** Distinct pipelines made so far, or being made. */
   get count(): number {
     return this.#pipelines.size;
   }
@@ -33,6 +36,10 @@ export class PipelineCache {
     if (!pipeline) {
       pipeline = this.#create(spec);
       this.#pipelines.set(key, pipeline);
+      pipeline.catch(() => {
+        this.#pipelines.delete(key);
+        this.#modules.delete(spec.code);
+      });
     }
     return pipeline;
   }
