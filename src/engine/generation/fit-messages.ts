@@ -30,24 +30,49 @@ export function fitMessages(
   if (missing !== undefined) throw missingImageError();
   // Room kept for the answer: what was asked for, but not more than a quarter of the context.
   const reserve = Math.min(maxTokens, Math.ceil(model.contextTokens / 4));
-  for (let dropped = 0; ; dropped += 2) {
-    const kept = includeHistory ? messages.slice(dropped) : messages.slice(-1);
-    const room = roomFor(model, request, kept, id => measure(id)!);
-    if (room >= reserve) return { messages: kept, droppedMessages: dropped };
-    if (!includeHistory || kept.length < 3) {
-      // The question alone: a short answer is better than none.
-      if (room >= 1) return { messages: kept, droppedMessages: dropped };
-      throw tooLongError(model, request, kept, id => measure(id)!);
-    }
+  const tokenised = new Map<string, number[]>();
+  // Turns from the question back, which is one without its answer.
+  const all = includeHistory ? Math.ceil(messages.length / 2) : 1;
+  const keep = (turns: number) => (includeHistory ? messages.slice(2 * (all - turns)) : messages.slice(-1));
+  const roomOf = (turns: number) => roomFor(model, request, keep(turns), id => measure(id)!, tokenised);
+  const turns = mostThatFit(all, count => roomOf(count) >= reserve);
+  if (turns > 0) return result(keep(turns));
+  // The question alone: a short answer is better than none.
+  if (roomOf(1) >= 1) return result(keep(1));
+  throw tooLongError(model, request, keep(1), id => measure(id)!);
+
+  function result(kept: ChatMessage[]) {
+    return { messages: kept, droppedMessages: includeHistory ? messages.length - kept.length : 0 };
   }
 }
 
-/** Positions that the prompt leaves free; negative where it, or what compression has to read on the way, does not fit. */
+/**
+ * The largest count up to `all` that fits, 0 where not even 1 does. Whatever fits, fewer fit. All are tried first; then from 1
+ * on in doubling steps, so that no more is measured than about twice what fits, however long the conversation is.
+ */
+function mostThatFit(all: number, fits: (count: number) => boolean): number {
+  if (fits(all)) return all;
+  let [least, tooMany] = [0, all];
+  for (let step = 1; least + step < tooMany; step *= 2) {
+    if (fits(least + step)) least += step;
+    else tooMany = least + step;
+    if (tooMany < all) break;
+  }
+  while (tooMany - least > 1) {
+    const middle = (least + tooMany) >> 1;
+    if (fits(middle)) least = middle;
+    else tooMany = middle;
+  }
+  return least;
+}
+
+/** `tokenised`: see `EncodeOptions`. Positions that the prompt leaves free; negative where it, or what compression has to read on the way, does not fit. */
 function roomFor(
   model: LanguageModel,
   { template, system, compressImages }: AnswerRequest,
   messages: readonly ChatMessage[],
   measure: (id: string) => ImageMeasure,
+  tokenised = new Map<string, number[]>(),
 ): number {
   const { addBos } = templateSpec(template);
   const sum = (ids: readonly string[], count: (image: ImageMeasure) => number) =>
@@ -63,7 +88,7 @@ function roomFor(
       includeHistory: true,
       imageTokens: () => 0,
     });
-    return model.tokenizer.encodeParts(parts, { addBos }).length;
+    return model.tokenizer.encodeParts(parts, { addBos, tokenised }).length;
   };
   const room = model.contextTokens - textTokens(messages) - sum(imagesOf(messages), kept);
   if (!compressImages) return room;

@@ -19,6 +19,11 @@ export interface EncodeOptions {
   parseSpecial?: boolean;
   /** Encode as if each text began with a space; the vocabulary decides unless told. */
   spacePrefix?: boolean;
+  /**
+   * Texts between special pieces and their ids, found here or put here: for one who encodes a conversation several times
+   * with more or fewer of its messages. Of one vocabulary, and of one `spacePrefix`.
+   */
+  tokenised?: Map<string, number[]>;
 }
 
 export interface Tokenizer {
@@ -67,10 +72,14 @@ export function createTokenizer(vocabulary: Vocabulary): Tokenizer {
     let pending = '';
     let followsText = false;
     const flush = () => {
-      for (const id of encodeText(pending.replace(/\p{Surrogate}/gu, '\ufffd'), withPrefix && !followsText)) {
-        ids.push(id);
-      }
-      if (pending !== '') followsText = true;
+      if (pending === '') return;
+      const prefixed = withPrefix && !followsText;
+      const key = `${prefixed ? ' ' : ''}${pending}`;
+      const encoded =
+        options.tokenised?.get(key) ?? encodeText(pending.replace(/\p{Surrogate}/gu, '\ufffd'), prefixed);
+      options.tokenised?.set(key, encoded);
+      for (const id of encoded) ids.push(id);
+      followsText = true;
       pending = '';
     };
     for (const part of joinAlike(parts)) {
