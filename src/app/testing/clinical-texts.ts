@@ -110,7 +110,7 @@ export const clinicalTexts: ClinicalText[] = [
     name: 'signs in an item',
     markdown: '- sodium\n  - 3 mmol/L\n- potassium',
     shows: ['sodium', '- 3 mmol/L', 'potassium'],
-    elements: { 'li li': [] },
+    elements: { '.markdown li li': [] },
   },
   {
     name: 'quotation',
