@@ -17,7 +17,7 @@ export async function storeAnswers(page: Page, title: string, answers: readonly 
             role: part === 0 ? 'user' : 'assistant',
             text,
             createdAt: now + at,
-            ...(part === 1 && { stopReason: 'stop', model: 'Test' }),
+            ...(part === 1 && { stopReason: 'end', model: 'Test' }),
           };
         }),
       );

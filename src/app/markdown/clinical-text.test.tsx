@@ -145,22 +145,27 @@ const beginning = fc.oneof(
     '[K]: 6.1 "x"',
     '#1',
     '=',
-    '-',
     '+',
-    '*',
     '|',
     '~',
     '* p < 0.05',
     '> ULN',
   ),
 );
-const line = fc
-  .tuple(
-    fc.option(beginning),
-    fc.array(fragment, { minLength: 1, maxLength: 6 }),
-    fc.constantFrom(' ', ', ', '; '),
-  )
-  .map(([first, rest, between]) => [first === null ? [] : [first], rest].flat().join(between));
+const line = fc.oneof(
+  {
+    weight: 19,
+    arbitrary: fc
+      .tuple(
+        fc.option(beginning),
+        fc.array(fragment, { minLength: 1, maxLength: 6 }),
+        fc.constantFrom(' ', ', ', '; '),
+      )
+      .map(([first, rest, between]) => [first === null ? [] : [first], rest].flat().join(between)),
+  },
+  // A result that is nothing but a sign. Before words, two such lines are a list.
+  { weight: 1, arbitrary: fc.constantFrom('-', '*', '+') },
+);
 
 /** Texts, each with what must be seen of it without a gap. */
 const lineWithoutBars = line.map(text => text.replaceAll('|', '/'));

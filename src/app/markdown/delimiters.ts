@@ -67,7 +67,7 @@ function closesOne(char: string, before: string, after: string): boolean {
   if (isSpace(before) || isOpening(before)) return false;
   if (char === '*' && isDigit(before)) return false;
   if (isSpaceless(after)) return char === '*' || !isLetter(after);
-  return isSpace(after) || /[\p{Pe}\p{Pf}.,;:!?"'*_~—–…-]/u.test(after);
+  return isSpace(after) || /[\p{Pe}\p{Pf}.,;:!?"'*_~—–…=<>≤≥-]/u.test(after);
 }
 
 function opensMany(char: string, before: string, after: string): boolean {

@@ -43,7 +43,7 @@ function parseBlock(lines: readonly string[], start: number, place: Place): Bloc
   const line = lines[start]!;
   if (indentOf(line) >= 4) return parseIndentedCode(lines, start);
   const fence = fenceStart(line);
-  if (fence) return parseFencedCode(lines, start, fence);
+  if (fence && isFence(lines, start, fence)) return parseFencedCode(lines, start, fence);
   const isLast = (end: number) => place.isOpen && end === lines.length;
   const heading = headingStart(line);
   // Of "# 30" the next word tells whether it counts something.
@@ -64,6 +64,11 @@ function parseBlock(lines: readonly string[], start: number, place: Place): Bloc
     return { type: 'heading', start, end: start + 2, depth: 1, inlines: parseInline(line.trim()) };
   }
   return parseParagraph(lines, start, place);
+}
+
+/** Tildes with nothing below them mark nothing off. */
+function isFence(lines: readonly string[], start: number, { mark }: FenceStart): boolean {
+  return mark.startsWith('`') || lines.slice(start + 1).some(line => !isBlank(line));
 }
 
 function parseParagraph(lines: readonly string[], start: number, place: Place): Paragraph {

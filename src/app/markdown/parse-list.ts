@@ -66,6 +66,7 @@ export function parseList(lines: readonly string[], start: number, place: Place)
   while (at < lines.length) {
     const marker = markerAt(lines[at]!);
     if (!marker || marker.indent >= first.indent + 2 || !isSameKind(first, marker)) break;
+    if (at > end && beginsAnew(marker, items)) break;
     const { content, next, isBlankBehind } = itemLines(lines, at, marker);
     const isLast = next >= lines.length;
     const { item, hasGaps } = parseItem(content, marker, place.isOpen && isLast);
@@ -83,6 +84,15 @@ export function parseList(lines: readonly string[], start: number, place: Place)
     isLoose,
     items: hasSigns ? items.map(item => (item.isSign ? item : signed(item))) : items,
   };
+}
+
+/** Behind a blank line, "1." after a higher number is another list. */
+function beginsAnew(marker: Marker, items: readonly ListItem[]): boolean {
+  return (
+    isOrdered(marker) &&
+    Number.parseInt(marker.text, 10) <= 1 &&
+    Number.parseInt(items.at(-1)!.marker, 10) > 1
+  );
 }
 
 function continues(line: string, first: Marker): boolean {

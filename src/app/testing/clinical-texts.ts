@@ -40,6 +40,12 @@ export const clinicalTexts: ClinicalText[] = [
   asWritten('significance', 'Group A 12.3*, group B 14.5**. *p<0.05, **p<0.01, ***p<0.001 vs 4.1**'),
   asWritten('footnote', '* p < 0.05\n** p < 0.01'),
   asWritten('stars alone', 'Marked (*), (**) and (***), or "*" and "*"'),
+  {
+    name: 'statistics',
+    markdown: '*n*=5, *p*<0.05 and **p<0.05** but 12*n = 3*p and 4*q',
+    shows: ['n=5, p<0.05 and p<0.05 but 12*n = 3*p and 4*q'],
+    elements: { em: ['n', 'p'], strong: ['p<0.05'] },
+  },
   asWritten('names with underscores', '__init__ and V_max and eGFR_CKD_EPI and (__main__)'),
   asWritten('blanks', 'Name: ____ Date: __/__/____'),
   {
@@ -251,6 +257,7 @@ export const clinicalTexts: ClinicalText[] = [
   },
   asWritten('equals signs below a finding', 'Na 128\n==='),
   asWritten('rule of plus signs', '+++'),
+  asWritten('tildes alone', '~~~'),
   { name: 'text behind a fence', markdown: '```Na 128\nK 4\n```', shows: ['Na 128', 'K 4'] },
   { name: 'indented', markdown: '    - 3 mmol/L\n    *2/*17', shows: ['- 3 mmol/L', '*2/*17'] },
 ];
