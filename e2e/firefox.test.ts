@@ -91,21 +91,21 @@ describe.skipIf(!firefox || !lavapipe)(`a Firefox with WebGPU on a processor${wh
     await site?.stop();
   });
 
-  test('answers a question as it should', async () => {
+  test('answers a question as it should', { timeout: 600_000 }, async () => {
     await modelReady(page);
-    const { question, text } = textGoldens.cases.find(each => each.question.includes('Marfan'))!;
+    const { question, text } = textGoldens.cases.find(each => each.question.includes('asthma'))!;
     await ask(page, question);
-    expect((await lastAnswer(page)).startsWith(text)).toBe(true);
+    expect(await lastAnswer(page, 300_000)).toBe(text);
   });
 
-  test('answers a question about an image as it should', async () => {
+  test('answers a question about an image as it should', { timeout: 600_000 }, async () => {
     const { image, questions } = imageGoldens.cases.find(each => each.image === 'phantom-101-00.png')!;
-    const { question, text } = questions.find(each => each.question === 'Describe the image.')!;
+    const { question, text } = questions.find(each => each.question === 'What kind of image is this?')!;
     await page.getByRole('button', { name: 'New chat' }).first().click();
     await dropFiles(page, phantom(image));
     await imagesReady(page);
     await ask(page, question);
-    expect(await lastAnswer(page)).toBe(text);
+    expect(await lastAnswer(page, 300_000)).toBe(text);
     expect(problems).toEqual([]);
   });
 });

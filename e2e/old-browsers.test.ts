@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BrowserContext, type Page, chromium as playwright } from 'playwright-core';
+import { type Page, chromium as playwright } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findOldChromium } from '../scripts/old-chromium.mjs';
 import { browserFloor } from '../src/engine/browsers.ts';
 import { fixture, readJson } from '../test/support/data.ts';
-import { acknowledge, ask, lastAnswer, modelReady } from './support/chat-page.ts';
+import { acknowledge, ask, lastAnswer } from './support/chat-page.ts';
 import { type Site, startSite } from './support/site.ts';
 
 const below = await findOldChromium(113);
@@ -16,6 +16,10 @@ const whyNot = ({ why }: { why?: string | undefined }) => (why ? ` (skipped: ${w
 const { cases } = readJson<{ cases: { question: string; text: string }[] }>(
   fixture('golden/golden-nano-chat-q8_0.json'),
 );
+
+const golden = cases.find(each => each.question.includes('asthma'))!;
+
+type Opened = Awaited<ReturnType<typeof openOld>>;
 
 /** The site in a browser of its own, with what goes wrong in the page. */
 async function openOld(path: string, url: string, swiftshader: boolean) {
@@ -78,30 +82,22 @@ describe.skipIf(!below.path)(`Chromium 113, below the floor${whyNot(below)}`, ()
 
 describe.skipIf(!floor.path)(`Chromium ${browserFloor.chrome}, the floor${whyNot(floor)}`, () => {
   let site: Site;
-  let context: BrowserContext;
+  let opened: Opened;
   let page: Page;
-  let problems: string[];
-  let close: () => Promise<void>;
 
   beforeAll(async () => {
     site = await startSite({ headers: false });
-    ({ context, page, problems, close } = await openOld(floor.path!, site.url, true));
+    opened = await openOld(floor.path!, site.url, false);
+    page = opened.page;
     await acknowledge(page);
   });
   afterAll(async () => {
-    await close?.();
+    await opened?.close();
     await site?.stop();
   });
 
   test('is the browser that is meant', () => {
-    expect(context.browser()?.version()).toMatch(new RegExp(`^${browserFloor.chrome}\\.`));
-  });
-
-  test('answers as it should, on its software adapter', async () => {
-    await modelReady(page);
-    const { question, text } = cases.find(each => each.question === 'What is Marfan syndrome?')!;
-    await ask(page, question);
-    expect((await lastAnswer(page)).startsWith(text)).toBe(true);
+    expect(opened.context.browser()?.version()).toMatch(new RegExp(`^${browserFloor.chrome}\\.`));
   });
 
   test('has the colours of both themes', async () => {
@@ -114,7 +110,7 @@ describe.skipIf(!floor.path)(`Chromium ${browserFloor.chrome}, the floor${whyNot
     await page.emulateMedia({ colorScheme: 'light' });
   });
 
-  test('lists the models, keeps settings and conversations over a reload, and works offline', async () => {
+  test('lists the models, and keeps settings and conversations over a reload without the server', async () => {
     await page.getByRole('button', { name: /^Model:/ }).click();
     const models = page.getByRole('dialog', { name: 'Models' });
     await models.getByText('PMC-LLaMA 13B').first().waitFor();
@@ -122,14 +118,43 @@ describe.skipIf(!floor.path)(`Chromium ${browserFloor.chrome}, the floor${whyNot
     await page.getByRole('button', { name: 'Settings' }).click();
     await page.getByLabel('Answer limit').fill('16');
     await page.keyboard.press('Escape');
+    await ask(page, golden.question);
+    // Here it is offered no GPU.
+    await page.locator('.message-answer .alert[data-code="no-webgpu"]').waitFor();
     await page.evaluate(() => navigator.serviceWorker.ready);
     await site.stop();
     await page.reload();
-    await page.getByRole('button', { name: 'What is Marfan syndrome?' }).first().click();
-    expect(await lastAnswer(page)).not.toBe('');
+    await page.getByRole('button', { name: golden.question }).first().click();
+    await page.getByRole('article').filter({ hasText: golden.question }).first().waitFor();
     await page.getByRole('button', { name: 'Settings' }).click();
     expect(await page.getByLabel('Answer limit').inputValue()).toBe('16');
-    await page.keyboard.press('Escape');
-    expect(problems).toEqual([]);
+    expect(opened.problems).toEqual([]);
   });
 });
+
+// Subgroups came later: the kernels are those of a GPU without them, which a processor computes slowly.
+describe.skipIf(!floor.path)(
+  `Chromium ${browserFloor.chrome} on its software adapter${whyNot(floor)}`,
+  () => {
+    let site: Site;
+    let opened: Opened;
+
+    beforeAll(async () => {
+      site = await startSite({ headers: false });
+      opened = await openOld(floor.path!, site.url, true);
+    });
+    afterAll(async () => {
+      await opened?.close();
+      await site?.stop();
+    });
+
+    test('answers as it should', { timeout: 900_000 }, async () => {
+      const { page, problems } = opened;
+      await acknowledge(page);
+      await page.locator('.model-badge[data-phase="ready"]').waitFor({ timeout: 400_000 });
+      await ask(page, golden.question);
+      expect(await lastAnswer(page, 400_000)).toBe(golden.text);
+      expect(problems).toEqual([]);
+    });
+  },
+);

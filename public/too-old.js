@@ -37,6 +37,8 @@
 
   function add(parent, tag, text) {
     var element = document.createElement(tag);
+    element.style.margin = '0 0 0.8em';
+    if (tag === 'h1') element.style.fontSize = '1.4em';
     element.appendChild(document.createTextNode(text));
     parent.appendChild(element);
   }
