@@ -1,4 +1,5 @@
 import type { ByteSource } from '../formats/byte-source.ts';
+import { recogniseStandIn } from '../formats/stand-in.ts';
 import { checkpointError } from './checkpoint-error.ts';
 
 /** The folder of a Hugging Face checkpoint, wherever it is. */
@@ -16,7 +17,20 @@ export async function readOptionalFile(
   const source = await folder.open(name);
   if (source === undefined) return undefined;
   if (source.bytes > limit) throw checkpointError('invalid-model', `${name} is ${source.bytes} bytes long`);
-  return source.read(0, source.bytes);
+  const bytes = await source.read(0, source.bytes);
+  refuseStandIn(name, bytes, source.bytes);
+  return bytes;
+}
+
+/** @throws `invalid-model` where a file is not itself but what a download left in its place */
+export function refuseStandIn(name: string, head: Uint8Array, fileBytes: number): void {
+  const standIn = recogniseStandIn(head, fileBytes);
+  if (standIn === undefined) return;
+  throw checkpointError(
+    'invalid-model',
+    `${name} is ${standIn}`,
+    'The download did not bring the file itself. Get it again (with Git: "git lfs pull") and check its size.',
+  );
 }
 
 /** The object that a JSON file holds, where the file exists. */

@@ -4,7 +4,7 @@ import { parsePytorchCheckpoint } from '../formats/pytorch-checkpoint.ts';
 import { parseSafetensors } from '../formats/safetensors.ts';
 import type { TensorEntry } from '../formats/tensor-entry.ts';
 import { checkpointError } from './checkpoint-error.ts';
-import { type CheckpointFolder, readOptionalJson } from './checkpoint-folder.ts';
+import { type CheckpointFolder, readOptionalJson, refuseStandIn } from './checkpoint-folder.ts';
 
 /** A form in which weights are published: one file, or an index and the files that it lists. */
 export interface WeightForm {
@@ -93,6 +93,8 @@ async function readPart(
     return new Map([...tensors].map(([name, tensor]) => [name, { ...tensor, file, source }]));
   } catch (error) {
     if (!(error instanceof BedsideError)) throw error;
+    if (error.code !== 'aborted')
+      refuseStandIn(file, await source.read(0, Math.min(256, source.bytes)), source.bytes);
     throw new BedsideError(error.code, `In ${file}: ${error.message}`, error.advice, error);
   }
 }

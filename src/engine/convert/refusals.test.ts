@@ -285,6 +285,27 @@ describe('weights', () => {
   });
 });
 
+describe.each([
+  'config.json',
+  'tokenizer.model',
+  'tokenizer_config.json',
+  'added_tokens.json',
+  'model.safetensors',
+  'model-00002-of-00003.safetensors',
+  'model.safetensors.index.json',
+])('in the place of %s', name => {
+  it.each([
+    ['a Git LFS pointer', 'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 4410000000\n'],
+    ['a web page (HTML)', '<!DOCTYPE html><html><title>Sign in</title></html>'],
+    ['empty', ''],
+  ])('%s is named as one', async (what, text) => {
+    const checkpoint = makeCheckpoint(name.includes('-0000') || name.includes('index') ? { shards: 3 } : {});
+    expect(checkpoint.files.has(name)).toBe(true);
+    checkpoint.files.set(name, new TextEncoder().encode(text));
+    expect(await failureOf(checkpoint)).toContain(`invalid-model: ${name} is ${what}`);
+  });
+});
+
 describe('a tokenizer', () => {
   it.each<[string, Checkpoint, RegExp]>([
     [

@@ -1,4 +1,5 @@
 import { FormatError } from '../errors.ts';
+import { recogniseStandIn } from './stand-in.ts';
 
 interface ForeignFile {
   /** Completes "it looks like ...". */
@@ -49,12 +50,8 @@ function recognise(head: Uint8Array, fileBytes: number): ForeignFile | undefined
   if (/^(lmgg|fmgg|tjgg|algg)/.test(text)) {
     return { what: 'a model in the old GGML format, from before GGUF', advice: CONVERT_MODEL };
   }
-  if (text.startsWith('version https://git-lfs')) {
-    return { what: 'a Git LFS pointer, which only names the model', advice: FETCH_MODEL };
-  }
-  if (/^<(!doctype html|html|head|\?xml)/i.test(trimmed)) {
-    return { what: 'a web page (HTML)', advice: FETCH_MODEL };
-  }
+  const standIn = recogniseStandIn(head, fileBytes);
+  if (standIn !== undefined) return { what: standIn, advice: FETCH_MODEL };
   if (/^\{\s*"/.test(trimmed)) return { what: 'a JSON file', advice: CHOOSE_MODEL };
   if (head.length >= 4 && head.every(byte => byte === 0)) {
     return { what: 'a download that never finished: it starts with zeros', advice: FETCH_MODEL };
