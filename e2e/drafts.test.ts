@@ -85,6 +85,9 @@ describe.skipIf(!chromium)(`what was typed and not sent${whyNoChromium}`, () => 
   const launch = async () => {
     // No model is needed: what is sent waits for one, and is shown.
     context = await launchChromium({ withoutGpu: true, userDataDir: profile });
+    // A step that never comes is named, and not the test alone.
+    context.setDefaultTimeout(30_000);
+    context.setDefaultNavigationTimeout(60_000);
   };
 
   beforeEach(async () => {
@@ -179,6 +182,8 @@ describe.skipIf(!chromium)(`what was typed and not sent${whyNoChromium}`, () => 
 
   test('is there after a reload, and at its address in another tab', async () => {
     await prepare();
+    // What a page writes while it is unloaded may be lost: the last third of a second of typing.
+    await page.waitForTimeout(1500);
     await page.reload();
     await shows(page, 'In A');
     await expectPrepared(page);

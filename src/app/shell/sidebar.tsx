@@ -3,6 +3,7 @@ import { useApp, useChat, useLibrary, useUi } from '../state/app-context.tsx';
 import { groupByDate } from '../state/group-by-date.ts';
 import { ConversationItem } from './conversation-item.tsx';
 import { CloseIcon, LampMark, LockIcon, NewChatIcon } from './icons.tsx';
+import { UnsentChats } from './unsent-chats.tsx';
 import { useDrawer } from './use-drawer.ts';
 
 export function Sidebar() {
@@ -37,6 +38,7 @@ export function Sidebar() {
           New chat
         </button>
         <nav className="history" aria-label="Earlier conversations">
+          <UnsentChats />
           {groupByDate(conversations, Date.now()).map(group => (
             <section key={group.label}>
               <h2>{group.label}</h2>

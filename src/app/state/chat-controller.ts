@@ -304,6 +304,16 @@ export class ChatController {
     this.#ui.getState().showToast('This conversation was deleted in another tab.');
   }
 
+  /** What waits in a new chat is given up, with a way back for some seconds. */
+  discardDraft(conversationId: string): void {
+    const draft = draftOf(this.#drafts.getState(), conversationId);
+    this.#forgetDraft(conversationId);
+    this.#ui.getState().showToast('What was not sent was discarded.', {
+      label: 'Undo',
+      run: () => changeDraft(this.#drafts, conversationId, draft),
+    });
+  }
+
   #forgetDraft(conversationId: string): void {
     changeDraft(this.#drafts, conversationId, { text: '', attachments: [], edits: {} });
   }

@@ -1,0 +1,57 @@
+import { useStore } from 'zustand';
+import { titleFrom } from '../../client/index.ts';
+import { useApp, useChat, useLibrary } from '../state/app-context.tsx';
+import type { Draft } from '../state/draft-store.ts';
+import { DeleteIcon } from './icons.tsx';
+
+/** New chats that were left with something in them: no list of conversations has them before their first question is sent. */
+export function UnsentChats() {
+  const { chatController, drafts: store } = useApp();
+  const drafts = useStore(store, state => state.drafts);
+  const { conversations, isLoaded } = useLibrary(state => state);
+  const currentId = useChat(state => state.tree.conversation.id);
+  const isListed = (id: string) => conversations.some(conversation => conversation.id === id);
+  const unsent = Object.entries(drafts).filter(([id]) => id !== currentId && !isListed(id));
+  if (!isLoaded || unsent.length === 0) return null;
+  return (
+    <section>
+      <h2>Not sent</h2>
+      <ul>
+        {unsent.map(([id, draft]) => {
+          const title = titleOf(draft);
+          return (
+            <li className="history-item" key={id}>
+              <button
+                type="button"
+                className="history-open"
+                title={title}
+                onClick={() => void chatController.open(id)}
+              >
+                <span dir="auto">{title}</span>
+              </button>
+              <div className="history-actions">
+                <button
+                  type="button"
+                  className="icon-button"
+                  aria-label={`Discard “${title}”`}
+                  title="Discard"
+                  onClick={event => {
+                    event.currentTarget.closest('aside')?.querySelector<HTMLElement>('.new-chat')?.focus();
+                    chatController.discardDraft(id);
+                  }}
+                >
+                  <DeleteIcon size={16} />
+                </button>
+              </div>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+function titleOf({ text, attachments }: Draft): string {
+  if (text.trim() !== '') return titleFrom(text.slice(0, 1000));
+  return attachments.length === 1 ? (attachments[0]?.name ?? '') : `${attachments.length} images`;
+}
