@@ -95,6 +95,8 @@ export type { AirGapAnswer } from '../sw/messages.ts';
 export type {
   ConvertRequest,
   DownloadNotice,
+  HubFile,
+  HubRepository,
   LibraryPhase,
   RemoteFile,
   StoredFile,
@@ -136,6 +138,7 @@ export {
 export { createEngineLock, type EngineLock } from './engine-lock.ts';
 export { bytesOfEntry, filesOfEntry } from './entry-files.ts';
 export { fetchSample } from './fetch-sample.ts';
+export { type HubAddress, hubFileUrl, readHubAddress } from './hub-address.ts';
 export { listInstalledEntries } from './installed-entries.ts';
 export {
   createLibraryClient,

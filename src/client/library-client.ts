@@ -5,6 +5,8 @@ import type {
   CopyRequest,
   DownloadNotice,
   FileHead,
+  HubFile,
+  HubRepository,
   LibraryApi,
   LibraryEvent,
   LibraryPhase,
@@ -43,6 +45,8 @@ export interface LibraryClient {
   verify(id: string, sha256: string | undefined, call?: LibraryCall): Promise<number>;
   /** The beginning of a file that is not stored. */
   readHead(file: RemoteFile): Promise<FileHead>;
+  /** The GGUF files of a repository on a hub. Rejects with 'network'. */
+  listRepository(repository: HubRepository): Promise<HubFile[]>;
   exportFile(id: string): Promise<ExportedFile>;
   deleteFile(id: string): Promise<void>;
   /** Starts another worker, which goes on with what this one was doing. */
@@ -105,6 +109,8 @@ export function createLibraryClient({
       operate(call.signal, listen(call), (api, operation, port) => api.verify(operation, id, sha256, port)),
 
     readHead: file => ask(api => api.readHead(file)),
+
+    listRepository: repository => ask(api => api.listRepository(repository)),
 
     exportFile: id => ask(api => api.exportFile(id)),
 

@@ -1,5 +1,5 @@
-import { useEffect, useId, useRef, useState } from 'react';
-import { bytesOfEntry, type CatalogueEntry, type ErrorData, freeBytes } from '../../client/index.ts';
+import { useEffect, useId, useRef } from 'react';
+import { bytesOfEntry, type CatalogueEntry, freeBytes } from '../../client/index.ts';
 import { formatBytes } from '../format/quantities.ts';
 import { judgeModel } from '../hardware/verdict.ts';
 import { useModel, useModelLibrary } from '../state/app-context.tsx';
@@ -24,7 +24,6 @@ export function AddModel({ wanted, onWant }: AddModelProps) {
   const catalogue = useModel(state => state.catalogue);
   const kinds = catalogue.filter(({ kind }) => kind === 'bring-your-own');
   const details = useRef<HTMLDetailsElement>(null);
-  const [error, setError] = useState<ErrorData | null>(null);
   const kind = kinds.find(({ id }) => id === wanted?.kindId) ?? kinds[0];
   const selectId = useId();
   useEffect(() => {
@@ -49,7 +48,6 @@ export function AddModel({ wanted, onWant }: AddModelProps) {
           value={kind.id}
           onChange={event => {
             onWant({ kindId: event.currentTarget.value, isFromCard: false });
-            setError(null);
           }}
         >
           {kinds.map(({ id, name }) => (
@@ -60,14 +58,9 @@ export function AddModel({ wanted, onWant }: AddModelProps) {
         </select>
       </div>
       <Prospect kind={kind} />
-      <FromDisk kind={kind} onError={setError} />
-      <FromCheckpoint key={`${kind.id}-checkpoint`} kind={kind} onError={setError} />
-      <FromAddress key={`${kind.id}-address`} kind={kind} onError={setError} />
-      {error && (
-        <p className="field-error" role="alert">
-          {error.message} {error.advice}
-        </p>
-      )}
+      <FromDisk key={`${kind.id}-disk`} kind={kind} />
+      <FromCheckpoint key={`${kind.id}-checkpoint`} kind={kind} />
+      <FromAddress key={`${kind.id}-address`} kind={kind} />
     </details>
   );
 }

@@ -26,11 +26,12 @@ export class LibraryJobs {
     for (const id of this.#running.keys()) this.stop(id);
   }
 
-  /** One job a model at a time, with its progress and its end. Resolves with what went wrong; a stop is nothing wrong. */
+  /** One job a model at a time, with its progress and its end. Resolves with what went wrong; a stop is nothing wrong. `isNew`: that is not shown here. */
   async run(
     model: LibraryModel,
     phase: LibraryJob['phase'],
     work: (call: LibraryCall) => Promise<void>,
+    isNew = false,
   ): Promise<ErrorData | null> {
     const { id } = model;
     if (this.#running.has(id)) return null;
@@ -57,15 +58,20 @@ export class LibraryJobs {
     } catch (thrown) {
       const error = toErrorData(thrown);
       if (error.code === 'aborted') return null;
-      this.setError(id, error);
-      // The list of models, where the row says it, may be closed.
-      this.#ui.getState().showToastOutside('models', `${model.name}: ${error.message}`);
+      // Of one that was added just now, who added it says it, where it was added.
+      if (!isNew) this.report(model, error);
       return error;
     } finally {
       this.#running.delete(id);
       this.#setJob(id, null);
       await this.#onEnd();
     }
+  }
+
+  report({ id, name }: LibraryModel, error: ErrorData): void {
+    this.setError(id, error);
+    // The list of models, where the row says it, may be closed.
+    this.#ui.getState().showToastOutside('models', `${name}: ${error.message}`);
   }
 
   #setJob(id: string, job: LibraryJob | null): void {

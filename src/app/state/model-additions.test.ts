@@ -138,6 +138,7 @@ test('a picked folder that was begun before goes on under its entry', async () =
   await flush();
   const other = Object.assign(gguf('config.json'), { webkitRelativePath: 'Other/config.json' });
   expect(await additions.addCheckpoint([other], ownModel, 'Q8_0')).toMatchObject({ code: 'busy' });
+  services.library.store(state().records[0]!.text[0]!.id, 100, 40);
   services.library.jobs[0]!.fail('storage-full');
   await flush();
   await flush();

@@ -4,6 +4,9 @@ import {
   type ConvertRequest,
   descriptionSuffix,
   type ErrorData,
+  type HubFile,
+  type HubRepository,
+  hubFileUrl,
   type ModelDescription,
   type ModelFileRecord,
   type ModelRecord,
@@ -25,7 +28,7 @@ import {
   remoteFiles,
 } from './model-files.ts';
 import type { ModelLibraryController } from './model-library-controller.ts';
-import type { ModelLibraryStore } from './model-library-store.ts';
+import type { AdditionWay, ModelLibraryStore } from './model-library-store.ts';
 import type { ModelStore } from './model-store.ts';
 import type { UiStore } from './ui-store.ts';
 
@@ -66,7 +69,7 @@ export class ModelAdditions {
 
   /** Begins to fetch a model. */
   addByAddress({ entry, url, visionUrl, sha256 }: RemoteModel): Promise<ErrorData | null> {
-    return this.#adding(async () => {
+    return this.#adding('address', async () => {
       const text = remoteFiles(url);
       if (sha256 !== undefined && text.length > 1) throw hashOfParts();
       if (sha256 !== undefined) text[0]!.sha256 = checkedHash(sha256);
@@ -76,7 +79,25 @@ export class ModelAdditions {
         text,
         ...(visionUrl ? { vision: remoteFiles(visionUrl) } : {}),
       });
-      return { record, work: () => this.#library.fetch(record.id) };
+      return { record, work: isNew => this.#library.fetch(record.id, isNew) };
+    });
+  }
+
+  /** Begins to fetch files that a hub listed: each is compared with the hash that the hub gives for it. */
+  addFromHub(
+    repository: HubRepository,
+    entry: CatalogueEntry,
+    text: readonly HubFile[],
+    vision: readonly HubFile[] | null,
+  ): Promise<ErrorData | null> {
+    return this.#adding('address', async () => {
+      const record = this.#begunBefore({
+        name: baseName(readShardName(text[0]!.path)?.stem ?? text[0]!.path),
+        entryId: entry.id,
+        text: text.map(file => hubFileRecord(repository, file)),
+        ...(vision ? { vision: vision.map(file => hubFileRecord(repository, file)) } : {}),
+      });
+      return { record, work: isNew => this.#library.fetch(record.id, isNew) };
     });
   }
 
@@ -86,10 +107,10 @@ export class ModelAdditions {
     entry: CatalogueEntry,
     type: ConvertRequest['type'],
   ): Promise<ErrorData | null> {
-    return this.#adding(async () => {
+    return this.#adding('checkpoint', async () => {
       const checkpoint = { url: checkpointFolder(address), type };
       const record = this.#begunBefore({ ...convertedModel(entry, type), checkpoint });
-      return { record, work: () => this.#library.fetch(record.id) };
+      return { record, work: isNew => this.#library.fetch(record.id, isNew) };
     });
   }
 
@@ -98,7 +119,7 @@ export class ModelAdditions {
    * description of an export among them or not.
    */
   addFromDisk(picked: readonly File[], chosen: CatalogueEntry | null): Promise<ErrorData | null> {
-    return this.#adding(async () => {
+    return this.#adding('disk', async () => {
       const described = picked.find(({ name }) => name.endsWith(descriptionSuffix));
       const description = described && (await readDescription(described));
       const files = picked.filter(file => file !== described);
@@ -111,7 +132,7 @@ export class ModelAdditions {
         text: copied(halves.text),
         ...(halves.vision ? { vision: copied(halves.vision) } : {}),
       });
-      return { record, work: () => this.#copy(record, halves) };
+      return { record, work: isNew => this.#copy(record, halves, isNew) };
     });
   }
 
@@ -121,26 +142,38 @@ export class ModelAdditions {
     entry: CatalogueEntry,
     type: ConvertRequest['type'],
   ): Promise<ErrorData | null> {
-    return this.#adding(async () => {
+    return this.#adding('checkpoint', async () => {
       const record = this.#begunBefore(convertedModel(entry, type));
-      return { record, work: () => this.#convert(record, [...files], type) };
+      return { record, work: isNew => this.#convert(record, [...files], type, isNew) };
     });
   }
 
   async #adding(
-    prepare: () => Promise<{ record: ModelRecord; work: () => Promise<unknown> }>,
+    way: AdditionWay,
+    prepare: () => Promise<{ record: ModelRecord; work: (isNew: boolean) => Promise<ErrorData | null> }>,
   ): Promise<ErrorData | null> {
+    this.#store.setState({ failedAddition: null });
     try {
       const { record, work } = await prepare();
+      const isNew = !this.#store.getState().records.some(({ id }) => id === record.id);
       await this.#services.records.saveRecord(record);
       await this.#library.refresh();
       this.#store.setState({ addedId: record.id });
       void this.#library.askForPersistence();
-      void work();
+      void work(isNew).then(error => {
+        if (error && isNew) void this.#giveBack(way, record, error);
+      });
       return null;
     } catch (thrown) {
       return toErrorData(thrown);
     }
+  }
+
+  /** Of an addition that failed before anything of it was here nothing is kept: it is said where the reader can correct it. */
+  async #giveBack(way: AdditionWay, { id, name }: ModelRecord, error: ErrorData): Promise<void> {
+    if (await this.#library.keepFailed(id, error)) return;
+    this.#store.setState({ failedAddition: { way, error } });
+    this.#ui.getState().showToastOutside('models', `${name} was not added: ${error.message}`);
   }
 
   #recordOf(addition: Addition): ModelRecord {
@@ -167,31 +200,41 @@ export class ModelAdditions {
     };
   }
 
-  #convert(record: ModelRecord, files: File[], type: ConvertRequest['type']) {
-    return this.#library.run(record.id, 'convert', async (model, call) => {
-      // As the command line names it, so that both write the same bytes.
-      const name = files[0]?.webkitRelativePath.split('/')[0] || model.name;
-      const request = convertRequest(model, { kind: 'files', files }, type, name);
-      const warnings = await this.#services.library.convert(request, call);
-      this.#ui.getState().showToast([`${model.name} is in the library.`, ...warnings].join(' '));
-    });
+  #convert(record: ModelRecord, files: File[], type: ConvertRequest['type'], isNew: boolean) {
+    return this.#library.run(
+      record.id,
+      'convert',
+      async (model, call) => {
+        // As the command line names it, so that both write the same bytes.
+        const name = files[0]?.webkitRelativePath.split('/')[0] || model.name;
+        const request = convertRequest(model, { kind: 'files', files }, type, name);
+        const warnings = await this.#services.library.convert(request, call);
+        this.#ui.getState().showToast([`${model.name} is in the library.`, ...warnings].join(' '));
+      },
+      isNew,
+    );
   }
 
-  #copy(record: ModelRecord, { text, vision = [] }: PickedHalves) {
+  #copy(record: ModelRecord, { text, vision = [] }: PickedHalves, isNew: boolean) {
     const files = [...text, ...vision];
     const total = files.reduce((sum, { size }) => sum + size, 0);
-    return this.#library.run(record.id, 'copy', async (model, call) => {
-      let before = 0;
-      for (const [index, file] of files.entries()) {
-        const { id, name = file.name, chunkBytes, chunkSha256 } = model.files[index]!;
-        await this.#services.library.copy(
-          { id, name, file, ...(chunkSha256 && chunkBytes ? { chunkBytes, chunkSha256 } : {}) },
-          { ...call, onProgress: (phase, done) => call.onProgress?.(phase, before + done, total) },
-        );
-        before += file.size;
-      }
-      this.#ui.getState().showToastOutside('models', `${model.name} is in the library.`);
-    });
+    return this.#library.run(
+      record.id,
+      'copy',
+      async (model, call) => {
+        let before = 0;
+        for (const [index, file] of files.entries()) {
+          const { id, name = file.name, chunkBytes, chunkSha256 } = model.files[index]!;
+          await this.#services.library.copy(
+            { id, name, file, ...(chunkSha256 && chunkBytes ? { chunkBytes, chunkSha256 } : {}) },
+            { ...call, onProgress: (phase, done) => call.onProgress?.(phase, before + done, total) },
+          );
+          before += file.size;
+        }
+        this.#ui.getState().showToastOutside('models', `${model.name} is in the library.`);
+      },
+      isNew,
+    );
   }
 
   #kindOf(description: ModelDescription | undefined, chosen: CatalogueEntry | null): CatalogueEntry {
@@ -204,6 +247,14 @@ export class ModelAdditions {
       'Use a copy of the same version as the one that exported it, or choose the kind of model and add the file alone.',
     );
   }
+}
+
+const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+function hubFileRecord(repository: HubRepository, { path, bytes, sha256 }: HubFile): ModelFileRecord {
+  const name = baseName(path);
+  const url = hubFileUrl(repository, path);
+  return { id: `file-${newId()}`, url, name, bytes, ...(sha256 ? { sha256 } : {}) };
 }
 
 const isFromNetwork = ({ checkpoint, text }: Addition): boolean =>

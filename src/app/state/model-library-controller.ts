@@ -4,6 +4,8 @@ import {
   descriptionSuffix,
   type ErrorData,
   estimateStorage,
+  type HubFile,
+  type HubRepository,
   type LibraryCall,
   listInstalledEntries,
   type ModelDescription,
@@ -95,19 +97,38 @@ export class ModelLibraryController {
   }
 
   /** Fetches what is missing of a model: the beginning, the rest, or what proved damaged. */
-  async fetch(id: string): Promise<void> {
+  async fetch(id: string, isNew = false): Promise<ErrorData | null> {
     this.#interrupted.delete(id);
     await this.#noteFetch(id, 1);
     const isConverted = this.#find(id)?.checkpoint !== undefined;
-    const error = await this.run(id, isConverted ? 'convert' : 'download', async (model, call) => {
-      const addresses = model.checkpoint ? [model.checkpoint.url] : model.files.map(({ url }) => url);
-      await this.#allow(new Set(addresses.filter(Boolean).map(url => new URL(url).origin)));
-      if (model.checkpoint) await this.#convert(model, model.checkpoint, call);
-      else await this.#download(model, call);
-      this.#ui.getState().showToastOutside('models', `${model.name} is in the library.`);
-    });
+    const error = await this.run(
+      id,
+      isConverted ? 'convert' : 'download',
+      async (model, call) => {
+        const addresses = model.checkpoint ? [model.checkpoint.url] : model.files.map(({ url }) => url);
+        await this.#allow(new Set(addresses.filter(Boolean).map(url => new URL(url).origin)));
+        if (model.checkpoint) await this.#convert(model, model.checkpoint, call);
+        else await this.#download(model, call);
+        this.#ui.getState().showToastOutside('models', `${model.name} is in the library.`);
+      },
+      isNew,
+    );
     if (error?.code === 'network' && (this.#find(id)?.storedBytes ?? 0) > 0) this.#interrupted.add(id);
     await this.#noteFetch(id, -1);
+    return error;
+  }
+
+  /** What failed of an addition that has begun: shown with the model where something of it is here; else nothing of it is kept, and false. */
+  async keepFailed(id: string, error: ErrorData): Promise<boolean> {
+    const model = this.#find(id);
+    if (!model) return false;
+    if (model.storedBytes > 0) {
+      this.#jobs.report(model, error);
+      return true;
+    }
+    this.#interrupted.delete(id);
+    await this.remove(id);
+    return false;
   }
 
   async #download(model: LibraryModel, call: LibraryCall): Promise<void> {
@@ -209,9 +230,16 @@ export class ModelLibraryController {
     id: string,
     phase: LibraryJob['phase'],
     work: (model: LibraryModel, call: LibraryCall) => Promise<void>,
+    isNew = false,
   ): Promise<ErrorData | null> {
     const model = this.#find(id);
-    return model ? this.#jobs.run(model, phase, call => work(model, call)) : null;
+    return model ? this.#jobs.run(model, phase, call => work(model, call), isNew) : null;
+  }
+
+  /** The model files of a repository on a hub. Rejects with 'network'. */
+  async listRepository(repository: HubRepository): Promise<HubFile[]> {
+    await this.#allow(new Set([repository.origin]));
+    return this.#services.library.listRepository(repository);
   }
 
   async #allow(origins: ReadonlySet<string>): Promise<void> {

@@ -22,12 +22,22 @@ export interface LibraryJob {
   notice: DownloadNotice | null;
 }
 
+/** The ways in which a model is added. */
+export type AdditionWay = 'disk' | 'checkpoint' | 'address';
+
+export interface FailedAddition {
+  way: AdditionWay;
+  error: ErrorData;
+}
+
 export interface ModelLibraryState {
   records: ModelRecord[];
   files: StoredFile[];
   /** By the model's id. */
   jobs: Record<string, LibraryJob>;
   errors: Record<string, ErrorData>;
+  /** What was added last and of which nothing could be had: said where it was added. */
+  failedAddition: FailedAddition | null;
   /** Added last by the reader, until the list has shown it. */
   addedId: string | null;
   /** Whether the browser has promised not to clear this site's storage by itself; null until known. */
@@ -43,6 +53,7 @@ export function createModelLibraryStore(): ModelLibraryStore {
     files: [],
     jobs: {},
     errors: {},
+    failedAddition: null,
     addedId: null,
     isPersistent: null,
     estimate: null,

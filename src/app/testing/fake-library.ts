@@ -1,6 +1,8 @@
 import type {
   ErrorCode,
   ExportedFile,
+  HubFile,
+  HubRepository,
   LibraryCall,
   LibraryClient,
   ModelRecord,
@@ -52,6 +54,15 @@ export class FakeLibrary implements LibraryClient {
   }
 
   verify = async (): Promise<number> => this.damagedBytes;
+
+  /** By repository. */
+  hub: Record<string, HubFile[]> = {};
+
+  async listRepository({ id }: HubRepository): Promise<HubFile[]> {
+    const files = this.hub[id];
+    if (!files) throw errorOf('network');
+    return files;
+  }
 
   readHead = async () => ({ bytes: 1, head: new Blob([]) });
 

@@ -8,6 +8,8 @@ import { polyfillObjectUrls } from './object-urls.ts';
 export async function renderPage(services = new FakeServices()): Promise<Started> {
   polyfillDialog();
   polyfillObjectUrls();
+  // jsdom has no layout to scroll.
+  Element.prototype.scrollIntoView ??= () => undefined;
   const started = await startApp(services);
   render(<Page app={started.app} />);
   await settled();

@@ -7,6 +7,7 @@ import type { Result } from '../protocol.ts';
 import { resultOf } from '../result.ts';
 import { downloadFile } from './download-file.ts';
 import type { FileLocks } from './file-locks.ts';
+import { listHubFiles } from './hub-listing.ts';
 import { type LibraryEvents, sendLibraryEvents } from './library-events.ts';
 import type { Network } from './network.ts';
 import type { ConvertRequest, CopyRequest, LibraryApi, RemoteFile } from './protocol.ts';
@@ -141,6 +142,8 @@ export function createLibraryApi({ weights, network, locks, retry }: LibraryDepe
       operate(operation, port, (signal, events) => verify(id, sha256, signal, events)),
 
     readHead: file => resultOf(() => readHead(file, network)),
+
+    listRepository: repository => resultOf(() => listHubFiles(repository, network)),
 
     exportFile: id =>
       resultOf(async () => {

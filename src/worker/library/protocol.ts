@@ -43,6 +43,25 @@ export type DownloadNotice = 'no-ranges' | 'file-changed' | 'waiting' | 'no-answ
 
 export type LibraryPhase = 'download' | 'verify' | 'copy' | 'convert';
 
+/** A repository of models on a server that answers as huggingface.co does. */
+export interface HubRepository {
+  /** Scheme and host, without a slash at the end. */
+  origin: string;
+  /** ORGANISATION/NAME. */
+  id: string;
+  /** A branch, a tag or a commit. */
+  revision: string;
+}
+
+/** A GGUF file of a repository. */
+export interface HubFile {
+  /** From the repository's root. */
+  path: string;
+  bytes: number;
+  /** SHA-256 (hex) of the whole file, where the hub gives it. */
+  sha256?: string;
+}
+
 /** What travels over the MessagePort of one operation. */
 export type LibraryEvent =
   | { kind: 'progress'; phase: LibraryPhase; done: number; total: number }
@@ -108,6 +127,8 @@ export interface LibraryApi {
   ): Promise<Result<number>>;
   /** The beginning of a file that is not stored. */
   readHead(file: RemoteFile): Promise<Result<FileHead>>;
+  /** The GGUF files of a repository. */
+  listRepository(repository: HubRepository): Promise<Result<HubFile[]>>;
   /** A stored file, to be saved elsewhere, and the hashes of its chunks. */
   exportFile(id: string): Promise<Result<{ blob: Blob; chunkBytes: number; chunkSha256: string[] }>>;
   deleteFile(id: string): Promise<Result<null>>;

@@ -1,57 +1,118 @@
-import { useState } from 'react';
+import { type RefObject, useState } from 'react';
+import { type HubRepository, hubFileUrl, readHubAddress, toErrorData } from '../../../client/index.ts';
 import { handleSubmit } from '../../input/input-method.ts';
 import { privateText } from '../../input/private-text.ts';
 import { useApp } from '../../state/app-context.tsx';
+import { AdditionError } from './addition-error.tsx';
 import { AddressField } from './address-field.tsx';
+import { type HubChoice, listHubChoices } from './hub-choices.ts';
+import { HubFiles } from './hub-files.tsx';
 import type { SourceProps } from './source-props.ts';
+import { useAddition } from './use-addition.ts';
 
-/** Fetches GGUF files from a server. */
-export function FromAddress({ kind, onError }: SourceProps) {
-  const { modelAdditions } = useApp();
+/** Fetches GGUF files from a server: by their own address, or chosen in a repository of a hub. */
+export function FromAddress({ kind }: SourceProps) {
+  const { modelAdditions, modelLibraryController } = useApp();
+  const { error, setError, ref } = useAddition('address');
   const [url, setUrl] = useState('');
   const [visionUrl, setVisionUrl] = useState('');
   const [sha256, setSha256] = useState('');
-  const add = async () => {
-    const error = await modelAdditions.addByAddress({
-      entry: kind,
-      url,
-      ...(kind.vision ? { visionUrl } : {}),
-      ...(sha256.trim() ? { sha256 } : {}),
-    });
-    onError(error);
-    if (error) return;
-    setUrl('');
-    setVisionUrl('');
-    setSha256('');
+  const [isAsking, setIsAsking] = useState(false);
+  const [listed, setListed] = useState<{ repository: HubRepository; choices: HubChoice[] } | null>(null);
+  const hub = readHubAddress(url);
+  const repository = hub && hub.path === undefined ? hub.repository : undefined;
+
+  const list = async (wanted: HubRepository) => {
+    setIsAsking(true);
+    setListed(null);
+    try {
+      const files = await modelLibraryController.listRepository(wanted);
+      setListed({ repository: wanted, choices: listHubChoices(files) });
+      setError(null);
+    } catch (thrown) {
+      setError(toErrorData(thrown));
+    }
+    setIsAsking(false);
   };
+  // What was typed stays: should it fail, it can be corrected.
+  const add = async () =>
+    setError(
+      await modelAdditions.addByAddress({
+        entry: kind,
+        url: fileAddress(url),
+        ...(kind.vision ? { visionUrl: fileAddress(visionUrl) } : {}),
+        ...(sha256.trim() ? { sha256 } : {}),
+      }),
+    );
   return (
-    <form className="add-source" onSubmit={handleSubmit(() => void add())}>
+    <form
+      ref={ref as RefObject<HTMLFormElement>}
+      className="add-source"
+      onSubmit={handleSubmit(() => {
+        if (!isAsking) void (repository ? list(repository) : add());
+      })}
+    >
       <h4>From an address</h4>
       <p className="muted">
-        The address of the file itself; of a file that was split, that of its first part. It is asked for
-        nothing else; an interrupted download goes on where it broke, also after days.
+        The address of the file itself, of a file that was split that of its first part; or a repository of
+        Hugging Face (ORGANISATION/NAME), whose files can then be chosen from. Nothing else is asked for; an
+        interrupted download goes on where it broke, also after days.
       </p>
       <AddressField
         label={kind.vision ? 'Address of the text half' : 'Address of the GGUF file'}
         value={url}
-        onChange={setUrl}
+        onChange={value => {
+          setUrl(value);
+          setListed(null);
+          // It was of another file.
+          setSha256('');
+        }}
       />
-      {kind.vision && (
-        <AddressField label="Address of the image half (mmproj)" value={visionUrl} onChange={setVisionUrl} />
+      {!repository && (
+        <>
+          {kind.vision && (
+            <AddressField
+              label="Address of the image half (mmproj)"
+              value={visionUrl}
+              onChange={setVisionUrl}
+            />
+          )}
+          <label>
+            SHA-256, where the publisher names it
+            <input
+              type="text"
+              dir="ltr"
+              {...privateText}
+              value={sha256}
+              onChange={event => setSha256(event.currentTarget.value)}
+            />
+          </label>
+        </>
       )}
-      <label>
-        SHA-256, where the publisher names it
-        <input
-          type="text"
-          dir="ltr"
-          {...privateText}
-          value={sha256}
-          onChange={event => setSha256(event.currentTarget.value)}
+      <AdditionError error={error} />
+      {listed && (
+        <HubFiles
+          kind={kind}
+          repository={listed.repository}
+          choices={listed.choices}
+          onFetch={(text, vision) =>
+            void modelAdditions
+              .addFromHub(listed.repository, kind, text.files, vision?.files ?? null)
+              .then(setError)
+          }
         />
-      </label>
-      <button type="submit" className="button">
-        Fetch
-      </button>
+      )}
+      {!listed && (
+        <button type="submit" className="button" aria-disabled={isAsking}>
+          {repository ? (isAsking ? 'Asking the server…' : `List the files of ${repository.id}`) : 'Fetch'}
+        </button>
+      )}
     </form>
   );
+}
+
+/** Of a page about a file, the file. */
+function fileAddress(address: string): string {
+  const hub = readHubAddress(address);
+  return hub?.path === undefined ? address : hubFileUrl(hub.repository, hub.path);
 }

@@ -1,11 +1,13 @@
-import { useId, useState } from 'react';
+import { type RefObject, useId, useState } from 'react';
 import { bytesOfEntry, type CatalogueEntry, type ConvertRequest } from '../../../client/index.ts';
 import { formatBytes } from '../../format/quantities.ts';
 import { handleSubmit } from '../../input/input-method.ts';
 import { FilePickerButton } from '../../shell/file-picker-button.tsx';
 import { useApp } from '../../state/app-context.tsx';
+import { AdditionError } from './addition-error.tsx';
 import { AddressField } from './address-field.tsx';
 import type { SourceProps } from './source-props.ts';
+import { useAddition } from './use-addition.ts';
 
 const precisions: Record<ConvertRequest['type'], string> = {
   Q4_0: '4 bits: smallest and fastest',
@@ -20,17 +22,19 @@ const usualPrecision = (kind: CatalogueEntry): ConvertRequest['type'] =>
 const largestAtEightBits = 3e9;
 
 /** Converts what a publisher gives out, from a folder of this machine or while it is fetched. */
-export function FromCheckpoint({ kind, onError }: SourceProps) {
+export function FromCheckpoint({ kind }: SourceProps) {
   const { modelAdditions } = useApp();
+  const { error, setError, ref } = useAddition('checkpoint');
   const published = kind.publisher?.checkpoint;
   const [type, setType] = useState<ConvertRequest['type']>(usualPrecision(kind));
   const [url, setUrl] = useState(published?.url ?? '');
   const selectId = useId();
   return (
     <form
+      ref={ref as RefObject<HTMLFormElement>}
       className="add-source"
       onSubmit={handleSubmit(() => {
-        void modelAdditions.addCheckpointByAddress(url, kind, type).then(onError);
+        void modelAdditions.addCheckpointByAddress(url, kind, type).then(setError);
       })}
     >
       <h4>From the publisher’s checkpoint</h4>
@@ -56,7 +60,7 @@ export function FromCheckpoint({ kind, onError }: SourceProps) {
       <FilePickerButton
         label={`Checkpoint folder of ${kind.name}`}
         isFolder
-        onPick={files => void modelAdditions.addCheckpoint(files, kind, type).then(onError)}
+        onPick={files => void modelAdditions.addCheckpoint(files, kind, type).then(setError)}
       >
         Choose the folder…
       </FilePickerButton>
@@ -66,6 +70,7 @@ export function FromCheckpoint({ kind, onError }: SourceProps) {
           About {formatBytes(published.bytesApprox)} are fetched from its publisher. Read its licence first.
         </p>
       )}
+      <AdditionError error={error} />
       <button type="submit" className="button">
         Fetch and convert
       </button>

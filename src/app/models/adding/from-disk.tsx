@@ -1,13 +1,17 @@
+import type { RefObject } from 'react';
 import { FilePickerButton } from '../../shell/file-picker-button.tsx';
 import { useApp } from '../../state/app-context.tsx';
+import { AdditionError } from './addition-error.tsx';
 import type { SourceProps } from './source-props.ts';
+import { useAddition } from './use-addition.ts';
 
 /** Copies GGUF files of this machine, from another Bedside or from anywhere. */
-export function FromDisk({ kind, onError }: SourceProps) {
+export function FromDisk({ kind }: SourceProps) {
   const { modelAdditions } = useApp();
+  const { error, setError, ref } = useAddition('disk');
   const what = kind.vision ? 'its two GGUF files' : 'its GGUF file';
   return (
-    <div className="add-source">
+    <div className="add-source" ref={ref as RefObject<HTMLDivElement>}>
       <h4>From a drive of this machine</h4>
       <p className="muted">
         Choose {what}; of a file that was split, all its parts. A model exported by another Bedside comes with
@@ -16,10 +20,11 @@ export function FromDisk({ kind, onError }: SourceProps) {
       </p>
       <FilePickerButton
         label={`Files of ${kind.name} to copy`}
-        onPick={files => void modelAdditions.addFromDisk(files, kind).then(onError)}
+        onPick={files => void modelAdditions.addFromDisk(files, kind).then(setError)}
       >
         Choose files to copy…
       </FilePickerButton>
+      <AdditionError error={error} />
     </div>
   );
 }
