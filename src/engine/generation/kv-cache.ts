@@ -1,5 +1,6 @@
 import type { EngineDevice, MemoryLimits } from '../gpu/device.ts';
 import type { LayerCache } from '../kernels/attention.ts';
+import { type ArrayShape, allocateShapes, arrayShape } from '../kernels/buffer-shape.ts';
 import { cacheBytes, pagePositions } from '../kernels/cache-format.ts';
 import type { Precision } from '../types.ts';
 
@@ -25,26 +26,20 @@ export class KvCache {
     this.bytes = bytes;
   }
 
-  static async allocate(
-    device: EngineDevice,
-    shape: { layers: number; kvHeads: number; headDim: number; pages: number; cache: Precision },
-  ): Promise<KvCache> {
+  static async allocate(device: EngineDevice, shape: KvCacheShape): Promise<KvCache> {
     const positions = shape.pages * pagePositions;
-    const layerBytes = cacheBytes(shape);
-    const layers: LayerCache[] = [];
-    for (let layer = 0; layer < shape.layers; layer++) {
-      layers.push({
-        keys: await device.memory.storage(`keys ${layer}`, layerBytes),
-        values: await device.memory.storage(`values ${layer}`, layerBytes),
-      });
-    }
-    const pageTable = await device.memory.storage('pages', shape.pages * 4);
+    const buffers: Record<string, GPUBuffer> = await allocateShapes(device, kvCacheShapes(shape));
+    const layers: LayerCache[] = Array.from({ length: shape.layers }, (_, layer) => ({
+      keys: buffers[`keys ${layer}`]!,
+      values: buffers[`values ${layer}`]!,
+    }));
+    const pageTable = buffers.pages!;
     device.gpu.queue.writeBuffer(
       pageTable,
       0,
       Uint32Array.from({ length: shape.pages }, (_, i) => i),
     );
-    return new KvCache(layers, pageTable, positions, 2 * layerBytes * shape.layers);
+    return new KvCache(layers, pageTable, positions, 2 * cacheBytes(shape) * shape.layers);
   }
 
   /**
@@ -62,6 +57,27 @@ export class KvCache {
   truncate(position: number): void {
     this.keys.length = Math.min(this.keys.length, position);
   }
+}
+
+export interface KvCacheShape {
+  layers: number;
+  kvHeads: number;
+  headDim: number;
+  pages: number;
+  cache: Precision;
+}
+
+/** The buffers of a cache, for the plan and for allocation; layouts: shaders/attention/cache. */
+export function kvCacheShapes(shape: KvCacheShape): Record<string, ArrayShape> {
+  const bytes = cacheBytes(shape);
+  const shapes: Record<string, ArrayShape> = {};
+  for (let layer = 0; layer < shape.layers; layer++) {
+    for (const name of ['keys', 'values']) {
+      shapes[`${name} ${layer}`] = arrayShape(`${name} of layer ${layer}`, bytes, 1);
+    }
+  }
+  shapes.pages = arrayShape('pages', shape.pages);
+  return shapes;
 }
 
 /** The most pages whose keys still fit one binding, at most what `positions` need. */

@@ -18,7 +18,7 @@ export class DeviceMemory {
 
   /** A zeroed buffer; size rounded up to 16 bytes. Rejects with `out-of-memory`. */
   async allocate(label: string, bytes: number, usage: GPUBufferUsageFlags): Promise<GPUBuffer> {
-    const size = Math.max(16, Math.ceil(bytes / 16) * 16);
+    const size = heldBytes(bytes);
     if (size > this.#gpu.limits.maxBufferSize) {
       throw outOfMemoryError(
         `${label}: ${size} bytes; one buffer may have ${this.#gpu.limits.maxBufferSize}`,
@@ -72,6 +72,11 @@ export class DeviceMemory {
   releaseAll(): void {
     for (const buffer of [...this.#sizes.keys()]) this.release(buffer);
   }
+}
+
+/** What a buffer takes that has to hold so many bytes. */
+export function heldBytes(bytes: number): number {
+  return Math.max(16, Math.ceil(bytes / 16) * 16);
 }
 
 /** The bits of `value` as f32, for uniform structs that mix u32 and f32. */

@@ -6,12 +6,13 @@ import type { EngineDevice } from '../gpu/device.ts';
 import type { Precision } from '../types.ts';
 import {
   type AttentionShape,
-  allocateDecodeScratch,
   createAttentionDecode,
   createAttentionPrefill,
   createRopeAppend,
+  decodeScratch,
 } from './attention.ts';
 import { storedTwin } from './attention-twins.ts';
+import { allocateShapes } from './buffer-shape.ts';
 import { cacheBytes, pagePositions } from './cache-format.ts';
 import { rotationTable } from './rotation-table.ts';
 import { attentionTwin, ropeTwin } from './twins.ts';
@@ -74,7 +75,7 @@ describe.each(computeAdapters)('attention on %s', adapter => {
     const view = withReport(device, isSoftware);
     const shape = { ...base, pages, cache: cacheType };
     const { cache, rotations, state, ...table } = await makeCache(view, shape);
-    const scratch = await allocateDecodeScratch(view, shape);
+    const scratch = await allocateShapes(view, decodeScratch(shape));
     const width = { q: shape.heads * shape.headDim, kv: shape.kvHeads * shape.headDim };
     const allK: number[] = [];
     const allV: number[] = [];
@@ -159,7 +160,7 @@ describe.each(computeAdapters)('attention on %s', adapter => {
         out: await device.memory.storage('out', tokens * width * 4),
         rotations,
         pages,
-        scratch: await allocateDecodeScratch(device, shape),
+        scratch: await allocateShapes(device, decodeScratch(shape)),
       };
       const attend =
         tokens === 1

@@ -6,6 +6,7 @@ import type { EngineDevice } from '../gpu/device.ts';
 import { type Binding, createDispatch, type Dispatch } from '../gpu/dispatch.ts';
 import type { PipelineSpec } from '../gpu/pipelines.ts';
 import type { Precision } from '../types.ts';
+import { type Allocated, arrayShape } from './buffer-shape.ts';
 import { cacheShaders, pagePositions } from './cache-format.ts';
 import { composeKernel } from './compose.ts';
 
@@ -121,17 +122,15 @@ export function attentionDecodeSpecs(
   return [split, reduce];
 }
 
-/** Scratch of decode attention, which never splits finer than pages: [heads, pages, headDim] and [heads, pages, 2] f32. */
-export async function allocateDecodeScratch(
-  device: EngineDevice,
-  shape: AttentionShape,
-): Promise<{ outputs: GPUBuffer; stats: GPUBuffer }> {
-  const rows = shape.heads * shape.pages;
+/** Scratch of decode attention, which never splits finer than pages. */
+export function decodeScratch({ heads, pages, headDim }: AttentionShape) {
   return {
-    outputs: await device.memory.storage('attention partial outputs', rows * shape.headDim * 4),
-    stats: await device.memory.storage('attention partial stats', rows * 8),
+    outputs: arrayShape('attention partial outputs', heads * pages * headDim), // [heads, pages, headDim] f32
+    stats: arrayShape('attention partial stats', heads * pages * 2), //           [heads, pages, 2] f32
   };
 }
+
+export type DecodeScratch = Allocated<ReturnType<typeof decodeScratch>>;
 
 /** out [heads, headDim] = attention of one token's q over everything in the cache up to its position. */
 export async function createAttentionDecode(
@@ -141,7 +140,7 @@ export async function createAttentionDecode(
     q: Binding;
     out: GPUBuffer;
     pages: GPUBuffer;
-    scratch: { outputs: GPUBuffer; stats: GPUBuffer };
+    scratch: DecodeScratch;
   },
   cache: LayerCache,
   state: GPUBuffer,

@@ -4,8 +4,9 @@ import { randomNormal } from '../../../test/support/random.ts';
 import { bufferOf, expectClose, readFloats, run, withVariant } from '../../../test/support/run-kernels.ts';
 import type { EngineDevice } from '../gpu/device.ts';
 import { readBuffer } from '../gpu/readback.ts';
+import { allocateShapes } from './buffer-shape.ts';
 import { createRmsNorm } from './rms-norm.ts';
-import { brokenId, candidateCount, createArgmax, createTopK } from './sample.ts';
+import { brokenId, candidateCount, createArgmax, createTopK, topKShapes } from './sample.ts';
 import { createSiluMul } from './silu-mul.ts';
 import { rmsNormTwin, siluMulTwin, topKTwin } from './twins.ts';
 
@@ -86,6 +87,7 @@ describe.each(computeAdapters)('norm, activation and sampling kernels on %s', ad
       device,
       await bufferOf(device, logits),
       logits.length,
+      await allocateShapes(device, topKShapes(logits.length)),
     );
     await run(device, dispatches, { position: 0, tokens: 1 });
     const pairs = new Uint32Array(await readBuffer(device, candidates, candidateCount * 8));

@@ -9,7 +9,7 @@ import { type Precision, precisions } from '../types.ts';
 import { type AttentionShape, createRopeAppend } from './attention.ts';
 import { keyScoresTwin, softmaxTolerance, storedTwin } from './attention-twins.ts';
 import { cacheBytes, pagePositions } from './cache-format.ts';
-import { createKeyScores, keyScorePartialBytes, keyScoreQueries, keyScoresSpecs } from './key-scores.ts';
+import { createKeyScores, keyScoreQueries, keyScoreShapes, keyScoresSpecs } from './key-scores.ts';
 
 interface Case {
   name: string;
@@ -57,7 +57,7 @@ const cases: Case[] = [
 async function prepare(device: EngineDevice, shape: AttentionShape, each: Case) {
   const maxTokens = Math.max(...each.lengths);
   const maxBlock = each.blockCount + 71;
-  const partialBytes = keyScorePartialBytes(shape, maxTokens, maxBlock);
+  const partialBytes = keyScoreShapes(shape, maxTokens, maxBlock).partials.bytes;
   const order = Uint32Array.from({ length: shape.pages }, (_, i) => shape.pages - 1 - i);
   return {
     cache: {
@@ -177,8 +177,8 @@ describe('key scores', () => {
       pages: 1,
       cache: 'f32' as const,
     };
-    expect(keyScorePartialBytes(shape, 128, 6144)).toBe(8 * 16 * 6144 * 4);
-    expect(keyScorePartialBytes(shape, 17, 100)).toBe(2 * 16 * 100 * 4);
+    expect(keyScoreShapes(shape, 128, 6144).partials.bytes).toBe(8 * 16 * 6144 * 4);
+    expect(keyScoreShapes(shape, 17, 100).partials.bytes).toBe(2 * 16 * 100 * 4);
   });
 
   it.each(precisions)('compiles with a cache of %s', async cache => {

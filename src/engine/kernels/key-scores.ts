@@ -4,6 +4,7 @@ import type { EngineDevice } from '../gpu/device.ts';
 import { createDispatch, type Dispatch } from '../gpu/dispatch.ts';
 import type { PipelineSpec } from '../gpu/pipelines.ts';
 import type { AttentionShape, LayerCache } from './attention.ts';
+import { arrayShape, uniformShape } from './buffer-shape.ts';
 import { pagePositions } from './cache-format.ts';
 import { composeKernel } from './compose.ts';
 
@@ -31,9 +32,13 @@ export function keyScoresSpecs(shape: AttentionShape): [PipelineSpec, PipelineSp
   return [partial, reduce];
 }
 
-/** Size of `partials`: [ceil(maxTokens / 16), heads, maxBlock] f32. */
-export function keyScorePartialBytes(shape: AttentionShape, maxTokens: number, maxBlock: number): number {
-  return Math.ceil(maxTokens / keyScoreQueries) * shape.heads * maxBlock * 4;
+/** What scoring blocks of up to `maxBlock` keys takes, in steps of up to `maxTokens`. */
+export function keyScoreShapes({ heads }: AttentionShape, maxTokens: number, maxBlock: number) {
+  return {
+    scores: arrayShape('key scores', maxBlock), //    [maxBlock] f32
+    block: uniformShape('scored block', 3), //        (firstQuery, blockStart, blockCount) u32
+    partials: arrayShape('key score partials', Math.ceil(maxTokens / keyScoreQueries) * heads * maxBlock), // [ceil(maxTokens / 16), heads, maxBlock] f32
+  };
 }
 
 /**
@@ -43,7 +48,7 @@ export function keyScorePartialBytes(shape: AttentionShape, maxTokens: number, m
  *
  * q: [tokens, heads, headDim] f32, already rotated; the cache holds the step's own keys too. `block`: uniform
  * (firstQuery, blockStart, blockCount) u32, absolute positions. scores: [maxBlock] f32, zeroed by the host before the
- * first step; its size sets the largest blockCount. partials: scratch of `keyScorePartialBytes`.
+ * first step; its size sets the largest blockCount. All three as `keyScoreShapes` says.
  */
 export async function createKeyScores(
   device: EngineDevice,

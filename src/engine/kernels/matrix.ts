@@ -39,8 +39,41 @@ export function rowsPerPart(
   return Math.max(1, Math.floor(fit / rowStep)) * rowStep;
 }
 
+/** Some consecutive rows of a matrix before they are allocated: where each plane lies in their buffer. */
+export interface PartLayout {
+  firstRow: number;
+  rows: number;
+  planes: { offset: number; size: number }[];
+  /** Of the buffer. */
+  bytes: number;
+}
+
+/** Splits a matrix by rows where a plane would exceed the largest binding or the whole the largest buffer. */
+export function layOutMatrix(
+  device: MemoryLimits,
+  rows: number,
+  columns: number,
+  format: GpuFormat,
+  bindingBytes?: number,
+): PartLayout[] {
+  const rowBytes = format.planeBytes(paddedColumns(columns));
+  const partRows = rowsPerPart(device, columns, format, bindingBytes);
+  const parts: PartLayout[] = [];
+  for (let firstRow = 0; firstRow < rows; firstRow += partRows) {
+    const count = Math.min(partRows, rows - firstRow);
+    let bytes = 0;
+    const planes = rowBytes.map(each => {
+      const plane = { offset: bytes, size: Math.ceil((count * each) / 16) * 16 };
+      bytes = Math.ceil((bytes + plane.size) / 256) * 256;
+      return plane;
+    });
+    parts.push({ firstRow, rows: count, planes, bytes });
+  }
+  return parts;
+}
+
 /**
- * Allocates a matrix, split by rows where a plane would exceed the largest binding or the whole the largest buffer.
+ * Allocates a matrix as `layOutMatrix` says.
  * @param bindingBytes overrides the device's limit (tests split small matrices with it)
  */
 export async function allocateMatrix(
@@ -51,19 +84,16 @@ export async function allocateMatrix(
   format: GpuFormat,
   bindingBytes?: number,
 ): Promise<Matrix> {
-  const rowBytes = format.planeBytes(paddedColumns(columns));
-  const partRows = rowsPerPart(device, columns, format, bindingBytes);
   const parts: MatrixPart[] = [];
-  for (let firstRow = 0; firstRow < rows; firstRow += partRows) {
-    const count = Math.min(partRows, rows - firstRow);
-    let offset = 0;
-    const ranges = rowBytes.map(bytes => {
-      const range = { offset, size: Math.ceil((count * bytes) / 16) * 16 };
-      offset = Math.ceil((offset + range.size) / 256) * 256;
-      return range;
-    });
-    const buffer = await device.memory.storage(`${name} rows ${firstRow}..`, offset);
-    parts.push({ buffer, firstRow, rows: count, planes: ranges.map(range => ({ buffer, ...range })) });
+  for (const { firstRow, rows: count, planes, bytes } of layOutMatrix(
+    device,
+    rows,
+    columns,
+    format,
+    bindingBytes,
+  )) {
+    const buffer = await device.memory.storage(`${name} rows ${firstRow}..`, bytes);
+    parts.push({ buffer, firstRow, rows: count, planes: planes.map(plane => ({ buffer, ...plane })) });
   }
   return { name, rows, columns, format, parts };
 }

@@ -3,6 +3,7 @@ import topKShader from '../../../shaders/sample/top-k.wgsl?raw';
 import type { EngineDevice } from '../gpu/device.ts';
 import { createDispatch, type Dispatch } from '../gpu/dispatch.ts';
 import type { PipelineSpec } from '../gpu/pipelines.ts';
+import { type Allocated, arrayShape } from './buffer-shape.ts';
 
 /** Candidates that top-k keeps on the GPU; a larger k reads all logits back. */
 export const candidateCount = 128;
@@ -31,19 +32,24 @@ export function topKSpec(entryPoint: 'from_logits' | 'from_candidates'): Pipelin
   return { label: `top-k ${entryPoint}`, code: topKShader, entryPoint, constants: { K: candidateCount } };
 }
 
+/** What is left of `count` logits after a pass and after the next: [ceil(count / 1024), candidateCount, 2] u32. */
+export function topKShapes(count: number) {
+  const candidates = arrayShape('top-k candidates', Math.ceil(count / sortedAtOnce) * candidateCount * 2);
+  return { source: candidates, target: candidates };
+}
+
 /**
  * The `candidateCount` largest logits in descending order: [candidateCount] (logit bits u32, id u32) at the start of
- * the returned buffer.
+ * the returned buffer, one of `buffers`.
  */
 export async function createTopK(
   device: EngineDevice,
   logits: GPUBuffer,
   count: number,
+  buffers: Allocated<ReturnType<typeof topKShapes>>,
 ): Promise<{ dispatches: Dispatch[]; candidates: GPUBuffer }> {
   let workgroups = Math.ceil(count / sortedAtOnce);
-  const bytes = workgroups * candidateCount * 8;
-  let source = await device.memory.storage('top-k candidates', bytes);
-  let target = await device.memory.storage('top-k candidates', bytes);
+  let { source, target } = buffers;
   const params = await device.memory.uniform('top-k', new Uint32Array([count]));
   const dispatches = [
     await createDispatch(device, topKSpec('from_logits'), { 0: params, 1: logits, 3: source }, [workgroups]),

@@ -1,72 +1,52 @@
 import type { EngineDevice } from '../gpu/device.ts';
 import type { Dispatch } from '../gpu/dispatch.ts';
+import {
+  type Allocated,
+  arrayShape,
+  rowsShape,
+  tightRowsShape,
+  uniformShape,
+} from '../kernels/buffer-shape.ts';
 import { createEncoderAttention } from '../kernels/encoder-attention.ts';
 import { createLayerNorm } from '../kernels/layer-norm.ts';
 import { createMatmul } from '../kernels/matmul.ts';
 import type { Rows } from '../kernels/rows.ts';
 import { createPatches, createPixelShuffle, createPositions } from '../kernels/vision.ts';
-import { paddedColumns } from '../quant/gpu-formats.ts';
 import { projectorEpsilon, type VisionConfig } from './vision-config.ts';
 import { classEmbedding, patchEmbedding } from './vision-tensors.ts';
 import type { Weights } from './weights.ts';
 
-/** Shapes: B = tiles of one batch, T = B * positions, V = B * tokensPerTile. */
-export interface VisionBuffers {
-  /** (0, T) and (0, V) u32 of the batch at hand. */
-  encoderState: GPUBuffer;
-  projectorState: GPUBuffer;
-  pixels: GPUBuffer; //  [B, tile, tile, 3]   u8
-  positions: GPUBuffer; // [positions, hidden] f32
-  patches: Rows; //      [T, 3 * patch * patch]
-  x: Rows; //            [T, hidden]          residual stream
-  normed: Rows; //       [T, hidden]
-  q: Rows; //            [T, heads * headDim]
-  k: Rows; //            [T, heads * headDim]
-  v: Rows; //            [T, heads * headDim]
-  attended: Rows; //     [T, heads * headDim]
-  mlp: Rows; //          [T, feedForward]
-  shuffled: Rows; //     [V, 4 * hidden]
-  shuffledNormed: Rows; // [V, 4 * hidden]
-  wide: Rows; //         [V, projected]
-  projected: Rows; //    [V, projected]
-}
-
-export async function allocateVisionBuffers(
-  device: EngineDevice,
-  c: VisionConfig,
-  tiles: number,
-): Promise<VisionBuffers> {
-  const { memory } = device;
-  const rows = async (label: string, count: number, columns: number): Promise<Rows> => {
-    const stride = paddedColumns(columns);
-    return { buffer: await memory.storage(label, count * stride * 4), stride };
-  };
-  // Attention addresses heads without padding; slack keeps a reader of whole units inside the buffer.
-  const tight = async (label: string, count: number): Promise<Rows> => ({
-    buffer: await memory.storage(label, (count * c.hidden + 32) * 4),
-    stride: c.hidden,
-  });
+/**
+ * What the graph keeps between layers, for the plan and for allocation: T = rows of the encoder, V = visual tokens of a batch.
+ * @param tiles of one batch
+ */
+export function visionShapes(c: VisionConfig, tiles: number) {
   const T = tiles * c.positions;
   const V = tiles * c.tokensPerTile;
   return {
-    encoderState: await memory.uniform('encoder state', new Uint32Array([0, 0])),
-    projectorState: await memory.uniform('projector state', new Uint32Array([0, 0])),
-    pixels: await memory.storage('pixels', tiles * c.tileSize * c.tileSize * 3),
-    positions: await memory.storage('position table', c.positions * c.hidden * 4),
-    patches: await rows('patches', T, 3 * c.patchSize ** 2),
-    x: await rows('vision x', T, c.hidden),
-    normed: await rows('vision normed', T, c.hidden),
-    q: await tight('vision q', T),
-    k: await tight('vision k', T),
-    v: await tight('vision v', T),
-    attended: await tight('vision attended', T),
-    mlp: await rows('vision mlp', T, c.feedForward),
-    shuffled: await rows('shuffled', V, 4 * c.hidden),
-    shuffledNormed: await rows('shuffled, normed', V, 4 * c.hidden),
-    wide: await rows('projector hidden', V, c.projected),
-    projected: await rows('projected', V, c.projected),
+    /** (0, T) and (0, V) u32 of the batch at hand. */
+    encoderState: uniformShape('encoder state', 2),
+    projectorState: uniformShape('projector state', 2),
+    pixels: arrayShape('pixels', tiles * c.tileSize ** 2 * 3, 1),
+    positions: arrayShape('position table', c.positions * c.hidden),
+    patches: rowsShape('patches', T, 3 * c.patchSize ** 2),
+    /** The residual stream. */
+    x: rowsShape('vision x', T, c.hidden),
+    normed: rowsShape('vision normed', T, c.hidden),
+    q: tightRowsShape('vision q', T, c.hidden),
+    k: tightRowsShape('vision k', T, c.hidden),
+    v: tightRowsShape('vision v', T, c.hidden),
+    attended: tightRowsShape('vision attended', T, c.hidden),
+    mlp: rowsShape('vision mlp', T, c.feedForward),
+    /** 2 x 2 patches side by side. */
+    shuffled: rowsShape('shuffled', V, 4 * c.hidden),
+    shuffledNormed: rowsShape('shuffled, normed', V, 4 * c.hidden),
+    wide: rowsShape('projector hidden', V, c.projected),
+    projected: rowsShape('projected', V, c.projected),
   };
 }
+
+export type VisionBuffers = Allocated<ReturnType<typeof visionShapes>>;
 
 export interface InternVit {
   /** Pixels to x. */

@@ -4,17 +4,21 @@ import type { Dispatch } from '../gpu/dispatch.ts';
 import { brokenNumbersError } from '../gpu/gpu-errors.ts';
 import { readBuffer } from '../gpu/readback.ts';
 import type { AttentionShape } from '../kernels/attention.ts';
-import { createKeyScores, keyScorePartialBytes } from '../kernels/key-scores.ts';
+import type { Allocated } from '../kernels/buffer-shape.ts';
+import { pagePositions } from '../kernels/cache-format.ts';
+import { createKeyScores, keyScoreShapes } from '../kernels/key-scores.ts';
+import type { LlamaConfig } from './llama-config.ts';
 import type { LlamaLayer } from './llama-layer.ts';
+import type { VisionConfig } from './vision-config.ts';
 
 /** The decoder layer whose attention tells which visual tokens matter (Mini-Monkey, section 3.3). */
-export const scoringLayer = 1;
+const scoringLayer = 1;
 
 /** Of every preset: what the scores of detailed tokens need room for. */
 const mostDetailedTiles = 24;
 
 /** The longest block that can be scored. */
-export function mostScoredTokens(contextTokens: number, tokensPerTile: number): number {
+function mostScoredTokens(contextTokens: number, tokensPerTile: number): number {
   return Math.min(contextTokens, mostDetailedTiles * tokensPerTile);
 }
 
@@ -25,28 +29,17 @@ export interface ScoredBlock {
   blockCount: number;
 }
 
-export interface KeyScorerBuffers {
-  /** The longest block that can be scored. */
-  maxBlock: number;
-  scores: GPUBuffer; //   [maxBlock] f32
-  block: GPUBuffer; //    (firstQuery, blockStart, blockCount) u32
-  partials: GPUBuffer; // see `createKeyScores`
-}
+export type KeyScorerBuffers = Allocated<ReturnType<typeof keyScoreShapes>>;
 
-export async function allocateKeyScorerBuffers(
-  device: EngineDevice,
+/** What scoring needs beside the layers it runs through; undefined where there are too few. */
+export function keyScorerShapes(
+  { layers }: LlamaConfig,
   shape: AttentionShape,
   chunkTokens: number,
-  maxBlock: number,
-): Promise<KeyScorerBuffers> {
-  const { memory } = device;
-  const partialBytes = keyScorePartialBytes(shape, chunkTokens, maxBlock);
-  return {
-    maxBlock,
-    scores: await memory.storage('key scores', maxBlock * 4),
-    block: await memory.uniform('scored block', new Uint32Array(3)),
-    partials: await memory.storage('key score partials', partialBytes),
-  };
+  { tokensPerTile }: Pick<VisionConfig, 'tokensPerTile'>,
+): ReturnType<typeof keyScoreShapes> | undefined {
+  if (layers <= scoringLayer) return undefined;
+  return keyScoreShapes(shape, chunkTokens, mostScoredTokens(shape.pages * pagePositions, tokensPerTile));
 }
 
 /** Adds up how much attention later tokens pay to each token of a block, without ever holding an N x N matrix. */
@@ -63,7 +56,7 @@ export class KeyScorer {
     this.dispatches = dispatches;
     this.#scores = buffers.scores;
     this.#block = buffers.block;
-    this.maxBlock = buffers.maxBlock;
+    this.maxBlock = buffers.scores.size / 4;
   }
 
   static async create(

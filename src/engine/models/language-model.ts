@@ -3,9 +3,10 @@ import type { KvCache } from '../generation/kv-cache.ts';
 import type { EngineDevice } from '../gpu/device.ts';
 import { type Dispatch, encodeDispatches, type Step } from '../gpu/dispatch.ts';
 import { ReadbackRing, readBuffer } from '../gpu/readback.ts';
+import { allocateShapes, arrayShape } from '../kernels/buffer-shape.ts';
 import type { Matrix } from '../kernels/matrix.ts';
 import type { KernelNeeds } from '../kernels/registry/kernel-entry.ts';
-import { candidateCount, createArgmax, createTopK } from '../kernels/sample.ts';
+import { candidateCount, createArgmax, createTopK, topKShapes } from '../kernels/sample.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { MemoryPlan, ModelInfo } from '../types.ts';
 import type { FeatureRun } from './image-features.ts';
@@ -19,9 +20,19 @@ import type { VisionEncoder } from './vision-encoder.ts';
 export const stepsInFlight = 3;
 const idBytes = 8;
 const candidateBytes = candidateCount * 8;
-/** Of all readback rings, each slot a whole number of 16 bytes. */
-export function readbackBytes(vocabulary: number): number {
-  return (stepsInFlight + 1) * 16 + candidateBytes + Math.ceil(vocabulary / 4) * 16;
+
+/** What is read back, through how many staging buffers: ids, candidates, logits. */
+export function readbacks(vocabulary: number) {
+  return [
+    { bytes: idBytes, slots: stepsInFlight + 1 },
+    { bytes: candidateBytes, slots: 1 },
+    { bytes: 4 * vocabulary, slots: 1 },
+  ] as const;
+}
+
+/** What choosing the next token on the GPU leaves, for the plan and for allocation. */
+export function choiceShapes({ vocabulary }: LlamaConfig) {
+  return { result: arrayShape('argmax result', idBytes, 1), ...topKShapes(vocabulary) };
 }
 
 /** The most likely tokens, best first. */
@@ -99,15 +110,17 @@ export class LanguageModel {
     model.#many = await build('many');
     model.#headOfOne = await buildLlamaHead(device, config, weights, buffers, 'one');
     model.#headOfMany = await buildLlamaHead(device, config, weights, buffers, 'many');
-    model.#result = await device.memory.storage('argmax result', idBytes);
+    const choice = await allocateShapes(device, choiceShapes(config));
+    model.#result = choice.result;
     model.#argmax = await createArgmax(device, buffers.logits, buffers.ids, model.#result, config.vocabulary);
-    model.#topK = await createTopK(device, buffers.logits, config.vocabulary);
+    model.#topK = await createTopK(device, buffers.logits, config.vocabulary, choice);
     const decode = [...model.#embedding, ...allLayers(model.#one), ...model.#headOfOne];
     model.#greedyStep = [...decode, model.#argmax];
     model.#sampledStep = [...decode, ...model.#topK.dispatches];
-    model.#idReadback = await ReadbackRing.create(device, idBytes, stepsInFlight + 1);
-    model.#candidateReadback = await ReadbackRing.create(device, candidateBytes, 1);
-    model.#logitsReadback = await ReadbackRing.create(device, config.vocabulary * 4, 1);
+    const [ids, candidates, logits] = readbacks(config.vocabulary);
+    model.#idReadback = await ReadbackRing.create(device, ids.bytes, ids.slots);
+    model.#candidateReadback = await ReadbackRing.create(device, candidates.bytes, candidates.slots);
+    model.#logitsReadback = await ReadbackRing.create(device, logits.bytes, logits.slots);
     if (scorer) {
       const { q, state } = buffers;
       model.#keyScorer = await KeyScorer.create(device, shape, q.buffer, cache, state, model.#many, scorer);

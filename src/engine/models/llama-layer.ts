@@ -52,7 +52,7 @@ export function buildLlamaLayer(parts: LlamaParts, kind: StepKind, layer: number
  */
 async function buildForOne(parts: LlamaParts, layer: number): Promise<LlamaLayer> {
   const { device, config, weights, buffers, cache, shape } = parts;
-  const { state, x, qkv, attended, gate, up, rotations, scratch } = buffers;
+  const { state, x, qkv, attended, gate, up, rotations, outputs, stats } = buffers;
   const halfNormed = halfNormedOf(buffers.halfNormed, config, device.variant);
   const w = (name: LayerMatrix) => weights.matrix(layerTensor(layer, name));
   const joined = (group: keyof typeof joinedLayerMatrices) =>
@@ -90,7 +90,7 @@ async function buildForOne(parts: LlamaParts, layer: number): Promise<LlamaLayer
   }
 
   const rope = { q: q!, k: k!, v: v!, rotations, pages };
-  const attention = { q: q!, out: attended.buffer, pages, scratch };
+  const attention = { q: q!, out: attended.buffer, pages, scratch: { outputs, stats } };
   const begin = weights.vector(layerTensor(layer, 'attn_norm'));
   const afterAttention = addTo(layerTensor(layer, 'ffn_norm'));
   const afterAll = addTo(isLast ? 'output_norm.weight' : layerTensor(layer + 1, 'attn_norm'));

@@ -1,6 +1,14 @@
 import type { EngineDevice, Variant } from '../gpu/device.ts';
 import type { Dispatch } from '../gpu/dispatch.ts';
-import { type AttentionShape, allocateDecodeScratch } from '../kernels/attention.ts';
+import { type AttentionShape, decodeScratch } from '../kernels/attention.ts';
+import {
+  type Allocated,
+  arrayShape,
+  rowsShape,
+  tightRowsShape,
+  uniformShape,
+} from '../kernels/buffer-shape.ts';
+import { pagePositions } from '../kernels/cache-format.ts';
 import { createGather } from '../kernels/gather.ts';
 import { type HalfNormed, halfNormedFloats } from '../kernels/half-norm.ts';
 import { joinedRows } from '../kernels/joined-matrix.ts';
@@ -8,76 +16,47 @@ import { createMatmul } from '../kernels/matmul.ts';
 import type { Matrix } from '../kernels/matrix.ts';
 import { createMatvec, fewestRowsPerWorkgroup, matvecRowsPerWorkgroup } from '../kernels/matvec.ts';
 import { createRmsNorm } from '../kernels/rms-norm.ts';
-import type { Rows } from '../kernels/rows.ts';
-import { paddedColumns } from '../quant/gpu-formats.ts';
 import type { LlamaConfig } from './llama-config.ts';
 import type { Weights } from './weights.ts';
 
-/** What the graph shares between steps. Shapes: T = most tokens a step may have. */
-export interface LlamaBuffers {
-  /** (position, tokens) u32, written before each submit. */
-  state: GPUBuffer;
-  /** [T] u32: the step's tokens; argmax writes the next one at 0. */
-  ids: GPUBuffer;
-  x: Rows; //      [T, hidden]          residual stream
-  normed: Rows; // [T, hidden]
-  /** One token's x, half normed for the product that follows: see `halfNormedOf`. */
-  halfNormed: GPUBuffer;
-  /** One token's q, k and v, each at its row of the joined matrix (see joined-matrix.ts). */
-  qkv: GPUBuffer;
-  q: Rows; //      [T, heads * headDim]
-  k: Rows; //      [T, kvHeads * headDim]
-  v: Rows; //      [T, kvHeads * headDim]
-  attended: Rows; // [T, heads * headDim]
-  gate: Rows; //   [T, feedForward]
-  up: Rows; //     [T, feedForward]
-  last: Rows; //   [1, hidden]          the last token, normed
-  logits: GPUBuffer; //  [vocabulary] f32
-  rotations: GPUBuffer;
-  scratch: { outputs: GPUBuffer; stats: GPUBuffer };
+/**
+ * What the graph shares between steps, for the plan and for allocation.
+ * @param T most tokens a step may have
+ */
+export function llamaShapes(config: LlamaConfig, shape: AttentionShape, T: number) {
+  const [qWidth, kvWidth] = qkvWidths(config);
+  const { hidden, feedForward, vocabulary, ropeDimensions } = config;
+  return {
+    /** (position, tokens) u32, written before each submit. */
+    state: uniformShape('state', 2),
+    /** The step's tokens, u32; argmax writes the next one at 0. */
+    ids: arrayShape('ids', T),
+    /** The residual stream. */
+    x: rowsShape('x', T, hidden),
+    normed: rowsShape('normed', T, hidden),
+    /** One token's x, half normed for the product that follows: see `halfNormedOf`. */
+    halfNormed: arrayShape('half normed', mostHalfNormedFloats(config)),
+    /** One token's q, k and v, each at its row of the joined matrix (see joined-matrix.ts). */
+    qkv: arrayShape('qkv', joinedRows(qkvWidths(config))),
+    q: tightRowsShape('q', T, qWidth),
+    k: tightRowsShape('k', T, kvWidth),
+    v: tightRowsShape('v', T, kvWidth),
+    attended: tightRowsShape('attended', T, qWidth),
+    gate: rowsShape('gate', T, feedForward),
+    up: rowsShape('up', T, feedForward),
+    /** The last token, normed. */
+    last: rowsShape('last', 1, hidden),
+    logits: arrayShape('logits', vocabulary),
+    /** As `rotationTable` makes them. */
+    rotations: arrayShape('rotations', shape.pages * pagePositions * ropeDimensions),
+    ...decodeScratch(shape),
+  };
 }
 
-export async function allocateLlamaBuffers(
-  device: EngineDevice,
-  config: LlamaConfig,
-  shape: AttentionShape,
-  maxTokens: number,
-  rotations: Float32Array<ArrayBuffer>,
-): Promise<LlamaBuffers> {
-  const activation = async (label: string, columns: number, tokens = maxTokens): Promise<Rows> => {
-    const stride = paddedColumns(columns);
-    return { buffer: await device.memory.storage(label, tokens * stride * 4), stride };
-  };
-  const rotationBuffer = await device.memory.storage('rotations', rotations.byteLength);
-  device.gpu.queue.writeBuffer(rotationBuffer, 0, rotations);
-  const [qWidth, kvWidth] = qkvWidths(config);
-  const tight = async (label: string, columns: number): Promise<Rows> => {
-    // RoPE and attention address heads without padding; slack keeps a reader of whole units inside the buffer.
-    const buffer = await device.memory.storage(label, (maxTokens * columns + 32) * 4);
-    return { buffer, stride: columns };
-  };
-  return {
-    state: await device.memory.uniform('state', new Uint32Array([0, 0])),
-    ids: await device.memory.storage('ids', maxTokens * 4),
-    x: await activation('x', config.hidden),
-    normed: await activation('normed', config.hidden),
-    halfNormed: await device.memory.storage('half normed', 4 * mostHalfNormedFloats(config)),
-    qkv: await device.memory.storage('qkv', 4 * joinedRows(qkvWidths(config))),
-    q: await tight('q', qWidth),
-    k: await tight('k', kvWidth),
-    v: await tight('v', kvWidth),
-    attended: await tight('attended', qWidth),
-    gate: await activation('gate', config.feedForward),
-    up: await activation('up', config.feedForward),
-    last: await activation('last', config.hidden, 1),
-    logits: await device.memory.storage('logits', config.vocabulary * 4),
-    rotations: rotationBuffer,
-    scratch: await allocateDecodeScratch(device, shape),
-  };
-}
+export type LlamaBuffers = Allocated<ReturnType<typeof llamaShapes>>;
 
 /** With room for the partial sums of any variant: the self-test may still change it. */
-export function mostHalfNormedFloats({ hidden: columns }: LlamaConfig): number {
+function mostHalfNormedFloats({ hidden: columns }: LlamaConfig): number {
   return halfNormedFloats({ columns, sumVectors: Math.ceil(columns / fewestRowsPerWorkgroup / 4) });
 }
 

@@ -4,6 +4,7 @@ import type { GgufFile, GgufTensor } from '../formats/gguf.ts';
 import { KvCache, pagesFor } from '../generation/kv-cache.ts';
 import type { EngineDevice, MemoryLimits } from '../gpu/device.ts';
 import type { AttentionShape } from '../kernels/attention.ts';
+import { allocateShapes } from '../kernels/buffer-shape.ts';
 import { pagePositions } from '../kernels/cache-format.ts';
 import type { KernelNeeds } from '../kernels/registry/kernel-entry.ts';
 import { rotationTable } from '../kernels/rotation-table.ts';
@@ -12,14 +13,13 @@ import { placements } from '../quant/gpu-formats.ts';
 import { selfTest } from '../self-test/self-test.ts';
 import type { LoadProgress, ModelInfo, ModelPlan, Precision } from '../types.ts';
 import { kernelNeeds } from './kernel-needs.ts';
-import { allocateKeyScorerBuffers, mostScoredTokens, scoringLayer } from './key-scorer.ts';
+import { keyScorerShapes } from './key-scorer.ts';
 import { LanguageModel } from './language-model.ts';
-import { largestPiece } from './largest-piece.ts';
-import { allocateLlamaBuffers } from './llama.ts';
+import { llamaShapes } from './llama.ts';
 import type { LlamaConfig } from './llama-config.ts';
 import { joinedTensors } from './llama-tensors.ts';
-import { planMemory } from './memory-plan.ts';
-import { plannedBuffers } from './planned-buffers.ts';
+import { largestPiece, planMemory, probeSizes } from './memory-plan.ts';
+import { type ModelBuffer, modelBuffers } from './model-buffers.ts';
 import { precompile } from './precompile.ts';
 import { readHeaders } from './read-headers.ts';
 import { requireRoom } from './require-room.ts';
@@ -67,9 +67,9 @@ export async function loadModel(
   const shape = attentionShape(device, config, options);
   const matrices = heldTensors(tensors);
   const planFor = (choice: Pick<LoadOptions, 'precision' | 'contextTokens'>) =>
-    planLoading(device, config, matrices, attentionShape(device, config, choice), choice, visionFile);
-  const plan = planFor(options);
-  const buffers = plannedBuffers(device, config, matrices, plan.memory, visionFile);
+    planLoading(device, config, matrices, choice, visionFile).plan;
+  const { plan, buffers: made } = planLoading(device, config, matrices, options, visionFile);
+  const buffers = probeSizes(made, plan.memory);
   const heldBytes = device.memory.bytes;
   await requireRoom(device, { plan, buffers, planFor }, signal);
 
@@ -85,16 +85,10 @@ export async function loadModel(
     const cache = await KvCache.allocate(device, { layers: config.layers, ...shape });
     const { ropeDimensions, ropeTheta, ropeScale } = config;
     const rotations = rotationTable(cache.capacity, ropeDimensions, ropeTheta, factors, ropeScale);
-    const working = await allocateLlamaBuffers(device, config, shape, prefillTokens, rotations);
-    const scorer =
-      visionFile && config.layers > scoringLayer
-        ? await allocateKeyScorerBuffers(
-            device,
-            shape,
-            prefillTokens,
-            mostScoredTokens(cache.capacity, visionFile.config.tokensPerTile),
-          )
-        : undefined;
+    const working = await allocateShapes(device, llamaShapes(config, shape, prefillTokens));
+    device.gpu.queue.writeBuffer(working.rotations, 0, rotations);
+    const scoring = visionFile && keyScorerShapes(config, shape, prefillTokens, visionFile.config);
+    const scorer = scoring && (await allocateShapes(device, scoring));
 
     const textBytes = sumBytes(matrices);
     const total = textBytes + (visionFile ? sumBytes(visionFile.tensors.values()) : 0);
@@ -179,26 +173,28 @@ export async function planModel(
   options: Pick<LoadOptions, 'precision' | 'contextTokens' | 'vision' | 'signal'>,
 ): Promise<ModelPlan> {
   const { config, tensors, visionFile } = await readHeaders(source, options.vision, options.signal);
-  const shape = attentionShape(device, config, options);
-  return planLoading(device, config, heldTensors(tensors), shape, options, visionFile);
+  return planLoading(device, config, heldTensors(tensors), options, visionFile).plan;
 }
 
-function planLoading(
+/** What loading would take and every buffer it would make, from headers that have been read. */
+export function planLoading(
   device: MemoryLimits,
   config: LlamaConfig,
   tensors: readonly GgufTensor[],
-  shape: AttentionShape,
   options: Pick<LoadOptions, 'precision' | 'contextTokens'>,
   visionFile: VisionFile | undefined,
-): ModelPlan {
+): { plan: ModelPlan; buffers: ModelBuffer[] } {
+  const shape = attentionShape(device, config, options);
+  const buffers = modelBuffers(device, config, tensors, shape, prefillTokens, visionFile);
   const wantedContextTokens = wantedContext(config, options);
-  return {
-    memory: planMemory(config, tensors, shape, prefillTokens, visionFile),
+  const plan = {
+    memory: planMemory(buffers),
     precision: options.precision,
     contextTokens: Math.min(shape.pages * pagePositions, wantedContextTokens),
     wantedContextTokens,
-    largest: largestPiece(device, config, tensors, shape, prefillTokens, visionFile),
+    largest: largestPiece(device, buffers),
   };
+  return { plan, buffers };
 }
 
 /** All but the factors that only the table of rotations is made from. */

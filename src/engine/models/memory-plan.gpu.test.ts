@@ -7,8 +7,9 @@ import { syntheticVision } from '../../cli/synthetic-vision.ts';
 import { bytesSource } from '../formats/byte-source.ts';
 import { type EngineDevice, limitsOf } from '../gpu/device.ts';
 import { precisions } from '../types.ts';
-import { type LoadOptions, loadModel, planModel } from './load-model.ts';
+import { type LoadOptions, loadModel, planLoading, planModel } from './load-model.ts';
 import { featureBytes } from './memory-plan.ts';
+import { readHeaders } from './read-headers.ts';
 
 const folder = new URL('../../../public/models/nano-vqa/', import.meta.url);
 const nanoChat = () => bytesSource(readFileSync(bundledModel));
@@ -29,6 +30,19 @@ describe.skipIf(!adapter)(`the memory plan on ${adapter ?? 'no adapter: install 
     const model = await loadModel(device, source, options);
     expect(model.info.plan).toEqual(before);
     expect(Math.abs(device.memory.bytes / model.plan.total - 1)).toBeLessThan(0.01);
+    const { config, tensors, visionFile } = await readHeaders(source, options.vision);
+    const limits = limitsOf(device.report);
+    const { buffers } = planLoading(limits, config, [...tensors.values()], options, visionFile);
+    const left = buffers.map(({ bytes }) => bytes);
+    for (const { label, size, usage } of device.memory.snapshot()) {
+      if (usage & GPUBufferUsage.UNIFORM) continue;
+      const at = left.indexOf(size);
+      expect(at, `${label}, ${size} bytes, is not planned`).toBeGreaterThanOrEqual(0);
+      left.splice(at, 1);
+    }
+    // Of the uniforms, the steps' states alone are planned, the others being parameters of kernels.
+    expect(left).toEqual(left.map(() => 16));
+    expect(left.length).toBe(visionFile ? (config.layers > 1 ? 4 : 3) : 1);
     // Beside the weights on their way, only the small problems of the self-test.
     expect(device.memory.peakBytes - device.memory.bytes).toBeLessThan(8 * 1024 * 1024);
     return model;

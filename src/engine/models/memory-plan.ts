@@ -1,112 +1,57 @@
-import type { GgufTensor } from '../formats/gguf.ts';
-import type { AttentionShape } from '../kernels/attention.ts';
-import { cacheBytes, pagePositions } from '../kernels/cache-format.ts';
-import { joinedRows } from '../kernels/joined-matrix.ts';
-import { keyScorePartialBytes } from '../kernels/key-scores.ts';
-import { paddedColumns, placements } from '../quant/gpu-formats.ts';
-import type { MemoryPlan } from '../types.ts';
-import { mostScoredTokens, scoringLayer } from './key-scorer.ts';
-import { readbackBytes } from './language-model.ts';
-import { mostHalfNormedFloats, qkvWidths } from './llama.ts';
-import type { LlamaConfig } from './llama-config.ts';
-import { joinedTensors } from './llama-tensors.ts';
+import type { MemoryLimits } from '../gpu/device.ts';
+import { paddedColumns } from '../quant/gpu-formats.ts';
+import type { LargestPiece, MemoryPlan } from '../types.ts';
+import type { ModelBuffer } from './model-buffers.ts';
 import type { VisionConfig } from './vision-config.ts';
-import { tilesPerBatch } from './vision-encoder.ts';
-import type { VisionFile } from './vision-file.ts';
-import { positionTable } from './vision-tensors.ts';
-import { runsOfOneFormat, uploadWindowBytes } from './weights.ts';
+import { uploadWindowBytes } from './weights.ts';
 
-/** Small buffers (parameters of kernels, alignment) are not counted: they stay well under one percent. */
-export function planMemory(
-  config: LlamaConfig,
-  tensors: Iterable<GgufTensor>,
-  shape: AttentionShape,
-  chunkTokens: number,
-  vision?: VisionFile,
-): MemoryPlan {
+/** Parameters of kernels are not counted: they stay well under one percent. */
+export function planMemory(buffers: readonly ModelBuffer[]): MemoryPlan {
   const held = {
-    weights: weightBytes(tensors) + joinBytes(config, tensors),
-    cache: 2 * config.layers * cacheBytes(shape),
-    activations: 4 * activationFloats(config, shape, chunkTokens),
-    // The position table is read, brought to size and kept among the activations.
-    visionWeights: vision
-      ? weightBytes([...vision.tensors.values()].filter(({ name }) => name !== positionTable))
-      : 0,
-    visionActivations: vision
-      ? visionActivationBytes(vision.config) + scorerBytes(config, shape, chunkTokens, vision.config)
-      : 0,
-    readback: readbackBytes(config.vocabulary),
+    weights: 0,
+    cache: 0,
+    activations: 0,
+    visionWeights: 0,
+    visionActivations: 0,
+    readback: 0,
   };
+  for (const { part, bytes } of buffers) held[part] += bytes;
   const total = Object.values(held).reduce((sum, bytes) => sum + bytes, 0);
   return { ...held, total, upload: Math.min(uploadWindowBytes, held.weights + held.visionWeights) };
 }
 
-function weightBytes(tensors: Iterable<GgufTensor>): number {
-  let bytes = 0;
-  for (const tensor of tensors) {
-    const [, rows] = tensor.shape;
-    bytes += rows === undefined ? 4 * tensor.elements : rows * rowBytes(tensor);
+/**
+ * The largest array of a model that has to be bound in one piece. Matrices are divided by rows and the cache has as many
+ * pages as one piece can hold, so only on a very small device does it exceed the limit.
+ */
+export function largestPiece({ gpu }: MemoryLimits, buffers: readonly ModelBuffer[]): LargestPiece {
+  const { maxBufferSize, maxStorageBufferBindingSize } = gpu.limits;
+  let largest: LargestPiece = {
+    part: 'weights',
+    name: '',
+    bytes: 0,
+    limitBytes: Math.min(maxBufferSize, maxStorageBufferBindingSize),
+  };
+  for (const { part, name, boundBytes: bytes } of buffers) {
+    // What is read back is copied, not bound.
+    if (part !== 'readback' && bytes > largest.bytes) largest = { ...largest, part, name, bytes };
   }
-  return bytes;
+  return largest;
 }
 
-function rowBytes({ shape, typeName }: GgufTensor): number {
-  const planes = placements[typeName]!.format.planeBytes(paddedColumns(shape[0]!));
-  return planes.reduce((sum, plane) => sum + plane, 0);
-}
+/** Buffers below this are probed together: there are thousands, and drivers cut them from larger pieces anyway. */
+const smallBytes = 1024 * 1024;
+const remainderBytes = 32 * 1024 * 1024;
 
-/** Of the zeros between joined matrices. */
-function joinBytes(config: LlamaConfig, tensors: Iterable<GgufTensor>): number {
-  const byName = new Map([...tensors].map(tensor => [tensor.name, tensor]));
-  let bytes = 0;
-  for (const names of joinedTensors(config)) {
-    for (const run of runsOfOneFormat(names.map(name => byName.get(name)!))) {
-      const rows = run.map(({ shape }) => shape[1]!);
-      const zeros = joinedRows(rows) - rows.reduce((sum, count) => sum + count, 0);
-      bytes += zeros * rowBytes(run[0]!);
-    }
-  }
-  return bytes;
-}
-
-function activationFloats(c: LlamaConfig, shape: AttentionShape, tokens: number): number {
-  const hidden = paddedColumns(c.hidden);
-  const wide = paddedColumns(c.feedForward);
-  const heads = 2 * c.heads + 2 * c.kvHeads;
-  const step = 2 * hidden + heads * c.headDim + 2 * wide;
-  const rotations = shape.pages * pagePositions * c.ropeDimensions;
-  const partials = shape.heads * shape.pages * (shape.headDim + 2);
-  return (
-    tokens * step +
-    joinedRows(qkvWidths(c)) +
-    hidden +
-    mostHalfNormedFloats(c) +
-    c.vocabulary +
-    rotations +
-    partials
-  );
-}
-
-function visionActivationBytes(c: VisionConfig): number {
-  const tiles = tilesPerBatch(c);
-  const encoder = paddedColumns(3 * c.patchSize ** 2) + 2 * paddedColumns(c.hidden) + 4 * c.hidden;
-  const projector = 2 * paddedColumns(4 * c.hidden) + 2 * paddedColumns(c.projected);
-  const floats =
-    tiles * c.positions * (encoder + paddedColumns(c.feedForward)) +
-    tiles * c.tokensPerTile * projector +
-    c.positions * c.hidden;
-  return 4 * floats + tiles * c.tileSize ** 2 * 3;
-}
-
-function scorerBytes(
-  { layers }: LlamaConfig,
-  shape: AttentionShape,
-  chunkTokens: number,
-  { tokensPerTile }: VisionConfig,
-): number {
-  if (layers <= scoringLayer) return 0;
-  const maxBlock = mostScoredTokens(shape.pages * pagePositions, tokensPerTile);
-  return keyScorePartialBytes(shape, chunkTokens, maxBlock) + 4 * maxBlock;
+/**
+ * Sizes with which the room for a model is tried: its large buffers as they are, all else, with the weights on their way, in a
+ * few pieces. They add up to `memory.total` and `memory.upload`.
+ */
+export function probeSizes(buffers: readonly ModelBuffer[], memory: MemoryPlan): number[] {
+  const large = buffers.map(({ bytes }) => bytes).filter(bytes => bytes >= smallBytes);
+  let rest = memory.total + memory.upload - large.reduce((sum, bytes) => sum + bytes, 0);
+  for (; rest > 0; rest -= remainderBytes) large.push(Math.min(rest, remainderBytes));
+  return large;
 }
 
 /** Bytes of the visual tokens of so many tiles: what an image takes as long as it is remembered. */

@@ -9,8 +9,8 @@ import { BedsideError } from '../errors.ts';
 import { bytesSource } from '../formats/byte-source.ts';
 import { type EngineDevice, limitsOf } from '../gpu/device.ts';
 import { joinedTensors } from './llama-tensors.ts';
-import { type LoadOptions, loadModel, planModel } from './load-model.ts';
-import { plannedBuffers } from './planned-buffers.ts';
+import { type LoadOptions, loadModel, planLoading, planModel } from './load-model.ts';
+import { probeSizes } from './memory-plan.ts';
 import { readHeaders } from './read-headers.ts';
 
 const [adapter] = computeAdapters;
@@ -98,8 +98,10 @@ describe.skipIf(!adapter)(`room for a model on ${adapter ?? 'no adapter: install
     const vision = syntheticVision(1);
     const options = { precision: 'f32', contextTokens: 1024, vision } as const;
     const { config, tensors, visionFile } = await readHeaders(text, vision);
-    const { memory: plan } = await planModel(limitsOf(device.report), text, options);
-    const planned = plannedBuffers(device, config, [...tensors.values()], plan, visionFile);
+    const { plan: whole, buffers } = planLoading(device, config, [...tensors.values()], options, visionFile);
+    const plan = whole.memory;
+    expect(await planModel(limitsOf(device.report), text, options)).toEqual(whole);
+    const planned = probeSizes(buffers, plan);
     expect(planned.reduce((sum, size) => sum + size, 0)).toBeCloseTo(plan.total + plan.upload, -1);
     expect(joinedTensors(config).length).toBeGreaterThan(0);
 

@@ -4,10 +4,11 @@ import type { GgufTensor } from '../formats/gguf.ts';
 import type { EngineDevice } from '../gpu/device.ts';
 import { type Dispatch, encodeDispatches } from '../gpu/dispatch.ts';
 import { outOfMemoryForImageError } from '../gpu/gpu-errors.ts';
+import { allocateShapes } from '../kernels/buffer-shape.ts';
 import { dequantizeTensor } from '../quant/dequantize.ts';
 import type { VisionInfo } from '../types.ts';
 import type { ImageFeatures } from './image-features.ts';
-import { allocateVisionBuffers, buildInternVit, type InternVit, type VisionBuffers } from './intern-vit.ts';
+import { buildInternVit, type InternVit, type VisionBuffers, visionShapes } from './intern-vit.ts';
 import { resizePositionTable } from './position-table.ts';
 import { SubmitPace } from './submit-pace.ts';
 import type { VisionConfig } from './vision-config.ts';
@@ -56,7 +57,7 @@ export class VisionEncoder {
     const { config, tensors } = file;
     const others = [...tensors.values()].filter(({ name }) => name !== positionTable);
     const weights = await Weights.allocate(device, others);
-    const buffers = await allocateVisionBuffers(device, config, tilesPerBatch(config));
+    const buffers = await allocateShapes(device, visionShapes(config, tilesPerBatch(config)));
     return new VisionEncoder(device, file, weights, buffers);
   }
 

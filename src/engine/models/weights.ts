@@ -7,7 +7,8 @@ import { allocateJoined, type JoinedMatrix } from '../kernels/joined-matrix.ts';
 import { allocateMatrix, type Matrix, PlaneRoom, writeRows } from '../kernels/matrix.ts';
 import { dequantizeTensor } from '../quant/dequantize.ts';
 import { firstBrokenScale } from '../quant/finite-scales.ts';
-import { paddedColumns, placements } from '../quant/gpu-formats.ts';
+import { placements } from '../quant/gpu-formats.ts';
+import { layOutWeights, vectorBytes } from './weight-layout.ts';
 
 /** The most that is read, repacked and handed to the GPU at once. */
 const pieceBytes = 8 * 1024 * 1024;
@@ -59,12 +60,9 @@ export class Weights {
     together: Iterable<readonly string[]> = [],
   ): Promise<Weights> {
     const weights = new Weights(device, tensors);
-    const byName = new Map(weights.#inFileOrder.map(tensor => [tensor.name, tensor]));
-    for (const names of together) {
-      for (const run of runsOfOneFormat(names.map(name => byName.get(name)!))) await weights.#join(run);
-    }
-    for (const tensor of weights.#inFileOrder) {
-      if (!weights.matrices.has(tensor.name)) await weights.#allocate(tensor);
+    for (const { tensors, isTogether } of layOutWeights(device, weights.#inFileOrder, together)) {
+      if (isTogether) await weights.#join(tensors);
+      else await weights.#allocate(tensors[0]!);
     }
     return weights;
   }
@@ -115,9 +113,8 @@ export class Weights {
   async #allocate(tensor: GgufTensor): Promise<void> {
     const [columns, rows] = tensor.shape;
     if (rows === undefined) {
-      // As long as the activations that it may be multiplied with.
-      const bytes = paddedColumns(tensor.elements) * 4;
-      this.vectors.set(tensor.name, await this.#device.memory.storage(tensor.name, bytes));
+      const buffer = await this.#device.memory.storage(tensor.name, vectorBytes(tensor));
+      this.vectors.set(tensor.name, buffer);
     } else {
       const { format } = placements[tensor.typeName]!;
       this.matrices.set(tensor.name, await allocateMatrix(this.#device, tensor.name, rows, columns!, format));
@@ -163,18 +160,6 @@ export class Weights {
     const values = dequantizeTensor(tensor.type, bytes);
     this.#device.gpu.queue.writeBuffer(this.vector(tensor.name), 0, values as Float32Array<ArrayBuffer>);
   }
-}
-
-/** Neighbours whose matrices have one format on the GPU. */
-export function runsOfOneFormat(tensors: readonly GgufTensor[]): GgufTensor[][] {
-  const runs: GgufTensor[][] = [];
-  for (const tensor of tensors) {
-    const run = runs.at(-1);
-    const formatOf = ({ typeName }: GgufTensor) => placements[typeName]!.format;
-    if (run && formatOf(run[0]!) === formatOf(tensor)) run.push(tensor);
-    else runs.push([tensor]);
-  }
-  return runs;
 }
 
 function brokenWeight(tensor: GgufTensor, offset: number): FormatError {

@@ -3,10 +3,11 @@ import { copiesFor, decodeAttentionWork } from '../../../timing/work.ts';
 import type { Precision } from '../../../types.ts';
 import {
   type AttentionShape,
-  allocateDecodeScratch,
   attentionDecodeSpecs,
   createAttentionDecode,
+  decodeScratch,
 } from '../../attention.ts';
+import { allocateShapes } from '../../buffer-shape.ts';
 import { cacheBytes, pagePositions } from '../../cache-format.ts';
 import { cacheTokens, describeAttention, manyTokens } from '../cached-tokens.ts';
 import { defineKernel } from '../define-kernel.ts';
@@ -28,7 +29,7 @@ export const kernel = defineKernel<AttentionShape>({
     const { shape, cache, pages, append, tolerance } = await cacheTokens(bench, model);
     await append(manyTokens);
     const { q, out, state, step, attended } = await append(1);
-    const scratch = await allocateDecodeScratch(bench.device, shape);
+    const scratch = await allocateShapes(bench.device, decodeScratch(shape));
     const buffers = { q, out, pages, scratch };
     const launch = bench.run(await createAttentionDecode(bench.device, shape, buffers, cache, state), step);
     await bench.check(name, out, attended, tolerance, launch);
@@ -56,7 +57,7 @@ function timedCase(
         q: await noise(device, width),
         out: await device.memory.storage('out', width * 4),
         pages: table,
-        scratch: await allocateDecodeScratch(device, shape),
+        scratch: await allocateShapes(device, decodeScratch(shape)),
       };
       const state = await device.memory.uniform('state', new Uint32Array([context - 1, 1]));
       const copies = copiesFor(2 * bytes, coldBytes);

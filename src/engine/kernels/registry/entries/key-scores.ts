@@ -2,7 +2,7 @@ import { sampleNumbers } from '../../../quant/sample-blocks.ts';
 import { type AttentionShape, createRopeAppend } from '../../attention.ts';
 import { keyScoresTwin, storedTwin } from '../../attention-twins.ts';
 import { cacheBytes } from '../../cache-format.ts';
-import { createKeyScores, keyScorePartialBytes, keyScoresSpecs } from '../../key-scores.ts';
+import { createKeyScores, keyScoreShapes, keyScoresSpecs } from '../../key-scores.ts';
 import { rotationTable } from '../../rotation-table.ts';
 import { describeAttention } from '../cached-tokens.ts';
 import { defineKernel } from '../define-kernel.ts';
@@ -34,14 +34,14 @@ async function scoreKeys(bench: TestBench, model: AttentionShape): Promise<void>
   const k = storedTwin(sampleNumbers(total * kvWidth, 16), shape.headDim, shape.cache);
   const cacheWords = cacheBytes(shape) / 4;
   const cache = { keys: await bench.space(cacheWords), values: await bench.space(cacheWords) };
-  const partialWords = keyScorePartialBytes(shape, Math.max(...steps), block.blockCount) / 4;
+  const { partials } = keyScoreShapes(shape, Math.max(...steps), block.blockCount);
   const { firstQuery, blockStart, blockCount } = block;
   const shared = {
     // Every angle is zero: q and k stay as they are.
     rotations: await bench.buffer(rotationTable(total, shape.ropeDimensions, 1, undefined, 0)),
     pages: await bench.buffer(new Uint32Array([1, 0])),
     // Whoever reads what no query has written spoils the scores.
-    partials: await bench.buffer(new Float32Array(partialWords).fill(Number.NaN)),
+    partials: await bench.buffer(new Float32Array(partials.bytes / 4).fill(Number.NaN)),
     scores: await bench.space(blockCount),
     block: await device.memory.uniform(
       'kernel problem',

@@ -1,5 +1,6 @@
 import { sampleNumbers } from '../../../quant/sample-blocks.ts';
-import { candidateCount, createTopK, topKSpec } from '../../sample.ts';
+import { allocateShapes } from '../../buffer-shape.ts';
+import { candidateCount, createTopK, topKShapes, topKSpec } from '../../sample.ts';
 import { topKTwin } from '../../twins.ts';
 import { defineKernel, oneForm } from '../define-kernel.ts';
 
@@ -14,7 +15,9 @@ export const kernel = defineKernel({
     // More than one pass.
     const count = 1500;
     const x = sampleNumbers(count, 3);
-    const { dispatches, candidates } = await createTopK(bench.device, await bench.buffer(x), count);
+    const logits = await bench.buffer(x);
+    const buffers = await allocateShapes(bench.device, topKShapes(count));
+    const { dispatches, candidates } = await createTopK(bench.device, logits, count, buffers);
     const launch = bench.run(dispatches, { position: 0, tokens: 1 });
     await bench.checkIds('top-k', candidates, topKTwin(x, candidateCount), { first: 1, stride: 2 }, launch);
   },
