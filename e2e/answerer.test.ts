@@ -30,7 +30,10 @@ describe.skipIf(!chromium)(`which model answers, in the browser${whyNoChromium}`
   const figures = () => page.locator('.answer-footer .figures').last().innerText();
   const lines = () => page.locator('.model-change').allInnerTexts();
   const badge = () => page.locator('.model-badge').innerText();
-  const newChat = () => page.getByRole('button', { name: 'New chat' }).first().click();
+  async function newChat(): Promise<void> {
+    await page.getByRole('button', { name: 'New chat' }).first().click();
+    await page.locator('.empty').waitFor();
+  }
 
   async function openFrom(article: 'Your question' | 'Answer', button: RegExp): Promise<string> {
     await page.getByRole('article', { name: article }).last().getByRole('button', { name: button }).click();
