@@ -17,6 +17,8 @@ export interface LaunchOptions {
   withoutGpu?: boolean;
   /** A profile to keep. Without one, a new profile that `close()` of the context deletes. */
   userDataDir?: string;
+  /** Scrollbars that take room, as on Windows; a headless browser hides them otherwise. */
+  classicScrollbars?: boolean;
   /** Whether service workers run; `block` shows the site as it is without one. */
   serviceWorkers?: 'allow' | 'block';
   /** Everything but what is sent to the host `bypass` goes through it, this machine's own addresses included. */
@@ -40,6 +42,7 @@ export async function launchChromium(options: LaunchOptions = {}): Promise<Brows
     headless: true,
     chromiumSandbox: false,
     serviceWorkers: options.serviceWorkers ?? 'allow',
+    ...(options.classicScrollbars ? { ignoreDefaultArgs: ['--hide-scrollbars'] } : {}),
     args: [
       ...adapter,
       '--disable-quic',

@@ -1,0 +1,124 @@
+import type { BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { violations } from './support/accessibility.ts';
+import { acknowledge } from './support/chat-page.ts';
+import { chromium, launchChromium, whyNoChromium } from './support/chromium.ts';
+import { type Site, startSite } from './support/site.ts';
+import { storeConversation } from './support/stored-conversation.ts';
+
+const shots = process.env.BEDSIDE_SHOTS;
+
+describe.skipIf(!chromium)(`how the page looks where the browser decides${whyNoChromium}`, () => {
+  let site: Site;
+  let context: BrowserContext;
+  let page: Page;
+
+  beforeAll(async () => {
+    site = await startSite();
+    context = await launchChromium({ swiftshader: true, classicScrollbars: true });
+    page = await context.newPage();
+    await page.setViewportSize({ width: 1280, height: 720 });
+    await page.goto(site.url);
+    await acknowledge(page);
+    await page.locator('.model-badge[data-phase="ready"]').waitFor({ timeout: 120_000 });
+    await storeConversation(page, 'A synthetic conversation', [
+      { question: 'What is this?', answer: 'A **synthetic** answer.\n\n| a | b |\n| - | - |\n| 1 | 2 |' },
+    ]);
+    await page.reload();
+    await page.locator('.model-badge[data-phase="ready"]').waitFor({ timeout: 120_000 });
+    await page.locator('.history-open').first().click();
+    await page.locator('.messages').waitFor();
+  });
+  afterAll(async () => {
+    await context?.close();
+    await site?.stop();
+  });
+
+  const shoot = async (name: string) => {
+    if (shots) await page.screenshot({ path: `${shots}/${name}.png` });
+  };
+
+  const open = async (name: 'Settings' | 'Models') => {
+    if (name === 'Settings') await page.getByRole('button', { name: 'Settings' }).click();
+    else await page.locator('.model-badge').click();
+    await page.getByRole('dialog', { name }).waitFor();
+  };
+  const close = () => page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+
+  test.each(['Settings', 'Models'] as const)(
+    'the dialog "%s" has one scrollbar: that of its body',
+    async name => {
+      await open(name);
+      const sizes = await page.locator('dialog[open]').evaluate(dialog => {
+        const body = dialog.querySelector('.modal-body')!;
+        const frame = dialog.querySelector('.modal-frame')!;
+        return {
+          surplus: dialog.scrollHeight - dialog.clientHeight,
+          aside: dialog.scrollWidth - dialog.clientWidth,
+          frame: frame.getBoundingClientRect().height - dialog.clientHeight,
+          bodyScrolls: body.scrollHeight > body.clientHeight,
+          bar: (body as HTMLElement).offsetWidth - body.clientWidth,
+        };
+      });
+      await shoot(`dialog-${name}`);
+      await close();
+      expect(sizes).toMatchObject({ surplus: 0, aside: 0, frame: 0, bodyScrolls: true });
+      expect(sizes.bar, 'classic scrollbars take room').toBeGreaterThan(0);
+    },
+  );
+
+  test.each([1280, 390])(
+    'at %s pixels, the question before a deletion leaves a model its name',
+    async width => {
+      await page.setViewportSize({ width, height: 720 });
+      await open('Models');
+      const row = page.locator('.library-model').first();
+      await row.getByRole('button', { name: /Delete the stored copy/ }).click();
+      const { lines, words } = await row.locator('.library-name').evaluate(name => ({
+        lines: name.getBoundingClientRect().height / Number.parseFloat(getComputedStyle(name).lineHeight),
+        words: name.textContent?.split(/\s+/).length ?? 0,
+      }));
+      await shoot(`deleting-${width}`);
+      const wide = await page.locator('dialog[open]').evaluate(each => each.scrollWidth - each.clientWidth);
+      await row.getByRole('button', { name: /^Keep/ }).click();
+      await close();
+      await page.setViewportSize({ width: 1280, height: 720 });
+      expect(lines).toBeLessThanOrEqual(words);
+      expect(wide).toBe(0);
+    },
+  );
+
+  test('a notification lies on nothing', async () => {
+    await page.locator('.history-open').first().focus();
+    await page.getByRole('button', { name: 'Delete “' }).first().click();
+    const toast = page.locator('.toast');
+    await toast.waitFor();
+    await shoot('toast');
+    const covered = await toast.evaluate(element => {
+      const box = element.getBoundingClientRect();
+      const others = ['.topbar', '.chat', '.dock'].map(name =>
+        document.querySelector(name)!.getBoundingClientRect(),
+      );
+      return others.filter(other => other.top < box.bottom - 0.5 && other.bottom > box.top + 0.5).length;
+    });
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('F8');
+    await page.keyboard.press('Enter');
+    await toast.waitFor({ state: 'detached' });
+    await page.locator('.history-open').first().click();
+    await page.locator('.messages').waitFor();
+    expect(covered).toBe(0);
+  });
+
+  test('axe finds nothing, light and dark, with the settings open and in a conversation', async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await shoot(`conversation-${colorScheme}`);
+      expect(await violations(page)).toEqual([]);
+      await open('Settings');
+      expect(await violations(page)).toEqual([]);
+      await close();
+    }
+    await page.emulateMedia({ colorScheme: null });
+  });
+});
