@@ -83,7 +83,7 @@ describe.skipIf(!chromium)(`which model answers, in the browser${whyNoChromium}`
   test('a text in a new chat goes to the text model again, and the page says so before', async () => {
     await newChat();
     expect(await badge()).toContain('nano-vqa');
-    expect(await note()).toMatch(/nano-chat will be loaded to answer \([\d.]+ MB\)/);
+    expect(await note()).toMatch(/nano-chat will be loaded to answer \([\d.]+\sMB\)/);
     await expect(
       page.getByRole('list', { name: 'Example questions' }).getByText('What is Asthma?').count(),
     ).resolves.toBe(1);
