@@ -51,6 +51,24 @@ async function storeTwo(page: Page): Promise<void> {
   });
 }
 
+/** Waits until these texts are in one draft on the disk. */
+async function whenStored(page: Page, texts: readonly string[]): Promise<void> {
+  const isStored = () =>
+    page.evaluate(async wanted => {
+      const settle = <T>(request: IDBRequest<T>) =>
+        new Promise<T>((resolve, reject) => {
+          request.onsuccess = () => resolve(request.result);
+          request.onerror = () => reject(request.error);
+        });
+      const database = await settle(indexedDB.open('bedside-chats'));
+      const range = IDBKeyRange.bound('draft/', 'draft/\uffff');
+      const drafts = await settle(database.transaction('records').objectStore('records').getAll(range));
+      database.close();
+      return drafts.some(draft => wanted.every(text => JSON.stringify(draft).includes(text)));
+    }, texts);
+  await expect.poll(isStored, { timeout: 60_000 }).toBe(true);
+}
+
 const field = (page: Page) => page.getByRole('textbox', { name: 'Your question', exact: true });
 const edit = (page: Page) => page.getByRole('textbox', { name: 'Edit your question' });
 const cards = (page: Page) => page.locator('.attachment');
@@ -182,8 +200,7 @@ describe.skipIf(!chromium)(`what was typed and not sent${whyNoChromium}`, () => 
 
   test('is there after a reload, and at its address in another tab', async () => {
     await prepare();
-    // What a page writes while it is unloaded may be lost: the last third of a second of typing.
-    await page.waitForTimeout(1500);
+    // At once: nothing of the last letters is in IndexedDB yet.
     await page.reload();
     await shows(page, 'In A');
     await expectPrepared(page);
@@ -197,7 +214,7 @@ describe.skipIf(!chromium)(`what was typed and not sent${whyNoChromium}`, () => 
   test('is there after the browser was killed, text, image and edit', async () => {
     await prepare();
     // Without another word to the page: what it stores by itself while one types is all there is.
-    await page.waitForTimeout(1500);
+    await whenStored(page, ['Meant for A', 'In A, edited']);
     await killChromium(context, profile);
     await launch();
     page = await context.newPage();
@@ -208,7 +225,7 @@ describe.skipIf(!chromium)(`what was typed and not sent${whyNoChromium}`, () => 
     // Nor of a new chat that was never sent.
     await newChat(page);
     await field(page).fill('Never sent');
-    await page.waitForTimeout(1500);
+    await whenStored(page, ['Never sent']);
     await killChromium(context, profile);
     await launch();
     page = await context.newPage();

@@ -5,11 +5,12 @@ import type { App } from '../state/create-app.ts';
  * another word; `pagehide` is the last one of a page that is closed. Returns how to stop.
  */
 export function watchPage(
-  app: Pick<App, 'savePartial' | 'noteVisibility' | 'storage' | 'debts'>,
+  app: Pick<App, 'savePartial' | 'noteVisibility' | 'storage' | 'debts' | 'draftKeeper'>,
 ): () => void {
   const stop = new AbortController();
   const { signal } = stop;
   const save = () => {
+    app.draftKeeper.leave();
     void app.savePartial();
     void app.debts.tryAgain();
   };

@@ -84,6 +84,72 @@ test.each<[string, () => void]>([
   stop();
 });
 
+describe('of the last moment before a reload, in which nothing is stored any more', () => {
+  const leftKeys = () => Object.keys(localStorage).filter(key => key.startsWith('bedside-left-draft/'));
+  /** The page goes away with its writes undone; another one comes up over what is stored. */
+  async function reload(): Promise<Started> {
+    const { draftRecords } = started.services;
+    const save = draftRecords.saveDraft.bind(draftRecords);
+    draftRecords.saveDraft = () => new Promise(() => undefined);
+    const stop = watchPage(started.app);
+    window.dispatchEvent(new Event('pagehide'));
+    stop();
+    draftRecords.saveDraft = save;
+    return openAnother();
+  }
+
+  beforeEach(() => localStorage.clear());
+
+  test('every letter is there, and left nowhere once it is stored', async () => {
+    const id = shownId();
+    type('Typed and reloaded at once');
+    const next = await reload();
+    expect(textIn(next, id)).toBe('Typed and reloaded at once');
+    await next.app.draftKeeper.flush();
+    expect(stored(id)?.text).toBe('Typed and reloaded at once');
+    expect(leftKeys()).toEqual([]);
+  });
+
+  test('what was deleted of a stored text stays deleted, and an edit comes back', async () => {
+    await converse(started, 'one', 'First.');
+    const id = shownId();
+    const [question] = started.app.chat.getState().tree.messages;
+    type('Potassium 6.1 mmol/L');
+    await started.app.draftKeeper.flush();
+    type('Potassium');
+    started.app.chatController.edit(question!.id, 'one, edited');
+    const next = await reload();
+    const { text, edits } = draftOf(next.app.drafts.getState(), id);
+    expect({ text, edits }).toEqual({ text: 'Potassium', edits: { [question!.id]: 'one, edited' } });
+  });
+
+  test('what another tab has stored since is kept beside it', async () => {
+    const id = shownId();
+    type('Mine');
+    const stop = watchPage(started.app);
+    const other = await openAnother();
+    type('Theirs', other, id);
+    await other.app.draftKeeper.flush();
+    window.dispatchEvent(new Event('pagehide'));
+    stop();
+    const next = await openAnother();
+    expect(textIn(next, id)).toContain('Mine');
+    expect(textIn(next, id)).toContain('Theirs');
+  });
+
+  test('what was sent is not left, nor what is stored, nor what cannot be read', async () => {
+    const id = shownId();
+    type('Stored');
+    await started.app.draftKeeper.flush();
+    void started.app.chatController.send('Stored');
+    localStorage.setItem('bedside-left-draft/damaged', '{"text":5}');
+    localStorage.setItem('bedside-left-draft/torn', '{');
+    const next = await reload();
+    expect(Object.keys(next.app.drafts.getState().drafts).filter(each => each !== id)).toEqual([]);
+    expect(leftKeys().filter(key => key.endsWith(id))).toEqual([]);
+  });
+});
+
 test('typing is stored a few times a second, not at every key', async () => {
   vi.useFakeTimers();
   try {

@@ -3,6 +3,7 @@ import {
   type DraftContent,
   type DraftImage,
   isEmptyContent,
+  mergeDrafts,
   newId,
   type StoredDraft,
   toErrorData,
@@ -12,6 +13,7 @@ import { type Attachment, isReady, type ReadyAttachment } from './attachment.ts'
 import type { AttachmentsController } from './attachments-controller.ts';
 import type { ChatStore } from './chat-store.ts';
 import { changeDraft, type Draft, type DraftStore, draftOf, isEmpty } from './draft-store.ts';
+import { createLeftDrafts, type LeftDraft } from './left-drafts.ts';
 import type { StorageDebts } from './storage-debts.ts';
 
 const intervalMs = 300;
@@ -37,6 +39,7 @@ interface Kept {
 export class DraftKeeper {
   readonly #use: Dependencies;
   readonly #kept = new Map<string, Kept>();
+  readonly #left = createLeftDrafts();
   readonly #pending = new Set<string>();
   /** Changed in this tab since it came up. */
   readonly #touched = new Set<string>();
@@ -106,6 +109,19 @@ export class DraftKeeper {
     return this.#queue;
   }
 
+  /** The page may be gone before anything is stored: what is typed is left where the next one finds it. */
+  leave(): void {
+    const { drafts } = this.#use.drafts.getState();
+    for (const id of new Set([...Object.keys(drafts), ...this.#kept.keys()])) {
+      const kept = this.#kept.get(id);
+      const content = contentOf(draftOf({ drafts }, id));
+      // What was sent is a draft until its question is stored.
+      const isStored = kept ? isSame(content, kept.content) : isEmptyContent(content);
+      if (isStored || this.#sent.has(id)) continue;
+      this.#left.leave(id, { seen: kept?.revision ?? null, text: content.text, edits: content.edits });
+    }
+  }
+
   /** Another tab has stored what waits in a conversation. */
   async noteChanged(conversationId: string): Promise<void> {
     await this.#queue;
@@ -125,6 +141,20 @@ export class DraftKeeper {
       }
     };
     await this.#use.debts.attempt('drafts', read, true);
+    for (const [id, left] of this.#left.list()) this.#takeUp(id, left);
+  }
+
+  /** What the page before had typed last is newer than what it had stored; beside what anyone else wrote it is kept too. */
+  #takeUp(id: string, left: LeftDraft): void {
+    const { drafts } = this.#use;
+    const own = contentOf(draftOf(drafts.getState(), id));
+    const kept = this.#kept.get(id);
+    const isUntouched = kept ? isSame(own, kept.content) : isEmptyContent(own);
+    const isNewer = isUntouched && (kept?.revision ?? null) === left.seen;
+    const { text, edits } = isNewer ? left : mergeDrafts({ ...left, images: [] }, own);
+    changeDraft(drafts, id, { text, edits });
+    // Until it is stored: also where it is what is stored already.
+    this.#noteChange(id);
   }
 
   #noteChange(id: string): void {
@@ -147,7 +177,7 @@ export class DraftKeeper {
     const draft = draftOf(this.#use.drafts.getState(), id);
     const content = contentOf(draft);
     const kept = this.#kept.get(id);
-    if (kept ? isSame(content, kept.content) : isEmptyContent(content)) return;
+    if (kept ? isSame(content, kept.content) : isEmptyContent(content)) return this.#left.drop(id);
     const known = new Set(kept?.content.images.map(image => image.id));
     const added = draft.attachments.filter(isReady).filter(({ report }) => !known.has(report.id));
     const stored = await draftRecords.saveDraft({
@@ -156,6 +186,7 @@ export class DraftKeeper {
       added: new Map(added.map(({ report, blob }) => [report.id, blob])),
       seen: kept?.revision ?? null,
     });
+    this.#left.drop(id);
     this.#note(id, stored);
     conversationNews.tell({ kind: 'draft', id });
     if (!stored || isSame(stored, content)) return;
