@@ -130,7 +130,9 @@ function readDecoderConfig(
     );
   }
   config.require('head_dim', headDim, headDim);
-  const contextTokens = config.integer('max_position_embeddings', 1, 1 << 24);
+  // The oldest LLaMA checkpoints have the length under another name.
+  const lengthName = ['max_position_embeddings', 'max_sequence_length'].find(name => config.value(name));
+  const contextTokens = config.integer(lengthName ?? 'max_position_embeddings', 1, 1 << 24);
   const { theta, factor } = readRope(config, contextTokens, rope);
   const decoder: TextConfig = {
     architecture,

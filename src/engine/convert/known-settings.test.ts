@@ -129,6 +129,9 @@ describe('what a decoder is said to compute', () => {
     ['alibi', false, true],
     ['num_local_experts', 0, 8],
     ['use_qk_norm', false, true],
+    ['use_moe', false, true],
+    ['is_llama_config', true, undefined],
+    ['rope_interleaved', false, true],
     ['no_rope_layers', null, [1, 0]],
     ['pretraining_tp', 2, undefined],
     ['attention_dropout', 0.1, undefined],
@@ -138,6 +141,13 @@ describe('what a decoder is said to compute', () => {
   ])('%s: %j is accepted, %j refused by name', async (name, accepted, wrong) => {
     expect((await read({ ...llama, [name]: accepted })).text.architecture).toBe('llama');
     if (wrong !== undefined) await refused({ ...llama, [name]: wrong }, name);
+  });
+
+  it('the oldest LLaMA checkpoints say their length by another name', async () => {
+    const { max_position_embeddings: _length, ...rest } = llama;
+    const oldest = { ...rest, architectures: ['LLaMAForCausalLM'], max_sequence_length: 2048 };
+    expect((await read(oldest)).text.contextTokens).toBe(2048);
+    await refused(rest, 'max_position_embeddings');
   });
 
   it('InternLM2 likewise', async () => {
@@ -171,6 +181,28 @@ describe('what an image encoder is said to compute', () => {
   ])('%s: %j is accepted, %j refused by name', async (name, accepted, wrong) => {
     expect((await read(withEncoder({ [name]: accepted }))).encoder?.layers).toBe(2);
     if (wrong !== undefined) await refused(withEncoder({ [name]: wrong }), name);
+  });
+
+  it('InternVL 2.5 speaks of experts that it does not have', async () => {
+    const experts = {
+      capacity_factor: 1.2,
+      eval_capacity_factor: 1.4,
+      laux_allreduce: 'all_nodes',
+      moe_coeff_ratio: 0.5,
+      moe_intermediate_size: 768,
+      moe_output_scale: 4,
+      noisy_gate_policy: 'RSample_before',
+      num_experts: 8,
+      num_routed_experts: 4,
+      num_shared_experts: 4,
+      shared_expert_intermediate_size: 3072,
+      use_moe: false,
+      use_residual: true,
+      use_rts: false,
+      use_weighted_residual: false,
+    };
+    expect((await read(withEncoder(experts))).encoder?.layers).toBe(2);
+    await refused(withEncoder({ ...experts, use_moe: true }), 'use_moe');
   });
 
   it.each<[string, unknown]>([

@@ -16,9 +16,10 @@ const isEmpty = (value: unknown) => typeof value === 'object' && Object.keys(val
 const harmlessEverywhere = `
   architectures model_type auto_map torch_dtype dtype transformers_version transformers.js_config _name_or_path name_or_path
   _commit_hash _attn_implementation _attn_implementation_autoset _attn_implementation_internal _flash_attn_2_enabled
-  attn_implementation use_flash_attn use_bfloat16 torchscript unsloth_version unsloth_fixed
+  attn_implementation use_flash_attn use_bfloat16 torchscript unsloth_version unsloth_fixed is_llama_config
   initializer_range initializer_factor attention_dropout hidden_dropout dropout attention_probs_dropout_prob
   hidden_dropout_prob resid_pdrop attn_pdrop embd_pdrop drop_path_rate gradient_checkpointing
+  neftune_noise_alpha
   use_cache keys_to_ignore_at_inference return_dict output_attentions output_hidden_states output_scores
   return_dict_in_generate tf_legacy_loss
   bos_token_id eos_token_id pad_token_id sep_token_id unk_token_id decoder_start_token_id tokenizer_class
@@ -31,8 +32,18 @@ const harmlessEverywhere = `
   .trim()
   .split(/\s+/);
 
+/** Of experts that a model does not have: InternVL 2.5 writes them all beside `"use_moe": false`. */
+const unusedExperts = `
+  moe_coeff_ratio moe_intermediate_size moe_output_scale noisy_gate_policy capacity_factor eval_capacity_factor
+  laux_allreduce num_routed_experts num_shared_experts shared_expert_intermediate_size use_residual use_rts
+  use_weighted_residual`
+  .trim()
+  .split(/\s+/);
+
 export const commonSettings: SettingRules = {
   ...Object.fromEntries(harmlessEverywhere.map(name => [name, 'harmless' as const])),
+  ...Object.fromEntries(unusedExperts.map(name => [name, 'harmless' as const])),
+  use_moe: isNo,
   is_encoder_decoder: isNo,
   add_cross_attention: isNo,
   pruned_heads: isEmpty,
@@ -84,6 +95,8 @@ export function decoderSettings(headDim: number, contextTokens: number): Setting
 export const encoderSettings: SettingRules = {
   ...commonSettings,
   use_mean_pooling: 'harmless',
+  // Counts only with `use_moe`.
+  num_experts: 'harmless',
   attention_bias: value => value === true,
   use_mask_token: isNo,
 };
