@@ -177,7 +177,11 @@ export class AnswerRunner {
   ): Promise<Ending> {
     const { chat, models, settings, engine, shelf, keeper } = this.#use;
     const failure = await this.#bringAnswerer(path, signal);
-    const onlyEnding = (message: Partial<Message>): Ending => ({ message, isGenerated: false });
+    const onlyEnding = (message: Partial<Message>): Ending => {
+      // What is there already was written by a model, however it ends.
+      const begun = chat.getState().run?.text ? this.#writer : {};
+      return { message: { ...begun, ...message }, isGenerated: false };
+    };
     if (failure && failure !== 'stopped') return onlyEnding({ error: failure });
     const { entry, files, info } = models.getState();
     if (failure || signal.aborted || !entry) return onlyEnding({ stopReason: 'aborted' });

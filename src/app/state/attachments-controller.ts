@@ -91,6 +91,11 @@ export class AttachmentsController {
     if (readable.length === 0) this.#prepare(id);
   }
 
+  /** What was taken away while it was read, and put back, is read. */
+  resume(): void {
+    void this.#inspectWaiting();
+  }
+
   /** One place to the left or to the right. */
   move(key: string, step: 1 | -1): void {
     const { id, attachments } = this.#find(key) ?? { id: '', attachments: [] };

@@ -227,6 +227,7 @@ export class ChatController {
     }
     if (this.#opening !== opening) return true;
     this.#opening = null;
+    if (tree === 'unreadable') return false;
     if (!tree && !isEmpty(draftOf(this.#drafts.getState(), id))) tree = createConversation({ id });
     if (!tree) return false;
     this.#store.setState({ tree });
@@ -261,7 +262,7 @@ export class ChatController {
       },
       onRestored: () => {
         this.#shelf.hold(held);
-        if (draft) changeDraft(this.#drafts, id, draft);
+        if (draft) this.#putBackDraft(id, draft);
         void this.open(id);
       },
     });
@@ -272,7 +273,7 @@ export class ChatController {
     const isRemoved = await this.#library.removeAll(() => this.#runner.stopAndSettle());
     if (!isRemoved) return;
     this.#shelf.release();
-    this.#drafts.setState({ drafts: {} });
+    this.#forgetAllDrafts();
     this.newChat();
   }
 
@@ -288,18 +289,20 @@ export class ChatController {
   /** Another tab has deleted conversation `id`, or all of them: nothing of them is shown or stored here any more. */
   async noteDeleted(id?: string): Promise<void> {
     const { tree, run } = this.#store.getState();
-    const held = [tree.conversation.id, ...(run ? [run.conversation.id] : [])];
+    // Of an empty chat nothing was stored that could be deleted: what is asked there is a new conversation.
+    const isEmptyChat =
+      tree.messages.length === 0 && isEmpty(draftOf(this.#drafts.getState(), tree.conversation.id));
+    const shownIds = isEmptyChat ? [] : [tree.conversation.id];
+    const held = [...shownIds, ...(run ? [run.conversation.id] : [])];
     const gone = held.filter(each => id === undefined || each === id);
     if (id === undefined) this.#library.noteAllDeleted(gone);
     else this.#library.noteDeleted(id);
-    const hadDraft = !isEmpty(draftOf(this.#drafts.getState(), tree.conversation.id));
     for (const each of gone) this.#shelf.release(each);
-    if (id === undefined) this.#drafts.setState({ drafts: {} });
+    if (id === undefined) this.#forgetAllDrafts();
     else this.#forgetDraft(id);
     if (run && gone.includes(run.conversation.id)) await this.#runner.stopAndSettle();
     const { tree: shown } = this.#store.getState();
-    const isEmptyChat = shown.messages.length === 0 && !hadDraft;
-    if (isEmptyChat || !gone.includes(shown.conversation.id)) return;
+    if (!gone.includes(shown.conversation.id)) return;
     this.#store.setState({ tree: createConversation() });
     this.#ui.getState().showToast('This conversation was deleted in another tab.');
   }
@@ -310,12 +313,23 @@ export class ChatController {
     this.#forgetDraft(conversationId);
     this.#ui.getState().showToast('What was not sent was discarded.', {
       label: 'Undo',
-      run: () => changeDraft(this.#drafts, conversationId, draft),
+      run: () => this.#putBackDraft(conversationId, draft),
     });
   }
 
   #forgetDraft(conversationId: string): void {
     changeDraft(this.#drafts, conversationId, { text: '', attachments: [], edits: {} });
+    this.#draftKeeper.noteDeleted(conversationId);
+  }
+
+  #forgetAllDrafts(): void {
+    this.#drafts.setState({ drafts: {} });
+    this.#draftKeeper.noteDeleted();
+  }
+
+  #putBackDraft(conversationId: string, draft: Draft): void {
+    changeDraft(this.#drafts, conversationId, draft);
+    this.#attachments.resume();
   }
 
   async #ask(text: string, parentId: string | null, images: readonly MessageImage[] = []): Promise<void> {

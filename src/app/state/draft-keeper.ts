@@ -117,9 +117,16 @@ export class DraftKeeper {
       const content = contentOf(draftOf({ drafts }, id));
       // What was sent is a draft until its question is stored.
       const isStored = kept ? isSame(content, kept.content) : isEmptyContent(content);
-      if (isStored || this.#sent.has(id)) continue;
+      const isSent = this.#sent.has(id) && isEmptyContent(content);
+      if (isStored || isSent) continue;
       this.#left.leave(id, { seen: kept?.revision ?? null, text: content.text, edits: content.edits });
     }
+  }
+
+  /** A conversation, or all of them, was deleted: nothing that a page before has left of it comes back. */
+  noteDeleted(conversationId?: string): void {
+    if (conversationId === undefined) this.#left.dropAll();
+    else this.#left.drop(conversationId);
   }
 
   /** Another tab has stored what waits in a conversation. */

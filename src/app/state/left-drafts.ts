@@ -13,6 +13,7 @@ export interface LeftDraft extends Pick<DraftContent, 'text' | 'edits'> {
 export interface LeftDrafts {
   leave(conversationId: string, draft: LeftDraft): void;
   drop(conversationId: string): void;
+  dropAll(): void;
   /** Of all conversations. */
   list(): Map<string, LeftDraft>;
 }
@@ -28,6 +29,14 @@ export function createLeftDrafts(storage: () => Storage = () => localStorage): L
 
     drop(conversationId) {
       attempt(() => storage().removeItem(prefix + conversationId));
+    },
+
+    dropAll() {
+      attempt(() => {
+        const kept = storage();
+        const keys = Array.from({ length: kept.length }, (_, i) => kept.key(i));
+        for (const key of keys) if (key?.startsWith(prefix)) kept.removeItem(key);
+      });
     },
 
     list() {

@@ -66,7 +66,8 @@ export class LibraryController {
     this.#store.setState({ isLoaded: true });
   }
 
-  async load(id: string): Promise<ConversationTree | undefined> {
+  /** Undefined where there is none; 'unreadable' where there may be one, which was told. */
+  async load(id: string): Promise<ConversationTree | 'unreadable' | undefined> {
     const heard: ChangedConversation[] = [];
     this.#heard.set(id, heard);
     let stored: ConversationTree | undefined;
@@ -76,7 +77,7 @@ export class LibraryController {
       const unsaved = this.#unsaved.get(id);
       if (unsaved && isWhole(unsaved)) return unsaved;
       this.#tell('This conversation could not be opened.', thrown);
-      return undefined;
+      return 'unreadable';
     } finally {
       this.#heard.delete(id);
     }
