@@ -62,6 +62,49 @@ describe('a 16-bit PNG of low values', () => {
     expect(clear.values).toEqual(every(x => (x === 3 ? 255 : (x * 200) >> 4)));
   });
 
+  it('is judged by what is seen: colours under full transparency do not count', async () => {
+    const clear = await reds(deep(4, x => (x === 3 ? [65_535, 0] : [x * 200, 65_535])));
+    expect(clear).toEqual({ bits: 12, values: every(x => (x === 3 ? 255 : (x * 200) >> 4)) });
+    const chunks = [pngChunk('tRNS', [255, 255])];
+    const keyed = await reds(deep(0, x => [x === 3 ? 65_535 : x * 200], { chunks }));
+    expect(keyed).toEqual({ bits: 12, values: every(x => (x === 3 ? 255 : (x * 200) >> 4)) });
+  });
+
+  it('whose transparency needs more bits than its colours keeps both', async () => {
+    const { bits, values } = await reds(deep(4, x => [x * 10, x === 3 ? 2048 : 4095]));
+    expect(bits).toBe(8);
+    // Half transparent: 30 on white.
+    expect(values).toEqual(every(x => (x === 3 ? Math.round((30 * 128 + 255 * 127) / 255) : x * 10)));
+  });
+
+  it('of an animation is its first picture alone', async () => {
+    const animation = [pngChunk('acTL', [0, 0, 0, 2, 0, 0, 0, 0]), pngChunk('fcTL', new Array(26).fill(0))];
+    const { file } = (await stretchDeepPng(deep(0, x => [x * 200], { chunks: animation })))!;
+    expect(new TextDecoder('latin1').decode(file)).not.toMatch(/acTL|fcTL|fdAT/);
+  });
+
+  it('is inflated in small pieces, so that no part of a file fills the memory at once', async () => {
+    const pieces: number[] = [];
+    const write = WritableStreamDefaultWriter.prototype.write;
+    WritableStreamDefaultWriter.prototype.write = function (piece?: Uint8Array) {
+      if (piece) pieces.push(piece.length);
+      return write.call(this, piece);
+    };
+    try {
+      let seed = 1;
+      const noise = () => {
+        seed = (seed * 48_271) % 2_147_483_647;
+        return [seed & 4095];
+      };
+      const file = deep(0, noise, { width: 200, height: 200 });
+      expect((await stretchDeepPng(file))?.bits).toBe(12);
+    } finally {
+      WritableStreamDefaultWriter.prototype.write = write;
+    }
+    expect(pieces.length).toBeGreaterThan(4);
+    expect(Math.max(...pieces)).toBeLessThanOrEqual(16_384);
+  });
+
   it('with one transparent value loses that value alone, not those beside it', async () => {
     const chunks = [pngChunk('tRNS', [0, 33])];
     const file = deep(0, (x, y) => [x === 0 ? 32 + (y % 3) : 4000], { chunks });

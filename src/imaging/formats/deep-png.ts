@@ -7,7 +7,8 @@ import { crc32 } from './crc32.ts';
  *
  * The rule: where the largest colour value is below 4096, the values are taken to have 8, 10 or 12 bits, the least that hold
  * it, and the upper 8 of those are kept. From 4096 on a picture is at least as bright as a dark photograph, and is left as it
- * is; so is one that is black through and through. Transparency keeps its own scale, unless it is below 4096 everywhere too.
+ * is; so is one that is black through and through. What is transparent is not seen, and does not count. Transparency keeps
+ * its own scale, unless it is below 4096 everywhere too: then it has as many bits as it or the colours need.
  */
 export interface StretchedPng {
   /** How many bits the values had. */
@@ -18,8 +19,13 @@ export interface StretchedPng {
 const deepest = 4096;
 const depths = [8, 10, 12];
 const signatureBytes = 8;
-/** Parts that speak of 16-bit values: significant bits, background, histogram, and the colour that is transparent. */
-const chunksOfDeepValues = ['sBIT', 'bKGD', 'hIST', 'tRNS'];
+/**
+ * Parts that speak of 16-bit values: significant bits, background, histogram, the colour that is transparent; and an
+ * animation's other pictures, whose own values would have to be rewritten, while only the first is shown.
+ */
+const chunksOfDeepValues = ['sBIT', 'bKGD', 'hIST', 'tRNS', 'acTL', 'fcTL', 'fdAT'];
+/** What is inflated at a time: it becomes a thousand times as long at most, and all of that before the next is asked for. */
+const inflatedBytes = 16_384;
 const channelsOfColourType: Record<number, number> = { 0: 1, 2: 3, 4: 2, 6: 4 };
 
 /** `file`: a PNG that `readPngHeader` has taken. Undefined where it is not of this kind. Fails where its data are damaged. */
@@ -28,10 +34,12 @@ export async function stretchDeepPng(file: Uint8Array): Promise<StretchedPng | u
   if (!png) return undefined;
   const { largest, largestAlpha } = await findLargest(png);
   if (largest === 0 || largest >= deepest) return undefined;
-  const bits = depths.find(depth => largest < 2 ** depth)!;
-  const alphaShift = largestAlpha > 0 && largestAlpha < deepest ? bits - 8 : 8;
+  const bits = bitsOf(largest);
+  const alphaShift = largestAlpha > 0 && largestAlpha < deepest ? Math.max(bits, bitsOf(largestAlpha)) - 8 : 8;
   return { bits, file: await rewrite(png, bits - 8, alphaShift) };
 }
+
+const bitsOf = (value: number) => depths.find(depth => value < 2 ** depth)!;
 
 interface Chunk {
   type: string;
@@ -79,16 +87,23 @@ function readDeepPng(file: Uint8Array): DeepPng | undefined {
   };
 }
 
-/** Over what is seen of the picture. Ends at the first value that settles it: of most files after a row. */
+/** Over what is seen of the picture. Ends behind the first row that settles it: of most files the first. */
 async function findLargest(png: DeepPng): Promise<{ largest: number; largestAlpha: number }> {
+  const { channels, hasAlpha, key } = png;
+  const colours = hasAlpha ? channels - 1 : channels;
   let [largest, largestAlpha] = [0, 0];
   for await (const { row } of readRows(png)) {
-    for (let at = 0, channel = 0; at < row.length; at += 2) {
-      const value = (row[at]! << 8) | row[at + 1]!;
-      if (png.hasAlpha && channel === png.channels - 1) {
-        if (value > largestAlpha) largestAlpha = value;
-      } else if (value > largest) largest = value;
-      channel = channel + 1 === png.channels ? 0 : channel + 1;
+    for (let at = 0; at < row.length; at += 2 * channels) {
+      let ofPixel = 0;
+      let isKey = key !== undefined;
+      for (let channel = 0; channel < colours; channel++) {
+        const value = (row[at + 2 * channel]! << 8) | row[at + 2 * channel + 1]!;
+        if (value > ofPixel) ofPixel = value;
+        if (isKey && value !== key![channel]) isKey = false;
+      }
+      const alpha = hasAlpha ? (row[at + 2 * colours]! << 8) | row[at + 2 * colours + 1]! : 1;
+      if (hasAlpha && alpha > largestAlpha) largestAlpha = alpha;
+      if (alpha > 0 && !isKey && ofPixel > largest) largest = ofPixel;
     }
     if (largest >= deepest) break;
   }
@@ -111,7 +126,8 @@ async function rewrite(png: DeepPng, shift: number, alphaShift: number): Promise
           const at = 2 * (pixel * channels + channel);
           const value = (row[at]! << 8) | row[at + 1]!;
           if (isKey && value !== key![channel]) isKey = false;
-          out[to++] = value >> (hasAlpha && channel === channels - 1 ? alphaShift : shift);
+          // What is transparent may be larger than all that is seen.
+          out[to++] = Math.min(255, value >> (hasAlpha && channel === channels - 1 ? alphaShift : shift));
         }
         if (key) out[to++] = isKey ? 0 : 255;
       }
@@ -163,8 +179,7 @@ async function* readRows(png: DeepPng): AsyncGenerator<{ row: Uint8Array }> {
       rows: Math.ceil((height - top) / down),
     }))
     .filter(({ bytes, rows }) => bytes > 0 && rows > 0);
-  const data = png.chunks.filter(({ type }) => type === 'IDAT').map(chunk => chunk.data);
-  const input = new ByteQueue(pump(data, new DecompressionStream('deflate')));
+  const input = new ByteQueue(pump(deflatedPieces(png), new DecompressionStream('deflate')));
   try {
     for (const { bytes, rows } of passes) {
       let before = new Uint8Array(bytes);
@@ -178,6 +193,13 @@ async function* readRows(png: DeepPng): AsyncGenerator<{ row: Uint8Array }> {
     }
   } finally {
     await input.close();
+  }
+}
+
+function* deflatedPieces({ chunks }: DeepPng): Generator<Uint8Array> {
+  for (const { type, data } of chunks) {
+    if (type !== 'IDAT') continue;
+    for (let at = 0; at < data.length; at += inflatedBytes) yield data.subarray(at, at + inflatedBytes);
   }
 }
 
