@@ -35,7 +35,8 @@ export async function stretchDeepPng(file: Uint8Array): Promise<StretchedPng | u
   const { largest, largestAlpha } = await findLargest(png);
   if (largest === 0 || largest >= deepest) return undefined;
   const bits = bitsOf(largest);
-  const alphaShift = largestAlpha > 0 && largestAlpha < deepest ? Math.max(bits, bitsOf(largestAlpha)) - 8 : 8;
+  const alphaShift =
+    largestAlpha > 0 && largestAlpha < deepest ? Math.max(bits, bitsOf(largestAlpha)) - 8 : 8;
   return { bits, file: await rewrite(png, bits - 8, alphaShift) };
 }
 

@@ -42,6 +42,33 @@ describe.each(files)('a JPEG without its end: %s', (_, file) => {
   });
 });
 
+describe('a file that was made to keep its reader busy', () => {
+  const file = readFileSync(fixture('images/small-420.jpg'));
+  const withoutEnd = file.subarray(0, file.length - 2);
+  const changed = (change: (bytes: Uint8Array) => void) => {
+    const bytes = Uint8Array.from(withoutEnd);
+    change(bytes);
+    return bytes;
+  };
+  const frame = file.findIndex((byte, i) => byte === 0xff && file[i + 1] === 0xc0);
+  const scan = file.findIndex((byte, i) => byte === 0xff && file[i + 1] === 0xda);
+
+  it.each([0x00, 0x10, 0x01, 0x51, 0x1f])(
+    'with %i blocks of each component in a unit is refused',
+    factors => {
+      expect(isWhole(withoutEnd)).toBe(true);
+      const odd = changed(bytes => {
+        for (let i = 0; i < 3; i++) bytes[frame + 11 + 3 * i] = factors;
+      });
+      expect(isWhole(odd)).toBe(false);
+    },
+  );
+
+  it.each([0, 5, 255])('with %i components in a scan is refused', count => {
+    expect(isWhole(changed(bytes => bytes.fill(count, scan + 4, scan + 5)))).toBe(false);
+  });
+});
+
 const photograph = dataFile('testdata/images/skimage_retina.jpg');
 it.skipIf(!photograph)('a photograph without its end (needs BEDSIDE_DATA)', () => {
   const file = readFileSync(photograph!);

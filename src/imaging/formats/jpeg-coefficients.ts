@@ -92,6 +92,10 @@ function readFrame(file: Uint8Array, at: number, isProgressive: boolean) {
     const part = file.subarray(at + 6 + 3 * i, at + 9 + 3 * i);
     return { id: part[0]!, across: part[1]! >> 4, down: part[1]! & 15 };
   });
+  // Without blocks there would be no end to the units that hold the picture.
+  if (!factors.every(({ across, down }) => across >= 1 && across <= 4 && down >= 1 && down <= 4)) {
+    throw new DataEnded('blocks in numbers that there are not');
+  }
   const mostAcross = Math.max(...factors.map(({ across }) => across));
   const mostDown = Math.max(...factors.map(({ down }) => down));
   const units: [number, number] = [Math.ceil(width / (8 * mostAcross)), Math.ceil(height / (8 * mostDown))];
@@ -119,6 +123,9 @@ function readScan(
 ): Scan {
   const count = segment[0] ?? 0;
   const [first = 0, last = 0, bits = 0] = segment.subarray(1 + 2 * count);
+  // As T.81 has it (B.2.3, G.1.1.1.1): with more, few bytes could say that there is much to go through.
+  if (count < 1 || count > (first > 0 ? 1 : 4))
+    throw new DataEnded('components in numbers that there are not');
   const parts = Array.from({ length: count }, (_, i) => {
     const [id, table = 0] = segment.subarray(1 + 2 * i);
     const component = components.find(each => each.id === id);
