@@ -48,10 +48,13 @@ export function delimiterRoles(
   if (length > 3 || isQuoted || isSignificance(text, start, length))
     return { canOpen: false, canClose: false };
   return length === 1
-    ? { canOpen: opensOne(char, before, after), canClose: closesOne(char, before, after) }
+    ? {
+        canOpen: opensOne(char, before, after),
+        canClose: closesOne(char, before, after, isGene(text, start)),
+      }
     : {
         canOpen: opensMany(char, before, after) && !isPower(text, start + length, before),
-        canClose: closesMany(char, before, after),
+        canClose: closesMany(char, before, after, isInitial(text, start)),
       };
 }
 
@@ -63,9 +66,9 @@ function opensOne(char: string, before: string, after: string): boolean {
   return isSpace(before) || isOpening(before) || /["':*_~—–]/.test(before);
 }
 
-function closesOne(char: string, before: string, after: string): boolean {
+function closesOne(char: string, before: string, after: string, isName: boolean): boolean {
   if (isSpace(before) || isOpening(before)) return false;
-  if (char === '*' && isDigit(before)) return false;
+  if (char === '*' && isDigit(before) && !isName) return false;
   if (isSpaceless(after)) return char === '*' || !isLetter(after);
   return isSpace(after) || /[\p{Pe}\p{Pf}.,;:!?"'*_~—–…=<>≤≥-]/u.test(after);
 }
@@ -77,11 +80,23 @@ function opensMany(char: string, before: string, after: string): boolean {
   return !isClosingBracket(before) && !/[%‰°^\\]/.test(before);
 }
 
-function closesMany(char: string, before: string, after: string): boolean {
+function closesMany(char: string, before: string, after: string, isLetters: boolean): boolean {
   if (isSpace(before) || isOpening(before)) return false;
   if (isSpaceless(after)) return char === '*' || !isLetter(after);
-  if (isWord(after)) return char === '*' && isLetter(after) && isSpaceless(before);
-  return true;
+  if (!isWord(after)) return true;
+  // Behind a label no space is needed: "**Dose:**5 mg".
+  if (char === '*' && /[:：]/.test(before)) return true;
+  return char === '*' && isLetter(after) && (isSpaceless(before) || isLetters);
+}
+
+/** `*BRCA1`: the star before one name that ends in a number, so that the next star ends it and is no footnote's. */
+function isGene(text: string, end: number): boolean {
+  return /(?:^|[\s(])\*\p{Lu}[\p{L}\d-]{1,11}$/u.test(text.slice(Math.max(0, end - 14), end));
+}
+
+/** `**S`ite: the initial letters of a mnemonic. */
+function isInitial(text: string, end: number): boolean {
+  return /(?:^|[\s([/-])\*\*\p{Lu}{1,4}$/u.test(text.slice(Math.max(0, end - 8), end));
 }
 
 const isClosingBracket = (char: string) => /[)\]}]/.test(char);

@@ -34,13 +34,15 @@ export interface HeadingStart {
   text: string;
 }
 
-/** "# 30 tablets" is a count, not a heading. */
+/** "# 30 tablets", "# 30" and "# of tablets" are counts, not headings. */
+const counted = /^(?:\d{2,4}$|\d+(?:[.,]\d+)?(?:[ \t]*[(,;]|[ \t]+\p{Ll})|of[ \t])/u;
+
 export function headingStart(line: string): HeadingStart | null {
   const match = /^ {0,3}(#{1,6})[ \t]+(\S.*)$/.exec(line);
   if (!match) return null;
   const depth = match[1]!.length;
   let text = match[2]!.trimEnd();
-  if (depth === 1 && /^\d+(?:[.,]\d+)?[ \t]+\p{Ll}/u.test(text)) return null;
+  if (depth === 1 && counted.test(text)) return null;
   // The same marks behind it close it. Others are the text's: "Patient #".
   const closing = /[ \t]+(#+)$/.exec(text);
   if (closing && closing[1]!.length === depth) text = text.slice(0, closing.index);

@@ -47,7 +47,7 @@ function parseBlock(lines: readonly string[], start: number, place: Place): Bloc
   const isLast = (end: number) => place.isOpen && end === lines.length;
   const heading = headingStart(line);
   // Of "# 30" the next word tells whether it counts something.
-  const isUntold = isLast(start + 1) && /^ {0,3}#[ \t]+[\d.,]+[ \t]*$/.test(line);
+  const isUntold = isLast(start + 1) && /^ {0,3}#[ \t]+(?:[\d.,]+|of?)[ \t]*$/.test(line);
   if (heading && !isUntold) {
     const inlines = parseInline(heading.text, isLast(start + 1));
     return { type: 'heading', start, end: start + 1, depth: heading.depth, inlines };

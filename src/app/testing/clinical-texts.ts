@@ -46,6 +46,24 @@ export const clinicalTexts: ClinicalText[] = [
     shows: ['n=5, p<0.05 and p<0.05 but 12*n = 3*p and 4*q'],
     elements: { em: ['n', 'p'], strong: ['p<0.05'] },
   },
+  {
+    name: 'genes',
+    markdown: '*BRCA1*, *TP53* (*JAK2*) and *CYP2C19*2, *CYP2D6*4/*5 and BRCA1*, JAK2*',
+    shows: ['BRCA1, TP53 (JAK2) and *CYP2C19*2, *CYP2D6*4/*5 and BRCA1*, JAK2*'],
+    elements: { em: ['BRCA1', 'TP53', 'JAK2'] },
+  },
+  {
+    name: 'initial letters',
+    markdown: '**S**ite, **O**nset, (**PQRST**); not A**B, x**y and CK**MB',
+    shows: ['Site, Onset, (PQRST); not A**B, x**y and CK**MB'],
+    elements: { strong: ['S', 'O', 'PQRST'] },
+  },
+  {
+    name: 'labels without a space behind them',
+    markdown: '**Dose:**5 mg, **Note:**once; **剂量：**5 mg',
+    shows: ['Dose:5 mg, Note:once; 剂量：5 mg'],
+    elements: { strong: ['Dose:', 'Note:', '剂量：'] },
+  },
   asWritten('names with underscores', '__init__ and V_max and eGFR_CKD_EPI and (__main__)'),
   asWritten('blanks', 'Name: ____ Date: __/__/____'),
   {
@@ -243,6 +261,7 @@ export const clinicalTexts: ClinicalText[] = [
   asWritten('formula', '$x_1 * y_2$ and $x^2$, 10^9, ==5=='),
   asWritten('minutes', "10` to 15` and 5' 3``"),
   asWritten('number sign', '#1 diagnosis\n# 30 tablets\n##'),
+  asWritten('number of', 'Disp: #21\n# 30\n# 30 (thirty)\n# of refills: 2'),
   {
     name: 'headings',
     markdown: '## 2. Plan\n### Sodium [Na]: 128 #',
