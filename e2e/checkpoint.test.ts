@@ -14,7 +14,7 @@ import { type FaultyServer, startFaultyServer } from '../test/support/faulty-ser
 import { splitGguf } from '../test/support/split-gguf.ts';
 import { ask, lastAnswer, modelReady, openChat } from './support/chat-page.ts';
 import { chromium, launchChromium, whyNoChromium } from './support/chromium.ts';
-import { addByAddress, isComplete, libraryButton, libraryRow, openLibrary } from './support/library-page.ts';
+import { addByAddress, isComplete, libraryButton, openLibrary } from './support/library-page.ts';
 import { dist, type Site, startSite } from './support/site.ts';
 import { quietPage, readStoredFiles, sha256Hex } from './support/stored-weights.ts';
 
@@ -111,7 +111,7 @@ describe.skipIf(!chromium)(`models that come in several files${whyNoChromium}`, 
     await once(other, 'listening');
     const host = `localhost:${(other.address() as AddressInfo).port}`;
     await addByAddress(page, `http://${host}/elsewhere.gguf`);
-    const alert = libraryRow(page, 'elsewhere.gguf').getByRole('alert');
+    const alert = page.locator('.add-model').getByRole('alert');
     await expect
       .poll(() => alert.innerText(), { timeout: 20_000 })
       .toContain('This page may not ask that server');
