@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { NewChatIcon } from '../shell/icons.tsx';
 import { Modal } from '../shell/modal.tsx';
+import { useNewChat } from '../shell/use-new-chat.ts';
 import { useApp } from '../state/app-context.tsx';
 import { Boundary } from './boundary.tsx';
 import { FailedPart, ReloadButton } from './failed-part.tsx';
@@ -31,12 +32,13 @@ export function PanelBoundary({ what, shown, text, children }: PanelBoundaryProp
 
 /** Without the list of conversations there is still the one that is shown, a new one, and all of them as a file. */
 export function SidebarBoundary({ children }: { children: ReactNode }) {
-  const { chatController, exportConversations, ui } = useApp();
+  const { exportConversations, ui } = useApp();
+  const newChat = useNewChat();
   return (
     <Boundary
       fallback={failure => (
         <aside className="sidebar" aria-label="Conversations">
-          <button type="button" className="new-chat" onClick={() => chatController.newChat()}>
+          <button type="button" className="new-chat" onClick={newChat}>
             <NewChatIcon />
             New chat
           </button>

@@ -4,9 +4,11 @@ import { printConversation } from '../print/print-messages.ts';
 import { useApp, useChat } from '../state/app-context.tsx';
 import { AirGapMark } from './air-gap-mark.tsx';
 import { MenuIcon, NewChatIcon, PrintIcon, SettingsIcon } from './icons.tsx';
+import { useNewChat } from './use-new-chat.ts';
 
 export function Header() {
-  const { ui, chatController } = useApp();
+  const { ui } = useApp();
+  const newChat = useNewChat();
   const hasMessages = useChat(state => state.tree.messages.length > 0);
   return (
     <header className="topbar">
@@ -34,12 +36,7 @@ export function Header() {
             <PrintIcon />
           </button>
         )}
-        <button
-          type="button"
-          className="icon-button narrow-only"
-          aria-label="New chat"
-          onClick={() => chatController.newChat()}
-        >
+        <button type="button" className="icon-button narrow-only" aria-label="New chat" onClick={newChat}>
           <NewChatIcon />
         </button>
         <button

@@ -40,6 +40,27 @@ test('the notice is shown until it is acknowledged, and never again', async () =
   expect(screen.queryByRole('dialog')).toBeNull();
 });
 
+test.each(['the list', 'the header', 'the keyboard'])(
+  'a new chat from %s can be typed in at once',
+  async door => {
+    const { app } = await renderPage();
+    await settled(() => fireEvent.click(button('What is asthma?')));
+    await settled(() => app.ui.getState().setDrawerOpen(true));
+    if (door === 'the keyboard') await settled(() => app.ui.getState().setDrawerOpen(false));
+    const [inList, inHeader] = screen.getAllByRole<HTMLButtonElement>('button', { name: 'New chat' });
+    const pressed = door === 'the header' ? inHeader! : inList!;
+    pressed.focus();
+    await settled(() =>
+      door === 'the keyboard'
+        ? fireEvent.keyDown(pressed, { key: 'O', ctrlKey: true, shiftKey: true })
+        : fireEvent.click(pressed),
+    );
+    expect(app.ui.getState().isDrawerOpen).toBe(false);
+    expect(app.chat.getState().tree.messages).toEqual([]);
+    expect(document.activeElement?.id).toBe('question');
+  },
+);
+
 test('an example is asked, answered piece by piece, and ends with where it comes from', async () => {
   const { engine } = await renderPage();
   await settled(() => fireEvent.click(button('What is asthma?')));

@@ -5,9 +5,11 @@ import { ConversationItem } from './conversation-item.tsx';
 import { CloseIcon, LampMark, LockIcon, NewChatIcon } from './icons.tsx';
 import { UnsentChats } from './unsent-chats.tsx';
 import { useDrawer } from './use-drawer.ts';
+import { useNewChat } from './use-new-chat.ts';
 
 export function Sidebar() {
-  const { chatController, ui } = useApp();
+  const { ui } = useApp();
+  const newChat = useNewChat();
   const isOpen = useUi(state => state.isDrawerOpen);
   const { conversations, isLoaded } = useLibrary(state => state);
   const currentId = useChat(state => state.tree.conversation.id);
@@ -33,7 +35,7 @@ export function Sidebar() {
             <CloseIcon />
           </button>
         </div>
-        <button type="button" className="new-chat" onClick={() => chatController.newChat()}>
+        <button type="button" className="new-chat" onClick={newChat}>
           <NewChatIcon />
           New chat
         </button>

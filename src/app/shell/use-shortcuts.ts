@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import { handleKey } from '../input/input-method.ts';
 import { useApp } from '../state/app-context.tsx';
 import { toastKey } from './toasts.tsx';
+import { useNewChat } from './use-new-chat.ts';
 
 export const shortcuts = [
   { keys: 'Enter', does: 'Send the question' },
@@ -14,6 +15,7 @@ export const shortcuts = [
 /** Page-wide keys. None is a single letter: those would fire while someone dictates or uses a screen reader. */
 export function useShortcuts(): void {
   const { chat, chatController, ui } = useApp();
+  const newChat = useNewChat();
   useEffect(() => {
     const onKeyDown = handleKey((event: KeyboardEvent) => {
       const isDialogOpen = document.querySelector('dialog[open]') !== null || ui.getState().isDrawerOpen;
@@ -21,11 +23,10 @@ export function useShortcuts(): void {
       if (event.key === 'Escape' && chat.getState().run) chatController.stop();
       if (event.key.toLowerCase() === 'o' && event.shiftKey && (event.ctrlKey || event.metaKey)) {
         event.preventDefault();
-        chatController.newChat();
-        document.querySelector<HTMLElement>('#question')?.focus();
+        newChat();
       }
     });
     document.addEventListener('keydown', onKeyDown);
     return () => document.removeEventListener('keydown', onKeyDown);
-  }, [chat, chatController, ui]);
+  }, [chat, chatController, ui, newChat]);
 }
