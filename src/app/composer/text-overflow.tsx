@@ -28,7 +28,7 @@ export function TextOverflow({ text, imageTokens, onEdit }: TextOverflowProps) {
           <WarningIcon size={16} />
           <span>
             {words} Shorten it, or choose a model that reads more.{' '}
-            <button type="button" className="link-button" onClick={onEdit}>
+            <button type="button" className="text-button" onClick={onEdit}>
               Edit the question
             </button>
           </span>
