@@ -88,12 +88,16 @@ describe.skipIf(!chromium)(`how the page looks where the browser decides${whyNoC
     },
   );
 
-  test('a notification lies on nothing', async () => {
+  test.each([1280, 390])('at %s pixels, a notification lies on nothing', async width => {
+    await page.setViewportSize({ width, height: 720 });
+    if (width === 390) await page.locator('.drawer-open').click();
     await page.locator('.history-open').first().focus();
     await page.getByRole('button', { name: 'Delete “' }).first().click();
+    // Deleted while it was shown: the drawer closes over an empty chat.
+    await page.locator('.sidebar[data-open="false"]').waitFor({ state: 'attached' });
     const toast = page.locator('.toast');
     await toast.waitFor();
-    await shoot('toast');
+    await shoot(`toast-${width}`);
     const covered = await toast.evaluate(element => {
       const box = element.getBoundingClientRect();
       const others = ['.topbar', '.chat', '.dock'].map(name =>
@@ -105,9 +109,47 @@ describe.skipIf(!chromium)(`how the page looks where the browser decides${whyNoC
     await page.keyboard.press('F8');
     await page.keyboard.press('Enter');
     await toast.waitFor({ state: 'detached' });
+    await page.setViewportSize({ width: 1280, height: 720 });
     await page.locator('.history-open').first().click();
     await page.locator('.messages').waitFor();
     expect(covered).toBe(0);
+  });
+
+  test('in forced colours buttons, the current conversation, the light and bars are to be seen', async () => {
+    await page.emulateMedia({ forcedColors: 'active' });
+    await page.locator('.history-item').first().hover();
+    await shoot('forced');
+    const seen = await page.evaluate(() => {
+      const style = (name: string) => getComputedStyle(document.querySelector(name)!);
+      const bar = document.createElement('progress');
+      bar.className = 'bar';
+      bar.value = 0.5;
+      document.querySelector('.dock .chat-column')!.append(bar);
+      const found = {
+        buttons: ['.topbar .icon-button', '.new-chat', '.send', '.message-actions .icon-button'].map(name =>
+          Number.parseFloat(style(name).borderTopWidth),
+        ),
+        current: style('.history-item[data-current="true"]').outlineStyle,
+        light: style('.model-light').backgroundColor,
+        ground: getComputedStyle(document.body).backgroundColor,
+        barLine: Number.parseFloat(getComputedStyle(bar).borderTopWidth),
+        barAdjust: getComputedStyle(bar).forcedColorAdjust,
+        hidden: [
+          ...document.querySelectorAll('.history-item:not(:hover, :focus-within) .history-actions'),
+        ].map(each => each.getBoundingClientRect().width),
+      };
+      bar.remove();
+      return found;
+    });
+    await open('Models');
+    await shoot('forced-models');
+    await close();
+    await page.emulateMedia({ forcedColors: null });
+    expect(seen.buttons.every(width => width >= 1)).toBe(true);
+    expect(seen.current).toBe('solid');
+    expect(seen.light).not.toBe(seen.ground);
+    expect([seen.barLine, seen.barAdjust]).toEqual([1, 'none']);
+    expect(seen.hidden.every(width => width === 0)).toBe(true);
   });
 
   test('axe finds nothing, light and dark, with the settings open and in a conversation', async () => {
