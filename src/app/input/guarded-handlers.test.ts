@@ -31,7 +31,7 @@ function unguardedDefaults(code: string): string[] {
     ['dialog', 'onCancel={handleCancel('],
   ] as const;
   return tags.flatMap(([tag, handler]) =>
-    [...code.matchAll(new RegExp(`<${tag}\\b[\\s\\S]*?(?=<\\w)`, 'g'))]
+    [...code.matchAll(new RegExp(`<${tag}\\b[\\s\\S]*?(?=\\n\\s*<\\w)`, 'g'))]
       .map(([element]) => element)
       .filter(element => !element.includes(handler)),
   );
@@ -42,7 +42,9 @@ function leakyFields(code: string): string[] {
   return [...code.matchAll(/<(?:textarea|input)\b[\s\S]*?\/>/g)]
     .map(([element]) => element)
     .filter(element => !/type="(?:checkbox|radio|range|file|number)"/.test(element))
-    .filter(element => !/\{\.\.\.privateText\}/.test(element) || !/\bdir="/.test(element));
+    .filter(
+      element => !/\{\.\.\.privateText\}/.test(element) || !/\bdir=(?:"|\{textDirection\()/.test(element),
+    );
 }
 
 function withoutComments(code: string): string {
