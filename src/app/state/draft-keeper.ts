@@ -12,6 +12,7 @@ import type { Services } from '../services.ts';
 import { type Attachment, isReady, type ReadyAttachment } from './attachment.ts';
 import type { AttachmentsController } from './attachments-controller.ts';
 import type { ChatStore } from './chat-store.ts';
+import { draftKey, imagesKey, messagesKey } from './debt-keys.ts';
 import { changeDraft, type Draft, type DraftStore, draftOf, isEmpty } from './draft-store.ts';
 import { createLeftDrafts, type LeftDraft } from './left-drafts.ts';
 import type { StorageDebts } from './storage-debts.ts';
@@ -103,7 +104,7 @@ export class DraftKeeper {
     this.#pending.clear();
     const { debts } = this.#use;
     this.#queue = this.#queue.then(async () => {
-      for (const id of ids) await debts.attempt(`draft/${id}`, () => this.#write(id));
+      for (const id of ids) await debts.attempt(draftKey(id), () => this.#write(id));
       if (this.#loading) await this.#writeShown();
     });
     return this.#queue;
@@ -180,9 +181,12 @@ export class DraftKeeper {
   async #write(id: string): Promise<void> {
     const { draftRecords, conversationNews } = this.#use.services;
     await this.#sent.get(id);
-    this.#sent.delete(id);
     const draft = draftOf(this.#use.drafts.getState(), id);
     const content = contentOf(draft);
+    // A question that storage refuses is in memory alone: until it is stored, its draft is all that a crash would leave.
+    const refusal = this.#use.debts.refusalOf(messagesKey(id), imagesKey(id));
+    if (refusal !== undefined && this.#sent.has(id) && isEmptyContent(content)) throw refusal;
+    this.#sent.delete(id);
     const kept = this.#kept.get(id);
     if (kept ? isSame(content, kept.content) : isEmptyContent(content)) return this.#left.drop(id);
     const known = new Set(kept?.content.images.map(image => image.id));

@@ -1,5 +1,6 @@
 import type { StoredImage } from '../../client/index.ts';
 import type { Services } from '../services.ts';
+import { imagesKey } from './debt-keys.ts';
 import type { StorageDebts } from './storage-debts.ts';
 
 /** The images of conversations: what is stored, and in memory what is not, not yet or not for want of room. */
@@ -21,7 +22,7 @@ export class ImageShelf {
   /** Writes what is held of a conversation. Never rejects: what cannot be written stays here until it can. */
   async store(conversationId: string): Promise<void> {
     if (this.#heldOf(conversationId).length === 0) return;
-    await this.#debts.attempt(debtOf(conversationId), async () => {
+    await this.#debts.attempt(imagesKey(conversationId), async () => {
       const images = this.#heldOf(conversationId);
       if (images.length === 0) return;
       await this.#stored.saveImages(...images);
@@ -43,7 +44,7 @@ export class ImageShelf {
     const images = this.#heldOf(conversationId);
     for (const image of images) {
       this.#held.delete(keyOf(image.conversationId, image.id));
-      this.#debts.forget(debtOf(image.conversationId));
+      this.#debts.forget(imagesKey(image.conversationId));
     }
     return images;
   }
@@ -55,4 +56,3 @@ export class ImageShelf {
 }
 
 const keyOf = (conversationId: string, id: string): string => `${conversationId}/${id}`;
-const debtOf = (conversationId: string): string => `images/${conversationId}`;

@@ -10,6 +10,7 @@ import {
   toErrorData,
 } from '../../client/index.ts';
 import type { Services } from '../services.ts';
+import { messagesKey, restoreKey, titleKey } from './debt-keys.ts';
 import type { StorageDebts } from './storage-debts.ts';
 import type { UiStore } from './ui-store.ts';
 import { isWhole, UnsavedMessages } from './unsaved-messages.ts';
@@ -281,10 +282,6 @@ export class LibraryController {
     this.#ui.getState().showToast(`${what} ${message} ${advice}`);
   }
 }
-
-const messagesKey = (id: string) => `messages/${id}`;
-const titleKey = (id: string) => `title/${id}`;
-const restoreKey = (id: string) => `restore/${id}`;
 
 export const ofLaterVersion =
   'This conversation was stored by a later version of Bedside: it can be read here, not changed. Reload the page to get that version.';

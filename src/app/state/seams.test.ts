@@ -21,6 +21,7 @@ beforeEach(async () => {
   started = await startApp();
 });
 
+const toasts = () => started.app.ui.getState().toasts.map(({ text }) => text);
 const shownId = ({ app }: Started = started) => app.chat.getState().tree.conversation.id;
 const undo = () =>
   started.app.ui
@@ -122,4 +123,35 @@ test.each<[string, (id: string, other: Started) => Promise<unknown>]>([
   const next = await openAnother();
   expect(draftOf(next.app.drafts.getState(), id).text).toBe('');
   expect(Object.keys(localStorage).filter(key => key.includes(id))).toEqual([]);
+});
+
+test('a question that storage refuses stays a draft there until it is stored', async () => {
+  const { app, engine, services } = started;
+  const id = shownId();
+  changeDraft(app.drafts, id, { text: 'one' });
+  await app.draftKeeper.flush();
+  services.conversations.failure = 'storage-full';
+  const sent = app.chatController.send('one');
+  await flush();
+  await app.draftKeeper.flush();
+  expect(services.draftRecords.drafts.get(id)?.text).toBe('one');
+  services.conversations.failure = null;
+  engine.lastAnswer.write('First.');
+  engine.lastAnswer.finish();
+  await sent;
+  await app.debts.tryAgain();
+  await app.draftKeeper.flush();
+  await flush();
+  expect(services.draftRecords.drafts.get(id)).toBeUndefined();
+  expect((await services.conversations.loadConversation(id))?.messages).toHaveLength(2);
+});
+
+test('what was owed and then deleted is not said to be stored', async () => {
+  const { app, services } = started;
+  services.conversations.failure = 'storage-full';
+  await converse(started, 'one', 'First.');
+  services.conversations.deleteConversation = async () => undefined;
+  await app.chatController.remove(shownId());
+  expect(app.storage.getState().problem).toBeNull();
+  expect(toasts()).not.toContain('Storage works again: what had waited is stored.');
 });

@@ -23,6 +23,8 @@ const pausesMs = [1000, 2000, 4000, 8000, 15_000, 30_000];
 interface Debt {
   task: () => Promise<void>;
   isLight: boolean;
+  /** What refused it last. */
+  refusal: unknown;
 }
 
 /**
@@ -51,7 +53,7 @@ export class StorageDebts {
     try {
       await task();
     } catch (thrown) {
-      this.#owed.set(key, { task, isLight });
+      this.#owed.set(key, { task, isLight, refusal: thrown });
       this.#note(toErrorData(thrown));
       this.#schedule();
       return false;
@@ -74,8 +76,14 @@ export class StorageDebts {
   /** What was owed is not wanted any more. */
   forget(key: string): void {
     if (!this.#owed.delete(key)) return;
-    if (this.#owed.size === 0) this.#end();
+    // It was not done: nobody is told that it was.
+    if (this.#owed.size === 0) this.#settle();
     else this.#setUnsaved();
+  }
+
+  /** What refused the first of these keys under which something is owed; undefined where nothing is. */
+  refusalOf(...keys: string[]): unknown {
+    return keys.map(key => this.#owed.get(key)).find(debt => debt !== undefined)?.refusal;
   }
 
   async #tryAll(): Promise<void> {
@@ -87,6 +95,7 @@ export class StorageDebts {
       try {
         await debt.task();
       } catch (thrown) {
+        debt.refusal = thrown;
         this.#note(toErrorData(thrown));
         continue;
       }
@@ -127,11 +136,16 @@ export class StorageDebts {
   }
 
   #end(): void {
+    if (this.#settle()) this.#onEnd();
+  }
+
+  /** Nothing is owed any more. Returns whether a problem was shown. */
+  #settle(): boolean {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#failures = 0;
-    if (!this.#store.getState().problem) return;
+    if (!this.#store.getState().problem) return false;
     this.#store.setState({ problem: null, hasUnsaved: false });
-    this.#onEnd();
+    return true;
   }
 }
