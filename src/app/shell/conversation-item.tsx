@@ -3,6 +3,7 @@ import type { Conversation } from '../../client/index.ts';
 import { handleKey } from '../input/input-method.ts';
 import { usePrivateText } from '../input/private-text.ts';
 import { useApp, useChat } from '../state/app-context.tsx';
+import { HistoryRow } from './history-row.tsx';
 import { DeleteIcon, EditIcon } from './icons.tsx';
 
 export function ConversationItem({
@@ -31,41 +32,34 @@ export function ConversationItem({
     );
   }
   return (
-    <li className="history-item" data-current={isCurrent}>
+    <HistoryRow
+      title={title}
+      isCurrent={isCurrent}
+      mark={isAnswering && <span className="history-busy" role="img" aria-label="Answering" />}
+      onOpen={() => void chatController.open(id)}
+    >
       <button
         type="button"
-        className="history-open"
-        aria-current={isCurrent ? 'page' : undefined}
-        title={title}
-        onClick={() => void chatController.open(id)}
+        className="icon-button"
+        aria-label={`Rename “${title}”`}
+        title="Rename"
+        onClick={() => setRenaming(true)}
       >
-        {isAnswering && <span className="history-busy" role="img" aria-label="Answering" />}
-        <span dir="auto">{title}</span>
+        <EditIcon size={16} />
       </button>
-      <div className="history-actions">
-        <button
-          type="button"
-          className="icon-button"
-          aria-label={`Rename “${title}”`}
-          title="Rename"
-          onClick={() => setRenaming(true)}
-        >
-          <EditIcon size={16} />
-        </button>
-        <button
-          type="button"
-          className="icon-button"
-          aria-label={`Delete “${title}”`}
-          title="Delete"
-          onClick={event => {
-            focusNeighbour(event.currentTarget);
-            void chatController.remove(id);
-          }}
-        >
-          <DeleteIcon size={16} />
-        </button>
-      </div>
-    </li>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={`Delete “${title}”`}
+        title="Delete"
+        onClick={event => {
+          focusNeighbour(event.currentTarget);
+          void chatController.remove(id);
+        }}
+      >
+        <DeleteIcon size={16} />
+      </button>
+    </HistoryRow>
   );
 }
 

@@ -2,6 +2,7 @@ import { useStore } from 'zustand';
 import { titleFrom } from '../../client/index.ts';
 import { useApp, useChat, useLibrary } from '../state/app-context.tsx';
 import type { Draft } from '../state/draft-store.ts';
+import { HistoryRow } from './history-row.tsx';
 import { DeleteIcon } from './icons.tsx';
 
 /** New chats that were left with something in them: no list of conversations has them before their first question is sent. */
@@ -20,30 +21,20 @@ export function UnsentChats() {
         {unsent.map(([id, draft]) => {
           const title = titleOf(draft);
           return (
-            <li className="history-item" key={id}>
+            <HistoryRow key={id} title={title} onOpen={() => void chatController.open(id)}>
               <button
                 type="button"
-                className="history-open"
-                title={title}
-                onClick={() => void chatController.open(id)}
+                className="icon-button"
+                aria-label={`Discard “${title}”`}
+                title="Discard"
+                onClick={event => {
+                  event.currentTarget.closest('aside')?.querySelector<HTMLElement>('.new-chat')?.focus();
+                  chatController.discardDraft(id);
+                }}
               >
-                <span dir="auto">{title}</span>
+                <DeleteIcon size={16} />
               </button>
-              <div className="history-actions">
-                <button
-                  type="button"
-                  className="icon-button"
-                  aria-label={`Discard “${title}”`}
-                  title="Discard"
-                  onClick={event => {
-                    event.currentTarget.closest('aside')?.querySelector<HTMLElement>('.new-chat')?.focus();
-                    chatController.discardDraft(id);
-                  }}
-                >
-                  <DeleteIcon size={16} />
-                </button>
-              </div>
-            </li>
+            </HistoryRow>
           );
         })}
       </ul>
@@ -51,7 +42,8 @@ export function UnsentChats() {
   );
 }
 
-function titleOf({ text, attachments }: Draft): string {
-  if (text.trim() !== '') return titleFrom(text.slice(0, 1000));
+function titleOf({ text, attachments, edits }: Draft): string {
+  const words = [text, ...Object.values(edits)].find(each => each.trim() !== '');
+  if (words !== undefined) return titleFrom(words.slice(0, 1000));
   return attachments.length === 1 ? (attachments[0]?.name ?? '') : `${attachments.length} images`;
 }
