@@ -8,7 +8,7 @@ import { isRawObject } from './raw-object.ts';
 import { flag, objectOf, oneOf, text as textField } from './record-fields.ts';
 import { type MessageImage, side } from './vision-records.ts';
 
-export const draftImageFormats = ['png', 'jpeg', 'webp', 'bmp', 'gif'] as const;
+const draftImageFormats = ['png', 'jpeg', 'webp', 'bmp', 'gif'] as const;
 
 export interface DraftImage extends MessageImage {
   format: (typeof draftImageFormats)[number];

@@ -282,6 +282,9 @@ export class AnswerRunner {
 function endInWords(answer: Message): string {
   const words = answer.text.split(/\s+/).filter(Boolean).length;
   const count = `${words} ${words === 1 ? 'word' : 'words'}`;
-  if (answer.error) return `The answer was interrupted after ${count}. ${answer.error.message}`;
+  if (answer.error) {
+    const begun = words > 0 ? `The answer was interrupted after ${count}.` : 'No answer was written.';
+    return `${begun} ${answer.error.message}`;
+  }
   return answer.stopReason === 'aborted' ? `Answer stopped, ${count}` : `Answer complete, ${count}`;
 }

@@ -177,6 +177,16 @@ test.each(errorCodes.filter(code => !['device-lost', 'worker-died', 'no-model'].
   },
 );
 
+test('an answer of which nothing came is said to be none', async () => {
+  const { app, engine } = started;
+  const heard = listen();
+  const sent = app.chatController.send('one');
+  await flush();
+  engine.lastAnswer.fail('gpu-error');
+  await sent;
+  expect(heard).toContain('No answer was written. What happened: gpu-error.');
+});
+
 test('while it is written an answer is stored a few times a second, so that a crash costs next to nothing', async () => {
   const { app, engine, services } = started;
   vi.useFakeTimers();

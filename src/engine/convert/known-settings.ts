@@ -40,7 +40,7 @@ const unusedExperts = `
   .trim()
   .split(/\s+/);
 
-export const commonSettings: SettingRules = {
+const commonSettings: SettingRules = {
   ...Object.fromEntries(harmlessEverywhere.map(name => [name, 'harmless' as const])),
   ...Object.fromEntries(unusedExperts.map(name => [name, 'harmless' as const])),
   use_moe: isNo,

@@ -35,7 +35,7 @@ export function layOutWeights(
 }
 
 /** Neighbours whose matrices have one format on the GPU. */
-export function runsOfOneFormat(tensors: readonly GgufTensor[]): GgufTensor[][] {
+function runsOfOneFormat(tensors: readonly GgufTensor[]): GgufTensor[][] {
   const runs: GgufTensor[][] = [];
   for (const tensor of tensors) {
     const run = runs.at(-1);
