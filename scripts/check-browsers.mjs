@@ -36,6 +36,9 @@ const asked = {
   'break-before: avoid': 'of print: where it is unknown a page breaks where it may',
   'box-decoration-break': 'of print: where it is unknown a frame is open at the end of a page',
   'content-visibility: visible': 'spares layout where it is known',
+  'field-sizing': 'asked for by use-auto-grow.ts, which measures where it is unknown',
+  'field-sizing: content': 'asked for by use-auto-grow.ts, which measures where it is unknown',
+  margin: 'old on styles; new on something else',
   'user-select': "the build adds Safari's prefix",
 };
 
