@@ -5,6 +5,7 @@ import { acknowledge, lastAnswer, modelReady } from './support/chat-page.ts';
 import { type FirefoxContext, firefox, launchFirefox, lavapipe, whyNoFirefox } from './support/firefox.ts';
 import { dropFiles, imagesReady, phantom } from './support/images.ts';
 import { type Site, startSite } from './support/site.ts';
+import { readStoredMessages } from './support/stored-messages.ts';
 
 const textGoldens = readJson<{ cases: { question: string; text: string }[] }>(
   fixture('golden/golden-nano-chat-q8_0.json'),
@@ -61,6 +62,7 @@ describe.skipIf(!firefox)(`a Firefox that offers no WebGPU${whyNoFirefox}`, () =
     await page.getByRole('button', { name: 'Settings' }).click();
     await page.getByText('Dark', { exact: true }).click();
     await page.keyboard.press('Escape');
+    await expect.poll(async () => (await readStoredMessages(page)).length).toBe(2);
     await page.evaluate(() => navigator.serviceWorker.ready);
     await page.reload();
     await page.locator('html[data-theme="dark"]').waitFor();

@@ -136,10 +136,13 @@ describe.skipIf(!chromium)(`the life of the engine in the browser${whyNoChromium
   });
 
   test('reloaded while the question is read or the answer written: continued where it was', async () => {
+    const earlier = (await readStoredMessages(page)).length;
     await newChat(page);
     await workers.arm({ holdsWork: true });
     await ask(page, question);
     await life(page, 'prefill');
+    // Reloaded before that, the question is a draft again.
+    await expect.poll(async () => (await readStoredMessages(page)).length).toBe(earlier + 2);
     await page.reload();
     await modelReady(page);
     await page.getByRole('button', { name: question, exact: true }).first().click();

@@ -8,6 +8,7 @@ import { browserFloor } from '../src/engine/browsers.ts';
 import { fixture, readJson } from '../test/support/data.ts';
 import { acknowledge, ask, lastAnswer } from './support/chat-page.ts';
 import { type Site, startSite } from './support/site.ts';
+import { readStoredMessages } from './support/stored-messages.ts';
 
 const below = await findOldChromium(113);
 const floor = await findOldChromium(123);
@@ -121,6 +122,7 @@ describe.skipIf(!floor.path)(`Chromium ${browserFloor.chrome}, the floor${whyNot
     await ask(page, golden.question);
     // Here it is offered no GPU.
     await page.locator('.message-answer .alert[data-code="no-webgpu"]').waitFor();
+    await expect.poll(async () => (await readStoredMessages(page)).length).toBe(2);
     await page.evaluate(() => navigator.serviceWorker.ready);
     await site.stop();
     await page.reload();

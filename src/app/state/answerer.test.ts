@@ -99,6 +99,32 @@ test('removed and another attached in the same breath, the model that sees comes
   expect(foretold()).toBe('Seer');
 });
 
+test('images that come and go while nothing is left on the GPU: the model that sees comes in the end', async () => {
+  const { app, engine } = started;
+  await attach('a.png');
+  engine.loadsAtOnce = false;
+  await removeAll();
+  // The text model on its way has taken the room of the one that sees, and is given up itself.
+  await attach('b.png');
+  engine.loaded = null;
+  app.attachmentsController.remove(attached()[0]?.key ?? '');
+  app.attachmentsController.add([imageFile('c.png')]);
+  await flush();
+  expect(app.models.getState()).toMatchObject({ phase: 'loading', entry: seeing });
+  engine.lastLoad.finish();
+  await flush();
+  expect(app.models.getState()).toMatchObject({ phase: 'ready', entry: seeing });
+});
+
+test('a model that rests is brought back by an image that it sees', async () => {
+  const { app } = started;
+  await app.modelController.load(seeing);
+  await app.modelKeeper.rest();
+  expect(app.models.getState().phase).toBe('resting');
+  await attach('a.png');
+  expect(app.models.getState()).toMatchObject({ phase: 'ready', entry: seeing });
+});
+
 test('a model that was deleted from the library is not fetched again for a question', async () => {
   const { app } = started;
   const installed = { ...conversational, id: 'added', name: 'Added', kind: 'installed' as const };

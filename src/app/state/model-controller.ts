@@ -223,7 +223,7 @@ export class ModelController {
    * What is about to be asked may need another model than the one on duty, or need it no longer: that one is brought
    * before the question is sent. Returns why that cannot be. What is brought so is not what the reader means.
    */
-  prepareFor(question: Question): ErrorData | null {
+  prepareFor(question: Question, hasGivenUp = false): ErrorData | null {
     const state = this.#store.getState();
     if (state.device.status === 'failed') return state.device.error;
     if (!this.#hasStarted) {
@@ -235,15 +235,19 @@ export class ModelController {
     if (this.#givingUp) {
       this.#wishes += 1;
       const wish = this.#wishes;
-      void this.#givingUp.then(() => wish === this.#wishes && this.prepareFor(question));
+      void this.#givingUp.then(() => wish === this.#wishes && this.prepareFor(question, true));
       return null;
     }
     const { phase } = state;
     const before = phase === 'failed' || phase === 'empty' ? null : onDuty(state);
-    if (isSameModel(model, before)) return null;
-    if (because === 'images') void this.#announceAndLoad(model, before);
-    // What rests or runs elsewhere takes no memory from the model that is needed again: it waits for the question.
-    else if (phase === 'ready' || phase === 'failed' || isComing(phase)) void this.#bringBack(model);
+    // What rests or runs elsewhere takes no memory from the model that is needed again: it waits for the question. But what
+    // is not there only because a load was given up, and what an image is to be seen by, does not.
+    const isAwaited = hasGivenUp || question.hasImages;
+    if (isSameModel(model, before)) {
+      if (phase === 'resting' && isAwaited) void this.#loader.again();
+    } else if (because === 'images') void this.#announceAndLoad(model, before);
+    else if (phase === 'ready' || phase === 'failed' || isComing(phase) || isAwaited)
+      void this.#bringBack(model);
     return null;
   }
 
