@@ -8,7 +8,7 @@ import { openDatabase } from '../../src/storage/database.ts';
 import { chunkKey } from '../../src/storage/weight-manifest.ts';
 import { createWeightStore } from '../../src/storage/weights.ts';
 
-/** As src/engine/models/weights.ts reads. */
+/** As src/engine/models/tensors/device-weights.ts reads. */
 const pieceBytes = 8 * 1024 * 1024;
 
 export interface LoadPlan {

@@ -1,7 +1,7 @@
 /** onnxruntime-web in a worker of its own, as Bedside is in its. */
 import { expose } from 'comlink';
 import { bytesSource } from '../../src/engine/formats/byte-source.ts';
-import type { LlamaConfig } from '../../src/engine/models/llama-config.ts';
+import type { LlamaConfig } from '../../src/engine/models/llama/llama-config.ts';
 import { llamaGraph } from '../onnx/llama-graph.ts';
 import type { Onnxruntime, OrtSession, OrtTensor } from './onnxruntime.ts';
 

@@ -1,7 +1,7 @@
 import type { ByteSource } from '../../src/engine/formats/byte-source.ts';
 import { type GgufTensor, parseGguf } from '../../src/engine/formats/gguf.ts';
 import { rotationTable } from '../../src/engine/kernels/rotation-table.ts';
-import { type LlamaConfig, readLlamaConfig } from '../../src/engine/models/llama-config.ts';
+import { type LlamaConfig, readLlamaConfig } from '../../src/engine/models/llama/llama-config.ts';
 import { dequantizeTensor } from '../../src/engine/quant/dequantize.ts';
 import { type DenseMatrix, type Padding, padMatrix, stackTransposed } from './dense-matrix.ts';
 import { packForMatMulNBits } from './pack-blocks.ts';

@@ -1,5 +1,4 @@
 import { toErrorData } from '../engine/errors.ts';
-import { badArgument } from './arguments.ts';
 import { bench } from './commands/bench.ts';
 import { convert } from './commands/convert.ts';
 import { generate } from './commands/generate.ts';
@@ -10,6 +9,7 @@ import { synthetic } from './commands/synthetic.ts';
 import { test } from './commands/test.ts';
 import { tokenize } from './commands/tokenize.ts';
 import { vision } from './commands/vision.ts';
+import { badArgument } from './input/arguments.ts';
 
 const commands: Record<string, (argv: string[]) => Promise<unknown>> = {
   info,

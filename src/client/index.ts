@@ -4,7 +4,7 @@ export { describeBytes } from '../engine/byte-size.ts';
 export { modelFolderName } from '../engine/convert/model-folder-name.ts';
 export { BedsideError, type ErrorCode, type ErrorData, errorCodes, toErrorData } from '../engine/errors.ts';
 export { readShardName, shardName } from '../engine/formats/shard-name.ts';
-export { mostSoftwareModelBytes as softwareModelLimitBytes } from '../engine/models/software-limit.ts';
+export { mostSoftwareModelBytes as softwareModelLimitBytes } from '../engine/loading/software-limit.ts';
 export {
   type AdapterDetails,
   type BegunAnswer,

@@ -1,12 +1,12 @@
 import { BedsideError } from '../engine/errors.ts';
+import { blockSide, type Readback, rawPixels } from './bitmap-pixels.ts';
 import { copyOnWhite, type DecodedFile, flattenOnWhite, orient } from './decode.ts';
 import { decodeBmp } from './formats/decode-bmp.ts';
 import { decodeFirstGifFrame } from './formats/decode-gif.ts';
+import { damagedImage } from './formats/image-errors.ts';
 import { endOfJpeg } from './formats/jpeg-header.ts';
-import { damagedImage } from './image-errors.ts';
-import { type ImageHeader, readImageHeader, recogniseImage } from './image-header.ts';
-import { findReadback } from './probe-readback.ts';
-import { blockSide, type Readback, rawPixels } from './readback.ts';
+import { findReadback } from './probe-pixels.ts';
+import { type ImageHeader, readImageHeader, recogniseImage } from './read-image-header.ts';
 import type { RgbImage } from './rgb-image.ts';
 import { stretchIfDeep } from './stretch-if-deep.ts';
 

@@ -1,4 +1,4 @@
-import type { ImageFormat, Orientation } from './image-header.ts';
+import type { ImageFormat, Orientation } from './read-image-header.ts';
 import type { RgbImage } from './rgb-image.ts';
 
 /** An image file's pixels: upright, 8 bits a colour as stored (no colour management), on white where transparent. */

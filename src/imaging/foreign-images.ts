@@ -1,5 +1,5 @@
 import { BedsideError } from '../engine/errors.ts';
-import { EXPORT_AS_PNG, unsupportedImage } from './image-errors.ts';
+import { EXPORT_AS_PNG, unsupportedImage } from './formats/image-errors.ts';
 
 const ATTACH_IMAGE = 'Attach an image: PNG, JPEG, WebP, BMP or GIF.';
 const EXPORT_PAGE =

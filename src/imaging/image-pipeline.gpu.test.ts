@@ -5,7 +5,7 @@ import { randomBytes } from '../../test/support/random.ts';
 import { bytesSource } from '../engine/formats/byte-source.ts';
 import { answer } from '../engine/generation/answer.ts';
 import type { EngineDevice } from '../engine/gpu/device.ts';
-import { type LanguageModel, loadModel } from '../engine/models/load-model.ts';
+import { type LanguageModel, loadModel } from '../engine/loading/load-model.ts';
 import { type AnswerRequest, type ChatMessage, defaultTiling, greedySampling } from '../engine/types.ts';
 import { ImagePipeline, type PipelineImage } from './image-pipeline.ts';
 

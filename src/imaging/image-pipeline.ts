@@ -1,8 +1,8 @@
 import { abortedError, BedsideError } from '../engine/errors.ts';
 import type { ImageSource } from '../engine/generation/compose-prompt.ts';
-import type { ImageFeatures } from '../engine/models/image-features.ts';
-import { featureBytes } from '../engine/models/memory-plan.ts';
-import type { VisionEncoder } from '../engine/models/vision-encoder.ts';
+import { featureBytes } from '../engine/loading/plan-memory.ts';
+import type { VisionEncoder } from '../engine/models/intern-vit/vision-encoder.ts';
+import type { ImageFeatures } from '../engine/models/tensors/image-features.ts';
 import type { TilePlan, TilingSettings, VisionUse } from '../engine/types.ts';
 import { detailedTiles, planTiles, prepareTiles } from './prepare.ts';
 import type { RgbImage } from './rgb-image.ts';

@@ -1,4 +1,4 @@
-import { validateSampling } from '../engine/sampling/settings.ts';
+import { validateSampling } from '../engine/sampling/validate-sampling.ts';
 import {
   defaultTiling,
   greedySampling,

@@ -1,7 +1,7 @@
 import { BedsideError } from '../engine/errors.ts';
 import { type Answer, answer } from '../engine/generation/answer.ts';
+import { noVisionModelError } from '../engine/models/intern-vit/vision-config.ts';
 import type { LanguageModel } from '../engine/models/language-model.ts';
-import { noVisionModelError } from '../engine/models/vision-config.ts';
 import { defaultTiling, type VisionUse } from '../engine/types.ts';
 import type { DecodedImage } from '../imaging/decode.ts';
 import { ImagePipeline } from '../imaging/image-pipeline.ts';

@@ -1,6 +1,6 @@
 import { describeBytes } from '../engine/byte-size.ts';
 import { BedsideError } from '../engine/errors.ts';
-import { mostSoftwareModelBytes } from '../engine/models/software-limit.ts';
+import { mostSoftwareModelBytes } from '../engine/loading/software-limit.ts';
 import type { DeviceReport } from '../engine/types.ts';
 
 /** Refuses with 'software-adapter' what would only waste the reader's time: best before it is fetched. */

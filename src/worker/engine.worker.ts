@@ -1,7 +1,7 @@
 import { expose } from 'comlink';
 import { measureQuestion } from '../engine/generation/question-tokens.ts';
 import { acquireDevice, describeAdapter, limitsOf } from '../engine/gpu/device.ts';
-import { loadModel, planModel, requirePrecision } from '../engine/models/load-model.ts';
+import { loadModel, planModel, requirePrecision } from '../engine/loading/load-model.ts';
 import { testDevice } from '../engine/self-test/test-device.ts';
 import { decodeInBrowser } from '../imaging/decode-bitmap.ts';
 import { createWeightStore } from '../storage/weights.ts';

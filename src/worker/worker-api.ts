@@ -3,7 +3,7 @@ import { BedsideError, toErrorData } from '../engine/errors.ts';
 import { type ByteSource, checkRange } from '../engine/formats/byte-source.ts';
 import { parseGguf } from '../engine/formats/gguf.ts';
 import { joinShards } from '../engine/formats/split-gguf.ts';
-import { isVisionFile } from '../engine/models/vision-config.ts';
+import { isVisionFile } from '../engine/models/intern-vit/vision-config.ts';
 import type { DecodedFile } from '../imaging/decode.ts';
 import { sha256Hex } from '../storage/sha256.ts';
 import type { WeightStore } from '../storage/weight-store.ts';

@@ -8,7 +8,7 @@ import {
   ropeTwin,
   siluMulTwin,
 } from '../../src/engine/kernels/twins.ts';
-import { readLlamaConfig } from '../../src/engine/models/llama-config.ts';
+import { readLlamaConfig } from '../../src/engine/models/llama/llama-config.ts';
 import { dequantizeTensor } from '../../src/engine/quant/dequantize.ts';
 
 /**

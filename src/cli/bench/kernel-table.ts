@@ -1,5 +1,5 @@
+import { formatNumber, formatPercent, formatTable } from '../output/table.ts';
 import type { KernelReport } from './kernels.ts';
-import { formatNumber, formatPercent, formatTable } from './table.ts';
 
 const clocks = {
   'timestamp-query': "the GPU's own clock",

@@ -3,8 +3,8 @@ import { computeAdapters, openDevice } from '../../../test/support/gpu.ts';
 import type { EngineDevice } from '../../engine/gpu/device.ts';
 import { kernelCases } from '../../engine/kernels/registry/registry.ts';
 import { GpuClock } from '../../engine/timing/clock.ts';
-import { parseArguments } from '../arguments.ts';
-import { openDevice as openNamedDevice } from '../open-device.ts';
+import { parseArguments } from '../input/arguments.ts';
+import { openDevice as openNamedDevice } from '../input/open-device.ts';
 import { measureCopyKernel, measureMultiplyAdd } from './device-rates.ts';
 
 const sampling = { repeat: 3, budgetMs: 0 };

@@ -8,8 +8,8 @@ import { type ClockMethod, GpuClock, type Sampling } from '../../engine/timing/c
 import { type Spread, spreadOf } from '../../engine/timing/statistics.ts';
 import { type Achieved, achieved, type DeviceRates, type Work } from '../../engine/timing/work.ts';
 import type { Precision } from '../../engine/types.ts';
-import { measureCopy } from '../measure.ts';
 import { measureCopyKernel, measureMultiplyAdd } from './device-rates.ts';
+import { measureCopy } from './measure.ts';
 
 export interface KernelPlan {
   shapes: readonly MatrixShape[];

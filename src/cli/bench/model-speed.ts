@@ -1,6 +1,6 @@
 import { allRows, type Prompt, textPrompt } from '../../engine/generation/prompt.ts';
+import type { LanguageModel } from '../../engine/loading/load-model.ts';
 import { stepsInFlight } from '../../engine/models/language-model.ts';
-import type { LanguageModel } from '../../engine/models/load-model.ts';
 import { rateOf, type Spread, spreadOf } from '../../engine/timing/statistics.ts';
 import { feed, noiseTiles, sampleIds } from './feed-model.ts';
 

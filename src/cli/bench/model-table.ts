@@ -1,7 +1,7 @@
 import type { Spread } from '../../engine/timing/statistics.ts';
+import { formatNumber, formatTable } from '../output/table.ts';
 import type { LoadTimes } from './load-watch.ts';
 import type { ContextSpeed, ImageSpeed } from './model-speed.ts';
-import { formatNumber, formatTable } from './table.ts';
 
 export interface ModelReport {
   model: string;

@@ -1,13 +1,13 @@
 import type { ByteSource } from '../../engine/formats/byte-source.ts';
 import type { EngineDevice } from '../../engine/gpu/device.ts';
-import { type LanguageModel, type LoadOptions, loadModel } from '../../engine/models/load-model.ts';
+import { type LanguageModel, type LoadOptions, loadModel } from '../../engine/loading/load-model.ts';
 import type { GgmlTypeName } from '../../engine/quant/block-formats.ts';
 import { placements } from '../../engine/quant/gpu-formats.ts';
-import { type Arguments, badArgument, onlyWord } from '../arguments.ts';
-import { withModelFiles } from '../model-files.ts';
-import { readPrecision } from '../open-device.ts';
-import { syntheticModel } from '../synthetic-model.ts';
-import { syntheticVision } from '../synthetic-vision.ts';
+import { type Arguments, badArgument, onlyWord } from '../input/arguments.ts';
+import { withModelFiles } from '../input/model-files.ts';
+import { readPrecision } from '../input/open-device.ts';
+import { syntheticModel } from '../synthetic/synthetic-model.ts';
+import { syntheticVision } from '../synthetic/synthetic-vision.ts';
 
 /**
  * The model that the arguments name: a file, or --synthetic NAME with --layers and --type; its image half with --tiles.

@@ -1,5 +1,5 @@
 import type { MatrixShape } from '../../engine/kernels/registry/kernel-entry.ts';
-import { badArgument } from '../arguments.ts';
+import { badArgument } from '../input/arguments.ts';
 
 /** PMC-LLaMA-13B: attention, gate and up, down, output. InternLM2-1.8B: down. */
 export const productShapes = ['5120x5120', '13824x5120', '5120x13824', '32001x5120', '2048x8192'];

@@ -1,10 +1,10 @@
 import type { GgmlTypeName } from '../../engine/quant/block-formats.ts';
 import { placements } from '../../engine/quant/gpu-formats.ts';
-import { type Arguments, badArgument } from '../arguments.ts';
 import { formatKernels } from '../bench/kernel-table.ts';
 import { type KernelPlan, measureKernels } from '../bench/kernels.ts';
 import { parseCounts, parseShapes, productShapes } from '../bench/shapes.ts';
-import { openDevice, readPrecision } from '../open-device.ts';
+import { type Arguments, badArgument } from '../input/arguments.ts';
+import { openDevice, readPrecision } from '../input/open-device.ts';
 
 const mib = 1024 * 1024;
 

@@ -1,10 +1,10 @@
-import { type Arguments, badArgument } from '../arguments.ts';
 import { LoadWatch } from '../bench/load-watch.ts';
 import { measureContext, measureImage, questionTokens } from '../bench/model-speed.ts';
 import { formatModel, type ModelReport } from '../bench/model-table.ts';
 import { openModel, positive } from '../bench/open-model.ts';
 import { parseCounts } from '../bench/shapes.ts';
-import { openDevice } from '../open-device.ts';
+import { type Arguments, badArgument } from '../input/arguments.ts';
+import { openDevice } from '../input/open-device.ts';
 
 /** Visual tokens of a tile of 448 pixels: room for the prompt of --tiles. */
 const tokensPerTile = 256;

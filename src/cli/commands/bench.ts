@@ -1,15 +1,15 @@
 import { textPrompt } from '../../engine/generation/prompt.ts';
 import type { EngineDevice } from '../../engine/gpu/device.ts';
 import { matrixBytes } from '../../engine/kernels/matrix.ts';
-import type { LanguageModel } from '../../engine/models/load-model.ts';
+import type { LanguageModel } from '../../engine/loading/load-model.ts';
 import type { GgmlTypeName } from '../../engine/quant/block-formats.ts';
 import { median } from '../../engine/timing/statistics.ts';
-import { badArgument, parseArguments } from '../arguments.ts';
 import { feed, noiseTiles, sampleIds } from '../bench/feed-model.ts';
+import { HeapWatch } from '../bench/heap-watch.ts';
+import { measureCopy, measureProduct } from '../bench/measure.ts';
 import { openModel, positive, readType } from '../bench/open-model.ts';
-import { HeapWatch } from '../heap-watch.ts';
-import { measureCopy, measureProduct } from '../measure.ts';
-import { openDevice } from '../open-device.ts';
+import { badArgument, parseArguments } from '../input/arguments.ts';
+import { openDevice } from '../input/open-device.ts';
 import { benchKernels } from './bench-kernels.ts';
 import { benchModel } from './bench-model.ts';
 

@@ -3,9 +3,9 @@ import { type GgufPlan, streamGguf } from '../../engine/convert/gguf-stream.ts';
 import { planConversion } from '../../engine/convert/plan-conversion.ts';
 import type { WrittenType } from '../../engine/convert/planned-tensor.ts';
 import { changedFile, FileChanged } from '../../worker/library/range-request.ts';
-import { badArgument, onlyWord, parseArguments } from '../arguments.ts';
-import { type NewFile, writeNewFile } from '../new-file.ts';
-import { isThere, type OpenedCheckpoint, openCheckpoint } from '../open-checkpoint.ts';
+import { badArgument, onlyWord, parseArguments } from '../input/arguments.ts';
+import { isThere, type OpenedCheckpoint, openCheckpoint } from '../input/open-checkpoint.ts';
+import { type NewFile, writeNewFile } from '../output/new-file.ts';
 
 const types: Readonly<Record<string, WrittenType>> = { q4_0: 'Q4_0', q8_0: 'Q8_0', f16: 'F16' };
 const REPORT_EVERY_MS = 2000;

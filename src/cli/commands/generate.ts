@@ -1,5 +1,5 @@
 import { type Answer, answer } from '../../engine/generation/answer.ts';
-import type { LanguageModel } from '../../engine/models/load-model.ts';
+import type { LanguageModel } from '../../engine/loading/load-model.ts';
 import {
   greedySampling,
   type SamplingSettings,
@@ -7,9 +7,9 @@ import {
   type VisionUse,
 } from '../../engine/types.ts';
 import { ImagePipeline } from '../../imaging/image-pipeline.ts';
-import { type Arguments, badArgument, onlyWord, parseArguments } from '../arguments.ts';
-import { imageFile, readTiling, tilingOptions } from '../images.ts';
-import { loadFromPath } from '../load-from-path.ts';
+import { type Arguments, badArgument, onlyWord, parseArguments } from '../input/arguments.ts';
+import { imageFile, readTiling, tilingOptions } from '../input/images.ts';
+import { loadFromPath } from '../input/load-from-path.ts';
 
 const templates: TemplateId[] = ['pmc-llama', 'internlm2-chat', 'internvl2-chat', 'raw'];
 

@@ -1,8 +1,8 @@
 import { parseGguf } from '../../engine/formats/gguf.ts';
 import { getOptionalNumber, getOptionalString, getString } from '../../engine/formats/gguf-metadata.ts';
 import { requireWhole } from '../../engine/formats/shard.ts';
-import { onlyWord, parseArguments } from '../arguments.ts';
-import { withModelFiles } from '../model-files.ts';
+import { onlyWord, parseArguments } from '../input/arguments.ts';
+import { withModelFiles } from '../input/model-files.ts';
 
 /** Longer lists (vocabularies) are shown by length and their first entries. */
 const listLimit = 32;

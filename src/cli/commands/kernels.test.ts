@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
-import { definePackedBytes } from '../../engine/kernels/packed-bytes.ts';
+import { definePackedBytes } from '../../engine/gpu/packed-bytes.ts';
 import { kernels as registry } from '../../engine/kernels/registry/registry.ts';
 import { kernels } from './kernels.ts';
 

@@ -1,6 +1,6 @@
 import { everyPipeline } from '../../engine/kernels/registry/every-pipeline.ts';
-import { parseArguments } from '../arguments.ts';
-import { formatTable } from '../bench/table.ts';
+import { parseArguments } from '../input/arguments.ts';
+import { formatTable } from '../output/table.ts';
 
 /**
  * Every kernel in every variant, composed, without a device: with --json as `[{name, code, entryPoint, constants}]`, for other

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { rankTop } from '../../engine/sampling/filters.ts';
-import { badArgument, onlyWord, parseArguments } from '../arguments.ts';
-import { loadFromPath } from '../load-from-path.ts';
+import { badArgument, onlyWord, parseArguments } from '../input/arguments.ts';
+import { loadFromPath } from '../input/load-from-path.ts';
 
 export async function logits(argv: string[]): Promise<unknown> {
   const args = parseArguments(argv, { ids: 'value', top: 'value', 'all-positions': 'flag', out: 'value' });

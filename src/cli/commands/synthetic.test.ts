@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { bytesSource } from '../../engine/formats/byte-source.ts';
 import { parseGguf } from '../../engine/formats/gguf.ts';
-import { readLlamaConfig } from '../../engine/models/llama-config.ts';
-import { checkLlamaTensors } from '../../engine/models/llama-tensors.ts';
+import { readLlamaConfig } from '../../engine/models/llama/llama-config.ts';
+import { checkLlamaTensors } from '../../engine/models/llama/llama-tensors.ts';
 import { synthetic } from './synthetic.ts';
 
 test('writes a file that is a whole model', async () => {

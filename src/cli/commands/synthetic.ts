@@ -1,7 +1,7 @@
-import { badArgument, onlyWord, parseArguments } from '../arguments.ts';
 import { readType } from '../bench/open-model.ts';
-import { writeNewFile } from '../new-file.ts';
-import { syntheticModel } from '../synthetic-model.ts';
+import { badArgument, onlyWord, parseArguments } from '../input/arguments.ts';
+import { writeNewFile } from '../output/new-file.ts';
+import { syntheticModel } from '../synthetic/synthetic-model.ts';
 
 const pieceBytes = 8 * 1024 * 1024;
 

@@ -2,9 +2,9 @@ import { kernelProblems } from '../../engine/kernels/registry/registry.ts';
 import { reportKernels } from '../../engine/self-test/kernel-report.ts';
 import { everyNeed } from '../../engine/self-test/test-device.ts';
 import type { KernelRow } from '../../engine/types.ts';
-import { badArgument, parseArguments } from '../arguments.ts';
-import { formatNumber, formatTable } from '../bench/table.ts';
-import { openDevice } from '../open-device.ts';
+import { badArgument, parseArguments } from '../input/arguments.ts';
+import { openDevice } from '../input/open-device.ts';
+import { formatNumber, formatTable } from '../output/table.ts';
 
 /**
  * Every kernel in every form beside its scalar twin on this adapter, as the page about the device does. A table, or a report

@@ -1,8 +1,8 @@
 import { parseGguf } from '../../engine/formats/gguf.ts';
 import { createTokenizer } from '../../engine/tokenizer/tokenizer.ts';
 import { readVocabulary } from '../../engine/tokenizer/vocabulary.ts';
-import { badArgument, onlyWord, parseArguments } from '../arguments.ts';
-import { withModelFiles } from '../model-files.ts';
+import { badArgument, onlyWord, parseArguments } from '../input/arguments.ts';
+import { withModelFiles } from '../input/model-files.ts';
 
 export async function tokenize(argv: string[]): Promise<unknown> {
   const args = parseArguments(argv, { text: 'value', special: 'flag', bos: 'flag' });

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { readBuffer } from '../../engine/gpu/readback.ts';
-import { visionNeeds } from '../../engine/models/kernel-needs.ts';
-import { precompile } from '../../engine/models/precompile.ts';
-import { VisionEncoder } from '../../engine/models/vision-encoder.ts';
-import { readVisionFile } from '../../engine/models/vision-file.ts';
+import { visionNeeds } from '../../engine/loading/kernel-needs.ts';
+import { precompile } from '../../engine/loading/precompile.ts';
+import { VisionEncoder } from '../../engine/models/intern-vit/vision-encoder.ts';
+import { readVisionFile } from '../../engine/models/intern-vit/vision-file.ts';
 import { selfTest } from '../../engine/self-test/self-test.ts';
 import { planTiles, prepareTiles } from '../../imaging/prepare.ts';
-import { badArgument, onlyWord, parseArguments } from '../arguments.ts';
-import { fileSource } from '../file-source.ts';
-import { imageFile, readTiling, tilingOptions } from '../images.ts';
-import { openDevice } from '../open-device.ts';
+import { badArgument, onlyWord, parseArguments } from '../input/arguments.ts';
+import { fileSource } from '../input/file-source.ts';
+import { imageFile, readTiling, tilingOptions } from '../input/images.ts';
+import { openDevice } from '../input/open-device.ts';
 
 /** An image's tiles and what the encoder makes of them; --out writes [tokens, width] as little-endian float32. */
 export async function vision(argv: string[]): Promise<unknown> {

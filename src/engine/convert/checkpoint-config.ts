@@ -1,8 +1,8 @@
 import { checkpointError } from './checkpoint-error.ts';
 import { type CheckpointFolder, readOptionalJson } from './checkpoint-folder.ts';
+import { Settings } from './json-settings.ts';
 import { chatSettings, decoderSettings, encoderSettings } from './known-settings.ts';
 import { readRope } from './rope-settings.ts';
-import { Settings } from './settings.ts';
 
 /** Hyper-parameters of InternLM2, by its configuration_internlm2.py, or of LLaMA, by transformers' configuration_llama.py. */
 export interface TextConfig {

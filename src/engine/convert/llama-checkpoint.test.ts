@@ -3,8 +3,8 @@ import { type Checkpoint, type CheckpointSize, makeCheckpoint } from '../../../t
 import { json } from '../../../test/support/json-bytes.ts';
 import { bytesSource } from '../formats/byte-source.ts';
 import { parseGguf } from '../formats/gguf.ts';
-import { readLlamaConfig } from '../models/llama-config.ts';
-import { checkLlamaTensors } from '../models/llama-tensors.ts';
+import { readLlamaConfig } from '../models/llama/llama-config.ts';
+import { checkLlamaTensors } from '../models/llama/llama-tensors.ts';
 import { quantizeF16 } from '../quant/f16.ts';
 import { quantizeQ4_0 } from '../quant/q4-0.ts';
 import { quantizeQ8_0 } from '../quant/q8-0.ts';

@@ -6,9 +6,9 @@ import { readCheckpointTensors } from './checkpoint-tensors.ts';
 import { readCheckpointVocabulary } from './checkpoint-vocabulary.ts';
 import { listTextProperties, listVisionProperties } from './gguf-properties.ts';
 import { type GgufPlan, planGguf } from './gguf-stream.ts';
+import { isDerivedTensor, planTextTensors } from './plan-text-tensors.ts';
+import { isVisionTensor, planVisionTensors } from './plan-vision-tensors.ts';
 import { TensorPicker, type WrittenType } from './planned-tensor.ts';
-import { isDerivedTensor, planTextTensors } from './text-tensors.ts';
-import { isVisionTensor, planVisionTensors } from './vision-tensors.ts';
 
 export interface Conversion {
   text: GgufPlan;

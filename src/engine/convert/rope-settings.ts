@@ -1,6 +1,6 @@
 import { checkpointError } from './checkpoint-error.ts';
+import type { Settings } from './json-settings.ts';
 import { isOne } from './known-settings.ts';
-import type { Settings } from './settings.ts';
 
 export interface RopeSettings {
   theta: number;

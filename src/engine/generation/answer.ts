@@ -1,6 +1,6 @@
 import { BedsideError } from '../errors.ts';
 import type { LanguageModel } from '../models/language-model.ts';
-import { validateSampling } from '../sampling/settings.ts';
+import { validateSampling } from '../sampling/validate-sampling.ts';
 import { createStreamingDecoder } from '../tokenizer/streaming-decoder.ts';
 import { templateSpec } from '../tokenizer/templates.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';

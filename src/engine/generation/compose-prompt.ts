@@ -1,8 +1,8 @@
 import { BedsideError } from '../errors.ts';
-import type { ImageFeatures } from '../models/image-features.ts';
+import { noVisionModelError } from '../models/intern-vit/vision-config.ts';
 import type { LanguageModel } from '../models/language-model.ts';
 import { trainedSystem } from '../models/system-messages.ts';
-import { noVisionModelError } from '../models/vision-config.ts';
+import type { ImageFeatures } from '../models/tensors/image-features.ts';
 import { renderPrompt, templateSpec } from '../tokenizer/templates.ts';
 import type { AnswerRequest, ChatMessage, TemplateId } from '../types.ts';
 import { fitMessages, type ImageMeasure, imagesOf } from './fit-messages.ts';

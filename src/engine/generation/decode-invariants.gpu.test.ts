@@ -4,7 +4,7 @@ import { bundledModel } from '../../../test/support/data.ts';
 import { computeAdapters, openDevice } from '../../../test/support/gpu.ts';
 import { bytesSource } from '../formats/byte-source.ts';
 import type { EngineDevice } from '../gpu/device.ts';
-import { type LanguageModel, loadModel } from '../models/load-model.ts';
+import { type LanguageModel, loadModel } from '../loading/load-model.ts';
 import { greedySampling, type SamplingSettings } from '../types.ts';
 import { generateTokens } from './generate.ts';
 import { textPrompt } from './prompt.ts';

@@ -5,7 +5,7 @@ import { computeAdapters, openDevice } from '../../../test/support/gpu.ts';
 import { BedsideError } from '../errors.ts';
 import { bytesSource } from '../formats/byte-source.ts';
 import type { EngineDevice } from '../gpu/device.ts';
-import { type LanguageModel, loadModel } from '../models/load-model.ts';
+import { type LanguageModel, loadModel } from '../loading/load-model.ts';
 import { type AnswerRequest, greedySampling, type SamplingSettings } from '../types.ts';
 import { answer } from './answer.ts';
 import { generateTokens } from './generate.ts';

@@ -1,4 +1,4 @@
-import type { FeatureRun, ImageFeatures } from '../models/image-features.ts';
+import type { FeatureRun, ImageFeatures } from '../models/tensors/image-features.ts';
 import { imageContextPiece } from '../tokenizer/templates.ts';
 import type { PromptPart, Tokenizer } from '../tokenizer/tokenizer.ts';
 

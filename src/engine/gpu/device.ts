@@ -1,11 +1,11 @@
 import { webgpuBrowsers } from '../browsers.ts';
 import { describeBytes } from '../byte-size.ts';
 import { BedsideError } from '../errors.ts';
-import { hasPackedBytes } from '../kernels/packed-bytes.ts';
 import { inWords } from '../thrown-in-words.ts';
 import type { DeviceReport } from '../types.ts';
 import { deviceLostError, outOfMemoryError } from './gpu-errors.ts';
 import { DeviceMemory } from './memory.ts';
+import { hasPackedBytes } from './packed-bytes.ts';
 import { PipelineCache } from './pipelines.ts';
 
 /** What a kernel may use on this device. The self-test can switch `subgroups` off, and `lanes` with it. */

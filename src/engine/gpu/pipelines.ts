@@ -1,5 +1,5 @@
 import { BedsideError } from '../errors.ts';
-import { definePackedBytes } from '../kernels/packed-bytes.ts';
+import { definePackedBytes } from './packed-bytes.ts';
 
 /** A kernel, fully described: the composed WGSL, its entry point and its override constants. */
 export interface PipelineSpec {

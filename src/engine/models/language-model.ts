@@ -1,5 +1,4 @@
 import { BedsideError } from '../errors.ts';
-import type { KvCache } from '../generation/kv-cache.ts';
 import type { EngineDevice } from '../gpu/device.ts';
 import { type Dispatch, encodeDispatches, type Step } from '../gpu/dispatch.ts';
 import { ReadbackRing, readBuffer } from '../gpu/readback.ts';
@@ -9,12 +8,13 @@ import type { KernelNeeds } from '../kernels/registry/kernel-entry.ts';
 import { candidateCount, createArgmax, createTopK, topKShapes } from '../kernels/sample.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { MemoryPlan, ModelInfo } from '../types.ts';
-import type { FeatureRun } from './image-features.ts';
-import { KeyScorer, type KeyScorerBuffers } from './key-scorer.ts';
-import { buildLlamaEmbedding, buildLlamaHead, buildLlamaHeadForAll, type StepKind } from './llama.ts';
-import type { LlamaConfig } from './llama-config.ts';
-import { buildLlamaLayer, type LlamaLayer, type LlamaParts } from './llama-layer.ts';
-import type { VisionEncoder } from './vision-encoder.ts';
+import type { VisionEncoder } from './intern-vit/vision-encoder.ts';
+import { KeyScorer, type KeyScorerBuffers } from './llama/key-scorer.ts';
+import { buildLlamaEmbedding, buildLlamaHead, buildLlamaHeadForAll, type StepKind } from './llama/llama.ts';
+import type { LlamaConfig } from './llama/llama-config.ts';
+import { buildLlamaLayer, type LlamaLayer, type LlamaParts } from './llama/llama-layer.ts';
+import type { FeatureRun } from './tensors/image-features.ts';
+import type { KvCache } from './tensors/kv-cache.ts';
 
 /** Greedy steps that may be submitted before the first of them is read back. */
 export const stepsInFlight = 3;

@@ -1,4 +1,4 @@
-import { Random } from '../sampling/random.ts';
+import { Random } from '../random.ts';
 import { blockFormatOf, GgmlType, type GgmlTypeName } from './block-formats.ts';
 import { halfWords } from './finite-scales.ts';
 import { floatToHalf } from './half.ts';

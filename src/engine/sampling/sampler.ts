@@ -1,9 +1,9 @@
 import { BedsideError } from '../errors.ts';
+import { Random } from '../random.ts';
 import type { SamplingSettings } from '../types.ts';
 import { filterMinP, filterTopP, type Ranking, rankTop, sum, weigh } from './filters.ts';
 import { penalizeRepetition } from './penalties.ts';
-import { Random } from './random.ts';
-import { validateSampling } from './settings.ts';
+import { validateSampling } from './validate-sampling.ts';
 
 /** The most likely tokens of a position, as a device picked them: logits falling, ties with the lowest id first. */
 export interface Candidates {

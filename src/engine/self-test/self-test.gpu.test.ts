@@ -5,7 +5,7 @@ import { computeAdapters, openGpu } from '../../../test/support/gpu.ts';
 import { bytesSource } from '../formats/byte-source.ts';
 import { describeAdapter, EngineDevice } from '../gpu/device.ts';
 import type { KernelNeeds } from '../kernels/registry/kernel-entry.ts';
-import { loadModel } from '../models/load-model.ts';
+import { loadModel } from '../loading/load-model.ts';
 import { selfTest } from './self-test.ts';
 
 const [adapter] = computeAdapters;

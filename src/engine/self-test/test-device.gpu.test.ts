@@ -8,7 +8,7 @@ import type { EngineDevice } from '../gpu/device.ts';
 import type { KernelNeeds } from '../kernels/registry/kernel-entry.ts';
 import { kernelProblems } from '../kernels/registry/registry.ts';
 import { TestBench } from '../kernels/registry/test-bench.ts';
-import { loadModel } from '../models/load-model.ts';
+import { loadModel } from '../loading/load-model.ts';
 import { type KernelRow, type Precision, precisions } from '../types.ts';
 import { reportKernels } from './kernel-report.ts';
 import { everyNeed, findMemory, testDevice } from './test-device.ts';

@@ -4,7 +4,7 @@ import { describeAdapter, EngineDevice } from '../gpu/device.ts';
 import type { PipelineSpec } from '../gpu/pipelines.ts';
 import { type AttentionShape, ropeAppendSpec } from '../kernels/attention.ts';
 import type { KernelNeeds } from '../kernels/registry/kernel-entry.ts';
-import { precompile } from '../models/precompile.ts';
+import { precompile } from '../loading/precompile.ts';
 import type { GgmlTypeName } from '../quant/block-formats.ts';
 import { selfTest } from './self-test.ts';
 

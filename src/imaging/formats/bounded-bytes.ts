@@ -1,4 +1,4 @@
-import { damagedImage, type ImageFormat } from '../image-errors.ts';
+import { damagedImage, type ImageFormat } from './image-errors.ts';
 
 /** A file's bytes, read by position. A read past the end is a `damaged-image` error, never undefined or zero. */
 export class BoundedBytes {

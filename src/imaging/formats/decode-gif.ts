@@ -1,5 +1,5 @@
-import { damagedImage } from '../image-errors.ts';
 import { type GifFrame, readGifLayout } from './gif-header.ts';
+import { damagedImage } from './image-errors.ts';
 
 /** A GIF's first frame as straight RGBA, rows from the top: [height, width, 4]. Transparent where it shows nothing. */
 export function decodeFirstGifFrame(file: Uint8Array): Uint8Array {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { concatBytes, exifBlock, makePng, type PngOptions, pngChunk } from '../../../test/support/images.ts';
-import { decodeInNode } from '../../cli/decode-image.ts';
-import { readImageHeader } from '../image-header.ts';
+import { decodeInNode } from '../../cli/input/decode-image.ts';
+import { readImageHeader } from '../read-image-header.ts';
 import { stretchDeepPng } from './deep-png.ts';
 
 const size = { width: 21, height: 17 };

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { dataFile, fixture } from '../../../test/support/data.ts';
 import { makeJpeg } from '../../../test/support/images-of-blocks.ts';
-import { decodeInNode } from '../../cli/decode-image.ts';
-import { readImageHeader } from '../image-header.ts';
+import { decodeInNode } from '../../cli/input/decode-image.ts';
+import { readImageHeader } from '../read-image-header.ts';
 
 const files: [string, Uint8Array][] = [
   ['baseline, 4:2:0', readFileSync(fixture('images/small-420.jpg'))],

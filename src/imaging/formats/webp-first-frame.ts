@@ -1,5 +1,5 @@
-import { damagedImage } from '../image-errors.ts';
 import { BoundedBytes } from './bounded-bytes.ts';
+import { damagedImage } from './image-errors.ts';
 import { topWebpChunks, webpChunks } from './webp-header.ts';
 
 /** A still WebP file made of an animation's first frame, and where on the screen that frame goes, in pixels. */

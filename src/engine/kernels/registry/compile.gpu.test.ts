@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDevice, openGpu } from '../../../../test/support/gpu.ts';
 import { acquireDevice, type EngineDevice } from '../../gpu/device.ts';
-import { definePackedBytes } from '../packed-bytes.ts';
+import { definePackedBytes } from '../../gpu/packed-bytes.ts';
 import { everyPipeline } from './every-pipeline.ts';
 
 // Dawn's null backend runs the whole WGSL compiler and pipeline validation with no GPU and no driver.

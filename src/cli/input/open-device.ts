@@ -1,0 +1,92 @@
+import { existsSync } from 'node:fs';
+import { BedsideError } from '../../engine/errors.ts';
+import { acquireDevice, type EngineDevice } from '../../engine/gpu/device.ts';
+import { type Precision, precisions } from '../../engine/types.ts';
+import { type Arguments, badArgument } from './arguments.ts';
+
+const drivers: Record<string, string[]> = {
+  lavapipe: [
+    process.env.BEDSIDE_LVP_ICD ?? '',
+    '/usr/share/vulkan/icd.d/lvp_icd.json',
+    '/usr/share/vulkan/icd.d/lvp_icd.x86_64.json',
+  ],
+  swiftshader: [
+    process.env.BEDSIDE_SWIFTSHADER_ICD ?? '',
+    '/usr/lib/chromium/vk_swiftshader_icd.json',
+    '/opt/google/chrome/vk_swiftshader_icd.json',
+  ],
+};
+
+// When the object behind `create` is collected, the process aborts.
+const keepAlive: unknown[] = [];
+
+/**
+ * The device that --adapter names, through Dawn. BEDSIDE_DAWN: Dawn toggles, comma-separated.
+ * `timestamps`: with the GPU's clock where the adapter has one, for measuring. The engine itself never asks for it.
+ */
+export async function openDevice(
+  args: Arguments,
+  { timestamps = false }: { timestamps?: boolean } = {},
+): Promise<EngineDevice> {
+  const name = args.text('adapter') ?? 'default';
+  if (name !== 'default') {
+    const files = drivers[name];
+    if (!files) throw badArgument(`--adapter must be default, lavapipe or swiftshader, not "${name}".`);
+    const file = files.find(path => path && existsSync(path));
+    if (!file) {
+      throw new BedsideError(
+        'no-webgpu',
+        `The driver ${name} is not installed.`,
+        name === 'lavapipe' ? 'Install mesa-vulkan-drivers.' : 'Install chromium.',
+      );
+    }
+    process.env.VK_DRIVER_FILES = file;
+  }
+  process.env.XDG_RUNTIME_DIR ??= '/tmp';
+  const { create, globals } = await importDawn();
+  Object.assign(globalThis, globals);
+  const toggles = process.env.BEDSIDE_DAWN;
+  const options = process.platform === 'linux' ? ['backend=vulkan'] : [];
+  if (toggles) options.push(`enable-dawn-features=${toggles}`);
+  // Dawn rounds timestamps to 100 us, against attacks that time the GPU.
+  if (timestamps) options.push('disable-dawn-features=timestamp_quantization');
+  const gpu = create(options);
+  keepAlive.push(gpu);
+  return acquireDevice(timestamps ? withTimestamps(gpu) : gpu);
+}
+
+/** The same adapters, which put timestamp-query among the features of each device that they make. */
+function withTimestamps(gpu: GPU): GPU {
+  const requestAdapter: GPU['requestAdapter'] = async options => {
+    const adapter = await gpu.requestAdapter(options);
+    if (!adapter?.features.has('timestamp-query')) return adapter;
+    const { features, limits, info } = adapter;
+    const requestDevice: GPUAdapter['requestDevice'] = descriptor =>
+      adapter.requestDevice({
+        ...descriptor,
+        requiredFeatures: [...(descriptor?.requiredFeatures ?? []), 'timestamp-query'],
+      });
+    return { features, limits, info, requestDevice } as GPUAdapter;
+  };
+  return { requestAdapter } as GPU;
+}
+
+async function importDawn(): Promise<typeof import('webgpu')> {
+  try {
+    return await import('webgpu');
+  } catch (error) {
+    throw new BedsideError(
+      'no-webgpu',
+      'The npm package "webgpu" (Dawn) is not installed or does not run on this machine.',
+      'Run "npm ci", or copy node_modules/webgpu beside this file.',
+      error,
+    );
+  }
+}
+
+export function readPrecision(args: Arguments): Precision {
+  const text = args.text('precision') ?? 'f32';
+  const precision = precisions.find(name => name === text);
+  if (!precision) throw badArgument(`--precision must be one of ${precisions.join(', ')}.`);
+  return precision;
+}

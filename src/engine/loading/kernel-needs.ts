@@ -1,0 +1,26 @@
+import type { GgufTensor } from '../formats/gguf.ts';
+import type { AttentionShape } from '../kernels/attention.ts';
+import type { KernelNeeds } from '../kernels/registry/kernel-entry.ts';
+import type { VisionFile } from '../models/intern-vit/vision-file.ts';
+
+/** The kernels that a model launches, both its halves. */
+export function kernelNeeds(
+  tensors: ReadonlyMap<string, GgufTensor>,
+  shape: AttentionShape,
+  visionFile?: VisionFile,
+): KernelNeeds {
+  const matrices = [...tensors.values()].filter(tensor => tensor.shape.length === 2);
+  return {
+    text: {
+      types: [...new Set(matrices.map(({ typeName }) => typeName))],
+      embeddings: [tensors.get('token_embd.weight')!.typeName],
+      attention: [shape],
+    },
+    ...(visionFile ? visionNeeds(visionFile, [shape]) : {}),
+  };
+}
+
+/** @param scored attention of the language models whose visual tokens may be compressed */
+export function visionNeeds(file: VisionFile, scored: readonly AttentionShape[] = []): KernelNeeds {
+  return { vision: { types: [...file.matrixTypes], encoders: [file.config], scored } };
+}

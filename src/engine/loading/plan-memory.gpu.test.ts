@@ -1,0 +1,173 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { bundledModel } from '../../../test/support/data.ts';
+import { computeAdapters, openDevice } from '../../../test/support/gpu.ts';
+import { syntheticModel } from '../../cli/synthetic/synthetic-model.ts';
+import { syntheticVision } from '../../cli/synthetic/synthetic-vision.ts';
+import { bytesSource } from '../formats/byte-source.ts';
+import { type EngineDevice, limitsOf } from '../gpu/device.ts';
+import { precisions } from '../types.ts';
+import { type LoadOptions, loadModel, planLoading, planModel } from './load-model.ts';
+import { featureBytes } from './plan-memory.ts';
+import { readHeaders } from './read-headers.ts';
+
+const folder = new URL('../../../public/models/nano-vqa/', import.meta.url);
+const nanoChat = () => bytesSource(readFileSync(bundledModel));
+const nanoVqa = () => bytesSource(readFileSync(new URL('nano-vqa-q8_0.gguf', folder)));
+const mmproj = () => bytesSource(readFileSync(new URL('nano-vqa-mmproj-f16.gguf', folder)));
+const [adapter] = computeAdapters;
+const caches = adapter === 'lavapipe' ? precisions : (['f32', 'q8'] as const);
+
+describe.skipIf(!adapter)(`the memory plan on ${adapter ?? 'no adapter: install lavapipe'}`, () => {
+  let device: EngineDevice;
+  beforeEach(async () => {
+    device = await openDevice(adapter!);
+  });
+  afterEach(() => device.destroy());
+
+  async function check(source: ReturnType<typeof bytesSource>, options: LoadOptions) {
+    const before = await planModel(limitsOf(device.report), source, options);
+    const model = await loadModel(device, source, options);
+    expect(model.info.plan).toEqual(before);
+    expect(Math.abs(device.memory.bytes / model.plan.total - 1)).toBeLessThan(0.01);
+    const { config, tensors, visionFile } = await readHeaders(source, options.vision);
+    const limits = limitsOf(device.report);
+    const { buffers } = planLoading(limits, config, [...tensors.values()], options, visionFile);
+    const left = buffers.map(({ bytes }) => bytes);
+    for (const { label, size, usage } of device.memory.snapshot()) {
+      if (usage & GPUBufferUsage.UNIFORM) continue;
+      const at = left.indexOf(size);
+      expect(at, `${label}, ${size} bytes, is not planned`).toBeGreaterThanOrEqual(0);
+      left.splice(at, 1);
+    }
+    // Of the uniforms, the steps' states alone are planned, the others being parameters of kernels.
+    expect(left).toEqual(left.map(() => 16));
+    expect(left.length).toBe(visionFile ? (config.layers > 1 ? 4 : 3) : 1);
+    // Beside the weights on their way, only the small problems of the self-test.
+    expect(device.memory.peakBytes - device.memory.bytes).toBeLessThan(8 * 1024 * 1024);
+    return model;
+  }
+
+  it.each(caches)('says what nano-chat holds, %s cache', async precision => {
+    const { plan } = await check(nanoChat(), { precision });
+    expect([plan.visionWeights, plan.visionActivations]).toEqual([0, 0]);
+  });
+
+  it('counts every buffer of the readback rings', async () => {
+    const sizes: number[] = [];
+    const createBuffer = device.gpu.createBuffer.bind(device.gpu);
+    device.gpu.createBuffer = descriptor => {
+      if (/^readback \d/.test(descriptor.label ?? '')) sizes.push(descriptor.size);
+      return createBuffer(descriptor);
+    };
+    const { plan } = await check(nanoChat(), { precision: 'f32' });
+    expect(sizes.reduce((sum, bytes) => sum + bytes, 0)).toBe(plan.readback);
+  });
+
+  it('says how much conversation a device with small bindings has room for, and its largest piece', async () => {
+    const { maxBufferBytes } = device.report;
+    const [small, large] = await Promise.all(
+      [2 ** 20, 2 ** 27].map(maxBindingBytes =>
+        planModel(limitsOf({ ...device.report, maxBufferBytes, maxBindingBytes }), nanoChat(), {
+          precision: 'f32',
+          contextTokens: 2048,
+        }),
+      ),
+    );
+    expect(large).toMatchObject({ contextTokens: 2048, wantedContextTokens: 2048 });
+    expect(small!.contextTokens).toBeLessThan(2048);
+    expect(small!.memory.cache / large!.memory.cache).toBe(small!.contextTokens / 2048);
+    expect(small!.largest.bytes).toBeLessThanOrEqual(2 ** 20);
+    expect(large!.largest.bytes).toBeLessThanOrEqual(2 ** 27);
+    const tiny = limitsOf({ ...device.report, maxBindingBytes: 4096 });
+    const { largest } = await planModel(tiny, nanoChat(), { precision: 'f32' });
+    expect(largest.bytes).toBeGreaterThan(largest.limitBytes);
+  });
+
+  it.each(caches)('says what the two halves of nano-vqa hold, %s cache', async precision => {
+    const model = await check(nanoVqa(), { precision, contextTokens: 512, vision: mmproj() });
+    const { tileSize } = model.vision!.config;
+    const before = device.memory.bytes;
+    const tiles = new Array(5).fill(new Uint8Array(tileSize * tileSize * 3));
+    const features = await model.vision!.encode(tiles, 0);
+    expect(device.memory.bytes - before).toBe(featureBytes(model.vision!.config, 5));
+    model.vision!.release(features);
+    expect(device.memory.bytes).toBe(before);
+  });
+
+  // Of true width, where padding and packed rows weigh otherwise; with the one layer that scoring needs, and without.
+  it.each([1, 2])('says what Mini-Monkey holds, layers: %i', async layers => {
+    const source = syntheticModel('mini-monkey-2b', { layers });
+    await check(source, { precision: 'f32', contextTokens: 1024, vision: syntheticVision(1) });
+  });
+
+  it('holds nothing after a load that was stopped at the first weights', async () => {
+    const stop = new AbortController();
+    const loading = loadModel(device, nanoVqa(), {
+      precision: 'f32',
+      contextTokens: 512,
+      vision: mmproj(),
+      signal: stop.signal,
+      onProgress: ({ phase }) => phase === 'upload' && stop.abort(),
+    });
+    await expect(loading).rejects.toMatchObject({ code: 'aborted' });
+    expect(device.memory.bytes).toBe(0);
+  });
+
+  it('refuses a model for whose last buffer there is no room before it reads a matrix', async () => {
+    const source = nanoVqa();
+    let reads = 0;
+    const watched = {
+      ...source,
+      read: (offset: number, length: number) => {
+        reads++;
+        return source.read(offset, length);
+      },
+    };
+    const { memory } = device;
+    const storage = memory.storage.bind(memory);
+    memory.storage = (label, bytes) => storage(label, label === 'key score partials' ? 2 ** 50 : bytes);
+    const loading = loadModel(device, watched, {
+      precision: 'f32',
+      contextTokens: 512,
+      vision: mmproj(),
+      onProgress: ({ phase }) => {
+        if (phase === 'allocate') reads = 0;
+      },
+    });
+    await expect(loading).rejects.toMatchObject({ code: 'out-of-memory' });
+    expect(reads).toBe(0);
+    expect(memory.bytes).toBe(0);
+  });
+
+  it('counts one bar of progress over both files', async () => {
+    const done: number[] = [];
+    let total = 0;
+    await loadModel(device, nanoVqa(), {
+      precision: 'f32',
+      contextTokens: 512,
+      vision: mmproj(),
+      onProgress: progress => {
+        if (progress.phase !== 'upload') return;
+        done.push(progress.done);
+        total = progress.total;
+      },
+    });
+    expect(done).toEqual([...done].sort((a, b) => a - b));
+    expect(done.at(-1)).toBe(total);
+  });
+
+  it('says of an image that it does not fit, not of the model', async () => {
+    const model = await loadModel(device, nanoVqa(), {
+      precision: 'f32',
+      contextTokens: 512,
+      vision: mmproj(),
+    });
+    const before = device.memory.bytes;
+    await expect(model.vision!.encode(new Array(2 ** 22), 0)).rejects.toMatchObject({
+      code: 'out-of-memory',
+      message: expect.stringContaining('for this image'),
+    });
+    expect(device.memory.bytes).toBe(before);
+  });
+});

@@ -1,0 +1,94 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { syntheticModel } from '../../cli/synthetic/synthetic-model.ts';
+import { syntheticVision } from '../../cli/synthetic/synthetic-vision.ts';
+import type { MemoryLimits } from '../gpu/device.ts';
+import { layOutWeights, unitBuffers } from '../models/tensors/weight-layout.ts';
+import { planLoading } from './load-model.ts';
+import type { ModelBuffer } from './model-buffers.ts';
+import { largestPiece, planMemory, probeSizes } from './plan-memory.ts';
+import { type ModelHeaders, readHeaders } from './read-headers.ts';
+
+const limits = (maxStorageBufferBindingSize: number, maxBufferSize = 2 ** 31): MemoryLimits => ({
+  gpu: { limits: { maxBufferSize, maxStorageBufferBindingSize } },
+});
+
+const buffer = (part: ModelBuffer['part'], bytes: number, boundBytes = bytes): ModelBuffer => ({
+  part,
+  name: part,
+  bytes,
+  boundBytes,
+});
+
+describe('the plan of some buffers', () => {
+  const buffers = [
+    buffer('weights', 3 * 2 ** 20, 2 ** 20),
+    buffer('activations', 2 * 2 ** 20),
+    buffer('activations', 1000),
+    buffer('readback', 40 * 2 ** 20),
+  ];
+
+  it('adds them up by what they are for', () => {
+    expect(planMemory(buffers)).toEqual({
+      weights: 3 * 2 ** 20,
+      cache: 0,
+      activations: 2 * 2 ** 20 + 1000,
+      visionWeights: 0,
+      visionActivations: 0,
+      readback: 40 * 2 ** 20,
+      total: 45 * 2 ** 20 + 1000,
+      upload: 3 * 2 ** 20,
+    });
+  });
+
+  it('finds what is largest of what is bound', () => {
+    const largest = { part: 'activations', name: 'activations', bytes: 2 * 2 ** 20, limitBytes: 2 ** 27 };
+    expect(largestPiece(limits(2 ** 27), buffers)).toEqual(largest);
+  });
+
+  it('tries large buffers as they are, all else in pieces', () => {
+    const plan = planMemory(buffers);
+    const sizes = probeSizes(buffers, plan);
+    expect(sizes).toEqual([3 * 2 ** 20, 2 * 2 ** 20, 40 * 2 ** 20, 3 * 2 ** 20 + 1000]);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(plan.total + plan.upload);
+  });
+});
+
+describe('the plan of a model', () => {
+  let headers: ModelHeaders;
+  beforeAll(async () => {
+    headers = await readHeaders(syntheticModel('mini-monkey-2b', { layers: 2 }), syntheticVision(1));
+  });
+
+  it.each([2 ** 20, 2 ** 22, 2 ** 27, 2 ** 32 - 4])(
+    'has every tensor once, bindings of %i bytes',
+    binding => {
+      const device = limits(binding);
+      const { tensors } = headers;
+      const together = [['attn_q', 'attn_k', 'attn_v'].map(name => `blk.0.${name}.weight`)];
+      const units = layOutWeights(device, tensors.values(), together);
+      expect(units.flatMap(unit => unit.tensors.map(({ name }) => name)).sort()).toEqual(
+        [...tensors.keys()].sort(),
+      );
+      const joined = units.filter(unit => unit.tensors.length > 1);
+      expect(joined.length).toBe(binding >= 2 ** 22 ? 1 : 0);
+      for (const { bytes, boundBytes } of units.flatMap(unit => unitBuffers(device, unit))) {
+        expect(boundBytes).toBeLessThanOrEqual(Math.max(binding, 2 ** 20));
+        expect(bytes).toBeGreaterThanOrEqual(boundBytes);
+      }
+    },
+  );
+
+  it('is the sum of its buffers, the image half included', () => {
+    const device = limits(2 ** 27);
+    const { config, tensors, visionFile } = headers;
+    const options = { precision: 'q8', contextTokens: 1024 } as const;
+    const { plan, buffers } = planLoading(device, config, [...tensors.values()], options, visionFile);
+    expect(buffers.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(plan.memory.total);
+    for (const part of ['cache', 'visionWeights', 'visionActivations', 'readback'] as const) {
+      expect(plan.memory[part]).toBeGreaterThan(0);
+    }
+    expect(buffers.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['x', 'gate', 'logits', 'keys of layer 1', 'vision mlp', 'key score partials']),
+    );
+  });
+});

@@ -1,0 +1,63 @@
+import type { MemoryLimits } from '../gpu/device.ts';
+import type { VisionConfig } from '../models/intern-vit/vision-config.ts';
+import { uploadWindowBytes } from '../models/tensors/device-weights.ts';
+import { paddedColumns } from '../quant/gpu-formats.ts';
+import type { LargestPiece, MemoryPlan } from '../types.ts';
+import type { ModelBuffer } from './model-buffers.ts';
+
+/** Parameters of kernels are not counted: they stay well under one percent. */
+export function planMemory(buffers: readonly ModelBuffer[]): MemoryPlan {
+  const held = {
+    weights: 0,
+    cache: 0,
+    activations: 0,
+    visionWeights: 0,
+    visionActivations: 0,
+    readback: 0,
+  };
+  for (const { part, bytes } of buffers) held[part] += bytes;
+  const total = Object.values(held).reduce((sum, bytes) => sum + bytes, 0);
+  return { ...held, total, upload: Math.min(uploadWindowBytes, held.weights + held.visionWeights) };
+}
+
+/**
+ * The largest array of a model that has to be bound in one piece. Matrices are divided by rows and the cache has as many
+ * pages as one piece can hold, so only on a very small device does it exceed the limit.
+ */
+export function largestPiece({ gpu }: MemoryLimits, buffers: readonly ModelBuffer[]): LargestPiece {
+  const { maxBufferSize, maxStorageBufferBindingSize } = gpu.limits;
+  let largest: LargestPiece = {
+    part: 'weights',
+    name: '',
+    bytes: 0,
+    limitBytes: Math.min(maxBufferSize, maxStorageBufferBindingSize),
+  };
+  for (const { part, name, boundBytes: bytes } of buffers) {
+    // What is read back is copied, not bound.
+    if (part !== 'readback' && bytes > largest.bytes) largest = { ...largest, part, name, bytes };
+  }
+  return largest;
+}
+
+/** Buffers below this are probed together: there are thousands, and drivers cut them from larger pieces anyway. */
+const smallBytes = 1024 * 1024;
+const remainderBytes = 32 * 1024 * 1024;
+
+/**
+ * Sizes with which the room for a model is tried: its large buffers as they are, all else, with the weights on their way, in a
+ * few pieces. They add up to `memory.total` and `memory.upload`.
+ */
+export function probeSizes(buffers: readonly ModelBuffer[], memory: MemoryPlan): number[] {
+  const large = buffers.map(({ bytes }) => bytes).filter(bytes => bytes >= smallBytes);
+  let rest = memory.total + memory.upload - large.reduce((sum, bytes) => sum + bytes, 0);
+  for (; rest > 0; rest -= remainderBytes) large.push(Math.min(rest, remainderBytes));
+  return large;
+}
+
+/** Bytes of the visual tokens of so many tiles: what an image takes as long as it is remembered. */
+export function featureBytes(
+  { projected, tokensPerTile }: Pick<VisionConfig, 'projected' | 'tokensPerTile'>,
+  tiles: number,
+): number {
+  return 4 * tiles * tokensPerTile * paddedColumns(projected);
+}

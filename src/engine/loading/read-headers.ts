@@ -1,0 +1,46 @@
+import { BedsideError } from '../errors.ts';
+import type { ByteSource } from '../formats/byte-source.ts';
+import { type GgufFile, type GgufTensor, parseGguf } from '../formats/gguf.ts';
+import { requireWhole } from '../formats/shard.ts';
+import { checkHalves, readVisionFile, type VisionFile } from '../models/intern-vit/vision-file.ts';
+import { type LlamaConfig, readLlamaConfig } from '../models/llama/llama-config.ts';
+import { checkLlamaTensors } from '../models/llama/llama-tensors.ts';
+import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
+import { readVocabulary } from '../tokenizer/vocabulary.ts';
+
+/** The headers of a model's files, which have proven sound, each for itself and together. */
+export interface ModelHeaders {
+  file: GgufFile;
+  config: LlamaConfig;
+  tensors: Map<string, GgufTensor>;
+  tokenizer: Tokenizer;
+  visionFile?: VisionFile;
+}
+
+/**
+ * Reads and checks the header of a language model and, where there is one, of its image half.
+ * @throws FormatError, `part-missing`, `invalid-model`, `vision-mismatch`, `aborted`
+ */
+export async function readHeaders(
+  source: ByteSource,
+  vision?: ByteSource,
+  signal?: AbortSignal,
+): Promise<ModelHeaders> {
+  const file = await parseGguf(source, { signal });
+  requireWhole(file);
+  const config = readLlamaConfig(file);
+  const tensors = checkLlamaTensors(file, config);
+  const tokenizer = createTokenizer(readVocabulary(file.metadata));
+  if (tokenizer.vocabularySize > config.vocabulary) {
+    throw new BedsideError(
+      'invalid-model',
+      `The vocabulary has ${tokenizer.vocabularySize} entries but the model only ${config.vocabulary}.`,
+      'The file is inconsistent. Get it again, or choose another.',
+    );
+  }
+  const headers = { file, config, tensors, tokenizer };
+  if (!vision) return headers;
+  const visionFile = await readVisionFile(vision, signal);
+  checkHalves(visionFile.config, config, tokenizer);
+  return { ...headers, visionFile };
+}

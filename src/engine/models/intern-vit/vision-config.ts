@@ -1,0 +1,166 @@
+import { BedsideError, FormatError } from '../../errors.ts';
+import type { GgufFile } from '../../formats/gguf.ts';
+import {
+  getNumber,
+  getNumberArray,
+  getOptionalBoolean,
+  getOptionalNumber,
+  getOptionalString,
+  getString,
+} from '../../formats/gguf-metadata.ts';
+import { isNo, isZero, type PropertyRule, refuseUnknownProperties } from '../../formats/known-properties.ts';
+
+/** Hyper-parameters of an InternViT encoder with InternVL's projector. */
+export interface VisionConfig {
+  name: string;
+  layers: number;
+  hidden: number;
+  heads: number;
+  headDim: number;
+  feedForward: number;
+  /** Side of a tile in pixels. */
+  tileSize: number;
+  /** Side of a patch in pixels. */
+  patchSize: number;
+  /** Patches along a side; even. */
+  side: number;
+  /** Rows of the encoder for one tile: the class token and the patches. */
+  positions: number;
+  /** Visual tokens of one tile, after 2 x 2 patches became one. */
+  tokensPerTile: number;
+  /** Width of a visual token: the language model's hidden size. */
+  projected: number;
+  /** Of the encoder's layer norms; the projector's is fixed. */
+  epsilon: number;
+  mean: readonly [number, number, number];
+  std: readonly [number, number, number];
+}
+
+/** PyTorch's default, which the projector's layer norm was trained with. */
+export const projectorEpsilon = 1e-5;
+
+function refuse(what: string): never {
+  throw new FormatError(
+    0,
+    what,
+    'unsupported-model',
+    'Choose the mmproj file of InternVL2-2B or Mini-Monkey, in GGUF format.',
+  );
+}
+
+/** True for an image encoder (mmproj), which goes with a language model but is not one. */
+export function isVisionFile(file: GgufFile): boolean {
+  return getOptionalString(file, 'general.architecture') === 'clip';
+}
+
+/** Reads and checks the hyper-parameters of an mmproj file; its tensors are checked by `checkVisionTensors`. */
+export function readVisionConfig(file: GgufFile): VisionConfig {
+  const architecture = getString(file, 'general.architecture');
+  if (architecture !== 'clip') {
+    refuse(`This file is a model of the architecture "${architecture}", not an image encoder (mmproj)`);
+  }
+  const projector =
+    getOptionalString(file, 'clip.projector_type') ?? getOptionalString(file, 'clip.vision.projector_type');
+  if (projector !== 'internvl')
+    refuse(`Image encoders of the kind "${projector ?? 'unnamed'}" are not supported`);
+  if (getOptionalBoolean(file, 'clip.has_vision_encoder') === false) refuse('This file has no image encoder');
+  // Without either of them llama.cpp computes a third function, GELU by its quick approximation.
+  if (getOptionalBoolean(file, 'clip.use_silu') === true)
+    refuse('SiLU in the image encoder is not supported (the property "clip.use_silu")');
+  if (getOptionalBoolean(file, 'clip.use_gelu') !== true)
+    refuse('Quick GELU in the image encoder is not supported (the property "clip.use_gelu" is not set)');
+
+  const integer = (name: string, least: number, most: number, fallback?: number): number => {
+    const key = `clip.vision.${name}`;
+    const value = fallback === undefined ? getNumber(file, key) : (getOptionalNumber(file, key) ?? fallback);
+    if (!Number.isInteger(value) || value < least || value > most) {
+      throw new FormatError(0, `The property ${key} is ${value}, outside ${least} to ${most}`);
+    }
+    return value;
+  };
+  const colours = (name: string) => {
+    const values = getNumberArray(file, `clip.vision.${name}`);
+    if (values.length !== 3 || !Array.from(values).every(value => Number(value) >= 0 && Number(value) <= 1)) {
+      throw new FormatError(0, `The property clip.vision.${name} must be three numbers from 0 to 1`);
+    }
+    return Array.from(values, Number) as unknown as readonly [number, number, number];
+  };
+
+  const hidden = integer('embedding_length', 4, 16384);
+  const heads = integer('attention.head_count', 1, 256);
+  const headDim = hidden / heads;
+  if (!Number.isInteger(headDim) || headDim % 4 !== 0 || headDim > 128) {
+    refuse(`An image encoder with ${heads} heads on ${hidden} dimensions is not supported`);
+  }
+  const tileSize = integer('image_size', 2, 4096);
+  const patchSize = integer('patch_size', 1, 256);
+  const side = tileSize / patchSize;
+  if (!Number.isInteger(side) || side % 2 !== 0) {
+    refuse(`Tiles of ${tileSize} pixels in patches of ${patchSize} are not supported`);
+  }
+  if (integer('projector.scale_factor', 1, 16, 2) !== 2)
+    refuse('Only 2 x 2 patches a visual token are supported');
+  const std = colours('image_std');
+  if (std.some(value => value === 0))
+    throw new FormatError(0, 'The property clip.vision.image_std has a zero');
+  const epsilonKey = 'clip.vision.attention.layer_norm_epsilon';
+  const epsilon = getNumber(file, epsilonKey);
+  if (!(epsilon > 0 && epsilon <= 0.01)) throw new FormatError(0, `The property ${epsilonKey} is ${epsilon}`);
+  refuseUnknownProperties(file, 'clip', encoderProperties(tileSize), refuse);
+  return {
+    name: getOptionalString(file, 'general.name') ?? 'Unnamed image encoder',
+    layers: integer('block_count', 1, 256),
+    hidden,
+    heads,
+    headDim,
+    feedForward: integer('feed_forward_length', 4, 1 << 18),
+    tileSize,
+    patchSize,
+    side,
+    positions: side * side + 1,
+    tokensPerTile: (side * side) / 4,
+    projected: integer('projection_dim', 4, 65536),
+    epsilon,
+    mean: colours('image_mean'),
+    std,
+  };
+}
+
+/** Every property `clip.*` that an InternVL encoder may have (gguf/constants.py; llama.cpp's tools/mtmd/clip-impl.h). */
+function encoderProperties(tileSize: number): Readonly<Record<string, PropertyRule>> {
+  return {
+    projector_type: 'read',
+    'vision.projector_type': 'read',
+    has_vision_encoder: 'read',
+    use_silu: 'read',
+    use_gelu: 'read',
+    'vision.image_size': 'read',
+    'vision.patch_size': 'read',
+    'vision.embedding_length': 'read',
+    'vision.feed_forward_length': 'read',
+    'vision.block_count': 'read',
+    'vision.attention.head_count': 'read',
+    'vision.attention.layer_norm_epsilon': 'read',
+    'vision.projection_dim': 'read',
+    'vision.projector.scale_factor': 'read',
+    'vision.image_mean': 'read',
+    'vision.image_std': 'read',
+    // How many tiles: the settings say it.
+    'vision.preproc_min_tiles': 'harmless',
+    'vision.preproc_max_tiles': 'harmless',
+    'vision.preproc_image_size': value => value === tileSize,
+    has_text_encoder: isNo,
+    has_audio_encoder: isNo,
+    has_llava_projector: isNo,
+    'vision.n_wa_pattern': isZero,
+    'vision.window_size': isZero,
+  };
+}
+
+export function noVisionModelError(): BedsideError {
+  return new BedsideError(
+    'no-vision-model',
+    'The model that is loaded reads text only; it cannot see images.',
+    'Choose a model that sees images, or ask without the image.',
+  );
+}

@@ -1,0 +1,210 @@
+import { abortedError, BedsideError } from '../../errors.ts';
+import type { ByteSource } from '../../formats/byte-source.ts';
+import type { GgufTensor } from '../../formats/gguf.ts';
+import type { EngineDevice } from '../../gpu/device.ts';
+import { type Dispatch, encodeDispatches } from '../../gpu/dispatch.ts';
+import { outOfMemoryForImageError } from '../../gpu/gpu-errors.ts';
+import { allocateShapes } from '../../kernels/buffer-shape.ts';
+import { dequantizeTensor } from '../../quant/dequantize.ts';
+import type { VisionInfo } from '../../types.ts';
+import { type UploadEvents, Weights } from '../tensors/device-weights.ts';
+import type { ImageFeatures } from '../tensors/image-features.ts';
+import { buildInternVit, type InternVit, type VisionBuffers, visionShapes } from './intern-vit.ts';
+import { positionTable } from './intern-vit-tensors.ts';
+import { resizePositionTable } from './position-table.ts';
+import { SubmitPace } from './submit-pace.ts';
+import type { VisionConfig } from './vision-config.ts';
+import type { VisionFile } from './vision-file.ts';
+
+/** Rows of one batch: enough to fill a GPU, few enough that its activations stay near 100 MB at true size. */
+const batchRows = 2048;
+const mostTilesPerBatch = 4;
+let lastSerial = 0;
+
+export interface EncodeEvents {
+  signal?: AbortSignal;
+  /** After each batch of tiles. */
+  onTiles?: (done: number, total: number) => void;
+}
+
+/** The image half of a model, on the device: tiles in, visual tokens out. */
+export class VisionEncoder {
+  readonly config: VisionConfig;
+  readonly info: VisionInfo;
+  /** Tiles that are computed together. */
+  readonly tilesPerBatch: number;
+  readonly #device: EngineDevice;
+  readonly #table: GgufTensor;
+  readonly #weights: Weights;
+  readonly #buffers: VisionBuffers;
+  readonly #pace: SubmitPace;
+  /** Made by `prepare`. */
+  #graph!: InternVit;
+
+  private constructor(device: EngineDevice, file: VisionFile, weights: Weights, buffers: VisionBuffers) {
+    this.#device = device;
+    this.config = file.config;
+    this.info = file.info;
+    this.tilesPerBatch = tilesPerBatch(file.config);
+    this.#table = file.tensors.get(positionTable)!;
+    this.#weights = weights;
+    this.#buffers = buffers;
+    this.#pace = new SubmitPace(file.config.layers);
+  }
+
+  /** All memory of the encoder. Rejects with `out-of-memory`; what was allocated is the caller's to release. */
+  static async allocate(device: EngineDevice, file: VisionFile): Promise<VisionEncoder> {
+    const { config, tensors } = file;
+    const others = [...tensors.values()].filter(({ name }) => name !== positionTable);
+    const weights = await Weights.allocate(device, others);
+    const buffers = await allocateShapes(device, visionShapes(config, tilesPerBatch(config)));
+    return new VisionEncoder(device, file, weights, buffers);
+  }
+
+  /** `allocate`, `upload` and `prepare`. */
+  static async load(
+    device: EngineDevice,
+    source: ByteSource,
+    file: VisionFile,
+    events: UploadEvents = {},
+  ): Promise<VisionEncoder> {
+    const encoder = await VisionEncoder.allocate(device, file);
+    await encoder.upload(source, events);
+    await encoder.prepare();
+    return encoder;
+  }
+
+  /** Reads the weights; once, before anything is encoded. Allocates nothing. Rejects as `Weights.upload` does. */
+  async upload(source: ByteSource, { signal, onUpload }: UploadEvents = {}): Promise<void> {
+    const device = this.#device;
+    const positions = await readPositions(source, this.#table, this.config);
+    device.gpu.queue.writeBuffer(this.#buffers.positions, 0, positions);
+    onUpload?.(this.#table.bytes);
+    await this.#weights.upload(source, {
+      signal,
+      onUpload: done => onUpload?.(this.#table.bytes + done),
+    });
+  }
+
+  /** Records the launches, of the kernels that the self-test has left in use; once, before anything is encoded. */
+  async prepare(): Promise<void> {
+    this.#graph = await buildInternVit(this.#device, this.config, this.#weights, this.#buffers);
+  }
+
+  /**
+   * Visual tokens of one image's tiles, each [tileSize, tileSize, 3] u8. A few tiles at a time, as many layers a submit
+   * as the device's pace allows; the returned buffer is the caller's to `release`.
+   * @throws `aborted`, `out-of-memory`, `device-lost`, `gpu-error`
+   */
+  async encode(
+    tiles: readonly Uint8Array[],
+    detailedTiles: number,
+    { signal, onTiles }: EncodeEvents = {},
+  ): Promise<ImageFeatures> {
+    const { memory } = this.#device;
+    const { tokensPerTile } = this.config;
+    const { stride } = this.#buffers.projected;
+    const tokens = tiles.length * tokensPerTile;
+    const buffer = await memory.storage('image features', tokens * stride * 4).catch((error: unknown) => {
+      const isFull = error instanceof BedsideError && error.code === 'out-of-memory';
+      throw isFull ? outOfMemoryForImageError(error.cause) : error;
+    });
+    try {
+      for (let first = 0; first < tiles.length; first += this.tilesPerBatch) {
+        onTiles?.(first, tiles.length);
+        await this.#encodeBatch(tiles.slice(first, first + this.tilesPerBatch), signal, encoder =>
+          encoder.copyBufferToBuffer(
+            this.#buffers.projected.buffer,
+            0,
+            buffer,
+            first * tokensPerTile * stride * 4,
+            Math.min(this.tilesPerBatch, tiles.length - first) * tokensPerTile * stride * 4,
+          ),
+        );
+      }
+      onTiles?.(tiles.length, tiles.length);
+    } catch (error) {
+      memory.release(buffer);
+      throw error;
+    }
+    return { buffer, stride, tokens, detailedTokens: detailedTiles * tokensPerTile, serial: ++lastSerial };
+  }
+
+  release(features: ImageFeatures): void {
+    this.#device.memory.release(features.buffer);
+  }
+
+  async #encodeBatch(
+    tiles: readonly Uint8Array[],
+    signal: AbortSignal | undefined,
+    finish: (encoder: GPUCommandEncoder) => void,
+  ): Promise<void> {
+    const device = this.#device;
+    const { queue } = device.gpu;
+    const { tileSize, positions, tokensPerTile } = this.config;
+    const tileBytes = tileSize * tileSize * 3;
+    device.check();
+    const pixels = new Uint8Array(Math.ceil((tiles.length * tileBytes) / 4) * 4);
+    tiles.forEach((tile, i) => {
+      if (tile.length !== tileBytes) throw wrongTile(tile.length, tileBytes);
+      pixels.set(tile, i * tileBytes);
+    });
+    const encoderTokens = tiles.length * positions;
+    const projectorTokens = tiles.length * tokensPerTile;
+    queue.writeBuffer(this.#buffers.pixels, 0, pixels);
+    queue.writeBuffer(this.#buffers.encoderState, 0, new Uint32Array([0, encoderTokens]));
+    queue.writeBuffer(this.#buffers.projectorState, 0, new Uint32Array([0, projectorTokens]));
+
+    const submit = async (
+      dispatches: Dispatch[],
+      tokens: number,
+      after?: (encoder: GPUCommandEncoder) => void,
+    ) => {
+      if (signal?.aborted) throw abortedError();
+      const encoder = device.gpu.createCommandEncoder();
+      encodeDispatches(encoder, dispatches, { position: 0, tokens });
+      after?.(encoder);
+      queue.submit([encoder.finish()]);
+      await device.guard(queue.onSubmittedWorkDone());
+    };
+    const { embedding, layers, projector } = this.#graph;
+    for (let layer = 0; layer < layers.length; ) {
+      const group = layers.slice(layer, layer + this.#pace.layers);
+      const started = performance.now();
+      await submit([...(layer === 0 ? embedding : []), ...group.flat()], encoderTokens);
+      this.#pace.note(group.length, performance.now() - started);
+      layer += group.length;
+    }
+    await submit(projector, projectorTokens, finish);
+  }
+}
+
+/** How many tiles are computed together. */
+export function tilesPerBatch({ positions }: Pick<VisionConfig, 'positions'>): number {
+  return Math.max(1, Math.min(mostTilesPerBatch, Math.round(batchRows / positions)));
+}
+
+async function readPositions(
+  source: ByteSource,
+  table: GgufTensor,
+  config: VisionConfig,
+): Promise<Float32Array<ArrayBuffer>> {
+  const values = dequantizeTensor(table.type, await source.read(table.offset, table.bytes));
+  const fromSide = Math.sqrt(table.shape[1]! - 1);
+  if (!Number.isInteger(fromSide) || fromSide < 1 || values.some(value => !Number.isFinite(value))) {
+    throw new BedsideError(
+      'invalid-model',
+      'The position table of the image encoder is damaged.',
+      'The file may be damaged. Get it again from where it came from.',
+    );
+  }
+  return resizePositionTable(values, config.hidden, fromSide, config.side) as Float32Array<ArrayBuffer>;
+}
+
+function wrongTile(bytes: number, expected: number): BedsideError {
+  return new BedsideError(
+    'internal',
+    `A tile of the image has ${bytes} bytes, expected ${expected}.`,
+    'Reload the page and attach the image again.',
+  );
+}

@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { type MetadataEntry, type WriterTensor, writeGguf } from '../../../../test/support/gguf-writer.ts';
+import {
+  hidden,
+  mmprojProperties,
+  mmprojTensor,
+  mmprojTensors,
+  wide,
+} from '../../../../test/support/mmproj.ts';
+import { expectClose } from '../../../../test/support/run-kernels.ts';
+import { bytesSource } from '../../formats/byte-source.ts';
+import { parseGguf } from '../../formats/gguf.ts';
+import { dequantizeTensor } from '../../quant/dequantize.ts';
+import { createTokenizer } from '../../tokenizer/tokenizer.ts';
+import { readVocabulary } from '../../tokenizer/vocabulary.ts';
+import { resizePositionTable } from './position-table.ts';
+import { checkHalves, readVisionFile } from './vision-file.ts';
+
+const folder = new URL('../../../../public/models/', import.meta.url);
+const bundled = readFileSync(new URL('nano-vqa/nano-vqa-mmproj-f16.gguf', folder));
+
+const read = (metadata: MetadataEntry[], list: WriterTensor[]) =>
+  readVisionFile(bytesSource(writeGguf({ metadata, tensors: list })));
+
+describe('an mmproj file', () => {
+  it('of the bundled model', async () => {
+    const { config, info, matrixTypes } = await readVisionFile(bytesSource(bundled));
+    expect(config).toMatchObject({
+      tileSize: 112,
+      positions: 65,
+      tokensPerTile: 16,
+      projected: 256,
+      layers: 4,
+    });
+    expect(config.epsilon).toBeCloseTo(1e-6, 9);
+    expect(info.tensorTypes).toEqual(['F16', 'F32']);
+    expect([...matrixTypes]).toEqual(['F16']);
+  });
+
+  it('with fused projections is split into rows of q, k and v', async () => {
+    const list = mmprojTensors().filter(({ name }) => !/attn_[qkv]\./.test(name));
+    const fused = mmprojTensor('v.blk.0.attn_qkv.weight', hidden, 3 * hidden);
+    const bytes = writeGguf({
+      metadata: mmprojProperties(),
+      tensors: [...list, fused, mmprojTensor('v.blk.0.attn_qkv.bias', 3 * hidden)],
+    });
+    const { tensors: found } = await readVisionFile(bytesSource(bytes));
+    const all = new Float32Array(fused.data.slice().buffer);
+    for (const [i, letter] of ['q', 'k', 'v'].entries()) {
+      const { type, offset, bytes: size, shape } = found.get(`v.blk.0.attn_${letter}.weight`)!;
+      expect(shape).toEqual([hidden, hidden]);
+      const rows = dequantizeTensor(type, bytes.subarray(offset, offset + size));
+      expect(rows).toEqual(all.subarray(i * hidden * hidden, (i + 1) * hidden * hidden));
+    }
+    expect(found.get('v.blk.0.attn_v.bias')!.shape).toEqual([hidden]);
+  });
+
+  it.each(['before', 'after'])('with fused projections %s single ones is refused', async place => {
+    const fused = mmprojTensor('v.blk.0.attn_qkv.weight', hidden, 3 * hidden);
+    const list = place === 'before' ? [fused, ...mmprojTensors()] : [...mmprojTensors(), fused];
+    await expect(read(mmprojProperties(), list)).rejects.toMatchObject({
+      code: 'invalid-model',
+      message: expect.stringContaining('"v.blk.0.attn_q.weight" is there twice'),
+    });
+  });
+
+  it('with up and down swapped, as old converters wrote them, is told apart by shape', async () => {
+    const swap = (name: string) =>
+      name.replace(/ffn_(up|down)/, (_, which: string) => (which === 'up' ? 'ffn_down' : 'ffn_up'));
+    const list = mmprojTensors().map(each => ({ ...each, name: swap(each.name) }));
+    const { tensors: found } = await read(mmprojProperties(), list);
+    expect(found.get('v.blk.0.ffn_up.weight')!.shape).toEqual([hidden, wide]);
+    expect(found.get('v.blk.0.ffn_up.bias')!.shape).toEqual([wide]);
+    expect(found.get('v.blk.0.ffn_down.weight')!.shape).toEqual([wide, hidden]);
+  });
+
+  it.each([
+    ['another projector', { 'clip.projector_type': 'ldp' }, 'unsupported-model'],
+    ['a language model', { 'general.architecture': 'llama' }, 'unsupported-model'],
+    ['an odd grid of patches', { 'clip.vision.image_size': 6 }, 'unsupported-model'],
+    ['heads that do not divide', { 'clip.vision.attention.head_count': 3 }, 'unsupported-model'],
+    ['no layers', { 'clip.vision.block_count': 0 }, 'invalid-model'],
+    ['more layers than tensors', { 'clip.vision.block_count': 2 }, 'invalid-model'],
+    ['another width', { 'clip.vision.projection_dim': 16 }, 'invalid-model'],
+  ])('with %s is refused', async (_, changes, code) => {
+    await expect(read(mmprojProperties(changes), mmprojTensors())).rejects.toMatchObject({ code });
+  });
+
+  it('with a tensor too many is refused', async () => {
+    const extra = [...mmprojTensors(), mmprojTensor('v.blk.0.attn_q_norm.weight', hidden)];
+    await expect(read(mmprojProperties(), extra)).rejects.toMatchObject({ code: 'unsupported-model' });
+  });
+
+  it('that does not go with the language model is refused, and says why', async () => {
+    const { config } = await readVisionFile(bytesSource(bundled));
+    const tokenizerOf = async (file: string) => {
+      const { metadata } = await parseGguf(bytesSource(readFileSync(new URL(file, folder))));
+      return createTokenizer(readVocabulary(metadata));
+    };
+    const vqa = await tokenizerOf('nano-vqa/nano-vqa-q8_0.gguf');
+    const chat = await tokenizerOf('nano-chat/nano-chat-q8_0.gguf');
+    expect(() => checkHalves(config, { hidden: 256, name: 'x' }, vqa)).not.toThrow();
+    expect(() => checkHalves(config, { hidden: 2048, name: 'x' }, vqa)).toThrow('of 256 numbers');
+    expect(() => checkHalves(config, { hidden: 256, name: 'x' }, chat)).toThrow('no token <img>');
+  });
+});
+
+describe('the position table', () => {
+  // torch.nn.functional.interpolate(arange(9).view(1, 1, 3, 3) ** 2, size=(4, 4), mode="bicubic")
+  const expected = [
+    [-0.68686, -0.5641, 0.91175, 2.6771],
+    [2.49059, 4.78462, 9.65483, 13.59144],
+    [19.01332, 24.70171, 34.87837, 42.20934],
+    [36.97397, 44.83363, 58.40466, 67.90689],
+  ].flat();
+
+  it('of another grid is interpolated as PyTorch does', () => {
+    const table = Float32Array.from([100, ...Array.from({ length: 9 }, (_, i) => i * i)]);
+    const resized = resizePositionTable(table, 1, 3, 4);
+    expect(resized[0]).toBe(100);
+    expect(resized.length).toBe(17);
+    expectClose(resized.subarray(1), expected, 1e-4);
+    expect(resizePositionTable(table, 1, 3, 3)).toBe(table);
+  });
+});

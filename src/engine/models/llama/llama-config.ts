@@ -1,0 +1,138 @@
+import { FormatError } from '../../errors.ts';
+import type { GgufFile } from '../../formats/gguf.ts';
+import { getNumber, getOptionalNumber, getOptionalString, getString } from '../../formats/gguf-metadata.ts';
+import { refuseUnknownProperties } from '../../formats/known-properties.ts';
+import { decoderProperties } from './llama-properties.ts';
+
+/** Hyper-parameters of a LLaMA-shaped decoder (architectures `llama` and `internlm2`). */
+export interface LlamaConfig {
+  architecture: 'llama' | 'internlm2';
+  name: string;
+  layers: number;
+  hidden: number;
+  heads: number;
+  kvHeads: number;
+  headDim: number;
+  feedForward: number;
+  vocabulary: number;
+  /** Positions that the model was trained for. */
+  contextTokens: number;
+  rmsEpsilon: number;
+  ropeTheta: number;
+  /** Leading dimensions of each head that rotate. */
+  ropeDimensions: number;
+  /** Multiplies positions: 1, or 1 / factor under linear scaling. */
+  ropeScale: number;
+}
+
+const supported = ['llama', 'internlm2'] as const;
+
+function refuse(what: string): never {
+  throw new FormatError(
+    0,
+    what,
+    'unsupported-model',
+    'Choose a GGUF file of the architecture llama (such as PMC-LLaMA) or internlm2.',
+  );
+}
+
+/** Reads and checks the hyper-parameters; the tensors are checked against them by `checkLlamaTensors`. */
+export function readLlamaConfig(file: GgufFile): LlamaConfig {
+  const architecture = getString(file, 'general.architecture');
+  if (architecture === 'clip') {
+    refuse('This file is an image encoder (mmproj), which goes with a language model but is not one');
+  }
+  const known = supported.find(name => name === architecture);
+  if (!known) refuse(`Models of the architecture "${architecture}" are not supported`);
+  const key = (name: string) => `${architecture}.${name}`;
+
+  if ((getOptionalNumber(file, key('expert_count')) ?? 0) > 0) {
+    refuse(`Mixture-of-experts models are not supported (the property "${key('expert_count')}")`);
+  }
+  if ((getOptionalNumber(file, 'split.count') ?? 1) > 1) {
+    refuse('This is one part of a model that was split over several files');
+  }
+
+  const integer = (name: string, least: number, most: number, fallback?: number): number => {
+    const value =
+      fallback === undefined ? getNumber(file, key(name)) : (getOptionalNumber(file, key(name)) ?? fallback);
+    if (!Number.isInteger(value) || value < least || value > most) {
+      throw new FormatError(0, `The property ${key(name)} is ${value}, outside ${least} to ${most}`);
+    }
+    return value;
+  };
+  const real = (name: string, above: number, most: number, fallback?: number): number => {
+    const value =
+      fallback === undefined ? getNumber(file, key(name)) : (getOptionalNumber(file, key(name)) ?? fallback);
+    if (!(value > above && value <= most)) {
+      throw new FormatError(0, `The property ${key(name)} is ${value}, outside ${above} to ${most}`);
+    }
+    return value;
+  };
+
+  const hidden = integer('embedding_length', 4, 65536);
+  const heads = integer('attention.head_count', 1, 1024);
+  const kvHeads = integer('attention.head_count_kv', 1, heads, heads);
+  const headDim = integer('attention.key_length', 4, 128, Math.floor(hidden / heads));
+  const valueDim = integer('attention.value_length', 4, 128, headDim);
+  if (valueDim !== headDim) {
+    refuse(
+      `Values of ${valueDim} dimensions beside keys of ${headDim} are not supported (${key('attention.value_length')})`,
+    );
+  }
+  if (hidden % 4 !== 0 || headDim % 4 !== 0 || heads % kvHeads !== 0) {
+    refuse(
+      `Attention with ${heads} heads, ${kvHeads} of keys and values, and ${headDim} dimensions is not supported`,
+    );
+  }
+  const ropeDimensions = integer('rope.dimension_count', 2, headDim, headDim);
+  if (ropeDimensions % 2 !== 0) refuse(`RoPE over ${ropeDimensions} dimensions is not supported`);
+  const contextTokens = integer('context_length', 1, 1 << 24);
+  const rmsEpsilon = real('attention.layer_norm_rms_epsilon', 0, 0.01);
+  const ropeScale = readRopeScale(file, architecture);
+  refuseUnknownProperties(
+    file,
+    architecture,
+    decoderProperties({ headDim, contextTokens, rmsEpsilon }),
+    refuse,
+  );
+  const embedding = file.tensors.find(tensor => tensor.name === 'token_embd.weight');
+  return {
+    architecture: known,
+    name: getOptionalString(file, 'general.name') ?? 'Unnamed model',
+    layers: integer('block_count', 1, 1024),
+    hidden,
+    heads,
+    kvHeads,
+    headDim,
+    feedForward: integer('feed_forward_length', 4, 1 << 20),
+    vocabulary: embedding?.shape[1] ?? integer('vocab_size', 1, 1 << 24),
+    contextTokens,
+    rmsEpsilon,
+    // Where a file says nothing: as the files were written before there was a choice, and as llama.cpp reads them.
+    ropeTheta: real('rope.freq_base', 0, 1e10, 10000),
+    ropeDimensions,
+    ropeScale,
+  };
+}
+
+/**
+ * As llama.cpp reads it: a factor without a type is linear; "rope.scale_linear" is the factor's old name and counts
+ * where that is absent; zero stands for none; and the type "none" scales nothing, whatever the factor.
+ */
+function readRopeScale(file: GgufFile, architecture: string): number {
+  const typeKey = `${architecture}.rope.scaling.type`;
+  const type = getOptionalString(file, typeKey) ?? 'linear';
+  if (type !== 'none' && type !== 'linear') {
+    refuse(`RoPE scaling of the kind "${type}" is not supported (the property "${typeKey}")`);
+  }
+  const factorKey = `${architecture}.rope.scaling.factor`;
+  const linearKey = `${architecture}.rope.scale_linear`;
+  const [name, factor] = file.metadata.has(factorKey)
+    ? [factorKey, getNumber(file, factorKey)]
+    : [linearKey, getOptionalNumber(file, linearKey) ?? 0];
+  if (!(factor >= 0 && factor <= 1e4)) {
+    throw new FormatError(0, `The property ${name} is ${factor}, outside 0 to 10000`);
+  }
+  return type === 'none' || factor === 0 ? 1 : 1 / factor;
+}

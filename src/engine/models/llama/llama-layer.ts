@@ -1,0 +1,143 @@
+import type { EngineDevice } from '../../gpu/device.ts';
+import type { Dispatch } from '../../gpu/dispatch.ts';
+import {
+  type AttentionShape,
+  createAttentionDecode,
+  createAttentionPrefill,
+  createRopeAppend,
+} from '../../kernels/attention.ts';
+import { createHalfNorm } from '../../kernels/half-norm.ts';
+import { joinedStarts } from '../../kernels/joined-matrix.ts';
+import { createMatmul } from '../../kernels/matmul.ts';
+import { createGatedMatvec, createMatvec } from '../../kernels/matvec.ts';
+import { createRmsNorm } from '../../kernels/rms-norm.ts';
+import type { Rows } from '../../kernels/rows.ts';
+import { createSiluMul } from '../../kernels/silu-mul.ts';
+import type { Weights } from '../tensors/device-weights.ts';
+import type { KvCache } from '../tensors/kv-cache.ts';
+import { halfNormedOf, type LlamaBuffers, qkvWidths, type StepKind } from './llama.ts';
+import type { LlamaConfig } from './llama-config.ts';
+import { joinedLayerMatrices, type LayerMatrix, type LayerNorm, layerTensor } from './llama-tensors.ts';
+
+/** What all layers share. */
+export interface LlamaParts {
+  device: EngineDevice;
+  config: LlamaConfig;
+  weights: Weights;
+  buffers: LlamaBuffers;
+  cache: KvCache;
+  shape: AttentionShape;
+}
+
+/** One decoder layer as launches with their bind groups, made once. */
+export interface LlamaLayer {
+  /** x -> q, k, v; keys and values into the cache. */
+  projections: Dispatch[];
+  /** Attention over the cache, and the feed-forward network. */
+  rest: Dispatch[];
+}
+
+/**
+ * A layer of the LLaMA decoder (Touvron et al. 2023):
+ *   x += Wo attention(RoPE(Wq n), RoPE(Wk n), Wv n),   n = RMSNorm(x)
+ *   x += Wdown (silu(Wgate n) * (Wup n)),              n = RMSNorm(x)
+ */
+export function buildLlamaLayer(parts: LlamaParts, kind: StepKind, layer: number): Promise<LlamaLayer> {
+  return kind === 'one' ? buildForOne(parts, layer) : buildForMany(parts, layer);
+}
+
+/**
+ * In seven launches: between two launches a GPU idles longer than a small product takes. A norm is begun by the launch
+ * that makes its input (`next`) and ended by the product that reads it; only the first layer begins its own.
+ */
+async function buildForOne(parts: LlamaParts, layer: number): Promise<LlamaLayer> {
+  const { device, config, weights, buffers, cache, shape } = parts;
+  const { state, x, qkv, attended, gate, up, rotations, outputs, stats } = buffers;
+  const halfNormed = halfNormedOf(buffers.halfNormed, config, device.variant);
+  const w = (name: LayerMatrix) => weights.matrix(layerTensor(layer, name));
+  const joined = (group: keyof typeof joinedLayerMatrices) =>
+    weights.joined(joinedLayerMatrices[group].map(name => layerTensor(layer, name)));
+  const isLast = layer === config.layers - 1;
+  const addTo = (weight: string) => ({
+    accumulate: true,
+    next: { weight: weights.vector(weight), into: halfNormed },
+  });
+  const layerCache = cache.layers[layer]!;
+  const pages = cache.pageTable;
+
+  const widths = qkvWidths(config);
+  const starts = joinedStarts(widths);
+  const [q, k, v] = starts.map((start, i) => ({ buffer: qkv, offset: 4 * start, size: 4 * widths[i]! }));
+  const qkvProducts: Dispatch[] = [];
+  let done = 0;
+  for (const { whole, members } of joined('qkv')) {
+    const y = { buffer: qkv, offset: 4 * starts[done]!, size: 4 * whole.rows };
+    qkvProducts.push(...(await createMatvec(device, whole, halfNormed, y)));
+    done += members.length;
+  }
+
+  const [gateUp, apart] = joined('gateUp');
+  const swiglu: Dispatch[] = [];
+  if (gateUp && !apart) {
+    const { whole, starts } = gateUp;
+    swiglu.push(await createGatedMatvec(device, whole, starts[1]!, halfNormed, gate.buffer));
+  } else {
+    swiglu.push(
+      ...(await createMatvec(device, w('ffn_gate'), halfNormed, gate.buffer)),
+      ...(await createMatvec(device, w('ffn_up'), halfNormed, up.buffer)),
+      await createSiluMul(device, gate.buffer, up.buffer, gate.stride),
+    );
+  }
+
+  const rope = { q: q!, k: k!, v: v!, rotations, pages };
+  const attention = { q: q!, out: attended.buffer, pages, scratch: { outputs, stats } };
+  const begin = weights.vector(layerTensor(layer, 'attn_norm'));
+  const afterAttention = addTo(layerTensor(layer, 'ffn_norm'));
+  const afterAll = addTo(isLast ? 'output_norm.weight' : layerTensor(layer + 1, 'attn_norm'));
+  return {
+    projections: [
+      ...(layer === 0 ? [await createHalfNorm(device, x.buffer, begin, halfNormed)] : []),
+      ...qkvProducts,
+      await createRopeAppend(device, shape, rope, layerCache, state),
+    ],
+    rest: [
+      ...(await createAttentionDecode(device, shape, attention, layerCache, state)),
+      ...(await createMatvec(device, w('attn_output'), attended.buffer, x.buffer, afterAttention)),
+      ...swiglu,
+      ...(await createMatvec(device, w('ffn_down'), gate.buffer, x.buffer, afterAll)),
+    ],
+  };
+}
+
+async function buildForMany(parts: LlamaParts, layer: number): Promise<LlamaLayer> {
+  const { device, config, weights, buffers, cache, shape } = parts;
+  const { state, x, normed, q, k, v, attended, gate, up, rotations } = buffers;
+  const options = { columns: config.hidden, epsilon: config.rmsEpsilon };
+  const norm = (name: LayerNorm) =>
+    createRmsNorm(device, x, weights.vector(layerTensor(layer, name)), normed, state, options);
+  const linear = (name: LayerMatrix, from: Rows, to: Rows, accumulate = false) =>
+    createMatmul(device, weights.matrix(layerTensor(layer, name)), from, to, state, { accumulate });
+  const layerCache = cache.layers[layer]!;
+  const pages = cache.pageTable;
+  const rope = { q: q.buffer, k: k.buffer, v: v.buffer, rotations, pages };
+  const attention = { q: q.buffer, out: attended.buffer, pages };
+  return {
+    projections: [
+      await norm('attn_norm'),
+      ...(await linear('attn_q', normed, q)),
+      ...(await linear('attn_k', normed, k)),
+      ...(await linear('attn_v', normed, v)),
+      await createRopeAppend(device, shape, rope, layerCache, state),
+    ],
+    rest: [
+      await createAttentionPrefill(device, shape, attention, layerCache, state),
+      ...(await linear('attn_output', attended, x, true)),
+
+      await norm('ffn_norm'),
+      ...(await linear('ffn_gate', normed, gate)),
+      ...(await linear('ffn_up', normed, up)),
+      await createSiluMul(device, gate.buffer, up.buffer, gate.stride),
+      ...(await linear('ffn_down', gate, x, true)),
+    ],
+  };
+}

@@ -1,0 +1,63 @@
+import { foreignFileError } from './foreign-images.ts';
+import { bmpHeaderSizes, readBmpHeader } from './formats/bmp-header.ts';
+import type { Orientation } from './formats/exif-orientation.ts';
+import { readGifHeader } from './formats/gif-header.ts';
+import type { ImageFormat } from './formats/image-errors.ts';
+import { readJpegHeader } from './formats/jpeg-header.ts';
+import { readPngHeader } from './formats/png-header.ts';
+import { readWebpHeader } from './formats/webp-header.ts';
+
+export type { ImageFormat, Orientation };
+
+/** What a file's own headers say of the image, before any pixel is decoded. */
+export interface ImageHeader {
+  format: ImageFormat;
+  /** Pixels as stored: not yet turned by `orientation`. */
+  width: number;
+  height: number;
+  orientation: Orientation;
+  isAnimated: boolean;
+  /** Whether pixels may be transparent. */
+  hasAlpha: boolean;
+  /** Bits of one colour value, or of an index into a table of colours. */
+  bitDepth: number;
+  /** The part of the file that `orientation` is read from: a whole JPEG segment, PNG chunk or WebP chunk, in bytes. */
+  exif?: { start: number; end: number };
+  /** A JPEG that is whole but for its end marker, which decoders are to be given. */
+  lacksEnd?: boolean;
+}
+
+const readers: Record<ImageFormat, (file: Uint8Array) => ImageHeader> = {
+  png: readPngHeader,
+  jpeg: readJpegHeader,
+  webp: readWebpHeader,
+  bmp: readBmpHeader,
+  gif: readGifHeader,
+};
+
+/**
+ * Reads the structure of a whole image file, without decoding it. Fails with `not-an-image` or `unsupported-image` (another
+ * kind of file), `damaged-image` (cut short or malformed), `image-too-large` or `image-too-small`.
+ */
+export function readImageHeader(file: Uint8Array): ImageHeader {
+  return readers[recogniseImage(file, file.length)](file);
+}
+
+/**
+ * The format that a file begins like. `head`: its first bytes, 4096 or all there are. Fails with `not-an-image` or
+ * `unsupported-image`, so that a large file of another kind need not be read whole.
+ */
+export function recogniseImage(head: Uint8Array, fileBytes: number): ImageFormat {
+  const text = String.fromCharCode(...head.subarray(0, 12));
+  if (text.startsWith('\x89PNG')) return 'png';
+  if (text.startsWith('\xff\xd8\xff')) return 'jpeg';
+  if (text.startsWith('GIF87a') || text.startsWith('GIF89a')) return 'gif';
+  if (text.startsWith('RIFF') && text.startsWith('WEBP', 8)) return 'webp';
+  if (text.startsWith('BM') && head.length >= 18 && bmpHeaderSizes.includes(littleEndian32(head, 14)))
+    return 'bmp';
+  throw foreignFileError(head, fileBytes);
+}
+
+function littleEndian32(bytes: Uint8Array, at: number): number {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(at, true);
+}
