@@ -165,7 +165,7 @@ describe('a signal', () => {
       async loadModel(_, port) {
         post(port, { kind: 'end' });
         if (stops.size === 0) return ok(info);
-        return { ok: false, error: { code: 'busy', message: '', advice: '' } };
+        return { ok: false, error: { code: 'busy', reason: 'busy', message: '', values: {}, advice: '' } };
       },
     };
   }

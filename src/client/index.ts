@@ -1,10 +1,18 @@
 /** All that the page may use of the rooms below it. */
 export { browserFloor, webgpuFrom } from '../engine/browsers.ts';
-export { describeBytes } from '../engine/byte-size.ts';
 export { modelFolderName } from '../engine/convert/model-folder-name.ts';
 export { BedsideError, type ErrorCode, type ErrorData, errorCodes, toErrorData } from '../engine/errors.ts';
 export { readShardName, shardName } from '../engine/formats/shard-name.ts';
 export { mostSoftwareModelBytes as softwareModelLimitBytes } from '../engine/loading/software-limit.ts';
+export {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatParameters,
+  formatSpeed,
+  plural,
+} from '../engine/quantities.ts';
+export { inBytes, type Sentence, sentence, written } from '../engine/sentence.ts';
 export {
   type AdapterDetails,
   type BegunAnswer,

@@ -1,3 +1,5 @@
+import { formatCount } from './quantities.ts';
+import { type Sentence, type SentenceValues, sentence } from './sentence.ts';
 import { inWords, messageOf } from './thrown-in-words.ts';
 import type { LoadChoice } from './types.ts';
 
@@ -46,8 +48,12 @@ export type ErrorCode = (typeof errorCodes)[number];
 /** What crosses a worker boundary or is printed by the command line. */
 export interface ErrorData {
   code: ErrorCode;
+  /** Of the sentence that says what happened: the same in every version and language. Codes have several. */
+  reason: string;
   /** What happened, in one sentence. */
   message: string;
+  /** What was put into the sentence, raw: names, and numbers in the unit that their names say. */
+  values: SentenceValues;
   /** What the reader can do about it. */
   advice: string;
   /** The underlying technical text, for a report; never needed to understand the message. */
@@ -58,25 +64,45 @@ export interface ErrorData {
 
 export class BedsideError extends Error {
   readonly code: ErrorCode;
+  readonly reason: string;
+  readonly values: SentenceValues;
   readonly advice: string;
   readonly choices: LoadChoice[] | undefined;
 
-  constructor(code: ErrorCode, message: string, advice: string, cause?: unknown, choices?: LoadChoice[]) {
-    super(message, cause === undefined ? undefined : { cause });
+  constructor(
+    code: ErrorCode,
+    message: Sentence | string,
+    advice: string,
+    cause?: unknown,
+    choices?: LoadChoice[],
+  ) {
+    const { reason, text, values } =
+      typeof message === 'string' ? { reason: 'unnamed', text: message, values: {} } : message;
+    super(text, cause === undefined ? undefined : { cause });
     this.name = 'BedsideError';
     this.code = code;
+    this.reason = reason;
+    this.values = values;
     this.advice = advice;
     this.choices = choices;
   }
+
+  /** What happened, to be put into another sentence. */
+  get sentence(): Sentence {
+    return { reason: this.reason, text: this.message, values: this.values };
+  }
 }
 
-/** A model file that is not what it claims to be. `offset` is the byte in the file at which reading stopped. */
+/**
+ * A model file that is not what it claims to be. `offset` is the byte in the file at which reading stopped; `what` has no
+ * full stop.
+ */
 export class FormatError extends BedsideError {
   readonly offset: number;
 
   constructor(
     offset: number,
-    what: string,
+    what: Sentence | string,
     code:
       | 'not-gguf'
       | 'invalid-model'
@@ -88,14 +114,22 @@ export class FormatError extends BedsideError {
   ) {
     // Where in the file helps with damage; of another kind of file it says nothing.
     const isDamage = code === 'invalid-model' || code === 'truncated-model';
-    super(code, isDamage ? `${what} (at byte ${offset}).` : `${what}.`, advice);
+    const { reason, text, values } =
+      typeof what === 'string' ? { reason: 'unnamed', text: what, values: {} } : what;
+    super(
+      code,
+      isDamage
+        ? { reason, text: `${text} (at byte ${formatCount(offset)}).`, values: { ...values, atByte: offset } }
+        : { reason, text: `${text}.`, values },
+      advice,
+    );
     this.name = 'FormatError';
     this.offset = offset;
   }
 }
 
 export function abortedError(): BedsideError {
-  return new BedsideError('aborted', 'Stopped.', 'Ask again when you are ready.');
+  return new BedsideError('aborted', sentence('stopped')`Stopped.`, 'Ask again when you are ready.');
 }
 
 /** Turns anything thrown into data. Unknown throws become `internal` and keep their text as the cause. */
@@ -104,21 +138,26 @@ export function toErrorData(thrown: unknown): ErrorData {
     const { cause } = thrown;
     return {
       code: thrown.code,
+      reason: thrown.reason,
       message: thrown.message,
+      values: thrown.values,
       advice: thrown.advice,
       ...(cause === undefined ? {} : { cause: messageOf(cause) }),
       ...(thrown.choices === undefined ? {} : { choices: thrown.choices }),
     };
   }
   if (thrown instanceof DOMException && thrown.name === 'AbortError') return toErrorData(abortedError());
-  return {
-    code: 'internal',
-    message: 'Something went wrong inside Bedside.',
-    advice: 'Your conversation is kept. Try again; if it happens again, reload the page.',
-    cause: inWords(thrown),
-  };
+  return toErrorData(
+    new BedsideError(
+      'internal',
+      sentence('internal-error')`Something went wrong inside Bedside.`,
+      'Your conversation is kept. Try again; if it happens again, reload the page.',
+      inWords(thrown),
+    ),
+  );
 }
 
 export function fromErrorData(data: ErrorData): BedsideError {
-  return new BedsideError(data.code, data.message, data.advice, data.cause, data.choices);
+  const { code, reason, message, values, advice, cause, choices } = data;
+  return new BedsideError(code, { reason, text: message, values }, advice, cause, choices);
 }

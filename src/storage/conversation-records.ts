@@ -1,4 +1,5 @@
 import { type ErrorData, errorCodes } from '../engine/errors.ts';
+import type { SentenceValues } from '../engine/sentence.ts';
 import {
   type ChatMessage,
   type LoadChoice,
@@ -13,6 +14,7 @@ import {
   type Condition,
   conditionOf,
   count,
+  type FieldReader,
   type FieldReaders,
   flag,
   listOf,
@@ -186,17 +188,31 @@ const choice = objectOf<LoadChoice>(
   ['precision', 'contextTokens', 'totalBytes'],
 );
 
-const error = objectOf<ErrorData>(
+const sentenceValues: FieldReader<SentenceValues> = value =>
+  isRawObject(value) &&
+  Object.values(value).every(each => typeof each === 'string' || typeof each === 'number')
+    ? (value as SentenceValues)
+    : undefined;
+
+const readError = objectOf<ErrorData>(
   {
     // A code of another version: what it says can be read all the same.
     code: value => oneOf(errorCodes)(value) ?? (typeof value === 'string' ? 'internal' : undefined),
+    reason: text,
     message: text,
+    values: sentenceValues,
     advice: text,
     cause: text,
     choices: listOf(choice),
   },
   ['code', 'message', 'advice'],
 );
+
+/** Errors were stored without the reason of their sentence once: such a one is shown with its words. */
+const error: FieldReader<ErrorData> = value => {
+  const read = readError(value);
+  return read && { ...read, reason: read.reason ?? 'unnamed', values: read.values ?? {} };
+};
 
 const stopReasons: readonly StopReason[] = ['end', 'stop-string', 'max-tokens', 'context-full', 'aborted'];
 

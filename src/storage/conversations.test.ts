@@ -241,7 +241,9 @@ const answer = {
   tokenIds: [1, 2],
   error: {
     code: 'out-of-memory',
+    reason: 'no-room',
     message: 'm',
+    values: { bytes: 1e9, name: 'nano' },
     advice: 'a',
     cause: 'c',
     choices: [{ precision: 'q8', contextTokens: 1024, totalBytes: 1e9 }],
@@ -301,6 +303,17 @@ test.each([
 });
 
 test('an error of another version is shown with its words', () => {
-  const error = { code: 'gpu-on-fire', message: 'It burns.', advice: 'Leave.' };
+  const error = { code: 'gpu-on-fire', reason: 'burns', message: 'It burns.', values: {}, advice: 'Leave.' };
   expect(readMessage({ ...answer, error }, 'c', 'm').message.error).toEqual({ ...error, code: 'internal' });
+});
+
+test.each([
+  ['stored before errors had a reason', {}],
+  ['with a reason and values that cannot be read', { reason: 5, values: { rows: [1] } }],
+])('an error %s is shown with its words', (_, fields) => {
+  const error = { code: 'network', message: 'It broke.', advice: 'Again.' };
+  expect(readMessage({ ...answer, error: { ...error, ...fields } }, 'c', 'm').message).toEqual({
+    ...answer,
+    error: { ...error, reason: 'unnamed', values: {} },
+  });
 });

@@ -3,8 +3,8 @@
  * record has a database to itself: idb-keyval never upgrades a database, so versions live inside the records.
  */
 import { createStore, delMany, get, getMany, keys, promisifyRequest, type UseStore } from 'idb-keyval';
-import { describeBytes } from '../engine/byte-size.ts';
 import { BedsideError } from '../engine/errors.ts';
+import { formatBytes } from '../engine/quantities.ts';
 import { type BytesOfBlobs, blobsIn, readBlobs, withBlobs, withBytes } from './blob-bytes.ts';
 
 export type DatabaseName = 'bedside-weights' | 'bedside-chats' | 'bedside-settings';
@@ -214,7 +214,7 @@ export function storageFullError(
   neededBytes: number | undefined,
   cause?: unknown,
 ): BedsideError {
-  const needed = neededBytes === undefined ? '' : ` ${describeBytes(neededBytes)} more are needed.`;
+  const needed = neededBytes === undefined ? '' : ` ${formatBytes(neededBytes)} more are needed.`;
   const figures = estimate ? ` Bedside uses ${usageInWords(estimate)}.` : '';
   return new BedsideError(
     'storage-full',
@@ -225,7 +225,7 @@ export function storageFullError(
 }
 
 function usageInWords(estimate: StorageEstimate): string {
-  const used = describeBytes(estimate.usedBytes);
+  const used = formatBytes(estimate.usedBytes);
   if (freeBytes(estimate) === undefined) return used;
-  return `${used} of the ${describeBytes(estimate.quotaBytes)} that the browser allows`;
+  return `${used} of the ${formatBytes(estimate.quotaBytes)} that the browser allows`;
 }

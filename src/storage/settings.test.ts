@@ -1,7 +1,6 @@
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, expect, test } from 'vitest';
-import { describeBytes } from '../engine/byte-size.ts';
 import { openDatabase } from './database.ts';
 import { createSettingsStore, defaultSettings, readSettings, type Settings } from './settings.ts';
 
@@ -119,21 +118,4 @@ test('settings of a later version are read as far as they are known, and not ove
 
 test('what is unknown is dropped', () => {
   expect(readSettings({ ...chosen, colour: 'red' })).toEqual(chosen);
-});
-
-test.each([
-  [0, '0 bytes'],
-  [1, '1 byte'],
-  [999, '999 bytes'],
-  [1000, '1.0 kB'],
-  [7769664, '7.8 MB'],
-  [999_960_000, '1.0 GB'],
-  [7.9e9, '7.9 GB'],
-  [999_960, '1.0 MB'],
-  [99_960_000, '100 MB'],
-  [500_000_000, '500 MB'],
-  [2 ** 27, '134 MB'],
-  [3e15, '3000 TB'],
-])('describeBytes(%d) is %s', (bytes, text) => {
-  expect(describeBytes(bytes)).toBe(text);
 });

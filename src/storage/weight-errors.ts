@@ -1,5 +1,5 @@
-import { describeBytes } from '../engine/byte-size.ts';
 import { abortedError, BedsideError } from '../engine/errors.ts';
+import { formatBytes } from '../engine/quantities.ts';
 
 export function wrongHash(): BedsideError {
   return new BedsideError(
@@ -49,7 +49,7 @@ export async function receive<T>(fill: () => Promise<T>, done: number, total: nu
     if (thrown instanceof Error && thrown.name === 'AbortError') throw abortedError();
     throw new BedsideError(
       'network',
-      `The connection broke after ${describeBytes(done)} of ${describeBytes(total)}.`,
+      `The connection broke after ${formatBytes(done)} of ${formatBytes(total)}.`,
       'Check the connection and try again: what has arrived is kept.',
       thrown,
     );
@@ -59,7 +59,7 @@ export async function receive<T>(fill: () => Promise<T>, done: number, total: nu
 export function endedEarly(done: number, total: number): BedsideError {
   return new BedsideError(
     'network',
-    `The download ended early, after ${describeBytes(done)} of ${describeBytes(total)}.`,
+    `The download ended early, after ${formatBytes(done)} of ${formatBytes(total)}.`,
     'Check the connection and try again: what has arrived is kept.',
   );
 }

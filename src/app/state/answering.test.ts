@@ -162,7 +162,9 @@ test.each(errorCodes.filter(code => !['device-lost', 'worker-died', 'no-model'].
       expect(statusOf(answer, false)).toBe('failed');
       expect(answer.error).toEqual({
         code,
+        reason: 'happened',
         message: `What happened: ${code}.`,
+        values: { code },
         advice: `What to do about ${code}.`,
         cause: `technical ${code}`,
       });

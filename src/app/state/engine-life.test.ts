@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
-import type { LoadProgress } from '../../client/index.ts';
-import { gpuReport } from '../testing/fixtures.ts';
+import { type LoadProgress, toErrorData } from '../../client/index.ts';
+import { errorOf, gpuReport } from '../testing/fixtures.ts';
 import { createChatStore, type Run } from './chat-store.ts';
 import { createLife, type EngineLife, engineStates, followLife, lifeOf } from './engine-life.ts';
 import { createModelStore, type ModelState } from './model-store.ts';
@@ -111,7 +111,7 @@ const parts: Record<EngineLife, Parts[]> = {
   elsewhere: [model('elsewhere', { run: run('waiting') })],
   failed: [
     model('failed'),
-    model('empty', { device: { status: 'failed', error: { code: 'no-webgpu', message: '', advice: '' } } }),
+    model('empty', { device: { status: 'failed', error: toErrorData(errorOf('no-webgpu')) } }),
   ],
 };
 

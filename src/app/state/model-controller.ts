@@ -1,9 +1,11 @@
 import {
+  BedsideError,
   type CatalogueEntry,
   type ErrorData,
   filesOfEntry,
   type LoadChoice,
   type ModelPlan,
+  sentence,
   toErrorData,
 } from '../../client/index.ts';
 import type { Services } from '../services.ts';
@@ -24,17 +26,21 @@ import type { PickedFile } from './picked-model.ts';
 import type { SettingsController } from './settings-controller.ts';
 import type { UiStore } from './ui-store.ts';
 
-export const noModel: ErrorData = {
-  code: 'no-model',
-  message: 'No model is loaded.',
-  advice: 'Choose a model, then ask again.',
-};
+export const noModel: ErrorData = toErrorData(
+  new BedsideError(
+    'no-model',
+    sentence('no-model-loaded')`No model is loaded.`,
+    'Choose a model, then ask again.',
+  ),
+);
 
-export const noVisionModel: ErrorData = {
-  code: 'no-vision-model',
-  message: 'The model that is loaded reads text alone: it cannot see an image.',
-  advice: 'Choose a model that sees images, then ask again. The image and the question are kept.',
-};
+export const noVisionModel: ErrorData = toErrorData(
+  new BedsideError(
+    'no-vision-model',
+    sentence('model-reads-text-alone')`The model that is loaded reads text alone: it cannot see an image.`,
+    'Choose a model that sees images, then ask again. The image and the question are kept.',
+  ),
+);
 
 /** Finds the GPU, has the model loaded that is meant, and lets others wait for it. */
 export class ModelController {

@@ -8,6 +8,7 @@ import {
   type ModelInfo,
   type ModelPlan,
   type PlanModelRequest,
+  sentence,
   type UrlSource,
   type VisionUse,
 } from '../../client/index.ts';
@@ -217,5 +218,10 @@ export function outcomeOf(text: string, changes: Partial<GenerateOutcome> = {}):
 }
 
 export function errorOf(code: ErrorCode): BedsideError {
-  return new BedsideError(code, `What happened: ${code}.`, `What to do about ${code}.`, `technical ${code}`);
+  return new BedsideError(
+    code,
+    sentence('happened')`What happened: ${{ code }}.`,
+    `What to do about ${code}.`,
+    `technical ${code}`,
+  );
 }

@@ -1,6 +1,6 @@
 import { webgpuBrowsers } from '../browsers.ts';
-import { describeBytes } from '../byte-size.ts';
 import { BedsideError } from '../errors.ts';
+import { formatBytes } from '../quantities.ts';
 import { inWords } from '../thrown-in-words.ts';
 import type { DeviceReport } from '../types.ts';
 import { deviceLostError, outOfMemoryError } from './gpu-errors.ts';
@@ -152,7 +152,7 @@ async function requestAdapter(gpu: GPU | undefined): Promise<GPUAdapter> {
   if (adapter.limits.maxStorageBufferBindingSize < smallestBindingBytes) {
     throw new BedsideError(
       'adapter-too-small',
-      `The graphics device allows ${describeBytes(adapter.limits.maxStorageBufferBindingSize)} in one piece; ${describeBytes(smallestBindingBytes)} are needed.`,
+      `The graphics device allows ${formatBytes(adapter.limits.maxStorageBufferBindingSize)} in one piece; ${formatBytes(smallestBindingBytes)} are needed.`,
       'Use another device. Phones and very old graphics chips cannot run these models.',
     );
   }

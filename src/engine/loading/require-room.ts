@@ -1,7 +1,7 @@
-import { describeBytes } from '../byte-size.ts';
 import { BedsideError } from '../errors.ts';
 import type { EngineDevice } from '../gpu/device.ts';
 import { probeMemory } from '../gpu/probe-memory.ts';
+import { formatBytes } from '../quantities.ts';
 import type { LoadChoice, ModelPlan, Precision } from '../types.ts';
 
 /** A processor's memory is the system's, which it shares out page by page; SwiftShader clears all that it is asked for. */
@@ -84,7 +84,7 @@ function noRoomError(plan: ModelPlan, roomBytes: number, choices: LoadChoice[]):
   const close = 'Close other programs that use the graphics card';
   return new BedsideError(
     'out-of-memory',
-    `This model takes ${describeBytes(memory.total + memory.upload)} of graphics memory with a conversation of ${tokens} tokens; this device has room for ${describeBytes(roomBytes)}.`,
+    `This model takes ${formatBytes(memory.total + memory.upload)} of graphics memory with a conversation of ${tokens} tokens; this device has room for ${formatBytes(roomBytes)}.`,
     choices.length > 0
       ? `Load it as one of the buttons says, or choose a smaller model. ${close} to have more room.`
       : `${close}, or choose a smaller model.`,
