@@ -4,9 +4,9 @@ import {
   type EngineClient,
   type LoadPhase,
 } from '../../src/client/index.ts';
+import { createWeightStore } from '../../src/storage/create-weight-store.ts';
 import { openDatabase } from '../../src/storage/database.ts';
 import { chunkKey } from '../../src/storage/weight-manifest.ts';
-import { createWeightStore } from '../../src/storage/weights.ts';
 
 /** As src/engine/models/tensors/device-weights.ts reads. */
 const pieceBytes = 8 * 1024 * 1024;

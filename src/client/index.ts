@@ -97,18 +97,9 @@ export {
   type Theme,
   tilingModes,
   tilingPresets,
-} from '../storage/settings.ts';
+} from '../storage/settings-record.ts';
 export type { MessageImage } from '../storage/vision-records.ts';
 export type { AirGapAnswer } from '../sw/messages.ts';
-export type {
-  ConvertRequest,
-  DownloadNotice,
-  HubFile,
-  HubRepository,
-  LibraryPhase,
-  RemoteFile,
-  StoredFile,
-} from '../worker/library/protocol.ts';
 export type {
   DeviceTestProgress,
   GenerateOutcome,
@@ -119,8 +110,16 @@ export type {
   PlanModelRequest,
   UrlSource,
   VisionProgress,
-} from '../worker/protocol.ts';
-export { allowModelSources } from './allow-sources.ts';
+} from '../worker/engine/engine-messages.ts';
+export type {
+  ConvertRequest,
+  DownloadNotice,
+  HubFile,
+  HubRepository,
+  LibraryPhase,
+  RemoteFile,
+  StoredFile,
+} from '../worker/library/library-messages.ts';
 export {
   type Catalogue,
   type CatalogueEntry,
@@ -129,43 +128,44 @@ export {
   type Publisher,
   type SampleImage,
   type StoredSource,
-} from './catalogue.ts';
-export {
-  type ChangedConversation,
-  type ConversationChannel,
-  type ConversationNews,
-  openConversationChannel,
-} from './conversation-news.ts';
-export {
-  createEngineClient,
-  type EngineClient,
-  type GenerateCall,
-  type LoadModelCall,
-  type TestDeviceCall,
-} from './engine-client.ts';
-export { createEngineLock, type EngineLock } from './engine-lock.ts';
-export { bytesOfEntry, filesOfEntry } from './entry-files.ts';
-export { fetchSample } from './fetch-sample.ts';
-export { type HubAddress, hubFileUrl, readHubAddress } from './hub-address.ts';
-export { listInstalledEntries } from './installed-entries.ts';
-export {
-  createLibraryClient,
-  type ExportedFile,
-  type LibraryCall,
-  type LibraryClient,
-} from './library-client.ts';
-export { loadModelCard, type ModelCard } from './model-card.ts';
+} from './catalogue/catalogue.ts';
+export { bytesOfEntry, filesOfEntry } from './catalogue/entry-files.ts';
+export { fetchSample } from './catalogue/fetch-sample.ts';
+export { type HubAddress, hubFileUrl, readHubAddress } from './catalogue/hub-address.ts';
+export { listInstalledEntries } from './catalogue/installed-entries.ts';
+export { loadModelCard, type ModelCard } from './catalogue/model-card.ts';
 export {
   type DescribedFile,
   descriptionSuffix,
   type ModelDescription,
   readDescription,
   writeDescription,
-} from './model-description.ts';
-export { askAirGap, setAirGap, setModelSources, watchAirGap } from './network-rules.ts';
-export { isOnlyPage } from './page-lock.ts';
-export { isStoragePersistent, persistStorage } from './persistence.ts';
-export { type ImagePlan, planImage } from './plan-image.ts';
-export { saveFile } from './save-file.ts';
-export { registerServiceWorker, type ServiceWorkerState } from './service-worker.ts';
-export { openSettingsChannel, type SettingsChannel } from './settings-news.ts';
+} from './catalogue/model-description.ts';
+export { isStoragePersistent, persistStorage } from './device/persistence.ts';
+export { saveFile } from './device/save-file.ts';
+export { type ImagePlan, planImage } from './images/plan-image.ts';
+export { registerServiceWorker, type ServiceWorkerState } from './site/service-worker.ts';
+export { askAirGap, setAirGap, setModelSources, watchAirGap } from './site/set-network-rules.ts';
+export {
+  type ChangedConversation,
+  type ConversationChannel,
+  type ConversationNews,
+  openConversationChannel,
+} from './tabs/conversation-news.ts';
+export { createEngineLock, type EngineLock } from './tabs/engine-lock.ts';
+export { isOnlyPage } from './tabs/page-lock.ts';
+export { openSettingsChannel, type SettingsChannel } from './tabs/settings-news.ts';
+export { allowModelSources } from './workers/allow-sources.ts';
+export {
+  createEngineClient,
+  type EngineClient,
+  type GenerateCall,
+  type LoadModelCall,
+  type TestDeviceCall,
+} from './workers/engine-client.ts';
+export {
+  createLibraryClient,
+  type ExportedFile,
+  type LibraryCall,
+  type LibraryClient,
+} from './workers/library-client.ts';

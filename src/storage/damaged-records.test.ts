@@ -7,7 +7,7 @@ import { createConversationStore } from './conversations.ts';
 import { openDatabase } from './database.ts';
 import { readImage } from './images.ts';
 import { createModelRecordStore } from './model-records.ts';
-import { readSettings } from './settings.ts';
+import { readSettings } from './settings-record.ts';
 import { migrateManifest } from './weight-manifest.ts';
 
 const usage = {

@@ -4,9 +4,9 @@ import { createStore, get } from 'idb-keyval';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { addMessage, createConversation } from './conversation-tree.ts';
 import { createConversationStore } from './conversations.ts';
+import { createWeightStore } from './create-weight-store.ts';
 import { openDatabase } from './database.ts';
 import type { StoredImage } from './images.ts';
-import { createWeightStore } from './weights.ts';
 
 const holdsBlob = (value: unknown): boolean =>
   value instanceof Blob ||

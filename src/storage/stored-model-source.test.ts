@@ -12,9 +12,9 @@ import {
   sha256Hex,
 } from '../../test/support/stored-model.ts';
 import { readAhead } from '../engine/formats/read-ahead.ts';
+import { createWeightStore } from './create-weight-store.ts';
 import { chunkKey, manifestKey, mebibyte } from './weight-manifest.ts';
 import type { WeightStore } from './weight-store.ts';
-import { createWeightStore } from './weights.ts';
 
 let store: WeightStore;
 

@@ -1,4 +1,4 @@
-/** What the store of model weights does for those who use it; weights.ts is the one over IndexedDB. */
+/** What the store of model weights does for those who use it; create-weight-store.ts makes the one over IndexedDB. */
 import type { ByteSource } from '../engine/formats/byte-source.ts';
 import type { ByteStream } from './chunk-stream.ts';
 import type { ChunkWriter } from './chunk-writer.ts';

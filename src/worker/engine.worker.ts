@@ -4,10 +4,10 @@ import { acquireDevice, describeAdapter, limitsOf } from '../engine/gpu/device.t
 import { loadModel, planModel, requirePrecision } from '../engine/loading/load-model.ts';
 import { testDevice } from '../engine/self-test/test-device.ts';
 import { decodeInBrowser } from '../imaging/decode-bitmap.ts';
-import { createWeightStore } from '../storage/weights.ts';
-import { answerAboutImages } from './answer-about-images.ts';
-import { oneAtATime } from './one-at-a-time.ts';
-import { createWorkerApi } from './worker-api.ts';
+import { createWeightStore } from '../storage/create-weight-store.ts';
+import { answerAboutImages } from './engine/answer-about-images.ts';
+import { createWorkerApi } from './engine/engine-api.ts';
+import { oneAtATime } from './engine/one-at-a-time.ts';
 
 const { gpu } = navigator;
 const decodeImage = oneAtATime(decodeInBrowser);

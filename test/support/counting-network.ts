@@ -1,4 +1,4 @@
-import type { Network } from '../../src/worker/library/network.ts';
+import type { Network } from '../../src/worker/remote/network.ts';
 
 /** The real network, and what of it reached the caller; what a socket still held when it was closed is not among that. */
 export class CountingNetwork implements Network {

@@ -5,9 +5,9 @@ import {
   type EngineClient,
   type GenerateCall,
   type LoadModelCall,
-} from '../../src/client/engine-client.ts';
-import type { LibraryClient } from '../../src/client/library-client.ts';
-import type { WorkerLike } from '../../src/client/worker-connection.ts';
+} from '../../src/client/workers/engine-client.ts';
+import type { LibraryClient } from '../../src/client/workers/library-client.ts';
+import type { WorkerLike } from '../../src/client/workers/worker-connection.ts';
 import {
   type DeviceReport,
   type DeviceTestReport,
@@ -15,14 +15,14 @@ import {
   type ModelInfo,
   type ModelPlan,
 } from '../../src/engine/types.ts';
-import type { StoredFile } from '../../src/worker/library/protocol.ts';
 import type {
   GenerateOutcome,
   ImageReport,
   OperationEvent,
   Result,
   WorkerApi,
-} from '../../src/worker/protocol.ts';
+} from '../../src/worker/engine/engine-messages.ts';
+import type { StoredFile } from '../../src/worker/library/library-messages.ts';
 
 export const ok = <T>(value: T): Result<T> => ({ ok: true, value });
 export const info = { name: 'nano-chat' } as ModelInfo;

@@ -11,10 +11,10 @@ import {
   type ModelPlan,
 } from '../../src/engine/types.ts';
 import type { DecodedFile } from '../../src/imaging/decode.ts';
+import { createWeightStore } from '../../src/storage/create-weight-store.ts';
 import { mebibyte } from '../../src/storage/weight-manifest.ts';
 import type { WeightStore } from '../../src/storage/weight-store.ts';
-import { createWeightStore } from '../../src/storage/weights.ts';
-import type { DeviceHandle, Engine, ModelHandle } from '../../src/worker/model-host.ts';
+import { createWorkerApi } from '../../src/worker/engine/engine-api.ts';
 import type {
   GenerateRequest,
   LoadModelRequest,
@@ -22,8 +22,8 @@ import type {
   TestDeviceRequest,
   UrlSource,
   WorkerApi,
-} from '../../src/worker/protocol.ts';
-import { createWorkerApi } from '../../src/worker/worker-api.ts';
+} from '../../src/worker/engine/engine-messages.ts';
+import type { DeviceHandle, Engine, ModelHandle } from '../../src/worker/engine/model-host.ts';
 import { writeGguf } from './gguf-writer.ts';
 
 export const file = Uint8Array.from({ length: 20_000 }, (_, i) => (i * 7) & 255);

@@ -2,7 +2,7 @@ import { basename, resolve } from 'node:path';
 import { type GgufPlan, streamGguf } from '../../engine/convert/gguf-stream.ts';
 import { planConversion } from '../../engine/convert/plan-conversion.ts';
 import type { WrittenType } from '../../engine/convert/planned-tensor.ts';
-import { changedFile, FileChanged } from '../../worker/library/range-request.ts';
+import { changedFile, FileChanged } from '../../worker/remote/range-request.ts';
 import { badArgument, onlyWord, parseArguments } from '../input/arguments.ts';
 import { isThere, type OpenedCheckpoint, openCheckpoint } from '../input/open-checkpoint.ts';
 import { type NewFile, writeNewFile } from '../output/new-file.ts';

@@ -6,8 +6,8 @@ import { modelFolderName } from '../../engine/convert/model-folder-name.ts';
 import { BedsideError } from '../../engine/errors.ts';
 import type { ByteSource } from '../../engine/formats/byte-source.ts';
 import { requireWholeCheckpoint } from '../../worker/library/checkpoint-files.ts';
-import { openRemoteCheckpoint } from '../../worker/library/remote-checkpoint.ts';
-import { defaultRetryPolicy } from '../../worker/library/retry-policy.ts';
+import { openRemoteCheckpoint } from '../../worker/remote/remote-checkpoint.ts';
+import { defaultRetryPolicy } from '../../worker/remote/retry-policy.ts';
 import { fileSource } from './file-source.ts';
 
 /** A checkpoint's folder, on this machine or on a server. */

@@ -3,7 +3,7 @@ import { readWeightMap, weightForms } from '../../engine/convert/checkpoint-tens
 import type { PlannedRead } from '../../engine/convert/gguf-stream.ts';
 import { BedsideError } from '../../engine/errors.ts';
 import type { ByteSource } from '../../engine/formats/byte-source.ts';
-import { fileSource } from '../file-source.ts';
+import { fileSource } from './file-source.ts';
 
 /** A file of a checkpoint that was picked. */
 export interface CheckpointFile {

@@ -4,11 +4,11 @@ import { IDBFactory, IDBObjectStore } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { CountingNetwork } from '../../../test/support/counting-network.ts';
 import { type FaultyServer, startFaultyServer } from '../../../test/support/faulty-server.ts';
+import { createWeightStore } from '../../storage/create-weight-store.ts';
 import { mebibyte } from '../../storage/weight-manifest.ts';
 import type { WeightStore } from '../../storage/weight-store.ts';
-import { createWeightStore } from '../../storage/weights.ts';
 import { downloadFile } from './download-file.ts';
-import type { DownloadNotice, RemoteFile } from './protocol.ts';
+import type { DownloadNotice, RemoteFile } from './library-messages.ts';
 
 const chunkBytes = 8 * mebibyte;
 const bytes = 2 * chunkBytes + 54_321;

@@ -10,11 +10,8 @@ import { sha256Hex } from '../../storage/sha256.ts';
 import { otherFile } from '../../storage/weight-errors.ts';
 import { chunkLength, defaultChunkBytes } from '../../storage/weight-manifest.ts';
 import type { WeightStore } from '../../storage/weight-store.ts';
-import { brokenDisk, endedShort, otherSize, unknownSize } from './download-errors.ts';
-import { type ChunkFlight, fetchChunk, readPieces } from './fetch-chunk.ts';
-import { type HashBeside, hashBeside } from './hash-beside.ts';
-import type { Network } from './network.ts';
-import type { DownloadNotice, RemoteFile } from './protocol.ts';
+import { type ChunkFlight, fetchChunk, readPieces } from '../remote/fetch-chunk.ts';
+import type { Network } from '../remote/network.ts';
 import {
   type ByteRange,
   changedFile,
@@ -23,10 +20,13 @@ import {
   requestRange,
   requestWhole,
   TemporaryFailure,
-} from './range-request.ts';
-import { defaultRetryPolicy, type RetryPolicy } from './retry-policy.ts';
+} from '../remote/range-request.ts';
+import { defaultRetryPolicy, type RetryPolicy } from '../remote/retry-policy.ts';
+import { noticeOfWaiting, tryPatiently } from '../remote/try-patiently.ts';
+import { brokenDisk, endedShort, otherSize, unknownSize } from './download-errors.ts';
+import { type HashBeside, hashBeside } from './hash-beside.ts';
+import type { DownloadNotice, RemoteFile } from './library-messages.ts';
 import { takeTurns } from './take-turns.ts';
-import { noticeOfWaiting, tryPatiently } from './try-patiently.ts';
 
 /** Requests at a time: enough to hide the way to a server, few enough for its other visitors. */
 const requestCount = 3;

@@ -3,9 +3,9 @@
  * its mirrors answer as well. Pages are named by the header `Link`.
  */
 import { BedsideError } from '../../engine/errors.ts';
-import type { Network } from './network.ts';
-import type { HubFile, HubRepository } from './protocol.ts';
-import { unreachable } from './range-request.ts';
+import type { Network } from '../remote/network.ts';
+import { unreachable } from '../remote/range-request.ts';
+import type { HubFile, HubRepository } from './library-messages.ts';
 
 /** Of a repository with more pages than a person would choose from, these. */
 const mostPages = 20;

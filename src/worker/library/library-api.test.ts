@@ -1,9 +1,9 @@
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, expect, test } from 'vitest';
+import { createWeightStore } from '../../storage/create-weight-store.ts';
 import { openDatabase } from '../../storage/database.ts';
 import { chunkKey, mebibyte } from '../../storage/weight-manifest.ts';
-import { createWeightStore } from '../../storage/weights.ts';
 import { createFileLocks } from './file-locks.ts';
 import { createLibraryApi } from './library-api.ts';
 

@@ -2,17 +2,17 @@
 import { abortedError, BedsideError } from '../../engine/errors.ts';
 import { parseGguf } from '../../engine/formats/gguf.ts';
 import type { WeightStore } from '../../storage/weight-store.ts';
-import { fileSource } from '../file-source.ts';
-import type { Result } from '../protocol.ts';
-import { resultOf } from '../result.ts';
+import type { Result } from '../engine/engine-messages.ts';
+import type { Network } from '../remote/network.ts';
+import type { RetryPolicy } from '../remote/retry-policy.ts';
+import { resultOf } from '../verbs/result.ts';
 import { downloadFile } from './download-file.ts';
 import type { FileLocks } from './file-locks.ts';
+import { fileSource } from './file-source.ts';
 import { listHubFiles } from './hub-listing.ts';
 import { type LibraryEvents, sendLibraryEvents } from './library-events.ts';
-import type { Network } from './network.ts';
-import type { ConvertRequest, CopyRequest, LibraryApi, RemoteFile } from './protocol.ts';
+import type { ConvertRequest, CopyRequest, LibraryApi, RemoteFile } from './library-messages.ts';
 import { readHead } from './read-head.ts';
-import type { RetryPolicy } from './retry-policy.ts';
 import { storeConversion } from './store-conversion.ts';
 
 export interface LibraryDependencies {

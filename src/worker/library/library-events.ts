@@ -1,4 +1,4 @@
-import type { DownloadNotice, LibraryEvent, LibraryPhase } from './protocol.ts';
+import type { DownloadNotice, LibraryEvent, LibraryPhase } from './library-messages.ts';
 
 const progressIntervalMs = 100;
 

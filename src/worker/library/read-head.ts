@@ -1,9 +1,9 @@
 import { BedsideError } from '../../engine/errors.ts';
 import { type ByteSource, checkRange } from '../../engine/formats/byte-source.ts';
 import { parseGguf } from '../../engine/formats/gguf.ts';
-import type { Network } from './network.ts';
-import type { FileHead, RemoteFile } from './protocol.ts';
-import { FileChanged, requestWhole, TemporaryFailure } from './range-request.ts';
+import type { Network } from '../remote/network.ts';
+import { FileChanged, requestWhole, TemporaryFailure } from '../remote/range-request.ts';
+import type { FileHead, RemoteFile } from './library-messages.ts';
 
 /**
  * The beginning of a GGUF file on a server, as far as it describes what follows. Any server can send it: the file is read

@@ -8,10 +8,10 @@ import { CountingNetwork } from '../../../test/support/counting-network.ts';
 import { type FaultyServer, startFaultyServer } from '../../../test/support/faulty-server.ts';
 import { streamGguf } from '../../engine/convert/gguf-stream.ts';
 import { planConversion } from '../../engine/convert/plan-conversion.ts';
+import { createWeightStore } from '../../storage/create-weight-store.ts';
 import { chunkKey, mebibyte } from '../../storage/weight-manifest.ts';
 import type { WeightStore } from '../../storage/weight-store.ts';
-import { createWeightStore } from '../../storage/weights.ts';
-import type { ConvertRequest, DownloadNotice } from './protocol.ts';
+import type { ConvertRequest, DownloadNotice } from './library-messages.ts';
 import { storeConversion } from './store-conversion.ts';
 
 // The text half is one and a half chunks in F16.

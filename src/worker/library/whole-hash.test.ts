@@ -5,9 +5,9 @@ import { IDBFactory } from 'fake-indexeddb';
 import { createStore, get, set } from 'idb-keyval';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type FaultyServer, startFaultyServer } from '../../../test/support/faulty-server.ts';
+import { createWeightStore } from '../../storage/create-weight-store.ts';
 import { mebibyte } from '../../storage/weight-manifest.ts';
 import type { WeightStore } from '../../storage/weight-store.ts';
-import { createWeightStore } from '../../storage/weights.ts';
 import { downloadFile } from './download-file.ts';
 
 const chunkBytes = 8 * mebibyte;

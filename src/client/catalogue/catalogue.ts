@@ -1,0 +1,211 @@
+/** The list of models that this copy of Bedside knows: public/models/catalogue.json, checked by hand. */
+import { BedsideError } from '../../engine/errors.ts';
+import type { TemplateId } from '../../engine/types.ts';
+import type { ModelKind } from '../../storage/conversation-records.ts';
+import type { SplitSource, UrlSource } from '../../worker/engine/engine-messages.ts';
+import { Fields } from './json-fields.ts';
+
+/** A file that comes with the site or is fetched from it: a source that `loadModel` takes as it is. */
+export interface CatalogueFile extends UrlSource {
+  bytes: number;
+  /** SHA-256 (hex) of the whole file, for a reader who wants to compare. */
+  sha256: string;
+  chunkBytes: number;
+  chunkSha256: string[];
+}
+
+/** A file on a server or in the store, or the parts that it was split into. */
+export type StoredSource = UrlSource | SplitSource<UrlSource>;
+
+/** Where the weights of a model are published. */
+export interface Publisher {
+  /** Absolute URL of what its publisher says about it. */
+  page: string;
+  /** The folder with its checkpoint, which can be converted while it is fetched. */
+  checkpoint?: {
+    /** Absolute, ends with '/'. */
+    url: string;
+    /** Of the weights in it. */
+    bytesApprox: number;
+  };
+}
+
+/** A synthetic picture that comes with the site, to try a model with. */
+export interface SampleImage {
+  /** Absolute URL. */
+  url: string;
+  name: string;
+  description: string;
+  /** What to ask about it. */
+  question: string;
+}
+
+export interface CatalogueEntry {
+  id: string;
+  name: string;
+  summary: string;
+  /** `installed`: added to the library by the reader; its files are in the store. */
+  kind: ModelKind;
+  license: string;
+  template: TemplateId;
+  includeHistory: boolean;
+  contextTokens: number;
+  /** The message that the model was trained to begin with. */
+  system?: string;
+  /** Of a model that sees images they are about an image. */
+  suggestedQuestions: string[];
+  /** Absolute URL of the model card (JSON). */
+  card?: string;
+  /** Of a model that comes with the site or is installed. */
+  file?: StoredSource;
+  /** Of a model that sees images; `file` is its image half where that comes with the site or is installed. */
+  vision?: { file?: StoredSource };
+  /** Of a model that the reader brings. */
+  publisher?: Publisher;
+  sampleImages?: SampleImage[];
+  /** Of a model that the reader brings; with `vision` in two files, text and images. */
+  expects?: {
+    architecture: string;
+    bytesApprox: number;
+    requirements: string;
+    vision?: { bytesApprox: number };
+  };
+}
+
+export type Catalogue = CatalogueEntry[];
+
+/** Rejects with 'network' where the list cannot be fetched and with 'internal' where it is not as it should be. */
+export async function loadCatalogue(
+  baseUrl: string = document.baseURI,
+  fetchFile: (url: string) => Promise<Response> = url => fetch(url),
+): Promise<Catalogue> {
+  const url = new URL('./models/catalogue.json', baseUrl).href;
+  let response: Response;
+  try {
+    response = await fetchFile(url);
+  } catch (thrown) {
+    throw unreachable(thrown);
+  }
+  if (!response.ok) throw unreachable(`HTTP ${response.status} for ${url}`);
+  try {
+    return readCatalogue(await response.json(), baseUrl);
+  } catch (thrown) {
+    throw new BedsideError(
+      'internal',
+      'The list of models that belongs to this copy of Bedside is damaged.',
+      'Reload the page. If it happens again, tell whoever runs this site.',
+      thrown,
+    );
+  }
+}
+
+function unreachable(cause: unknown): BedsideError {
+  return new BedsideError(
+    'network',
+    'The list of models could not be fetched.',
+    'Check the connection and reload the page. After the first visit it is kept for use offline.',
+    cause,
+  );
+}
+
+/** Throws a TypeError that names the first field that is wrong. Relative URLs are resolved against the page. */
+export function readCatalogue(data: unknown, baseUrl: string): Catalogue {
+  const root = new Fields(data, 'catalogue');
+  if (root.number('v') !== 1) throw new TypeError('catalogue.v must be 1');
+  const entries = root
+    .array('models')
+    .map((item, index) => readEntry(new Fields(item, `models[${index}]`), baseUrl));
+  const ids = new Set(entries.map(({ id }) => id));
+  if (ids.size !== entries.length) throw new TypeError('models must have different ids');
+  return entries;
+}
+
+function readEntry(fields: Fields, baseUrl: string): CatalogueEntry {
+  const id = fields.string('id');
+  const entry: CatalogueEntry = {
+    id,
+    name: fields.string('name'),
+    summary: fields.string('summary'),
+    kind: fields.oneOf('kind', ['demonstration', 'bring-your-own']),
+    license: fields.string('license'),
+    template: fields.oneOf('template', ['pmc-llama', 'internlm2-chat', 'internvl2-chat', 'raw']),
+    includeHistory: fields.boolean('includeHistory'),
+    contextTokens: fields.positive('contextTokens'),
+    suggestedQuestions: fields.strings('suggestedQuestions'),
+  };
+  if (fields.has('system')) entry.system = fields.string('system');
+  if (fields.has('card')) entry.card = fields.url('card', baseUrl);
+  if (fields.has('file')) entry.file = readFile(fields.object('file'), id, baseUrl);
+  if (fields.has('vision')) entry.vision = readVision(fields.object('vision'), id, baseUrl);
+  if (fields.has('sampleImages')) entry.sampleImages = readSamples(fields, baseUrl);
+  if (fields.has('publisher')) entry.publisher = readPublisher(fields.object('publisher'));
+  if (fields.has('expects')) entry.expects = readExpectations(fields.object('expects'));
+  checkKind(entry, fields);
+  return entry;
+}
+
+/** A demonstration brings every file; what the reader brings is described instead. */
+function checkKind({ kind, file, vision, expects }: CatalogueEntry, fields: Fields): void {
+  if (kind === 'demonstration') {
+    if (!file) fields.fail('file', 'must be there for a demonstration');
+    if (vision && !vision.file) fields.fail('vision', 'must have a file for a demonstration');
+  } else {
+    if (!expects) fields.fail('expects', 'must be there without a file');
+    if (Boolean(vision) !== Boolean(expects.vision)) {
+      fields.fail('vision', 'and expects.vision must be there together');
+    }
+  }
+}
+
+function readVision(fields: Fields, id: string, baseUrl: string): { file?: CatalogueFile } {
+  // A key of its own in the weight store.
+  return fields.has('file') ? { file: readFile(fields.object('file'), `${id}-vision`, baseUrl) } : {};
+}
+
+function readSamples(fields: Fields, baseUrl: string): SampleImage[] {
+  return fields.objects('sampleImages').map(sample => ({
+    url: sample.url('path', baseUrl),
+    name: sample.string('name'),
+    description: sample.string('description'),
+    question: sample.string('question'),
+  }));
+}
+
+function readPublisher(fields: Fields): Publisher {
+  const publisher: Publisher = { page: fields.string('page') };
+  if (fields.has('checkpoint')) {
+    const folder = fields.object('checkpoint');
+    publisher.checkpoint = { url: folder.string('url'), bytesApprox: folder.positive('bytesApprox') };
+  }
+  for (const url of [publisher.page, publisher.checkpoint?.url ?? 'https://none/']) {
+    if (!URL.canParse(url) || new URL(url).protocol !== 'https:')
+      fields.fail('page', 'and its folder must be https addresses');
+  }
+  if (publisher.checkpoint?.url.endsWith('/') === false) fields.fail('checkpoint', 'must end with /');
+  return publisher;
+}
+
+function readExpectations(fields: Fields): CatalogueEntry['expects'] {
+  return {
+    architecture: fields.string('architecture'),
+    bytesApprox: fields.positive('bytesApprox'),
+    requirements: fields.string('requirements'),
+    ...(fields.has('vision')
+      ? { vision: { bytesApprox: fields.object('vision').positive('bytesApprox') } }
+      : {}),
+  };
+}
+
+function readFile(fields: Fields, id: string, baseUrl: string): CatalogueFile {
+  const bytes = fields.positive('bytes');
+  const chunkBytes = fields.positive('chunkBytes');
+  const chunkSha256 = fields.strings('chunkSha256');
+  if (chunkSha256.length !== Math.ceil(bytes / chunkBytes)) {
+    fields.fail('chunkSha256', `must have ${Math.ceil(bytes / chunkBytes)} hashes`);
+  }
+  const sha256 = fields.string('sha256');
+  for (const hash of [sha256, ...chunkSha256]) {
+    if (!/^[0-9a-f]{64}$/.test(hash)) fields.fail('sha256', 'and the chunk hashes must be 64 hex digits');
+  }
+  return { kind: 'url', id, url: fields.url('path', baseUrl), bytes, chunkBytes, chunkSha256, sha256 };
+}

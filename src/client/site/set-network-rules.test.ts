@@ -1,0 +1,62 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { askAirGap, setAirGap, setModelSources, watchAirGap } from './set-network-rules.ts';
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+/** A service worker that answers every message with what `answer` makes of it; undefined for silence. */
+function controlledBy(answer: (message: unknown) => unknown): EventTarget {
+  const controller = {
+    postMessage(message: unknown, [port]: MessagePort[]) {
+      const value = answer(message);
+      if (value !== undefined) port?.postMessage(value);
+    },
+  };
+  const container = Object.assign(new EventTarget(), { controller });
+  vi.stubGlobal('navigator', { serviceWorker: container });
+  return container;
+}
+
+test('each question is put to the service worker, and its answer handed on', async () => {
+  const heard: unknown[] = [];
+  controlledBy(message => {
+    heard.push(message);
+    return (message as { type: string }).type === 'ask-air-gap' ? 'on' : true;
+  });
+  expect(await setModelSources(['https://a.example'])).toBe(true);
+  expect(await setAirGap(true)).toBe(true);
+  expect(await askAirGap()).toBe('on');
+  expect(heard).toEqual([
+    { type: 'set-model-sources', origins: ['https://a.example'] },
+    { type: 'set-air-gap', isOn: true },
+    { type: 'ask-air-gap' },
+  ]);
+});
+
+test.each([{}, { serviceWorker: { controller: null } }])('where none controls the page', async navigator => {
+  vi.stubGlobal('navigator', navigator);
+  expect(await setModelSources([])).toBe(false);
+  expect(await setAirGap(true)).toBe(false);
+  expect(await askAirGap()).toBe('unavailable');
+});
+
+test('an older version, which does not answer', async () => {
+  vi.useFakeTimers();
+  controlledBy(() => undefined);
+  const answers = Promise.all([setAirGap(true), askAirGap()]);
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(await answers).toEqual([false, 'unavailable']);
+});
+
+test('the news of a switch are handed on, other messages are not', () => {
+  const container = controlledBy(() => true);
+  const listener = vi.fn();
+  watchAirGap(listener);
+  const send = (data: unknown) => container.dispatchEvent(new MessageEvent('message', { data }));
+  send({ type: 'is-busy' });
+  send(null);
+  send({ type: 'air-gap', isOn: true });
+  expect(listener.mock.calls).toEqual([[true]]);
+});

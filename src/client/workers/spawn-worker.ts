@@ -1,0 +1,12 @@
+import engineUrl from '../../worker/engine.worker.ts?worker&url';
+import libraryUrl from '../../worker/library.worker.ts?worker&url';
+import { trustedScriptUrl } from '../site/trusted-script-url.ts';
+import type { WorkerLike } from './worker-connection.ts';
+
+export function spawnEngineWorker(): WorkerLike {
+  return new Worker(trustedScriptUrl(engineUrl), { type: 'module', name: 'bedside-engine' });
+}
+
+export function spawnLibraryWorker(): WorkerLike {
+  return new Worker(trustedScriptUrl(libraryUrl), { type: 'module', name: 'bedside-library' });
+}

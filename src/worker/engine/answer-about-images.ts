@@ -1,0 +1,70 @@
+import { BedsideError } from '../../engine/errors.ts';
+import { type Answer, answer } from '../../engine/generation/answer.ts';
+import { noVisionModelError } from '../../engine/models/intern-vit/vision-config.ts';
+import type { LanguageModel } from '../../engine/models/language-model.ts';
+import { defaultTiling, type VisionUse } from '../../engine/types.ts';
+import type { DecodedImage } from '../../imaging/decode.ts';
+import { ImagePipeline } from '../../imaging/image-pipeline.ts';
+import type { GenerateOutcome, GenerateRequest } from './engine-messages.ts';
+import type { AnswerEvents } from './model-host.ts';
+
+const pipelines = new WeakMap<LanguageModel, ImagePipeline>();
+
+/**
+ * Answers a question, with its images first made into visual tokens.
+ * @throws `no-vision-model` where there are images and the model reads text alone; what decoding and `answer` throw
+ */
+export async function answerAboutImages(
+  model: LanguageModel,
+  request: Omit<GenerateRequest, 'operation'>,
+  events: AnswerEvents,
+  decode: (file: Blob) => Promise<DecodedImage>,
+): Promise<Omit<GenerateOutcome, 'model'>> {
+  const { images = [], tiling = defaultTiling, ...question } = request;
+  if (images.length === 0) return outcomeOf(await answer(model, question, events));
+  if (!model.vision) throw noVisionModelError();
+  let pipeline = pipelines.get(model);
+  if (!pipeline) {
+    pipeline = new ImagePipeline(model.vision);
+    pipelines.set(model, pipeline);
+  }
+  const source = pipeline.open(
+    images.map(({ id, width, height, blob, name }) => ({
+      id,
+      width,
+      height,
+      decode: async () => (await decode(blob).catch(thrown => throwNamed(thrown, name))).image,
+    })),
+    tiling,
+    {
+      signal: events.signal,
+      onDecode: (image, count) => events.onVision?.({ phase: 'decoding', image, images: count }),
+      onTiles: (image, count, done, total) =>
+        events.onVision?.({ phase: 'tiles', image, images: count, done, total }),
+    },
+  );
+  const onCompress = (done: number, total: number) =>
+    events.onVision?.({ phase: 'compressing', done, total });
+  const result = await answer(model, question, { ...events, onCompress }, source);
+  return { ...outcomeOf(result), vision: visionUseOf(source.use, result) };
+}
+
+/** Which of several images it was. */
+function throwNamed(thrown: unknown, name: string | undefined): never {
+  if (!(thrown instanceof BedsideError) || name === undefined) throw thrown;
+  throw new BedsideError(thrown.code, `“${name}”: ${thrown.message}`, thrown.advice, thrown.cause);
+}
+
+function outcomeOf(result: Answer): Omit<GenerateOutcome, 'model'> {
+  const { text, stopReason, usage, droppedMessages, contextTokens, usedTokens } = result;
+  return { text, stopReason, usage, droppedMessages, contextTokens, usedTokens };
+}
+
+/** What was seen of each image, with what compression left of it. */
+export function visionUseOf(use: VisionUse, { keptTokens }: Pick<Answer, 'keptTokens'>): VisionUse {
+  const images = use.images.map(image => ({
+    ...image,
+    keptTokens: keptTokens.get(image.id) ?? image.visualTokens,
+  }));
+  return { ...use, images, compressed: images.some(image => image.keptTokens < image.visualTokens) };
+}

@@ -1,0 +1,226 @@
+/** The device and the one model on it: made, kept, replaced, and given up when the device fails. */
+import { BedsideError } from '../../engine/errors.ts';
+import type { ByteSource } from '../../engine/formats/byte-source.ts';
+import type {
+  DeviceReport,
+  DeviceTestReport,
+  LoadProgress,
+  ModelInfo,
+  ModelPlan,
+  Precision,
+  QuestionMeasure,
+  QuestionText,
+} from '../../engine/types.ts';
+import type {
+  DeviceTestProgress,
+  GenerateOutcome,
+  GenerateRequest,
+  TestDeviceRequest,
+  VisionProgress,
+} from './engine-messages.ts';
+
+export interface DeviceHandle {
+  readonly report: DeviceReport;
+  /** Resolves when the device is lost, not by `destroy()`. */
+  readonly lost: Promise<BedsideError>;
+  /** True after an error that makes every further result on this device worthless. */
+  readonly failed: boolean;
+  destroy(): void;
+}
+
+export interface ModelHandle {
+  readonly info: ModelInfo;
+  destroy(): void;
+}
+
+export type EngineProgress = Omit<LoadProgress, 'fromStore'>;
+
+export interface LoadOptions {
+  precision: Precision;
+  contextTokens?: number;
+  /** The image half of a model of two files. */
+  vision?: ByteSource;
+  signal?: AbortSignal;
+  onProgress?: (progress: EngineProgress) => void;
+}
+
+export interface AnswerEvents {
+  signal?: AbortSignal;
+  onVision?(progress: VisionProgress): void;
+  onPrefill?(done: number, total: number): void;
+  onText?(text: string, tokens: number, ids: readonly number[]): void;
+}
+
+export interface TestEvents {
+  signal?: AbortSignal;
+  onProgress?(progress: DeviceTestProgress): void;
+}
+
+export type DeviceTest = Omit<TestDeviceRequest, 'operation'>;
+
+export type Question = Omit<GenerateRequest, 'operation'>;
+
+/** The parts of the engine that the worker drives; tests hand in theirs. */
+export interface Engine<Device extends DeviceHandle, Model extends ModelHandle> {
+  describeAdapter(): Promise<DeviceReport>;
+  acquireDevice(): Promise<Device>;
+  /** Reports a phase other than 'header' once the header is found valid, before it allocates anything. */
+  loadModel(device: Device, source: ByteSource, options: LoadOptions): Promise<Model>;
+  /** What `loadModel` would take of the device in the report; reads nothing but the headers. */
+  planModel(report: DeviceReport, source: ByteSource, options: LoadOptions): Promise<ModelPlan>;
+  /** Leaves the model as it is. */
+  testDevice(
+    device: Device,
+    model: Model | undefined,
+    request: DeviceTest,
+    events: TestEvents,
+  ): Promise<DeviceTestReport>;
+  measureQuestion(model: Model, question: QuestionText): QuestionMeasure;
+  answer(model: Model, request: Question, events: AnswerEvents): Promise<Omit<GenerateOutcome, 'model'>>;
+}
+
+export interface ModelHost {
+  /** Looks at the adapter; nothing is acquired. */
+  probe(): Promise<DeviceReport>;
+  /** Acquires the device if there is none that works. */
+  prepareDevice(): Promise<DeviceReport>;
+  readonly modelInfo: ModelInfo | null;
+  /** Called when the model is gone because its device was lost, whatever was going on. */
+  onModelLost(hear: (error: BedsideError) => void): void;
+  plan(source: ByteSource, options: LoadOptions): Promise<ModelPlan>;
+  load(source: ByteSource, options: LoadOptions): Promise<ModelInfo>;
+  unload(): void;
+  /** Acquires the device if there is none that works. */
+  testDevice(request: DeviceTest, events: TestEvents): Promise<DeviceTestReport>;
+  /** Null without a model. */
+  measureQuestion(question: QuestionText): QuestionMeasure | null;
+  answer(request: Question, events: AnswerEvents): Promise<GenerateOutcome>;
+}
+
+export function createModelHost<Device extends DeviceHandle, Model extends ModelHandle>(
+  engine: Engine<Device, Model>,
+): ModelHost {
+  let device: Device | undefined;
+  let model: Model | undefined;
+  /** Why the model is gone, until the next one is loaded. */
+  let failure: BedsideError | undefined;
+  let tellLost: (error: BedsideError) => void = () => undefined;
+
+  function dropModel(): void {
+    const dropped = model;
+    model = undefined;
+    dropped?.destroy();
+  }
+
+  function dropDevice(cause?: BedsideError): void {
+    if (model) failure = cause;
+    dropModel();
+    const dropped = device;
+    device = undefined;
+    dropped?.destroy();
+  }
+
+  async function usableDevice(): Promise<Device> {
+    if (device && !device.failed) return device;
+    dropDevice();
+    const acquired = await engine.acquireDevice();
+    device = acquired;
+    void acquired.lost.then(error => {
+      if (device !== acquired) return;
+      const hadModel = model !== undefined;
+      dropDevice(error);
+      if (hadModel) tellLost(error);
+    });
+    return acquired;
+  }
+
+  /** After an operation failed: nothing may be computed any more on a device that failed with it. */
+  function dropFailed(used: Device | undefined, thrown: unknown): void {
+    const isLost = thrown instanceof BedsideError && thrown.code === 'device-lost';
+    if (!used || device !== used || !(isLost || used.failed)) return;
+    dropDevice(thrown instanceof BedsideError ? thrown : undefined);
+  }
+
+  const probe = async () => (device && !device.failed ? device.report : engine.describeAdapter());
+
+  return {
+    probe,
+
+    plan: async (source, options) => engine.planModel(await probe(), source, options),
+
+    prepareDevice: async () => (await usableDevice()).report,
+
+    get modelInfo() {
+      return model?.info ?? null;
+    },
+
+    onModelLost(hear) {
+      tellLost = hear;
+    },
+
+    async load(source, options) {
+      const target = await usableDevice();
+      const previous = model;
+      // Two models rarely fit side by side, but a file that is no model must not cost the reader the one in use.
+      const makeRoom = () => {
+        if (previous && model === previous) dropModel();
+      };
+      try {
+        const loaded = await engine.loadModel(target, source, {
+          ...options,
+          onProgress(progress) {
+            if (progress.phase !== 'header') makeRoom();
+            options.onProgress?.(progress);
+          },
+        });
+        if (device !== target) {
+          loaded.destroy();
+          throw await target.lost; // `device` is only replaced during a load when it was lost.
+        }
+        failure = undefined;
+        model = loaded;
+        return loaded.info;
+      } catch (thrown) {
+        dropFailed(target, thrown);
+        throw thrown;
+      }
+    },
+
+    unload() {
+      failure = undefined;
+      dropModel();
+    },
+
+    async testDevice(request, events) {
+      const used = await usableDevice();
+      try {
+        return await engine.testDevice(used, model, request, events);
+      } catch (thrown) {
+        dropFailed(used, thrown);
+        throw thrown;
+      }
+    },
+
+    measureQuestion: question => (model ? engine.measureQuestion(model, question) : null),
+
+    async answer(request, events) {
+      if (!model) throw failure ?? noModel();
+      const used = device;
+      const { name } = model.info;
+      try {
+        return { ...(await engine.answer(model, request, events)), model: name };
+      } catch (thrown) {
+        dropFailed(used, thrown);
+        throw thrown;
+      }
+    },
+  };
+}
+
+function noModel(): BedsideError {
+  return new BedsideError(
+    'no-model',
+    'No model is loaded.',
+    'Load a model first; the bundled one loads in seconds.',
+  );
+}

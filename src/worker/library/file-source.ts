@@ -1,0 +1,23 @@
+import { BedsideError } from '../../engine/errors.ts';
+import { type ByteSource, blobSource } from '../../engine/formats/byte-source.ts';
+
+/** A picked file. Unlike other blobs it can go away, or change, while it is being read. */
+export function fileSource(file: Blob): ByteSource {
+  const source = blobSource(file);
+  return {
+    bytes: source.bytes,
+    async read(offset, length) {
+      try {
+        return await source.read(offset, length);
+      } catch (thrown) {
+        if (thrown instanceof BedsideError) throw thrown;
+        throw new BedsideError(
+          'truncated-model',
+          'The file can no longer be read.',
+          'It may have been moved or changed, or its drive removed. Choose the file again.',
+          thrown,
+        );
+      }
+    },
+  };
+}

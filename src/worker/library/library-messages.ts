@@ -1,0 +1,136 @@
+/** Every message between the page and the library's worker. Types only: both worlds read this file. */
+import type { Result } from '../engine/engine-messages.ts';
+
+/** A file of a model on a server. */
+export interface RemoteFile {
+  /** The weight store's key. */
+  id: string;
+  /** Absolute URL. */
+  url: string;
+  /** Shown, and what an export is called. */
+  name?: string;
+  /** Where they are known before anything is asked. */
+  bytes?: number;
+  /** SHA-256 (hex) of the whole file. */
+  sha256?: string;
+  chunkBytes?: number;
+  /** SHA-256 (hex) of each chunk of `chunkBytes`. */
+  chunkSha256?: string[];
+}
+
+/** A file that is in the store, or on its way. */
+export interface StoredFile {
+  id: string;
+  /** '' of a file of this device. */
+  url: string;
+  name?: string;
+  bytes: number;
+  /** Of the chunks that are there and were verified. */
+  storedBytes: number;
+  /** Of chunks that were still arriving: a download goes on behind them. */
+  keptBytes: number;
+  complete: boolean;
+  /** Milliseconds since 1970. */
+  savedAt: number;
+}
+
+/**
+ * What the reader should know of a download that goes on: the server cannot send parts, so that an interrupted download
+ * starts again; the file on the server is another one than the one begun with; the connection broke, or the server never
+ * answered, or this device is offline, and it is tried again; another tab fetches the same file.
+ */
+export type DownloadNotice = 'no-ranges' | 'file-changed' | 'waiting' | 'no-answer' | 'offline' | 'other-tab';
+
+export type LibraryPhase = 'download' | 'verify' | 'copy' | 'convert';
+
+/** A repository of models on a server that answers as huggingface.co does. */
+export interface HubRepository {
+  /** Scheme and host, without a slash at the end. */
+  origin: string;
+  /** ORGANISATION/NAME. */
+  id: string;
+  /** A branch, a tag or a commit. */
+  revision: string;
+}
+
+/** A GGUF file of a repository. */
+export interface HubFile {
+  /** From the repository's root. */
+  path: string;
+  bytes: number;
+  /** SHA-256 (hex) of the whole file, where the hub gives it. */
+  sha256?: string;
+}
+
+/** What travels over the MessagePort of one operation. */
+export type LibraryEvent =
+  | { kind: 'progress'; phase: LibraryPhase; done: number; total: number }
+  | { kind: 'notice'; notice: DownloadNotice }
+  /** The last one. */
+  | { kind: 'end' };
+
+/** The first bytes of a file that is not stored: as much as describes it. */
+export interface FileHead {
+  /** Of the whole file. */
+  bytes: number;
+  head: Blob;
+}
+
+export interface CopyRequest {
+  id: string;
+  name: string;
+  file: File;
+  /** SHA-256 (hex) of each chunk, where a description came with the file. */
+  chunkBytes?: number;
+  chunkSha256?: string[];
+}
+
+/** A checkpoint as its publisher lists it, to be stored as GGUF. */
+export interface ConvertRequest {
+  /** The weight store's keys. */
+  textId: string;
+  visionId?: string;
+  /** What the files are called in an export. */
+  textName: string;
+  visionName?: string;
+  name: string;
+  type: 'Q4_0' | 'Q8_0' | 'F16';
+  from: CheckpointOrigin;
+}
+
+/** Picked files of one folder, with the paths that the browser gives them; or the folder that holds `config.json` on a server. */
+export type CheckpointOrigin =
+  | { kind: 'files'; files: File[] }
+  /** Absolute, with a slash at its end. */
+  | { kind: 'address'; url: string };
+
+/** The surface that comlink exposes. `operation` numbers are the page's own; `abort` ends one at the next step. */
+export interface LibraryApi {
+  ping(): Promise<number>;
+  listFiles(): Promise<Result<StoredFile[]>>;
+  /** Fetches what is missing of a file; what was verified stays in every case. */
+  download(operation: number, file: RemoteFile, events: MessagePort): Promise<Result<null>>;
+  /** Copies a picked file into the store. */
+  copy(operation: number, request: CopyRequest, events: MessagePort): Promise<Result<null>>;
+  /**
+   * Converts a checkpoint into the store, while it is read or fetched; resolves with sentences for the reader. The bytes are
+   * those that the command line writes. What was verified stays, and the next time goes on there, unless the checkpoint is
+   * another one by then.
+   */
+  convert(operation: number, request: ConvertRequest, events: MessagePort): Promise<Result<string[]>>;
+  /** Reads a stored file whole and hashes it; resolves with how many bytes are damaged and no longer count. */
+  verify(
+    operation: number,
+    id: string,
+    sha256: string | undefined,
+    events: MessagePort,
+  ): Promise<Result<number>>;
+  /** The beginning of a file that is not stored. */
+  readHead(file: RemoteFile): Promise<Result<FileHead>>;
+  /** The GGUF files of a repository. */
+  listRepository(repository: HubRepository): Promise<Result<HubFile[]>>;
+  /** A stored file, to be saved elsewhere, and the hashes of its chunks. */
+  exportFile(id: string): Promise<Result<{ blob: Blob; chunkBytes: number; chunkSha256: string[] }>>;
+  deleteFile(id: string): Promise<Result<null>>;
+  abort(operation: number): Promise<void>;
+}
