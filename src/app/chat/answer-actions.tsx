@@ -1,11 +1,11 @@
 import { type Message, pathTo } from '../../client/index.ts';
+import { CopyButton } from '../controls/copy-button.tsx';
+import { ContinueIcon, PrintIcon, RegenerateIcon } from '../controls/icons.tsx';
 import { printAnswer } from '../print/print-messages.ts';
-import { CopyButton } from '../shell/copy-button.tsx';
-import { ContinueIcon, PrintIcon, RegenerateIcon } from '../shell/icons.tsx';
-import type { AnswerStatus } from '../state/answer-status.ts';
 import { useApp, useChat, useModel } from '../state/app-context.tsx';
-import { chooseAnswerer, questionOf } from '../state/choose-answerer.ts';
-import { hasWritten } from '../state/model-identity.ts';
+import type { AnswerStatus } from '../state/chat/answer-status.ts';
+import { chooseAnswerer, questionOf } from '../state/model/choose-answerer.ts';
+import { hasWritten } from '../state/model/model-identity.ts';
 import { BranchSwitcher } from './branch-switcher.tsx';
 import { markedText } from './marked-text.ts';
 

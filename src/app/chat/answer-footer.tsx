@@ -1,7 +1,7 @@
 import type { Message } from '../../client/index.ts';
+import { InfoIcon } from '../controls/icons.tsx';
 import { formatCount, formatDuration, formatSpeed, plural } from '../format/quantities.ts';
 import { stopReasonInWords } from '../format/stop-reason.ts';
-import { InfoIcon } from '../shell/icons.tsx';
 
 /** Where an answer comes from, how it ended, and what it cost. */
 export function AnswerFooter({ answer }: { answer: Message }) {

@@ -1,13 +1,13 @@
 import { memo } from 'react';
 import type { Message } from '../../client/index.ts';
+import { LampMark } from '../controls/icons.tsx';
 import { ConditionNote } from '../errors/condition-note.tsx';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { AnswerImages } from '../images/answer-images.tsx';
 import { Markdown } from '../markdown/markdown.tsx';
-import { LampMark } from '../shell/icons.tsx';
-import { statusOf } from '../state/answer-status.ts';
 import { useModel } from '../state/app-context.tsx';
-import { isByDemonstration } from '../state/model-identity.ts';
+import { statusOf } from '../state/chat/answer-status.ts';
+import { isByDemonstration } from '../state/model/model-identity.ts';
 import { AnswerActions } from './answer-actions.tsx';
 import { AnswerFooter } from './answer-footer.tsx';
 import { DemonstrationMark } from './demonstration-mark.tsx';

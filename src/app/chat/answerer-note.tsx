@@ -1,7 +1,7 @@
 import { useApp, useModel } from '../state/app-context.tsx';
-import { isSameModel } from '../state/model-identity.ts';
-import { onDuty } from '../state/model-store.ts';
-import { answererInWords, reasonInWords, useNextAnswerer } from './next-answerer.ts';
+import { isSameModel } from '../state/model/model-identity.ts';
+import { onDuty } from '../state/model/model-store.ts';
+import { answererInWords, reasonInWords, useNextAnswerer } from '../state/next-answerer.ts';
 
 /**
  * Says before a question is sent which model will answer it. Its place is there from the first: screen readers say only

@@ -1,4 +1,4 @@
-import { NextIcon, PreviousIcon } from '../shell/icons.tsx';
+import { NextIcon, PreviousIcon } from '../controls/icons.tsx';
 import { useApp, useChat } from '../state/app-context.tsx';
 
 interface BranchSwitcherProps {

@@ -6,7 +6,7 @@ import { conversationsAsText } from '../format/conversation-text.ts';
 import { researchNotice } from '../format/research-notice.ts';
 import { DevicePanel } from '../models/device-panel.tsx';
 import { LoadPanel } from '../models/load-panel.tsx';
-import { Notices } from '../shell/toasts.tsx';
+import { Notices } from '../notices/notices.tsx';
 import { useApp, useChat } from '../state/app-context.tsx';
 import { AnswererNote } from './answerer-note.tsx';
 import { EmptyState } from './empty-state.tsx';

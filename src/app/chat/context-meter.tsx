@@ -2,9 +2,9 @@ import { useMemo } from 'react';
 import { pathTo } from '../../client/index.ts';
 import { formatCount } from '../format/quantities.ts';
 import { useChat, useModel, useSettings } from '../state/app-context.tsx';
-import { hasWritten, isSameModel } from '../state/model-identity.ts';
-import { onDuty } from '../state/model-store.ts';
-import { useNextAnswerer } from './next-answerer.ts';
+import { hasWritten, isSameModel } from '../state/model/model-identity.ts';
+import { onDuty } from '../state/model/model-store.ts';
+import { useNextAnswerer } from '../state/next-answerer.ts';
 
 const explanation =
   'How much of the model’s limit this conversation fills. When it is full, the oldest turns are left out first; ' +

@@ -3,7 +3,7 @@ import { TextOverflow } from '../composer/text-overflow.tsx';
 import { useAutoGrow } from '../composer/use-auto-grow.ts';
 import { handleKey, handleSubmit } from '../input/input-method.ts';
 import { usePrivateText } from '../input/private-text.ts';
-import { hasWords } from '../state/attachment.ts';
+import { hasWords } from '../state/drafts/attachment.ts';
 
 interface EditQuestionProps {
   messageId: string;

@@ -1,11 +1,11 @@
 import { useEffect, useMemo, useRef } from 'react';
 import { pathTo, siblings } from '../../client/index.ts';
+import { DownIcon } from '../controls/icons.tsx';
+import { useKeptFocus } from '../controls/use-kept-focus.ts';
 import { ConditionNote } from '../errors/condition-note.tsx';
 import { MessageBoundary } from '../errors/message-boundary.tsx';
 import { DevicePanel } from '../models/device-panel.tsx';
 import { PrintedFoot, PrintedHead, PrintedOrigin } from '../print/printed-frame.tsx';
-import { DownIcon } from '../shell/icons.tsx';
-import { useKeptFocus } from '../shell/use-kept-focus.ts';
 import { useChat } from '../state/app-context.tsx';
 import { AnswerMessage } from './answer-message.tsx';
 import { inTheSamePlace } from './message-focus.ts';

@@ -2,8 +2,8 @@ import { formatCount } from '../format/quantities.ts';
 import { visionInWords, visionShare } from '../format/vision.ts';
 import { StreamingMarkdown } from '../markdown/markdown.tsx';
 import { useChat, useModel } from '../state/app-context.tsx';
-import type { Run } from '../state/chat-store.ts';
-import { isComing } from '../state/model-store.ts';
+import type { Run } from '../state/conversation/chat-store.ts';
+import { isComing } from '../state/model/model-store.ts';
 
 /** The answer as it is written. The only component that renders for every batch of tokens. */
 export function StreamingAnswer() {

@@ -1,9 +1,9 @@
 import { memo, useState } from 'react';
 import type { Message } from '../../client/index.ts';
+import { CopyButton } from '../controls/copy-button.tsx';
+import { EditIcon } from '../controls/icons.tsx';
 import { ConditionNote } from '../errors/condition-note.tsx';
 import { QuestionImages } from '../images/question-images.tsx';
-import { CopyButton } from '../shell/copy-button.tsx';
-import { EditIcon } from '../shell/icons.tsx';
 import { useApp, useChat, useDraft } from '../state/app-context.tsx';
 import { BranchSwitcher } from './branch-switcher.tsx';
 import { EditQuestion } from './edit-question.tsx';

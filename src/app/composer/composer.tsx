@@ -1,12 +1,12 @@
+import { SendIcon, StopIcon } from '../controls/icons.tsx';
 import { AttachButton } from '../images/attach-button.tsx';
 import { AttachmentPanel } from '../images/attachment-panel.tsx';
 import { handleKey, handleSubmit } from '../input/input-method.ts';
 import { usePrivateText } from '../input/private-text.ts';
-import { SendIcon, StopIcon } from '../shell/icons.tsx';
 import { useApp, useChat, useDraft, useModel } from '../state/app-context.tsx';
-import { canAsk, visualTokensOf } from '../state/attachment.ts';
-import { changeDraft } from '../state/draft-store.ts';
-import { isComing } from '../state/model-store.ts';
+import { canAsk, visualTokensOf } from '../state/drafts/attachment.ts';
+import { changeDraft } from '../state/drafts/draft-store.ts';
+import { isComing } from '../state/model/model-store.ts';
 import { textDirection } from './text-direction.ts';
 import { TextOverflow } from './text-overflow.tsx';
 import { useAutoGrow } from './use-auto-grow.ts';

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { QuestionMeasure } from '../../client/index.ts';
+import { WarningIcon } from '../controls/icons.tsx';
 import { mayOverflow, textOverflowInWords } from '../format/text-overflow.ts';
-import { WarningIcon } from '../shell/icons.tsx';
 import { useApp, useModel } from '../state/app-context.tsx';
 
 const pauseMs = 500;

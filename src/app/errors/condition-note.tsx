@@ -1,5 +1,5 @@
 import type { Message } from '../../client/index.ts';
-import { InfoIcon } from '../shell/icons.tsx';
+import { InfoIcon } from '../controls/icons.tsx';
 
 interface ConditionNoteProps {
   of: 'question' | 'answer' | 'conversation';

@@ -1,9 +1,9 @@
 import { flushSync } from 'react-dom';
 import { type ErrorData, findMessage } from '../../client/index.ts';
+import { CloseIcon, WarningIcon } from '../controls/icons.tsx';
 import { choiceInWords } from '../format/load-choice.ts';
-import { CloseIcon, WarningIcon } from '../shell/icons.tsx';
 import { useApp, useChat, useModel, useSettings } from '../state/app-context.tsx';
-import { isComing } from '../state/model-store.ts';
+import { isComing } from '../state/model/model-store.ts';
 import { actionLabels, type ErrorAction, errorPresentations } from './error-actions.ts';
 
 /** Characters: of a shorter question, its images are what is too long. */

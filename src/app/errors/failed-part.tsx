@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { toErrorData } from '../../client/index.ts';
-import { CopyTextButton } from '../hardware/copy-text-button.tsx';
-import { WarningIcon } from '../shell/icons.tsx';
+import { CopyTextButton } from '../controls/copy-text-button.tsx';
+import { WarningIcon } from '../controls/icons.tsx';
 import type { Failure } from './boundary.tsx';
 
 interface FailedPartProps extends Failure {

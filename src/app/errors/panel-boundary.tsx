@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
-import { NewChatIcon } from '../shell/icons.tsx';
-import { Modal } from '../shell/modal.tsx';
-import { useNewChat } from '../shell/use-new-chat.ts';
+import { NewChatIcon } from '../controls/icons.tsx';
+import { Modal } from '../controls/modal.tsx';
+import { useNewChat } from '../controls/use-new-chat.ts';
 import { useApp } from '../state/app-context.tsx';
 import { Boundary } from './boundary.tsx';
 import { FailedPart, ReloadButton } from './failed-part.tsx';

@@ -1,6 +1,6 @@
+import { CopyTextButton } from '../controls/copy-text-button.tsx';
+import { WarningIcon } from '../controls/icons.tsx';
 import { conversationsAsText } from '../format/conversation-text.ts';
-import { CopyTextButton } from '../hardware/copy-text-button.tsx';
-import { WarningIcon } from '../shell/icons.tsx';
 import { useApp, useStorage } from '../state/app-context.tsx';
 import { errorPresentations } from './error-actions.ts';
 

@@ -1,11 +1,11 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import { bytesOfEntry, type DeviceTestScope } from '../../client/index.ts';
+import { SegmentedChoice } from '../controls/segmented-choice.tsx';
+import { useKeptFocus } from '../controls/use-kept-focus.ts';
 import { formatBytes, plural } from '../format/quantities.ts';
-import { SegmentedChoice } from '../settings/segmented-choice.tsx';
-import { useKeptFocus } from '../shell/use-kept-focus.ts';
 import { useApp, useModel } from '../state/app-context.tsx';
-import type { DeviceTestState } from './device-test.ts';
+import type { DeviceTestState } from '../state/model/device-test.ts';
 import { KernelResults } from './kernel-results.tsx';
 import { countInWords } from './kernel-words.ts';
 

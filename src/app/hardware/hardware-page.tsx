@@ -1,12 +1,12 @@
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
+import { CopyTextButton } from '../controls/copy-text-button.tsx';
+import { FactList } from '../controls/fact-list.tsx';
+import { Modal } from '../controls/modal.tsx';
 import { ErrorAlert } from '../errors/error-alert.tsx';
-import { Modal } from '../shell/modal.tsx';
 import { useApp, useModel } from '../state/app-context.tsx';
 import { useBrowserFacts } from './browser-facts.ts';
-import { CopyTextButton } from './copy-text-button.tsx';
 import { DeviceTestPanel } from './device-test-panel.tsx';
-import { FactList } from './fact-list.tsx';
 import { browserRows, deviceRows } from './fact-rows.ts';
 import { type HardwareReport, reportAsJson, reportAsText } from './test-report.ts';
 import { useJudgements } from './use-judgements.ts';

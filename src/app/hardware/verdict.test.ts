@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { DeviceState } from '../state/model-store.ts';
+import type { DeviceState } from '../state/model/model-store.ts';
 import { demonstration, errorOf, gpuReport, modelInfo, modelPlan, ownModel } from '../testing/fixtures.ts';
 import { type Evidence, judgeModel } from './verdict.ts';
 

@@ -5,9 +5,9 @@ import {
   type ModelPlan,
   softwareModelLimitBytes,
 } from '../../client/index.ts';
-import { memoryLimitInWords } from '../format/memory-plan.ts';
+import { memoryLimitInWords } from '../format/memory-in-words.ts';
 import { formatBytes, formatCount } from '../format/quantities.ts';
-import type { DeviceState } from '../state/model-store.ts';
+import type { DeviceState } from '../state/model/model-store.ts';
 
 export type Verdict = 'runs' | 'shorter' | 'does-not-fit' | 'too-slow' | 'unknown';
 

@@ -2,10 +2,10 @@ import { useMemo } from 'react';
 import { type Message, pathTo } from '../../client/index.ts';
 import { visionUseInWords } from '../format/vision.ts';
 import { useChat, useModel } from '../state/app-context.tsx';
-import { hasWritten } from '../state/model-identity.ts';
-import { onDuty } from '../state/model-store.ts';
+import { sightOf } from '../state/images/sights.ts';
+import { hasWritten } from '../state/model/model-identity.ts';
+import { onDuty } from '../state/model/model-store.ts';
 import { ImageNotice } from './image-notice.tsx';
-import { sightOf } from './sights.ts';
 import { StoredThumbnail } from './stored-thumbnail.tsx';
 
 /** Under an answer about images: which ones, what the model saw of them, and what that is worth. */

@@ -1,5 +1,5 @@
-import { FilePickerButton } from '../shell/file-picker-button.tsx';
-import { ImageIcon } from '../shell/icons.tsx';
+import { FilePickerButton } from '../controls/file-picker-button.tsx';
+import { ImageIcon } from '../controls/icons.tsx';
 import { useApp } from '../state/app-context.tsx';
 
 export function AttachButton() {

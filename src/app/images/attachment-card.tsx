@@ -1,6 +1,6 @@
+import { CloseIcon, NextIcon, PreviousIcon, WarningIcon } from '../controls/icons.tsx';
 import { planInWords } from '../format/vision.ts';
-import { CloseIcon, NextIcon, PreviousIcon, WarningIcon } from '../shell/icons.tsx';
-import type { Attachment } from '../state/attachment.ts';
+import type { Attachment } from '../state/drafts/attachment.ts';
 import { Thumbnail } from './thumbnail.tsx';
 
 export type CardControl = 'left' | 'right' | 'remove';

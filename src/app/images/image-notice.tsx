@@ -1,4 +1,4 @@
-import { WarningIcon } from '../shell/icons.tsx';
+import { WarningIcon } from '../controls/icons.tsx';
 
 /** Stricter than the page's own notice: a sentence about a picture is believed more readily than one about a text. */
 export function ImageNotice() {

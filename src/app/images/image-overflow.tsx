@@ -1,8 +1,8 @@
 import { useMemo } from 'react';
+import { WarningIcon } from '../controls/icons.tsx';
 import { imageOverflowInWords } from '../format/image-overflow.ts';
-import { WarningIcon } from '../shell/icons.tsx';
 import { useAttachments, useModel, useSettings } from '../state/app-context.tsx';
-import { isReady } from '../state/attachment.ts';
+import { isReady } from '../state/drafts/attachment.ts';
 
 /**
  * Said before the question is asked, so that nobody waits for a refusal. Its place is there from the first: screen

@@ -1,6 +1,6 @@
-import { useAnsweringEntry } from '../chat/next-answerer.ts';
 import { useApp, useAttachments } from '../state/app-context.tsx';
-import { isReady } from '../state/attachment.ts';
+import { isReady } from '../state/drafts/attachment.ts';
+import { useAnsweringEntry } from '../state/next-answerer.ts';
 
 /** What the model on duty is good for, once there is an image to ask about. */
 export function ImageQuestions() {

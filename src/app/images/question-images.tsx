@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { type Message, pathTo } from '../../client/index.ts';
 import { useChat } from '../state/app-context.tsx';
-import { blindAnswererOf, sightsOfQuestion } from './sights.ts';
+import { blindAnswererOf, sightsOfQuestion } from '../state/images/sights.ts';
 import { StoredThumbnail } from './stored-thumbnail.tsx';
 
 /** What a question asks about; opened, each image shows what the answers of this branch saw of it. */

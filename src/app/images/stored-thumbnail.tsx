@@ -1,6 +1,6 @@
 import type { MessageImage } from '../../client/index.ts';
-import { ImageIcon } from '../shell/icons.tsx';
-import type { Sight } from './sights.ts';
+import { ImageIcon } from '../controls/icons.tsx';
+import type { Sight } from '../state/images/sights.ts';
 import { Thumbnail } from './thumbnail.tsx';
 import { useStoredImage } from './use-stored-image.ts';
 

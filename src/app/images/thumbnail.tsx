@@ -1,5 +1,5 @@
 import { useApp } from '../state/app-context.tsx';
-import type { ShownImage } from '../state/ui-store.ts';
+import type { ShownImage } from '../state/page/ui-store.ts';
 import { useObjectUrl } from './use-object-url.ts';
 
 interface ThumbnailProps {

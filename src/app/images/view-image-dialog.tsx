@@ -1,8 +1,8 @@
 import { lazy, Suspense, useMemo } from 'react';
 import { planImage } from '../../client/index.ts';
-import { Modal } from '../shell/modal.tsx';
+import { Modal } from '../controls/modal.tsx';
 import { useModel, useSettings } from '../state/app-context.tsx';
-import type { ShownImage } from '../state/ui-store.ts';
+import type { ShownImage } from '../state/page/ui-store.ts';
 import type { ViewedImage } from '../viewer/viewed-image.ts';
 import { useObjectUrl } from './use-object-url.ts';
 

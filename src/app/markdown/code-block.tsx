@@ -1,4 +1,4 @@
-import { CopyButton } from '../shell/copy-button.tsx';
+import { CopyButton } from '../controls/copy-button.tsx';
 
 export function CodeBlock({ text, language }: { text: string; language: string | undefined }) {
   const name = language?.match(/^[\w+#-]{1,20}/)?.[0];

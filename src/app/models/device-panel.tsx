@@ -1,6 +1,6 @@
 import { browserFloor, webgpuFrom } from '../../client/index.ts';
+import { ChipIcon } from '../controls/icons.tsx';
 import { ErrorAlert } from '../errors/error-alert.tsx';
-import { ChipIcon } from '../shell/icons.tsx';
 import { useApp, useModel } from '../state/app-context.tsx';
 
 /** What this device cannot do, said where the conversation would be. Nothing, where all is well. */

@@ -1,7 +1,7 @@
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { amountInWords, isCounted, phaseInWords } from '../format/load-phase.ts';
 import { useApp, useModel } from '../state/app-context.tsx';
-import { isComing } from '../state/model-store.ts';
+import { isComing } from '../state/model/model-store.ts';
 import { ElsewherePanel } from './elsewhere-panel.tsx';
 import { SmallerChoices } from './smaller-choices.tsx';
 

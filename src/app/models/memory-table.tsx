@@ -1,5 +1,5 @@
 import type { ModelPlan } from '../../client/index.ts';
-import { largestPieceInWords, memoryLimitInWords, memoryRows } from '../format/memory-plan.ts';
+import { largestPieceInWords, memoryLimitInWords, memoryRows } from '../format/memory-in-words.ts';
 import { formatBytes } from '../format/quantities.ts';
 
 interface MemoryTableProps {

@@ -1,9 +1,9 @@
 import { useMemo } from 'react';
+import { ChevronIcon } from '../controls/icons.tsx';
 import { formatSpeed } from '../format/quantities.ts';
-import { ChevronIcon } from '../shell/icons.tsx';
 import { useApp, useLife, useModel, useModelLibrary } from '../state/app-context.tsx';
-import type { EngineLife } from '../state/engine-life.ts';
-import { listLibraryModels } from '../state/model-library-store.ts';
+import { listLibraryModels } from '../state/library/model-library-store.ts';
+import type { EngineLife } from '../state/life/engine-life.ts';
 import { jobsInWords, troubleInWords } from './library-news.ts';
 
 const lifeInWords: Readonly<Record<EngineLife, string>> = {

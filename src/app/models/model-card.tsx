@@ -1,9 +1,9 @@
 import { bytesOfEntry, type CatalogueEntry } from '../../client/index.ts';
 import { formatBytes } from '../format/quantities.ts';
-import type { ModelFiles } from '../state/model-store.ts';
-import type { PickedFile } from '../state/picked-model.ts';
+import type { ModelFiles } from '../state/model/model-store.ts';
+import type { PickedFile } from '../state/model/picked-model.ts';
 import { CardDetails } from './card-details.tsx';
-import { MemoryPlan } from './memory-plan.tsx';
+import { MemoryPlan } from './memory-preview.tsx';
 import { OwnFilePicker } from './own-file-picker.tsx';
 
 interface ModelCardProps {

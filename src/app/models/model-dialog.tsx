@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import type { CatalogueEntry } from '../../client/index.ts';
-import { Modal } from '../shell/modal.tsx';
+import { Modal } from '../controls/modal.tsx';
 import { useApp, useModel } from '../state/app-context.tsx';
-import { nameOf, type PickedFile } from '../state/picked-model.ts';
+import { nameOf, type PickedFile } from '../state/model/picked-model.ts';
 import { AddModel, type WantedModel } from './add-model.tsx';
 import { LibrarySection } from './library-section.tsx';
 import { ModelCard } from './model-card.tsx';

@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import type { CatalogueEntry } from '../../client/index.ts';
-import { FilePickerButton } from '../shell/file-picker-button.tsx';
-import { FileIcon } from '../shell/icons.tsx';
-import type { ModelFiles } from '../state/model-store.ts';
-import { groupParts, type PickedFile } from '../state/picked-model.ts';
+import { FilePickerButton } from '../controls/file-picker-button.tsx';
+import { FileIcon } from '../controls/icons.tsx';
+import type { ModelFiles } from '../state/model/model-store.ts';
+import { groupParts, type PickedFile } from '../state/model/picked-model.ts';
 
 interface OwnFilePickerProps {
   entry: CatalogueEntry;

@@ -1,6 +1,6 @@
 import { formatCount } from '../format/quantities.ts';
 import { useApp, useModel } from '../state/app-context.tsx';
-import type { SmallerPlan } from '../state/smaller-plans.ts';
+import type { SmallerPlan } from '../state/model/smaller-plans.ts';
 
 /** Where the GPU's memory was short, what takes less of it: a button does it. */
 export function SmallerChoices() {

@@ -1,5 +1,5 @@
+import { Modal } from '../controls/modal.tsx';
 import { plural } from '../format/quantities.ts';
-import { Modal } from '../shell/modal.tsx';
 import { useApp, useLibrary } from '../state/app-context.tsx';
 
 export function DeleteAllDialog({ onClose }: { onClose: () => void }) {

@@ -1,5 +1,5 @@
+import { FactList } from '../controls/fact-list.tsx';
 import { formatBytes } from '../format/quantities.ts';
-import { FactList } from '../hardware/fact-list.tsx';
 import { useModel } from '../state/app-context.tsx';
 
 /** What the browser tells of the GPU. */

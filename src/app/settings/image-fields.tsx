@@ -1,8 +1,8 @@
 import { useId } from 'react';
 import type { TilingMode, TilingPreset, TilingSettings } from '../../client/index.ts';
 import { tilingPresets } from '../../client/index.ts';
+import { SegmentedChoice } from '../controls/segmented-choice.tsx';
 import { tilingModeLabels } from '../format/tiling.ts';
-import { SegmentedChoice } from './segmented-choice.tsx';
 
 const modes: { value: TilingMode; hint: string }[] = [
   {

@@ -1,7 +1,7 @@
 import type { SamplingSettings } from '../../client/index.ts';
 import { greedySampling } from '../../client/index.ts';
-import { NumberField } from './number-field.tsx';
-import { SegmentedChoice } from './segmented-choice.tsx';
+import { NumberField } from '../controls/number-field.tsx';
+import { SegmentedChoice } from '../controls/segmented-choice.tsx';
 
 /** PMC-LLaMA's own sampling: the fifty most likely tokens, at their own odds. */
 const variedSampling: SamplingSettings = {

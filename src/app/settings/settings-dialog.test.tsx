@@ -1,10 +1,10 @@
 // @vitest-environment jsdom
 import { cleanup, fireEvent, render, screen, within } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
+import { NumberField } from '../controls/number-field.tsx';
 import { noticeVersion } from '../shell/notice-dialog.tsx';
 import { converse, FakeServices } from '../testing/fake-services.ts';
 import { renderPage, settled } from '../testing/render-page.tsx';
-import { NumberField } from './number-field.tsx';
 
 afterEach(cleanup);
 

@@ -1,18 +1,18 @@
 import type { Precision, Theme } from '../../client/index.ts';
+import { Modal } from '../controls/modal.tsx';
+import { NumberField } from '../controls/number-field.tsx';
+import { SegmentedChoice } from '../controls/segmented-choice.tsx';
 import { memoryNames } from '../format/memory-names.ts';
 import { printConversation } from '../print/print-messages.ts';
-import { Modal } from '../shell/modal.tsx';
 import { shortcuts } from '../shell/use-shortcuts.ts';
 import { useApp, useChat, useLibrary, useModel, useSettings } from '../state/app-context.tsx';
 import { AirGapSwitch } from './air-gap-switch.tsx';
 import { ContextChoice } from './context-choice.tsx';
 import { HardwareReport } from './hardware-report.tsx';
 import { ImageFields } from './image-fields.tsx';
-import { NumberField } from './number-field.tsx';
 import { ReloadChoice } from './reload-choice.tsx';
 import { RestChoice } from './rest-choice.tsx';
 import { SamplingFields } from './sampling-fields.tsx';
-import { SegmentedChoice } from './segmented-choice.tsx';
 import { SpellingSwitch } from './spelling-switch.tsx';
 
 const themes: { value: Theme; label: string }[] = [

@@ -1,10 +1,10 @@
 import { useState } from 'react';
 import type { Conversation } from '../../client/index.ts';
+import { DeleteIcon, EditIcon } from '../controls/icons.tsx';
 import { handleKey } from '../input/input-method.ts';
 import { usePrivateText } from '../input/private-text.ts';
 import { useApp, useChat } from '../state/app-context.tsx';
 import { HistoryRow } from './history-row.tsx';
-import { DeleteIcon, EditIcon } from './icons.tsx';
 
 export function ConversationItem({
   conversation,

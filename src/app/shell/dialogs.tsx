@@ -5,7 +5,7 @@ import { ModelDialog } from '../models/model-dialog.tsx';
 import { DeleteAllDialog } from '../settings/delete-all-dialog.tsx';
 import { SettingsDialog } from '../settings/settings-dialog.tsx';
 import { useUi } from '../state/app-context.tsx';
-import type { Dialog } from '../state/ui-store.ts';
+import type { Dialog } from '../state/page/ui-store.ts';
 import { LinkDialog } from './link-dialog.tsx';
 import { NoticeDialog } from './notice-dialog.tsx';
 

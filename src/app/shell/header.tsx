@@ -1,10 +1,10 @@
 import { ContextMeter } from '../chat/context-meter.tsx';
+import { MenuIcon, NewChatIcon, PrintIcon, SettingsIcon } from '../controls/icons.tsx';
+import { useNewChat } from '../controls/use-new-chat.ts';
 import { ModelBadge } from '../models/model-badge.tsx';
 import { printConversation } from '../print/print-messages.ts';
 import { useApp, useChat } from '../state/app-context.tsx';
 import { AirGapMark } from './air-gap-mark.tsx';
-import { MenuIcon, NewChatIcon, PrintIcon, SettingsIcon } from './icons.tsx';
-import { useNewChat } from './use-new-chat.ts';
 
 export function Header() {
   const { ui } = useApp();

@@ -1,5 +1,5 @@
-import { CopyButton } from './copy-button.tsx';
-import { Modal } from './modal.tsx';
+import { CopyButton } from '../controls/copy-button.tsx';
+import { Modal } from '../controls/modal.tsx';
 
 /** The only way out of the page: the whole address, read before it is followed. */
 export function LinkDialog({ url, onClose }: { url: string; onClose: () => void }) {

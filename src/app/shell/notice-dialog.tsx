@@ -1,6 +1,6 @@
+import { LampMark } from '../controls/icons.tsx';
+import { Modal } from '../controls/modal.tsx';
 import { useApp, useSettings } from '../state/app-context.tsx';
-import { LampMark } from './icons.tsx';
-import { Modal } from './modal.tsx';
 
 /** Raised when the notice changes in substance: it is then shown again. */
 export const noticeVersion = 2;

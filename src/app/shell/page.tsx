@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { ChatPane } from '../chat/chat-pane.tsx';
+import { ImageIcon } from '../controls/icons.tsx';
 import { PageBoundary } from '../errors/page-boundary.tsx';
 import { PanelBoundary, SidebarBoundary } from '../errors/panel-boundary.tsx';
 import { watchInputMethod } from '../input/input-method.ts';
@@ -7,7 +8,6 @@ import { AppProvider } from '../state/app-context.tsx';
 import type { App } from '../state/create-app.ts';
 import { Dialogs } from './dialogs.tsx';
 import { Header } from './header.tsx';
-import { ImageIcon } from './icons.tsx';
 import { Sidebar } from './sidebar.tsx';
 import { useFileDrop } from './use-file-drop.ts';
 import { useFocusNet } from './use-focus-net.ts';

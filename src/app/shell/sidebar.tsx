@@ -1,11 +1,11 @@
 import { useRef } from 'react';
+import { CloseIcon, LampMark, LockIcon, NewChatIcon } from '../controls/icons.tsx';
+import { useNewChat } from '../controls/use-new-chat.ts';
 import { useApp, useChat, useLibrary, useUi } from '../state/app-context.tsx';
-import { groupByDate } from '../state/group-by-date.ts';
+import { groupByDate } from '../state/conversation/group-by-date.ts';
 import { ConversationItem } from './conversation-item.tsx';
-import { CloseIcon, LampMark, LockIcon, NewChatIcon } from './icons.tsx';
 import { UnsentChats } from './unsent-chats.tsx';
 import { useDrawer } from './use-drawer.ts';
-import { useNewChat } from './use-new-chat.ts';
 
 export function Sidebar() {
   const { ui } = useApp();

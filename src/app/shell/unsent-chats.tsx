@@ -1,9 +1,9 @@
 import { useStore } from 'zustand';
 import { titleFrom } from '../../client/index.ts';
+import { DeleteIcon } from '../controls/icons.tsx';
 import { useApp, useChat, useLibrary } from '../state/app-context.tsx';
-import type { Draft } from '../state/draft-store.ts';
+import type { Draft } from '../state/drafts/draft-store.ts';
 import { HistoryRow } from './history-row.tsx';
-import { DeleteIcon } from './icons.tsx';
 
 /** New chats that were left with something in them: no list of conversations has them before their first question is sent. */
 export function UnsentChats() {

@@ -1,8 +1,8 @@
 import { useEffect } from 'react';
+import { useNewChat } from '../controls/use-new-chat.ts';
 import { handleKey } from '../input/input-method.ts';
+import { toastKey } from '../notices/notices.tsx';
 import { useApp } from '../state/app-context.tsx';
-import { toastKey } from './toasts.tsx';
-import { useNewChat } from './use-new-chat.ts';
 
 export const shortcuts = [
   { keys: 'Enter', does: 'Send the question' },

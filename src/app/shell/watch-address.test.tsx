@@ -1,8 +1,8 @@
 // @vitest-environment jsdom
 import { cleanup } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { readAddress } from '../state/address.ts';
-import { changeDraft } from '../state/draft-store.ts';
+import { changeDraft } from '../state/drafts/draft-store.ts';
+import { readAddress } from '../state/page/address.ts';
 import { converse, FakeServices, imageFile, type Started, shownPath } from '../testing/fake-services.ts';
 import { renderPage, settled } from '../testing/render-page.tsx';
 import { watchAddress } from './watch-address.ts';

@@ -1,6 +1,6 @@
-import { addressOf, readAddress } from '../state/address.ts';
 import type { App } from '../state/create-app.ts';
-import { isEmpty } from '../state/draft-store.ts';
+import { isEmpty } from '../state/drafts/draft-store.ts';
+import { addressOf, readAddress } from '../state/page/address.ts';
 import { pageTitle } from './page-title.ts';
 
 type WatchedApp = Pick<

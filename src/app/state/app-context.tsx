@@ -1,16 +1,16 @@
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
-import type { AirGapState } from './air-gap-controller.ts';
-import type { ChatState } from './chat-store.ts';
+import type { ChatState } from './conversation/chat-store.ts';
+import type { LibraryState } from './conversation/conversation-list-controller.ts';
 import type { App } from './create-app.ts';
-import type { Draft, ShownDraft } from './draft-store.ts';
-import type { EngineLife } from './engine-life.ts';
-import type { LibraryState } from './library-controller.ts';
-import type { ModelLibraryState } from './model-library-store.ts';
-import type { ModelState } from './model-store.ts';
-import type { SettingsState } from './settings-controller.ts';
-import type { StorageState } from './storage-debts.ts';
-import type { UiState } from './ui-store.ts';
+import type { Draft, ShownDraft } from './drafts/draft-store.ts';
+import type { ModelLibraryState } from './library/model-library-store.ts';
+import type { EngineLife } from './life/engine-life.ts';
+import type { ModelState } from './model/model-store.ts';
+import type { UiState } from './page/ui-store.ts';
+import type { StorageState } from './saving/storage-debts.ts';
+import type { AirGapState } from './settings/air-gap-controller.ts';
+import type { SettingsState } from './settings/settings-controller.ts';
 
 const AppContext = createContext<App | null>(null);
 

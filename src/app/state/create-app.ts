@@ -1,31 +1,44 @@
 import type { ConversationTree, QuestionMeasure } from '../../client/index.ts';
-import { DeviceTest } from '../hardware/device-test.ts';
-import type { Services } from '../services.ts';
-import { AirGapController, type AirGapStore, createAirGapStore } from './air-gap-controller.ts';
-import { AnswerRunner } from './answer-runner.ts';
-import { AttachmentsController } from './attachments-controller.ts';
-import { ChatController } from './chat-controller.ts';
-import { type ChatStore, createChatStore } from './chat-store.ts';
-import { DraftKeeper } from './draft-keeper.ts';
-import { createDraftStore, type DraftStore, followShownDraft, type ShownDraftStore } from './draft-store.ts';
-import { type EngineLife, followLife, type LifeStore } from './engine-life.ts';
-import { exportConversations } from './export-conversations.ts';
-import { recoverWhenIdle } from './idle-loss.ts';
-import { releaseWhenIdle } from './idle-release.ts';
-import { ImageShelf } from './image-shelf.ts';
-import { createLibraryStore, LibraryController, type LibraryStore } from './library-controller.ts';
-import { ModelAdditions } from './model-additions.ts';
-import { ModelController } from './model-controller.ts';
-import { ModelKeeper } from './model-keeper.ts';
-import { ModelLibraryController } from './model-library-controller.ts';
-import { createModelLibraryStore, type ModelLibraryStore } from './model-library-store.ts';
-import { ModelLoader } from './model-loader.ts';
-import { createModelStore, type ModelStore } from './model-store.ts';
+import type { Services } from '../services/services.ts';
+import { AnswerRunner } from './chat/answer-runner.ts';
+import { ChatController } from './chat/chat-controller.ts';
+import { type ChatStore, createChatStore } from './conversation/chat-store.ts';
+import {
+  createLibraryStore,
+  LibraryController,
+  type LibraryStore,
+} from './conversation/conversation-list-controller.ts';
+import { exportConversations } from './conversation/export-conversations.ts';
+import { AttachmentsController } from './drafts/attachments-controller.ts';
+import { DraftKeeper } from './drafts/draft-keeper.ts';
+import {
+  createDraftStore,
+  type DraftStore,
+  followShownDraft,
+  type ShownDraftStore,
+} from './drafts/draft-store.ts';
+import { ImageShelf } from './images/image-cache.ts';
+import { ModelAdditions } from './library/library-additions.ts';
+import { ModelLibraryController } from './library/model-library-controller.ts';
+import { createModelLibraryStore, type ModelLibraryStore } from './library/model-library-store.ts';
+import { type EngineLife, followLife, type LifeStore } from './life/engine-life.ts';
+import { recoverWhenIdle } from './life/idle-loss.ts';
+import { releaseWhenIdle } from './life/idle-release.ts';
+import { DeviceTest } from './model/device-test.ts';
+import { ModelController } from './model/model-controller.ts';
+import { ModelLoader } from './model/model-loader.ts';
+import { ModelKeeper } from './model/model-recovery.ts';
+import { createModelStore, type ModelStore } from './model/model-store.ts';
 import { openFiles } from './open-files.ts';
-import { createSettingsState, SettingsController, type SettingsStateStore } from './settings-controller.ts';
-import { createStorageStore, StorageDebts, type StorageStore } from './storage-debts.ts';
+import { createUiStore, type UiStore } from './page/ui-store.ts';
+import { createStorageStore, StorageDebts, type StorageStore } from './saving/storage-debts.ts';
+import { AirGapController, type AirGapStore, createAirGapStore } from './settings/air-gap-controller.ts';
+import {
+  createSettingsState,
+  SettingsController,
+  type SettingsStateStore,
+} from './settings/settings-controller.ts';
 import { listenToTabs } from './tabs.ts';
-import { createUiStore, type UiStore } from './ui-store.ts';
 
 /** The page's state and what acts on it. Components read the stores and call the controllers. */
 export interface App {

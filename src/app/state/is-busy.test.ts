@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { beforeEach, expect, test } from 'vitest';
 import { flush, imageFile, type Started, startApp } from '../testing/fake-services.ts';
-import { changeDraft } from './draft-store.ts';
+import { changeDraft } from './drafts/draft-store.ts';
 import { isBusy } from './is-busy.ts';
 
 let started: Started;

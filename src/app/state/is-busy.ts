@@ -1,5 +1,5 @@
 import type { App } from './create-app.ts';
-import { isComing } from './model-store.ts';
+import { isComing } from './model/model-store.ts';
 
 /** Whether reloading the page now would cut something off that the reader waits for, or take away what was not sent. */
 export function isBusy({ chat, models, modelLibrary, deviceTest, draftKeeper, storage }: App): boolean {

@@ -1,7 +1,7 @@
-import type { AttachmentsController } from './attachments-controller.ts';
-import type { ModelController } from './model-controller.ts';
-import { groupParts } from './picked-model.ts';
-import type { UiStore } from './ui-store.ts';
+import type { AttachmentsController } from './drafts/attachments-controller.ts';
+import type { ModelController } from './model/model-controller.ts';
+import { groupParts } from './model/picked-model.ts';
+import type { UiStore } from './page/ui-store.ts';
 
 /** Extensions of weight files; what is wrong with one that is no GGUF, loading it tells best. */
 const modelName = /\.(gguf|ggml|safetensors|bin|pth?|onnx)$/i;

@@ -12,7 +12,7 @@ import {
   shownPath,
   startApp,
 } from '../testing/fake-services.ts';
-import { changeDraft, draftOf } from './draft-store.ts';
+import { changeDraft, draftOf } from './drafts/draft-store.ts';
 
 let started: Started;
 

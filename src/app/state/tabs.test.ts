@@ -9,7 +9,7 @@ import {
   shownPath,
   startApp,
 } from '../testing/fake-services.ts';
-import { statusOf } from './answer-status.ts';
+import { statusOf } from './chat/answer-status.ts';
 
 let first: Started;
 let second: Started;

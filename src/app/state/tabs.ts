@@ -1,9 +1,9 @@
 import type { ConversationNews } from '../../client/index.ts';
-import type { Services } from '../services.ts';
-import type { AnswerRunner } from './answer-runner.ts';
-import type { ChatController } from './chat-controller.ts';
-import type { DraftKeeper } from './draft-keeper.ts';
-import type { ModelKeeper } from './model-keeper.ts';
+import type { Services } from '../services/services.ts';
+import type { AnswerRunner } from './chat/answer-runner.ts';
+import type { ChatController } from './chat/chat-controller.ts';
+import type { DraftKeeper } from './drafts/draft-keeper.ts';
+import type { ModelKeeper } from './model/model-recovery.ts';
 
 interface Dependencies {
   services: Pick<Services, 'engineLock' | 'conversationNews'>;

@@ -1,5 +1,5 @@
 import type { AirGapAnswer } from '../../client/index.ts';
-import type { AirGapGate } from '../services.ts';
+import type { AirGapGate } from '../services/services.ts';
 
 /** The service worker's part of the air gap, in memory. */
 export class FakeAirGap implements AirGapGate {

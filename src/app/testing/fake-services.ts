@@ -7,7 +7,7 @@ import type {
   Settings,
 } from '../../client/index.ts';
 import { pathTo } from '../../client/index.ts';
-import type { Services } from '../services.ts';
+import type { Services } from '../services/services.ts';
 import { type App, createApp } from '../state/create-app.ts';
 import { FakeAirGap } from './fake-air-gap.ts';
 import { FakeDrafts } from './fake-drafts.ts';

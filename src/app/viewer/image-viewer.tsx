@@ -1,7 +1,7 @@
 import { type KeyboardEvent, useId, useLayoutEffect, useReducer, useRef, useState } from 'react';
+import { CloseIcon, KeysIcon } from '../controls/icons.tsx';
 import { formatCount } from '../format/quantities.ts';
 import { handleCancel, handleKey, isInputMethodAtWork } from '../input/input-method.ts';
-import { CloseIcon, KeysIcon } from '../shell/icons.tsx';
 import { KeysPanel } from './keys-panel.tsx';
 import { ModelSight } from './model-sight.tsx';
 import { layersOf } from './tile-lines.ts';

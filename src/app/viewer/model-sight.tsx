@@ -1,7 +1,7 @@
 import { useId } from 'react';
-import type { Sight } from '../images/sights.ts';
-import { SegmentedChoice } from '../settings/segmented-choice.tsx';
-import { WarningIcon } from '../shell/icons.tsx';
+import { WarningIcon } from '../controls/icons.tsx';
+import { SegmentedChoice } from '../controls/segmented-choice.tsx';
+import type { Sight } from '../state/images/sights.ts';
 import { layerNames } from './change-in-words.ts';
 import { type CutImage, detailInWords, planInWords, sightInWords, stretchInWords } from './plan-in-words.ts';
 import { type Layer, layersOf } from './tile-lines.ts';

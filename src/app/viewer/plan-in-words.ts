@@ -1,6 +1,6 @@
 import type { Grid, ImagePlan } from '../../client/index.ts';
 import { formatCount, plural } from '../format/quantities.ts';
-import type { Sight } from '../images/sights.ts';
+import type { Sight } from '../state/images/sights.ts';
 import { type Cut, tileCount } from './tile-lines.ts';
 import type { ViewedImage } from './viewed-image.ts';
 

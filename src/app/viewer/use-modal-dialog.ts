@@ -1,5 +1,5 @@
 import { type RefObject, useEffect } from 'react';
-import { openModally } from '../shell/open-dialogs.ts';
+import { openModally } from '../controls/open-dialogs.ts';
 
 /** Opens a native dialog as a modal, with the focus on `first`; on leaving, focus returns to where it was. */
 export function useModalDialog(

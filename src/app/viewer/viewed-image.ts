@@ -1,5 +1,5 @@
 import type { ImagePlan } from '../../client/index.ts';
-import type { Sight } from '../images/sights.ts';
+import type { Sight } from '../state/images/sights.ts';
 
 export interface ViewedImage {
   /** Object URL of the file as it was given. */

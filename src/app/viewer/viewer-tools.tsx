@@ -8,7 +8,7 @@ import {
   TurnRightIcon,
   ZoomInIcon,
   ZoomOutIcon,
-} from '../shell/icons.tsx';
+} from '../controls/icons.tsx';
 import { zoomInWords } from './change-in-words.ts';
 import { zoomStep } from './viewer-keys.ts';
 import type { ViewerAction, ViewerState } from './viewer-state.ts';

@@ -1,8 +1,8 @@
 import { type RefObject, useId, useState } from 'react';
 import { bytesOfEntry, type CatalogueEntry, type ConvertRequest } from '../../../client/index.ts';
+import { FilePickerButton } from '../../controls/file-picker-button.tsx';
 import { formatBytes } from '../../format/quantities.ts';
 import { handleSubmit } from '../../input/input-method.ts';
-import { FilePickerButton } from '../../shell/file-picker-button.tsx';
 import { useApp } from '../../state/app-context.tsx';
 import { AdditionError } from './addition-error.tsx';
 import { AddressField } from './address-field.tsx';

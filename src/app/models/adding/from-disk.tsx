@@ -1,5 +1,5 @@
 import type { RefObject } from 'react';
-import { FilePickerButton } from '../../shell/file-picker-button.tsx';
+import { FilePickerButton } from '../../controls/file-picker-button.tsx';
 import { useApp } from '../../state/app-context.tsx';
 import { AdditionError } from './addition-error.tsx';
 import type { SourceProps } from './source-props.ts';

@@ -1,0 +1,15 @@
+import type { FactRow } from '../hardware/fact-rows.ts';
+
+/** Terms and what they are here. */
+export function FactList({ rows }: { rows: readonly FactRow[] }) {
+  return (
+    <dl className="hardware">
+      {rows.map(([term, value]) => (
+        <div key={term}>
+          <dt>{term}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,290 @@
+import {
+  type Conversation,
+  type ErrorData,
+  type Message,
+  replaceMessage,
+  type StopReason,
+  toErrorData,
+} from '../../../client/index.ts';
+import type { Services } from '../../services/services.ts';
+import type { ChatStore, Run } from '../conversation/chat-store.ts';
+import type { LibraryController } from '../conversation/conversation-list-controller.ts';
+import type { ImageShelf } from '../images/image-cache.ts';
+import { bringAnswerer } from '../model/bring-answerer.ts';
+import { chooseAnswerer, questionOf } from '../model/choose-answerer.ts';
+import type { ModelController } from '../model/model-controller.ts';
+import { hasWritten, isSameModel, signatureOf, type Writer, writerOf } from '../model/model-identity.ts';
+import type { ModelKeeper } from '../model/model-recovery.ts';
+import { type ModelStore, onDuty } from '../model/model-store.ts';
+import type { UiStore } from '../page/ui-store.ts';
+import { PartialSaver } from '../saving/partial-saver.ts';
+import type { SettingsController } from '../settings/settings-controller.ts';
+import { isModelLost } from './answer-status.ts';
+import { promptImages, promptMessages, promptTurns } from './prompt-messages.ts';
+
+interface Dependencies {
+  engine: Services['engine'];
+  chat: ChatStore;
+  models: ModelStore;
+  ui: UiStore;
+  library: LibraryController;
+  model: ModelController;
+  keeper: ModelKeeper;
+  settings: SettingsController;
+  shelf: ImageShelf;
+}
+
+/** How an attempt to write an answer ended; `isGenerated`: the model was there and has tried. */
+interface Ending {
+  message: Partial<Message>;
+  isGenerated: boolean;
+}
+
+/** Writes one answer at a time into the tree and into storage. */
+export class AnswerRunner {
+  readonly #use: Dependencies;
+  #abort: AbortController | null = null;
+  #settled: Promise<void> = Promise.resolve();
+  #kept: Promise<unknown> = Promise.resolve();
+  #saver: PartialSaver | null = null;
+  /** Ended by what happened to the page or the model, not by the reader: it stays open to be continued. */
+  #isCutOff = false;
+  /** The model that has written what there is of the answer. */
+  #writer: Writer = {};
+
+  constructor(dependencies: Dependencies) {
+    this.#use = dependencies;
+  }
+
+  /** `path` ends with the question; what `answer` holds already is its beginning. Settles when the answer has ended; a failure becomes part of the answer. */
+  run(conversation: Conversation, path: Message[], answer: Message): Promise<void> {
+    this.#settled = this.#run(conversation, path, answer);
+    return this.#settled;
+  }
+
+  stop(): void {
+    if (!this.#abort) return;
+    this.#setRun({ phase: 'stopping' });
+    this.#abort.abort();
+  }
+
+  async stopAndSettle(): Promise<void> {
+    this.stop();
+    await this.#settled;
+  }
+
+  /** As if the page had gone away: what is written is stored, and can go on later. */
+  async cutOff(): Promise<void> {
+    this.#isCutOff = true;
+    await this.stopAndSettle();
+  }
+
+  /** Stores what is written so far without waiting for the next partial save. */
+  async savePartial(): Promise<void> {
+    await this.#saver?.flush();
+  }
+
+  /** Until the latest question is stored with its images, or has turned out not to be storable. */
+  get kept(): Promise<unknown> {
+    return this.#kept;
+  }
+
+  /** Until the answer being written has ended and is stored. */
+  get settled(): Promise<void> {
+    return this.#settled;
+  }
+
+  async #run(conversation: Conversation, path: Message[], answer: Message): Promise<void> {
+    const { chat, keeper, library, shelf, ui } = this.#use;
+    const abort = new AbortController();
+    this.#abort = abort;
+    this.#isCutOff = false;
+    this.#writer = writerOf(answer);
+    chat.setState({
+      run: {
+        conversation,
+        messageId: answer.id,
+        phase: 'waiting',
+        vision: null,
+        prefill: null,
+        text: answer.text,
+        tokenIds: answer.tokenIds ?? [],
+        interruption: null,
+      },
+    });
+    ui.getState().announce('Answering…');
+    let record = conversation;
+    const saver = new PartialSaver((...messages) => {
+      record = this.#indexRecord(record);
+      return library.save(record, ...messages);
+    });
+    this.#saver = saver;
+    const kept = saver.saveNow(...path.slice(-1), answer).then(() => shelf.store(conversation.id));
+    this.#kept = kept;
+
+    const ending = await this.#generateThroughLosses(path, answer, abort.signal, saver);
+    const final = this.#finalOf(answer, ending.message);
+    const saved = saver.finish(final);
+    // The last save comes when the run, and a title given meanwhile with it, is gone.
+    record = this.#indexRecord(record);
+    this.#abort = null;
+    this.#saver = null;
+    chat.setState(({ tree }) => ({
+      run: null,
+      tree: replaceMessage(tree, final),
+    }));
+    ui.getState().announce(endInWords(final));
+    // What could not be loaded for the question says nothing of the model that is loaded.
+    if (final.error && ending.isGenerated) void keeper.noteFailure(final.error);
+    await Promise.all([saved, kept]);
+  }
+
+  /** A model that is lost meanwhile is brought back, and the answer goes on where it was. */
+  async #generateThroughLosses(
+    path: Message[],
+    answer: Message,
+    signal: AbortSignal,
+    saver: PartialSaver,
+  ): Promise<Ending> {
+    for (;;) {
+      const ending = await this.#generate(path, answer, signal, saver);
+      const { error } = ending.message;
+      if (!ending.isGenerated || !error || !isModelLost(error) || signal.aborted) return ending;
+      const recovered = this.#use.keeper.recover(error);
+      this.#setRun({ phase: 'waiting', vision: null, prefill: null, interruption: error });
+      void saver.flush();
+      const refusal = await recovered;
+      if (refusal) return { ...ending, message: { ...ending.message, error: refusal } };
+    }
+  }
+
+  #finalOf(answer: Message, { stopReason, ...ending }: Partial<Message>): Message {
+    const { text = answer.text, tokenIds = [] } = this.#use.chat.getState().run ?? {};
+    const reason: StopReason | undefined =
+      this.#isCutOff && stopReason === 'aborted' ? undefined : stopReason;
+    const final: Message = { ...answer, text, ...ending, ...(reason ? { stopReason: reason } : {}) };
+    // What a whole answer was made of is of no use any more.
+    const canGoOn = reason === undefined || reason === 'aborted' || reason === 'max-tokens';
+    const { tokenIds: _, ...whole } = final;
+    return canGoOn && tokenIds.length > 0 ? { ...whole, tokenIds } : whole;
+  }
+
+  async #generate(
+    path: Message[],
+    answer: Message,
+    signal: AbortSignal,
+    saver: PartialSaver,
+  ): Promise<Ending> {
+    const { chat, models, settings, engine, shelf, keeper } = this.#use;
+    const failure = await this.#bringAnswerer(path, signal);
+    const onlyEnding = (message: Partial<Message>): Ending => {
+      // What is there already was written by a model, however it ends.
+      const begun = chat.getState().run?.text ? this.#writer : {};
+      return { message: { ...begun, ...message }, isGenerated: false };
+    };
+    if (failure && failure !== 'stopped') return onlyEnding({ error: failure });
+    const { entry, files, info } = models.getState();
+    if (failure || signal.aborted || !entry) return onlyEnding({ stopReason: 'aborted' });
+    const duty = { entry, files };
+    // Only the model that began it goes on with it.
+    if (chat.getState().run?.text && this.#writer.model && !hasWritten(duty, this.#writer)) {
+      return onlyEnding(this.#writer);
+    }
+    const signature = signatureOf(duty);
+    this.#writer = signature;
+    chat.setState(({ tree }) => ({ tree: replaceMessage(tree, { ...answer, ...signature }) }));
+    this.#setRun({ phase: 'reading' });
+    const { sampling, maxTokens, tiling, compressImages } = settings.current;
+    const { text: begunText, tokenIds: begunIds } = chat.getState().run ?? { text: '', tokenIds: [] };
+    const left = maxTokens - (begunIds.length - (answer.tokenIds?.length ?? 0));
+    if (left < 1) return onlyEnding({ ...signature, stopReason: 'max-tokens' });
+    const seesImages = info?.vision !== undefined;
+    const turns = promptTurns(path, { includeHistory: entry.includeHistory, seesImages });
+    try {
+      const images = await promptImages(turns, shelf);
+      const outcome = await engine.generate({
+        template: entry.template,
+        includeHistory: entry.includeHistory,
+        ...(entry.system === undefined ? {} : { system: entry.system }),
+        messages: promptMessages(turns),
+        ...(images.length > 0 ? { images, tiling, compressImages } : {}),
+        ...(begunText ? { begun: { text: begunText, tokenIds: begunIds } } : {}),
+        sampling,
+        maxTokens: left,
+        signal,
+        onVision: vision => this.#setRun({ vision }),
+        onPrefill: (done, total) => this.#setRun({ vision: null, prefill: { done, total } }),
+        onText: (added, _tokens, ids) => {
+          const { run } = chat.getState();
+          const text = (run?.text ?? '') + added;
+          const tokenIds = [...(run?.tokenIds ?? []), ...ids];
+          const phase = signal.aborted ? 'stopping' : 'answering';
+          this.#setRun({ phase, text, tokenIds, interruption: null });
+          saver.saveSoon({ ...answer, text, tokenIds, ...signature });
+        },
+      });
+      keeper.noteAnswered();
+      const { text, stopReason, usage, droppedMessages, contextTokens, usedTokens, vision } = outcome;
+      const now = models.getState();
+      // Another model may have been loaded meanwhile: the rate is not its own.
+      if (usage.tokensPerSecond > 0 && now.phase === 'ready' && isSameModel(duty, onDuty(now))) {
+        models.setState({ tokensPerSecond: usage.tokensPerSecond });
+      }
+      const readAlone = !entry.includeHistory && path.length > 1;
+      const withoutImages = !seesImages && path.some(message => message.images);
+      const message = {
+        text,
+        stopReason,
+        // Of an answer that went on, how long its own beginning took is not known any more.
+        usage: begunText ? { ...usage, timeToFirstTokenMs: 0 } : usage,
+        droppedMessages,
+        contextTokens,
+        usedTokens,
+        readAlone,
+        ...signature,
+        ...(vision ? { vision } : {}),
+        ...(withoutImages ? { withoutImages } : {}),
+      };
+      return { message, isGenerated: true };
+    } catch (thrown) {
+      const error = toErrorData(thrown);
+      const begun = chat.getState().run?.text ? signature : {};
+      const end: Partial<Message> = error.code === 'aborted' ? { stopReason: 'aborted' } : { error };
+      return { message: { ...begun, ...end }, isGenerated: true };
+    }
+  }
+
+  /** The model that answers what is asked, whichever is loaded. */
+  async #bringAnswerer(path: readonly Message[], signal: AbortSignal): Promise<ErrorData | 'stopped' | null> {
+    const { model, models, keeper } = this.#use;
+    const question = questionOf(path);
+    const outcome = await bringAnswerer(question, signal, { model, models, keeper });
+    const { meant } = models.getState();
+    // What follows on these images is about them, whatever the reader meant before.
+    if (meant && chooseAnswerer(question, models.getState()).because === 'images') {
+      models.setState({ meant: { ...meant, isChosen: false } });
+    }
+    return outcome;
+  }
+
+  /** The newest copy: the reader may have renamed the conversation or changed its branch. */
+  #indexRecord(conversation: Conversation): Conversation {
+    const { tree, run } = this.#use.chat.getState();
+    if (tree.conversation.id === conversation.id) return tree.conversation;
+    return run?.conversation.id === conversation.id ? run.conversation : conversation;
+  }
+
+  #setRun(changes: Partial<Run>): void {
+    this.#use.chat.setState(({ run }) => (run ? { run: { ...run, ...changes } } : {}));
+  }
+}
+
+function endInWords(answer: Message): string {
+  const words = answer.text.split(/\s+/).filter(Boolean).length;
+  const count = `${words} ${words === 1 ? 'word' : 'words'}`;
+  if (answer.error) {
+    const begun = words > 0 ? `The answer was interrupted after ${count}.` : 'No answer was written.';
+    return `${begun} ${answer.error.message}`;
+  }
+  return answer.stopReason === 'aborted' ? `Answer stopped, ${count}` : `Answer complete, ${count}`;
+}

@@ -1,0 +1,16 @@
+import type { ErrorData, Message } from '../../../client/index.ts';
+
+export type AnswerStatus = 'writing' | 'complete' | 'stopped' | 'failed' | 'unfinished';
+
+/** An answer that neither ended nor failed was cut off: the tab was closed, or the browser crashed. */
+export function statusOf(answer: Message, isWriting: boolean): AnswerStatus {
+  if (isWriting) return 'writing';
+  if (answer.error) return 'failed';
+  if (answer.stopReason === 'aborted') return 'stopped';
+  return answer.stopReason ? 'complete' : 'unfinished';
+}
+
+/** After these the model is gone from the GPU, through no fault of the question: loading it again may help. */
+export function isModelLost(error: ErrorData): boolean {
+  return error.code === 'device-lost' || error.code === 'worker-died' || error.code === 'no-model';
+}

@@ -1,0 +1,387 @@
+import {
+  addMessage,
+  type ChangedConversation,
+  createConversation,
+  findMessage,
+  type MessageImage,
+  mergeTrees,
+  pathTo,
+  replaceMessage,
+  type SampleImage,
+  type StoredImage,
+  siblings,
+  switchBranch,
+  titleFrom,
+  toErrorData,
+} from '../../../client/index.ts';
+import type { Services } from '../../services/services.ts';
+import type { ChatStore } from '../conversation/chat-store.ts';
+import { type LibraryController, ofLaterVersion } from '../conversation/conversation-list-controller.ts';
+import { canAsk, hasWords, type ReadyAttachment } from '../drafts/attachment.ts';
+import type { AttachmentsController } from '../drafts/attachments-controller.ts';
+import type { DraftKeeper } from '../drafts/draft-keeper.ts';
+import {
+  changeDraft,
+  changeEdit,
+  type Draft,
+  type DraftStore,
+  draftOf,
+  isEmpty,
+} from '../drafts/draft-store.ts';
+import type { ImageShelf } from '../images/image-cache.ts';
+import type { UiStore } from '../page/ui-store.ts';
+import type { AnswerRunner } from './answer-runner.ts';
+
+/** What is asked where images come without a text. */
+const bareQuestion = 'Describe the image.';
+
+interface Dependencies {
+  chat: ChatStore;
+  library: LibraryController;
+  runner: AnswerRunner;
+  attachments: AttachmentsController;
+  drafts: DraftStore;
+  draftKeeper: DraftKeeper;
+  shelf: ImageShelf;
+  ui: UiStore;
+  fetchSample: Services['fetchSample'];
+}
+
+/** What a reader does in a conversation. Each turn is a message in a tree; a new version is a new sibling. */
+export class ChatController {
+  readonly #store: ChatStore;
+  readonly #library: LibraryController;
+  readonly #runner: AnswerRunner;
+  readonly #attachments: AttachmentsController;
+  readonly #drafts: DraftStore;
+  readonly #draftKeeper: DraftKeeper;
+  readonly #shelf: ImageShelf;
+  readonly #ui: UiStore;
+  readonly #fetchSample: Services['fetchSample'];
+  /** The conversation that is being read to be shown. */
+  #opening: symbol | null = null;
+
+  constructor(dependencies: Dependencies) {
+    const { chat, library, runner, attachments, drafts, draftKeeper, shelf, ui, fetchSample } = dependencies;
+    this.#store = chat;
+    this.#library = library;
+    this.#runner = runner;
+    this.#attachments = attachments;
+    this.#drafts = drafts;
+    this.#draftKeeper = draftKeeper;
+    this.#shelf = shelf;
+    this.#ui = ui;
+    this.#fetchSample = fetchSample;
+  }
+
+  get #shownId(): string {
+    return this.#store.getState().tree.conversation.id;
+  }
+
+  /**
+   * With the images attached. Settles when the answer has ended. It does nothing while another is written, nor where
+   * another conversation than `conversationId`, in which the question was asked, is shown by now.
+   */
+  async send(text: string, conversationId: string = this.#shownId): Promise<void> {
+    const { tree, run } = this.#store.getState();
+    const { id, currentLeafId } = tree.conversation;
+    const draft = draftOf(this.#drafts.getState(), id);
+    if (run || id !== conversationId || !canAsk(text, draft.attachments) || this.#isReadOnly()) return;
+    const images = this.#attachments.take(id).map(attachment => imageOf(attachment, id));
+    // An example leaves what the reader has written.
+    if (draft.text === text) changeDraft(this.#drafts, id, { text: '' });
+    this.#shelf.hold(images);
+    const answered = this.#ask(text, currentLeafId, images);
+    this.#draftKeeper.noteSent(id, this.#runner.kept);
+    await answered;
+  }
+
+  /** Asks an example, or prepares it where an answer is written meanwhile. */
+  async askExample(question: string, conversationId: string = this.#shownId): Promise<void> {
+    if (!this.#store.getState().run && this.#shownId === conversationId) {
+      await this.send(question, conversationId);
+    } else this.#prepare(question, conversationId);
+  }
+
+  /** Attaches a sample and asks its question, in the conversation in which it was chosen. */
+  async askAboutSample(sample: SampleImage): Promise<void> {
+    const id = this.#shownId;
+    try {
+      this.#attachments.add([await this.#fetchSample(sample)], id);
+    } catch (thrown) {
+      const { message, advice } = toErrorData(thrown);
+      this.#ui.getState().showToast(`${message} ${advice}`);
+      return;
+    }
+    await this.#attachments.whenRead(id);
+    await this.askExample(sample.question, id);
+  }
+
+  /** Below what the reader has written: nothing of that is lost for an example. */
+  #prepare(question: string, conversationId: string): void {
+    const { text } = draftOf(this.#drafts.getState(), conversationId);
+    const isThere = text.split('\n').includes(question);
+    if (!isThere) {
+      changeDraft(this.#drafts, conversationId, { text: hasWords(text) ? `${text}\n${question}` : question });
+    }
+    this.noteWaiting();
+  }
+
+  /** Says why a question is not sent yet. */
+  noteWaiting(): void {
+    const { run } = this.#store.getState();
+    if (!run) return;
+    const place = run.conversation.id === this.#shownId ? '' : ` in “${run.conversation.title}”`;
+    this.#ui
+      .getState()
+      .announce(`An answer is being written${place}. Your question is kept: send it when that has ended.`);
+  }
+
+  stop(): void {
+    this.#runner.stop();
+  }
+
+  /** Another version of an answer, to the same question. */
+  async regenerate(answerId: string): Promise<void> {
+    const { tree, run } = this.#store.getState();
+    const answer = findMessage(tree, answerId);
+    if (answer?.parentId && !run && !this.#isReadOnly()) await this.#answer(answer.parentId);
+  }
+
+  /** An answer that was cut off goes on where it stopped. */
+  async continueAnswer(answerId: string): Promise<void> {
+    const { tree, run } = this.#store.getState();
+    const found = findMessage(tree, answerId);
+    if (found?.role !== 'assistant' || !found.parentId || run || this.#isReadOnly()) return;
+    // What a later version wrote is not written over.
+    if (found.condition === 'later-version') return this.regenerate(answerId);
+    const { stopReason: _, error: __, usage: ___, ...answer } = found;
+    this.#store.setState({ tree: replaceMessage(tree, answer) });
+    await this.#runner.run(tree.conversation, pathTo(tree, found.parentId), answer);
+  }
+
+  edit(questionId: string, text: string): void {
+    changeEdit(this.#drafts, this.#shownId, questionId, text);
+  }
+
+  /** Opens the question of an answer, as far as it was edited already. Returns its id. */
+  editQuestionOf(answerId: string): string | null {
+    const { tree } = this.#store.getState();
+    const questionId = findMessage(tree, answerId)?.parentId;
+    const question = questionId ? findMessage(tree, questionId) : undefined;
+    if (!question) return null;
+    const { edits } = draftOf(this.#drafts.getState(), this.#shownId);
+    this.edit(question.id, edits[question.id] ?? question.text);
+    return question.id;
+  }
+
+  dropEdit(questionId: string): void {
+    changeEdit(this.#drafts, this.#shownId, questionId, null);
+  }
+
+  /**
+   * Another version of a question, about the same images, with an answer of its own. While another is written it does
+   * nothing, and the edit stays open.
+   */
+  async editAndResend(questionId: string, text: string): Promise<void> {
+    const { tree, run } = this.#store.getState();
+    const question = findMessage(tree, questionId);
+    if (run) return this.noteWaiting();
+    if (!question || this.#isReadOnly()) return;
+    this.dropEdit(questionId);
+    const answered = this.#ask(text, question.parentId, question.images);
+    this.#draftKeeper.noteSent(tree.conversation.id, this.#runner.kept);
+    await answered;
+  }
+
+  /** Shows the version `step` places away from `messageId`, to the end of its branch. */
+  async switchBranch(messageId: string, step: 1 | -1): Promise<void> {
+    const { tree } = this.#store.getState();
+    const { messages, index } = siblings(tree, messageId);
+    const other = messages[index + step];
+    if (!other) return;
+    const switched = switchBranch(tree, other.id);
+    this.#store.setState({ tree: switched });
+    await this.#library.save(switched.conversation);
+  }
+
+  newChat(): void {
+    this.#opening = null;
+    this.#store.setState({ tree: createConversation() });
+    this.#ui.getState().setDrawerOpen(false);
+  }
+
+  /** What is being opened is not wanted any more. */
+  stay(): void {
+    this.#opening = null;
+  }
+
+  /**
+   * Shows a conversation, or a new chat in which something waits. The latest call counts, however long an earlier one
+   * reads. False where this device has nothing of it.
+   */
+  async open(id: string): Promise<boolean> {
+    const opening = Symbol(id);
+    this.#opening = opening;
+    const { run } = this.#store.getState();
+    const { settled } = this.#runner;
+    let tree = await this.#library.load(id);
+    const hasEnded = run?.conversation.id === id && this.#store.getState().run?.messageId !== run.messageId;
+    if (hasEnded) {
+      // What was read is the answer as it was before its end.
+      await settled;
+      tree = await this.#library.load(id);
+    }
+    if (this.#opening !== opening) return true;
+    this.#opening = null;
+    if (tree === 'unreadable') return false;
+    if (!tree && !isEmpty(draftOf(this.#drafts.getState(), id))) tree = createConversation({ id });
+    if (!tree) return false;
+    this.#store.setState({ tree });
+    this.#ui.getState().setDrawerOpen(false);
+    return true;
+  }
+
+  async rename(id: string, title: string): Promise<void> {
+    const trimmed = title.trim();
+    if (!trimmed) return;
+    // Whatever is saved next carries the index record with it, so every copy has to know.
+    this.#store.setState(({ tree, run }) => ({
+      tree:
+        tree.conversation.id === id
+          ? { ...tree, conversation: { ...tree.conversation, title: trimmed } }
+          : tree,
+      run:
+        run?.conversation.id === id ? { ...run, conversation: { ...run.conversation, title: trimmed } } : run,
+    }));
+    await this.#library.rename(id, trimmed);
+  }
+
+  async remove(id: string): Promise<void> {
+    let held: StoredImage[] = [];
+    let draft: Draft | null = null;
+    const isRemoved = await this.#library.remove(id, {
+      settle: async () => {
+        if (this.#store.getState().run?.conversation.id === id) await this.#runner.stopAndSettle();
+        held = this.#shelf.release(id);
+        draft = draftOf(this.#drafts.getState(), id);
+        this.#forgetDraft(id);
+      },
+      onRestored: () => {
+        this.#shelf.hold(held);
+        if (draft) this.#putBackDraft(id, draft);
+        void this.open(id);
+      },
+    });
+    if (isRemoved && this.#store.getState().tree.conversation.id === id) this.newChat();
+  }
+
+  async removeAll(): Promise<void> {
+    const isRemoved = await this.#library.removeAll(() => this.#runner.stopAndSettle());
+    if (!isRemoved) return;
+    this.#shelf.release();
+    this.#forgetAllDrafts();
+    this.newChat();
+  }
+
+  /** Another tab has stored this: what is shown of it follows. */
+  noteChanged(news: ChangedConversation): void {
+    this.#library.noteChanged(news);
+    const { tree, run } = this.#store.getState();
+    if (tree.conversation.id !== news.conversation.id) return;
+    const ownId = run?.conversation.id === tree.conversation.id ? run.messageId : null;
+    this.#store.setState({ tree: mergeTrees(tree, news, ownId) });
+  }
+
+  /** Another tab has deleted conversation `id`, or all of them: nothing of them is shown or stored here any more. */
+  async noteDeleted(id?: string): Promise<void> {
+    const { tree, run } = this.#store.getState();
+    // Of an empty chat nothing was stored that could be deleted: what is asked there is a new conversation.
+    const isEmptyChat =
+      tree.messages.length === 0 && isEmpty(draftOf(this.#drafts.getState(), tree.conversation.id));
+    const shownIds = isEmptyChat ? [] : [tree.conversation.id];
+    const held = [...shownIds, ...(run ? [run.conversation.id] : [])];
+    const gone = held.filter(each => id === undefined || each === id);
+    if (id === undefined) this.#library.noteAllDeleted(gone);
+    else this.#library.noteDeleted(id);
+    for (const each of gone) this.#shelf.release(each);
+    if (id === undefined) this.#forgetAllDrafts();
+    else this.#forgetDraft(id);
+    if (run && gone.includes(run.conversation.id)) await this.#runner.stopAndSettle();
+    const { tree: shown } = this.#store.getState();
+    if (!gone.includes(shown.conversation.id)) return;
+    this.#store.setState({ tree: createConversation() });
+    this.#ui.getState().showToast('This conversation was deleted in another tab.');
+  }
+
+  /** What waits in a new chat is given up, with a way back for some seconds. */
+  discardDraft(conversationId: string): void {
+    const draft = draftOf(this.#drafts.getState(), conversationId);
+    this.#forgetDraft(conversationId);
+    this.#ui.getState().showToast('What was not sent was discarded.', {
+      label: 'Undo',
+      run: () => this.#putBackDraft(conversationId, draft),
+    });
+  }
+
+  #forgetDraft(conversationId: string): void {
+    changeDraft(this.#drafts, conversationId, { text: '', attachments: [], edits: {} });
+    this.#draftKeeper.noteDeleted(conversationId);
+  }
+
+  #forgetAllDrafts(): void {
+    this.#drafts.setState({ drafts: {} });
+    this.#draftKeeper.noteDeleted();
+  }
+
+  #putBackDraft(conversationId: string, draft: Draft): void {
+    changeDraft(this.#drafts, conversationId, draft);
+    this.#attachments.resume();
+  }
+
+  async #ask(text: string, parentId: string | null, images: readonly MessageImage[] = []): Promise<void> {
+    const question = text.trim() || (images.length > 0 ? bareQuestion : '');
+    const { tree, run } = this.#store.getState();
+    if (!question || run || this.#isReadOnly()) return;
+    const refs = images.map(({ id, name, width, height }) => ({ id, name, width, height }));
+    const asked = addMessage(tree, {
+      parentId,
+      role: 'user',
+      text: question,
+      ...(refs.length > 0 ? { images: refs } : {}),
+    });
+    const { conversation } = asked.tree;
+    const title = conversation.title || titleFrom(question);
+    this.#store.setState({ tree: { ...asked.tree, conversation: { ...conversation, title } } });
+    await this.#answer(asked.message.id);
+  }
+
+  #isReadOnly(): boolean {
+    const isLater = this.#store.getState().tree.conversation.condition === 'later-version';
+    if (isLater) this.#ui.getState().showToast(ofLaterVersion);
+    return isLater;
+  }
+
+  async #answer(questionId: string): Promise<void> {
+    const { tree } = this.#store.getState();
+    const answering = addMessage(tree, { parentId: questionId, role: 'assistant', text: '' });
+    this.#store.setState({ tree: answering.tree });
+    await this.#runner.run(answering.tree.conversation, pathTo(tree, questionId), answering.message);
+  }
+}
+
+function imageOf({ name, blob, report }: ReadyAttachment, conversationId: string): StoredImage {
+  const { id, width, height, isAnimated } = report;
+  return {
+    v: 1,
+    id,
+    conversationId,
+    name,
+    mediaType: blob.type || `image/${report.format}`,
+    blob,
+    width,
+    height,
+    isAnimated,
+    createdAt: Date.now(),
+  };
+}

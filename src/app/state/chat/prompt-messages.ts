@@ -1,0 +1,56 @@
+import { BedsideError, type ChatMessage, type ImageInput, type Message } from '../../../client/index.ts';
+import type { ImageShelf } from '../images/image-cache.ts';
+
+/** What a model can take of a conversation. */
+export interface Reader {
+  includeHistory: boolean;
+  seesImages: boolean;
+}
+
+/**
+ * The turns that a model is given of a path that ends with a question: without those that got no answer, and
+ * without the images that it will not see.
+ */
+export function promptTurns(path: readonly Message[], { includeHistory, seesImages }: Reader): Message[] {
+  const turns = path.filter(({ role, text }, place) => {
+    if (role === 'assistant') return text.trim() !== '';
+    const answer = path[place + 1];
+    return answer === undefined || answer.text.trim() !== '';
+  });
+  return turns.map((turn, place) => {
+    const isSeen = seesImages && (includeHistory || place === turns.length - 1);
+    return isSeen ? turn : withoutImages(turn);
+  });
+}
+
+export function promptMessages(turns: readonly Message[]): ChatMessage[] {
+  return turns.map(({ role, text, images }) =>
+    images ? { role, text, images: images.map(({ id }) => id) } : { role, text },
+  );
+}
+
+/** Every image of the turns, each once. Rejects with 'invalid-request' for one that is not kept any more. */
+export async function promptImages(turns: readonly Message[], shelf: ImageShelf): Promise<ImageInput[]> {
+  const inputs = new Map<string, ImageInput>();
+  for (const { conversationId, images = [] } of turns) {
+    for (const { id, name, width, height } of images) {
+      if (inputs.has(id)) continue;
+      const blob = await shelf.find(conversationId, id);
+      if (!blob) throw missingImage(name);
+      inputs.set(id, { id, blob, name, width, height });
+    }
+  }
+  return [...inputs.values()];
+}
+
+function withoutImages({ images: _, ...turn }: Message): Message {
+  return turn;
+}
+
+function missingImage(name: string): BedsideError {
+  return new BedsideError(
+    'invalid-request',
+    `The image “${name}” is no longer kept on this device, so nothing can be asked about it here.`,
+    'Start a new chat, attach the image again and ask there. This conversation stays as it is.',
+  );
+}

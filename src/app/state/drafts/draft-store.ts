@@ -1,0 +1,78 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { ChatStore } from '../conversation/chat-store.ts';
+import type { Attachment } from './attachment.ts';
+
+/** What was prepared in one conversation and not sent. */
+export interface Draft {
+  text: string;
+  /** In the order in which the model is shown them. */
+  attachments: Attachment[];
+  /** Questions being edited: the new text, by the message's id. */
+  edits: Readonly<Record<string, string>>;
+}
+
+export interface DraftState {
+  /** By conversation; none of those where nothing waits. */
+  drafts: Readonly<Record<string, Draft>>;
+}
+
+export type DraftStore = StoreApi<DraftState>;
+
+const emptyDraft: Draft = { text: '', attachments: [], edits: {} };
+
+export function createDraftStore(): DraftStore {
+  return createStore<DraftState>(() => ({ drafts: {} }));
+}
+
+export function draftOf({ drafts }: DraftState, conversationId: string): Draft {
+  return drafts[conversationId] ?? emptyDraft;
+}
+
+export function isEmpty({ text, attachments, edits }: Draft): boolean {
+  return text === '' && attachments.length === 0 && Object.keys(edits).length === 0;
+}
+
+/** Changes what waits in that conversation and in no other. */
+export function changeDraft(store: DraftStore, conversationId: string, changes: Partial<Draft>): void {
+  store.setState(({ drafts }) => {
+    const draft = { ...(drafts[conversationId] ?? emptyDraft), ...changes };
+    const { [conversationId]: _, ...others } = drafts;
+    return { drafts: isEmpty(draft) ? others : { ...others, [conversationId]: draft } };
+  });
+}
+
+/** `text` null: the question is not edited any more. */
+export function changeEdit(
+  store: DraftStore,
+  conversationId: string,
+  messageId: string,
+  text: string | null,
+): void {
+  const { [messageId]: _, ...edits } = draftOf(store.getState(), conversationId).edits;
+  changeDraft(store, conversationId, { edits: text === null ? edits : { ...edits, [messageId]: text } });
+}
+
+/** What waits in the conversation that is shown. */
+export interface ShownDraft extends Draft {
+  conversationId: string;
+}
+
+/** To read alone: it follows the conversation that is shown, and what is prepared there. */
+export type ShownDraftStore = Pick<StoreApi<ShownDraft>, 'getState' | 'getInitialState' | 'subscribe'>;
+
+export function followShownDraft(chat: ChatStore, drafts: DraftStore): ShownDraftStore {
+  const read = (): ShownDraft => {
+    const conversationId = chat.getState().tree.conversation.id;
+    return { ...draftOf(drafts.getState(), conversationId), conversationId };
+  };
+  const store = createStore<ShownDraft>(read);
+  // Every token of an answer changes the chat: what did not change here tells nobody.
+  const follow = () => {
+    const [shown, now] = [store.getState(), read()];
+    const isSame = Object.entries(now).every(([field, value]) => shown[field as keyof ShownDraft] === value);
+    if (!isSame) store.setState(now);
+  };
+  chat.subscribe(follow);
+  drafts.subscribe(follow);
+  return store;
+}

@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import type { Message } from '../../../client/index.ts';
+import { visionUseOf } from '../../testing/fixtures.ts';
+import { blindAnswererOf, sightOf, sightsOfQuestion } from './sights.ts';
+
+const message = (id: string, changes: Partial<Message>): Message => ({
+  v: 1,
+  id,
+  conversationId: 'c',
+  parentId: null,
+  createdAt: 1,
+  role: id.startsWith('q') ? 'user' : 'assistant',
+  text: 'words',
+  ...changes,
+});
+
+const seen = (keptTokens: number) => {
+  const [use] = visionUseOf('image').images;
+  return visionUseOf('image', { images: [{ ...use!, visualTokens: 224, keptTokens }], tileSize: 112 });
+};
+
+const asked = message('q1', { images: [{ id: 'image', name: 'a.png', width: 4, height: 4 }] });
+
+test('a question shows what its own answer kept, not all tokens', () => {
+  const path = [asked, message('a1', { model: 'Seer', vision: seen(152) })];
+  expect(sightsOfQuestion(path, 'q1', 'image')).toEqual([
+    {
+      answer: 1,
+      model: 'Seer',
+      detailed: [4, 3],
+      adaptive: [3, 2],
+      tiles: 19,
+      visualTokens: 224,
+      keptTokens: 152,
+      tileSize: 112,
+    },
+  ]);
+});
+
+test('later answers that saw it otherwise are told apart, and the same sight is told once', () => {
+  const path = [
+    message('q0', {}),
+    message('a0', { model: 'Nano' }),
+    asked,
+    message('a1', { model: 'Seer', vision: seen(152) }),
+    message('q2', {}),
+    message('a2', { model: 'Seer', vision: seen(152) }),
+    message('q3', {}),
+    message('a3', { model: 'Seer', vision: seen(224) }),
+  ];
+  expect(sightsOfQuestion(path, 'q1', 'image').map(({ answer, keptTokens }) => [answer, keptTokens])).toEqual(
+    [
+      [2, 152],
+      [4, 224],
+    ],
+  );
+});
+
+test('an image that no answer saw has no sights; the model that answered without it is named', () => {
+  expect(sightsOfQuestion([asked], 'q1', 'image')).toEqual([]);
+  const path = [asked, message('a1', { model: 'Nano', withoutImages: true })];
+  expect(sightsOfQuestion(path, 'q1', 'image')).toEqual([]);
+  expect(blindAnswererOf(path, 'q1')).toBe('Nano');
+  expect(blindAnswererOf([asked], 'q1')).toBeUndefined();
+});
+
+test('what an earlier version stored takes the size of the tiles from elsewhere, or is without one', () => {
+  const { tileSize: _, ...old } = seen(224);
+  const answer = message('a1', { vision: old });
+  const [use] = old.images;
+  expect(sightOf(answer, use!, 1)).not.toHaveProperty('tileSize');
+  expect(sightOf(answer, use!, 1, 448).tileSize).toBe(448);
+});

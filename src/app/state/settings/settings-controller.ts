@@ -1,0 +1,97 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { defaultSettings, type Settings } from '../../../client/index.ts';
+import type { Services } from '../../services/services.ts';
+import type { StorageDebts } from '../saving/storage-debts.ts';
+import { applyTheme } from './apply-theme.ts';
+
+export interface SettingsState {
+  settings: Settings;
+  /** Until the stored ones are read, nothing is decided on the defaults. */
+  isLoaded: boolean;
+}
+
+export type SettingsStateStore = StoreApi<SettingsState>;
+
+export function createSettingsState(): SettingsStateStore {
+  return createStore<SettingsState>(() => ({ settings: defaultSettings, isLoaded: false }));
+}
+
+export class SettingsController {
+  readonly #services: Services;
+  readonly #store: SettingsStateStore;
+  readonly #debts: StorageDebts;
+  /** What could not be stored yet; it holds all the same. */
+  #unsaved: Partial<Settings> = {};
+  /** Settles when the latest change is stored, or could not be. */
+  #saved: Promise<void> = Promise.resolve();
+
+  constructor(services: Services, store: SettingsStateStore, debts: StorageDebts) {
+    this.#services = services;
+    this.#store = store;
+    this.#debts = debts;
+    services.settingsNews.listen(() => void this.#readAgain());
+  }
+
+  get current(): Settings {
+    return this.#store.getState().settings;
+  }
+
+  async load(): Promise<void> {
+    await this.#debts.attempt('settings/read', () => this.#read(), true);
+    this.#store.setState({ isLoaded: true });
+  }
+
+  /** Applies at once, to the next answer; storing it may fail without taking it back. */
+  async update(changes: Partial<Settings>): Promise<void> {
+    this.#store.setState({ settings: { ...this.current, ...changes } });
+    if (changes.theme) applyTheme(changes.theme);
+    this.#saved = this.#save(changes);
+    await this.#saved;
+  }
+
+  async #save(changes: Partial<Settings>): Promise<void> {
+    const { settings, settingsNews } = this.#services;
+    this.#unsaved = { ...this.#unsaved, ...changes };
+    await this.#debts.attempt(
+      'settings',
+      async () => {
+        const unsaved = this.#unsaved;
+        await settings.saveSettings(unsaved);
+        // What was changed meanwhile is stored by its own attempt.
+        if (this.#unsaved === unsaved) this.#unsaved = {};
+        settingsNews.tell();
+      },
+      true,
+    );
+  }
+
+  async #read(): Promise<void> {
+    const settings = { ...(await this.#services.settings.loadSettings()), ...this.#unsaved };
+    this.#store.setState({ settings });
+    applyTheme(settings.theme);
+  }
+
+  /** Another tab has changed something. What is changed here meanwhile is waited for: it is not in the store yet. */
+  async #readAgain(): Promise<void> {
+    let saved: Promise<void>;
+    let settings: Settings;
+    try {
+      do {
+        saved = this.#saved;
+        await saved;
+        settings = await this.#services.settings.loadSettings();
+      } while (saved !== this.#saved);
+    } catch {
+      return; // The settings of this tab go on as they are.
+    }
+    settings = { ...settings, ...this.#unsaved };
+    this.#store.setState({ settings });
+    applyTheme(settings.theme);
+  }
+
+  /** What the reader acknowledged and which model was used stay, and so does the air gap: it is not opened in passing. */
+  async reset(): Promise<void> {
+    const { acknowledgedNotice, modelId, airGap } = this.current;
+    await this.update({ ...defaultSettings, acknowledgedNotice, modelId, airGap });
+  }
+}
