@@ -102,8 +102,11 @@ export function findCircles(graph) {
 /** `order`: groups of folders, the lowest first. A folder uses folders of groups below its own, and no other. */
 export function findArrowsBack(graph, order) {
   const level = new Map(order.flatMap((folders, at) => folders.map(folder => [folder, at])));
-  const problems = [];
-  for (const [folder, used] of byFolder(graph)) {
+  const folders = byFolder(graph);
+  const problems = [...level.keys()]
+    .filter(folder => !folders.has(folder))
+    .map(folder => `${folder} is in scripts/rooms.json and holds no script`);
+  for (const [folder, used] of folders) {
     if (!level.has(folder)) problems.push(`${folder} has no place in scripts/rooms.json`);
     for (const other of used) {
       if (level.get(other) >= level.get(folder)) {

@@ -31,7 +31,7 @@ test.each([
   ['a { width: if(media(print): 1px); }', 'if()'],
   ['a { height: calc-size(auto, size); }', 'calc-size()'],
   ['details:open { color: red; }', ':open'],
-  ['textarea {\n  field-sizing: content;\n}', 'field-sizing'],
+  ['html {\n  interpolate-size: allow-keywords;\n}', 'interpolate-size'],
 ])('a stylesheet: %s', (text, name) => {
   expect(newIn('a.css', text)).toContain(name);
 });
