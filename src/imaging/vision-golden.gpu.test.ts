@@ -13,7 +13,7 @@ import type { EngineDevice } from '../engine/gpu/device.ts';
 import { readBuffer } from '../engine/gpu/readback.ts';
 import { type LanguageModel, loadModel } from '../engine/loading/load-model.ts';
 import type { ImageFeatures } from '../engine/models/tensors/image-features.ts';
-import { renderPrompt } from '../engine/tokenizer/templates.ts';
+import { renderPrompt } from '../engine/templates/templates.ts';
 import { defaultTiling, type Grid, greedySampling, type Precision, precisions } from '../engine/types.ts';
 import { planTiles, prepareTiles } from './prepare.ts';
 

@@ -1,8 +1,8 @@
 import { BedsideError } from '../errors.ts';
 import type { LanguageModel } from '../models/language-model.ts';
 import { validateSampling } from '../sampling/validate-sampling.ts';
+import { templateSpec } from '../templates/templates.ts';
 import { createStreamingDecoder } from '../tokenizer/streaming-decoder.ts';
-import { templateSpec } from '../tokenizer/templates.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { AnswerRequest, BegunAnswer, StopReason, Usage } from '../types.ts';
 import { composePrompt, type ImageSource, noImages } from './compose-prompt.ts';

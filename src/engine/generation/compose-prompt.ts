@@ -3,7 +3,7 @@ import { noVisionModelError } from '../models/intern-vit/vision-config.ts';
 import type { LanguageModel } from '../models/language-model.ts';
 import { trainedSystem } from '../models/system-messages.ts';
 import type { ImageFeatures } from '../models/tensors/image-features.ts';
-import { renderPrompt, templateSpec } from '../tokenizer/templates.ts';
+import { renderPrompt, templateSpec } from '../templates/templates.ts';
 import type { AnswerRequest, ChatMessage, TemplateId } from '../types.ts';
 import { fitMessages, type ImageMeasure, imagesOf } from './fit-messages.ts';
 import { allRows, encodePrompt, type Prompt, type PromptImage } from './prompt.ts';

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { countTextWork } from '../../../test/support/text-work.ts';
 import { loadNanoVocabulary } from '../../../test/support/vocabularies.ts';
 import type { LanguageModel } from '../models/language-model.ts';
-import { renderPrompt } from '../tokenizer/templates.ts';
+import { renderPrompt } from '../templates/templates.ts';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
 import { type AnswerRequest, type ChatMessage, greedySampling, type TemplateId } from '../types.ts';
 import { fitMessages } from './fit-messages.ts';

@@ -1,6 +1,6 @@
 import { BedsideError } from '../errors.ts';
 import { contextFullError, type LanguageModel } from '../models/language-model.ts';
-import { renderPrompt, templateSpec } from '../tokenizer/templates.ts';
+import { renderPrompt, templateSpec } from '../templates/templates.ts';
 import type { AnswerRequest, ChatMessage } from '../types.ts';
 import { keptCount } from './compress.ts';
 

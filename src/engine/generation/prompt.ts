@@ -1,5 +1,5 @@
 import type { FeatureRun, ImageFeatures } from '../models/tensors/image-features.ts';
-import { imageContextPiece } from '../tokenizer/templates.ts';
+import { imageContextPiece } from '../templates/templates.ts';
 import type { PromptPart, Tokenizer } from '../tokenizer/tokenizer.ts';
 
 /** An image's place in a prompt. */

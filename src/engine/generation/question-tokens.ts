@@ -1,5 +1,5 @@
 import type { LanguageModel } from '../models/language-model.ts';
-import { renderPrompt, templateSpec } from '../tokenizer/templates.ts';
+import { renderPrompt, templateSpec } from '../templates/templates.ts';
 import type { QuestionMeasure, QuestionText } from '../types.ts';
 import { promptSystem } from './compose-prompt.ts';
 

@@ -7,7 +7,7 @@ import {
   referenceFolder,
   withPieces,
 } from '../../../test/support/vocabularies.ts';
-import { renderInstruction, renderPrompt, templateSpec } from './templates.ts';
+import { renderInstruction, renderPrompt, templateSpec } from '../templates/templates.ts';
 import { createTokenizer, type PromptPart, type Tokenizer } from './tokenizer.ts';
 import { pieceTypes, type Vocabulary } from './vocabulary.ts';
 

@@ -3,7 +3,7 @@ import type { ByteSource } from '../../formats/byte-source.ts';
 import { type GgufTensor, parseGguf } from '../../formats/gguf.ts';
 import { requireWhole } from '../../formats/shard.ts';
 import type { GgmlTypeName } from '../../quant/block-formats.ts';
-import { imageContextPiece } from '../../tokenizer/templates.ts';
+import { imageContextPiece } from '../../templates/templates.ts';
 import type { Tokenizer } from '../../tokenizer/tokenizer.ts';
 import type { VisionInfo } from '../../types.ts';
 import type { LlamaConfig } from '../llama/llama-config.ts';

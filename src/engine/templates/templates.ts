@@ -1,6 +1,6 @@
 import { BedsideError } from '../errors.ts';
+import type { PromptPart } from '../tokenizer/tokenizer.ts';
 import type { ChatMessage, TemplateId } from '../types.ts';
-import type { PromptPart } from './tokenizer.ts';
 
 export interface TemplateSpec {
   /** The prompt begins with the vocabulary's start piece. */
