@@ -7,10 +7,10 @@ import {
 } from '../../src/client/index.ts';
 import { bytesSource } from '../../src/engine/formats/byte-source.ts';
 import { parseGguf } from '../../src/engine/formats/gguf.ts';
+import type { TemplateId } from '../../src/engine/templates/templates.ts';
 import { renderPrompt, templateSpec } from '../../src/engine/templates/templates.ts';
 import { createTokenizer, type Tokenizer } from '../../src/engine/tokenizer/tokenizer.ts';
 import { readVocabulary } from '../../src/engine/tokenizer/vocabulary.ts';
-import type { TemplateId } from '../../src/engine/types.ts';
 import type { DecodeMode, OnnxWorkerApi } from './onnx-worker.ts';
 
 export interface DecodePlan {

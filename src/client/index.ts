@@ -13,38 +13,30 @@ export {
   plural,
 } from '../engine/quantities.ts';
 export { inBytes, type Sentence, sentence, written } from '../engine/sentence.ts';
+export type { ChatMessage } from '../engine/templates/conversation.ts';
+export type { TemplateId } from '../engine/templates/templates.ts';
+export type {
+  BegunAnswer,
+  QuestionMeasure,
+  QuestionText,
+  StopReason,
+  Usage,
+} from '../engine/types/answer.ts';
+export type { AdapterDetails, DeviceReport } from '../engine/types/device.ts';
+export type { DeviceTestReport, DeviceTestScope, KernelRow } from '../engine/types/device-test.ts';
+export type { LoadPhase, LoadProgress } from '../engine/types/load-progress.ts';
+export type { LargestPiece, LoadChoice, MemoryPlan, ModelPlan } from '../engine/types/memory.ts';
+export type { ModelInfo, VisionInfo } from '../engine/types/model.ts';
+export type { Precision } from '../engine/types/precision.ts';
+export { greedySampling, type SamplingSettings } from '../engine/types/sampling.ts';
 export {
-  type AdapterDetails,
-  type BegunAnswer,
-  type ChatMessage,
-  type DeviceReport,
-  type DeviceTestReport,
-  type DeviceTestScope,
   defaultTiling,
   type Grid,
-  greedySampling,
-  type ImageUse,
-  type KernelRow,
-  type LargestPiece,
-  type LoadChoice,
-  type LoadPhase,
-  type LoadProgress,
-  type MemoryPlan,
-  type ModelInfo,
-  type ModelPlan,
-  type Precision,
-  type QuestionMeasure,
-  type QuestionText,
-  type SamplingSettings,
-  type StopReason,
-  type TemplateId,
   type TilingMode,
   type TilingPreset,
   type TilingSettings,
-  type Usage,
-  type VisionInfo,
-  type VisionUse,
-} from '../engine/types.ts';
+} from '../engine/types/tiling.ts';
+export type { ImageUse, VisionUse } from '../engine/types/vision-use.ts';
 export type {
   Conversation,
   Message,

@@ -1,7 +1,7 @@
 import { formatCount } from './quantities.ts';
 import { type Sentence, type SentenceValues, sentence } from './sentence.ts';
 import { inWords, messageOf } from './thrown-in-words.ts';
-import type { LoadChoice } from './types.ts';
+import type { LoadChoice } from './types/memory.ts';
 
 /**
  * Errors are data: a code that callers branch on, a message that says what happened, advice that says what to

@@ -1,4 +1,4 @@
-import type { Grid, TilingPreset } from '../engine/types.ts';
+import type { Grid, TilingPreset } from '../engine/types/tiling.ts';
 import { pythonSetOrder } from './python-set-order.ts';
 
 export type { Grid };

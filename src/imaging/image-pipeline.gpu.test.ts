@@ -6,7 +6,10 @@ import { bytesSource } from '../engine/formats/byte-source.ts';
 import { answer } from '../engine/generation/answer.ts';
 import type { EngineDevice } from '../engine/gpu/device.ts';
 import { type LanguageModel, loadModel } from '../engine/loading/load-model.ts';
-import { type AnswerRequest, type ChatMessage, defaultTiling, greedySampling } from '../engine/types.ts';
+import type { ChatMessage } from '../engine/templates/conversation.ts';
+import type { AnswerRequest } from '../engine/types/answer.ts';
+import { greedySampling } from '../engine/types/sampling.ts';
+import { defaultTiling } from '../engine/types/tiling.ts';
 import { ImagePipeline, type PipelineImage } from './image-pipeline.ts';
 
 const folder = new URL('../../public/models/nano-vqa/', import.meta.url);

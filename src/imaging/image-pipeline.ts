@@ -3,7 +3,8 @@ import type { ImageSource } from '../engine/generation/compose-prompt.ts';
 import { featureBytes } from '../engine/loading/plan-memory.ts';
 import type { VisionEncoder } from '../engine/models/intern-vit/vision-encoder.ts';
 import type { ImageFeatures } from '../engine/models/tensors/image-features.ts';
-import type { TilePlan, TilingSettings, VisionUse } from '../engine/types.ts';
+import type { TilePlan, TilingSettings } from '../engine/types/tiling.ts';
+import type { VisionUse } from '../engine/types/vision-use.ts';
 import { detailedTiles, planTiles, prepareTiles } from './prepare.ts';
 import type { RgbImage } from './rgb-image.ts';
 

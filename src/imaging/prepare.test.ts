@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { fixture, readJson } from '../../test/support/data.ts';
 import { decodeInNode } from '../cli/input/decode-image.ts';
-import type { Grid } from '../engine/types.ts';
+import type { Grid } from '../engine/types/tiling.ts';
 import { planTiles, prepareTiles } from './prepare.ts';
 import type { RgbImage } from './rgb-image.ts';
 

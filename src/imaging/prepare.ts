@@ -1,5 +1,5 @@
 import { abortedError } from '../engine/errors.ts';
-import type { TilePlan, TilingSettings } from '../engine/types.ts';
+import type { TilePlan, TilingSettings } from '../engine/types/tiling.ts';
 import { candidateGrids, closestGrid, msacGrids, msacPresets } from './grids.ts';
 import { resizeBicubic } from './resample.ts';
 import type { RgbImage } from './rgb-image.ts';

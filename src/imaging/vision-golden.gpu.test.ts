@@ -14,7 +14,9 @@ import { readBuffer } from '../engine/gpu/readback.ts';
 import { type LanguageModel, loadModel } from '../engine/loading/load-model.ts';
 import type { ImageFeatures } from '../engine/models/tensors/image-features.ts';
 import { renderPrompt } from '../engine/templates/templates.ts';
-import { defaultTiling, type Grid, greedySampling, type Precision, precisions } from '../engine/types.ts';
+import { type Precision, precisions } from '../engine/types/precision.ts';
+import { greedySampling } from '../engine/types/sampling.ts';
+import { defaultTiling, type Grid } from '../engine/types/tiling.ts';
 import { planTiles, prepareTiles } from './prepare.ts';
 
 interface Greedy {

@@ -1,13 +1,10 @@
 import { type ErrorData, errorCodes } from '../engine/errors.ts';
 import type { SentenceValues } from '../engine/sentence.ts';
-import {
-  type ChatMessage,
-  type LoadChoice,
-  precisions,
-  type StopReason,
-  type Usage,
-  type VisionUse,
-} from '../engine/types.ts';
+import type { ChatMessage } from '../engine/templates/conversation.ts';
+import type { StopReason, Usage } from '../engine/types/answer.ts';
+import type { LoadChoice } from '../engine/types/memory.ts';
+import { precisions } from '../engine/types/precision.ts';
+import type { VisionUse } from '../engine/types/vision-use.ts';
 import { isRawObject } from './raw-object.ts';
 import {
   amount,

@@ -1,14 +1,12 @@
 import { validateSampling } from '../engine/sampling/validate-sampling.ts';
+import { type Precision, precisions } from '../engine/types/precision.ts';
+import { greedySampling, type SamplingSettings } from '../engine/types/sampling.ts';
 import {
   defaultTiling,
-  greedySampling,
-  type Precision,
-  precisions,
-  type SamplingSettings,
   type TilingMode,
   type TilingPreset,
   type TilingSettings,
-} from '../engine/types.ts';
+} from '../engine/types/tiling.ts';
 import { type Database, openDatabase } from './database.ts';
 import { isRawObject, type RawObject } from './raw-object.ts';
 

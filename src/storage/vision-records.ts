@@ -1,5 +1,6 @@
 /** What messages store about images, and how it is checked when it is read again. */
-import type { Grid, ImageUse, VisionUse } from '../engine/types.ts';
+import type { Grid } from '../engine/types/tiling.ts';
+import type { ImageUse, VisionUse } from '../engine/types/vision-use.ts';
 import { amount, count, type FieldReader, flag, listOf, objectOf, sizeUpTo, text } from './record-fields.ts';
 
 /** An image that a question refers to. */

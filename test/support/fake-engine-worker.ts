@@ -8,13 +8,11 @@ import {
 } from '../../src/client/workers/engine-client.ts';
 import type { LibraryClient } from '../../src/client/workers/library-client.ts';
 import type { WorkerLike } from '../../src/client/workers/worker-connection.ts';
-import {
-  type DeviceReport,
-  type DeviceTestReport,
-  greedySampling,
-  type ModelInfo,
-  type ModelPlan,
-} from '../../src/engine/types.ts';
+import type { DeviceReport } from '../../src/engine/types/device.ts';
+import type { DeviceTestReport } from '../../src/engine/types/device-test.ts';
+import type { ModelPlan } from '../../src/engine/types/memory.ts';
+import type { ModelInfo } from '../../src/engine/types/model.ts';
+import { greedySampling } from '../../src/engine/types/sampling.ts';
 import type {
   GenerateOutcome,
   ImageReport,

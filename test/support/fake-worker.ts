@@ -3,13 +3,11 @@ import 'fake-indexeddb/auto';
 import { createHash } from 'node:crypto';
 import { expect } from 'vitest';
 import { BedsideError } from '../../src/engine/errors.ts';
-import {
-  type DeviceReport,
-  greedySampling,
-  type LoadProgress,
-  type ModelInfo,
-  type ModelPlan,
-} from '../../src/engine/types.ts';
+import type { DeviceReport } from '../../src/engine/types/device.ts';
+import type { LoadProgress } from '../../src/engine/types/load-progress.ts';
+import type { ModelPlan } from '../../src/engine/types/memory.ts';
+import type { ModelInfo } from '../../src/engine/types/model.ts';
+import { greedySampling } from '../../src/engine/types/sampling.ts';
 import type { DecodedFile } from '../../src/imaging/decode.ts';
 import { createWeightStore } from '../../src/storage/create-weight-store.ts';
 import { mebibyte } from '../../src/storage/weight-manifest.ts';

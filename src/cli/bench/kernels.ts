@@ -7,7 +7,7 @@ import type { GgmlTypeName } from '../../engine/quant/block-formats.ts';
 import { type ClockMethod, GpuClock, type Sampling } from '../../engine/timing/clock.ts';
 import { type Spread, spreadOf } from '../../engine/timing/statistics.ts';
 import { type Achieved, achieved, type DeviceRates, type Work } from '../../engine/timing/work.ts';
-import type { Precision } from '../../engine/types.ts';
+import type { Precision } from '../../engine/types/precision.ts';
 import { measureCopyKernel, measureMultiplyAdd } from './device-rates.ts';
 import { measureCopy } from './measure.ts';
 

@@ -1,5 +1,5 @@
 import type { ByteSource } from '../../engine/formats/byte-source.ts';
-import type { LoadProgress } from '../../engine/types.ts';
+import type { LoadProgress } from '../../engine/types/load-progress.ts';
 
 export interface LoadTimes {
   totalMs: number;

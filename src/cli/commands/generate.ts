@@ -1,11 +1,8 @@
 import { type Answer, answer } from '../../engine/generation/answer.ts';
 import type { LanguageModel } from '../../engine/loading/load-model.ts';
-import {
-  greedySampling,
-  type SamplingSettings,
-  type TemplateId,
-  type VisionUse,
-} from '../../engine/types.ts';
+import type { TemplateId } from '../../engine/templates/templates.ts';
+import { greedySampling, type SamplingSettings } from '../../engine/types/sampling.ts';
+import type { VisionUse } from '../../engine/types/vision-use.ts';
 import { ImagePipeline } from '../../imaging/image-pipeline.ts';
 import { type Arguments, badArgument, onlyWord, parseArguments } from '../input/arguments.ts';
 import { imageFile, readTiling, tilingOptions } from '../input/images.ts';

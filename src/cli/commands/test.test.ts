@@ -1,5 +1,5 @@
 import { expect, test as it } from 'vitest';
-import type { KernelRow } from '../../engine/types.ts';
+import type { KernelRow } from '../../engine/types/device-test.ts';
 import { formatRows, test } from './test.ts';
 
 const row: KernelRow = {

@@ -1,7 +1,7 @@
 import { kernelProblems } from '../../engine/kernels/registry/registry.ts';
 import { reportKernels } from '../../engine/self-test/kernel-report.ts';
 import { everyNeed } from '../../engine/self-test/test-device.ts';
-import type { KernelRow } from '../../engine/types.ts';
+import type { KernelRow } from '../../engine/types/device-test.ts';
 import { badArgument, parseArguments } from '../input/arguments.ts';
 import { openDevice } from '../input/open-device.ts';
 import { formatNumber, formatTable } from '../output/table.ts';

@@ -13,7 +13,7 @@ import {
 } from '../../../test/support/images-of-blocks.ts';
 import { seededRandom } from '../../../test/support/random.ts';
 import { BedsideError } from '../../engine/errors.ts';
-import type { Grid, TilingPreset } from '../../engine/types.ts';
+import type { Grid, TilingPreset } from '../../engine/types/tiling.ts';
 import { planTiles, prepareTiles } from '../../imaging/prepare.ts';
 import type { RgbImage } from '../../imaging/rgb-image.ts';
 import { decodeInNode } from './decode-image.ts';

@@ -6,7 +6,7 @@ import {
   type TilingMode,
   type TilingPreset,
   type TilingSettings,
-} from '../../engine/types.ts';
+} from '../../engine/types/tiling.ts';
 import { msacPresets } from '../../imaging/grids.ts';
 import type { PipelineImage } from '../../imaging/image-pipeline.ts';
 import { readImageHeader } from '../../imaging/read-image-header.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { BedsideError } from '../../engine/errors.ts';
 import { acquireDevice, type EngineDevice } from '../../engine/gpu/device.ts';
-import { type Precision, precisions } from '../../engine/types.ts';
+import { type Precision, precisions } from '../../engine/types/precision.ts';
 import { type Arguments, badArgument } from './arguments.ts';
 
 const drivers: Record<string, string[]> = {

@@ -1,6 +1,6 @@
 /** The list of models that this copy of Bedside knows: public/models/catalogue.json, checked by hand. */
 import { BedsideError } from '../../engine/errors.ts';
-import type { TemplateId } from '../../engine/types.ts';
+import type { TemplateId } from '../../engine/templates/templates.ts';
 import type { ModelKind } from '../../storage/conversation-records.ts';
 import type { SplitSource, UrlSource } from '../../worker/engine/engine-messages.ts';
 import { Fields } from './json-fields.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { TilingMode, VisionInfo } from '../../engine/types.ts';
+import type { VisionInfo } from '../../engine/types/model.ts';
+import type { TilingMode } from '../../engine/types/tiling.ts';
 import { planImage } from './plan-image.ts';
 
 const vision: VisionInfo = {

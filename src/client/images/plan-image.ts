@@ -1,4 +1,5 @@
-import type { TilePlan, TilingSettings, VisionInfo } from '../../engine/types.ts';
+import type { VisionInfo } from '../../engine/types/model.ts';
+import type { TilePlan, TilingSettings } from '../../engine/types/tiling.ts';
 import { planTiles } from '../../imaging/prepare.ts';
 import type { ImageReport } from '../../worker/engine/engine-messages.ts';
 

@@ -8,7 +8,7 @@ import {
   startClient,
 } from '../../../test/support/fake-engine-worker.ts';
 import { BedsideError, toErrorData } from '../../engine/errors.ts';
-import type { DeviceReport } from '../../engine/types.ts';
+import type { DeviceReport } from '../../engine/types/device.ts';
 import type { WorkerApi } from '../../worker/engine/engine-messages.ts';
 import type { EngineClient } from './engine-client.ts';
 

@@ -11,7 +11,7 @@ import {
   startClient,
 } from '../../../test/support/fake-engine-worker.ts';
 import { BedsideError, toErrorData } from '../../engine/errors.ts';
-import type { ModelInfo } from '../../engine/types.ts';
+import type { ModelInfo } from '../../engine/types/model.ts';
 import type { ModelSource, WorkerApi } from '../../worker/engine/engine-messages.ts';
 import type { EngineClient } from './engine-client.ts';
 

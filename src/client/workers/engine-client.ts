@@ -1,15 +1,12 @@
 /** The page's only door to the engine: values come back, or a BedsideError is thrown. */
 import { transfer } from 'comlink';
 import { BedsideError, type ErrorData, fromErrorData } from '../../engine/errors.ts';
-import type {
-  DeviceReport,
-  DeviceTestReport,
-  LoadProgress,
-  ModelInfo,
-  ModelPlan,
-  QuestionMeasure,
-  QuestionText,
-} from '../../engine/types.ts';
+import type { QuestionMeasure, QuestionText } from '../../engine/types/answer.ts';
+import type { DeviceReport } from '../../engine/types/device.ts';
+import type { DeviceTestReport } from '../../engine/types/device-test.ts';
+import type { LoadProgress } from '../../engine/types/load-progress.ts';
+import type { ModelPlan } from '../../engine/types/memory.ts';
+import type { ModelInfo } from '../../engine/types/model.ts';
 import { checkAdapter } from '../../worker/engine/check-adapter.ts';
 import type {
   DescribedSource,

@@ -1,6 +1,6 @@
 import type { MetadataEntry } from '../formats/byte-writer.ts';
+import type { TemplateId } from '../templates/templates.ts';
 import { pieceTypes } from '../tokenizer/vocabulary.ts';
-import type { TemplateId } from '../types.ts';
 import { readTokenizerSettings, type TokenizerSettings } from './added-tokens.ts';
 import { checkpointError } from './checkpoint-error.ts';
 import { type CheckpointFolder, readOptionalFile } from './checkpoint-folder.ts';

@@ -1,4 +1,4 @@
-import type { TemplateId } from '../types.ts';
+import type { TemplateId } from '../templates/templates.ts';
 import { readCheckpointConfig } from './checkpoint-config.ts';
 import { checkpointError } from './checkpoint-error.ts';
 import type { CheckpointFolder } from './checkpoint-folder.ts';

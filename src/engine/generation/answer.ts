@@ -4,7 +4,7 @@ import { validateSampling } from '../sampling/validate-sampling.ts';
 import { templateSpec } from '../templates/templates.ts';
 import { createStreamingDecoder } from '../tokenizer/streaming-decoder.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
-import type { AnswerRequest, BegunAnswer, StopReason, Usage } from '../types.ts';
+import type { AnswerRequest, BegunAnswer, StopReason, Usage } from '../types/answer.ts';
 import { composePrompt, type ImageSource, noImages } from './compose-prompt.ts';
 import { generateTokens } from './generate.ts';
 import type { Prompt } from './prompt.ts';

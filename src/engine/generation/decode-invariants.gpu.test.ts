@@ -5,7 +5,7 @@ import { computeAdapters, openDevice } from '../../../test/support/gpu.ts';
 import { bytesSource } from '../formats/byte-source.ts';
 import type { EngineDevice } from '../gpu/device.ts';
 import { type LanguageModel, loadModel } from '../loading/load-model.ts';
-import { greedySampling, type SamplingSettings } from '../types.ts';
+import { greedySampling, type SamplingSettings } from '../types/sampling.ts';
 import { generateTokens } from './generate.ts';
 import { textPrompt } from './prompt.ts';
 

@@ -7,7 +7,8 @@ import {
   stepsInFlight,
 } from '../models/language-model.ts';
 import { createSampler, type Sampler } from '../sampling/sampler.ts';
-import type { SamplingSettings, StopReason, Usage } from '../types.ts';
+import type { StopReason, Usage } from '../types/answer.ts';
+import type { SamplingSettings } from '../types/sampling.ts';
 import { featureRuns, type Prompt } from './prompt.ts';
 
 /** Tokens that the repetition penalty looks back on. */

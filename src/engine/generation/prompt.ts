@@ -1,6 +1,7 @@
 import type { FeatureRun, ImageFeatures } from '../models/tensors/image-features.ts';
+import type { PromptPart } from '../templates/conversation.ts';
 import { imageContextPiece } from '../templates/templates.ts';
-import type { PromptPart, Tokenizer } from '../tokenizer/tokenizer.ts';
+import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 
 /** An image's place in a prompt. */
 export interface PlacedImage {

@@ -2,7 +2,7 @@ import { webgpuBrowsers } from '../browsers.ts';
 import { BedsideError } from '../errors.ts';
 import { formatBytes } from '../quantities.ts';
 import { inWords } from '../thrown-in-words.ts';
-import type { DeviceReport } from '../types.ts';
+import type { DeviceReport } from '../types/device.ts';
 import { deviceLostError, outOfMemoryError } from './gpu-errors.ts';
 import { DeviceMemory } from './memory.ts';
 import { hasPackedBytes } from './packed-bytes.ts';

@@ -1,5 +1,5 @@
 import { floatToHalf, halfToFloat } from '../quant/half.ts';
-import type { Precision } from '../types.ts';
+import type { Precision } from '../types/precision.ts';
 
 /**
  * Scalar twins of the vision encoder's attention, of the key scores and of the KV cache's storage: plain loops with f64

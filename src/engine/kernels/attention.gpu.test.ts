@@ -3,7 +3,7 @@ import { computeAdapters, openDevice } from '../../../test/support/gpu.ts';
 import { randomNormal } from '../../../test/support/random.ts';
 import { bufferOf, expectClose, readFloats, run } from '../../../test/support/run-kernels.ts';
 import type { EngineDevice } from '../gpu/device.ts';
-import type { Precision } from '../types.ts';
+import type { Precision } from '../types/precision.ts';
 import {
   type AttentionShape,
   createAttentionDecode,

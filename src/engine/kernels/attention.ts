@@ -5,7 +5,7 @@ import ropeAppendShader from '../../../shaders/attention/rope-append.wgsl?raw';
 import type { EngineDevice } from '../gpu/device.ts';
 import { type Binding, createDispatch, type Dispatch } from '../gpu/dispatch.ts';
 import type { PipelineSpec } from '../gpu/pipelines.ts';
-import type { Precision } from '../types.ts';
+import type { Precision } from '../types/precision.ts';
 import { type Allocated, arrayShape } from './buffer-shape.ts';
 import { cacheShaders, pagePositions } from './cache-format.ts';
 import { composeKernel } from './compose.ts';

@@ -3,7 +3,7 @@ import f32Shader from '../../../shaders/attention/cache/f32.wgsl?raw';
 import plainAppendShader from '../../../shaders/attention/cache/plain-append.wgsl?raw';
 import q8Shader from '../../../shaders/attention/cache/q8.wgsl?raw';
 import q8AppendShader from '../../../shaders/attention/cache/q8-append.wgsl?raw';
-import type { Precision } from '../types.ts';
+import type { Precision } from '../types/precision.ts';
 
 /** Positions a page of the KV cache holds. */
 export const pagePositions = 64;

@@ -5,7 +5,7 @@ import { computeAdapters, openDevice } from '../../../test/support/gpu.ts';
 import { randomNormal } from '../../../test/support/random.ts';
 import { bufferOf, expectClose, readFloats, run } from '../../../test/support/run-kernels.ts';
 import type { EngineDevice } from '../gpu/device.ts';
-import { type Precision, precisions } from '../types.ts';
+import { type Precision, precisions } from '../types/precision.ts';
 import { type AttentionShape, createRopeAppend } from './attention.ts';
 import { keyScoresTwin, softmaxTolerance, storedTwin } from './attention-twins.ts';
 import { cacheBytes, pagePositions } from './cache-format.ts';

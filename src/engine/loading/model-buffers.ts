@@ -14,7 +14,7 @@ import type { LlamaConfig } from '../models/llama/llama-config.ts';
 import { joinedTensors } from '../models/llama/llama-tensors.ts';
 import { kvCacheShapes } from '../models/tensors/kv-cache.ts';
 import { layOutWeights, unitBuffers } from '../models/tensors/weight-layout.ts';
-import type { MemoryPlan } from '../types.ts';
+import type { MemoryPlan } from '../types/memory.ts';
 
 /** One buffer that a model holds as long as it is loaded. */
 export interface ModelBuffer {

@@ -2,7 +2,7 @@ import type { MemoryLimits } from '../gpu/device.ts';
 import type { VisionConfig } from '../models/intern-vit/vision-config.ts';
 import { uploadWindowBytes } from '../models/tensors/device-weights.ts';
 import { paddedColumns } from '../quant/gpu-formats.ts';
-import type { LargestPiece, MemoryPlan } from '../types.ts';
+import type { LargestPiece, MemoryPlan } from '../types/memory.ts';
 import type { ModelBuffer } from './model-buffers.ts';
 
 /** Parameters of kernels are not counted: they stay well under one percent. */

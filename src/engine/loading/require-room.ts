@@ -2,7 +2,8 @@ import { BedsideError } from '../errors.ts';
 import type { EngineDevice } from '../gpu/device.ts';
 import { probeMemory } from '../gpu/probe-memory.ts';
 import { formatBytes } from '../quantities.ts';
-import type { LoadChoice, ModelPlan, Precision } from '../types.ts';
+import type { LoadChoice, ModelPlan } from '../types/memory.ts';
+import type { Precision } from '../types/precision.ts';
 
 /** A processor's memory is the system's, which it shares out page by page; SwiftShader clears all that it is asked for. */
 const mostOfProcessor = 1024 ** 3;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { greedySampling, type SamplingSettings } from '../types.ts';
+import { greedySampling, type SamplingSettings } from '../types/sampling.ts';
 import { rankTop } from './filters.ts';
 import { createSampler } from './sampler.ts';
 

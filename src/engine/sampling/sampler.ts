@@ -1,6 +1,6 @@
 import { BedsideError } from '../errors.ts';
 import { Random } from '../random.ts';
-import type { SamplingSettings } from '../types.ts';
+import type { SamplingSettings } from '../types/sampling.ts';
 import { filterMinP, filterTopP, type Ranking, rankTop, sum, weigh } from './filters.ts';
 import { penalizeRepetition } from './penalties.ts';
 import { validateSampling } from './validate-sampling.ts';

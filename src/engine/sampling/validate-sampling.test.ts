@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { greedySampling, type SamplingSettings } from '../types.ts';
+import { greedySampling, type SamplingSettings } from '../types/sampling.ts';
 import { createSampler } from './sampler.ts';
 import { validateSampling } from './validate-sampling.ts';
 

@@ -1,5 +1,5 @@
 import { BedsideError } from '../errors.ts';
-import type { SamplingSettings } from '../types.ts';
+import type { SamplingSettings } from '../types/sampling.ts';
 
 interface Range {
   title: string;

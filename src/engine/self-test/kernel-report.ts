@@ -4,7 +4,7 @@ import type { KernelProblem, Prepared, TimedCase, TimingScale } from '../kernels
 import { type KernelCheck, TestBench } from '../kernels/registry/test-bench.ts';
 import { GpuClock, type Sampling } from '../timing/clock.ts';
 import { median } from '../timing/statistics.ts';
-import type { KernelRow } from '../types.ts';
+import type { KernelRow } from '../types/device-test.ts';
 import { isCompilerError } from './self-test.ts';
 
 export interface ReportEvents {

@@ -9,7 +9,8 @@ import type { KernelNeeds } from '../kernels/registry/kernel-entry.ts';
 import { kernelProblems } from '../kernels/registry/registry.ts';
 import { TestBench } from '../kernels/registry/test-bench.ts';
 import { loadModel } from '../loading/load-model.ts';
-import { type KernelRow, type Precision, precisions } from '../types.ts';
+import type { KernelRow } from '../types/device-test.ts';
+import { type Precision, precisions } from '../types/precision.ts';
 import { reportKernels } from './kernel-report.ts';
 import { everyNeed, findMemory, testDevice } from './test-device.ts';
 

@@ -3,7 +3,8 @@ import { probeMemory } from '../gpu/probe-memory.ts';
 import type { KernelNeeds } from '../kernels/registry/kernel-entry.ts';
 import { needsOfKnownModels } from '../kernels/registry/known-models.ts';
 import { kernelProblems } from '../kernels/registry/registry.ts';
-import { type DeviceTestReport, type DeviceTestScope, precisions } from '../types.ts';
+import type { DeviceTestReport, DeviceTestScope } from '../types/device-test.ts';
+import { precisions } from '../types/precision.ts';
 import { type ReportEvents, reportKernels } from './kernel-report.ts';
 
 /** No model has larger pieces; smaller ones would only take longer. */

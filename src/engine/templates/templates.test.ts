@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { PromptPart } from '../tokenizer/tokenizer.ts';
-import type { ChatMessage, TemplateId } from '../types.ts';
-import { type Conversation, renderInstruction, renderPrompt, templateSpec } from './templates.ts';
+import type { ChatMessage, Conversation, PromptPart } from './conversation.ts';
+import type { TemplateId } from './templates.ts';
+import { renderInstruction, renderPrompt, templateSpec } from './templates.ts';
 
 const turns: ChatMessage[] = [
   { role: 'user', text: 'What is sepsis?' },

@@ -1,6 +1,7 @@
 import { BedsideError } from '../errors.ts';
-import type { PromptPart } from '../tokenizer/tokenizer.ts';
-import type { ChatMessage, TemplateId } from '../types.ts';
+import type { ChatMessage, Conversation, PromptPart } from './conversation.ts';
+
+export type TemplateId = 'pmc-llama' | 'internlm2-chat' | 'internvl2-chat' | 'raw';
 
 export interface TemplateSpec {
   /** The prompt begins with the vocabulary's start piece. */
@@ -9,16 +10,6 @@ export interface TemplateSpec {
   stopStrings: readonly string[];
   /** Pieces, by their text, that end an answer besides the vocabulary's own; absent ones do not matter. */
   stopPieces: readonly string[];
-}
-
-export interface Conversation {
-  /** Oldest first; the last one is the user's question. */
-  messages: readonly ChatMessage[];
-  system?: string | undefined;
-  /** False: the question alone, as if the conversation began with it. */
-  includeHistory: boolean;
-  /** Visual tokens that an image takes in the prompt. Templates for text alone leave images out. */
-  imageTokens?: (id: string) => number;
 }
 
 const specs: Record<TemplateId, TemplateSpec> = {

@@ -7,8 +7,9 @@ import {
   referenceFolder,
   withPieces,
 } from '../../../test/support/vocabularies.ts';
+import type { PromptPart } from '../templates/conversation.ts';
 import { renderInstruction, renderPrompt, templateSpec } from '../templates/templates.ts';
-import { createTokenizer, type PromptPart, type Tokenizer } from './tokenizer.ts';
+import { createTokenizer, type Tokenizer } from './tokenizer.ts';
 import { pieceTypes, type Vocabulary } from './vocabulary.ts';
 
 const data = referenceFolder;

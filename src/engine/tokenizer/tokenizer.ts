@@ -1,16 +1,11 @@
 import { BedsideError } from '../errors.ts';
+import type { PromptPart } from '../templates/conversation.ts';
 import { readBytes } from './byte-alphabet.ts';
 import { createByteBpeEncoder } from './byte-bpe.ts';
 import { createLiteralSplitter } from './literal-splitter.ts';
 import { classifyPieces } from './piece-classes.ts';
 import { createSpmEncoder, visibleSpace } from './spm.ts';
 import { byteOfPiece, pieceTypes, type Vocabulary } from './vocabulary.ts';
-
-/** A stretch of prompt. Only `special` text, which comes from a template, can hold markup. */
-export interface PromptPart {
-  text: string;
-  special: boolean;
-}
 
 export interface EncodeOptions {
   /** Put the start piece first, where the vocabulary has one. Off unless asked for. */

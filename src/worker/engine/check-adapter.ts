@@ -1,7 +1,7 @@
 import { BedsideError } from '../../engine/errors.ts';
 import { mostSoftwareModelBytes } from '../../engine/loading/software-limit.ts';
 import { formatBytes } from '../../engine/quantities.ts';
-import type { DeviceReport } from '../../engine/types.ts';
+import type { DeviceReport } from '../../engine/types/device.ts';
 
 /** Refuses with 'software-adapter' what would only waste the reader's time: best before it is fetched. */
 export function checkAdapter(report: DeviceReport, modelBytes: number): void {

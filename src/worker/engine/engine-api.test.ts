@@ -10,7 +10,8 @@ import {
   usage,
 } from '../../../test/support/fake-worker.ts';
 import { BedsideError } from '../../engine/errors.ts';
-import { greedySampling, type ModelInfo } from '../../engine/types.ts';
+import type { ModelInfo } from '../../engine/types/model.ts';
+import { greedySampling } from '../../engine/types/sampling.ts';
 
 beforeEach(() => {
   globalThis.indexedDB = new IDBFactory();

@@ -2,21 +2,19 @@
 import type { ErrorData } from '../../engine/errors.ts';
 import type {
   AnswerRequest,
-  DeviceReport,
-  DeviceTestReport,
-  DeviceTestScope,
-  KernelRow,
-  LoadProgress,
-  ModelInfo,
-  ModelPlan,
-  Precision,
   QuestionMeasure,
   QuestionText,
   StopReason,
-  TilingSettings,
   Usage,
-  VisionUse,
-} from '../../engine/types.ts';
+} from '../../engine/types/answer.ts';
+import type { DeviceReport } from '../../engine/types/device.ts';
+import type { DeviceTestReport, DeviceTestScope, KernelRow } from '../../engine/types/device-test.ts';
+import type { LoadProgress } from '../../engine/types/load-progress.ts';
+import type { ModelPlan } from '../../engine/types/memory.ts';
+import type { ModelInfo } from '../../engine/types/model.ts';
+import type { Precision } from '../../engine/types/precision.ts';
+import type { TilingSettings } from '../../engine/types/tiling.ts';
+import type { VisionUse } from '../../engine/types/vision-use.ts';
 import type { RemoteFile } from '../library/library-messages.ts';
 
 /** comlink would flatten a thrown error to its text; a result keeps code and advice. */

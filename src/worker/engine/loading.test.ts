@@ -14,7 +14,7 @@ import {
 import { writeGguf } from '../../../test/support/gguf-writer.ts';
 import { splitGguf } from '../../../test/support/split-gguf.ts';
 import { BedsideError } from '../../engine/errors.ts';
-import type { ModelInfo } from '../../engine/types.ts';
+import type { ModelInfo } from '../../engine/types/model.ts';
 import { mebibyte } from '../../storage/weight-manifest.ts';
 import type { ModelSource } from './engine-messages.ts';
 

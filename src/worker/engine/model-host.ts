@@ -1,16 +1,13 @@
 /** The device and the one model on it: made, kept, replaced, and given up when the device fails. */
 import { BedsideError } from '../../engine/errors.ts';
 import type { ByteSource } from '../../engine/formats/byte-source.ts';
-import type {
-  DeviceReport,
-  DeviceTestReport,
-  LoadProgress,
-  ModelInfo,
-  ModelPlan,
-  Precision,
-  QuestionMeasure,
-  QuestionText,
-} from '../../engine/types.ts';
+import type { QuestionMeasure, QuestionText } from '../../engine/types/answer.ts';
+import type { DeviceReport } from '../../engine/types/device.ts';
+import type { DeviceTestReport } from '../../engine/types/device-test.ts';
+import type { LoadProgress } from '../../engine/types/load-progress.ts';
+import type { ModelPlan } from '../../engine/types/memory.ts';
+import type { ModelInfo } from '../../engine/types/model.ts';
+import type { Precision } from '../../engine/types/precision.ts';
 import type {
   DeviceTestProgress,
   GenerateOutcome,

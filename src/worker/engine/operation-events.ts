@@ -1,4 +1,4 @@
-import type { LoadProgress } from '../../engine/types.ts';
+import type { LoadProgress } from '../../engine/types/load-progress.ts';
 import type { DeviceTestProgress, OperationEvent, VisionProgress } from './engine-messages.ts';
 
 const textIntervalMs = 16;

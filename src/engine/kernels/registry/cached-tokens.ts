@@ -1,6 +1,6 @@
 import type { Step } from '../../gpu/dispatch.ts';
 import { sampleNumbers } from '../../quant/sample-blocks.ts';
-import type { Precision } from '../../types.ts';
+import type { Precision } from '../../types/precision.ts';
 import { type AttentionShape, createRopeAppend, type LayerCache } from '../attention.ts';
 import { storedTwin } from '../attention-twins.ts';
 import { cacheBytes } from '../cache-format.ts';

@@ -3,7 +3,7 @@ import type { PipelineSpec } from '../../gpu/pipelines.ts';
 import type { GgmlTypeName } from '../../quant/block-formats.ts';
 import type { Launches } from '../../timing/clock.ts';
 import type { Work } from '../../timing/work.ts';
-import type { KernelRow } from '../../types.ts';
+import type { KernelRow } from '../../types/device-test.ts';
 import type { AttentionShape } from '../attention.ts';
 import type { EncoderAttentionShape } from '../encoder-attention.ts';
 import type { TestBench } from './test-bench.ts';

@@ -1,6 +1,6 @@
 import type { GgmlTypeName } from '../../quant/block-formats.ts';
 import { placements } from '../../quant/gpu-formats.ts';
-import { type Precision, precisions } from '../../types.ts';
+import { type Precision, precisions } from '../../types/precision.ts';
 import type { AttentionShape } from '../attention.ts';
 import type { EncoderAttentionShape } from '../encoder-attention.ts';
 import type { KernelNeeds } from './kernel-entry.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { precisions } from '../../types.ts';
+import { precisions } from '../../types/precision.ts';
 import type { KernelEntry, KernelTarget, TimingScale } from './kernel-entry.ts';
 import { allNeeds, needsOfKnownModels } from './known-models.ts';
 import { inOrder, kernelCases, kernelProblems, kernelSpecs, kernels } from './registry.ts';

@@ -1,5 +1,5 @@
 import type { PipelineSpec } from '../../gpu/pipelines.ts';
-import type { KernelRow } from '../../types.ts';
+import type { KernelRow } from '../../types/device-test.ts';
 import type {
   KernelCase,
   KernelEntry,

@@ -6,7 +6,7 @@ import { type Dispatch, encodeDispatches } from '../../gpu/dispatch.ts';
 import { outOfMemoryForImageError } from '../../gpu/gpu-errors.ts';
 import { allocateShapes } from '../../kernels/buffer-shape.ts';
 import { dequantizeTensor } from '../../quant/dequantize.ts';
-import type { VisionInfo } from '../../types.ts';
+import type { VisionInfo } from '../../types/model.ts';
 import { type UploadEvents, Weights } from '../tensors/device-weights.ts';
 import type { ImageFeatures } from '../tensors/image-features.ts';
 import { buildInternVit, type InternVit, type VisionBuffers, visionShapes } from './intern-vit.ts';

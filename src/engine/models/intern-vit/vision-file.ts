@@ -5,7 +5,7 @@ import { requireWhole } from '../../formats/shard.ts';
 import type { GgmlTypeName } from '../../quant/block-formats.ts';
 import { imageContextPiece } from '../../templates/templates.ts';
 import type { Tokenizer } from '../../tokenizer/tokenizer.ts';
-import type { VisionInfo } from '../../types.ts';
+import type { VisionInfo } from '../../types/model.ts';
 import type { LlamaConfig } from '../llama/llama-config.ts';
 import { typesBySize } from '../tensors/tensor-checks.ts';
 import { checkVisionTensors, positionTable } from './intern-vit-tensors.ts';

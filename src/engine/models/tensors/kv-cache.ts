@@ -2,7 +2,7 @@ import type { EngineDevice, MemoryLimits } from '../../gpu/device.ts';
 import type { LayerCache } from '../../kernels/attention.ts';
 import { type ArrayShape, allocateShapes, arrayShape } from '../../kernels/buffer-shape.ts';
 import { cacheBytes, pagePositions } from '../../kernels/cache-format.ts';
-import type { Precision } from '../../types.ts';
+import type { Precision } from '../../types/precision.ts';
 
 /**
  * Keys and values of every layer for one sequence, preallocated in pages of `pagePositions` when the model loads: it never

@@ -1,6 +1,6 @@
 import type { Dispatch } from '../../../gpu/dispatch.ts';
 import { copiesFor, decodeAttentionWork } from '../../../timing/work.ts';
-import type { Precision } from '../../../types.ts';
+import type { Precision } from '../../../types/precision.ts';
 import {
   type AttentionShape,
   attentionDecodeSpecs,

@@ -1,0 +1,44 @@
+import type { Precision } from './precision.ts';
+
+/** Bytes of device memory that a model takes, known from its headers alone. */
+export interface MemoryPlan {
+  weights: number;
+  cache: number;
+  activations: number;
+  visionWeights: number;
+  visionActivations: number;
+  /** What chosen tokens are read back through. */
+  readback: number;
+  /** Of all above: held as long as the model is loaded. */
+  total: number;
+  /** Weights on their way, in the driver's memory; only while the model is loaded. */
+  upload: number;
+}
+
+/** Settings with which a model that found no room would find it. */
+export interface LoadChoice {
+  precision: Precision;
+  contextTokens: number;
+  /** What it would take while it is loaded. */
+  totalBytes: number;
+}
+
+/** The largest array that has to lie in one piece. */
+export interface LargestPiece {
+  part: 'weights' | 'cache' | 'activations' | 'visionWeights' | 'visionActivations';
+  /** E.g. the tensor's name. */
+  name: string;
+  bytes: number;
+  /** What the device accepts in one piece. */
+  limitBytes: number;
+}
+
+/** What loading a model would take, before it is loaded. */
+export interface ModelPlan {
+  memory: MemoryPlan;
+  precision: Precision;
+  /** Tokens that the conversation's memory has room for; fewer than were asked for where the device's limits are in the way. */
+  contextTokens: number;
+  wantedContextTokens: number;
+  largest: LargestPiece;
+}

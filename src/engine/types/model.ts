@@ -1,0 +1,34 @@
+import type { ModelPlan } from './memory.ts';
+import type { Precision } from './precision.ts';
+
+/** The image half of a model that has one. */
+export interface VisionInfo {
+  name: string;
+  parameterCount: number;
+  /** Side of a tile in pixels. */
+  tileSize: number;
+  tokensPerTile: number;
+  fileBytes: number;
+  tensorTypes: string[];
+}
+
+export interface ModelInfo {
+  name: string;
+  architecture: string;
+  parameterCount: number;
+  contextTokens: number;
+  fileBytes: number;
+  /** Bytes of GPU memory this model holds: weights, KV cache, activations. */
+  deviceBytes: number;
+  /** What it was to hold. */
+  plan: ModelPlan;
+  precision: Precision;
+  /** Block formats in the file, most common first, e.g. ["Q4_K", "Q6_K", "F32"]. */
+  tensorTypes: string[];
+  /** Tensors stored on the GPU in another, at least as precise format, e.g. "Q5_K as 8-bit affine". */
+  repacked: string[];
+  /** The GPU variant in use, e.g. "subgroups, 8-bit KV cache". */
+  variant: string;
+  /** Absent where the model reads text alone. */
+  vision?: VisionInfo;
+}
