@@ -98,20 +98,19 @@ export type {
   ImageInput,
   ImageReport,
   InspectedImage,
-  ModelSource,
   PlanModelRequest,
-  UrlSource,
   VisionProgress,
 } from '../worker/engine/engine-messages.ts';
+export type { ModelSource, UrlSource } from '../worker/engine/model-source.ts';
 export type {
   ConvertRequest,
-  DownloadNotice,
   HubFile,
   HubRepository,
   LibraryPhase,
   RemoteFile,
   StoredFile,
 } from '../worker/library/library-messages.ts';
+export type { DownloadNotice } from '../worker/remote/download-notice.ts';
 export {
   type Catalogue,
   type CatalogueEntry,

@@ -17,10 +17,10 @@ import type {
   GenerateOutcome,
   ImageReport,
   OperationEvent,
-  Result,
   WorkerApi,
 } from '../../src/worker/engine/engine-messages.ts';
 import type { StoredFile } from '../../src/worker/library/library-messages.ts';
+import type { Result } from '../../src/worker/verbs/result.ts';
 
 export const ok = <T>(value: T): Result<T> => ({ ok: true, value });
 export const info = { name: 'nano-chat' } as ModelInfo;

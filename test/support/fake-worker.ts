@@ -18,10 +18,10 @@ import type {
   LoadModelRequest,
   OperationEvent,
   TestDeviceRequest,
-  UrlSource,
   WorkerApi,
 } from '../../src/worker/engine/engine-messages.ts';
 import type { DeviceHandle, Engine, ModelHandle } from '../../src/worker/engine/model-host.ts';
+import type { UrlSource } from '../../src/worker/engine/model-source.ts';
 import { writeGguf } from './gguf-writer.ts';
 
 export const file = Uint8Array.from({ length: 20_000 }, (_, i) => (i * 7) & 255);

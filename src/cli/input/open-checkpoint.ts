@@ -1,11 +1,11 @@
 import { access } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { CheckpointFolder } from '../../engine/convert/checkpoint-folder.ts';
+import { requireWholeCheckpoint } from '../../engine/convert/checkpoint-listing.ts';
 import { type GgufPlan, listReads } from '../../engine/convert/gguf-stream.ts';
 import { modelFolderName } from '../../engine/convert/model-folder-name.ts';
 import { BedsideError } from '../../engine/errors.ts';
 import type { ByteSource } from '../../engine/formats/byte-source.ts';
-import { requireWholeCheckpoint } from '../../worker/library/checkpoint-files.ts';
 import { openRemoteCheckpoint } from '../../worker/remote/remote-checkpoint.ts';
 import { defaultRetryPolicy } from '../../worker/remote/retry-policy.ts';
 import { fileSource } from './file-source.ts';

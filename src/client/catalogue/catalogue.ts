@@ -2,7 +2,7 @@
 import { BedsideError } from '../../engine/errors.ts';
 import type { TemplateId } from '../../engine/templates/templates.ts';
 import type { ModelKind } from '../../storage/conversation-records.ts';
-import type { SplitSource, UrlSource } from '../../worker/engine/engine-messages.ts';
+import type { SplitSource, UrlSource } from '../../worker/engine/model-source.ts';
 import { Fields } from './json-fields.ts';
 
 /** A file that comes with the site or is fetched from it: a source that `loadModel` takes as it is. */

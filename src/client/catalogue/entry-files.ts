@@ -1,4 +1,4 @@
-import type { UrlSource } from '../../worker/engine/engine-messages.ts';
+import type { UrlSource } from '../../worker/engine/model-source.ts';
 import type { CatalogueEntry, StoredSource } from './catalogue.ts';
 
 /** Every file of a model that comes with the site or is installed: text first, then images. */

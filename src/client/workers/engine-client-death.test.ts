@@ -9,7 +9,8 @@ import {
 } from '../../../test/support/fake-engine-worker.ts';
 import { BedsideError, toErrorData } from '../../engine/errors.ts';
 import type { DeviceReport } from '../../engine/types/device.ts';
-import type { Result, WorkerApi } from '../../worker/engine/engine-messages.ts';
+import type { WorkerApi } from '../../worker/engine/engine-messages.ts';
+import type { Result } from '../../worker/verbs/result.ts';
 import type { EngineClient } from './engine-client.ts';
 
 const never = () => new Promise<never>(() => undefined);

@@ -12,7 +12,8 @@ import {
 } from '../../../test/support/fake-engine-worker.ts';
 import { BedsideError, toErrorData } from '../../engine/errors.ts';
 import type { ModelInfo } from '../../engine/types/model.ts';
-import type { ModelSource, WorkerApi } from '../../worker/engine/engine-messages.ts';
+import type { WorkerApi } from '../../worker/engine/engine-messages.ts';
+import type { ModelSource } from '../../worker/engine/model-source.ts';
 import type { EngineClient } from './engine-client.ts';
 
 let client: EngineClient;

@@ -9,22 +9,24 @@ import type { ModelPlan } from '../../engine/types/memory.ts';
 import type { ModelInfo } from '../../engine/types/model.ts';
 import { checkAdapter } from '../../worker/engine/check-adapter.ts';
 import type {
-  DescribedSource,
   DeviceTestProgress,
-  FileSource,
   GenerateOutcome,
   GenerateRequest,
-  HeadSource,
   InspectedImage,
   LoadModelRequest,
-  ModelSource,
   OperationEvent,
   PlanModelRequest,
   TestDeviceRequest,
-  UrlSource,
   VisionProgress,
   WorkerApi,
 } from '../../worker/engine/engine-messages.ts';
+import type {
+  DescribedSource,
+  FileSource,
+  HeadSource,
+  ModelSource,
+  UrlSource,
+} from '../../worker/engine/model-source.ts';
 import type { LibraryClient } from './library-client.ts';
 import { spawnEngineWorker } from './spawn-worker.ts';
 import { createWorkerCaller } from './worker-caller.ts';

@@ -3,7 +3,6 @@ import { BedsideError } from '../../engine/errors.ts';
 import type {
   ConvertRequest,
   CopyRequest,
-  DownloadNotice,
   FileHead,
   HubFile,
   HubRepository,
@@ -13,6 +12,7 @@ import type {
   RemoteFile,
   StoredFile,
 } from '../../worker/library/library-messages.ts';
+import type { DownloadNotice } from '../../worker/remote/download-notice.ts';
 import { spawnLibraryWorker } from './spawn-worker.ts';
 import { createWorkerCaller } from './worker-caller.ts';
 import type { Heartbeat, WorkerLike } from './worker-connection.ts';

@@ -1,7 +1,7 @@
 /** Calls to one kind of worker: started when it is first needed, replaced after it died, results as values or errors. */
 import { type Remote, transfer } from 'comlink';
 import { abortedError, type BedsideError, fromErrorData } from '../../engine/errors.ts';
-import type { Result } from '../../worker/engine/engine-messages.ts';
+import type { Result } from '../../worker/verbs/result.ts';
 import { openOperationChannel } from './operation-channel.ts';
 import {
   connectWorker,

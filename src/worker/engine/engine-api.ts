@@ -8,17 +8,12 @@ import type { DecodedFile } from '../../imaging/decode.ts';
 import { sha256Hex } from '../../storage/sha256.ts';
 import type { WeightStore } from '../../storage/weight-store.ts';
 import { fileSource } from '../library/file-source.ts';
+import type { Result } from '../verbs/result.ts';
 import { resultOf } from '../verbs/result.ts';
 import { checkAdapter } from './check-adapter.ts';
-import type {
-  DescribedSource,
-  HeadSource,
-  LoadModelRequest,
-  PlanHeadsRequest,
-  Result,
-  WorkerApi,
-} from './engine-messages.ts';
+import type { LoadModelRequest, PlanHeadsRequest, WorkerApi } from './engine-messages.ts';
 import { createModelHost, type DeviceHandle, type Engine, type ModelHandle } from './model-host.ts';
+import type { DescribedSource, HeadSource } from './model-source.ts';
 import { type OperationEvents, sendEvents } from './operation-events.ts';
 
 export interface WorkerDependencies<Device extends DeviceHandle, Model extends ModelHandle> {

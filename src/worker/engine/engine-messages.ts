@@ -1,5 +1,4 @@
 /** Every message between the page and the worker. Types only: both worlds read this file. */
-import type { ErrorData } from '../../engine/errors.ts';
 import type {
   AnswerRequest,
   QuestionMeasure,
@@ -15,27 +14,8 @@ import type { ModelInfo } from '../../engine/types/model.ts';
 import type { Precision } from '../../engine/types/precision.ts';
 import type { TilingSettings } from '../../engine/types/tiling.ts';
 import type { VisionUse } from '../../engine/types/vision-use.ts';
-import type { RemoteFile } from '../library/library-messages.ts';
-
-/** comlink would flatten a thrown error to its text; a result keeps code and advice. */
-export type Result<T> = { ok: true; value: T } | { ok: false; error: ErrorData };
-
-/** A file of a model on a server; the engine reads it from the weight store, where the library puts it first. */
-export interface UrlSource extends RemoteFile {
-  kind: 'url';
-}
-
-/** Where the bytes of a file come from. */
-export type FileSource = UrlSource | { kind: 'file'; file: File };
-
-/** The parts of a model that was split (llama.cpp's gguf-split), in any order; read in place as the one file they were. */
-export interface SplitSource<Part = FileSource> {
-  kind: 'split';
-  parts: readonly Part[];
-}
-
-/** Where a model's bytes come from. */
-export type ModelSource = FileSource | SplitSource;
+import type { Result } from '../verbs/result.ts';
+import type { DescribedSource, ModelSource } from './model-source.ts';
 
 export interface LoadModelRequest {
   operation: number;
@@ -49,17 +29,6 @@ export interface LoadModelRequest {
 
 /** What a load would be asked for. */
 export type PlanModelRequest = Omit<LoadModelRequest, 'operation'>;
-
-/** The beginning of a model that is not stored: as much as describes it. */
-export interface HeadSource {
-  kind: 'head';
-  /** Of the whole file. */
-  bytes: number;
-  head: Blob;
-}
-
-/** What is not on this device is replaced by its beginning. */
-export type DescribedSource = FileSource | HeadSource | SplitSource<FileSource | HeadSource>;
 
 export interface PlanHeadsRequest extends Omit<PlanModelRequest, 'source' | 'vision'> {
   source: DescribedSource;

@@ -16,7 +16,7 @@ import { splitGguf } from '../../../test/support/split-gguf.ts';
 import { BedsideError } from '../../engine/errors.ts';
 import type { ModelInfo } from '../../engine/types/model.ts';
 import { mebibyte } from '../../storage/weight-manifest.ts';
-import type { ModelSource } from './engine-messages.ts';
+import type { ModelSource } from './model-source.ts';
 
 beforeEach(() => {
   globalThis.indexedDB = new IDBFactory();

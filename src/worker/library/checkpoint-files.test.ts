@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { makeCheckpoint } from '../../../test/support/checkpoint.ts';
+import { requireWholeCheckpoint } from '../../engine/convert/checkpoint-listing.ts';
 import { BedsideError } from '../../engine/errors.ts';
 import { bytesSource } from '../../engine/formats/byte-source.ts';
-import { listPickedFiles, openCheckpointFiles, requireWholeCheckpoint } from './checkpoint-files.ts';
+import { listPickedFiles, openCheckpointFiles } from './checkpoint-files.ts';
 
 const pick = (...paths: string[]) =>
   paths.map(path => ({ path, source: bytesSource(new TextEncoder().encode(path)) }));

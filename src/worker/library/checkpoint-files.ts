@@ -1,6 +1,4 @@
-import type { CheckpointFolder } from '../../engine/convert/checkpoint-folder.ts';
-import { readWeightMap, weightForms } from '../../engine/convert/checkpoint-tensors.ts';
-import type { PlannedRead } from '../../engine/convert/gguf-stream.ts';
+import type { CheckpointListing } from '../../engine/convert/checkpoint-listing.ts';
 import { BedsideError } from '../../engine/errors.ts';
 import type { ByteSource } from '../../engine/formats/byte-source.ts';
 import { fileSource } from './file-source.ts';
@@ -14,19 +12,7 @@ export interface CheckpointFile {
   version?: string;
 }
 
-/** A checkpoint's folder whose names are known. */
-export interface CheckpointListing extends CheckpointFolder {
-  readonly names: readonly string[];
-  /** On a server, not on this device. */
-  readonly isRemote: boolean;
-  /** Changes when the file does; undefined where that cannot be told. */
-  versionOf(name: string): string | undefined;
-  /** Hears what of its files will be read next, and in which order. */
-  expect?(reads: Iterable<PlannedRead>): void;
-}
-
 const settingsFile = 'config.json';
-const partOfSeveral = /-\d{5}-of-\d{5}\.\w+$/;
 
 /** Files that were picked one by one, or a picked folder with all that is in it. */
 export function listPickedFiles(files: Iterable<File>): CheckpointFile[] {
@@ -75,47 +61,6 @@ function findFolder(folders: ReadonlyMap<string, ReadonlyMap<string, unknown>>):
   if (models.length > 1) throw ambiguous(`The chosen files hold more than one ${settingsFile}`);
   // Without settings no folder is a model; the outermost one's missing files are worth naming.
   return models[0] ?? outermost(all)[0] ?? '';
-}
-
-/**
- * Refuses a checkpoint that lacks files, and says which.
- * @throws BedsideError `no-model`, or `invalid-model` where an index of weights cannot be read
- */
-export async function requireWholeCheckpoint(folder: CheckpointListing): Promise<void> {
-  const missing: string[] = [];
-  const need = (...alternatives: string[]) => {
-    if (!alternatives.some(name => folder.names.includes(name))) missing.push(alternatives.join(' or '));
-  };
-  need(settingsFile);
-  need('tokenizer.model');
-  need('tokenizer_config.json', 'added_tokens.json');
-  missing.push(...(await listMissingWeights(folder)));
-  if (missing.length === 0) return;
-  const names = missing.join(', ');
-  throw folder.isRemote
-    ? new BedsideError(
-        'no-model',
-        `At this address there is no whole model. Missing: ${names}.`,
-        'Check the address: it must be that of the folder with every file that the model’s publisher lists.',
-      )
-    : new BedsideError(
-        'no-model',
-        `The chosen files are not a whole model. Missing: ${names}.`,
-        'Choose the model’s whole folder, with every file that its publisher lists, or add the missing files to your choice.',
-      );
-}
-
-async function listMissingWeights(folder: CheckpointListing): Promise<string[]> {
-  const has = (name: string) => folder.names.includes(name);
-  for (const form of weightForms) {
-    if (has(form.whole)) return [];
-    const fileOf = await readWeightMap(folder, form);
-    if (fileOf !== undefined) return [...new Set(fileOf.values())].filter(name => !has(name)).sort();
-  }
-  for (const { part, index } of weightForms) {
-    if (folder.names.some(name => part.test(name) && partOfSeveral.test(name))) return [index];
-  }
-  return [weightForms.map(({ whole }) => whole).join(' or ')];
 }
 
 function ambiguous(what: string): BedsideError {

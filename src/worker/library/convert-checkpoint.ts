@@ -1,10 +1,10 @@
+import { type CheckpointListing, requireWholeCheckpoint } from '../../engine/convert/checkpoint-listing.ts';
 import { type GgufPlan, listReads, streamGguf } from '../../engine/convert/gguf-stream.ts';
 import { planConversion } from '../../engine/convert/plan-conversion.ts';
 import type { WrittenType } from '../../engine/convert/planned-tensor.ts';
 import { abortedError } from '../../engine/errors.ts';
 import type { TemplateId } from '../../engine/templates/templates.ts';
 import { sha256Hex } from '../../storage/sha256.ts';
-import { type CheckpointListing, requireWholeCheckpoint } from './checkpoint-files.ts';
 
 export interface ConversionOptions {
   /** The model's name, as the GGUF files will say it. */

@@ -7,8 +7,9 @@ import { type FaultyServer, startFaultyServer } from '../../../test/support/faul
 import { createWeightStore } from '../../storage/create-weight-store.ts';
 import { mebibyte } from '../../storage/weight-manifest.ts';
 import type { WeightStore } from '../../storage/weight-store.ts';
+import type { DownloadNotice } from '../remote/download-notice.ts';
 import { downloadFile } from './download-file.ts';
-import type { DownloadNotice, RemoteFile } from './library-messages.ts';
+import type { RemoteFile } from './library-messages.ts';
 
 const chunkBytes = 8 * mebibyte;
 const bytes = 2 * chunkBytes + 54_321;

@@ -10,6 +10,8 @@ import { sha256Hex } from '../../storage/sha256.ts';
 import { otherFile } from '../../storage/weight-errors.ts';
 import { chunkLength, defaultChunkBytes } from '../../storage/weight-manifest.ts';
 import type { WeightStore } from '../../storage/weight-store.ts';
+import type { DownloadNotice } from '../remote/download-notice.ts';
+import { noticeOfWaiting } from '../remote/download-notice.ts';
 import { type ChunkFlight, fetchChunk, readPieces } from '../remote/fetch-chunk.ts';
 import type { Network } from '../remote/network.ts';
 import {
@@ -22,10 +24,10 @@ import {
   TemporaryFailure,
 } from '../remote/range-request.ts';
 import { defaultRetryPolicy, type RetryPolicy } from '../remote/retry-policy.ts';
-import { noticeOfWaiting, tryPatiently } from '../remote/try-patiently.ts';
+import { tryPatiently } from '../remote/try-patiently.ts';
 import { brokenDisk, endedShort, otherSize, unknownSize } from './download-errors.ts';
 import { type HashBeside, hashBeside } from './hash-beside.ts';
-import type { DownloadNotice, RemoteFile } from './library-messages.ts';
+import type { RemoteFile } from './library-messages.ts';
 import { takeTurns } from './take-turns.ts';
 
 /** Requests at a time: enough to hide the way to a server, few enough for its other visitors. */

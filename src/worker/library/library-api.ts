@@ -2,9 +2,9 @@
 import { abortedError, BedsideError } from '../../engine/errors.ts';
 import { parseGguf } from '../../engine/formats/gguf.ts';
 import type { WeightStore } from '../../storage/weight-store.ts';
-import type { Result } from '../engine/engine-messages.ts';
 import type { Network } from '../remote/network.ts';
 import type { RetryPolicy } from '../remote/retry-policy.ts';
+import type { Result } from '../verbs/result.ts';
 import { resultOf } from '../verbs/result.ts';
 import { downloadFile } from './download-file.ts';
 import type { FileLocks } from './file-locks.ts';

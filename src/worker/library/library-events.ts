@@ -1,4 +1,5 @@
-import type { DownloadNotice, LibraryEvent, LibraryPhase } from './library-messages.ts';
+import type { DownloadNotice } from '../remote/download-notice.ts';
+import type { LibraryEvent, LibraryPhase } from './library-messages.ts';
 
 const progressIntervalMs = 100;
 

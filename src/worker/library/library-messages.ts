@@ -1,5 +1,6 @@
 /** Every message between the page and the library's worker. Types only: both worlds read this file. */
-import type { Result } from '../engine/engine-messages.ts';
+import type { DownloadNotice } from '../remote/download-notice.ts';
+import type { Result } from '../verbs/result.ts';
 
 /** A file of a model on a server. */
 export interface RemoteFile {
@@ -33,13 +34,6 @@ export interface StoredFile {
   /** Milliseconds since 1970. */
   savedAt: number;
 }
-
-/**
- * What the reader should know of a download that goes on: the server cannot send parts, so that an interrupted download
- * starts again; the file on the server is another one than the one begun with; the connection broke, or the server never
- * answered, or this device is offline, and it is tried again; another tab fetches the same file.
- */
-export type DownloadNotice = 'no-ranges' | 'file-changed' | 'waiting' | 'no-answer' | 'offline' | 'other-tab';
 
 export type LibraryPhase = 'download' | 'verify' | 'copy' | 'convert';
 

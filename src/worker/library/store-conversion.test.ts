@@ -11,7 +11,8 @@ import { planConversion } from '../../engine/convert/plan-conversion.ts';
 import { createWeightStore } from '../../storage/create-weight-store.ts';
 import { chunkKey, mebibyte } from '../../storage/weight-manifest.ts';
 import type { WeightStore } from '../../storage/weight-store.ts';
-import type { ConvertRequest, DownloadNotice } from './library-messages.ts';
+import type { DownloadNotice } from '../remote/download-notice.ts';
+import type { ConvertRequest } from './library-messages.ts';
 import { storeConversion } from './store-conversion.ts';
 
 // The text half is one and a half chunks in F16.

@@ -4,13 +4,14 @@ import type { ChunkWriter } from '../../storage/chunk-writer.ts';
 import { checkRoom, withMissingBytes } from '../../storage/room.ts';
 import { chunkLength, mebibyte } from '../../storage/weight-manifest.ts';
 import type { WeightStore } from '../../storage/weight-store.ts';
+import type { DownloadNotice } from '../remote/download-notice.ts';
 import type { Network } from '../remote/network.ts';
 import { changedFile, FileChanged } from '../remote/range-request.ts';
 import { openRemoteCheckpoint } from '../remote/remote-checkpoint.ts';
 import { defaultRetryPolicy, type RetryPolicy } from '../remote/retry-policy.ts';
 import { listPickedFiles, openCheckpointFiles } from './checkpoint-files.ts';
 import { type ConvertedFile, convertCheckpoint } from './convert-checkpoint.ts';
-import type { ConvertRequest, DownloadNotice } from './library-messages.ts';
+import type { ConvertRequest } from './library-messages.ts';
 
 /** A checkpoint that is another one each time it is asked for is not worth a fourth attempt. */
 const mostRestarts = 3;

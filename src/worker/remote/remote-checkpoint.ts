@@ -1,11 +1,12 @@
 /** The folder of a checkpoint on a server: which of the files that a conversion needs are there. */
 import type { CheckpointFolder } from '../../engine/convert/checkpoint-folder.ts';
+import type { CheckpointListing } from '../../engine/convert/checkpoint-listing.ts';
 import { readWeightMap, weightForms } from '../../engine/convert/checkpoint-tensors.ts';
 import { BedsideError } from '../../engine/errors.ts';
 import { type ByteSource, bytesSource } from '../../engine/formats/byte-source.ts';
 import { mebibyte } from '../../storage/weight-manifest.ts';
-import type { CheckpointListing } from '../library/checkpoint-files.ts';
-import type { DownloadNotice } from '../library/library-messages.ts';
+import type { DownloadNotice } from './download-notice.ts';
+import { noticeOfWaiting } from './download-notice.ts';
 import { readPieces } from './fetch-chunk.ts';
 import {
   FileChanged,
@@ -17,7 +18,7 @@ import {
 } from './range-request.ts';
 import { RemoteReadAhead } from './remote-read-ahead.ts';
 import { cannotSendParts, type RemoteCalls, RemoteSource } from './remote-source.ts';
-import { noticeOfWaiting, tryPatiently } from './try-patiently.ts';
+import { tryPatiently } from './try-patiently.ts';
 
 const settingsFile = 'config.json';
 const tokenizerFiles = ['tokenizer.model', 'tokenizer_config.json', 'added_tokens.json'];

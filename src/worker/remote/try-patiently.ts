@@ -1,5 +1,3 @@
-import type { DownloadNotice } from '../library/library-messages.ts';
-import type { Network } from './network.ts';
 import { TemporaryFailure } from './range-request.ts';
 import { delayBefore, type RetryPolicy, waitFor } from './retry-policy.ts';
 
@@ -13,12 +11,6 @@ export interface Patience {
   onWait(): void;
   /** Whether the server is known to have what is asked of it: it is then given more time to come back. */
   isKnown(): boolean;
-}
-
-/** Why nothing comes, as far as that is known. */
-export function noticeOfWaiting(network: Network, isKnown: boolean): DownloadNotice {
-  if (!network.isOnline()) return 'offline';
-  return isKnown ? 'waiting' : 'no-answer';
 }
 
 /** Tries until it works, or until so many failures in a row, without progress between them, that it will not. */
