@@ -1,7 +1,8 @@
 import { useApp, useModel } from '../state/app-context.tsx';
 import { isSameModel } from '../state/model/model-identity.ts';
 import { onDuty } from '../state/model/model-store.ts';
-import { answererInWords, reasonInWords, useNextAnswerer } from '../state/next-answerer.ts';
+import { useNextAnswerer } from '../state/use-next-answerer.ts';
+import { answererInWords, reasonInWords } from './answerer-in-words.ts';
 
 /**
  * Says before a question is sent which model will answer it. Its place is there from the first: screen readers say only

@@ -4,7 +4,7 @@ import { formatCount } from '../format/quantities.ts';
 import { useChat, useModel, useSettings } from '../state/app-context.tsx';
 import { hasWritten, isSameModel } from '../state/model/model-identity.ts';
 import { onDuty } from '../state/model/model-store.ts';
-import { useNextAnswerer } from '../state/next-answerer.ts';
+import { useNextAnswerer } from '../state/use-next-answerer.ts';
 
 const explanation =
   'How much of the model’s limit this conversation fills. When it is full, the oldest turns are left out first; ' +

@@ -1,7 +1,7 @@
 import { LockIcon } from '../controls/icons.tsx';
 import { SampleImages } from '../images/sample-images.tsx';
 import { useApp, useModel } from '../state/app-context.tsx';
-import { useAnsweringEntry } from '../state/next-answerer.ts';
+import { useAnsweringEntry } from '../state/use-next-answerer.ts';
 
 export function EmptyState() {
   const { chatController } = useApp();

@@ -1,4 +1,4 @@
-import type { FactRow } from '../hardware/fact-rows.ts';
+export type FactRow = [term: string, value: string];
 
 /** Terms and what they are here. */
 export function FactList({ rows }: { rows: readonly FactRow[] }) {

@@ -1,8 +1,7 @@
 import type { DeviceReport } from '../../client/index.ts';
+import type { FactRow } from '../controls/fact-list.tsx';
 import { formatBytes } from '../format/quantities.ts';
 import type { BrowserFacts } from './browser-facts.ts';
-
-export type FactRow = [term: string, value: string];
 
 /** What the adapter is and what of it matters to a model, in plain words. */
 export function deviceRows({ adapter, isSoftware, details, ...report }: DeviceReport): FactRow[] {

@@ -1,6 +1,6 @@
 import { useApp, useAttachments } from '../state/app-context.tsx';
 import { isReady } from '../state/drafts/attachment.ts';
-import { useAnsweringEntry } from '../state/next-answerer.ts';
+import { useAnsweringEntry } from '../state/use-next-answerer.ts';
 
 /** What the model on duty is good for, once there is an image to ask about. */
 export function ImageQuestions() {

@@ -12,16 +12,9 @@ import {
   unquote,
 } from './line-starts.ts';
 import { parseInline } from './parse-inline.ts';
-import { beginsList, parseList } from './parse-list.ts';
+import { beginsList, type Place, parseList } from './parse-list.ts';
 import { beginsTable, parseTable } from './parse-table.ts';
 import type { Block, Code, Paragraph } from './tokens.ts';
-
-export interface Place {
-  /** The last line is still being written. */
-  isOpen: boolean;
-  /** Among the lines of a list's item: a list in it may have one item. */
-  isInList: boolean;
-}
 
 /** The blocks of these lines. Every line that is not blank belongs to one. */
 export function parseLines(lines: readonly string[], place: Place): Block[] {
@@ -58,7 +51,7 @@ function parseBlock(lines: readonly string[], start: number, place: Place): Bloc
     const blocks = parseLines(lines.slice(start, end).map(unquote), { isOpen: isLast(end), isInList: false });
     return { type: 'quote', start, end, blocks };
   }
-  if (beginsList(lines, start, place.isInList)) return parseList(lines, start, place);
+  if (beginsList(lines, start, place.isInList)) return parseList(lines, start, place, parseLines);
   if (beginsTable(lines, start)) return parseTable(lines, start, place.isOpen);
   if (isUnderlined(line, lines[start + 1])) {
     return { type: 'heading', start, end: start + 2, depth: 1, inlines: parseInline(line.trim()) };

@@ -11,8 +11,17 @@ import {
   markerAt,
   quoteEnd,
 } from './line-starts.ts';
-import { type Place, parseLines } from './parse-lines.ts';
-import type { Inline, List, ListItem } from './tokens.ts';
+import type { Block, Inline, List, ListItem } from './tokens.ts';
+
+export interface Place {
+  /** The last line is still being written. */
+  isOpen: boolean;
+  /** Among the lines of a list's item: a list in it may have one item. */
+  isInList: boolean;
+}
+
+/** What reads the lines of an item: a list may hold whatever a text does. */
+type ParseLines = (lines: readonly string[], place: Place) => Block[];
 
 /** So many items at the beginning tell whether the marks are a list's or signs. */
 const itemsRead = 3;
@@ -57,7 +66,12 @@ function interrupts(line: string): boolean {
 }
 
 /** The list at a line. */
-export function parseList(lines: readonly string[], start: number, place: Place): List {
+export function parseList(
+  lines: readonly string[],
+  start: number,
+  place: Place,
+  parseLines: ParseLines,
+): List {
   const first = markerAt(lines[start]!)!;
   const items: ListItem[] = [];
   let isLoose = false;
@@ -69,7 +83,9 @@ export function parseList(lines: readonly string[], start: number, place: Place)
     if (at > end && beginsAnew(marker, items)) break;
     const { content, next, isBlankBehind } = itemLines(lines, at, marker);
     const isLast = next >= lines.length;
-    const { item, hasGaps } = parseItem(content, marker, place.isOpen && isLast);
+    const blocksOf = (text: readonly string[]) =>
+      parseLines(text, { isOpen: place.isOpen && isLast, isInList: true });
+    const { item, hasGaps } = parseItem(content, marker, blocksOf);
     items.push(item);
     end = at + content.length;
     isLoose ||= hasGaps || (isBlankBehind && !isLast && continues(lines[next]!, first));
@@ -146,10 +162,14 @@ function itemLines(lines: readonly string[], start: number, marker: Marker): Ite
 const blankMarker = (line: string, marker: Marker) =>
   line.replace(marker.text, ' '.repeat(marker.text.length));
 
-function parseItem(content: string[], marker: Marker, isOpen: boolean): { item: ListItem; hasGaps: boolean } {
+function parseItem(
+  content: string[],
+  marker: Marker,
+  blocksOf: (lines: readonly string[]) => Block[],
+): { item: ListItem; hasGaps: boolean } {
   const task = /^\[([ xX])\][ \t]+(?=\S)/.exec(content[0]!);
   const lines = task ? [content[0]!.slice(task[0].length), ...content.slice(1)] : content;
-  const blocks = parseLines(lines, { isOpen, isInList: true });
+  const blocks = blocksOf(lines);
   const hasGaps = blocks.some(({ start }) => start > 0 && isBlank(lines[start - 1]!));
   const item = { marker: marker.text, isSign: false, isTask: task !== null, blocks };
   if (task) prepend(item, { type: 'check', raw: task[0], isChecked: task[1] !== ' ' });

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { type CatalogueEntry, type ErrorData, type ModelPlan, toErrorData } from '../../client/index.ts';
 import { useApp, useSettings } from '../state/app-context.tsx';
-import type { ModelFiles } from '../state/model/model-store.ts';
+import type { ModelFiles } from '../state/model/model-choice.ts';
 import { nameOf, type PickedFile } from '../state/model/picked-model.ts';
 import { MemoryTable } from './memory-table.tsx';
 import { OwnFilePicker } from './own-file-picker.tsx';

@@ -1,6 +1,6 @@
 import { bytesOfEntry, type CatalogueEntry } from '../../client/index.ts';
 import { formatBytes } from '../format/quantities.ts';
-import type { ModelFiles } from '../state/model/model-store.ts';
+import type { ModelFiles } from '../state/model/model-choice.ts';
 import type { PickedFile } from '../state/model/picked-model.ts';
 import { CardDetails } from './card-details.tsx';
 import { MemoryPlan } from './memory-preview.tsx';

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { CatalogueEntry } from '../../client/index.ts';
 import { FilePickerButton } from '../controls/file-picker-button.tsx';
 import { FileIcon } from '../controls/icons.tsx';
-import type { ModelFiles } from '../state/model/model-store.ts';
+import type { ModelFiles } from '../state/model/model-choice.ts';
 import { groupParts, type PickedFile } from '../state/model/picked-model.ts';
 
 interface OwnFilePickerProps {

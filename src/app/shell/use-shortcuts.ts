@@ -1,16 +1,7 @@
 import { useEffect } from 'react';
 import { useNewChat } from '../controls/use-new-chat.ts';
 import { handleKey } from '../input/input-method.ts';
-import { toastKey } from '../notices/notices.tsx';
 import { useApp } from '../state/app-context.tsx';
-
-export const shortcuts = [
-  { keys: 'Enter', does: 'Send the question' },
-  { keys: 'Shift + Enter', does: 'New line' },
-  { keys: 'Escape', does: 'Stop the answer' },
-  { keys: 'Ctrl or ⌘ + Shift + O', does: 'New chat' },
-  { keys: toastKey, does: 'To the newest notification' },
-];
 
 /** Page-wide keys. None is a single letter: those would fire while someone dictates or uses a screen reader. */
 export function useShortcuts(): void {

@@ -12,6 +12,7 @@ import type { LibraryController } from '../conversation/conversation-list-contro
 import type { ImageShelf } from '../images/image-cache.ts';
 import { bringAnswerer } from '../model/bring-answerer.ts';
 import { chooseAnswerer, questionOf } from '../model/choose-answerer.ts';
+import { isModelLost } from '../model/loss-counter.ts';
 import type { ModelController } from '../model/model-controller.ts';
 import { hasWritten, isSameModel, signatureOf, type Writer, writerOf } from '../model/model-identity.ts';
 import type { ModelKeeper } from '../model/model-recovery.ts';
@@ -19,7 +20,6 @@ import { type ModelStore, onDuty } from '../model/model-store.ts';
 import type { UiStore } from '../page/ui-store.ts';
 import { PartialSaver } from '../saving/partial-saver.ts';
 import type { SettingsController } from '../settings/settings-controller.ts';
-import { isModelLost } from './answer-status.ts';
 import { promptImages, promptMessages, promptTurns } from './prompt-messages.ts';
 
 interface Dependencies {

@@ -1,4 +1,4 @@
-import type { ErrorData, Message } from '../../../client/index.ts';
+import type { Message } from '../../../client/index.ts';
 
 export type AnswerStatus = 'writing' | 'complete' | 'stopped' | 'failed' | 'unfinished';
 
@@ -8,9 +8,4 @@ export function statusOf(answer: Message, isWriting: boolean): AnswerStatus {
   if (answer.error) return 'failed';
   if (answer.stopReason === 'aborted') return 'stopped';
   return answer.stopReason ? 'complete' : 'unfinished';
-}
-
-/** After these the model is gone from the GPU, through no fault of the question: loading it again may help. */
-export function isModelLost(error: ErrorData): boolean {
-  return error.code === 'device-lost' || error.code === 'worker-died' || error.code === 'no-model';
 }

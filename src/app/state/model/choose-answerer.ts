@@ -1,6 +1,7 @@
 /** Which model answers a question: decided by what is asked, never by what happens to be loaded. */
 import type { Message } from '../../../client/index.ts';
-import { type ModelChoice, type ModelState, onDuty } from './model-store.ts';
+import type { ModelChoice } from './model-choice.ts';
+import { type ModelState, onDuty } from './model-store.ts';
 
 /** What decides. */
 export interface Question {

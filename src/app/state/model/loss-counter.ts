@@ -1,5 +1,4 @@
 import type { ErrorData } from '../../../client/index.ts';
-import { isModelLost } from '../chat/answer-status.ts';
 
 /** What took the GPU away may not be over in the same moment. */
 const pauseMs = 500;
@@ -8,6 +7,11 @@ const adapterPausesMs = [1000, 2000, 4000];
 
 /** A model that stayed for so long was not lost to what took the one before, where nothing was asked of either. */
 const memoryMs = 10 * 60_000;
+
+/** After these the model is gone from the GPU, through no fault of the question: loading it again may help. */
+export function isModelLost(error: ErrorData): boolean {
+  return error.code === 'device-lost' || error.code === 'worker-died' || error.code === 'no-model';
+}
 
 /** Counts how often the model was lost in a row. Lost once, it is loaded again; lost twice, that could go on for ever. */
 export class ModelLosses {

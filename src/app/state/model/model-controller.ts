@@ -12,13 +12,12 @@ import type { Services } from '../../services/services.ts';
 import type { UiStore } from '../page/ui-store.ts';
 import type { SettingsController } from '../settings/settings-controller.ts';
 import { chooseAnswerer, type Question, seesImages } from './choose-answerer.ts';
+import type { ModelChoice, ModelFiles } from './model-choice.ts';
 import { isSameModel } from './model-identity.ts';
 import type { LoadEnd, ModelLoader } from './model-loader.ts';
 import {
   isComing,
   type LoadPurpose,
-  type ModelChoice,
-  type ModelFiles,
   type ModelState,
   type ModelStore,
   onDuty,

@@ -1,6 +1,6 @@
 /** Which model it is. Its name does not tell: the files of one kind of model differ, and two can be named alike. */
 import { type CatalogueEntry, filesOfEntry, type Message, type UrlSource } from '../../../client/index.ts';
-import type { ModelChoice } from './model-store.ts';
+import type { ModelChoice } from './model-choice.ts';
 import { nameOf, type PickedFile, sizeOf } from './picked-model.ts';
 
 /**

@@ -4,13 +4,12 @@ import type { UiStore } from '../page/ui-store.ts';
 import type { SettingsController } from '../settings/settings-controller.ts';
 import { seesImages } from './choose-answerer.ts';
 import { ModelLosses } from './loss-counter.ts';
+import type { ModelChoice, ModelFiles } from './model-choice.ts';
 import { isSameModel } from './model-identity.ts';
 import {
   type LoadPurpose,
   type LoadSettings,
   type MeantModel,
-  type ModelChoice,
-  type ModelFiles,
   type ModelState,
   type ModelStore,
   type OnDuty,

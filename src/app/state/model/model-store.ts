@@ -7,26 +7,13 @@ import type {
   ModelInfo,
   PlanModelRequest,
 } from '../../../client/index.ts';
-import type { PickedFile } from './picked-model.ts';
+import type { ModelChoice, ModelFiles } from './model-choice.ts';
 import type { SmallerPlan } from './smaller-plans.ts';
 
 export type DeviceState =
   | { status: 'probing' }
   | { status: 'ready'; report: DeviceReport }
   | { status: 'failed'; error: ErrorData };
-
-/** What the reader opens: one file, or the text and the image half of a model, in either order; each may be in parts. */
-export interface ModelFiles {
-  file: PickedFile;
-  visionFile?: PickedFile;
-}
-
-/** A model that can be loaded. */
-export interface ModelChoice {
-  entry: CatalogueEntry;
-  /** The reader's own; null where the site or the library brings it. */
-  files: ModelFiles | null;
-}
 
 /** The model that answers what is asked without images, whichever is loaded meanwhile for one. */
 export interface MeantModel extends ModelChoice {

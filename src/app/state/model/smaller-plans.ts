@@ -1,6 +1,5 @@
-import { bytesOfEntry, type CatalogueEntry, type ErrorData, type Settings } from '../../../client/index.ts';
-import type { ModelChoice, ModelFiles } from './model-store.ts';
-import { sizeOf } from './picked-model.ts';
+import type { CatalogueEntry, ErrorData, Settings } from '../../../client/index.ts';
+import { bytesOf, type ModelChoice, type ModelFiles } from './model-choice.ts';
 
 /** What takes less of the GPU's memory than the model did that failed. */
 export type SmallerPlan =
@@ -44,9 +43,3 @@ export function isTooLarge(error: ErrorData): boolean {
 }
 
 const siteModel = (entry: CatalogueEntry): ModelChoice => ({ entry, files: null });
-
-/** Of all its files; of one that is not here, about as much as they are expected to have. */
-export function bytesOf({ entry, files }: ModelChoice): number {
-  if (files) return sizeOf(files.file) + (files.visionFile ? sizeOf(files.visionFile) : 0);
-  return bytesOfEntry(entry);
-}
