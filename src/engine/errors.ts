@@ -129,7 +129,7 @@ export class FormatError extends BedsideError {
 }
 
 export function abortedError(): BedsideError {
-  return new BedsideError('aborted', sentence('stopped')`Stopped.`, 'Ask again when you are ready.');
+  return new BedsideError('aborted', sentence`stopped: Stopped.`, 'Ask again when you are ready.');
 }
 
 /** Turns anything thrown into data. Unknown throws become `internal` and keep their text as the cause. */
@@ -150,7 +150,7 @@ export function toErrorData(thrown: unknown): ErrorData {
   return toErrorData(
     new BedsideError(
       'internal',
-      sentence('internal-error')`Something went wrong inside Bedside.`,
+      sentence`internal-error: Something went wrong inside Bedside.`,
       'Your conversation is kept. Try again; if it happens again, reload the page.',
       inWords(thrown),
     ),

@@ -24,21 +24,21 @@ export interface Written {
 type Part = Readonly<Record<string, string | number | Written | Sentence>>;
 
 /**
- * The only way to a sentence: sentence('not-enough-room')`${{ bytes: inBytes(bytes) }} are needed.` A test reads the
- * sources: no reason is used twice.
+ * The only way to a sentence, its reason in front: sentence`not-enough-room: ${{ bytes: inBytes(bytes) }} are needed.` A test
+ * reads the sources: no reason belongs to two sentences.
  */
-export function sentence(reason: string): (literal: TemplateStringsArray, ...parts: Part[]) => Sentence {
-  return (literal, ...parts) => {
-    let text = literal[0]!;
-    let values: SentenceValues = {};
-    for (const [i, part] of parts.entries()) {
-      const [[name, put]] = Object.entries(part) as [[string, Part[string]]];
-      text += textOf(put) + literal[i + 1]!;
-      const inner = typeof put === 'object' && 'reason' in put ? put.values : {};
-      values = { ...inner, ...values, [name]: rawOf(put) };
-    }
-    return { reason, text, values };
-  };
+export function sentence(literal: TemplateStringsArray, ...parts: Part[]): Sentence {
+  const [start] = literal as unknown as [string];
+  const reasonEnd = start.indexOf(': ');
+  let text = start.slice(reasonEnd + 2);
+  let values: SentenceValues = {};
+  for (const [i, part] of parts.entries()) {
+    const [[name, put]] = Object.entries(part) as [[string, Part[string]]];
+    text += textOf(put) + literal[i + 1]!;
+    const inner = typeof put === 'object' && 'reason' in put ? put.values : {};
+    values = { ...inner, ...values, [name]: rawOf(put) };
+  }
+  return { reason: start.slice(0, reasonEnd), text, values };
 }
 
 export function written(value: string | number, text: string): Written {

@@ -220,7 +220,7 @@ export function outcomeOf(text: string, changes: Partial<GenerateOutcome> = {}):
 export function errorOf(code: ErrorCode): BedsideError {
   return new BedsideError(
     code,
-    sentence('happened')`What happened: ${{ code }}.`,
+    sentence`happened: What happened: ${{ code }}.`,
     `What to do about ${code}.`,
     `technical ${code}`,
   );

@@ -1,3 +1,4 @@
+import { sentence } from '../sentence.ts';
 import { checkpointError } from './checkpoint-error.ts';
 import { type CheckpointFolder, readOptionalJson } from './checkpoint-folder.ts';
 
@@ -25,7 +26,10 @@ export async function readTokenizerSettings(folder: CheckpointFolder): Promise<T
   for (const [id, token] of Object.entries(settings.added_tokens_decoder ?? {})) {
     const { content, special } = (token ?? {}) as Record<string, unknown>;
     if (typeof content !== 'string') {
-      throw checkpointError('invalid-model', `${settingsFile} gives no text for the added token ${id}`);
+      throw checkpointError(
+        'invalid-model',
+        sentence`added-token-without-text: ${{ file: settingsFile }} gives no text for the added token ${{ token: String(id) }}`,
+      );
     }
     added.set(checkId(Number(id), settingsFile), { text: content, isSpecial: special !== false });
   }
@@ -41,5 +45,8 @@ export async function readTokenizerSettings(folder: CheckpointFolder): Promise<T
 
 function checkId(id: unknown, file: string): number {
   if (typeof id === 'number' && Number.isInteger(id) && id >= 0) return id;
-  throw checkpointError('invalid-model', `${file} gives an added token the number ${String(id)}`);
+  throw checkpointError(
+    'invalid-model',
+    sentence`added-token-without-number: ${{ file }} gives an added token the number ${{ token: String(id) }}`,
+  );
 }

@@ -1,3 +1,4 @@
+import { sentence } from '../sentence.ts';
 import { checkpointError } from './checkpoint-error.ts';
 import { type CheckpointFolder, readOptionalJson } from './checkpoint-folder.ts';
 import { Settings } from './json-settings.ts';
@@ -64,7 +65,8 @@ const chatArchitectures = ['InternVLChatModel', 'MiniMonkeyChatModel'];
  */
 export async function readCheckpointConfig(folder: CheckpointFolder): Promise<CheckpointConfig> {
   const values = await readOptionalJson(folder, file);
-  if (values === undefined) throw checkpointError('no-model', `The folder has no ${file}`);
+  if (values === undefined)
+    throw checkpointError('no-model', sentence`folder-without-file: The folder has no ${{ file }}`);
   const config = new Settings(values, file);
   const architecture = readArchitecture(config);
   if (Object.hasOwn(textArchitectures, architecture)) {
@@ -72,14 +74,17 @@ export async function readCheckpointConfig(folder: CheckpointFolder): Promise<Ch
     return { text: read(config), textPrefix: '' };
   }
   if (!chatArchitectures.includes(architecture)) {
-    throw checkpointError('unsupported-model', `Models of the kind "${architecture}" cannot be converted`);
+    throw checkpointError(
+      'unsupported-model',
+      sentence`architecture-cannot-be-converted: Models of the kind "${{ architecture }}" cannot be converted`,
+    );
   }
   const llm = config.section('llm_config');
   const language = readArchitecture(llm);
   if (!languageArchitectures.includes(language)) {
     throw checkpointError(
       'unsupported-model',
-      `This model's language half is of the kind "${language}", which cannot be converted`,
+      sentence`language-half-cannot-be-converted: This model's language half is of the kind "${{ architecture: language }}", which cannot be converted`,
     );
   }
   config.refuseOthers(chatSettings);
@@ -97,7 +102,10 @@ function readArchitecture(config: Settings): string {
   const list = config.value('architectures');
   const [first] = Array.isArray(list) ? list : [];
   if (typeof first !== 'string') {
-    throw checkpointError('unsupported-model', `${file} does not say what kind of model this is`);
+    throw checkpointError(
+      'unsupported-model',
+      sentence`no-architecture-said: ${{ file }} does not say what kind of model this is`,
+    );
   }
   return first;
 }
@@ -126,7 +134,7 @@ function readDecoderConfig(
   if (!Number.isInteger(headDim) || headDim % 4 !== 0 || headDim > 128 || heads % kvHeads !== 0) {
     throw checkpointError(
       'unsupported-model',
-      `Attention with ${heads} heads, ${kvHeads} of keys and values, on ${hidden} dimensions is not supported`,
+      sentence`attention-cannot-be-converted: Attention with ${{ heads }} heads, ${{ kvHeads }} of keys and values, on ${{ hidden }} dimensions is not supported`,
     );
   }
   config.require('head_dim', headDim, headDim);
@@ -176,8 +184,7 @@ function readEncoderConfig(config: Settings): EncoderConfig {
   if (side % 2 !== 0 || headDim % 4 !== 0 || headDim > 128) {
     throw checkpointError(
       'unsupported-model',
-      `An image encoder with ${heads} heads on ${hidden} dimensions, and tiles of ${tileSize} pixels in patches ` +
-        `of ${patchSize}, is not supported`,
+      sentence`encoder-cannot-be-converted: An image encoder with ${{ heads }} heads on ${{ hidden }} dimensions, and tiles of ${{ tilePixels: tileSize }} pixels in patches of ${{ patchPixels: patchSize }}, is not supported`,
     );
   }
   const encoder: EncoderConfig = {

@@ -1,4 +1,5 @@
 import { BedsideError, type ErrorCode } from '../errors.ts';
+import type { Sentence } from '../sentence.ts';
 
 const adviceByCode = {
   'no-model':
@@ -12,9 +13,9 @@ const adviceByCode = {
 /** A checkpoint folder that cannot be converted. `what` is a sentence without its full stop that names the file. */
 export function checkpointError(
   code: keyof typeof adviceByCode,
-  what: string,
+  what: Sentence,
   advice: string = adviceByCode[code],
   cause?: unknown,
 ): BedsideError {
-  return new BedsideError(code, `${what}.`, advice, cause);
+  return new BedsideError(code, { ...what, text: `${what.text}.` }, advice, cause);
 }

@@ -1,5 +1,6 @@
 import type { ByteSource } from '../formats/byte-source.ts';
 import { recogniseStandIn } from '../formats/stand-in.ts';
+import { sentence } from '../sentence.ts';
 import { checkpointError } from './checkpoint-error.ts';
 
 /** The folder of a Hugging Face checkpoint, wherever it is. */
@@ -16,7 +17,11 @@ export async function readOptionalFile(
 ): Promise<Uint8Array | undefined> {
   const source = await folder.open(name);
   if (source === undefined) return undefined;
-  if (source.bytes > limit) throw checkpointError('invalid-model', `${name} is ${source.bytes} bytes long`);
+  if (source.bytes > limit)
+    throw checkpointError(
+      'invalid-model',
+      sentence`checkpoint-file-too-long: ${{ file: name }} is ${{ fileBytes: source.bytes }} bytes long`,
+    );
   const bytes = await source.read(0, source.bytes);
   refuseStandIn(name, bytes, source.bytes);
   return bytes;
@@ -28,7 +33,7 @@ export function refuseStandIn(name: string, head: Uint8Array, fileBytes: number)
   if (standIn === undefined) return;
   throw checkpointError(
     'invalid-model',
-    `${name} is ${standIn}`,
+    sentence`checkpoint-file-is-stand-in: ${{ file: name }} is ${{ found: standIn }}`,
     'The download did not bring the file itself. Get it again (with Git: "git lfs pull") and check its size.',
   );
 }
@@ -45,10 +50,18 @@ export async function readOptionalJson(
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
-    throw checkpointError('invalid-model', `${name} is not valid JSON`, undefined, error);
+    throw checkpointError(
+      'invalid-model',
+      sentence`checkpoint-file-is-not-json: ${{ file: name }} is not valid JSON`,
+      undefined,
+      error,
+    );
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw checkpointError('invalid-model', `${name} holds no table of settings`);
+    throw checkpointError(
+      'invalid-model',
+      sentence`checkpoint-file-without-settings: ${{ file: name }} holds no table of settings`,
+    );
   }
   return value as Record<string, unknown>;
 }

@@ -3,6 +3,7 @@ import type { ByteSource } from '../formats/byte-source.ts';
 import { parsePytorchCheckpoint } from '../formats/pytorch-checkpoint.ts';
 import { parseSafetensors } from '../formats/safetensors.ts';
 import type { TensorEntry } from '../formats/tensor-entry.ts';
+import { sentence } from '../sentence.ts';
 import { checkpointError } from './checkpoint-error.ts';
 import { type CheckpointFolder, readOptionalJson, refuseStandIn } from './checkpoint-folder.ts';
 
@@ -49,7 +50,10 @@ export async function readCheckpointTensors(
     if (tensors !== undefined) return tensors;
   }
   const names = weightForms.flatMap(({ whole, index }) => [whole, index]);
-  throw checkpointError('no-model', `The folder has none of ${names.join(', ')}`);
+  throw checkpointError(
+    'no-model',
+    sentence`folder-without-weights: The folder has none of ${{ files: names.join(', ') }}`,
+  );
 }
 
 /** The files that an index lists together with it; undefined where the folder has no index of this form. */
@@ -65,7 +69,7 @@ async function readParts(
     if (part === undefined) {
       throw checkpointError(
         'invalid-model',
-        `The file ${file} is missing, which ${form.index} lists as a part of the model`,
+        sentence`weight-file-is-missing: The file ${{ file }} is missing, which ${{ index: form.index }} lists as a part of the model`,
       );
     }
     for (const [name, tensor] of part) if (fileOf.get(name) === file) tensors.set(name, tensor);
@@ -74,7 +78,7 @@ async function readParts(
     if (!tensors.has(name)) {
       throw checkpointError(
         'invalid-model',
-        `The tensor "${name}" is not in ${file}, where ${form.index} puts it`,
+        sentence`tensor-is-not-in-its-file: The tensor "${{ tensor: name }}" is not in ${{ file }}, where ${{ index: form.index }} puts it`,
       );
     }
   }
@@ -95,7 +99,12 @@ async function readPart(
     if (!(error instanceof BedsideError)) throw error;
     if (error.code !== 'aborted')
       refuseStandIn(file, await source.read(0, Math.min(256, source.bytes)), source.bytes);
-    throw new BedsideError(error.code, `In ${file}: ${error.message}`, error.advice, error);
+    throw new BedsideError(
+      error.code,
+      sentence`in-file: In ${{ file }}: ${{ error: error.sentence }}`,
+      error.advice,
+      error,
+    );
   }
 }
 
@@ -108,10 +117,14 @@ export async function readWeightMap(
   if (settings === undefined) return undefined;
   const { weight_map: value } = settings;
   const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
-  if (entries.length === 0) throw checkpointError('invalid-model', `${index} lists no tensors`);
+  if (entries.length === 0)
+    throw checkpointError('invalid-model', sentence`index-lists-no-tensors: ${{ index }} lists no tensors`);
   for (const [name, file] of entries) {
     if (typeof file !== 'string' || !part.test(file)) {
-      throw checkpointError('invalid-model', `${index} names no usable file for the tensor "${name}"`);
+      throw checkpointError(
+        'invalid-model',
+        sentence`index-names-no-file: ${{ index }} names no usable file for the tensor "${{ tensor: name }}"`,
+      );
     }
   }
   return new Map(entries as [string, string][]);

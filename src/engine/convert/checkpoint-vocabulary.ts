@@ -1,4 +1,5 @@
 import type { MetadataEntry } from '../formats/byte-writer.ts';
+import { sentence } from '../sentence.ts';
 import type { TemplateId } from '../templates/templates.ts';
 import { pieceTypes } from '../tokenizer/vocabulary.ts';
 import { readTokenizerSettings, type TokenizerSettings } from './added-tokens.ts';
@@ -45,7 +46,11 @@ export async function readCheckpointVocabulary(
   seesImages: boolean,
 ): Promise<CheckpointVocabulary> {
   const bytes = await readOptionalFile(folder, modelFile, LARGEST_MODEL_BYTES);
-  if (bytes === undefined) throw checkpointError('no-model', `The folder has no ${modelFile}`);
+  if (bytes === undefined)
+    throw checkpointError(
+      'no-model',
+      sentence`folder-without-file: The folder has no ${{ file: modelFile }}`,
+    );
   const model = parseSentencePieceModel(bytes);
   const settings = await readTokenizerSettings(folder);
   const pieces = listPieces(model, settings, size);
@@ -72,7 +77,7 @@ function listPieces(model: SentencePieceModel, { added }: TokenizerSettings, siz
   if (model.pieces.length > size) {
     throw checkpointError(
       'invalid-model',
-      `${modelFile} has ${model.pieces.length} pieces, but config.json has room for ${size}`,
+      sentence`too-many-pieces: ${{ file: modelFile }} has ${{ pieces: model.pieces.length }} pieces, but config.json has room for ${{ room: size }}`,
     );
   }
   const texts = model.pieces.map(({ text }) => (text === nulPiece ? nulStandIn : text));
@@ -80,7 +85,10 @@ function listPieces(model: SentencePieceModel, { added }: TokenizerSettings, siz
   const types = model.pieces.map(({ text, type }) => (text.startsWith('[UNUSED') ? pieceTypes.unused : type));
   types.forEach((type, id) => {
     if (type < pieceTypes.normal || type > pieceTypes.byte) {
-      throw checkpointError('invalid-model', `In ${modelFile}, piece ${id} has the unknown type ${type}`);
+      throw checkpointError(
+        'invalid-model',
+        sentence`piece-of-unknown-type: In ${{ file: modelFile }}, piece ${{ piece: String(id) }} has the unknown type ${{ type: String(type) }}`,
+      );
     }
   });
   for (let id = texts.length; id < size; id++) {
@@ -92,7 +100,7 @@ function listPieces(model: SentencePieceModel, { added }: TokenizerSettings, siz
     if (id >= size) {
       throw checkpointError(
         'invalid-model',
-        `The added token "${text}" has the number ${id} of ${size} tokens`,
+        sentence`added-token-out-of-range: The added token "${{ text }}" has the number ${{ token: String(id) }} of ${{ tokens: size }} tokens`,
       );
     }
     // Added tokens also list the model's own `<s>` and the like, which keep their types.
@@ -100,7 +108,7 @@ function listPieces(model: SentencePieceModel, { added }: TokenizerSettings, siz
     if (types[id] !== pieceTypes.unused) {
       throw checkpointError(
         'invalid-model',
-        `Token ${id} is "${text}" among the added tokens, but "${texts[id]}" in ${modelFile}`,
+        sentence`added-token-differs: Token ${{ token: String(id) }} is "${{ text }}" among the added tokens, but "${{ other: texts[id]! }}" in ${{ file: modelFile }}`,
       );
     }
     texts[id] = text;
@@ -120,7 +128,11 @@ function listProperties(
     texts.findIndex((piece, id) => piece === text && types[id] === type);
   const needed = (text: string) => {
     const id = idOf(text, pieceTypes.control);
-    if (id < 0) throw checkpointError('invalid-model', `The tokenizer has no special token "${text}"`);
+    if (id < 0)
+      throw checkpointError(
+        'invalid-model',
+        sentence`special-token-is-missing: The tokenizer has no special token "${{ text }}"`,
+      );
     return id;
   };
   if (seesImages) imageChatPieces.forEach(needed);

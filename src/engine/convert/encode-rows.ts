@@ -7,6 +7,7 @@ import { quantizeF16 } from '../quant/f16.ts';
 import { largestMagnitudeBits } from '../quant/finite-weights.ts';
 import { quantizeQ4_0 } from '../quant/q4-0.ts';
 import { quantizeQ8_0 } from '../quant/q8-0.ts';
+import { type Sentence, sentence } from '../sentence.ts';
 import { checkpointError } from './checkpoint-error.ts';
 import { type PlannedTensor, plannedBytes, type WrittenType } from './planned-tensor.ts';
 import { type EncodedPart, listRowRanges, type RowRange } from './row-ranges.ts';
@@ -53,7 +54,7 @@ export async function* encodeRows(
   if (wanted !== undefined && checksum !== wanted) {
     throw checkpointError(
       'invalid-model',
-      `The numbers of the tensor "${source.name}" do not have the checksum that ${source.file} gives for them`,
+      sentence`tensor-has-wrong-checksum: The numbers of the tensor "${{ tensor: source.name }}" do not have the checksum that ${{ file: source.file }} gives for them`,
     );
   }
 }
@@ -91,19 +92,24 @@ function encode(planned: PlannedTensor, weights: Float32Array): Uint8Array {
   const limit = tooLargeBits[type];
   if (largestMagnitudeBits(weights) >= limit) {
     const bad = weights.find(weight => largestMagnitudeBits(Float32Array.of(weight)) >= limit);
-    throw unstorable(planned, `has the weight ${bad}`);
+    throw unstorable(planned, sentence`has-the-weight: has the weight ${{ weight: String(bad) }}`);
   }
   try {
     return encoders[type](weights);
   } catch (error) {
     if (!(error instanceof BedsideError)) throw error;
-    throw new BedsideError(error.code, `In "${source.name}": ${error.message}`, error.advice, error);
+    throw new BedsideError(
+      error.code,
+      sentence`in-tensor: In "${{ tensor: source.name }}": ${{ error: error.sentence }}`,
+      error.advice,
+      error,
+    );
   }
 }
 
-function unstorable({ source, type }: PlannedTensor, what: string): BedsideError {
+function unstorable({ source, type }: PlannedTensor, what: Sentence): BedsideError {
   return checkpointError(
     'invalid-model',
-    `The tensor "${source.name}" in ${source.file} ${what}, which ${type} cannot store`,
+    sentence`tensor-cannot-be-stored: The tensor "${{ tensor: source.name }}" in ${{ file: source.file }} ${{ what }}, which ${{ type }} cannot store`,
   );
 }

@@ -1,3 +1,4 @@
+import { type Sentence, sentence } from '../sentence.ts';
 import { checkpointError } from './checkpoint-error.ts';
 import type { SettingRules } from './known-settings.ts';
 
@@ -27,7 +28,7 @@ export class Settings {
   section(name: string): Settings {
     const value = this.value(name);
     if (typeof value !== 'object' || Array.isArray(value))
-      throw this.#wrong(name, 'is not a table of settings');
+      throw this.#wrong(name, sentence`setting-is-no-table: is not a table of settings`);
     return new Settings(value as Record<string, unknown>, this.#file, `${this.#path}${name}.`);
   }
 
@@ -41,7 +42,11 @@ export class Settings {
 
   boolean(name: string, fallback: boolean): boolean {
     const value = this.value(name) ?? fallback;
-    if (typeof value !== 'boolean') throw this.#wrong(name, `is ${JSON.stringify(value)}, not true or false`);
+    if (typeof value !== 'boolean')
+      throw this.#wrong(
+        name,
+        sentence`setting-is-not-true-or-false: is ${{ found: JSON.stringify(value) }}, not true or false`,
+      );
     return value;
   }
 
@@ -49,10 +54,10 @@ export class Settings {
   require(name: string, wanted: string | number | boolean, fallback?: string | number | boolean): void {
     const value = this.value(name) ?? fallback;
     if (value === wanted) return;
-    const is = value === undefined ? 'not said' : JSON.stringify(value);
+    const found = value === undefined ? 'not said' : JSON.stringify(value);
     throw checkpointError(
       'unsupported-model',
-      `In ${this.#file}, "${this.#path}${name}" is ${is}; only ${JSON.stringify(wanted)} is supported`,
+      sentence`setting-has-another-value: In ${{ file: this.#file }}, "${{ setting: this.#path + name }}" is ${{ found }}; only ${{ wanted: JSON.stringify(wanted) }} is supported`,
     );
   }
 
@@ -62,10 +67,13 @@ export class Settings {
       if (value === null || this.#read.has(name)) continue;
       const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
       if (rule === 'harmless' || rule?.(value)) continue;
-      const is = rule
-        ? `is ${brief(value)}, which is not supported`
-        : 'is not known, and may change the numbers';
-      throw checkpointError('unsupported-model', `In ${this.#file}, "${this.#path}${name}" ${is}`);
+      const what = rule
+        ? sentence`setting-has-unsupported-value: is ${{ found: brief(value) }}, which is not supported`
+        : sentence`setting-is-unknown: is not known, and may change the numbers`;
+      throw checkpointError(
+        'unsupported-model',
+        sentence`setting-is-not-supported: In ${{ file: this.#file }}, "${{ setting: this.#path + name }}" ${{ what }}`,
+      );
     }
   }
 
@@ -77,15 +85,21 @@ export class Settings {
     isRight: (value: unknown) => boolean,
   ): number {
     const value = this.value(name) ?? fallback;
-    if (value === undefined) throw this.#wrong(name, 'is missing');
+    if (value === undefined) throw this.#wrong(name, sentence`setting-is-missing: is missing`);
     if (typeof value !== 'number' || !isRight(value) || value < least || value > most) {
-      throw this.#wrong(name, `is ${JSON.stringify(value)}, outside ${least} to ${most}`);
+      throw this.#wrong(
+        name,
+        sentence`setting-out-of-range: is ${{ found: JSON.stringify(value) }}, outside ${{ least }} to ${{ most }}`,
+      );
     }
     return value;
   }
 
-  #wrong(name: string, what: string) {
-    return checkpointError('invalid-model', `In ${this.#file}, "${this.#path}${name}" ${what}`);
+  #wrong(name: string, what: Sentence) {
+    return checkpointError(
+      'invalid-model',
+      sentence`setting-is-wrong: In ${{ file: this.#file }}, "${{ setting: this.#path + name }}" ${{ what }}`,
+    );
   }
 }
 

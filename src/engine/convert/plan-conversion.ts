@@ -1,3 +1,4 @@
+import { sentence } from '../sentence.ts';
 import type { TemplateId } from '../templates/templates.ts';
 import { readCheckpointConfig } from './checkpoint-config.ts';
 import { checkpointError } from './checkpoint-error.ts';
@@ -34,7 +35,10 @@ export async function planConversion(
   const config = await readCheckpointConfig(folder);
   const { text, textPrefix, readEncoder } = config;
   if (withVision && readEncoder === undefined) {
-    throw checkpointError('no-vision-model', 'This is a text model: it has no image encoder');
+    throw checkpointError(
+      'no-vision-model',
+      sentence`text-model-without-encoder: This is a text model: it has no image encoder`,
+    );
   }
   const encoder = withVision ? readEncoder?.() : undefined;
   const tensors = await readCheckpointTensors(folder);

@@ -1,4 +1,5 @@
 import { blockFormatOf, GgmlType } from '../quant/block-formats.ts';
+import { sentence } from '../sentence.ts';
 import { checkpointError } from './checkpoint-error.ts';
 import type { CheckpointTensor } from './checkpoint-tensors.ts';
 
@@ -41,18 +42,21 @@ export class TensorPicker {
   /** @param shape PyTorch order */
   take(name: string, shape: readonly number[]): CheckpointTensor {
     const tensor = this.#tensors.get(name);
-    if (tensor === undefined) throw checkpointError('invalid-model', `The tensor "${name}" is missing`);
+    if (tensor === undefined)
+      throw checkpointError(
+        'invalid-model',
+        sentence`tensor-is-missing: The tensor "${{ tensor: name }}" is missing`,
+      );
     if (tensor.shape.length !== shape.length || shape.some((size, i) => size !== tensor.shape[i])) {
       throw checkpointError(
         'invalid-model',
-        `The tensor "${name}" in ${tensor.file} has the shape ${tensor.shape.join(' x ')}; by config.json it ` +
-          `should be ${shape.join(' x ')}`,
+        sentence`tensor-of-shape-unlike-config: The tensor "${{ tensor: name }}" in ${{ file: tensor.file }} has the shape ${{ shape: tensor.shape.join(' x ') }}; by config.json it should be ${{ expected: shape.join(' x ') }}`,
       );
     }
     if (!['F32', 'F16', 'BF16'].includes(tensor.dtype)) {
       throw checkpointError(
         'unsupported-model',
-        `The tensor "${name}" in ${tensor.file} is stored as ${tensor.dtype}`,
+        sentence`tensor-of-unknown-dtype: The tensor "${{ tensor: name }}" in ${{ file: tensor.file }} is stored as ${{ type: tensor.dtype }}`,
         'Get the copy of the model in BF16, F16 or F32; quantised copies (AWQ, GPTQ, FP8) cannot be converted.',
       );
     }
@@ -66,7 +70,7 @@ export class TensorPicker {
       if (this.#taken.has(name) || isExpected(name)) continue;
       throw checkpointError(
         'unsupported-model',
-        `The tensor "${name}" in ${file} does not belong to a model of this kind`,
+        sentence`tensor-of-another-kind-of-model: The tensor "${{ tensor: name }}" in ${{ file }} does not belong to a model of this kind`,
       );
     }
   }

@@ -1,4 +1,5 @@
 import type { BedsideError } from '../errors.ts';
+import { sentence } from '../sentence.ts';
 import { checkpointError } from './checkpoint-error.ts';
 
 /** The wire types of protobuf (protobuf.dev, "Encoding"). Groups are obsolete and refused. */
@@ -93,7 +94,7 @@ export class ProtobufReader {
 function malformed(cause?: unknown): BedsideError {
   return checkpointError(
     'invalid-model',
-    'tokenizer.model is damaged, or not a SentencePiece model',
+    sentence`tokenizer-model-is-damaged: tokenizer.model is damaged, or not a SentencePiece model`,
     undefined,
     cause,
   );

@@ -108,7 +108,7 @@ describe('a configuration', () => {
     [
       'with a text for a number',
       editConfig((_, llm) => Object.assign(llm, { num_hidden_layers: '2' })),
-      /num_hidden_layers" is "2", outside 1 to 1024/,
+      /num_hidden_layers" is "2", outside 1 to 1,024/,
     ],
     [
       'with RMS norm in the encoder',
@@ -210,7 +210,7 @@ describe('weights', () => {
         withTensors(tensors => {
           tensors.get(firstUp)!.values[3] = 1e9;
         }),
-      /^invalid-model: In "language_model.*w3.weight": Weight 3 is 1000000000/,
+      /^invalid-model: In "language_model.*w3.weight": Weight 3 is 1,000,000,000/,
     ],
     [
       'too large for F16',

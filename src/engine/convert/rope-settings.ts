@@ -1,3 +1,4 @@
+import { sentence } from '../sentence.ts';
 import { checkpointError } from './checkpoint-error.ts';
 import type { Settings } from './json-settings.ts';
 import { isOne } from './known-settings.ts';
@@ -31,7 +32,7 @@ export function readRope(
   if (new Set(thetas).size > 1 || new Set(factors).size > 1) {
     throw checkpointError(
       'invalid-model',
-      'In config.json, "rope_parameters" and the settings beside it contradict one another',
+      sentence`rope-settings-contradict: In config.json, "rope_parameters" and the settings beside it contradict one another`,
     );
   }
   return { theta: theta!, factor: factors[0] ?? 1 };

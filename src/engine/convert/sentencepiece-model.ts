@@ -1,3 +1,4 @@
+import { sentence } from '../sentence.ts';
 import { checkpointError } from './checkpoint-error.ts';
 import { ProtobufReader } from './protobuf-reader.ts';
 
@@ -26,9 +27,13 @@ export function parseSentencePieceModel(bytes: Uint8Array): SentencePieceModel {
     else if (field.number === 2) algorithm = readAlgorithm(field.message()) ?? algorithm;
     else if (field.number === 3) readNormalizer(field.message(), model);
   }
-  if (model.pieces.length === 0) throw checkpointError('invalid-model', 'tokenizer.model lists no pieces');
+  if (model.pieces.length === 0)
+    throw checkpointError('invalid-model', sentence`no-pieces: tokenizer.model lists no pieces`);
   if (algorithm !== BPE) {
-    throw checkpointError('unsupported-model', 'The tokenizer in tokenizer.model is not of the BPE kind');
+    throw checkpointError(
+      'unsupported-model',
+      sentence`not-bpe: The tokenizer in tokenizer.model is not of the BPE kind`,
+    );
   }
   return model;
 }

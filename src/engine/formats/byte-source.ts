@@ -1,4 +1,5 @@
 import { FormatError } from '../errors.ts';
+import { sentence } from '../sentence.ts';
 
 /** Random access to the bytes of a model, wherever they are: a picked file, IndexedDB, a disk. */
 export interface ByteSource {
@@ -12,7 +13,7 @@ export function checkRange(source: { bytes: number }, offset: number, length: nu
   if (offset < 0 || length < 0 || offset + length > source.bytes) {
     throw new FormatError(
       source.bytes,
-      `The file ends after ${source.bytes} bytes, but ${offset + length} are needed`,
+      sentence`file-shorter-than-needed: The file ends after ${{ fileBytes: source.bytes }} bytes, but ${{ neededBytes: offset + length }} are needed`,
       'truncated-model',
     );
   }

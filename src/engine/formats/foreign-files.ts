@@ -1,4 +1,5 @@
 import { FormatError } from '../errors.ts';
+import { sentence } from '../sentence.ts';
 import { recogniseStandIn } from './stand-in.ts';
 
 interface ForeignFile {
@@ -15,12 +16,19 @@ const FETCH_MODEL = 'The download did not bring the model itself. Get it again a
 /** The error for a file without the GGUF magic: says what it seems to be, in words for people. */
 export function notGgufError(head: Uint8Array, fileBytes: number): FormatError {
   if (fileBytes === 0) {
-    return new FormatError(0, 'This is not a GGUF model file (it is empty)', 'not-gguf', FETCH_MODEL);
+    return new FormatError(
+      0,
+      sentence`model-file-is-empty: This is not a GGUF model file (it is empty)`,
+      'not-gguf',
+      FETCH_MODEL,
+    );
   }
   const foreign = recognise(head, fileBytes);
   return new FormatError(
     0,
-    `This is not a GGUF model file${foreign === undefined ? '' : ` (it looks like ${foreign.what})`}`,
+    foreign === undefined
+      ? sentence`not-a-gguf-file: This is not a GGUF model file`
+      : sentence`other-than-a-gguf-file: This is not a GGUF model file (it looks like ${{ found: foreign.what }})`,
     'not-gguf',
     foreign?.advice ?? CHOOSE_MODEL,
   );

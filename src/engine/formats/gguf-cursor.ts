@@ -1,4 +1,5 @@
 import { abortedError, FormatError } from '../errors.ts';
+import { type Sentence, sentence, type Written, written } from '../sentence.ts';
 import type { ByteSource } from './byte-source.ts';
 import { ggufLimits } from './gguf-types.ts';
 
@@ -39,14 +40,14 @@ export class GgufCursor {
    * Brings the next `bytes` bytes into memory.
    * @param what names what is being read, for the reader of the error
    */
-  async need(bytes: number, what: string): Promise<void> {
+  async need(bytes: number, what: Sentence): Promise<void> {
     if (this.has(bytes)) return;
     if (this.#signal?.aborted) throw abortedError();
     this.requirePresent(bytes, what);
     if (this.position + bytes > ggufLimits.headerBytes) {
       throw new FormatError(
         this.position,
-        `The file's header is longer than ${ggufLimits.headerBytes} bytes`,
+        sentence`header-too-long: The file's header is longer than ${{ mostBytes: ggufLimits.headerBytes }} bytes`,
       );
     }
     const length = Math.min(Math.max(bytes, WINDOW_BYTES), this.remaining);
@@ -57,7 +58,7 @@ export class GgufCursor {
   }
 
   /** Throws unless the file has `bytes` more bytes; reads nothing. */
-  requirePresent(bytes: number, what: string): void {
+  requirePresent(bytes: number, what: Sentence): void {
     if (bytes > this.remaining) this.#throwTruncated(what);
   }
 
@@ -70,18 +71,25 @@ export class GgufCursor {
   }
 
   /** An unsigned 64-bit number that JavaScript can count with. */
-  u64(what: string): number {
+  u64(what: Sentence): number {
     const start = this.position;
-    const at = this.#advance(8);
-    const high = this.#window.getUint32(at + 4, true);
-    if (high > 0x1fffff) throw new FormatError(start, `${what} is impossibly large`);
-    return high * 2 ** 32 + this.#window.getUint32(at, true);
+    const value = this.#u64();
+    if (value === undefined)
+      throw new FormatError(
+        start,
+        sentence`number-too-large: ${{ what: capitalized(what) }} is impossibly large`,
+      );
+    return value;
   }
 
-  i64(what: string): number {
+  i64(what: Sentence): number {
     const start = this.position;
     const value = Number(this.#window.getBigInt64(this.#advance(8), true));
-    if (!Number.isSafeInteger(value)) throw new FormatError(start, `${what} is impossibly large`);
+    if (!Number.isSafeInteger(value))
+      throw new FormatError(
+        start,
+        sentence`number-too-large: ${{ what: capitalized(what) }} is impossibly large`,
+      );
     return value;
   }
 
@@ -92,15 +100,17 @@ export class GgufCursor {
   }
 
   /** A length-prefixed UTF-8 text of at most `limit` bytes. */
-  async string(what: string, limit: number): Promise<string> {
+  async string(what: Sentence, limit: number): Promise<string> {
     // The `has` checks spare an await a piece in vocabularies of a quarter of a million pieces.
     if (!this.has(8)) await this.need(8, what);
     const start = this.position;
-    const length = this.u64(`The length of ${what}`);
+    const length = this.#u64();
+    if (length === undefined)
+      throw new FormatError(start, sentence`length-too-large: The length of ${{ what }} is impossibly large`);
     if (length > limit) {
       throw new FormatError(
         start,
-        `The length of ${what} is ${length} bytes, more than the ${limit} allowed`,
+        sentence`text-too-long: The length of ${{ what }} is ${{ lengthBytes: length }} bytes, more than the ${{ mostBytes: limit }} allowed`,
       );
     }
     if (!this.has(length)) await this.need(length, what);
@@ -108,8 +118,18 @@ export class GgufCursor {
     try {
       return utf8.decode(bytes);
     } catch {
-      throw new FormatError(start + 8, `${upperFirst(what)} is not valid text (UTF-8)`);
+      throw new FormatError(
+        start + 8,
+        sentence`text-is-not-utf8: ${{ what: capitalized(what) }} is not valid text (UTF-8)`,
+      );
     }
+  }
+
+  /** Undefined of a number that JavaScript cannot count with. */
+  #u64(): number | undefined {
+    const at = this.#advance(8);
+    const high = this.#window.getUint32(at + 4, true);
+    return high > 0x1fffff ? undefined : high * 2 ** 32 + this.#window.getUint32(at, true);
   }
 
   #advance(bytes: number): number {
@@ -118,20 +138,30 @@ export class GgufCursor {
     return at;
   }
 
-  #throwTruncated(what: string): never {
+  #throwTruncated(what: Sentence): never {
     throw new FormatError(
       this.position,
-      `The file ends after ${this.source.bytes} bytes, in the middle of ${what}`,
+      sentence`file-ends-within: The file ends after ${{ fileBytes: this.source.bytes }} bytes, in the middle of ${{ what }}`,
       'truncated-model',
     );
   }
 }
 
-export function upperFirst(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+/** A part of a sentence, to stand at its beginning. */
+export function capitalized(what: Sentence): Sentence {
+  return { ...what, text: what.text.charAt(0).toUpperCase() + what.text.slice(1) };
 }
 
 /** A name from the file as it may appear in a message: quoted, escaped, shortened. */
 export function quoteName(name: string): string {
-  return JSON.stringify(name.length > 80 ? `${name.slice(0, 79)}…` : name);
+  return JSON.stringify(shortened(name));
+}
+
+/** The same as a part of a sentence, whose value is the name without the quotes. */
+export function quoted(name: string): Written {
+  return written(shortened(name), quoteName(name));
+}
+
+function shortened(name: string): string {
+  return name.length > 80 ? `${name.slice(0, 79)}…` : name;
 }

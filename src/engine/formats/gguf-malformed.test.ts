@@ -32,15 +32,15 @@ const cases: [name: string, bytes: Uint8Array, says: RegExp, code?: ErrorCode][]
   ['an absurd version', writeGguf({ version: 0xdeadbeef }), /no GGUF version 3735928559/],
   ['a big-endian version', writeGguf({ version: 0x03000000 }), /big-endian/, 'unsupported-model'],
 
-  ['more tensors than any model has', raw(65537, 0), /65537 tensors/],
+  ['more tensors than any model has', raw(65537, 0), /65,537 tensors/],
   ['a tensor count beyond numbers', raw(2n ** 63n, 0), /number of tensors is impossibly large/],
-  ['more properties than any model has', raw(0, 4097), /4097 properties/],
+  ['more properties than any model has', raw(0, 4097), /4,097 properties/],
   ['a property count beyond numbers', raw(0, 2n ** 64n - 1n), /number of properties is impossibly/],
   ['more tensors than bytes', raw(60000, 0), /file ends/, 'truncated-model'],
   ['more properties than bytes', raw(0, 4000), /file ends/, 'truncated-model'],
 
   ['an empty key', raw(0, 1, out => out.string('').u32(4).u32(1)), /Property 1 has no name/],
-  ['a key of 1025 bytes', withProperty(['k'.repeat(1025), 'u32', 1]), /1025 bytes, more than the 1024/],
+  ['a key of 1025 bytes', withProperty(['k'.repeat(1025), 'u32', 1]), /1,025 bytes, more than the 1,024/],
   ['a key longer than numbers', raw(0, 1, out => out.u64(2n ** 60n)), /impossibly large/],
   ['a key that is not UTF-8', raw(0, 1, out => out.string(Uint8Array.of(0xff, 0x61)).u32(4).u32(1)), /UTF-8/],
   ['a key twice', withProperty(['k', 'u32', 1], ['k', 'string', 'x']), /"k" appears twice/],
@@ -51,7 +51,7 @@ const cases: [name: string, bytes: Uint8Array, says: RegExp, code?: ErrorCode][]
   ['an integer beyond numbers', withProperty(['k', 'u64', 2n ** 53n]), /"k" is impossibly large/],
   ['a negative integer beyond numbers', withProperty(['k', 'i64', -(2n ** 60n)]), /"k" is impossibly large/],
   ['a list integer beyond numbers', withProperty(['k', 'u64[]', [1, 2n ** 63n]]), /"k" is impossibly large/],
-  ['a text over 1 MiB', withProperty(['k', 'string', 'x'.repeat(2 ** 20 + 1)]), /1048577 bytes/],
+  ['a text over 1 MiB', withProperty(['k', 'string', 'x'.repeat(2 ** 20 + 1)]), /1,048,577 bytes/],
   ['a text past the end', raw(0, 1, out => key(out, 8).u64(100_000)), /in the middle of/, 'truncated-model'],
   ['a text with a negative length', raw(0, 1, out => key(out, 8).u64(2n ** 64n - 1n)), /impossibly large/],
   [
@@ -67,7 +67,7 @@ const cases: [name: string, bytes: Uint8Array, says: RegExp, code?: ErrorCode][]
 
   ['a list of lists', raw(0, 1, out => array(out, 9, 1).u32(4).u64(0)), /list of lists/],
   ['a list of an unknown type', raw(0, 1, out => array(out, 77, 1)), /unknown value type 77/],
-  ['a list of over a million', raw(0, 1, out => array(out, 0, 2 ** 20 + 1)), /1048577 entries/],
+  ['a list of over a million', raw(0, 1, out => array(out, 0, 2 ** 20 + 1)), /1,048,577 entries/],
   ['a list beyond numbers', raw(0, 1, out => array(out, 8, 2n ** 61n)), /impossibly large/],
   [
     'a list of numbers past the end',
@@ -156,6 +156,6 @@ describe('parseGguf refuses', () => {
     const writer = new ByteWriter().bytes('GGUF').u32(3).u64(0).u64(5);
     const million = new Uint8Array(2 ** 20);
     for (let i = 0; i < 5; i++) writer.string(`k${i}`).u32(9).u32(7).u64(million.length).bytes(million);
-    await expect(parseGguf(bytesSource(writer.finish()))).rejects.toThrow('"k4" has 1048576 entries');
+    await expect(parseGguf(bytesSource(writer.finish()))).rejects.toThrow('"k4" has 1,048,576 entries');
   });
 });

@@ -1,5 +1,6 @@
 import { FormatError } from '../errors.ts';
-import { quoteName } from './gguf-cursor.ts';
+import { sentence } from '../sentence.ts';
+import { quoted } from './gguf-cursor.ts';
 import type { GgufFile, GgufNumericArray, GgufValue } from './gguf-types.ts';
 
 /**
@@ -73,13 +74,16 @@ function check<T extends GgufValue>(
   if (value === undefined || is(value)) return value;
   throw new FormatError(
     file.keyOffsets?.get(key) ?? 0,
-    `The property ${quoteName(key)} should be ${expected} but is ${describe(value)}`,
+    sentence`property-of-another-type: The property ${{ property: quoted(key) }} should be ${{ expected }} but is ${{ found: describe(value) }}`,
   );
 }
 
 function required<T>(key: string, value: T | undefined): T {
   if (value !== undefined) return value;
-  throw new FormatError(0, `The model file lacks the property ${quoteName(key)}`);
+  throw new FormatError(
+    0,
+    sentence`property-is-missing: The model file lacks the property ${{ property: quoted(key) }}`,
+  );
 }
 
 function describe(value: GgufValue): string {

@@ -1,6 +1,7 @@
 import { FormatError } from '../errors.ts';
 import { type BlockFormat, findBlockFormat, retiredFormats } from '../quant/block-formats.ts';
-import { type GgufCursor, quoteName, upperFirst } from './gguf-cursor.ts';
+import { sentence, type Written } from '../sentence.ts';
+import { type GgufCursor, quoted } from './gguf-cursor.ts';
 import { type GgufTensor, ggufLimits } from './gguf-types.ts';
 
 /** A tensor as described in the header: its data offset counts from the start of the data section. */
@@ -19,10 +20,13 @@ export async function readTensors(
   const infos: TensorInfo[] = [];
   const names = new Set<string>();
   for (let i = 0; i < count; i++) {
-    const info = await readTensorInfo(cursor, `tensor ${i + 1}`, alignment);
+    const info = await readTensorInfo(cursor, i + 1, alignment);
     const { name } = info.tensor;
     if (names.has(name))
-      throw new FormatError(info.infoOffset, `The tensor ${quoteName(name)} appears twice`);
+      throw new FormatError(
+        info.infoOffset,
+        sentence`tensor-appears-twice: The tensor ${{ tensor: quoted(name) }} appears twice`,
+      );
     names.add(name);
     infos.push(info);
   }
@@ -32,48 +36,65 @@ export async function readTensors(
   return { tensors: infos.map(info => info.tensor), dataOffset };
 }
 
-async function readTensorInfo(cursor: GgufCursor, what: string, alignment: number): Promise<TensorInfo> {
+async function readTensorInfo(cursor: GgufCursor, number: number, alignment: number): Promise<TensorInfo> {
   const infoOffset = cursor.position;
-  const name = await cursor.string(`the name of ${what}`, ggufLimits.tensorNameBytes);
-  if (name === '') throw new FormatError(infoOffset, `${upperFirst(what)} has no name`);
-  const label = `the tensor ${quoteName(name)}`;
-  const Label = upperFirst(label);
+  const name = await cursor.string(
+    sentence`name-of-tensor: the name of tensor ${{ number }}`,
+    ggufLimits.tensorNameBytes,
+  );
+  if (name === '')
+    throw new FormatError(infoOffset, sentence`tensor-without-name: Tensor ${{ number }} has no name`);
+  const tensor = quoted(name);
+  const what = sentence`the-tensor: the tensor ${{ tensor }}`;
 
-  await cursor.need(4, label);
+  await cursor.need(4, what);
   const dimensions = cursor.u32();
   if (dimensions < 1 || dimensions > ggufLimits.dimensions) {
-    throw new FormatError(cursor.position - 4, `${Label} has ${dimensions} dimensions; 1 to 4 are possible`);
+    throw new FormatError(
+      cursor.position - 4,
+      sentence`wrong-number-of-dimensions: The tensor ${{ tensor }} has ${{ dimensions }} dimensions; 1 to 4 are possible`,
+    );
   }
-  await cursor.need(dimensions * 8 + 12, label);
+  await cursor.need(dimensions * 8 + 12, what);
   const shapeOffset = cursor.position;
   const shape: number[] = [];
   let elements = 1;
   for (let i = 0; i < dimensions; i++) {
-    const size = cursor.u64(`Dimension ${i + 1} of ${label}`);
-    if (size === 0) throw new FormatError(cursor.position - 8, `Dimension ${i + 1} of ${label} is 0`);
+    const size = cursor.u64(sentence`dimension-of: dimension ${{ dimension: i + 1 }} of ${{ of: what }}`);
+    if (size === 0)
+      throw new FormatError(
+        cursor.position - 8,
+        sentence`dimension-is-zero: Dimension ${{ dimension: i + 1 }} of the tensor ${{ tensor }} is 0`,
+      );
     // By division: the product itself could lose precision before it is compared.
     if (size > Number.MAX_SAFE_INTEGER / elements) {
-      throw new FormatError(cursor.position - 8, `${Label} is impossibly large`);
+      throw new FormatError(
+        cursor.position - 8,
+        sentence`tensor-too-large: The tensor ${{ tensor }} is impossibly large`,
+      );
     }
     elements *= size;
     shape.push(size);
   }
-  const format = readFormat(cursor, Label);
+  const format = readFormat(cursor, tensor);
   if (shape[0]! % format.blockElements !== 0) {
     throw new FormatError(
       shapeOffset,
-      `The rows of ${label} hold ${shape[0]} weights, not a multiple of the ${format.blockElements} of ${format.name}`,
+      sentence`rows-are-no-multiple-of-blocks: The rows of the tensor ${{ tensor }} hold ${{ weights: shape[0]! }} weights, not a multiple of the ${{ blockWeights: format.blockElements }} of ${{ format: format.name }}`,
     );
   }
   const blocks = elements / format.blockElements;
   if (blocks > Number.MAX_SAFE_INTEGER / format.blockBytes) {
-    throw new FormatError(shapeOffset, `${Label} is impossibly large`);
+    throw new FormatError(
+      shapeOffset,
+      sentence`tensor-too-large: The tensor ${{ tensor }} is impossibly large`,
+    );
   }
-  const offset = cursor.u64(`The data offset of ${label}`);
+  const offset = cursor.u64(sentence`data-offset-of: the data offset of ${{ of: what }}`);
   if (offset % alignment !== 0) {
     throw new FormatError(
       cursor.position - 8,
-      `The data of ${label} starts at ${offset}, which is not a multiple of ${alignment}`,
+      sentence`data-is-not-aligned: The data of the tensor ${{ tensor }} starts at ${{ offsetBytes: offset }}, which is not a multiple of ${{ alignmentBytes: alignment }}`,
     );
   }
   const bytes = blocks * format.blockBytes;
@@ -83,7 +104,7 @@ async function readTensorInfo(cursor: GgufCursor, what: string, alignment: numbe
   };
 }
 
-function readFormat(cursor: GgufCursor, label: string): BlockFormat {
+function readFormat(cursor: GgufCursor, tensor: Written): BlockFormat {
   const type = cursor.u32();
   const format = findBlockFormat(type);
   if (format !== undefined) return format;
@@ -91,8 +112,8 @@ function readFormat(cursor: GgufCursor, label: string): BlockFormat {
   throw new FormatError(
     cursor.position - 4,
     retired === undefined
-      ? `${label} is stored in format number ${type}, which Bedside does not know`
-      : `${label} is stored as ${retired}, a withdrawn format that Bedside does not read`,
+      ? sentence`unknown-format-number: the tensor ${{ tensor }} is stored in format number ${{ format: String(type) }}, which Bedside does not know`
+      : sentence`withdrawn-format: the tensor ${{ tensor }} is stored as ${{ format: retired }}, a withdrawn format that Bedside does not read`,
     'unsupported-type',
     'Use a copy of the model in Q4_K_M, Q8_0 or F16.',
   );
@@ -107,7 +128,7 @@ function checkLayout(infos: TensorInfo[], fileBytes: number): void {
     if (before.offset + before.bytes > tensor.offset) {
       throw new FormatError(
         infoOffset,
-        `The data of the tensors ${quoteName(before.name)} and ${quoteName(tensor.name)} overlap`,
+        sentence`tensors-overlap: The data of the tensors ${{ first: quoted(before.name) }} and ${{ second: quoted(tensor.name) }} overlap`,
       );
     }
   }
@@ -117,7 +138,7 @@ function checkLayout(infos: TensorInfo[], fileBytes: number): void {
   if (end > fileBytes) {
     throw new FormatError(
       fileBytes,
-      `The file ends after ${fileBytes} bytes, but its tensors need ${end}`,
+      sentence`tensors-beyond-end: The file ends after ${{ fileBytes }} bytes, but its tensors need ${{ neededBytes: end }}`,
       'truncated-model',
       'The download or copy probably stopped early. Get the file again and check its size.',
     );

@@ -1,5 +1,6 @@
 import { FormatError } from '../errors.ts';
-import { type GgufCursor, quoteName, upperFirst } from './gguf-cursor.ts';
+import { type Sentence, sentence } from '../sentence.ts';
+import { capitalized, type GgufCursor, quoted } from './gguf-cursor.ts';
 import { type GgufNumericArray, type GgufValue, GgufValueType, ggufLimits } from './gguf-types.ts';
 
 interface NumericType {
@@ -42,14 +43,28 @@ export async function readMetadata(
   let arrayElements = 0;
   for (let i = 0; i < count; i++) {
     const start = cursor.position;
-    const key = await cursor.string(`the name of property ${i + 1}`, ggufLimits.keyBytes);
-    if (key === '') throw new FormatError(start, `Property ${i + 1} has no name`);
-    const name = `the property ${quoteName(key)}`;
-    if (metadata.has(key)) throw new FormatError(start, `${upperFirst(name)} appears twice`);
+    const key = await cursor.string(
+      sentence`name-of-property: the name of property ${{ number: i + 1 }}`,
+      ggufLimits.keyBytes,
+    );
+    if (key === '')
+      throw new FormatError(
+        start,
+        sentence`property-without-name: Property ${{ number: i + 1 }} has no name`,
+      );
+    const name = sentence`the-property: the property ${{ property: quoted(key) }}`;
+    if (metadata.has(key))
+      throw new FormatError(
+        start,
+        sentence`property-appears-twice: ${{ what: capitalized(name) }} appears twice`,
+      );
     await cursor.need(4, name);
     const type = cursor.u32();
     if (key === 'general.alignment' && type !== GgufValueType.u32) {
-      throw new FormatError(cursor.position - 4, `${upperFirst(name)} must be an unsigned 32-bit number`);
+      throw new FormatError(
+        cursor.position - 4,
+        sentence`property-is-no-u32: ${{ what: capitalized(name) }} must be an unsigned 32-bit number`,
+      );
     }
     const value =
       type === GgufValueType.array
@@ -65,23 +80,26 @@ export async function readMetadata(
 async function readScalar(
   cursor: GgufCursor,
   type: number,
-  name: string,
+  name: Sentence,
 ): Promise<string | number | boolean> {
   if (type === GgufValueType.string) return cursor.string(name, ggufLimits.stringBytes);
   const bytes = smallestBytes(type);
   if (bytes === undefined) {
-    throw new FormatError(cursor.position - 4, `${upperFirst(name)} has the unknown value type ${type}`);
+    throw new FormatError(
+      cursor.position - 4,
+      sentence`unknown-value-type: ${{ what: capitalized(name) }} has the unknown value type ${{ type: String(type) }}`,
+    );
   }
   await cursor.need(bytes, name);
   if (type === GgufValueType.bool) return readBoolean(cursor, name);
-  if (type === GgufValueType.u64) return cursor.u64(upperFirst(name));
-  if (type === GgufValueType.i64) return cursor.i64(upperFirst(name));
+  if (type === GgufValueType.u64) return cursor.u64(name);
+  if (type === GgufValueType.i64) return cursor.i64(name);
   return numericTypes.get(type)!.read(cursor.take(bytes), 0);
 }
 
 async function readArray(
   cursor: GgufCursor,
-  name: string,
+  name: Sentence,
   elementsLeft: number,
 ): Promise<string[] | boolean[] | GgufNumericArray> {
   await cursor.need(12, name);
@@ -89,37 +107,35 @@ async function readArray(
   if (type === GgufValueType.array) {
     throw new FormatError(
       cursor.position - 4,
-      `${upperFirst(name)} is a list of lists, which is not supported`,
+      sentence`list-of-lists: ${{ what: capitalized(name) }} is a list of lists, which is not supported`,
     );
   }
   const elementBytes = smallestBytes(type);
   if (elementBytes === undefined) {
     throw new FormatError(
       cursor.position - 4,
-      `${upperFirst(name)} is a list of the unknown value type ${type}`,
+      sentence`list-of-unknown-type: ${{ what: capitalized(name) }} is a list of the unknown value type ${{ type: String(type) }}`,
     );
   }
-  const count = cursor.u64(`The length of ${name}`);
+  const count = cursor.u64(sentence`length-of: the length of ${{ of: name }}`);
   if (count > Math.min(ggufLimits.arrayElements, elementsLeft)) {
     throw new FormatError(
       cursor.position - 8,
-      `The list in ${name} has ${count} entries, more than are allowed`,
+      sentence`list-too-long: The list in ${{ what: name }} has ${{ count }} entries, more than are allowed`,
     );
   }
   cursor.requirePresent(count * elementBytes, name);
 
   if (type === GgufValueType.string) {
     const texts: string[] = [];
-    const what = `a text in ${name}`;
+    const what = sentence`a-text-in: a text in ${{ in: name }}`;
     for (let i = 0; i < count; i++) texts.push(await cursor.string(what, ggufLimits.stringBytes));
     return texts;
   }
   await cursor.need(count * elementBytes, name);
   if (type === GgufValueType.bool) return Array.from({ length: count }, () => readBoolean(cursor, name));
-  if (type === GgufValueType.u64)
-    return Float64Array.from({ length: count }, () => cursor.u64(upperFirst(name)));
-  if (type === GgufValueType.i64)
-    return Float64Array.from({ length: count }, () => cursor.i64(upperFirst(name)));
+  if (type === GgufValueType.u64) return Float64Array.from({ length: count }, () => cursor.u64(name));
+  if (type === GgufValueType.i64) return Float64Array.from({ length: count }, () => cursor.i64(name));
   const numeric = numericTypes.get(type)!;
   const view = cursor.take(count * elementBytes);
   const numbers = numeric.create(count);
@@ -127,12 +143,12 @@ async function readArray(
   return numbers;
 }
 
-function readBoolean(cursor: GgufCursor, name: string): boolean {
+function readBoolean(cursor: GgufCursor, name: Sentence): boolean {
   const byte = cursor.u8();
   if (byte > 1) {
     throw new FormatError(
       cursor.position - 1,
-      `${upperFirst(name)} should be yes or no (1 or 0) but is ${byte}`,
+      sentence`property-is-not-yes-or-no: ${{ what: capitalized(name) }} should be yes or no (1 or 0) but is ${{ found: byte }}`,
     );
   }
   return byte === 1;

@@ -1,4 +1,5 @@
 import { abortedError, FormatError } from '../errors.ts';
+import { sentence } from '../sentence.ts';
 import type { ByteSource } from './byte-source.ts';
 import { notGgufError } from './foreign-files.ts';
 import { GgufCursor } from './gguf-cursor.ts';
@@ -36,7 +37,7 @@ export async function parseGguf(
   const propertyCount = await readCount(cursor, 'properties', ggufLimits.keys);
   cursor.requirePresent(
     tensorCount * SMALLEST_TENSOR_INFO_BYTES + propertyCount * SMALLEST_PROPERTY_BYTES,
-    'the header',
+    sentence`the-header: the header`,
   );
   const { metadata, keyOffsets } = await readMetadata(cursor, propertyCount);
   const alignment = readAlignment(metadata, keyOffsets);
@@ -48,28 +49,28 @@ export async function parseGguf(
 
 async function readMagic(cursor: GgufCursor): Promise<void> {
   const headBytes = Math.min(256, cursor.source.bytes);
-  await cursor.need(headBytes, 'the header');
+  await cursor.need(headBytes, sentence`the-header: the header`);
   const view = cursor.take(headBytes);
   const head = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
   const start = String.fromCharCode(...head.subarray(0, MAGIC.length));
   if (start === '' || !MAGIC.startsWith(start)) throw notGgufError(head, cursor.source.bytes);
   cursor.position = 0;
-  cursor.requirePresent(MAGIC.length, 'the header');
+  cursor.requirePresent(MAGIC.length, sentence`the-header: the header`);
   cursor.position = MAGIC.length;
 }
 
 async function readVersion(cursor: GgufCursor): Promise<number> {
-  await cursor.need(4, 'the header');
+  await cursor.need(4, sentence`the-header: the header`);
   const at = cursor.position;
   const version = cursor.u32();
   if (version === 2 || version === 3) return version;
   const convert = 'Look for a newer copy of the model, or convert it again with current tools.';
   if (version === 1) {
-    const what = 'This model is in GGUF version 1, an early form that is no longer read';
+    const what = sentence`early-gguf-version: This model is in GGUF version 1, an early form that is no longer read`;
     throw new FormatError(at, what, 'unsupported-model', convert);
   }
   if (version !== 0 && (version & 0xffff) === 0) {
-    const what = 'This model was written for big-endian computers';
+    const what = sentence`big-endian-model: This model was written for big-endian computers`;
     throw new FormatError(
       at,
       what,
@@ -78,7 +79,7 @@ async function readVersion(cursor: GgufCursor): Promise<number> {
     );
   }
   if (version > 3 && version < 256) {
-    const what = `This model is in GGUF version ${version}, newer than Bedside can read`;
+    const what = sentence`later-gguf-version: This model is in GGUF version ${{ version }}, newer than Bedside can read`;
     throw new FormatError(
       at,
       what,
@@ -86,16 +87,19 @@ async function readVersion(cursor: GgufCursor): Promise<number> {
       'Look for a copy in GGUF version 3, or a newer Bedside.',
     );
   }
-  throw new FormatError(at, `There is no GGUF version ${version}`);
+  throw new FormatError(
+    at,
+    sentence`no-such-gguf-version: There is no GGUF version ${{ version: String(version) }}`,
+  );
 }
 
-async function readCount(cursor: GgufCursor, what: string, limit: number): Promise<number> {
-  await cursor.need(8, 'the header');
-  const count = cursor.u64(`The number of ${what}`);
+async function readCount(cursor: GgufCursor, what: 'tensors' | 'properties', limit: number): Promise<number> {
+  await cursor.need(8, sentence`the-header: the header`);
+  const count = cursor.u64(sentence`number-of: the number of ${{ of: what }}`);
   if (count > limit) {
     throw new FormatError(
       cursor.position - 8,
-      `The file claims ${count} ${what}; at most ${limit} are allowed`,
+      sentence`too-many-entries: The file claims ${{ count }} ${{ what }}; at most ${{ most: limit }} are allowed`,
     );
   }
   return count;
@@ -114,8 +118,7 @@ function readAlignment(
   ) {
     throw new FormatError(
       keyOffsets.get('general.alignment') ?? 0,
-      `The property "general.alignment" is ${String(alignment)}; it must be a power of two from ` +
-        `${ggufLimits.smallestAlignment} to ${ggufLimits.largestAlignment}`,
+      sentence`wrong-alignment: The property "general.alignment" is ${{ alignment: String(alignment) }}; it must be a power of two from ${{ least: ggufLimits.smallestAlignment }} to ${{ most: ggufLimits.largestAlignment }}`,
     );
   }
   return alignment;

@@ -1,4 +1,5 @@
-import { quoteName } from './gguf-cursor.ts';
+import { type Sentence, sentence } from '../sentence.ts';
+import { quoted, quoteName } from './gguf-cursor.ts';
 import type { Properties } from './gguf-metadata.ts';
 import type { GgufValue } from './gguf-types.ts';
 
@@ -21,16 +22,20 @@ export function refuseUnknownProperties(
   file: Properties,
   namespace: string,
   rules: Readonly<Record<string, PropertyRule>>,
-  refuse: (what: string) => never,
+  refuse: (what: Sentence) => never,
 ): void {
   for (const [key, value] of file.metadata) {
     if (!key.startsWith(`${namespace}.`)) continue;
     const name = key.slice(namespace.length + 1);
     const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
     if (rule === undefined)
-      refuse(`The property ${quoteName(key)} is not known, and may change what is computed`);
+      refuse(
+        sentence`property-is-unknown: The property ${{ property: quoted(key) }} is not known, and may change what is computed`,
+      );
     if (typeof rule === 'function' && !rule(value)) {
-      refuse(`The property ${quoteName(key)} is ${describe(value)}, which is not supported`);
+      refuse(
+        sentence`property-is-not-supported: The property ${{ property: quoted(key) }} is ${{ found: describe(value) }}, which is not supported`,
+      );
     }
   }
 }

@@ -1,7 +1,8 @@
 import { FormatError } from '../errors.ts';
+import { sentence } from '../sentence.ts';
 import type { ByteSource } from './byte-source.ts';
 import { crc32 } from './crc32.ts';
-import { quoteName } from './gguf-cursor.ts';
+import { quoted } from './gguf-cursor.ts';
 import { pytorchNames, TorchTensor } from './pytorch-objects.ts';
 import { pickleLimits, readPickle } from './restricted-pickle.ts';
 import type { TensorEntry } from './tensor-entry.ts';
@@ -27,7 +28,7 @@ export async function parsePytorchCheckpoint(source: ByteSource): Promise<Map<st
   if (!(weights instanceof Map)) {
     throw new FormatError(
       list.offset,
-      'The file holds no table of weights',
+      sentence`no-table-of-weights: The file holds no table of weights`,
       'unsupported-model',
       USE_SAFETENSORS,
     );
@@ -47,29 +48,35 @@ async function checkForm(source: ByteSource): Promise<void> {
   if (head[0] === 0x80) {
     throw new FormatError(
       0,
-      'This PyTorch file is in the form from before PyTorch 1.6 (2020), which cannot be read',
+      sentence`old-pytorch-form: This PyTorch file is in the form from before PyTorch 1.6 (2020), which cannot be read`,
       'unsupported-model',
       `${USE_SAFETENSORS} Or load and save it again with a newer PyTorch, if you trust its publisher.`,
     );
   }
-  throw new FormatError(0, 'This is not a PyTorch checkpoint');
+  throw new FormatError(0, sentence`not-a-pytorch-checkpoint: This is not a PyTorch checkpoint`);
 }
 
 function findList(entries: ReadonlyMap<string, ZipEntry>): ZipEntry {
   const lists = [...entries.values()].filter(({ name }) => /^[^/]+\/data\.pkl$/.test(name));
   if (lists.length === 1) return lists[0]!;
-  throw new FormatError(0, 'This archive is not a PyTorch checkpoint: it has no list of weights');
+  throw new FormatError(
+    0,
+    sentence`archive-without-list-of-weights: This archive is not a PyTorch checkpoint: it has no list of weights`,
+  );
 }
 
 async function readList(source: ByteSource, list: ZipEntry): Promise<Uint8Array> {
   if (list.bytes > pickleLimits.bytes) {
-    throw new FormatError(list.offset, `The list of weights is ${list.bytes} bytes long`);
+    throw new FormatError(
+      list.offset,
+      sentence`list-of-weights-too-long: The list of weights is ${{ listBytes: list.bytes }} bytes long`,
+    );
   }
   const bytes = await source.read(list.offset, list.bytes);
   if (hasChecksum(list) && crc32(bytes) !== list.crc32) {
     throw new FormatError(
       list.offset,
-      'The list of weights does not have the checksum that the file gives for it',
+      sentence`list-of-weights-has-wrong-checksum: The list of weights does not have the checksum that the file gives for it`,
     );
   }
   return bytes;
@@ -86,7 +93,7 @@ async function checkByteOrder(source: ByteSource, entry: ZipEntry | undefined): 
   if (order !== 'little') {
     throw new FormatError(
       entry.offset,
-      'The numbers in this file are in the byte order of another kind of computer',
+      sentence`big-endian-weights: The numbers in this file are in the byte order of another kind of computer`,
       'unsupported-model',
       USE_SAFETENSORS,
     );
@@ -103,7 +110,7 @@ function locate(
   if (!(value instanceof TorchTensor)) {
     throw new FormatError(
       listOffset,
-      `What the file calls ${quoteName(name)} is no tensor`,
+      sentence`not-a-tensor: What the file calls ${{ name: quoted(name) }} is no tensor`,
       'unsupported-model',
       'Get the model itself; files of a training run hold other things besides.',
     );
@@ -111,12 +118,15 @@ function locate(
   const { storage, dtype, shape, bytes } = value;
   const entry = entries.get(`${prefix}data/${storage.key}`);
   if (entry === undefined) {
-    throw new FormatError(listOffset, `The numbers of the tensor ${quoteName(name)} are not in the file`);
+    throw new FormatError(
+      listOffset,
+      sentence`tensor-data-is-missing: The numbers of the tensor ${{ tensor: quoted(name) }} are not in the file`,
+    );
   }
   if (entry.bytes !== storage.bytes) {
     throw new FormatError(
       entry.offset,
-      `The tensor ${quoteName(name)} needs ${storage.bytes} bytes, but the file holds ${entry.bytes} for it`,
+      sentence`tensor-data-of-another-size: The tensor ${{ tensor: quoted(name) }} needs ${{ neededBytes: storage.bytes }} bytes, but the file holds ${{ heldBytes: entry.bytes }} for it`,
     );
   }
   const isWhole = bytes === entry.bytes && hasChecksum(entry);

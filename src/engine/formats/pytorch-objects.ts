@@ -1,4 +1,5 @@
-import { quoteName } from './gguf-cursor.ts';
+import { sentence } from '../sentence.ts';
+import { quoted } from './gguf-cursor.ts';
 import { type PickleFailure, PickleFunction, type PickleNames } from './restricted-pickle.ts';
 import { elementBits } from './tensor-entry.ts';
 
@@ -71,7 +72,7 @@ export class TorchTensor {
 }
 
 const orderedDict = new PickleFunction((args, fail) => {
-  if (args.length > 0) throw fail('A table of weights is damaged');
+  if (args.length > 0) throw fail(sentence`table-of-weights-is-damaged: A table of weights is damaged`);
   return new Map();
 });
 
@@ -113,11 +114,15 @@ export const pytorchNames: PickleNames = {
   find(module, name, fail) {
     const value = named.get(`${module}.${name}`);
     if (value === undefined && module === 'torch' && /^\w{1,32}Storage$/.test(name)) {
-      throw fail(`The file stores numbers as ${quoteName(name)}`, 'unsupported-model', USE_SAFETENSORS);
+      throw fail(
+        sentence`unknown-storage-type: The file stores numbers as ${{ type: quoted(name) }}`,
+        'unsupported-model',
+        USE_SAFETENSORS,
+      );
     }
     if (value === undefined && module === 'torch._utils' && /^_rebuild_\w{1,32}$/.test(name)) {
       throw fail(
-        `The file holds weights in another form than plain numbers (${quoteName(name)})`,
+        sentence`weights-are-not-plain: The file holds weights in another form than plain numbers (${{ form: quoted(name) }})`,
         'unsupported-model',
         'Get the copy of the model in BF16, F16 or F32, not a quantised or sparse one.',
       );
@@ -152,7 +157,7 @@ function makeTensor(
   }
   if (!isContiguous(shape, strides)) {
     throw fail(
-      'The file holds a weight whose numbers do not follow one another (it was transposed or cut)',
+      sentence`weight-is-not-contiguous: The file holds a weight whose numbers do not follow one another (it was transposed or cut)`,
       'unsupported-model',
       USE_SAFETENSORS,
     );
@@ -161,7 +166,9 @@ function makeTensor(
   const elements = shape.reduce((product, size) => product * BigInt(size), 1n);
   const size = bytesOf(dtype);
   if ((BigInt(offset) + elements) * BigInt(size) > storage.bytes) {
-    throw fail('A weight is larger than the part of the file that should hold it');
+    throw fail(
+      sentence`weight-larger-than-storage: A weight is larger than the part of the file that should hold it`,
+    );
   }
   return new TorchTensor(storage, dtype, [...shape], offset * size, Number(elements) * size);
 }
@@ -182,7 +189,7 @@ function bytesOf(dtype: string): number {
 }
 
 function damaged(fail: PickleFailure) {
-  return fail('The description of a weight is damaged');
+  return fail(sentence`weight-description-is-damaged: The description of a weight is damaged`);
 }
 
 function isCount(value: unknown): value is number {

@@ -1,5 +1,6 @@
 import { FormatError } from '../errors.ts';
-import { quoteName } from './gguf-cursor.ts';
+import { type Sentence, sentence } from '../sentence.ts';
+import { quoted } from './gguf-cursor.ts';
 import { viewOf } from './zip-end.ts';
 
 /** The instructions that `torch.save` writes for weights, of pickle protocol 2 (CPython, Lib/pickletools.py). */
@@ -59,7 +60,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Makes the error for something wrong at the present place. */
 export type PickleFailure = (
-  what: string,
+  what: Sentence,
   code?: 'invalid-model' | 'unsupported-model',
   advice?: string,
 ) => FormatError;
@@ -90,7 +91,10 @@ export interface PickleNames {
  */
 export function readPickle(bytes: Uint8Array, names: PickleNames, offset = 0): unknown {
   if (bytes.length > pickleLimits.bytes) {
-    throw new FormatError(offset, `The list of weights is ${bytes.length} bytes long`);
+    throw new FormatError(
+      offset,
+      sentence`list-of-weights-too-long: The list of weights is ${{ listBytes: bytes.length }} bytes long`,
+    );
   }
   return new PickleMachine(bytes, names, offset).run();
 }
@@ -118,7 +122,7 @@ class PickleMachine {
   run(): unknown {
     if (this.#u8() !== op.protocol || this.#u8() !== 2) {
       throw this.#fail(
-        'The list of weights is not a pickle of protocol 2, which PyTorch writes',
+        sentence`pickle-of-another-protocol: The list of weights is not a pickle of protocol 2, which PyTorch writes`,
         'unsupported-model',
         'Get the copy of the model that comes as .safetensors files.',
       );
@@ -127,16 +131,19 @@ class PickleMachine {
       const instruction = this.#u8();
       if (instruction === op.stop) return this.#finish();
       this.#step(instruction);
-      if (this.#stack.length > pickleLimits.stack) throw this.#fail('The list of weights is nested too deep');
+      if (this.#stack.length > pickleLimits.stack)
+        throw this.#fail(sentence`list-of-weights-too-deep: The list of weights is nested too deep`);
     }
-    throw this.#fail(`The list of weights has more than ${pickleLimits.instructions} instructions`);
+    throw this.#fail(
+      sentence`list-of-weights-has-too-many-instructions: The list of weights has more than ${{ most: pickleLimits.instructions }} instructions`,
+    );
   }
 
   #step(instruction: number): void {
     switch (instruction) {
       case op.mark:
         if (this.#marks.length === pickleLimits.marks)
-          throw this.#fail('The list of weights is nested too deep');
+          throw this.#fail(sentence`list-of-weights-too-deep: The list of weights is nested too deep`);
         this.#marks.push(this.#stack.length);
         break;
       case op.none:
@@ -213,48 +220,60 @@ class PickleMachine {
   #finish(): unknown {
     const result = this.#pop();
     if (this.#stack.length > 0 || this.#marks.length > 0 || this.#at !== this.#bytes.length) {
-      throw this.#fail('The list of weights does not end where it should');
+      throw this.#fail(
+        sentence`list-of-weights-ends-elsewhere: The list of weights does not end where it should`,
+      );
     }
     return result;
   }
 
   #findName(module: string, name: string): unknown {
     const value = this.#names.find(module, name, this.#fail);
-    if (value === undefined) throw this.#unsafe(quoteName(`${module}.${name}`));
+    if (value === undefined)
+      throw this.#unsafe(sentence`pickle-name: ${{ name: quoted(`${module}.${name}`) }}`);
     return value;
   }
 
   #reduce(): void {
     const [callee, args] = this.#popMany(2);
-    if (!(callee instanceof PickleFunction)) throw this.#unsafe('a call of something that builds no weight');
-    if (!Array.isArray(args)) throw this.#fail('The list of weights is damaged');
+    if (!(callee instanceof PickleFunction))
+      throw this.#unsafe(sentence`call-of-something-else: a call of something that builds no weight`);
+    if (!Array.isArray(args))
+      throw this.#fail(sentence`list-of-weights-is-damaged: The list of weights is damaged`);
     this.#stack.push(callee.call(args, this.#fail));
   }
 
   /** Attributes of a table, such as the versions of a model's layers: no weights, so they are dropped. */
   #build(): void {
     const state = this.#pop();
-    if (!(this.#top() instanceof Map && state instanceof Map)) throw this.#unsafe('the instruction BUILD');
+    if (!(this.#top() instanceof Map && state instanceof Map))
+      throw this.#unsafe(sentence`instruction-build: the instruction BUILD`);
   }
 
   #setItems(pairs: readonly unknown[]): void {
     const table = this.#top();
-    if (!(table instanceof Map) || pairs.length % 2 !== 0) throw this.#fail('The list of weights is damaged');
+    if (!(table instanceof Map) || pairs.length % 2 !== 0)
+      throw this.#fail(sentence`list-of-weights-is-damaged: The list of weights is damaged`);
     for (let i = 0; i < pairs.length; i += 2) {
       const key = pairs[i];
-      if (typeof key !== 'string') throw this.#fail('The list of weights has a name that is no text');
+      if (typeof key !== 'string')
+        throw this.#fail(
+          sentence`list-of-weights-has-name-without-text: The list of weights has a name that is no text`,
+        );
       table.set(key, pairs[i + 1]);
     }
   }
 
   #memorise(key: number): void {
     // Keys count up from 0, so that they are bounded as the instructions are.
-    if (key >= pickleLimits.instructions) throw this.#fail('The list of weights is damaged');
+    if (key >= pickleLimits.instructions)
+      throw this.#fail(sentence`list-of-weights-is-damaged: The list of weights is damaged`);
     this.#memo.set(key, this.#top());
   }
 
   #recall(key: number): void {
-    if (!this.#memo.has(key)) throw this.#fail('The list of weights is damaged');
+    if (!this.#memo.has(key))
+      throw this.#fail(sentence`list-of-weights-is-damaged: The list of weights is damaged`);
     this.#stack.push(this.#memo.get(key));
   }
 
@@ -263,7 +282,8 @@ class PickleMachine {
   }
 
   #top(): unknown {
-    if (this.#stack.length <= this.#floor()) throw this.#fail('The list of weights is damaged');
+    if (this.#stack.length <= this.#floor())
+      throw this.#fail(sentence`list-of-weights-is-damaged: The list of weights is damaged`);
     return this.#stack.at(-1);
   }
 
@@ -272,19 +292,22 @@ class PickleMachine {
   }
 
   #popMany(count: number): unknown[] {
-    if (this.#stack.length - count < this.#floor()) throw this.#fail('The list of weights is damaged');
+    if (this.#stack.length - count < this.#floor())
+      throw this.#fail(sentence`list-of-weights-is-damaged: The list of weights is damaged`);
     return this.#stack.splice(this.#stack.length - count);
   }
 
   #popMarked(): unknown[] {
     const mark = this.#marks.pop();
-    if (mark === undefined) throw this.#fail('The list of weights is damaged');
+    if (mark === undefined)
+      throw this.#fail(sentence`list-of-weights-is-damaged: The list of weights is damaged`);
     return this.#stack.splice(mark);
   }
 
   #take(count: number): number {
     const at = this.#at;
-    if (at + count > this.#bytes.length) throw this.#fail('The list of weights ends in the middle');
+    if (at + count > this.#bytes.length)
+      throw this.#fail(sentence`list-of-weights-is-cut-off: The list of weights ends in the middle`);
     this.#at += count;
     return at;
   }
@@ -296,7 +319,9 @@ class PickleMachine {
   #text(): string {
     const length = this.#view.getUint32(this.#take(4), true);
     if (length > pickleLimits.textBytes)
-      throw this.#fail(`The list of weights has a text of ${length} bytes`);
+      throw this.#fail(
+        sentence`list-of-weights-has-long-text: The list of weights has a text of ${{ textBytes: length }} bytes`,
+      );
     return this.#decode(this.#take(length), length);
   }
 
@@ -304,7 +329,7 @@ class PickleMachine {
   #line(): string {
     const start = this.#at;
     const length = this.#bytes.subarray(start, start + pickleLimits.nameBytes + 1).indexOf(0x0a);
-    if (length < 0) throw this.#fail('The list of weights is damaged');
+    if (length < 0) throw this.#fail(sentence`list-of-weights-is-damaged: The list of weights is damaged`);
     this.#take(length + 1);
     return this.#decode(start, length);
   }
@@ -313,36 +338,45 @@ class PickleMachine {
     try {
       return utf8.decode(this.#bytes.subarray(start, start + length));
     } catch {
-      throw this.#fail('The list of weights has a text that is not valid (UTF-8)');
+      throw this.#fail(
+        sentence`list-of-weights-is-not-utf8: The list of weights has a text that is not valid (UTF-8)`,
+      );
     }
   }
 
   /** A signed number of up to eight bytes. */
   #long(): number {
     const length = this.#u8();
-    if (length > 8) throw this.#fail(`The list of weights has a number of ${length} bytes`);
+    if (length > 8)
+      throw this.#fail(
+        sentence`list-of-weights-has-long-number: The list of weights has a number of ${{ numberBytes: length }} bytes`,
+      );
     const start = this.#take(length);
     let value = 0n;
     for (let i = 0; i < length; i++) value |= BigInt(this.#bytes[start + i]!) << BigInt(8 * i);
     const number = Number(BigInt.asIntN(8 * length, value));
-    if (!Number.isSafeInteger(number)) throw this.#fail('The list of weights has an impossibly large number');
+    if (!Number.isSafeInteger(number))
+      throw this.#fail(
+        sentence`list-of-weights-has-large-number: The list of weights has an impossibly large number`,
+      );
     return number;
   }
 
   #refuse(instruction: number): FormatError {
     const name = running.get(instruction);
-    if (name !== undefined) return this.#unsafe(`the instruction ${name}`);
+    if (name !== undefined)
+      return this.#unsafe(sentence`pickle-instruction: the instruction ${{ instruction: name }}`);
     return this.#fail(
-      `The file holds something besides weights (pickle instruction 0x${instruction.toString(16)})`,
+      sentence`unknown-pickle-instruction: The file holds something besides weights (pickle instruction 0x${{ instruction: instruction.toString(16) }})`,
       'unsupported-model',
       'Get the copy of the model that comes as .safetensors files.',
     );
   }
 
-  #unsafe(what: string): FormatError {
+  #unsafe(what: Sentence): FormatError {
     return new FormatError(
       this.#offset + this.#at,
-      `This file wants to run a program when it is opened: besides weights it asks for ${what}`,
+      sentence`file-runs-a-program: This file wants to run a program when it is opened: besides weights it asks for ${{ what }}`,
       'unsafe-model',
       'Nothing of it was run. Do not open it in other programs; get the model as .safetensors files from its publisher.',
     );

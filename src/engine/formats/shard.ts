@@ -1,4 +1,5 @@
 import { BedsideError, FormatError } from '../errors.ts';
+import { type Sentence, sentence } from '../sentence.ts';
 import { getNumber, getOptionalNumber, type Properties } from './gguf-metadata.ts';
 import { shardName } from './shard-name.ts';
 
@@ -42,7 +43,7 @@ function requireCount(file: Properties, key: string, value: number, most: number
   if (Number.isInteger(value) && value >= 0 && value <= most) return;
   throw new FormatError(
     file.keyOffsets?.get(key) ?? 0,
-    `The property "${key}" is ${value}; it must be a whole number from 0 to ${most}`,
+    sentence`shard-property-out-of-range: The property "${{ property: key }}" is ${{ found: value }}; it must be a whole number from 0 to ${{ most }}`,
   );
 }
 
@@ -59,15 +60,23 @@ export function missingShards(present: readonly number[], count: number): Bedsid
     if (!present.includes(number)) missing.push(number);
   }
   const missingCount = count - present.length;
-  const named =
-    missingCount > mostNamed
-      ? `the other ${missingCount} parts are`
-      : `${missingCount === 1 ? 'part' : 'parts'} ${inWords(missing)} ${missingCount === 1 ? 'is' : 'are'}`;
   const what =
     present.length === 1
-      ? `This is part ${present[0]} of ${count} of a model`
-      : `This model comes in ${count} parts`;
-  return new BedsideError('part-missing', `${what}: ${named} missing.`, chooseAll(count));
+      ? sentence`one-shard: This is part ${{ number: present[0]! }} of ${{ count }} of a model`
+      : sentence`some-shards: This model comes in ${{ count }} parts`;
+  return new BedsideError(
+    'part-missing',
+    sentence`shards-are-missing: ${{ what }}: ${{ which: whichAre(missing, missingCount) }} missing.`,
+    chooseAll(count),
+  );
+}
+
+function whichAre(missing: readonly number[], missingCount: number): Sentence {
+  if (missingCount > mostNamed)
+    return sentence`many-shards: the other ${{ missing: missingCount }} parts are`;
+  return missingCount === 1
+    ? sentence`shard: part ${{ missing: inWords(missing) }} is`
+    : sentence`shards: parts ${{ missing: inWords(missing) }} are`;
 }
 
 export function chooseAll(count: number): string {

@@ -1,8 +1,9 @@
 import { BedsideError } from '../errors.ts';
+import { type Sentence, sentence } from '../sentence.ts';
 import { type ByteSource, bytesSource } from './byte-source.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { parseGguf } from './gguf.ts';
-import { quoteName } from './gguf-cursor.ts';
+import { quoted } from './gguf-cursor.ts';
 import { getOptionalString } from './gguf-metadata.ts';
 import type { GgufFile, GgufTensor } from './gguf-types.ts';
 import { joinedSource, type Segment } from './joined-source.ts';
@@ -47,7 +48,10 @@ export async function joinShards(
     const shard = readShard(file);
     if (shard) parts.push({ source, file, shard });
     else if (sources.length === 1) return source;
-    else throw mismatch(`${name ?? 'One of the files'} is a whole model, not a part of one`);
+    else
+      throw mismatch(
+        sentence`whole-model-among-shards: ${{ file: name ?? 'One of the files' }} is a whole model, not a part of one`,
+      );
   }
   const inOrder = parts.sort((a, b) => a.shard.number - b.shard.number);
   checkParts(inOrder);
@@ -56,7 +60,12 @@ export async function joinShards(
 
 function aboutFile(name: string | undefined, thrown: unknown): unknown {
   if (name === undefined || !(thrown instanceof BedsideError)) return thrown;
-  return new BedsideError(thrown.code, `${name}: ${thrown.message}`, thrown.advice, thrown.cause);
+  return new BedsideError(
+    thrown.code,
+    sentence`in-named-file: ${{ file: name }}: ${{ error: thrown.sentence }}`,
+    thrown.advice,
+    thrown.cause,
+  );
 }
 
 /** @param parts by their numbers */
@@ -64,7 +73,9 @@ function checkParts(parts: readonly Part[]): void {
   const [{ shard: first }] = parts as [Part];
   for (const { shard } of parts) {
     if (shard.count !== first.count) {
-      throw mismatch(`one is of a model in ${first.count} parts, another of one in ${shard.count}`);
+      throw mismatch(
+        sentence`shard-counts-differ: one is of a model in ${{ first: first.count }} parts, another of one in ${{ second: shard.count }}`,
+      );
     }
   }
   const numbers = parts.map(({ shard }) => shard.number);
@@ -72,7 +83,7 @@ function checkParts(parts: readonly Part[]): void {
   if (twice !== undefined) {
     throw new BedsideError(
       'part-mismatch',
-      `Part ${twice} of ${first.count} is there twice.`,
+      sentence`shard-is-there-twice: Part ${{ number: twice }} of ${{ count: first.count }} is there twice.`,
       chooseAll(first.count),
     );
   }
@@ -86,7 +97,9 @@ function checkArchitectures(parts: readonly Part[]): void {
   const named = parts.map(({ file }) => getOptionalString(file, 'general.architecture'));
   const [first, ...others] = new Set(named.filter(name => name !== undefined));
   if (first === undefined || others.length === 0) return;
-  throw mismatch(`one is of the kind ${quoteName(first)}, another of the kind ${quoteName(others[0]!)}`);
+  throw mismatch(
+    sentence`shard-architectures-differ: one is of the kind ${{ first: quoted(first) }}, another of the kind ${{ second: quoted(others[0]!) }}`,
+  );
 }
 
 function checkTensors(parts: readonly Part[]): void {
@@ -94,25 +107,31 @@ function checkTensors(parts: readonly Part[]): void {
   const owners = new Map<string, number>();
   for (const { file, shard } of parts) {
     if (shard.tensors !== expected) {
-      throw mismatch(`one is of a model of ${expected} tensors, another of one of ${shard.tensors}`);
+      throw mismatch(
+        sentence`shard-tensor-counts-differ: one is of a model of ${{ first: expected }} tensors, another of one of ${{ second: shard.tensors }}`,
+      );
     }
     for (const { name } of file.tensors) {
       const owner = owners.get(name);
       if (owner !== undefined) {
-        throw mismatch(`the tensor ${quoteName(name)} is in part ${owner} and in part ${shard.number}`);
+        throw mismatch(
+          sentence`tensor-in-two-shards: the tensor ${{ tensor: quoted(name) }} is in part ${{ first: owner }} and in part ${{ second: shard.number }}`,
+        );
       }
       owners.set(name, shard.number);
     }
   }
   if (owners.size !== expected) {
-    throw mismatch(`they hold ${owners.size} tensors together, but the model has ${expected}`);
+    throw mismatch(
+      sentence`shards-hold-other-tensors: they hold ${{ held: owners.size }} tensors together, but the model has ${{ expected }}`,
+    );
   }
 }
 
-function mismatch(why: string): BedsideError {
+function mismatch(why: Sentence): BedsideError {
   return new BedsideError(
     'part-mismatch',
-    `These files are not the parts of one model: ${why}.`,
+    sentence`not-one-model: These files are not the parts of one model: ${{ why }}.`,
     'Choose all the parts of one model and no others, or get them again from one place.',
   );
 }

@@ -1,6 +1,7 @@
 import { FormatError } from '../errors.ts';
+import { type Sentence, sentence } from '../sentence.ts';
 import type { ByteSource } from './byte-source.ts';
-import { quoteName } from './gguf-cursor.ts';
+import { quoted } from './gguf-cursor.ts';
 import { readZipEnd, viewOf } from './zip-end.ts';
 
 const ENTRY_BYTES = 46;
@@ -51,7 +52,10 @@ export async function readZipDirectory(source: ByteSource): Promise<Map<string, 
     directoryBytes > LARGEST_DIRECTORY_BYTES ||
     entries * ENTRY_BYTES > directoryBytes
   ) {
-    throw new FormatError(directoryOffset, 'The list of contents has an impossible length');
+    throw new FormatError(
+      directoryOffset,
+      sentence`contents-of-impossible-length: The list of contents has an impossible length`,
+    );
   }
   const directory = await source.read(directoryOffset, directoryBytes);
   const listed = listEntries(directory, entries, directoryOffset).sort(
@@ -73,7 +77,10 @@ export async function readZipDirectory(source: ByteSource): Promise<Map<string, 
     }
   }
   if (found.size !== entries) {
-    throw new FormatError(directoryOffset, 'The list of contents names the same part twice');
+    throw new FormatError(
+      directoryOffset,
+      sentence`contents-name-a-part-twice: The list of contents names the same part twice`,
+    );
   }
   return found;
 }
@@ -82,24 +89,28 @@ function listEntries(directory: Uint8Array, entries: number, directoryOffset: nu
   const view = viewOf(directory);
   const listed: Listed[] = [];
   let at = 0;
-  const wrong = (what: string) => new FormatError(directoryOffset + at, `The list of contents ${what}`);
+  const wrong = (what: Sentence) =>
+    new FormatError(directoryOffset + at, sentence`wrong-list-of-contents: The list of contents ${{ what }}`);
   for (let i = 0; i < entries; i++) {
     if (at + ENTRY_BYTES > directory.length || view.getUint32(at, true) !== ENTRY_MAGIC) {
-      throw wrong('is damaged');
+      throw wrong(sentence`contents-are-damaged: is damaged`);
     }
     const nameEnd = at + ENTRY_BYTES + view.getUint16(at + 28, true);
     const extraEnd = nameEnd + view.getUint16(at + 30, true);
     const end = extraEnd + view.getUint16(at + 32, true);
-    if (end > directory.length) throw wrong('is damaged');
+    if (end > directory.length) throw wrong(sentence`contents-are-damaged: is damaged`);
     const name = decodeName(directory.subarray(at + ENTRY_BYTES, nameEnd));
-    if (name === undefined) throw wrong('has a name that is not valid text (UTF-8)');
+    if (name === undefined)
+      throw wrong(sentence`contents-name-is-not-utf8: has a name that is not valid text (UTF-8)`);
     refuseCoded(view, at, name, directoryOffset);
     const sizes = readSizes(view, at, nameEnd, extraEnd);
-    if (sizes === undefined) throw wrong(`does not say where ${quoteName(name)} lies`);
+    if (sizes === undefined)
+      throw wrong(sentence`contents-without-place: does not say where ${{ part: quoted(name) }} lies`);
     listed.push({ name, crc32: view.getUint32(at + 16, true), ...sizes });
     at = end;
   }
-  if (at !== directory.length) throw wrong('is longer than its entries');
+  if (at !== directory.length)
+    throw wrong(sentence`contents-longer-than-entries: is longer than its entries`);
   return listed;
 }
 
@@ -116,7 +127,9 @@ function refuseCoded(view: DataView, at: number, name: string, directoryOffset: 
   if (!isEncrypted && view.getUint16(at + 10, true) === 0) return;
   throw new FormatError(
     directoryOffset + at,
-    `The part ${quoteName(name)} of this archive is ${isEncrypted ? 'encrypted' : 'compressed'}, which PyTorch never does`,
+    isEncrypted
+      ? sentence`part-is-encrypted: The part ${{ part: quoted(name) }} of this archive is encrypted, which PyTorch never does`
+      : sentence`part-is-compressed: The part ${{ part: quoted(name) }} of this archive is compressed, which PyTorch never does`,
     'unsupported-model',
     'Get the model’s own files; if they came inside an archive, unpack it first.',
   );
@@ -164,11 +177,17 @@ async function findData(source: ByteSource, entry: Listed, limit: number): Promi
     view.getUint16(26, true) === nameBytes.length &&
     nameBytes.every((byte, i) => header[LOCAL_BYTES + i] === byte);
   if (!isSame) {
-    throw new FormatError(headerOffset, `The part ${quoteName(name)} is not where the list of contents says`);
+    throw new FormatError(
+      headerOffset,
+      sentence`part-is-elsewhere: The part ${{ part: quoted(name) }} is not where the list of contents says`,
+    );
   }
   return headerOffset + headerBytes + view.getUint16(28, true);
 }
 
 function overlapping({ name, headerOffset }: Listed): FormatError {
-  return new FormatError(headerOffset, `The part ${quoteName(name)} runs into the one behind it`);
+  return new FormatError(
+    headerOffset,
+    sentence`parts-overlap: The part ${{ part: quoted(name) }} runs into the one behind it`,
+  );
 }

@@ -1,4 +1,5 @@
 import { FormatError } from '../errors.ts';
+import { sentence } from '../sentence.ts';
 import type { ByteSource } from './byte-source.ts';
 
 const END_BYTES = 22;
@@ -29,7 +30,7 @@ export async function readZipEnd(source: ByteSource): Promise<ZipEnd> {
   if (endAt < 0 || tail.getUint32(endAt, true) !== END_MAGIC) {
     throw new FormatError(
       source.bytes,
-      `The file ends after ${source.bytes} bytes without its list of contents`,
+      sentence`file-without-list-of-contents: The file ends after ${{ fileBytes: source.bytes }} bytes without its list of contents`,
       'truncated-model',
       'The download or copy probably stopped early. Get the file again and check its size.',
     );
@@ -70,7 +71,10 @@ function readLongEnd(tail: DataView, tailOffset: number, short: ZipEnd): ZipEnd 
 }
 
 function inconsistent(offset: number): FormatError {
-  return new FormatError(offset, 'The list of contents at the end of the file contradicts itself');
+  return new FormatError(
+    offset,
+    sentence`contents-contradict-themselves: The list of contents at the end of the file contradicts itself`,
+  );
 }
 
 export function viewOf(bytes: Uint8Array): DataView {

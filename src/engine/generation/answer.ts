@@ -1,6 +1,7 @@
 import { BedsideError } from '../errors.ts';
 import type { LanguageModel } from '../models/language-model.ts';
 import { validateSampling } from '../sampling/validate-sampling.ts';
+import { sentence } from '../sentence.ts';
 import { templateSpec } from '../templates/templates.ts';
 import { createStreamingDecoder } from '../tokenizer/streaming-decoder.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
@@ -52,7 +53,7 @@ export async function answer(
   if (!Number.isInteger(request.maxTokens) || request.maxTokens < 1) {
     throw new BedsideError(
       'invalid-request',
-      `The answer limit must be at least 1 token, not ${request.maxTokens}.`,
+      sentence`answer-limit-out-of-range: The answer limit must be at least 1 token, not ${{ maxTokens: request.maxTokens }}.`,
       'Set the answer limit in the settings.',
     );
   }

@@ -3,6 +3,7 @@ import { noVisionModelError } from '../models/intern-vit/vision-config.ts';
 import type { LanguageModel } from '../models/language-model.ts';
 import { trainedSystem } from '../models/system-messages.ts';
 import type { ImageFeatures } from '../models/tensors/image-features.ts';
+import { sentence } from '../sentence.ts';
 import type { ChatMessage } from '../templates/conversation.ts';
 import type { TemplateId } from '../templates/templates.ts';
 import { renderPrompt, templateSpec } from '../templates/templates.ts';
@@ -85,7 +86,7 @@ export async function composePrompt(
 function noPlaceError(template: string): BedsideError {
   return new BedsideError(
     'invalid-request',
-    `The prompt template "${template}" has no place for images.`,
+    sentence`template-without-images: The prompt template "${{ template }}" has no place for images.`,
     'Use the template internvl2-chat, or ask without images.',
   );
 }

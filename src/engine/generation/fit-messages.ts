@@ -1,5 +1,6 @@
 import { BedsideError } from '../errors.ts';
 import { contextFullError, type LanguageModel } from '../models/language-model.ts';
+import { sentence } from '../sentence.ts';
 import type { ChatMessage } from '../templates/conversation.ts';
 import { renderPrompt, templateSpec } from '../templates/templates.ts';
 import type { AnswerRequest } from '../types/answer.ts';
@@ -118,7 +119,7 @@ function tooLongError(
   const fitsCompressed = roomFor(model, { ...request, compressImages: true }, messages, measure) >= 1;
   return new BedsideError(
     'context-full',
-    `The images take ${tokens} tokens; this model can read ${model.contextTokens} at once.`,
+    sentence`images-longer-than-context: The images take ${{ tokens }} tokens; this model can read ${{ contextTokens: model.contextTokens }} at once.`,
     fitsCompressed
       ? 'Switch on "Faster, less detail" in the settings, or ask about fewer images at a time.'
       : 'Ask about fewer images at a time, or choose in the settings that images are cut less.',
@@ -128,7 +129,7 @@ function tooLongError(
 function missingImageError(): BedsideError {
   return new BedsideError(
     'invalid-request',
-    'An image of this conversation is missing.',
+    sentence`image-of-conversation-is-missing: An image of this conversation is missing.`,
     'Attach the image again and ask in a new chat.',
   );
 }

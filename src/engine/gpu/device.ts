@@ -1,6 +1,6 @@
 import { webgpuBrowsers } from '../browsers.ts';
 import { BedsideError } from '../errors.ts';
-import { formatBytes } from '../quantities.ts';
+import { inBytes, sentence } from '../sentence.ts';
 import { inWords } from '../thrown-in-words.ts';
 import type { DeviceReport } from '../types/device.ts';
 import { deviceLostError, outOfMemoryError } from './gpu-errors.ts';
@@ -76,7 +76,7 @@ export class EngineDevice {
           ? outOfMemoryError(event.error.message)
           : new BedsideError(
               'gpu-error',
-              'The graphics driver reported an error, so the answer was stopped.',
+              sentence`driver-error: The graphics driver reported an error, so the answer was stopped.`,
               'Load the model again. If it happens again, update the graphics driver or choose another device.',
               event.error.message,
             );
@@ -126,7 +126,7 @@ async function requestAdapter(gpu: GPU | undefined): Promise<GPUAdapter> {
   if (!gpu) {
     throw new BedsideError(
       'no-webgpu',
-      'This browser does not offer WebGPU, which Bedside needs to compute on this device.',
+      sentence`browser-without-webgpu: This browser does not offer WebGPU, which Bedside needs to compute on this device.`,
       `Use ${webgpuBrowsers}, opened from https:// or localhost.`,
     );
   }
@@ -137,7 +137,7 @@ async function requestAdapter(gpu: GPU | undefined): Promise<GPUAdapter> {
     // Firefox 140 has the object, and refuses in this way where WebGPU is not made for the system.
     throw new BedsideError(
       'no-webgpu',
-      'This browser knows WebGPU, which Bedside needs to compute on this device, but does not offer it here.',
+      sentence`webgpu-not-offered-here: This browser knows WebGPU, which Bedside needs to compute on this device, but does not offer it here.`,
       `Use ${webgpuBrowsers}. It may also be switched off in the settings of this browser.`,
       error,
     );
@@ -145,14 +145,14 @@ async function requestAdapter(gpu: GPU | undefined): Promise<GPUAdapter> {
   if (!adapter) {
     throw new BedsideError(
       'no-webgpu',
-      'The browser found no graphics device that it may use for WebGPU.',
+      sentence`no-graphics-device: The browser found no graphics device that it may use for WebGPU.`,
       'Update the graphics driver and switch on hardware acceleration in the browser settings. Chrome and Edge say at chrome://gpu why there is none, Firefox at about:support.',
     );
   }
   if (adapter.limits.maxStorageBufferBindingSize < smallestBindingBytes) {
     throw new BedsideError(
       'adapter-too-small',
-      `The graphics device allows ${formatBytes(adapter.limits.maxStorageBufferBindingSize)} in one piece; ${formatBytes(smallestBindingBytes)} are needed.`,
+      sentence`device-allows-too-little: The graphics device allows ${{ allowedBytes: inBytes(adapter.limits.maxStorageBufferBindingSize) }} in one piece; ${{ neededBytes: inBytes(smallestBindingBytes) }} are needed.`,
       'Use another device. Phones and very old graphics chips cannot run these models.',
     );
   }
@@ -211,7 +211,7 @@ export async function acquireDevice(gpu: GPU | undefined): Promise<EngineDevice>
   } catch (error) {
     throw new BedsideError(
       'no-webgpu',
-      'The browser found a graphics device but could not open it.',
+      sentence`device-could-not-be-opened: The browser found a graphics device but could not open it.`,
       'Close other programs that use the graphics card, reload the page, and update the graphics driver.',
       error,
     );

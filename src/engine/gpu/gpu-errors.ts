@@ -1,9 +1,10 @@
 import { BedsideError } from '../errors.ts';
+import { sentence } from '../sentence.ts';
 
 export function deviceLostError(cause: string): BedsideError {
   return new BedsideError(
     'device-lost',
-    'The graphics device was lost (driver reset, sleep or another program took it).',
+    sentence`device-was-lost: The graphics device was lost (driver reset, sleep or another program took it).`,
     'Your conversation is kept. Load the model again to go on; it comes from this machine, not the network.',
     cause,
   );
@@ -12,7 +13,7 @@ export function deviceLostError(cause: string): BedsideError {
 export function outOfMemoryError(cause: string): BedsideError {
   return new BedsideError(
     'out-of-memory',
-    'The graphics device has too little free memory for this model.',
+    sentence`too-little-free-memory: The graphics device has too little free memory for this model.`,
     'Close other programs that use the graphics card, or choose a smaller model or a shorter context.',
     cause,
   );
@@ -22,7 +23,7 @@ export function outOfMemoryError(cause: string): BedsideError {
 export function outOfMemoryForImageError(cause?: unknown): BedsideError {
   return new BedsideError(
     'out-of-memory',
-    'There is not enough GPU memory for this image.',
+    sentence`no-memory-for-image: There is not enough GPU memory for this image.`,
     'Ask about fewer images at a time, choose "Not cut" for images in the settings, or close other programs that use the GPU.',
     cause,
   );
@@ -32,7 +33,7 @@ export function outOfMemoryForImageError(cause?: unknown): BedsideError {
 export function brokenNumbersError(): BedsideError {
   return new BedsideError(
     'gpu-error',
-    'The model produced numbers that are not finite, so the answer was stopped.',
+    sentence`numbers-are-not-finite: The model produced numbers that are not finite, so the answer was stopped.`,
     'Check the model file (it may be damaged), choose 32 bits for the memory of the conversation in the settings, or update the graphics driver.',
   );
 }

@@ -1,4 +1,5 @@
 import { BedsideError } from '../errors.ts';
+import { sentence } from '../sentence.ts';
 import { definePackedBytes } from './packed-bytes.ts';
 
 /** A kernel, fully described: the composed WGSL, its entry point and its override constants. */
@@ -66,7 +67,7 @@ export class PipelineCache {
     } catch (error) {
       throw new BedsideError(
         'gpu-error',
-        `The graphics driver could not prepare the kernel "${spec.label}".`,
+        sentence`kernel-did-not-compile: The graphics driver could not prepare the kernel "${{ kernel: spec.label }}".`,
         'Update the browser and the graphics driver, or choose another device.',
         error,
       );

@@ -20,6 +20,7 @@ import { typesBySize } from '../models/tensors/tensor-checks.ts';
 import { dequantizeTensor } from '../quant/dequantize.ts';
 import { placements } from '../quant/gpu-formats.ts';
 import { selfTest } from '../self-test/self-test.ts';
+import { sentence } from '../sentence.ts';
 import type { LoadProgress } from '../types/load-progress.ts';
 import type { ModelPlan } from '../types/memory.ts';
 import type { ModelInfo } from '../types/model.ts';
@@ -161,7 +162,7 @@ export function requirePrecision(precision: Precision, hasF16: boolean): void {
   if (precision !== 'f16' || hasF16) return;
   throw new BedsideError(
     'adapter-too-small',
-    'This graphics device does not offer 16-bit numbers in shaders.',
+    sentence`device-without-f16: This graphics device does not offer 16-bit numbers in shaders.`,
     'In the settings, choose 32 bits or 8 bits for the memory of the conversation.',
   );
 }

@@ -5,6 +5,7 @@ import { requireWhole } from '../formats/shard.ts';
 import { checkHalves, readVisionFile, type VisionFile } from '../models/intern-vit/vision-file.ts';
 import { type LlamaConfig, readLlamaConfig } from '../models/llama/llama-config.ts';
 import { checkLlamaTensors } from '../models/llama/llama-tensors.ts';
+import { sentence } from '../sentence.ts';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
 import { readVocabulary } from '../tokenizer/vocabulary.ts';
 
@@ -34,7 +35,7 @@ export async function readHeaders(
   if (tokenizer.vocabularySize > config.vocabulary) {
     throw new BedsideError(
       'invalid-model',
-      `The vocabulary has ${tokenizer.vocabularySize} entries but the model only ${config.vocabulary}.`,
+      sentence`vocabulary-larger-than-model: The vocabulary has ${{ entries: tokenizer.vocabularySize }} entries but the model only ${{ vocabulary: config.vocabulary }}.`,
       'The file is inconsistent. Get it again, or choose another.',
     );
   }

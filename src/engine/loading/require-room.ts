@@ -1,7 +1,7 @@
 import { BedsideError } from '../errors.ts';
 import type { EngineDevice } from '../gpu/device.ts';
 import { probeMemory } from '../gpu/probe-memory.ts';
-import { formatBytes } from '../quantities.ts';
+import { inBytes, sentence } from '../sentence.ts';
 import type { LoadChoice, ModelPlan } from '../types/memory.ts';
 import type { Precision } from '../types/precision.ts';
 
@@ -81,11 +81,10 @@ export function choicesThatFit(
 
 function noRoomError(plan: ModelPlan, roomBytes: number, choices: LoadChoice[]): BedsideError {
   const { memory, contextTokens } = plan;
-  const tokens = contextTokens.toLocaleString('en');
   const close = 'Close other programs that use the graphics card';
   return new BedsideError(
     'out-of-memory',
-    `This model takes ${formatBytes(memory.total + memory.upload)} of graphics memory with a conversation of ${tokens} tokens; this device has room for ${formatBytes(roomBytes)}.`,
+    sentence`model-larger-than-room: This model takes ${{ neededBytes: inBytes(memory.total + memory.upload) }} of graphics memory with a conversation of ${{ contextTokens }} tokens; this device has room for ${{ roomBytes: inBytes(roomBytes) }}.`,
     choices.length > 0
       ? `Load it as one of the buttons says, or choose a smaller model. ${close} to have more room.`
       : `${close}, or choose a smaller model.`,

@@ -6,6 +6,7 @@ import { allocateShapes, arrayShape } from '../kernels/buffer-shape.ts';
 import type { Matrix } from '../kernels/matrix.ts';
 import type { KernelNeeds } from '../kernels/registry/kernel-entry.ts';
 import { candidateCount, createArgmax, createTopK, topKShapes } from '../kernels/sample.ts';
+import { sentence } from '../sentence.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { MemoryPlan } from '../types/memory.ts';
 import type { ModelInfo } from '../types/model.ts';
@@ -326,8 +327,8 @@ export class LanguageModel {
       throw new BedsideError(
         'invalid-request',
         outside === undefined
-          ? `A step must have 1 to ${this.chunkTokens} tokens, not ${ids.length}.`
-          : `${outside} is not a token of this model; its vocabulary has ${this.config.vocabulary} entries.`,
+          ? sentence`wrong-number-of-tokens: A step must have 1 to ${{ most: this.chunkTokens }} tokens, not ${{ tokens: ids.length }}.`
+          : sentence`token-out-of-range: ${{ token: String(outside) }} is not a token of this model; its vocabulary has ${{ vocabulary: this.config.vocabulary }} entries.`,
         'Check the token ids.',
       );
     }
@@ -352,8 +353,8 @@ export function contextFullError(limit: number, tokens?: number): BedsideError {
   return new BedsideError(
     'context-full',
     tokens === undefined
-      ? `The text is longer than the ${limit} tokens that this model can read at once.`
-      : `The question has ${tokens} tokens; this model can read ${limit} tokens at once, question and answer included.`,
+      ? sentence`text-longer-than-context: The text is longer than the ${{ contextTokens: limit }} tokens that this model can read at once.`
+      : sentence`question-longer-than-context: The question has ${{ tokens }} tokens; this model can read ${{ contextTokens: limit }} tokens at once, question and answer included.`,
     'Shorten the question, or choose a model that reads more.',
   );
 }

@@ -1,4 +1,5 @@
 import { BedsideError } from '../errors.ts';
+import { sentence } from '../sentence.ts';
 import { dequantizeBF16 } from './bf16.ts';
 import { findBlockFormat, GgmlType } from './block-formats.ts';
 import { dequantizeF16 } from './f16.ts';
@@ -57,7 +58,7 @@ export function dequantizeTensor(type: number, bytes: Uint8Array, out?: Float32A
   if (format === undefined || dequantize === undefined) {
     throw new BedsideError(
       'unsupported-type',
-      `Weights in the format ${format?.name ?? `number ${type}`} cannot be read.`,
+      sentence`format-cannot-be-read: Weights in the format ${{ format: format?.name ?? `number ${type}` }} cannot be read.`,
       'Use a copy of the model in Q4_K_M, Q8_0 or F16.',
     );
   }
@@ -66,7 +67,7 @@ export function dequantizeTensor(type: number, bytes: Uint8Array, out?: Float32A
   if (!Number.isInteger(blocks) || (out !== undefined && out.length !== elements)) {
     throw new BedsideError(
       'invalid-request',
-      `${bytes.length} bytes of ${format.name} do not fill ${out?.length ?? 'whole blocks of'} weights.`,
+      sentence`bytes-do-not-fill-weights: ${{ heldBytes: bytes.length }} bytes of ${{ format: format.name }} do not fill ${{ weights: out?.length ?? 'whole blocks of' }} weights.`,
       'This is a fault in Bedside, not in your model. Please report it.',
     );
   }

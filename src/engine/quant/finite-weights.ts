@@ -1,4 +1,5 @@
 import { BedsideError } from '../errors.ts';
+import { sentence } from '../sentence.ts';
 import type { GgmlTypeName } from './block-formats.ts';
 
 // The largest weight whose Q8_0 scale (w / 127) or Q4_0 scale (w / 8) still fits a half. Trained weights are
@@ -11,7 +12,7 @@ export function refuseUnquantizable(format: GgmlTypeName, values: Float32Array, 
   if (values.length % blockElements !== 0) {
     throw new BedsideError(
       'invalid-request',
-      `${format} stores whole blocks of ${blockElements} weights, but ${values.length} were given.`,
+      sentence`weights-do-not-fill-blocks: ${{ type: format }} stores whole blocks of ${{ blockWeights: blockElements }} weights, but ${{ weights: values.length }} were given.`,
       'Keep this tensor in F16.',
     );
   }
@@ -21,7 +22,7 @@ export function refuseUnquantizable(format: GgmlTypeName, values: Float32Array, 
     const bad = values.findIndex(value => !(Math.abs(value) <= LARGEST_WEIGHT));
     throw new BedsideError(
       'invalid-model',
-      `Weight ${bad} is ${values[bad]}, which ${format} cannot store.`,
+      sentence`weight-cannot-be-stored: Weight ${{ index: bad }} is ${{ weight: values[bad]! }}, which ${{ type: format }} cannot store.`,
       'The model that is being converted may be damaged. Get it again and check its size.',
     );
   }

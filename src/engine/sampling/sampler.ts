@@ -1,5 +1,6 @@
 import { BedsideError } from '../errors.ts';
 import { Random } from '../random.ts';
+import { sentence } from '../sentence.ts';
 import type { SamplingSettings } from '../types/sampling.ts';
 import { filterMinP, filterTopP, type Ranking, rankTop, sum, weigh } from './filters.ts';
 import { penalizeRepetition } from './penalties.ts';
@@ -95,7 +96,7 @@ export function createSampler(settings: SamplingSettings, drawsBefore = 0): Samp
       if (needed === undefined || ids.length < needed) {
         throw new BedsideError(
           'internal',
-          `${ids.length} candidates are not enough to choose a token with these settings.`,
+          sentence`too-few-candidates: ${{ candidates: ids.length }} candidates are not enough to choose a token with these settings.`,
           'Try again; if it happens again, go back to the default sampling settings.',
         );
       }
@@ -112,7 +113,7 @@ function requireFinite(logits: Float32Array): void {
   if (logits.length > 0 && logits.every(Number.isFinite)) return;
   throw new BedsideError(
     'gpu-error',
-    'The model produced numbers that are not numbers, so this answer was stopped.',
+    sentence`logits-are-not-numbers: The model produced numbers that are not numbers, so this answer was stopped.`,
     'Try again. If it happens again, reload the page or update the graphics driver.',
   );
 }

@@ -1,4 +1,5 @@
 import { BedsideError } from '../errors.ts';
+import { sentence } from '../sentence.ts';
 import type { SamplingSettings } from '../types/sampling.ts';
 
 interface Range {
@@ -12,7 +13,7 @@ const ranges: Record<keyof SamplingSettings, Range> = {
   topK: {
     title: 'Top-k',
     accepts: value => Number.isInteger(value) && value >= 0 && value <= 1_000_000,
-    words: 'a whole number from 0 to 1000000',
+    words: 'a whole number from 0 to 1,000,000',
   },
   topP: { title: 'Top-p', accepts: value => value > 0 && value <= 1, words: 'above 0 and at most 1' },
   minP: { title: 'Min-p', accepts: value => value >= 0 && value <= 1, words: 'from 0 to 1' },
@@ -24,7 +25,7 @@ const ranges: Record<keyof SamplingSettings, Range> = {
   seed: {
     title: 'Seed',
     accepts: value => Number.isInteger(value) && value >= 0 && value < 2 ** 32,
-    words: 'a whole number from 0 to 4294967295',
+    words: 'a whole number from 0 to 4,294,967,295',
   },
 };
 
@@ -35,7 +36,7 @@ export function validateSampling(settings: SamplingSettings): void {
     if (typeof value === 'number' && accepts(value)) continue;
     throw new BedsideError(
       'invalid-request',
-      `${title} (${name}) must be ${words}, not ${String(value)}.`,
+      sentence`sampling-setting-out-of-range: ${{ title }} (${{ setting: name }}) must be ${{ range: words }}, not ${{ found: String(value) }}.`,
       'Change it in the settings, or go back to the defaults.',
     );
   }

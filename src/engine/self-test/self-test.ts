@@ -3,6 +3,7 @@ import type { EngineDevice } from '../gpu/device.ts';
 import type { KernelNeeds, KernelProblem } from '../kernels/registry/kernel-entry.ts';
 import { kernelProblems } from '../kernels/registry/registry.ts';
 import { TestBench } from '../kernels/registry/test-bench.ts';
+import { sentence } from '../sentence.ts';
 
 /**
  * Runs every kernel that a model will use on a small problem and compares it with its scalar twin. Drivers that compute
@@ -37,7 +38,7 @@ export async function selfTest(
   }
   throw new BedsideError(
     'self-test-failed',
-    `This graphics device computes wrongly (${failed}), so no answer from it can be trusted.`,
+    sentence`device-computes-wrongly: This graphics device computes wrongly (${{ kernels: failed }}), so no answer from it can be trusted.`,
     'Update the graphics driver and the browser, or use another device.',
   );
 }

@@ -1,4 +1,5 @@
 import { BedsideError } from '../errors.ts';
+import { sentence } from '../sentence.ts';
 import type { ChatMessage, Conversation, PromptPart } from './conversation.ts';
 
 export type TemplateId = 'pmc-llama' | 'internlm2-chat' | 'internvl2-chat' | 'raw';
@@ -52,7 +53,7 @@ export function renderPrompt(template: TemplateId, conversation: Conversation): 
   if (question?.role !== 'user') {
     throw new BedsideError(
       'invalid-request',
-      'There is no question to answer.',
+      sentence`no-question: There is no question to answer.`,
       'Write a question and send it.',
     );
   }

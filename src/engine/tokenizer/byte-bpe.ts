@@ -1,3 +1,4 @@
+import { sentence } from '../sentence.ts';
 import { characterOfByte, writeBytes } from './byte-alphabet.ts';
 import { createLiteralSplitter } from './literal-splitter.ts';
 import { mergeSymbols } from './merge-symbols.ts';
@@ -14,7 +15,7 @@ export function createByteBpeEncoder(vocabulary: Vocabulary, classes: PieceClass
   const { pattern, takesWholeWords } = findPreTokenizer(vocabulary.preTokenizer);
   const { text: pieceIds, symbols } = classes;
   if (vocabulary.merges === undefined || characterOfByte.some(character => !pieceIds.has(character))) {
-    throw unusableTokenizer('it lacks merges or a piece for some byte');
+    throw unusableTokenizer(sentence`no-merges-or-bytes: it lacks merges or a piece for some byte`);
   }
   const ranks = new Map<string, number>();
   vocabulary.merges.forEach((merge, rank) => {

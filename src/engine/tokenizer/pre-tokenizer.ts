@@ -1,4 +1,5 @@
 import { BedsideError } from '../errors.ts';
+import { sentence } from '../sentence.ts';
 
 /** How a text is cut into words before byte-level BPE, which never merges across two of them. */
 export interface PreTokenizer {
@@ -49,7 +50,7 @@ export function findPreTokenizer(name: string): PreTokenizer {
     default:
       throw new BedsideError(
         'unsupported-model',
-        `This model cuts text into words by the rule "${name}", which Bedside does not have.`,
+        sentence`unknown-pre-tokenizer: This model cuts text into words by the rule "${{ rule: name }}", which Bedside does not have.`,
         'Choose a model with a SentencePiece, GPT-2, Llama 3 or Qwen 2 tokenizer.',
       );
   }

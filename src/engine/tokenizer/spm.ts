@@ -1,3 +1,4 @@
+import { sentence } from '../sentence.ts';
 import { createLiteralSplitter } from './literal-splitter.ts';
 import { mergeSymbols } from './merge-symbols.ts';
 import type { PieceClasses } from './piece-classes.ts';
@@ -16,9 +17,11 @@ export type TextEncoderFunction = (text: string, withPrefix: boolean) => number[
 export function createSpmEncoder(vocabulary: Vocabulary, classes: PieceClasses): TextEncoderFunction {
   const { scores, unknownId } = vocabulary;
   const { text: pieceIds, symbols, byteIds, types } = classes;
-  if (scores === undefined) throw unusableTokenizer('it has no token scores');
+  if (scores === undefined) throw unusableTokenizer(sentence`no-token-scores: it has no token scores`);
   if (unknownId === undefined && byteIds.includes(-1)) {
-    throw unusableTokenizer('it has neither a piece for every byte nor one for unknown characters');
+    throw unusableTokenizer(
+      sentence`neither-bytes-nor-unknown-piece: it has neither a piece for every byte nor one for unknown characters`,
+    );
   }
   const splitSymbols = createLiteralSplitter(symbols);
   const utf8 = new TextEncoder();

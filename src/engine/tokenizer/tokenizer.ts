@@ -1,4 +1,5 @@
 import { BedsideError } from '../errors.ts';
+import { sentence } from '../sentence.ts';
 import type { PromptPart } from '../templates/conversation.ts';
 import { readBytes } from './byte-alphabet.ts';
 import { createByteBpeEncoder } from './byte-bpe.ts';
@@ -101,7 +102,7 @@ export function createTokenizer(vocabulary: Vocabulary): Tokenizer {
     if (piece === undefined) {
       throw new BedsideError(
         'invalid-model',
-        `The model chose token ${id}, but its tokenizer has ${pieces.length}.`,
+        sentence`chosen-token-out-of-range: The model chose token ${{ token: String(id) }}, but its tokenizer has ${{ tokens: pieces.length }}.`,
         'The file may be damaged. Get it again from where it came from.',
       );
     }

@@ -1,4 +1,5 @@
 import { BedsideError } from '../errors.ts';
+import { type Sentence, sentence } from '../sentence.ts';
 
 /** `tokenizer.ggml.token_type` of a piece. */
 export const pieceTypes = {
@@ -51,12 +52,18 @@ const knownStartPieces: readonly string[] = ['<s>', '<|begin_of_text|>', '<|star
 export function readVocabulary(metadata: ReadonlyMap<string, unknown>): Vocabulary {
   const kind = readKind(metadata);
   const pieces = readStrings(metadata, 'tokens');
-  if (pieces === undefined || pieces.length === 0) throw unusableTokenizer('it lists no tokens');
+  if (pieces === undefined || pieces.length === 0)
+    throw unusableTokenizer(sentence`lists-no-tokens: it lists no tokens`);
   const types = readNumbers(metadata, 'token_type', pieces.length);
   types?.forEach((type, id) => {
-    if (!(type >= 1 && type <= 6)) throw unusableTokenizer(`token ${id} has the unknown type ${type}`);
+    if (!(type >= 1 && type <= 6))
+      throw unusableTokenizer(
+        sentence`token-of-unknown-type: token ${{ token: String(id) }} has the unknown type ${{ type: String(type) }}`,
+      );
     if (type === pieceTypes.byte && byteOfPiece(pieces[id]!) === undefined) {
-      throw unusableTokenizer(`token ${id} is marked as a byte, but its text names none`);
+      throw unusableTokenizer(
+        sentence`byte-token-without-byte: token ${{ token: String(id) }} is marked as a byte, but its text names none`,
+      );
     }
   });
   const vocabulary: Vocabulary = {
@@ -99,7 +106,8 @@ function chooseEos(vocabulary: Vocabulary, stated: number | undefined): number {
     const id = pieces.indexOf(text);
     if (id >= 0 && isControlType(types?.[id])) return id;
   }
-  if (stated === undefined) throw unusableTokenizer('it does not say which token ends an answer');
+  if (stated === undefined)
+    throw unusableTokenizer(sentence`no-end-token: it does not say which token ends an answer`);
   return stated;
 }
 
@@ -116,12 +124,13 @@ function isControlType(type: number | undefined): boolean {
 
 function readKind(metadata: ReadonlyMap<string, unknown>): 'spm' | 'bpe' {
   const model = readString(metadata, 'model');
-  if (model === undefined) throw unusableTokenizer('it does not name its tokenizer');
+  if (model === undefined)
+    throw unusableTokenizer(sentence`no-tokenizer-named: it does not name its tokenizer`);
   if (model === 'llama') return 'spm';
   if (model === 'gpt2') return 'bpe';
   throw new BedsideError(
     'unsupported-model',
-    `This model uses the tokenizer "${model}", which Bedside does not have.`,
+    sentence`unknown-tokenizer: This model uses the tokenizer "${{ tokenizer: model }}", which Bedside does not have.`,
     'Choose a model with a SentencePiece BPE ("llama") or byte-level BPE ("gpt2") tokenizer.',
   );
 }
@@ -129,11 +138,12 @@ function readKind(metadata: ReadonlyMap<string, unknown>): 'spm' | 'bpe' {
 function readScores(metadata: ReadonlyMap<string, unknown>, kind: 'spm' | 'bpe', count: number) {
   const scores = readNumbers(metadata, 'scores', count);
   if (scores === undefined) {
-    if (kind === 'spm') throw unusableTokenizer('it has no token scores');
+    if (kind === 'spm') throw unusableTokenizer(sentence`no-token-scores: it has no token scores`);
     return undefined;
   }
   const checked = Float32Array.from(scores);
-  if (!checked.every(Number.isFinite)) throw unusableTokenizer('a token score is not a number');
+  if (!checked.every(Number.isFinite))
+    throw unusableTokenizer(sentence`token-score-is-no-number: a token score is not a number`);
   return checked;
 }
 
@@ -141,9 +151,10 @@ function readMerges(metadata: ReadonlyMap<string, unknown>, kind: 'spm' | 'bpe')
   // Some converters write merges for SentencePiece too, which go by scores.
   if (kind === 'spm') return undefined;
   const merges = readStrings(metadata, 'merges');
-  if (merges === undefined) throw unusableTokenizer('it has no merges');
+  if (merges === undefined) throw unusableTokenizer(sentence`no-merges: it has no merges`);
   merges.forEach((merge, rank) => {
-    if (!/^[^ ]+ [^ ]+$/.test(merge)) throw unusableTokenizer(`merge ${rank} is not a pair`);
+    if (!/^[^ ]+ [^ ]+$/.test(merge))
+      throw unusableTokenizer(sentence`merge-is-no-pair: merge ${{ merge: String(rank) }} is not a pair`);
   });
   return merges;
 }
@@ -165,7 +176,9 @@ function readNumbers(metadata: ReadonlyMap<string, unknown>, name: string, count
       : undefined;
   if (!items?.every(item => typeof item === 'number')) throw mistyped(name, 'numbers');
   if (items.length !== count) {
-    throw unusableTokenizer(`"tokenizer.ggml.${name}" has ${items.length} entries for ${count} tokens`);
+    throw unusableTokenizer(
+      sentence`token-list-of-another-length: "tokenizer.ggml.${{ list: name }}" has ${{ entries: items.length }} entries for ${{ tokens: count }} tokens`,
+    );
   }
   return items as number[];
 }
@@ -188,19 +201,23 @@ function readId(metadata: ReadonlyMap<string, unknown>, name: string, count: num
   const id = typeof value === 'bigint' ? Number(value) : value;
   if (typeof id !== 'number' || !Number.isInteger(id)) throw mistyped(name, 'a whole number');
   if (id < 0 || id >= count)
-    throw unusableTokenizer(`"tokenizer.ggml.${name}" is ${id}, but there are ${count} tokens`);
+    throw unusableTokenizer(
+      sentence`token-id-out-of-range: "tokenizer.ggml.${{ property: name }}" is ${{ token: String(id) }}, but there are ${{ tokens: count }} tokens`,
+    );
   return id;
 }
 
 function mistyped(name: string, wanted: string): BedsideError {
-  return unusableTokenizer(`"tokenizer.ggml.${name}" is not ${wanted}`);
+  return unusableTokenizer(
+    sentence`token-property-of-another-type: "tokenizer.ggml.${{ property: name }}" is not ${{ wanted }}`,
+  );
 }
 
 /** `invalid-model`: `what` completes the sentence. */
-export function unusableTokenizer(what: string): BedsideError {
+export function unusableTokenizer(what: Sentence): BedsideError {
   return new BedsideError(
     'invalid-model',
-    `The tokenizer in this model file cannot be used: ${what}.`,
+    sentence`tokenizer-cannot-be-used: The tokenizer in this model file cannot be used: ${{ what }}.`,
     'The file may be damaged or made by an old converter. Get it again from where it came from.',
   );
 }

@@ -28,7 +28,7 @@ import type { PickedFile } from './picked-model.ts';
 export const noModel: ErrorData = toErrorData(
   new BedsideError(
     'no-model',
-    sentence('no-model-loaded')`No model is loaded.`,
+    sentence`no-model-loaded: No model is loaded.`,
     'Choose a model, then ask again.',
   ),
 );
@@ -36,7 +36,7 @@ export const noModel: ErrorData = toErrorData(
 export const noVisionModel: ErrorData = toErrorData(
   new BedsideError(
     'no-vision-model',
-    sentence('model-reads-text-alone')`The model that is loaded reads text alone: it cannot see an image.`,
+    sentence`model-reads-text-alone: The model that is loaded reads text alone: it cannot see an image.`,
     'Choose a model that sees images, then ask again. The image and the question are kept.',
   ),
 );

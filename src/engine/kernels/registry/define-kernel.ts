@@ -1,4 +1,5 @@
 import { BedsideError } from '../../errors.ts';
+import { sentence } from '../../sentence.ts';
 import type { Kernel, KernelEntry, KernelProblem, TimedCase } from './kernel-entry.ts';
 import { TestBench } from './test-bench.ts';
 
@@ -43,7 +44,12 @@ function smallProblemCase(problem: KernelProblem): TimedCase {
       const bench = new TestBench(device);
       await problem.run(bench);
       const { launch } = bench.checks.find(check => check.kernel === kernel) ?? {};
-      if (!launch) throw new BedsideError('internal', `${kernel} has no launch to time.`, 'Report this.');
+      if (!launch)
+        throw new BedsideError(
+          'internal',
+          sentence`kernel-without-launch: ${{ kernel }} has no launch to time.`,
+          'Report this.',
+        );
       return { launches: { sets: [launch.dispatches], step: launch.step } };
     },
   };

@@ -1,5 +1,6 @@
 import { FormatError } from '../../errors.ts';
 import type { GgufFile, GgufTensor } from '../../formats/gguf.ts';
+import { sentence } from '../../sentence.ts';
 import { checkShape, checkType } from '../tensors/tensor-checks.ts';
 import type { VisionConfig } from './vision-config.ts';
 
@@ -18,7 +19,10 @@ export function checkVisionTensors(file: GgufFile, c: VisionConfig): Map<string,
   for (const tensor of file.tensors) {
     for (const part of splitFused(tensor, c)) {
       if (found.has(part.name)) {
-        throw new FormatError(tensor.offset, `The tensor "${part.name}" is there twice, alone and fused`);
+        throw new FormatError(
+          tensor.offset,
+          sentence`tensor-alone-and-fused: The tensor "${{ tensor: part.name }}" is there twice, alone and fused`,
+        );
       }
       found.set(part.name, part);
     }
@@ -31,7 +35,7 @@ export function checkVisionTensors(file: GgufFile, c: VisionConfig): Map<string,
     if (!shape) {
       throw new FormatError(
         tensor.offset,
-        `The tensor "${tensor.name}" does not belong to an InternVL image encoder`,
+        sentence`tensor-of-another-encoder: The tensor "${{ tensor: tensor.name }}" does not belong to an InternVL image encoder`,
         'unsupported-model',
         'This variant of the encoder is not supported. Choose another file.',
       );
@@ -43,7 +47,11 @@ export function checkVisionTensors(file: GgufFile, c: VisionConfig): Map<string,
     checkType(tensor, 'Choose an mmproj file in F16, Q8_0 or F32.');
   }
   const missing = [...expected.keys()].find(name => !found.has(name));
-  if (missing) throw new FormatError(file.dataOffset, `The tensor "${missing}" is missing`);
+  if (missing)
+    throw new FormatError(
+      file.dataOffset,
+      sentence`tensor-is-missing: The tensor "${{ tensor: missing }}" is missing`,
+    );
 
   const patches = found.get(patchEmbedding)!;
   found.set(patchEmbedding, { ...patches, shape: [3 * c.patchSize ** 2, c.hidden] });
@@ -91,7 +99,7 @@ function splitFused(tensor: GgufTensor, { hidden }: VisionConfig): GgufTensor[] 
   if (!isWhole || tensor.shape.length > 2) {
     throw new FormatError(
       tensor.offset,
-      `The tensor "${tensor.name}" has the shape ${tensor.shape.join(' x ')}`,
+      sentence`fused-tensor-of-wrong-shape: The tensor "${{ tensor: tensor.name }}" has the shape ${{ shape: tensor.shape.join(' x ') }}`,
     );
   }
   return ['q', 'k', 'v'].map((letter, i) => ({

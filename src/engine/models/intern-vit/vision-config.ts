@@ -9,6 +9,7 @@ import {
   getString,
 } from '../../formats/gguf-metadata.ts';
 import { isNo, isZero, type PropertyRule, refuseUnknownProperties } from '../../formats/known-properties.ts';
+import { type Sentence, sentence } from '../../sentence.ts';
 
 /** Hyper-parameters of an InternViT encoder with InternVL's projector. */
 export interface VisionConfig {
@@ -39,7 +40,7 @@ export interface VisionConfig {
 /** PyTorch's default, which the projector's layer norm was trained with. */
 export const projectorEpsilon = 1e-5;
 
-function refuse(what: string): never {
+function refuse(what: Sentence): never {
   throw new FormatError(
     0,
     what,
@@ -57,31 +58,46 @@ export function isVisionFile(file: GgufFile): boolean {
 export function readVisionConfig(file: GgufFile): VisionConfig {
   const architecture = getString(file, 'general.architecture');
   if (architecture !== 'clip') {
-    refuse(`This file is a model of the architecture "${architecture}", not an image encoder (mmproj)`);
+    refuse(
+      sentence`not-an-encoder-file: This file is a model of the architecture "${{ architecture }}", not an image encoder (mmproj)`,
+    );
   }
   const projector =
     getOptionalString(file, 'clip.projector_type') ?? getOptionalString(file, 'clip.vision.projector_type');
   if (projector !== 'internvl')
-    refuse(`Image encoders of the kind "${projector ?? 'unnamed'}" are not supported`);
-  if (getOptionalBoolean(file, 'clip.has_vision_encoder') === false) refuse('This file has no image encoder');
+    refuse(
+      sentence`encoder-kind-is-not-supported: Image encoders of the kind "${{ kind: projector ?? 'unnamed' }}" are not supported`,
+    );
+  if (getOptionalBoolean(file, 'clip.has_vision_encoder') === false)
+    refuse(sentence`file-without-encoder: This file has no image encoder`);
   // Without either of them llama.cpp computes a third function, GELU by its quick approximation.
   if (getOptionalBoolean(file, 'clip.use_silu') === true)
-    refuse('SiLU in the image encoder is not supported (the property "clip.use_silu")');
+    refuse(
+      sentence`silu-is-not-supported: SiLU in the image encoder is not supported (the property "clip.use_silu")`,
+    );
   if (getOptionalBoolean(file, 'clip.use_gelu') !== true)
-    refuse('Quick GELU in the image encoder is not supported (the property "clip.use_gelu" is not set)');
+    refuse(
+      sentence`quick-gelu-is-not-supported: Quick GELU in the image encoder is not supported (the property "clip.use_gelu" is not set)`,
+    );
 
   const integer = (name: string, least: number, most: number, fallback?: number): number => {
     const key = `clip.vision.${name}`;
     const value = fallback === undefined ? getNumber(file, key) : (getOptionalNumber(file, key) ?? fallback);
     if (!Number.isInteger(value) || value < least || value > most) {
-      throw new FormatError(0, `The property ${key} is ${value}, outside ${least} to ${most}`);
+      throw new FormatError(
+        0,
+        sentence`property-out-of-range: The property ${{ property: key }} is ${{ found: value }}, outside ${{ least }} to ${{ most }}`,
+      );
     }
     return value;
   };
   const colours = (name: string) => {
     const values = getNumberArray(file, `clip.vision.${name}`);
     if (values.length !== 3 || !Array.from(values).every(value => Number(value) >= 0 && Number(value) <= 1)) {
-      throw new FormatError(0, `The property clip.vision.${name} must be three numbers from 0 to 1`);
+      throw new FormatError(
+        0,
+        sentence`property-is-not-three-numbers: The property clip.vision.${{ property: name }} must be three numbers from 0 to 1`,
+      );
     }
     return Array.from(values, Number) as unknown as readonly [number, number, number];
   };
@@ -90,22 +106,30 @@ export function readVisionConfig(file: GgufFile): VisionConfig {
   const heads = integer('attention.head_count', 1, 256);
   const headDim = hidden / heads;
   if (!Number.isInteger(headDim) || headDim % 4 !== 0 || headDim > 128) {
-    refuse(`An image encoder with ${heads} heads on ${hidden} dimensions is not supported`);
+    refuse(
+      sentence`encoder-size-is-not-supported: An image encoder with ${{ heads }} heads on ${{ hidden }} dimensions is not supported`,
+    );
   }
   const tileSize = integer('image_size', 2, 4096);
   const patchSize = integer('patch_size', 1, 256);
   const side = tileSize / patchSize;
   if (!Number.isInteger(side) || side % 2 !== 0) {
-    refuse(`Tiles of ${tileSize} pixels in patches of ${patchSize} are not supported`);
+    refuse(
+      sentence`tile-size-is-not-supported: Tiles of ${{ tilePixels: tileSize }} pixels in patches of ${{ patchPixels: patchSize }} are not supported`,
+    );
   }
   if (integer('projector.scale_factor', 1, 16, 2) !== 2)
-    refuse('Only 2 x 2 patches a visual token are supported');
+    refuse(sentence`merge-is-not-supported: Only 2 x 2 patches a visual token are supported`);
   const std = colours('image_std');
   if (std.some(value => value === 0))
-    throw new FormatError(0, 'The property clip.vision.image_std has a zero');
+    throw new FormatError(0, sentence`image-std-has-a-zero: The property clip.vision.image_std has a zero`);
   const epsilonKey = 'clip.vision.attention.layer_norm_epsilon';
   const epsilon = getNumber(file, epsilonKey);
-  if (!(epsilon > 0 && epsilon <= 0.01)) throw new FormatError(0, `The property ${epsilonKey} is ${epsilon}`);
+  if (!(epsilon > 0 && epsilon <= 0.01))
+    throw new FormatError(
+      0,
+      sentence`property-has-wrong-value: The property ${{ property: epsilonKey }} is ${{ found: epsilon }}`,
+    );
   refuseUnknownProperties(file, 'clip', encoderProperties(tileSize), refuse);
   return {
     name: getOptionalString(file, 'general.name') ?? 'Unnamed image encoder',
@@ -160,7 +184,7 @@ function encoderProperties(tileSize: number): Readonly<Record<string, PropertyRu
 export function noVisionModelError(): BedsideError {
   return new BedsideError(
     'no-vision-model',
-    'The model that is loaded reads text only; it cannot see images.',
+    sentence`model-reads-text-only: The model that is loaded reads text only; it cannot see images.`,
     'Choose a model that sees images, or ask without the image.',
   );
 }

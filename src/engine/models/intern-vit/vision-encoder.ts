@@ -6,6 +6,7 @@ import { type Dispatch, encodeDispatches } from '../../gpu/dispatch.ts';
 import { outOfMemoryForImageError } from '../../gpu/gpu-errors.ts';
 import { allocateShapes } from '../../kernels/buffer-shape.ts';
 import { dequantizeTensor } from '../../quant/dequantize.ts';
+import { sentence } from '../../sentence.ts';
 import type { VisionInfo } from '../../types/model.ts';
 import { type UploadEvents, Weights } from '../tensors/device-weights.ts';
 import type { ImageFeatures } from '../tensors/image-features.ts';
@@ -194,7 +195,7 @@ async function readPositions(
   if (!Number.isInteger(fromSide) || fromSide < 1 || values.some(value => !Number.isFinite(value))) {
     throw new BedsideError(
       'invalid-model',
-      'The position table of the image encoder is damaged.',
+      sentence`position-table-is-damaged: The position table of the image encoder is damaged.`,
       'The file may be damaged. Get it again from where it came from.',
     );
   }
@@ -204,7 +205,7 @@ async function readPositions(
 function wrongTile(bytes: number, expected: number): BedsideError {
   return new BedsideError(
     'internal',
-    `A tile of the image has ${bytes} bytes, expected ${expected}.`,
+    sentence`tile-of-wrong-size: A tile of the image has ${{ tileBytes: bytes }} bytes, expected ${{ expectedBytes: expected }}.`,
     'Reload the page and attach the image again.',
   );
 }

@@ -3,6 +3,7 @@ import type { ByteSource } from '../../formats/byte-source.ts';
 import { type GgufTensor, parseGguf } from '../../formats/gguf.ts';
 import { requireWhole } from '../../formats/shard.ts';
 import type { GgmlTypeName } from '../../quant/block-formats.ts';
+import { type Sentence, sentence } from '../../sentence.ts';
 import { imageContextPiece } from '../../templates/templates.ts';
 import type { Tokenizer } from '../../tokenizer/tokenizer.ts';
 import type { VisionInfo } from '../../types/model.ts';
@@ -53,19 +54,18 @@ export function checkHalves(
 ): void {
   if (config.projected !== language.hidden) {
     throw mismatch(
-      `The image encoder "${config.name}" makes visual tokens of ${config.projected} numbers; ` +
-        `the language model "${language.name}" reads ${language.hidden}.`,
+      sentence`halves-of-two-models: The image encoder "${{ encoder: config.name }}" makes visual tokens of ${{ encoderNumbers: config.projected }} numbers; the language model "${{ language: language.name }}" reads ${{ languageNumbers: language.hidden }}.`,
     );
   }
   const missing = ['<img>', imageContextPiece, '</img>'].find(piece => tokenizer.idOf(piece) === undefined);
   if (missing) {
     throw mismatch(
-      `The language model "${language.name}" has no token ${missing}: it was not trained on images.`,
+      sentence`language-model-without-image-token: The language model "${{ language: language.name }}" has no token ${{ token: missing }}: it was not trained on images.`,
     );
   }
 }
 
-function mismatch(message: string): BedsideError {
+function mismatch(message: Sentence): BedsideError {
   return new BedsideError(
     'vision-mismatch',
     message,

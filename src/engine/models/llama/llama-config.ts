@@ -2,6 +2,7 @@ import { FormatError } from '../../errors.ts';
 import type { GgufFile } from '../../formats/gguf.ts';
 import { getNumber, getOptionalNumber, getOptionalString, getString } from '../../formats/gguf-metadata.ts';
 import { refuseUnknownProperties } from '../../formats/known-properties.ts';
+import { type Sentence, sentence } from '../../sentence.ts';
 import { decoderProperties } from './llama-properties.ts';
 
 /** Hyper-parameters of a LLaMA-shaped decoder (architectures `llama` and `internlm2`). */
@@ -27,7 +28,7 @@ export interface LlamaConfig {
 
 const supported = ['llama', 'internlm2'] as const;
 
-function refuse(what: string): never {
+function refuse(what: Sentence): never {
   throw new FormatError(
     0,
     what,
@@ -40,24 +41,34 @@ function refuse(what: string): never {
 export function readLlamaConfig(file: GgufFile): LlamaConfig {
   const architecture = getString(file, 'general.architecture');
   if (architecture === 'clip') {
-    refuse('This file is an image encoder (mmproj), which goes with a language model but is not one');
+    refuse(
+      sentence`encoder-in-place-of-model: This file is an image encoder (mmproj), which goes with a language model but is not one`,
+    );
   }
   const known = supported.find(name => name === architecture);
-  if (!known) refuse(`Models of the architecture "${architecture}" are not supported`);
+  if (!known)
+    refuse(
+      sentence`architecture-is-not-supported: Models of the architecture "${{ architecture }}" are not supported`,
+    );
   const key = (name: string) => `${architecture}.${name}`;
 
   if ((getOptionalNumber(file, key('expert_count')) ?? 0) > 0) {
-    refuse(`Mixture-of-experts models are not supported (the property "${key('expert_count')}")`);
+    refuse(
+      sentence`experts-are-not-supported: Mixture-of-experts models are not supported (the property "${{ property: key('expert_count') }}")`,
+    );
   }
   if ((getOptionalNumber(file, 'split.count') ?? 1) > 1) {
-    refuse('This is one part of a model that was split over several files');
+    refuse(sentence`part-of-a-split-model: This is one part of a model that was split over several files`);
   }
 
   const integer = (name: string, least: number, most: number, fallback?: number): number => {
     const value =
       fallback === undefined ? getNumber(file, key(name)) : (getOptionalNumber(file, key(name)) ?? fallback);
     if (!Number.isInteger(value) || value < least || value > most) {
-      throw new FormatError(0, `The property ${key(name)} is ${value}, outside ${least} to ${most}`);
+      throw new FormatError(
+        0,
+        sentence`property-out-of-range: The property ${{ property: key(name) }} is ${{ found: value }}, outside ${{ least }} to ${{ most }}`,
+      );
     }
     return value;
   };
@@ -65,7 +76,10 @@ export function readLlamaConfig(file: GgufFile): LlamaConfig {
     const value =
       fallback === undefined ? getNumber(file, key(name)) : (getOptionalNumber(file, key(name)) ?? fallback);
     if (!(value > above && value <= most)) {
-      throw new FormatError(0, `The property ${key(name)} is ${value}, outside ${above} to ${most}`);
+      throw new FormatError(
+        0,
+        sentence`property-out-of-range: The property ${{ property: key(name) }} is ${{ found: value }}, outside ${{ least: above }} to ${{ most }}`,
+      );
     }
     return value;
   };
@@ -77,16 +91,19 @@ export function readLlamaConfig(file: GgufFile): LlamaConfig {
   const valueDim = integer('attention.value_length', 4, 128, headDim);
   if (valueDim !== headDim) {
     refuse(
-      `Values of ${valueDim} dimensions beside keys of ${headDim} are not supported (${key('attention.value_length')})`,
+      sentence`value-size-is-not-supported: Values of ${{ valueDim }} dimensions beside keys of ${{ headDim }} are not supported (${{ property: key('attention.value_length') }})`,
     );
   }
   if (hidden % 4 !== 0 || headDim % 4 !== 0 || heads % kvHeads !== 0) {
     refuse(
-      `Attention with ${heads} heads, ${kvHeads} of keys and values, and ${headDim} dimensions is not supported`,
+      sentence`attention-is-not-supported: Attention with ${{ heads }} heads, ${{ kvHeads }} of keys and values, and ${{ headDim }} dimensions is not supported`,
     );
   }
   const ropeDimensions = integer('rope.dimension_count', 2, headDim, headDim);
-  if (ropeDimensions % 2 !== 0) refuse(`RoPE over ${ropeDimensions} dimensions is not supported`);
+  if (ropeDimensions % 2 !== 0)
+    refuse(
+      sentence`rope-size-is-not-supported: RoPE over ${{ dimensions: ropeDimensions }} dimensions is not supported`,
+    );
   const contextTokens = integer('context_length', 1, 1 << 24);
   const rmsEpsilon = real('attention.layer_norm_rms_epsilon', 0, 0.01);
   const ropeScale = readRopeScale(file, architecture);
@@ -124,7 +141,9 @@ function readRopeScale(file: GgufFile, architecture: string): number {
   const typeKey = `${architecture}.rope.scaling.type`;
   const type = getOptionalString(file, typeKey) ?? 'linear';
   if (type !== 'none' && type !== 'linear') {
-    refuse(`RoPE scaling of the kind "${type}" is not supported (the property "${typeKey}")`);
+    refuse(
+      sentence`rope-scaling-is-not-supported: RoPE scaling of the kind "${{ type }}" is not supported (the property "${{ property: typeKey }}")`,
+    );
   }
   const factorKey = `${architecture}.rope.scaling.factor`;
   const linearKey = `${architecture}.rope.scale_linear`;
@@ -132,7 +151,10 @@ function readRopeScale(file: GgufFile, architecture: string): number {
     ? [factorKey, getNumber(file, factorKey)]
     : [linearKey, getOptionalNumber(file, linearKey) ?? 0];
   if (!(factor >= 0 && factor <= 1e4)) {
-    throw new FormatError(0, `The property ${name} is ${factor}, outside 0 to 10000`);
+    throw new FormatError(
+      0,
+      sentence`rope-factor-out-of-range: The property ${{ property: name }} is ${{ found: factor }}, outside 0 to 10,000`,
+    );
   }
   return type === 'none' || factor === 0 ? 1 : 1 / factor;
 }

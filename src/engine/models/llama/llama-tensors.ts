@@ -1,5 +1,6 @@
 import { FormatError } from '../../errors.ts';
 import type { GgufFile, GgufTensor } from '../../formats/gguf.ts';
+import { sentence } from '../../sentence.ts';
 import { checkShape, checkType } from '../tensors/tensor-checks.ts';
 import type { LlamaConfig } from './llama-config.ts';
 
@@ -80,7 +81,7 @@ export function checkLlamaTensors(file: GgufFile, config: LlamaConfig): Map<stri
     if (!shape) {
       throw new FormatError(
         tensor.offset,
-        `The tensor "${tensor.name}" does not belong to a plain ${config.architecture} model`,
+        sentence`tensor-of-another-architecture: The tensor "${{ tensor: tensor.name }}" does not belong to a plain ${{ architecture: config.architecture }} model`,
         'unsupported-model',
         'This variant of the architecture is not supported. Choose another file.',
       );
@@ -89,6 +90,10 @@ export function checkLlamaTensors(file: GgufFile, config: LlamaConfig): Map<stri
     checkType(tensor, 'Choose a file in Q4_0, Q4_K_M, Q5_K_M, Q6_K, Q8_0 or F16.');
   }
   const missing = [...expected.keys()].find(name => !found.has(name));
-  if (missing) throw new FormatError(file.dataOffset, `The tensor "${missing}" is missing`);
+  if (missing)
+    throw new FormatError(
+      file.dataOffset,
+      sentence`tensor-is-missing: The tensor "${{ tensor: missing }}" is missing`,
+    );
   return found;
 }

@@ -8,6 +8,7 @@ import { allocateMatrix, type Matrix, PlaneRoom, writeRows } from '../../kernels
 import { dequantizeTensor } from '../../quant/dequantize.ts';
 import { firstBrokenScale } from '../../quant/finite-scales.ts';
 import { placements } from '../../quant/gpu-formats.ts';
+import { sentence } from '../../sentence.ts';
 import { layOutWeights, vectorBytes } from './weight-layout.ts';
 
 /** The most that is read, repacked and handed to the GPU at once. */
@@ -163,5 +164,8 @@ export class Weights {
 }
 
 function brokenWeight(tensor: GgufTensor, offset: number): FormatError {
-  return new FormatError(offset, `The tensor "${tensor.name}" holds a number that is not finite`);
+  return new FormatError(
+    offset,
+    sentence`tensor-is-not-finite: The tensor "${{ tensor: tensor.name }}" holds a number that is not finite`,
+  );
 }

@@ -2,13 +2,14 @@ import { FormatError } from '../../errors.ts';
 import type { GgufTensor } from '../../formats/gguf.ts';
 import type { GgmlTypeName } from '../../quant/block-formats.ts';
 import { placements } from '../../quant/gpu-formats.ts';
+import { sentence } from '../../sentence.ts';
 
 /** Throws FormatError unless the tensor has exactly this shape (ggml order). */
 export function checkShape(tensor: GgufTensor, shape: readonly number[]): void {
   if (shape.length === tensor.shape.length && shape.every((size, i) => size === tensor.shape[i])) return;
   throw new FormatError(
     tensor.offset,
-    `The tensor "${tensor.name}" has the shape ${tensor.shape.join(' x ')}, expected ${shape.join(' x ')}`,
+    sentence`tensor-of-wrong-shape: The tensor "${{ tensor: tensor.name }}" has the shape ${{ shape: tensor.shape.join(' x ') }}, expected ${{ expected: shape.join(' x ') }}`,
   );
 }
 
@@ -17,7 +18,7 @@ export function checkType(tensor: GgufTensor, advice: string): void {
   if (placements[tensor.typeName]) return;
   throw new FormatError(
     tensor.offset,
-    `The tensor "${tensor.name}" is stored as ${tensor.typeName}, which is not supported`,
+    sentence`tensor-type-is-not-supported: The tensor "${{ tensor: tensor.name }}" is stored as ${{ type: tensor.typeName }}, which is not supported`,
     'unsupported-type',
     advice,
   );
