@@ -10,7 +10,7 @@ import {
   pieces,
   sha256Hex,
   url,
-} from '../../test/support/stored-model.ts';
+} from '../../test/support/stored-file.ts';
 import { createWeightStore } from './create-weight-store.ts';
 import { openDatabase } from './database.ts';
 import { chunkKey, chunkLength, mebibyte } from './weight-manifest.ts';

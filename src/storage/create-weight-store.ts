@@ -12,7 +12,7 @@ import { FileHash } from './file-hash.ts';
 import { readChunk } from './read-chunk.ts';
 import { checkRoom, withMissingBytes } from './room.ts';
 import { sha256Hex } from './sha256.ts';
-import { storedModelSource } from './stored-model-source.ts';
+import { storedModelSource } from './stored-file-source.ts';
 import { damagedCopy, endedEarly, otherFile, receive, wrongHash } from './weight-errors.ts';
 import {
   checkLayout,

@@ -10,7 +10,7 @@ import {
   options,
   pieces,
   sha256Hex,
-} from '../../test/support/stored-model.ts';
+} from '../../test/support/stored-file.ts';
 import { readAhead } from '../engine/formats/read-ahead.ts';
 import { createWeightStore } from './create-weight-store.ts';
 import { chunkKey, manifestKey, mebibyte } from './weight-manifest.ts';
