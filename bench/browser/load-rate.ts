@@ -93,7 +93,7 @@ async function loadOnce(client: EngineClient, { id, url, bytes, chunkBytes, chun
 
 async function readChecked({ id, bytes, chunkSha256 }: LoadPlan): Promise<number> {
   const started = performance.now();
-  const source = await createWeightStore().openModel(id, chunkSha256);
+  const source = await createWeightStore().openFile(id, chunkSha256);
   if (!source) throw new Error('The model is not in the store.');
   for (let offset = 0; offset < bytes; offset += pieceBytes) {
     await source.read(offset, Math.min(pieceBytes, bytes - offset));

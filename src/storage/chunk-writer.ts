@@ -1,5 +1,5 @@
 /**
- * Stores a model chunk by chunk, in any order. A chunk counts only after it was read back from the database and found to be
+ * Stores a file chunk by chunk, in any order. A chunk counts only after it was read back from the database and found to be
  * what was written: a crash at any moment leaves chunks that count and chunks that will be written again, nothing between.
  */
 import { abortedError, BedsideError } from '../engine/errors.ts';
@@ -34,14 +34,14 @@ export interface ChunkWriter {
   missing(): number[];
   /**
    * Writes one chunk, reads it back and marks it. Rejects with 'wrong-hash' where it is not the pinned one, 'storage-full',
-   * 'storage-unavailable', or 'aborted' where the model was deleted meanwhile.
+   * 'storage-unavailable', or 'aborted' where the file was deleted meanwhile.
    */
   write(index: number, data: Uint8Array<ArrayBuffer>): Promise<void>;
   /** Keeps bytes of a chunk that is still arriving: those from `offset` within it. */
   writePart(index: number, offset: number, data: Uint8Array<ArrayBuffer>): Promise<void>;
   /** Copies the beginning of a chunk that was kept into `chunk`; resolves with its length. */
   readParts(index: number, chunk: Uint8Array): Promise<number>;
-  /** Marks the model complete. Only once no chunk is missing. */
+  /** Marks the file complete. Only once no chunk is missing. */
   finish(): Promise<void>;
 }
 
@@ -121,7 +121,7 @@ export function createChunkWriter(
           checksums: withEntry(current.checksums, index, isAsWritten ? sum : ''),
         }));
       } catch (thrown) {
-        // Of a model that was deleted meanwhile nothing may stay behind.
+        // Of a file that was deleted meanwhile nothing may stay behind.
         if (isCode(thrown, 'aborted')) await database.deleteMany([chunkKey(id, index), ...partKeys]);
         throw thrown;
       }
@@ -134,7 +134,7 @@ export function createChunkWriter(
       try {
         // A copy: the caller goes on filling the buffer that `data` is a view of.
         const part = { data: data.slice(), checksum: checksum(data) };
-        // Of a model that was deleted meanwhile nothing may stay behind.
+        // Of a file that was deleted meanwhile nothing may stay behind.
         await database.update([manifestKey(id)], ([record]) => (record ? [[key, part]] : []));
         partKeys.add(key);
       } catch (thrown) {

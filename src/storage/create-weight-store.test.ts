@@ -38,15 +38,15 @@ function failWritesAfter(allowed: number, name = 'QuotaExceededError'): void {
   } as typeof put);
 }
 
-describe('saveModel', () => {
+describe('saveFile', () => {
   test.each([1_000_003, 65_536, chunkBytes, bytes, 7])(
     'cuts pieces of %i bytes into the same chunks',
     async size => {
       // Pieces of 7 bytes are slow over the whole model: the odd size matters, not the length.
       const data = size === 7 ? model.subarray(0, 100_000) : model;
       const expectedSha256 = size === 7 ? [sha256Hex(data)] : hashes;
-      await store.saveModel('m', pieces(size, data), { ...options, bytes: data.length, expectedSha256 });
-      const source = await store.openModel('m', expectedSha256);
+      await store.saveFile('m', pieces(size, data), { ...options, bytes: data.length, expectedSha256 });
+      const source = await store.openFile('m', expectedSha256);
       expect(source?.bytes).toBe(data.length);
       expect(sha256Hex((await source?.read(0, data.length)) ?? new Uint8Array())).toBe(sha256Hex(data));
     },
@@ -55,7 +55,7 @@ describe('saveModel', () => {
   test('takes a ReadableStream and reports progress', async () => {
     const progress: number[] = [];
     const stream = new Blob([model]).stream();
-    await store.saveModel('m', stream, { ...options, onProgress: done => progress.push(done) });
+    await store.saveFile('m', stream, { ...options, onProgress: done => progress.push(done) });
     expect(progress).toEqual([chunkBytes, 2 * chunkBytes, bytes]);
   });
 
@@ -66,7 +66,7 @@ describe('saveModel', () => {
     const stream = pieces(size, model, handedOut => {
       mostAhead = Math.max(mostAhead, handedOut + size - written);
     });
-    await store.saveModel('m', stream, {
+    await store.saveFile('m', stream, {
       ...options,
       onProgress: done => {
         written = done;
@@ -78,20 +78,20 @@ describe('saveModel', () => {
   test('keeps what arrived before a chunk with a wrong hash, and does not keep that', async () => {
     const damaged = model.slice();
     damaged[chunkBytes + 5]! ^= 1;
-    await expect(store.saveModel('m', pieces(500_000, damaged), options)).rejects.toMatchObject({
+    await expect(store.saveFile('m', pieces(500_000, damaged), options)).rejects.toMatchObject({
       code: 'wrong-hash',
     });
     expect(await store.presentChunks('m')).toEqual([0]);
-    expect(await store.openModel('m')).toBeUndefined();
+    expect(await store.openFile('m')).toBeUndefined();
   });
 
   test('refuses a stream that goes on after the last byte', async () => {
     const longer = new Uint8Array(bytes + 1);
     longer.set(model);
-    await expect(store.saveModel('m', pieces(500_000, longer), options)).rejects.toMatchObject({
+    await expect(store.saveFile('m', pieces(500_000, longer), options)).rejects.toMatchObject({
       code: 'wrong-hash',
     });
-    expect(await store.openModel('m')).toBeUndefined();
+    expect(await store.openFile('m')).toBeUndefined();
   });
 
   test('names no limit where the browser only pretends to tell one', async () => {
@@ -99,7 +99,7 @@ describe('saveModel', () => {
     const quota = usage + 10 * 2 ** 30;
     vi.stubGlobal('navigator', { storage: { estimate: async () => ({ usage, quota }) } });
     failWritesAfter(1);
-    await expect(store.saveModel('m', pieces(500_000), options)).rejects.toMatchObject({
+    await expect(store.saveFile('m', pieces(500_000), options)).rejects.toMatchObject({
       message: 'There is not enough room on this device. 8.4 MB more are needed. Bedside uses 9.0 GB.',
     });
   });
@@ -107,7 +107,7 @@ describe('saveModel', () => {
   test('says how much is missing when the storage is full, and goes on later', async () => {
     vi.stubGlobal('navigator', { storage: { estimate: async () => ({ usage: 9e9, quota: 10e9 }) } });
     failWritesAfter(1);
-    await expect(store.saveModel('m', pieces(500_000), options)).rejects.toMatchObject({
+    await expect(store.saveFile('m', pieces(500_000), options)).rejects.toMatchObject({
       code: 'storage-full',
       message:
         'There is not enough room on this device. 8.4 MB more are needed. ' +
@@ -116,23 +116,23 @@ describe('saveModel', () => {
     vi.restoreAllMocks();
     expect(await store.presentChunks('m')).toEqual([0]);
     const put = vi.spyOn(IDBObjectStore.prototype, 'put');
-    await store.saveModel('m', pieces(500_000), options);
+    await store.saveFile('m', pieces(500_000), options);
     const chunkWrites = put.mock.calls.map(([, key]) => String(key)).filter(key => key.includes('/chunk/'));
     expect(chunkWrites).toEqual([chunkKey('m', 1), chunkKey('m', 2)]);
-    expect(await store.openModel('m', hashes)).toBeDefined();
+    expect(await store.openFile('m', hashes)).toBeDefined();
   });
 
   test('does not begin what cannot fit', async () => {
     vi.stubGlobal('navigator', { storage: { estimate: async () => ({ usage: 0, quota: 1000 }) } });
     const stream = pieces(500_000);
     const next = vi.spyOn(stream, 'next');
-    await expect(store.saveModel('m', stream, options)).rejects.toMatchObject({ code: 'storage-full' });
+    await expect(store.saveFile('m', stream, options)).rejects.toMatchObject({ code: 'storage-full' });
     expect(next).not.toHaveBeenCalled();
   });
 
   test('calls a short stream a connection that ended early', async () => {
     await expect(
-      store.saveModel('m', pieces(500_000, model.subarray(0, chunkBytes + 10)), options),
+      store.saveFile('m', pieces(500_000, model.subarray(0, chunkBytes + 10)), options),
     ).rejects.toMatchObject({
       code: 'network',
       message: 'The download ended early, after 8.4 MB of 16.8 MB.',
@@ -145,7 +145,7 @@ describe('saveModel', () => {
       yield model.slice(0, chunkBytes + 1);
       throw new TypeError('terminated');
     }
-    await expect(store.saveModel('m', breaking(), options)).rejects.toMatchObject({ code: 'network' });
+    await expect(store.saveFile('m', breaking(), options)).rejects.toMatchObject({ code: 'network' });
     expect(await store.presentChunks('m')).toEqual([0]);
   });
 
@@ -163,20 +163,20 @@ describe('saveModel', () => {
         isCancelled = true;
       },
     });
-    const saving = store.saveModel('m', silent, { ...options, signal: abort.signal });
+    const saving = store.saveFile('m', silent, { ...options, signal: abort.signal });
     await expect(saving).rejects.toMatchObject({ code: 'aborted' });
     expect(isCancelled).toBe(true);
-    expect(await store.openModel('m')).toBeUndefined();
+    expect(await store.openFile('m')).toBeUndefined();
   });
 
-  test('replaces another version of the model', async () => {
-    await store.saveModel('m', pieces(500_000), options);
+  test('replaces another version of the file', async () => {
+    await store.saveFile('m', pieces(500_000), options);
     const other = model.map(byte => byte ^ 1).subarray(0, 1000);
     const expectedSha256 = [sha256Hex(other)];
-    await store.saveModel('m', pieces(100, other), { url, bytes: 1000, chunkBytes, expectedSha256 });
+    await store.saveFile('m', pieces(100, other), { url, bytes: 1000, chunkBytes, expectedSha256 });
     expect(await store.presentChunks('m')).toEqual([0]);
-    expect(await store.openModel('m', hashes)).toBeUndefined();
-    expect(await (await store.openModel('m', expectedSha256))?.read(0, 1000)).toEqual(other);
+    expect(await store.openFile('m', hashes)).toBeUndefined();
+    expect(await (await store.openFile('m', expectedSha256))?.read(0, 1000)).toEqual(other);
   });
 
   test.each([
@@ -194,26 +194,26 @@ describe('saveModel', () => {
     ['an id that is a path', 'm/manifest', options],
     ['an empty model', 'm', { ...options, bytes: 0, expectedSha256: undefined }],
   ])('refuses %s', async (_, id, wrong) => {
-    await expect(store.saveModel(id, pieces(500_000), wrong)).rejects.toMatchObject({
+    await expect(store.saveFile(id, pieces(500_000), wrong)).rejects.toMatchObject({
       code: 'invalid-request',
     });
   });
 });
 
-test('lists and deletes models', async () => {
+test('lists and deletes files', async () => {
   const short = { url, bytes: 3, chunkBytes };
-  await store.saveModel('a', pieces(1, model.subarray(0, 3)), short);
-  await store.saveModel('a.b', pieces(2, model.subarray(0, 3)), short);
-  await expect(store.saveModel('c', pieces(2, model.subarray(0, 2)), short)).rejects.toThrow();
-  expect((await store.listModels()).map(({ id, complete }) => [id, complete])).toEqual([
+  await store.saveFile('a', pieces(1, model.subarray(0, 3)), short);
+  await store.saveFile('a.b', pieces(2, model.subarray(0, 3)), short);
+  await expect(store.saveFile('c', pieces(2, model.subarray(0, 2)), short)).rejects.toThrow();
+  expect((await store.listFiles()).map(({ id, complete }) => [id, complete])).toEqual([
     ['a.b', true],
     ['a', true],
     ['c', false],
   ]);
-  await store.deleteModel('a');
-  expect((await store.listModels()).map(({ id }) => id)).toEqual(['a.b', 'c']);
-  expect(await store.openModel('a')).toBeUndefined();
-  expect(await store.openModel('a.b')).toBeDefined();
+  await store.deleteFile('a');
+  expect((await store.listFiles()).map(({ id }) => id)).toEqual(['a.b', 'c']);
+  expect(await store.openFile('a')).toBeUndefined();
+  expect(await store.openFile('a.b')).toBeDefined();
 });
 
 test.each<[string, unknown]>([
@@ -228,8 +228,8 @@ test.each<[string, unknown]>([
   ],
 ])('says that storage is unavailable where IndexedDB is %s', async (_, factory) => {
   vi.stubGlobal('indexedDB', factory);
-  await expect(createWeightStore().openModel('m')).rejects.toMatchObject({ code: 'storage-unavailable' });
-  await expect(createWeightStore().listModels()).rejects.toMatchObject({ code: 'storage-unavailable' });
+  await expect(createWeightStore().openFile('m')).rejects.toMatchObject({ code: 'storage-unavailable' });
+  await expect(createWeightStore().listFiles()).rejects.toMatchObject({ code: 'storage-unavailable' });
 });
 
 test('opens IndexedDB again where it could not be opened', async () => {
@@ -241,7 +241,7 @@ test('opens IndexedDB again where it could not be opened', async () => {
     queueMicrotask(() => request.onerror());
     return request as unknown as IDBOpenDBRequest;
   });
-  expect(await store.listModels()).toEqual([]);
+  expect(await store.listFiles()).toEqual([]);
   expect(open).toHaveBeenCalledTimes(2);
 });
 
@@ -249,8 +249,8 @@ test('remembers no refusal to open IndexedDB', async () => {
   const open = vi.spyOn(indexedDB, 'open').mockImplementationOnce(() => {
     throw new DOMException('busy', 'UnknownError');
   });
-  await expect(store.listModels()).rejects.toMatchObject({ code: 'storage-unavailable' });
-  expect(await store.listModels()).toEqual([]);
+  await expect(store.listFiles()).rejects.toMatchObject({ code: 'storage-unavailable' });
+  expect(await store.listFiles()).toEqual([]);
   expect(open).toHaveBeenCalledTimes(2);
 });
 
@@ -260,7 +260,7 @@ test('says what is kept of chunks that are still arriving, and gives it back', a
   await writer.write(0, model.slice(0, chunkBytes));
   await writer.writePart(1, 0, model.slice(chunkBytes, chunkBytes + 1000));
   await writer.writePart(1, 1000, model.slice(chunkBytes + 1000, chunkBytes + 1500));
-  expect(await store.listModels()).toMatchObject([{ storedBytes: chunkBytes, keptBytes: 1500 }]);
+  expect(await store.listFiles()).toMatchObject([{ storedBytes: chunkBytes, keptBytes: 1500 }]);
   const again = await store.begin('a', layout);
   const chunk = new Uint8Array(chunkLength({ bytes, chunkBytes }, 1));
   expect(await again.readParts(1, chunk)).toBe(1500);
@@ -274,7 +274,7 @@ describe('deleted while another tab stores it', () => {
     const database = openDatabase('bedside-weights');
     const writer = await store.begin('a', layout);
     await writer.writePart(0, 0, model.slice(0, 1000));
-    await store.deleteModel('a');
+    await store.deleteFile('a');
     await writer.writePart(0, 1000, model.slice(1000, 2000));
     expect(await database.keys()).toEqual([]);
   });
@@ -287,7 +287,7 @@ describe('deleted while another tab stores it', () => {
       await writer.write(0, model.slice(0, chunkBytes));
       return listed;
     };
-    await createWeightStore({ ...database, keys }).deleteModel('a');
+    await createWeightStore({ ...database, keys }).deleteFile('a');
     expect(await database.keys()).toEqual([]);
   });
 
@@ -295,7 +295,7 @@ describe('deleted while another tab stores it', () => {
     const database = openDatabase('bedside-weights');
     const setMany = async (entries: [key: string, value: unknown][]) => {
       await database.setMany(entries);
-      if (entries[0]![0].includes('/chunk/')) await store.deleteModel('a');
+      if (entries[0]![0].includes('/chunk/')) await store.deleteFile('a');
     };
     const writer = await createWeightStore({ ...database, setMany }).begin('a', layout);
     const writing = writer.write(0, model.slice(0, chunkBytes));

@@ -12,7 +12,7 @@ import { FileHash } from './file-hash.ts';
 import { readChunk } from './read-chunk.ts';
 import { checkRoom, withMissingBytes } from './room.ts';
 import { sha256Hex } from './sha256.ts';
-import { storedModelSource } from './stored-file-source.ts';
+import { storedFileSource } from './stored-file-source.ts';
 import { damagedCopy, endedEarly, otherFile, receive, wrongHash } from './weight-errors.ts';
 import {
   checkLayout,
@@ -20,15 +20,15 @@ import {
   chunkKey,
   chunkLength,
   defaultChunkBytes,
+  filePrefix,
   hashesAgree,
   manifestKey,
   migrateManifest,
-  modelPrefix,
   readPartKey,
   type WeightManifest,
   withEntry,
 } from './weight-manifest.ts';
-import type { ModelLayout, SaveModelOptions, WeightStore } from './weight-store.ts';
+import type { FileLayout, SaveFileOptions, WeightStore } from './weight-store.ts';
 
 export function createWeightStore(database: Database = openDatabase('bedside-weights')): WeightStore {
   async function readManifest(id: string): Promise<WeightManifest | undefined> {
@@ -36,7 +36,7 @@ export function createWeightStore(database: Database = openDatabase('bedside-wei
   }
 
   async function keysOf(id: string): Promise<string[]> {
-    return (await database.keys()).filter(key => key.startsWith(modelPrefix(id)));
+    return (await database.keys()).filter(key => key.startsWith(filePrefix(id)));
   }
 
   async function presentIn(manifest: WeightManifest): Promise<number[]> {
@@ -46,7 +46,7 @@ export function createWeightStore(database: Database = openDatabase('bedside-wei
     );
   }
 
-  async function begin(id: string, layout: ModelLayout): Promise<ChunkWriter> {
+  async function begin(id: string, layout: FileLayout): Promise<ChunkWriter> {
     const { url, bytes, chunkBytes = defaultChunkBytes, expectedSha256, name, version } = layout;
     checkLayout({ id, bytes, chunkBytes, expectedSha256 });
     const manifest: WeightManifest = {
@@ -74,14 +74,14 @@ export function createWeightStore(database: Database = openDatabase('bedside-wei
         manifest.checksums = withEntry(manifest.checksums, index, old.checksums?.[index] ?? '');
       }
     } else {
-      await database.deleteByPrefix(modelPrefix(id));
+      await database.deleteByPrefix(filePrefix(id));
     }
     await checkRoom(bytes - storedBytesOf(manifest));
     await database.setMany([[manifestKey(id), manifest]]);
     return createChunkWriter(database, manifest, expectedSha256, await keysOf(id));
   }
 
-  async function saveChunks(chunks: ChunkReader, writer: ChunkWriter, options: SaveModelOptions) {
+  async function saveChunks(chunks: ChunkReader, writer: ChunkWriter, options: SaveFileOptions) {
     const { bytes } = writer;
     for (let index = 0, done = 0; done < bytes; index++) {
       const wanted = chunkLength(writer, index);
@@ -136,7 +136,7 @@ export function createWeightStore(database: Database = openDatabase('bedside-wei
   return {
     begin,
 
-    async saveModel(id, stream, options) {
+    async saveFile(id, stream, options) {
       const { bytes, chunkBytes = defaultChunkBytes, signal } = options;
       const chunks = cutIntoChunks(stream, Math.min(chunkBytes, Math.max(bytes, 1)), signal);
       let writer: ChunkWriter | undefined;
@@ -151,15 +151,15 @@ export function createWeightStore(database: Database = openDatabase('bedside-wei
       }
     },
 
-    async openModel(id, expectedSha256) {
+    async openFile(id, expectedSha256) {
       const manifest = await completeManifest(id);
       if (!manifest) return undefined;
       if (expectedSha256 && expectedSha256.length !== chunkCount(manifest)) return undefined;
       if (!hashesAgree(manifest.sha256, expectedSha256)) return undefined;
-      return storedModelSource(manifest, (index, verify) => loadChunk(manifest, index, verify));
+      return storedFileSource(manifest, (index, verify) => loadChunk(manifest, index, verify));
     },
 
-    async verifyModel(id, { sha256: wanted, signal, onProgress } = {}) {
+    async verifyFile(id, { sha256: wanted, signal, onProgress } = {}) {
       const manifest = await readManifest(id);
       if (!manifest) return [];
       const whole = wanted === undefined ? undefined : new FileHash();
@@ -182,7 +182,7 @@ export function createWeightStore(database: Database = openDatabase('bedside-wei
       else if (whole && wanted !== undefined) {
         const found = whole.digest();
         if (found !== wanted.toLowerCase()) {
-          await database.deleteByPrefix(modelPrefix(id));
+          await database.deleteByPrefix(filePrefix(id));
           throw otherFile(found, wanted);
         }
       }
@@ -196,7 +196,7 @@ export function createWeightStore(database: Database = openDatabase('bedside-wei
       return chunk;
     },
 
-    async modelBlob(id) {
+    async fileBlob(id) {
       const manifest = await completeManifest(id);
       if (!manifest) return undefined;
       const chunks: Blob[] = [];
@@ -215,7 +215,7 @@ export function createWeightStore(database: Database = openDatabase('bedside-wei
       return manifest ? presentIn(manifest) : [];
     },
 
-    async listModels() {
+    async listFiles() {
       const keys = await database.keys();
       const manifestKeys = keys.filter(key => key.endsWith('/manifest'));
       const parts = keys.map(readPartKey).filter(part => part !== undefined);
@@ -241,8 +241,8 @@ export function createWeightStore(database: Database = openDatabase('bedside-wei
         });
     },
 
-    async deleteModel(id) {
-      await database.deleteByPrefix(modelPrefix(id));
+    async deleteFile(id) {
+      await database.deleteByPrefix(filePrefix(id));
     },
   };
 }

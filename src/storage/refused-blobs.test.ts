@@ -80,16 +80,16 @@ describe.each(['aborts', 'throws'] as const)('a browser that %s where a Blob is 
   test('keeps models, which are loaded, verified and exported from there', async () => {
     refuseBlobs(how);
     const chunkBytes = 8 * 2 ** 20;
-    await createWeightStore().saveModel('m', pieces(), {
+    await createWeightStore().saveFile('m', pieces(), {
       url: 'https://bedside.test/m.gguf',
       bytes,
       chunkBytes,
     });
     const store = createWeightStore();
-    const source = (await store.openModel('m'))!;
+    const source = (await store.openFile('m'))!;
     expect(await source.read(1000, 5000)).toEqual(model.slice(1000, 6000));
-    expect(await store.verifyModel('m')).toEqual([]);
-    const exported = await store.modelBlob('m');
+    expect(await store.verifyFile('m')).toEqual([]);
+    const exported = await store.fileBlob('m');
     expect(new Uint8Array(await exported!.arrayBuffer())).toEqual(model);
   });
 

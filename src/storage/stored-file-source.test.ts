@@ -39,8 +39,8 @@ function countChunkReads(): () => number {
 }
 
 test('reads any range, also across chunks, without the stream', async () => {
-  await store.saveModel('m', pieces(500_000), options);
-  const source = (await createWeightStore().openModel('m', hashes))!;
+  await store.saveFile('m', pieces(500_000), options);
+  const source = (await createWeightStore().openFile('m', hashes))!;
   const ranges: [offset: number, length: number][] = [
     [0, 16],
     [chunkBytes - 3, 6],
@@ -57,8 +57,8 @@ test('reads any range, also across chunks, without the stream', async () => {
 });
 
 test('reads ahead once a reader goes on to the next chunk, and each chunk once', async () => {
-  await store.saveModel('m', pieces(500_000), options);
-  const source = (await store.openModel('m'))!;
+  await store.saveFile('m', pieces(500_000), options);
+  const source = (await store.openFile('m'))!;
   const reads = countChunkReads();
   await Promise.all([source.read(0, 8), source.read(8, 8)]);
   expect(reads()).toBe(1);
@@ -72,8 +72,8 @@ test('reads ahead once a reader goes on to the next chunk, and each chunk once',
 });
 
 test('reads every chunk once for a reader ahead, pieces over a border included', async () => {
-  await store.saveModel('m', pieces(500_000), options);
-  const source = (await store.openModel('m'))!;
+  await store.saveFile('m', pieces(500_000), options);
+  const source = (await store.openFile('m'))!;
   const reads = countChunkReads();
   const ranges = Array.from({ length: Math.ceil(bytes / 3_000_000) }, (_, i) => ({
     offset: i * 3_000_000,
@@ -87,38 +87,38 @@ test('reads every chunk once for a reader ahead, pieces over a border included',
 });
 
 test('a chunk that was damaged and read ahead is nobody’s error until it is asked for', async () => {
-  await store.saveModel('m', pieces(500_000), options);
+  await store.saveFile('m', pieces(500_000), options);
   await change(chunkKey('m', 2), () => new Blob([new Uint8Array(12_345)]));
-  const source = (await store.openModel('m'))!;
+  const source = (await store.openFile('m'))!;
   await source.read(0, 8);
   expect(await source.read(chunkBytes, 8)).toEqual(model.slice(chunkBytes, chunkBytes + 8));
   await expect(source.read(2 * chunkBytes, 8)).rejects.toMatchObject({ code: 'wrong-hash' });
 });
 
-test('a model stored before there were checksums is compared with its SHA-256', async () => {
-  await store.saveModel('m', pieces(500_000), options);
+test('a file stored before there were checksums is compared with its SHA-256', async () => {
+  await store.saveFile('m', pieces(500_000), options);
   await change(manifestKey('m'), old => ({ ...(old as object), checksums: undefined }));
-  expect(await (await store.openModel('m', hashes))!.read(0, 8)).toEqual(model.slice(0, 8));
+  expect(await (await store.openFile('m', hashes))!.read(0, 8)).toEqual(model.slice(0, 8));
   await change(chunkKey('m', 1), () => new Blob([new Uint8Array(chunkBytes)]));
-  await expect((await store.openModel('m'))!.read(chunkBytes, 8)).rejects.toMatchObject({
+  await expect((await store.openFile('m'))!.read(chunkBytes, 8)).rejects.toMatchObject({
     code: 'wrong-hash',
   });
 });
 
 test('finds a damaged chunk when it is read, and has the rest to go on from', async () => {
-  await store.saveModel('m', pieces(500_000), options);
+  await store.saveFile('m', pieces(500_000), options);
   await change(chunkKey('m', 1), () => new Blob([new Uint8Array(chunkBytes)]));
-  const source = (await store.openModel('m', hashes))!;
+  const source = (await store.openFile('m', hashes))!;
   expect(await source.read(0, 4)).toEqual(model.slice(0, 4));
   await expect(source.read(chunkBytes, 4)).rejects.toMatchObject({
     code: 'wrong-hash',
     message: expect.stringContaining('stored on this device is damaged'),
     advice: expect.stringContaining('fetched again'),
   });
-  expect(await store.openModel('m', hashes)).toBeUndefined();
+  expect(await store.openFile('m', hashes)).toBeUndefined();
   expect(await store.presentChunks('m')).toEqual([0, 2]);
-  await store.saveModel('m', pieces(500_000), options);
-  expect(await (await store.openModel('m', hashes))?.read(chunkBytes, 4)).toEqual(
+  await store.saveFile('m', pieces(500_000), options);
+  expect(await (await store.openFile('m', hashes))?.read(chunkBytes, 4)).toEqual(
     model.slice(chunkBytes, chunkBytes + 4),
   );
 });
@@ -127,9 +127,9 @@ test.each<[string, (old: unknown) => unknown]>([
   ['shorter', () => new Blob([model.slice(0, 5)])],
   ['not a Blob', () => 'gone'],
 ])('treats a chunk that is %s as damaged', async (_, changed) => {
-  await store.saveModel('m', pieces(500_000), options);
+  await store.saveFile('m', pieces(500_000), options);
   await change(chunkKey('m', 0), changed);
-  await expect((await store.openModel('m'))?.read(0, 1)).rejects.toMatchObject({ code: 'wrong-hash' });
+  await expect((await store.openFile('m'))?.read(0, 1)).rejects.toMatchObject({ code: 'wrong-hash' });
 });
 
 test.each<[string, (old: unknown) => unknown]>([
@@ -137,16 +137,16 @@ test.each<[string, (old: unknown) => unknown]>([
   ['without its size', old => ({ ...(old as object), bytes: undefined })],
   ['not complete', old => ({ ...(old as object), complete: false })],
 ])('does not open a manifest that is %s', async (_, changed) => {
-  await store.saveModel('m', pieces(500_000), options);
+  await store.saveFile('m', pieces(500_000), options);
   await change(manifestKey('m'), changed);
-  expect(await store.openModel('m')).toBeUndefined();
+  expect(await store.openFile('m')).toBeUndefined();
 });
 
-test('does not open a model with other hashes, or with a chunk gone', async () => {
-  await store.saveModel('m', pieces(500_000), options);
-  expect(await store.openModel('m', [...hashes].reverse())).toBeUndefined();
-  expect(await store.openModel('m', hashes.slice(1))).toBeUndefined();
+test('does not open a file with other hashes, or with a chunk gone', async () => {
+  await store.saveFile('m', pieces(500_000), options);
+  expect(await store.openFile('m', [...hashes].reverse())).toBeUndefined();
+  expect(await store.openFile('m', hashes.slice(1))).toBeUndefined();
   const { createStore, del } = await import('idb-keyval');
   await del(chunkKey('m', 2), createStore('bedside-weights', 'records'));
-  expect(await store.openModel('m', hashes)).toBeUndefined();
+  expect(await store.openFile('m', hashes)).toBeUndefined();
 });

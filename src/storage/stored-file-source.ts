@@ -8,11 +8,11 @@ const chunksAhead = 2;
 const viewBytes = mebibyte;
 
 /**
- * Reads a stored model chunk by chunk. `loadChunk` gets a chunk from the store and, when told to, verifies it;
+ * Reads a stored file chunk by chunk. `loadChunk` gets a chunk from the store and, when told to, verifies it;
  * that is asked for once a chunk. Held is the chunk that was read last and, as soon as the reader goes on from one
  * to the next, those that it will want then, so that reading and checking go on while the one before is uploaded.
  */
-export function storedModelSource(
+export function storedFileSource(
   manifest: WeightManifest,
   loadChunk: (index: number, verify: boolean) => Promise<Uint8Array>,
 ): ByteSource {

@@ -7,7 +7,7 @@ export const defaultChunkBytes = 16 * mebibyte;
 /** More than any disk of a device that runs a model. */
 const mostBytes = 2 ** 44;
 
-/** What is stored of one model, under `ID/manifest`. A model may be used only once `complete` is true. */
+/** What is stored of one file of a model, under `ID/manifest`. It may be used only once `complete` is true. */
 export interface WeightManifest {
   v: 1;
   id: string;
@@ -42,8 +42,8 @@ export function readPartKey(
     ? undefined
     : { id, index: Number(index), offset: Number(offset), end: Number(end) };
 }
-/** Every record of a model starts so: an id holds no slash. */
-export const modelPrefix = (id: string): string => `${id}/`;
+/** Every record of a file starts so: an id holds no slash. */
+export const filePrefix = (id: string): string => `${id}/`;
 
 export const chunkCount = (layout: { bytes: number; chunkBytes: number }): number =>
   Math.ceil(layout.bytes / layout.chunkBytes);

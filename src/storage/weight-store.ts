@@ -1,9 +1,9 @@
-/** What the store of model weights does for those who use it; create-weight-store.ts makes the one over IndexedDB. */
+/** What the store of weights does for those who use it, file by file; create-weight-store.ts makes the one over IndexedDB. */
 import type { ByteSource } from '../engine/formats/byte-source.ts';
 import type { ByteStream } from './chunk-stream.ts';
 import type { ChunkWriter } from './chunk-writer.ts';
 
-export interface ModelLayout {
+export interface FileLayout {
   /** Where it came from; '' of a file of this device. */
   url: string;
   bytes: number;
@@ -16,19 +16,19 @@ export interface ModelLayout {
   version?: string;
 }
 
-export interface SaveModelOptions extends ModelLayout {
+export interface SaveFileOptions extends FileLayout {
   signal?: AbortSignal;
   onProgress?: (doneBytes: number, totalBytes: number) => void;
 }
 
-export interface StoredModel {
+export interface WeightFile {
   id: string;
   url: string;
   bytes: number;
   chunkBytes: number;
   /** Of the chunks that are there and were verified. */
   storedBytes: number;
-  /** Of chunks that were arriving when the model was last heard of: a download goes on behind them. */
+  /** Of chunks that were arriving when the file was last heard of: a download goes on behind them. */
   keptBytes: number;
   complete: boolean;
   savedAt: number;
@@ -45,38 +45,38 @@ export interface VerifyOptions {
 
 export interface WeightStore {
   /**
-   * Where a model is, or goes on, being stored. What is there of another version of it is deleted first. Rejects with
+   * Where a file is, or goes on, being stored. What is there of another version of it is deleted first. Rejects with
    * 'invalid-request', 'storage-full' or 'storage-unavailable'.
    */
-  begin(id: string, layout: ModelLayout): Promise<ChunkWriter>;
+  begin(id: string, layout: FileLayout): Promise<ChunkWriter>;
   /**
-   * Stores a model from a stream of pieces of any size. Chunks already stored with the right hash are not
+   * Stores a file from a stream of pieces of any size. Chunks already stored with the right hash are not
    * written again. Rejects with 'wrong-hash', 'network' (the stream broke or ended early), 'storage-full',
    * 'storage-unavailable' or 'aborted'; the chunks written so far are kept in every case.
    */
-  saveModel(id: string, stream: ByteStream, options: SaveModelOptions): Promise<void>;
+  saveFile(id: string, stream: ByteStream, options: SaveFileOptions): Promise<void>;
   /**
-   * The bytes of a complete model; undefined when it is not stored, or not as `expectedSha256` says. A read
+   * The bytes of a complete file; undefined when it is not stored, or not as `expectedSha256` says. A read
    * rejects with 'wrong-hash' when the stored copy is damaged, which is then no longer complete.
    */
-  openModel(id: string, expectedSha256?: string[]): Promise<ByteSource | undefined>;
+  openFile(id: string, expectedSha256?: string[]): Promise<ByteSource | undefined>;
   /**
-   * Reads a model whole and hashes it. Chunks that are damaged no longer count, nor does the model as complete; resolves
+   * Reads a file whole and hashes it. Chunks that are damaged no longer count, nor does the file as complete; resolves
    * with their indices. Where every chunk is sound but the whole is not the file with that hash, nothing of it counts and it rejects with
    * 'wrong-hash'.
    */
-  verifyModel(id: string, options?: VerifyOptions): Promise<number[]>;
+  verifyFile(id: string, options?: VerifyOptions): Promise<number[]>;
   /**
    * A stored chunk, compared with its checksum; undefined where it is damaged, and then it no longer counts. Rejects with
-   * 'aborted' where the model was deleted meanwhile.
+   * 'aborted' where the file was deleted meanwhile.
    */
   readStoredChunk(id: string, index: number): Promise<Uint8Array | undefined>;
-  /** A complete model as one Blob, read from the disk only as it is used; undefined when it is not stored. */
-  modelBlob(id: string): Promise<Blob | undefined>;
-  /** SHA-256 (hex) of every chunk of a complete model. */
+  /** A complete file as one Blob, read from the disk only as it is used; undefined when it is not stored. */
+  fileBlob(id: string): Promise<Blob | undefined>;
+  /** SHA-256 (hex) of every chunk of a complete file. */
   chunkHashes(id: string): Promise<string[] | undefined>;
   /** Indices of the chunks that are stored and were verified: where a download can go on. */
   presentChunks(id: string): Promise<number[]>;
-  listModels(): Promise<StoredModel[]>;
-  deleteModel(id: string): Promise<void>;
+  listFiles(): Promise<WeightFile[]>;
+  deleteFile(id: string): Promise<void>;
 }

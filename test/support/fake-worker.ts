@@ -178,7 +178,7 @@ export function callers(api: WorkerApi, weights: WeightStore) {
     load: async (changes: Partial<LoadModelRequest> = {}) => {
       const { url, bytes, chunkBytes, chunkSha256 } = source;
       const layout = { url, bytes, chunkBytes, expectedSha256: chunkSha256 };
-      await weights.saveModel(source.id, new Blob([file]).stream(), layout);
+      await weights.saveFile(source.id, new Blob([file]).stream(), layout);
       const request: LoadModelRequest = { operation: ++lastOperation, source, precision: 'f32', ...changes };
       return withEvents((_, port) => api.loadModel(request, port), request.operation);
     },

@@ -31,7 +31,7 @@ export interface WorkerCaller<Api extends Abortable, Event extends { kind: strin
   dispose(): void;
 }
 
-/** What befalls a worker while nobody waits for an answer of it. */
+/** What happens to a worker while nobody waits for an answer of it. */
 export interface WorkerWatch<Api extends Pingable> {
   onStart(connection: WorkerConnection<Api>): void;
   onDeath(reason: BedsideError): void;

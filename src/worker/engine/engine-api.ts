@@ -157,7 +157,7 @@ async function openSource(source: DescribedSource, weights: WeightStore): Promis
   }
   if (source.kind === 'file') return fileSource(source.file);
   if (source.kind === 'head') return headSource(source);
-  const stored = await weights.openModel(source.id, source.chunkSha256);
+  const stored = await weights.openFile(source.id, source.chunkSha256);
   if (stored) return stored;
   throw new BedsideError(
     'no-model',

@@ -130,7 +130,7 @@ describe('loadModel', () => {
     await load();
     const { result } = await load({ source: { kind: 'file', file: new File([file], 'mine.gguf') } });
     expect(result.ok).toBe(true);
-    expect((await weights.listModels()).map(({ id }) => id)).toEqual([source.id]);
+    expect((await weights.listFiles()).map(({ id }) => id)).toEqual([source.id]);
   });
 
   test('says so when a picked file can no longer be read', async () => {

@@ -50,7 +50,7 @@ function download(
 }
 
 async function storedHash(): Promise<string | undefined> {
-  const source = await weights.openModel('m');
+  const source = await weights.openFile('m');
   return source && sha256Hex(await source.read(0, source.bytes));
 }
 
@@ -191,7 +191,7 @@ describe('interruptions', () => {
     server.misbehave(({ from }) => (from > 0 && refused++ < 5 ? { status: 503 } : undefined));
     await run();
     expect(heard).toContain('waiting');
-    expect((await weights.listModels())[0]).toMatchObject({ complete: true });
+    expect((await weights.listFiles())[0]).toMatchObject({ complete: true });
   });
 
   test('a request that the page’s own policy stops is not tried again', async () => {
@@ -247,7 +247,7 @@ describe('a server that is not what it should be', () => {
       code: 'network',
       message: 'The server does not say how large the file is.',
     });
-    expect(await weights.listModels()).toEqual([]);
+    expect(await weights.listFiles()).toEqual([]);
   });
 
   test('stops sending parts half-way: what is there is kept and compared', async () => {
@@ -262,7 +262,7 @@ describe('a server that is not what it should be', () => {
     await download();
     await expectWhole();
     server.misbehave(() => ({ shiftBy: 4096 }));
-    await weights.deleteModel('m');
+    await weights.deleteFile('m');
     await expect(download()).rejects.toMatchObject({
       message: 'The server sends other parts of the file than it is asked for.',
     });
@@ -279,7 +279,7 @@ describe('a server that is not what it should be', () => {
       code: 'network',
       message: expect.stringContaining('other parts of the file'),
     });
-    expect(await weights.listModels()).toEqual([]);
+    expect(await weights.listFiles()).toEqual([]);
   });
 
   test('changes the file half-way: one whole file comes out, the new one', async () => {
@@ -353,7 +353,7 @@ describe('pinned hashes', () => {
     const damaged = model.slice(chunkBytes, 2 * chunkBytes);
     damaged[5]! ^= 1;
     await set('m/chunk/1', new Blob([damaged]), createStore('bedside-weights', 'records'));
-    expect(await weights.verifyModel('m')).toEqual([1]);
+    expect(await weights.verifyFile('m')).toEqual([1]);
     const before = server.sentBytes();
     await download(pinned);
     await expectWhole();
@@ -415,10 +415,10 @@ describe('the store', () => {
 
   test('deleted while it is being fetched: nothing of it stays behind', async () => {
     const deleting = download({}, undefined, done => {
-      if (done > chunkBytes / 2) void weights.deleteModel('m');
+      if (done > chunkBytes / 2) void weights.deleteFile('m');
     });
     await expect(deleting).rejects.toMatchObject({ code: 'aborted' });
-    await weights.deleteModel('m');
+    await weights.deleteFile('m');
     const { createStore, keys } = await import('idb-keyval');
     expect(await keys(createStore('bedside-weights', 'records'))).toEqual([]);
   });

@@ -12,7 +12,7 @@ import { chunkLength, defaultChunkBytes } from '../../storage/weight-manifest.ts
 import type { WeightStore } from '../../storage/weight-store.ts';
 import type { DownloadNotice } from '../remote/download-notice.ts';
 import { noticeOfWaiting } from '../remote/download-notice.ts';
-import { type ChunkFlight, fetchChunk, readPieces } from '../remote/fetch-chunk.ts';
+import { type ChunkInFlight, fetchChunk, readPieces } from '../remote/fetch-chunk.ts';
 import type { Network } from '../remote/network.ts';
 import {
   type ByteRange,
@@ -34,7 +34,7 @@ import { takeTurns } from './take-turns.ts';
 const requestCount = 3;
 
 /** Chunks in memory: while two are being stored, the requests go on. */
-const flightCount = 5;
+const chunksInFlight = 5;
 
 /** A file that is another one each time it is asked for is not worth a fourth attempt. */
 const mostRestarts = 3;
@@ -78,7 +78,7 @@ export async function downloadFile(
         if (repairs++ === mostRepairs) throw brokenDisk(file.id);
       } else if (thrown instanceof FileChanged) {
         if (restarts++ === mostRestarts) throw changedFile(thrown.message);
-        await weights.deleteModel(file.id);
+        await weights.deleteFile(file.id);
         options.onNotice?.('file-changed');
       } else throw thrown;
     }
@@ -93,9 +93,9 @@ class Download {
   readonly #retry: RetryPolicy;
   /** Aborts every request as soon as one of them fails for good. */
   readonly #stop = new AbortController();
-  /** Aborts the chunks on their way, and nothing else. */
-  #land = new AbortController();
-  readonly #flights = new Set<ChunkFlight>();
+  /** Aborts the chunks in flight, and nothing else. */
+  #inFlightAbort = new AbortController();
+  readonly #inFlight = new Set<ChunkInFlight>();
   #writer: ChunkWriter | undefined;
   #hashing: HashBeside | undefined;
   #hasArrived = false;
@@ -137,7 +137,7 @@ class Download {
   /** What is stored of the file already, as it was left. */
   async #goOn(): Promise<void> {
     const { id, bytes } = this.#file;
-    const known = (await this.#weights.listModels()).find(model => model.id === id);
+    const known = (await this.#weights.listFiles()).find(model => model.id === id);
     if (known && (bytes ?? known.bytes) === known.bytes) await this.#begin(known);
   }
 
@@ -175,7 +175,7 @@ class Download {
     const found = await this.#hashing.result;
     if (found === undefined) throw new DamagedChunk();
     if (found === sha256.toLowerCase()) return;
-    await this.#weights.deleteModel(id);
+    await this.#weights.deleteFile(id);
     throw otherFile(found, sha256);
   }
 
@@ -197,32 +197,37 @@ class Download {
     const waiting = writer.missing();
     this.#report();
     const inTurn = takeTurns(requestCount);
-    const fly = async () => {
+    const fetchInTurn = async () => {
       // Used for one chunk after another: memory that was never used costs the processor as much as receiving.
       const memory = new Uint8Array(Math.min(writer.chunkBytes, writer.bytes));
       for (let index = waiting.shift(); index !== undefined; index = waiting.shift()) {
         const buffer = memory.subarray(0, chunkLength(writer, index));
-        const flight: ChunkFlight = { buffer, filled: 0, answer: open };
+        const coming: ChunkInFlight = { buffer, filled: 0, answer: open };
         open = undefined;
-        await this.#fetchChunk(writer, index, flight, inTurn);
+        await this.#fetchChunk(writer, index, coming, inTurn);
       }
     };
-    const flights = Array.from({ length: Math.min(flightCount, waiting.length) }, fly);
+    const fetching = Array.from({ length: Math.min(chunksInFlight, waiting.length) }, fetchInTurn);
     try {
-      await Promise.all(flights);
+      await Promise.all(fetching);
     } catch (thrown) {
       // The others end too, and keep what has arrived, before anything else happens to the file.
-      this.#land.abort();
-      await Promise.allSettled(flights);
-      this.#land = new AbortController();
+      this.#inFlightAbort.abort();
+      await Promise.allSettled(fetching);
+      this.#inFlightAbort = new AbortController();
       throw thrown;
     }
   }
 
-  async #fetchChunk(writer: ChunkWriter, index: number, flight: ChunkFlight, inTurn: InTurn): Promise<void> {
+  async #fetchChunk(
+    writer: ChunkWriter,
+    index: number,
+    coming: ChunkInFlight,
+    inTurn: InTurn,
+  ): Promise<void> {
     const start = index * writer.chunkBytes;
-    if (!flight.answer) flight.filled = await writer.readParts(index, flight.buffer);
-    this.#flights.add(flight);
+    if (!coming.answer) coming.filled = await writer.readParts(index, coming.buffer);
+    this.#inFlight.add(coming);
     const calls = {
       ask: (range: ByteRange) => this.#ask(range),
       start,
@@ -236,18 +241,18 @@ class Download {
     };
     try {
       for (let wrongHashes = 0; ; ) {
-        await inTurn(() => this.#patiently(() => fetchChunk(flight, calls)));
+        await inTurn(() => this.#patiently(() => fetchChunk(coming, calls)));
         try {
-          return await this.#store(writer, index, flight.buffer);
+          return await this.#store(writer, index, coming.buffer);
         } catch (thrown) {
           // What broke on the way is worth one more try; a wrong file is wrong twice.
           const isWrong = thrown instanceof BedsideError && thrown.code === 'wrong-hash';
           if (!isWrong || ++wrongHashes > 1) throw thrown;
-          flight.filled = 0;
+          coming.filled = 0;
         }
       }
     } finally {
-      this.#flights.delete(flight);
+      this.#inFlight.delete(coming);
       this.#report();
     }
   }
@@ -293,7 +298,7 @@ class Download {
       }
       // A length that is that of the packed body is not the file's: what was stored is only its beginning.
       if ((await chunks.fill(1)).length > 0) {
-        await this.#weights.deleteModel(this.#file.id);
+        await this.#weights.deleteFile(this.#file.id);
         throw unknownSize();
       }
     } finally {
@@ -336,14 +341,14 @@ class Download {
   }
 
   get #signal(): AbortSignal {
-    return AbortSignal.any([this.#stop.signal, this.#land.signal]);
+    return AbortSignal.any([this.#stop.signal, this.#inFlightAbort.signal]);
   }
 
   #report(): void {
     const writer = this.#writer;
     if (!writer) return;
     let arriving = 0;
-    for (const { filled } of this.#flights) arriving += filled;
+    for (const { filled } of this.#inFlight) arriving += filled;
     this.#options.onProgress(Math.min(writer.storedBytes + arriving, writer.bytes), writer.bytes);
   }
 }

@@ -23,7 +23,7 @@ test('what another tab writes anew while a file is verified counts in the end', 
   async function* whole() {
     yield model;
   }
-  await weights.saveModel('m', whole(), layout);
+  await weights.saveFile('m', whole(), layout);
   await openDatabase('bedside-weights').deleteMany([chunkKey('m', 1)]);
 
   let verifying: ReturnType<typeof library.verify> | undefined;
@@ -40,5 +40,5 @@ test('what another tab writes anew while a file is verified counts in the end', 
     },
   );
   expect(await verifying).toEqual({ ok: true, value: 0 });
-  expect(await weights.openModel('m')).toBeDefined();
+  expect(await weights.openFile('m')).toBeDefined();
 });

@@ -40,7 +40,7 @@ export function createLibraryApi({ weights, network, locks, retry }: LibraryDepe
   }
 
   async function download(file: RemoteFile, signal: AbortSignal, events: LibraryEvents): Promise<null> {
-    const isStored = async () => (await weights.openModel(file.id, file.chunkSha256)) !== undefined;
+    const isStored = async () => (await weights.openFile(file.id, file.chunkSha256)) !== undefined;
     // Most starts find everything in place, and need no lock.
     if (await isStored()) return null;
     if (file.url === '') throw onlyOnDisk();
@@ -62,7 +62,7 @@ export function createLibraryApi({ weights, network, locks, retry }: LibraryDepe
     // What is no model, or not all of one, is not worth copying gigabytes of.
     await parseGguf(fileSource(file));
     await locks.hold(id, signal, events.noticeOf('other-tab'), () =>
-      weights.saveModel(id, readThrough(file), {
+      weights.saveFile(id, readThrough(file), {
         url: '',
         bytes: file.size,
         name,
@@ -94,13 +94,13 @@ export function createLibraryApi({ weights, network, locks, retry }: LibraryDepe
   }
 
   async function verify(id: string, sha256: string | undefined, signal: AbortSignal, events: LibraryEvents) {
-    const find = async () => (await weights.listModels()).find(model => model.id === id);
+    const find = async () => (await weights.listFiles()).find(model => model.id === id);
     let damagedBytes = 0;
     // What it finds no longer counts: another tab may be writing just that anew.
     await locks.hold(id, signal, events.noticeOf('other-tab'), async () => {
       const before = await find();
       if (!before) throw notStored();
-      await weights.verifyModel(id, {
+      await weights.verifyFile(id, {
         signal,
         onProgress: events.progressOf('verify'),
         ...(sha256 === undefined ? {} : { sha256 }),
@@ -115,7 +115,7 @@ export function createLibraryApi({ weights, network, locks, retry }: LibraryDepe
 
     listFiles: () =>
       resultOf(async () =>
-        (await weights.listModels()).map(
+        (await weights.listFiles()).map(
           ({ id, url, name, bytes, storedBytes, keptBytes, complete, savedAt }) => ({
             id,
             url,
@@ -147,15 +147,15 @@ export function createLibraryApi({ weights, network, locks, retry }: LibraryDepe
 
     exportFile: id =>
       resultOf(async () => {
-        const [blob, chunkSha256] = [await weights.modelBlob(id), await weights.chunkHashes(id)];
-        const stored = (await weights.listModels()).find(model => model.id === id);
+        const [blob, chunkSha256] = [await weights.fileBlob(id), await weights.chunkHashes(id)];
+        const stored = (await weights.listFiles()).find(model => model.id === id);
         if (!blob || !chunkSha256 || !stored) throw notStored();
         return { blob, chunkBytes: stored.chunkBytes, chunkSha256 };
       }),
 
     deleteFile: id =>
       resultOf(async () => {
-        await weights.deleteModel(id);
+        await weights.deleteFile(id);
         return null;
       }),
 

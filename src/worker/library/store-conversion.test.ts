@@ -106,7 +106,7 @@ function convert(
 }
 
 async function storedHash(id: string): Promise<string | undefined> {
-  const source = await weights.openModel(id);
+  const source = await weights.openFile(id);
   return source && sha256Hex(await source.read(0, source.bytes));
 }
 
@@ -156,7 +156,7 @@ describe('a checkpoint on a good server', () => {
     const chunk = new Uint8Array(await (await get<Blob>(key, records))!.arrayBuffer());
     chunk[5_000]! ^= 1;
     await set(key, new Blob([chunk]), records);
-    expect(await weights.verifyModel('text')).toEqual([1]);
+    expect(await weights.verifyFile('text')).toEqual([1]);
     network.fetched = 0;
     await convert();
     await expectWhole();
@@ -242,7 +242,7 @@ describe('interruptions', () => {
     const converting = convert(undefined, stop.signal, (done, total) => {
       if (done < 0.8 * total || deleting) return;
       stop.abort();
-      deleting = weights.deleteModel('text');
+      deleting = weights.deleteFile('text');
     });
     await expect(converting).rejects.toMatchObject({ code: 'aborted' });
     await deleting;
@@ -289,7 +289,7 @@ describe('a checkpoint that changes on the server while it is fetched', () => {
       message: 'The file on the server changed while it was being fetched.',
     });
     expect(notices).toEqual(['file-changed', 'file-changed', 'file-changed']);
-    expect(await weights.listModels()).toEqual([]);
+    expect(await weights.listFiles()).toEqual([]);
   });
 });
 
@@ -343,7 +343,7 @@ describe('what a server cannot or will not send', () => {
     data.fill(255, data.length - 64);
     server.serve(data, '"3"', name);
     await expect(convert()).rejects.toMatchObject({ code: 'invalid-model' });
-    const stored = await weights.listModels();
+    const stored = await weights.listFiles();
     expect(stored.every(({ complete, storedBytes }) => complete || storedBytes === 0)).toBe(true);
     expect(stored.length).toBe(1);
   });

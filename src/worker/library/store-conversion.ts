@@ -48,10 +48,10 @@ export async function storeConversion(
       return await convertOnce(request, weights, network, { ...options, signal });
     } catch (thrown) {
       const isChanged = thrown instanceof FileChanged;
-      const known = await weights.listModels();
+      const known = await weights.listFiles();
       for (const id of ids) {
         // Of a model that was deleted meanwhile nothing may stay behind.
-        if (isChanged || !known.some(model => model.id === id)) await weights.deleteModel(id);
+        if (isChanged || !known.some(model => model.id === id)) await weights.deleteFile(id);
       }
       if (!isChanged) throw thrown;
       if (restarts === mostRestarts) throw changedFile(thrown.message);
@@ -79,12 +79,12 @@ async function convertOnce(
   const files = [{ id: textId, name: textName, file: text }];
   if (vision && visionId) files.push({ id: visionId, name: visionName ?? `${visionId}.gguf`, file: vision });
 
-  const known = await weights.listModels();
+  const known = await weights.listFiles();
   const outdated = known.filter(model =>
     files.some(({ id, file }) => id === model.id && file.version !== model.version),
   );
   // Not even chunks of an unknown version stay: they may be of another checkpoint of the same size.
-  for (const { id } of outdated) await weights.deleteModel(id);
+  for (const { id } of outdated) await weights.deleteFile(id);
   if (outdated.length > 0 && folder.isRemote) onNotice('file-changed');
   const begun: { id: string; writer: ChunkWriter; file: ConvertedFile }[] = [];
   for (const { id, name: fileName, file } of files) {
@@ -110,7 +110,7 @@ async function convertOnce(
       await writer.finish();
     } catch (thrown) {
       // A weight that cannot be stored, or data without their checksum: what came before is not worth more.
-      if (isCode(thrown, 'invalid-model')) await weights.deleteModel(id);
+      if (isCode(thrown, 'invalid-model')) await weights.deleteFile(id);
       throw await withMissingBytes(thrown, writer.bytes - writer.storedBytes);
     }
   }

@@ -54,7 +54,7 @@ const download = (expected = sha256, abort = new AbortController(), onVerify?: (
     retry,
   });
 
-const isComplete = async () => (await weights.openModel('m')) !== undefined;
+const isComplete = async () => (await weights.openFile('m')) !== undefined;
 
 test('chunks that come in another order are hashed in that of the file, each read once', async () => {
   let letFirstGo: () => void = () => undefined;
@@ -118,7 +118,7 @@ test('another file: nothing of it counts, and both hashes are named', async () =
     message: `The file is not the one that was expected: its SHA-256 begins with ${sha256.slice(0, 12)}…, and 0123456789ab… was expected.`,
     advice: expect.stringContaining('Nothing of it was kept'),
   });
-  expect(await weights.listModels()).toEqual([]);
+  expect(await weights.listFiles()).toEqual([]);
   expect(await weights.presentChunks('m')).toEqual([]);
 });
 
@@ -157,16 +157,16 @@ test('a disk that damages the same chunk each time is given up', async () => {
 });
 
 test('deleted while it is being hashed: it is not fetched again', async () => {
-  const deleting = download(sha256, undefined, () => void weights.deleteModel('m'));
+  const deleting = download(sha256, undefined, () => void weights.deleteFile('m'));
   await expect(deleting).rejects.toMatchObject({ code: 'aborted' });
   expect(server.sentBytes()).toBe(bytes);
 });
 
 test('verifying a stored file against another hash says the same', async () => {
   await download();
-  await expect(weights.verifyModel('m', { sha256: 'a'.repeat(64) })).rejects.toMatchObject({
+  await expect(weights.verifyFile('m', { sha256: 'a'.repeat(64) })).rejects.toMatchObject({
     code: 'wrong-hash',
     message: expect.stringContaining('aaaaaaaaaaaa…'),
   });
-  expect(await weights.listModels()).toEqual([]);
+  expect(await weights.listFiles()).toEqual([]);
 });

@@ -3,8 +3,8 @@ import { abortedError, BedsideError } from '../../engine/errors.ts';
 import { type ByteRange, type RangeAnswer, silent, TemporaryFailure } from './range-request.ts';
 import { readBody } from './read-body.ts';
 
-/** A chunk on its way. */
-export interface ChunkFlight {
+/** A chunk whose requests are in flight. */
+export interface ChunkInFlight {
   buffer: Uint8Array<ArrayBuffer>;
   /** Bytes of it that have arrived. */
   filled: number;
@@ -27,22 +27,22 @@ export interface ChunkCalls {
 const keepBytes = 256 * 1024;
 const keepAfterMs = 300;
 
-/** One request, to the end of the chunk. Rejects with TemporaryFailure where it broke: `flight` says how far it came. */
-export async function fetchChunk(flight: ChunkFlight, calls: ChunkCalls): Promise<void> {
+/** One request, to the end of the chunk. Rejects with TemporaryFailure where it broke: `coming` says how far it came. */
+export async function fetchChunk(coming: ChunkInFlight, calls: ChunkCalls): Promise<void> {
   const { start, signal } = calls;
-  const { buffer } = flight;
-  if (flight.filled === buffer.length) return;
+  const { buffer } = coming;
+  if (coming.filled === buffer.length) return;
   const answer =
-    flight.answer ?? (await calls.ask({ from: start + flight.filled, to: start + buffer.length }));
-  flight.answer = undefined;
+    coming.answer ?? (await calls.ask({ from: start + coming.filled, to: start + buffer.length }));
+  coming.answer = undefined;
   const reader = readBody(answer.body);
   const began = performance.now();
-  let kept = flight.filled;
+  let kept = coming.filled;
   let keeping: Promise<void> | undefined;
   let keepError: unknown;
   const keep = () => {
     const offset = kept;
-    kept = flight.filled;
+    kept = coming.filled;
     keeping = calls
       .keep(offset, buffer.subarray(offset, kept))
       .catch((thrown: unknown) => {
@@ -53,21 +53,21 @@ export async function fetchChunk(flight: ChunkFlight, calls: ChunkCalls): Promis
       });
   };
   try {
-    while (flight.filled < buffer.length) {
+    while (coming.filled < buffer.length) {
       const arrived = await orSilence(reader.read(), calls.silenceMs, signal);
       if (keepError) throw keepError;
       if (!arrived) throw new TemporaryFailure(broke());
-      const piece = arrived.subarray(0, buffer.length - flight.filled);
-      buffer.set(piece, flight.filled);
-      flight.filled += piece.length;
+      const piece = arrived.subarray(0, buffer.length - coming.filled);
+      buffer.set(piece, coming.filled);
+      coming.filled += piece.length;
       calls.onBytes(piece.length);
       const isSlow = performance.now() - began > keepAfterMs;
-      if (isSlow && !keeping && flight.filled - kept >= keepBytes) keep();
+      if (isSlow && !keeping && coming.filled - kept >= keepBytes) keep();
     }
   } finally {
     // What a pause or a broken line leaves is kept too: only a crash may cost anything.
     await keeping;
-    if (flight.filled < buffer.length && flight.filled > kept && !keepError) keep();
+    if (coming.filled < buffer.length && coming.filled > kept && !keepError) keep();
     await keeping;
     reader.cancel();
   }

@@ -5,11 +5,11 @@ import { batchReads, type FetchRange } from './remote-batches.ts';
 import { type ReadsAhead, RemoteSource } from './remote-source.ts';
 
 /** Requests at a time: while one's bytes are used, the next one is on its way. */
-const flightCount = 2;
+const requestsInFlight = 2;
 /** Held at most, of ranges that are arriving or wait to be read. The largest batch alone must fit. */
 const mostBytes = 40 * mebibyte;
 
-interface Flight extends FetchRange {
+interface PlannedRange extends FetchRange {
   /** From when it is fetched. */
   buffer: Uint8Array<ArrayBuffer> | undefined;
   /** Tells those who wait that more has arrived, or that nothing more will. */
@@ -26,8 +26,8 @@ export class RemoteReadAhead implements ReadsAhead {
   readonly #signal: AbortSignal;
   #batches: Iterator<FetchRange[]> = [][Symbol.iterator]();
   /** Those whose bytes are not all read, in the order in which they are needed. */
-  #flights: Flight[] = [];
-  #land = new AbortController();
+  #ranges: PlannedRange[] = [];
+  #abort = new AbortController();
   #running = 0;
   /** Nothing more is asked for: who reads on hears why. */
   #failure: Failure | undefined;
@@ -38,9 +38,9 @@ export class RemoteReadAhead implements ReadsAhead {
 
   /** What will be read next, in this order; what was announced before is not fetched any further. */
   expect(reads: Iterable<PlannedRead>): void {
-    this.#land.abort();
-    this.#land = new AbortController();
-    this.#flights = [];
+    this.#abort.abort();
+    this.#abort = new AbortController();
+    this.#ranges = [];
     this.#running = 0;
     this.#failure = undefined;
     this.#batches = batchReads(reads);
@@ -49,26 +49,26 @@ export class RemoteReadAhead implements ReadsAhead {
 
   /** Bytes that were announced; undefined of others. */
   take(source: RemoteSource, offset: number, length: number): Promise<Uint8Array> | undefined {
-    const covers = (flight: Flight) =>
-      flight.source === source &&
-      flight.offset <= offset &&
-      offset + length <= flight.offset + flight.bytes &&
-      flight.reads > 0;
-    let flight = this.#flights.find(covers);
-    while (!flight && this.#plan()) flight = this.#flights.find(covers);
-    return flight && this.#read(flight, offset - flight.offset, length);
+    const covers = (range: PlannedRange) =>
+      range.source === source &&
+      range.offset <= offset &&
+      offset + length <= range.offset + range.bytes &&
+      range.reads > 0;
+    let range = this.#ranges.find(covers);
+    while (!range && this.#plan()) range = this.#ranges.find(covers);
+    return range && this.#read(range, offset - range.offset, length);
   }
 
-  async #read(flight: Flight, start: number, length: number): Promise<Uint8Array> {
-    flight.reads--;
+  async #read(range: PlannedRange, start: number, length: number): Promise<Uint8Array> {
+    range.reads--;
     this.#fill();
-    while (flight.filled() < start + length) {
-      if (flight.failure) throw flight.failure.thrown;
-      await new Promise<void>(resolve => flight.wake.push(resolve));
+    while (range.filled() < start + length) {
+      if (range.failure) throw range.failure.thrown;
+      await new Promise<void>(resolve => range.wake.push(resolve));
     }
-    const bytes = flight.buffer!.subarray(start, start + length);
-    if (flight.reads === 0 && flight.filled() === flight.bytes) {
-      this.#flights = this.#flights.filter(each => each !== flight);
+    const bytes = range.buffer!.subarray(start, start + length);
+    if (range.reads === 0 && range.filled() === range.bytes) {
+      this.#ranges = this.#ranges.filter(each => each !== range);
       this.#fill();
     }
     return bytes;
@@ -79,56 +79,56 @@ export class RemoteReadAhead implements ReadsAhead {
     const { value: batch, done } = this.#batches.next();
     if (done) return false;
     for (const range of batch) {
-      this.#flights.push({ ...range, buffer: undefined, wake: [], filled: () => 0, failure: this.#failure });
+      this.#ranges.push({ ...range, buffer: undefined, wake: [], filled: () => 0, failure: this.#failure });
     }
     return true;
   }
 
   #fill(): void {
-    while (this.#running < flightCount && !this.#failure) {
-      const next = this.#flights.find(({ buffer }) => !buffer);
+    while (this.#running < requestsInFlight && !this.#failure) {
+      const next = this.#ranges.find(({ buffer }) => !buffer);
       if (!next) {
         if (this.#plan()) continue;
         return;
       }
-      const held = this.#flights.reduce((sum, { buffer }) => sum + (buffer?.length ?? 0), 0);
+      const held = this.#ranges.reduce((sum, { buffer }) => sum + (buffer?.length ?? 0), 0);
       if (held > 0 && held + next.bytes > mostBytes) return;
-      void this.#fly(next);
+      void this.#fetch(next);
     }
   }
 
-  async #fly(flight: Flight): Promise<void> {
-    if (!(flight.source instanceof RemoteSource)) throw new TypeError('Only remote files are read ahead');
-    const arriving = { buffer: new Uint8Array(flight.bytes), filled: 0, answer: undefined };
-    flight.buffer = arriving.buffer;
-    flight.filled = () => arriving.filled;
-    const wake = () => wakeAll(flight);
-    const land = this.#land;
+  async #fetch(range: PlannedRange): Promise<void> {
+    if (!(range.source instanceof RemoteSource)) throw new TypeError('Only remote files are read ahead');
+    const arriving = { buffer: new Uint8Array(range.bytes), filled: 0, answer: undefined };
+    range.buffer = arriving.buffer;
+    range.filled = () => arriving.filled;
+    const wake = () => wakeAll(range);
+    const abort = this.#abort;
     this.#running++;
     try {
-      const signal = AbortSignal.any([this.#signal, land.signal]);
-      await flight.source.fetch(flight.offset, arriving, signal, wake);
+      const signal = AbortSignal.any([this.#signal, abort.signal]);
+      await range.source.fetch(range.offset, arriving, signal, wake);
     } catch (thrown) {
-      flight.failure = { thrown };
+      range.failure = { thrown };
     }
     wake();
-    if (land !== this.#land) return;
+    if (abort !== this.#abort) return;
     this.#running--;
-    if (flight.failure) this.#giveUp(flight.failure);
+    if (range.failure) this.#giveUp(range.failure);
     this.#fill();
   }
 
   /** What is not asked for any more does not arrive: some may be waiting for it. */
   #giveUp(failure: Failure): void {
     this.#failure ??= failure;
-    for (const flight of this.#flights) {
-      if (flight.buffer) continue;
-      flight.failure = this.#failure;
-      wakeAll(flight);
+    for (const range of this.#ranges) {
+      if (range.buffer) continue;
+      range.failure = this.#failure;
+      wakeAll(range);
     }
   }
 }
 
-function wakeAll({ wake }: Flight): void {
+function wakeAll({ wake }: PlannedRange): void {
   for (const tell of wake.splice(0)) tell();
 }

@@ -1,7 +1,7 @@
 /** A file of a checkpoint on a server, read by ranges: what its length and its version are is settled by the first answer. */
 import { BedsideError } from '../../engine/errors.ts';
 import { type ByteSource, checkRange } from '../../engine/formats/byte-source.ts';
-import { type ChunkFlight, fetchChunk } from './fetch-chunk.ts';
+import { type ChunkInFlight, fetchChunk } from './fetch-chunk.ts';
 import type { Network } from './network.ts';
 import { type ByteRange, FileChanged, type RangeAnswer, requestRange } from './range-request.ts';
 import { type Patience, tryPatiently } from './try-patiently.ts';
@@ -10,7 +10,7 @@ export interface RemoteCalls extends Patience {
   network: Network;
 }
 
-/** Who may know of bytes that are on their way already. */
+/** Who may know of bytes whose request is in flight already. */
 export interface ReadsAhead {
   take(source: RemoteSource, offset: number, length: number): Promise<Uint8Array> | undefined;
 }
@@ -40,17 +40,17 @@ export class RemoteSource implements ByteSource {
   async read(offset: number, length: number): Promise<Uint8Array> {
     checkRange(this, offset, length);
     if (length === 0) return new Uint8Array(0);
-    const coming = this.#ahead.take(this, offset, length);
-    if (coming) return coming;
-    const flight = { buffer: new Uint8Array(length), filled: 0, answer: undefined };
-    await this.fetch(offset, flight, this.#calls.signal);
-    return flight.buffer;
+    const ahead = this.#ahead.take(this, offset, length);
+    if (ahead) return ahead;
+    const chunk = { buffer: new Uint8Array(length), filled: 0, answer: undefined };
+    await this.fetch(offset, chunk, this.#calls.signal);
+    return chunk.buffer;
   }
 
-  /** Fills the flight's buffer with what stands at `offset`, however often the connection breaks. */
+  /** Fills the chunk's buffer with what stands at `offset`, however often the connection breaks. */
   async fetch(
     offset: number,
-    flight: ChunkFlight,
+    chunk: ChunkInFlight,
     signal: AbortSignal,
     onBytes: () => void = () => undefined,
   ): Promise<void> {
@@ -63,9 +63,9 @@ export class RemoteSource implements ByteSource {
       keep: async () => undefined,
     };
     await tryPatiently(
-      () => fetchChunk(flight, calls),
+      () => fetchChunk(chunk, calls),
       { ...this.#calls, signal },
-      () => flight.filled,
+      () => chunk.filled,
     );
   }
 
