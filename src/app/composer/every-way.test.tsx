@@ -119,7 +119,7 @@ test('a deletion that is taken back brings what waited with it', async () => {
   expect(screen.getByRole('textbox', { name: 'Edit your question' })).toBeDefined();
 });
 
-test('an image that is still being read lands where it was attached', async () => {
+test('an image that is still being read stays with the conversation where it was attached', async () => {
   const { app, engine } = scene.started;
   engine.readsAtOnce = false;
   await settled(() => app.attachmentsController.add([imageFile('scan.png'), imageFile('second.png')]));

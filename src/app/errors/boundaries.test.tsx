@@ -54,11 +54,13 @@ afterEach(() => {
 /** Makes a part fail from now on, shows it anew, and lets it work again. */
 async function breaking(file: string): Promise<{ mend: () => Promise<void> }> {
   failing.add(file);
-  const { chat, library } = started.app;
+  const { chat, conversationList } = started.app;
   await settled(() => {
     const { tree } = chat.getState();
     chat.setState({ tree: { ...tree, messages: tree.messages.map(message => ({ ...message })) } });
-    library.setState(({ conversations }) => ({ conversations: conversations.map(each => ({ ...each })) }));
+    conversationList.setState(({ conversations }) => ({
+      conversations: conversations.map(each => ({ ...each })),
+    }));
   });
   return {
     async mend() {
@@ -96,7 +98,9 @@ test('a part of an answer that fails is shown as it was written', async () => {
   failing.add('block');
   const { app } = started;
   await settled(() => app.chatController.newChat());
-  await settled(() => void app.chatController.open(app.library.getState().conversations[0]?.id ?? ''));
+  await settled(
+    () => void app.chatController.open(app.conversationList.getState().conversations[0]?.id ?? ''),
+  );
   const text = screen.getByRole('article', { name: 'Answer' }).textContent;
   expect(text).toContain('A **disease**.');
   expect(text).toContain('It comes 5~7 times.');

@@ -5,11 +5,11 @@ export type StoredPixels = { status: 'loading' | 'missing'; blob: null } | { sta
 
 /** The pixels of an image that a message refers to. */
 export function useStoredImage(conversationId: string, id: string): StoredPixels {
-  const { shelf } = useApp();
+  const { imageCache } = useApp();
   const [pixels, setPixels] = useState<StoredPixels>({ status: 'loading', blob: null });
   useEffect(() => {
     let isCurrent = true;
-    shelf
+    imageCache
       .find(conversationId, id)
       // Without storage there is no image; what fails because of it says so itself.
       .catch(() => undefined)
@@ -19,6 +19,6 @@ export function useStoredImage(conversationId: string, id: string): StoredPixels
     return () => {
       isCurrent = false;
     };
-  }, [shelf, conversationId, id]);
+  }, [imageCache, conversationId, id]);
   return pixels;
 }

@@ -74,7 +74,7 @@ describe.each(Object.entries(inputMethodKeys))('%s', (_, press) => {
   test('neither Enter nor Escape ends the naming of a conversation', async () => {
     const started = await renderPage();
     await settled(() => void converse(started, 'one', 'First.'));
-    const title = () => started.app.library.getState().conversations[0]?.title;
+    const title = () => started.app.conversationList.getState().conversations[0]?.title;
     await settled(() => fireEvent.click(screen.getByRole('button', { name: 'Rename “one”' })));
     const field = () => screen.queryByRole<HTMLInputElement>('textbox', { name: 'New title' });
     fireEvent.change(field()!, { target: { value: 'ひとつ' } });

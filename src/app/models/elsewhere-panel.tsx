@@ -2,7 +2,7 @@ import { useApp, useChat } from '../state/app-context.tsx';
 
 /** One tab at a time has the GPU: reading goes on here, answering where the model is. */
 export function ElsewherePanel() {
-  const { modelKeeper } = useApp();
+  const { modelSuspension } = useApp();
   const isWaiting = useChat(state => state.run !== null);
   return (
     <section className="load-panel" aria-label="The model">
@@ -14,7 +14,11 @@ export function ElsewherePanel() {
             : 'Your conversations can be read here. An answer being written there would end, and can be continued later.'}
         </p>
       </div>
-      <button type="button" className="button button-primary" onClick={() => void modelKeeper.bringHere()}>
+      <button
+        type="button"
+        className="button button-primary"
+        onClick={() => void modelSuspension.bringHere()}
+      >
         Use it here
       </button>
     </section>

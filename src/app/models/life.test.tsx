@@ -18,7 +18,7 @@ test('a tab without the model says so, takes it when asked, and says when it is 
   await press('Use it here');
   expect(services.engineLock.isHeld).toBe(true);
   expect(badge().dataset.life).toBe('ready');
-  await settled(() => void other.app.modelKeeper.bringHere());
+  await settled(() => void other.app.modelSuspension.bringHere());
   expect(screen.getByText('The model is running in another tab')).toBeDefined();
 });
 
@@ -67,7 +67,7 @@ test('lost twice, the page offers what takes less memory, and each button does i
 
 test('a resting model says that it loads again', async () => {
   const { app } = await renderPage();
-  await settled(() => void app.modelKeeper.rest());
+  await settled(() => void app.modelSuspension.rest());
   await settled(() => void flush());
   expect(badge().getAttribute('aria-label')).toContain('resting: loads again when you ask');
   expect(screen.getByText(/The model is resting/)).toBeDefined();

@@ -6,7 +6,7 @@ import { nameOf, type PickedFile } from '../state/model/picked-model.ts';
 import { MemoryTable } from './memory-table.tsx';
 import { OwnFilePicker } from './own-file-picker.tsx';
 
-interface MemoryPlanProps {
+interface MemoryPreviewProps {
   entry: CatalogueEntry;
   dropped: ModelFiles | null;
   /** With the files that were checked, for a model that the site does not bring. */
@@ -14,7 +14,7 @@ interface MemoryPlanProps {
 }
 
 /** What a model would take of the GPU, before it is loaded: read from the beginning of its files when it is opened. */
-export function MemoryPlan({ entry, dropped, onChoose }: MemoryPlanProps) {
+export function MemoryPreview({ entry, dropped, onChoose }: MemoryPreviewProps) {
   const [isOpen, setIsOpen] = useState(false);
   return (
     <details onToggle={event => setIsOpen(event.currentTarget.open)}>
@@ -26,7 +26,7 @@ export function MemoryPlan({ entry, dropped, onChoose }: MemoryPlanProps) {
 
 type PlanState = { plan: ModelPlan } | { error: ErrorData } | 'no files' | 'reading';
 
-function OpenPlan({ entry, dropped, onChoose }: MemoryPlanProps) {
+function OpenPlan({ entry, dropped, onChoose }: MemoryPreviewProps) {
   const [picked, setPicked] = useState<ModelFiles | null>(null);
   const isOwn = entry.kind === 'bring-your-own';
   const fits = dropped !== null && Boolean(dropped.visionFile) === Boolean(entry.expects?.vision);

@@ -3,7 +3,7 @@ import { formatBytes } from '../format/quantities.ts';
 import type { ModelFiles } from '../state/model/model-choice.ts';
 import type { PickedFile } from '../state/model/picked-model.ts';
 import { CardDetails } from './card-details.tsx';
-import { MemoryPlan } from './memory-preview.tsx';
+import { MemoryPreview } from './memory-preview.tsx';
 import { OwnFilePicker } from './own-file-picker.tsx';
 
 interface ModelCardProps {
@@ -37,7 +37,7 @@ export function ModelCard({ entry, isCurrent, dropped, onChoose, onKeep }: Model
         {entry.expects && <p>{entry.expects.requirements}</p>}
         <p>Context: {entry.contextTokens.toLocaleString('en')} tokens.</p>
       </details>
-      <MemoryPlan entry={entry} dropped={dropped} onChoose={onChoose} />
+      <MemoryPreview entry={entry} dropped={dropped} onChoose={onChoose} />
       <footer>
         {isOwn ? (
           <>

@@ -1,10 +1,10 @@
 import { Modal } from '../controls/modal.tsx';
 import { plural } from '../format/quantities.ts';
-import { useApp, useLibrary } from '../state/app-context.tsx';
+import { useApp, useConversationList } from '../state/app-context.tsx';
 
 export function DeleteAllDialog({ onClose }: { onClose: () => void }) {
   const { chatController } = useApp();
-  const count = useLibrary(state => state.conversations.length);
+  const count = useConversationList(state => state.conversations.length);
   return (
     <Modal
       title="Delete all conversations?"

@@ -126,9 +126,9 @@ test('all conversations are deleted only after a second question', async () => {
   await settled(() => void converse(started, 'one', 'First.'));
   await settled(() => fireEvent.click(deleteAll));
   const confirmation = within(screen.getByRole('dialog', { name: 'Delete all conversations?' }));
-  expect(app.library.getState().conversations).toHaveLength(1);
+  expect(app.conversationList.getState().conversations).toHaveLength(1);
   await settled(() => fireEvent.click(confirmation.getByRole('button', { name: 'Delete all' })));
-  expect(app.library.getState().conversations).toEqual([]);
+  expect(app.conversationList.getState().conversations).toEqual([]);
   expect(screen.queryByRole('dialog')).toBeNull();
 });
 

@@ -5,7 +5,7 @@ import { SegmentedChoice } from '../controls/segmented-choice.tsx';
 import { memoryNames } from '../format/memory-names.ts';
 import { shortcuts } from '../input/shortcuts.ts';
 import { printConversation } from '../print/print-messages.ts';
-import { useApp, useChat, useLibrary, useModel, useSettings } from '../state/app-context.tsx';
+import { useApp, useChat, useConversationList, useModel, useSettings } from '../state/app-context.tsx';
 import { AirGapSwitch } from './air-gap-switch.tsx';
 import { ContextChoice } from './context-choice.tsx';
 import { HardwareReport } from './hardware-report.tsx';
@@ -25,7 +25,7 @@ const themes: { value: Theme; label: string }[] = [
 export function SettingsDialog({ onClose }: { onClose: () => void }) {
   const { settingsController, ui } = useApp();
   const settings = useSettings(state => state.settings);
-  const conversations = useLibrary(state => state.conversations.length);
+  const conversations = useConversationList(state => state.conversations.length);
   const hasMessages = useChat(state => state.tree.messages.length > 0);
   const update = settingsController.update.bind(settingsController);
   return (

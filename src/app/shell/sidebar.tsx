@@ -1,7 +1,7 @@
 import { useRef } from 'react';
 import { CloseIcon, LampMark, LockIcon, NewChatIcon } from '../controls/icons.tsx';
 import { useNewChat } from '../controls/use-new-chat.ts';
-import { useApp, useChat, useLibrary, useUi } from '../state/app-context.tsx';
+import { useApp, useChat, useConversationList, useUi } from '../state/app-context.tsx';
 import { groupByDate } from '../state/conversation/group-by-date.ts';
 import { ConversationItem } from './conversation-item.tsx';
 import { UnsentChats } from './unsent-chats.tsx';
@@ -11,7 +11,7 @@ export function Sidebar() {
   const { ui } = useApp();
   const newChat = useNewChat();
   const isOpen = useUi(state => state.isDrawerOpen);
-  const { conversations, isLoaded } = useLibrary(state => state);
+  const { conversations, isLoaded } = useConversationList(state => state);
   const currentId = useChat(state => state.tree.conversation.id);
   const ref = useRef<HTMLElement>(null);
   useDrawer(ref, isOpen, () => ui.getState().setDrawerOpen(false));

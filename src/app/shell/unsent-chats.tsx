@@ -1,7 +1,7 @@
 import { useStore } from 'zustand';
 import { titleFrom } from '../../client/index.ts';
 import { DeleteIcon } from '../controls/icons.tsx';
-import { useApp, useChat, useLibrary } from '../state/app-context.tsx';
+import { useApp, useChat, useConversationList } from '../state/app-context.tsx';
 import type { Draft } from '../state/drafts/draft-store.ts';
 import { HistoryRow } from './history-row.tsx';
 
@@ -9,7 +9,7 @@ import { HistoryRow } from './history-row.tsx';
 export function UnsentChats() {
   const { chatController, drafts: store } = useApp();
   const drafts = useStore(store, state => state.drafts);
-  const { conversations, isLoaded } = useLibrary(state => state);
+  const { conversations, isLoaded } = useConversationList(state => state);
   const currentId = useChat(state => state.tree.conversation.id);
   const isListed = (id: string) => conversations.some(conversation => conversation.id === id);
   const unsent = Object.entries(drafts).filter(([id]) => id !== currentId && !isListed(id));

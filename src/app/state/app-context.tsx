@@ -1,7 +1,7 @@
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import type { ChatState } from './conversation/chat-store.ts';
-import type { LibraryState } from './conversation/conversation-list-controller.ts';
+import type { ConversationListState } from './conversation/conversation-list-controller.ts';
 import type { App } from './create-app.ts';
 import type { Draft, ShownDraft } from './drafts/draft-store.ts';
 import type { ModelLibraryState } from './library/model-library-store.ts';
@@ -28,7 +28,8 @@ export const useLife = (): EngineLife => useStore(useApp().life, state => state.
 /** What was prepared in the conversation that is shown, and not sent. */
 export const useDraft = <T,>(select: (draft: ShownDraft) => T): T => useStore(useApp().shownDraft, select);
 export const useAttachments = <T,>(select: (draft: Pick<Draft, 'attachments'>) => T): T => useDraft(select);
-export const useLibrary = <T,>(select: (state: LibraryState) => T): T => useStore(useApp().library, select);
+export const useConversationList = <T,>(select: (state: ConversationListState) => T): T =>
+  useStore(useApp().conversationList, select);
 export const useSettings = <T,>(select: (state: SettingsState) => T): T =>
   useStore(useApp().settings, select);
 export const useAirGap = <T,>(select: (state: AirGapState) => T): T => useStore(useApp().airGap, select);

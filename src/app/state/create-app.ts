@@ -4,9 +4,9 @@ import { AnswerRunner } from './chat/answer-runner.ts';
 import { ChatController } from './chat/chat-controller.ts';
 import { type ChatStore, createChatStore } from './conversation/chat-store.ts';
 import {
-  createLibraryStore,
-  LibraryController,
-  type LibraryStore,
+  ConversationListController,
+  type ConversationListStore,
+  createConversationListStore,
 } from './conversation/conversation-list-controller.ts';
 import { exportConversations } from './conversation/export-conversations.ts';
 import { AttachmentsController } from './drafts/attachments-controller.ts';
@@ -17,8 +17,8 @@ import {
   followShownDraft,
   type ShownDraftStore,
 } from './drafts/draft-store.ts';
-import { ImageShelf } from './images/image-cache.ts';
-import { ModelAdditions } from './library/library-additions.ts';
+import { ImageCache } from './images/image-cache.ts';
+import { LibraryAdditions } from './library/library-additions.ts';
 import { ModelLibraryController } from './library/model-library-controller.ts';
 import { createModelLibraryStore, type ModelLibraryStore } from './library/model-library-store.ts';
 import { type EngineLife, followLife, type LifeStore } from './life/engine-life.ts';
@@ -27,8 +27,9 @@ import { releaseWhenIdle } from './life/idle-release.ts';
 import { DeviceTest } from './model/device-test.ts';
 import { ModelController } from './model/model-controller.ts';
 import { ModelLoader } from './model/model-loader.ts';
-import { ModelKeeper } from './model/model-recovery.ts';
+import { ModelRecovery } from './model/model-recovery.ts';
 import { createModelStore, type ModelStore } from './model/model-store.ts';
+import { ModelSuspension } from './model/model-suspension.ts';
 import { openFiles } from './open-files.ts';
 import { createUiStore, type UiStore } from './page/ui-store.ts';
 import { createStorageStore, StorageDebts, type StorageStore } from './saving/storage-debts.ts';
@@ -46,7 +47,7 @@ export interface App {
   models: ModelStore;
   /** What the engine is doing, as one state. */
   life: LifeStore;
-  library: LibraryStore;
+  conversationList: ConversationListStore;
   /** Whether the browser stores what it is asked to. */
   storage: StorageStore;
   modelLibrary: ModelLibraryStore;
@@ -58,7 +59,7 @@ export interface App {
   shownDraft: ShownDraftStore;
   /** Stores them and brings them back. */
   draftKeeper: DraftKeeper;
-  shelf: ImageShelf;
+  imageCache: ImageCache;
   attachmentsController: AttachmentsController;
   chatController: ChatController;
   debts: StorageDebts;
@@ -70,8 +71,9 @@ export interface App {
   saveFile: Services['saveFile'];
   modelController: ModelController;
   modelLibraryController: ModelLibraryController;
-  modelAdditions: ModelAdditions;
-  modelKeeper: ModelKeeper;
+  libraryAdditions: LibraryAdditions;
+  modelRecovery: ModelRecovery;
+  modelSuspension: ModelSuspension;
   settingsController: SettingsController;
   airGapController: AirGapController;
   deviceTest: DeviceTest;
@@ -98,7 +100,7 @@ export function createApp(
 ): App {
   const chat = createChatStore();
   const models = createModelStore();
-  const libraryStore = createLibraryStore();
+  const conversationListStore = createConversationListStore();
   const settingsStore = createSettingsState();
   const ui = createUiStore();
   const airGapStore = createAirGapStore();
@@ -110,14 +112,15 @@ export function createApp(
   const loader = new ModelLoader(services, models, settings, ui);
   const noteStored = () => void modelLibraryController.refresh();
   const model = new ModelController(services, models, loader, settings, ui, noteStored);
-  const keeper = new ModelKeeper(services, models, loader, settings, ui);
+  const suspension = new ModelSuspension(services, models, loader, ui);
+  const recovery = new ModelRecovery(services, models, loader, suspension, settings);
   const airGap = new AirGapController(services, airGapStore, settings, ui);
-  const library = new LibraryController(services, libraryStore, debts, ui);
+  const conversationList = new ConversationListController(services, conversationListStore, debts, ui);
   const modelLibrary = createModelLibraryStore();
   const modelLibraryController = new ModelLibraryController(services, modelLibrary, models, airGapStore, ui);
   const { engine } = services;
   const drafts = createDraftStore();
-  const shelf = new ImageShelf(services, debts);
+  const imageCache = new ImageCache(services, debts);
   const attachments = new AttachmentsController({
     engine,
     drafts,
@@ -128,37 +131,48 @@ export function createApp(
     ui,
   });
   const draftKeeper = new DraftKeeper({ services, chat, drafts, attachments, debts });
-  const runner = new AnswerRunner({ engine, chat, models, ui, library, model, keeper, settings, shelf });
+  const runner = new AnswerRunner({
+    engine,
+    chat,
+    models,
+    ui,
+    conversationList,
+    model,
+    recovery,
+    suspension,
+    settings,
+    imageCache,
+  });
   const fetchSample = services.fetchSample.bind(services);
   const chatController = new ChatController({
     chat,
-    library,
+    conversationList,
     runner,
     attachments,
     drafts,
     draftKeeper,
-    shelf,
+    imageCache,
     ui,
     fetchSample,
   });
-  recoverWhenIdle({ engine, chat, runner, keeper });
-  listenToTabs({ services, runner, keeper, chat: chatController, draftKeeper });
+  recoverWhenIdle({ engine, chat, runner, recovery });
+  listenToTabs({ services, runner, suspension, chat: chatController, draftKeeper });
   const noteVisibility = releaseWhenIdle({
     models,
     chat,
     settings: settingsStore,
-    rest: () => keeper.rest(),
+    rest: () => suspension.rest(),
     isHidden: () => document.visibilityState === 'hidden',
   });
   return {
     chat,
     models,
     life: followLife(models, chat, onForbidden),
-    library: libraryStore,
+    conversationList: conversationListStore,
     storage,
     debts,
-    listUnsaved: () => library.listUnsaved(),
-    exportConversations: () => exportConversations(services, library.listUnsaved()),
+    listUnsaved: () => conversationList.listUnsaved(),
+    exportConversations: () => exportConversations(services, conversationList.listUnsaved()),
     saveFile: (blob, name) => services.saveFile(blob, name),
     modelLibrary,
     settings: settingsStore,
@@ -167,13 +181,14 @@ export function createApp(
     drafts,
     draftKeeper,
     shownDraft: followShownDraft(chat, drafts),
-    shelf,
+    imageCache,
     attachmentsController: attachments,
     chatController,
     modelController: model,
     modelLibraryController,
-    modelAdditions: new ModelAdditions(services, modelLibraryController, modelLibrary, models, ui),
-    modelKeeper: keeper,
+    libraryAdditions: new LibraryAdditions(services, modelLibraryController, modelLibrary, models, ui),
+    modelRecovery: recovery,
+    modelSuspension: suspension,
     settingsController: settings,
     airGapController: airGap,
     deviceTest: new DeviceTest(engine),
@@ -194,7 +209,7 @@ export function createApp(
     },
     noteVisibility,
     async start(confined) {
-      await Promise.all([settings.load(), library.refresh(), draftKeeper.load(), confined]);
+      await Promise.all([settings.load(), conversationList.refresh(), draftKeeper.load(), confined]);
       await airGap.start();
       void modelLibraryController.start();
       await model.start();

@@ -43,7 +43,7 @@ test('a new chat that was shown while another tab deleted all is stored like any
   await flush();
   await converse(started, 'one', 'First.');
   await flush();
-  expect(app.library.getState().conversations.map(({ title }) => title)).toEqual(['one']);
+  expect(app.conversationList.getState().conversations.map(({ title }) => title)).toEqual(['one']);
   expect((await services.conversations.loadConversation(shownId()))?.messages).toHaveLength(2);
 });
 

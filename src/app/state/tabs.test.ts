@@ -28,7 +28,7 @@ test('the second tab has no model, says why, and reads the conversations', async
   expect(second.engine.loads).toHaveLength(0);
   await converse(first, 'one', 'First.');
   await flush();
-  const [listed] = second.app.library.getState().conversations;
+  const [listed] = second.app.conversationList.getState().conversations;
   expect(listed?.title).toBe('one');
   await second.app.chatController.open(listed?.id ?? '');
   expect(texts(second)).toEqual(['one', 'First.']);
@@ -38,7 +38,7 @@ test('taken over, the first tab keeps what was written and gives the model away;
   const sent = first.app.chatController.send('one');
   await flush();
   first.engine.lastAnswer.write('Half');
-  const taking = second.app.modelKeeper.bringHere();
+  const taking = second.app.modelSuspension.bringHere();
   await sent;
   await taking;
   expect([life(first), life(second)]).toEqual(['elsewhere', 'ready']);
@@ -83,7 +83,7 @@ test('given away while it loads or comes back, the model does not appear here af
   first.engine.loadsAtOnce = false;
   void first.app.modelController.reload();
   await flush();
-  await second.app.modelKeeper.bringHere();
+  await second.app.modelSuspension.bringHere();
   first.engine.lastLoad.finish();
   await flush();
   expect([life(first), life(second)]).toEqual(['elsewhere', 'ready']);
@@ -92,12 +92,12 @@ test('given away while it loads or comes back, the model does not appear here af
 test('a tab whose model was taken while it was frozen finds out, and asks for it like any other', async () => {
   await first.services.engineLock.beRobbed();
   expect([life(first), first.engine.loaded]).toEqual(['elsewhere', null]);
-  await first.app.modelKeeper.bringHere();
+  await first.app.modelSuspension.bringHere();
   expect(life(first)).toBe('ready');
 });
 
 test('while the model rests, another tab has it without asking', async () => {
-  await first.app.modelKeeper.rest();
+  await first.app.modelSuspension.rest();
   const sent = second.app.chatController.send('one');
   await flush();
   second.engine.lastAnswer.finish();
@@ -118,7 +118,7 @@ test('two tabs that write to one conversation keep each other’s messages and t
   await flush();
   first.engine.lastAnswer.finish();
   await flush();
-  await second.app.modelKeeper.bringHere();
+  await second.app.modelSuspension.bringHere();
   await flush();
   second.engine.lastAnswer.write('Second.');
   second.engine.lastAnswer.finish();
@@ -143,5 +143,5 @@ test('deleted in the other tab, a conversation being answered ends here and does
   // Undone there, it is in both tabs again.
   second.app.ui.getState().toasts.at(-1)?.action?.run();
   await flush();
-  expect(first.app.library.getState().conversations).toHaveLength(1);
+  expect(first.app.conversationList.getState().conversations).toHaveLength(1);
 });

@@ -3,21 +3,21 @@ import type { Services } from '../services/services.ts';
 import type { AnswerRunner } from './chat/answer-runner.ts';
 import type { ChatController } from './chat/chat-controller.ts';
 import type { DraftKeeper } from './drafts/draft-keeper.ts';
-import type { ModelKeeper } from './model/model-recovery.ts';
+import type { ModelSuspension } from './model/model-suspension.ts';
 
 interface Dependencies {
   services: Pick<Services, 'engineLock' | 'conversationNews'>;
   runner: AnswerRunner;
-  keeper: ModelKeeper;
+  suspension: ModelSuspension;
   chat: ChatController;
   draftKeeper: DraftKeeper;
 }
 
 /** What the other tabs of this browser ask of this one, and tell it. */
-export function listenToTabs({ services, runner, keeper, chat, draftKeeper }: Dependencies): void {
+export function listenToTabs({ services, runner, suspension, chat, draftKeeper }: Dependencies): void {
   services.engineLock.onTaken(async () => {
     const cutOff = runner.cutOff();
-    const given = keeper.giveAway();
+    const given = suspension.giveAway();
     await cutOff;
     await given;
   });

@@ -60,7 +60,7 @@ test('what had arrived is kept with its model, where it can go on', async () => 
 
 test('a wrong file is refused where it was chosen', async () => {
   const { services, app, dialog } = await openModels();
-  await settled(() => void app.modelAdditions.addFromDisk([new File(['text'], 'notes.gguf')], ownModel));
+  await settled(() => void app.libraryAdditions.addFromDisk([new File(['text'], 'notes.gguf')], ownModel));
   await settled(() => services.library.jobs[0]!.fail('not-gguf'));
   await settled();
   const source = dialog.getByRole('heading', { name: 'From a drive of this machine' }).parentElement!;

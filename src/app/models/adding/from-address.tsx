@@ -12,7 +12,7 @@ import { useAddition } from './use-addition.ts';
 
 /** Fetches GGUF files from a server: by their own address, or chosen in a repository of a hub. */
 export function FromAddress({ kind }: SourceProps) {
-  const { modelAdditions, modelLibraryController } = useApp();
+  const { libraryAdditions, modelLibraryController } = useApp();
   const { error, setError, ref } = useAddition('address');
   const [url, setUrl] = useState('');
   const [visionUrl, setVisionUrl] = useState('');
@@ -37,7 +37,7 @@ export function FromAddress({ kind }: SourceProps) {
   // What was typed stays: should it fail, it can be corrected.
   const add = async () =>
     setError(
-      await modelAdditions.addByAddress({
+      await libraryAdditions.addByAddress({
         entry: kind,
         url: fileAddress(url),
         ...(kind.vision ? { visionUrl: fileAddress(visionUrl) } : {}),
@@ -96,7 +96,7 @@ export function FromAddress({ kind }: SourceProps) {
           repository={listed.repository}
           choices={listed.choices}
           onFetch={(text, vision) =>
-            void modelAdditions
+            void libraryAdditions
               .addFromHub(listed.repository, kind, text.files, vision?.files ?? null)
               .then(setError)
           }

@@ -23,7 +23,7 @@ const largestAtEightBits = 3e9;
 
 /** Converts what a publisher gives out, from a folder of this machine or while it is fetched. */
 export function FromCheckpoint({ kind }: SourceProps) {
-  const { modelAdditions } = useApp();
+  const { libraryAdditions } = useApp();
   const { error, setError, ref } = useAddition('checkpoint');
   const published = kind.publisher?.checkpoint;
   const [type, setType] = useState<ConvertRequest['type']>(usualPrecision(kind));
@@ -34,7 +34,7 @@ export function FromCheckpoint({ kind }: SourceProps) {
       ref={ref as RefObject<HTMLFormElement>}
       className="add-source"
       onSubmit={handleSubmit(() => {
-        void modelAdditions.addCheckpointByAddress(url, kind, type).then(setError);
+        void libraryAdditions.addCheckpointByAddress(url, kind, type).then(setError);
       })}
     >
       <h4>From the publisher’s checkpoint</h4>
@@ -60,7 +60,7 @@ export function FromCheckpoint({ kind }: SourceProps) {
       <FilePickerButton
         label={`Checkpoint folder of ${kind.name}`}
         isFolder
-        onPick={files => void modelAdditions.addCheckpoint(files, kind, type).then(setError)}
+        onPick={files => void libraryAdditions.addCheckpoint(files, kind, type).then(setError)}
       >
         Choose the folder…
       </FilePickerButton>

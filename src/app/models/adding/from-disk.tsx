@@ -7,7 +7,7 @@ import { useAddition } from './use-addition.ts';
 
 /** Copies GGUF files of this machine, from another Bedside or from anywhere. */
 export function FromDisk({ kind }: SourceProps) {
-  const { modelAdditions } = useApp();
+  const { libraryAdditions } = useApp();
   const { error, setError, ref } = useAddition('disk');
   const what = kind.vision ? 'its two GGUF files' : 'its GGUF file';
   return (
@@ -20,7 +20,7 @@ export function FromDisk({ kind }: SourceProps) {
       </p>
       <FilePickerButton
         label={`Files of ${kind.name} to copy`}
-        onPick={files => void modelAdditions.addFromDisk(files, kind).then(setError)}
+        onPick={files => void libraryAdditions.addFromDisk(files, kind).then(setError)}
       >
         Choose files to copy…
       </FilePickerButton>

@@ -8,15 +8,16 @@ import {
 } from '../../../client/index.ts';
 import type { Services } from '../../services/services.ts';
 import type { ChatStore, Run } from '../conversation/chat-store.ts';
-import type { LibraryController } from '../conversation/conversation-list-controller.ts';
-import type { ImageShelf } from '../images/image-cache.ts';
+import type { ConversationListController } from '../conversation/conversation-list-controller.ts';
+import type { ImageCache } from '../images/image-cache.ts';
 import { bringAnswerer } from '../model/bring-answerer.ts';
 import { chooseAnswerer, questionOf } from '../model/choose-answerer.ts';
 import { isModelLost } from '../model/loss-counter.ts';
 import type { ModelController } from '../model/model-controller.ts';
 import { hasWritten, isSameModel, signatureOf, type Writer, writerOf } from '../model/model-identity.ts';
-import type { ModelKeeper } from '../model/model-recovery.ts';
+import type { ModelRecovery } from '../model/model-recovery.ts';
 import { type ModelStore, onDuty } from '../model/model-store.ts';
+import type { ModelSuspension } from '../model/model-suspension.ts';
 import type { UiStore } from '../page/ui-store.ts';
 import { PartialSaver } from '../saving/partial-saver.ts';
 import type { SettingsController } from '../settings/settings-controller.ts';
@@ -27,11 +28,12 @@ interface Dependencies {
   chat: ChatStore;
   models: ModelStore;
   ui: UiStore;
-  library: LibraryController;
+  conversationList: ConversationListController;
   model: ModelController;
-  keeper: ModelKeeper;
+  recovery: ModelRecovery;
+  suspension: ModelSuspension;
   settings: SettingsController;
-  shelf: ImageShelf;
+  imageCache: ImageCache;
 }
 
 /** How an attempt to write an answer ended; `isGenerated`: the model was there and has tried. */
@@ -95,7 +97,7 @@ export class AnswerRunner {
   }
 
   async #run(conversation: Conversation, path: Message[], answer: Message): Promise<void> {
-    const { chat, keeper, library, shelf, ui } = this.#use;
+    const { chat, recovery, conversationList, imageCache, ui } = this.#use;
     const abort = new AbortController();
     this.#abort = abort;
     this.#isCutOff = false;
@@ -116,10 +118,10 @@ export class AnswerRunner {
     let record = conversation;
     const saver = new PartialSaver((...messages) => {
       record = this.#indexRecord(record);
-      return library.save(record, ...messages);
+      return conversationList.save(record, ...messages);
     });
     this.#saver = saver;
-    const kept = saver.saveNow(...path.slice(-1), answer).then(() => shelf.store(conversation.id));
+    const kept = saver.saveNow(...path.slice(-1), answer).then(() => imageCache.store(conversation.id));
     this.#kept = kept;
 
     const ending = await this.#generateThroughLosses(path, answer, abort.signal, saver);
@@ -135,7 +137,7 @@ export class AnswerRunner {
     }));
     ui.getState().announce(endInWords(final));
     // What could not be loaded for the question says nothing of the model that is loaded.
-    if (final.error && ending.isGenerated) void keeper.noteFailure(final.error);
+    if (final.error && ending.isGenerated) void recovery.noteFailure(final.error);
     await Promise.all([saved, kept]);
   }
 
@@ -150,7 +152,7 @@ export class AnswerRunner {
       const ending = await this.#generate(path, answer, signal, saver);
       const { error } = ending.message;
       if (!ending.isGenerated || !error || !isModelLost(error) || signal.aborted) return ending;
-      const recovered = this.#use.keeper.recover(error);
+      const recovered = this.#use.recovery.recover(error);
       this.#setRun({ phase: 'waiting', vision: null, prefill: null, interruption: error });
       void saver.flush();
       const refusal = await recovered;
@@ -175,7 +177,7 @@ export class AnswerRunner {
     signal: AbortSignal,
     saver: PartialSaver,
   ): Promise<Ending> {
-    const { chat, models, settings, engine, shelf, keeper } = this.#use;
+    const { chat, models, settings, engine, imageCache, recovery } = this.#use;
     const failure = await this.#bringAnswerer(path, signal);
     const onlyEnding = (message: Partial<Message>): Ending => {
       // What is there already was written by a model, however it ends.
@@ -201,7 +203,7 @@ export class AnswerRunner {
     const seesImages = info?.vision !== undefined;
     const turns = promptTurns(path, { includeHistory: entry.includeHistory, seesImages });
     try {
-      const images = await promptImages(turns, shelf);
+      const images = await promptImages(turns, imageCache);
       const outcome = await engine.generate({
         template: entry.template,
         includeHistory: entry.includeHistory,
@@ -223,7 +225,7 @@ export class AnswerRunner {
           saver.saveSoon({ ...answer, text, tokenIds, ...signature });
         },
       });
-      keeper.noteAnswered();
+      recovery.noteAnswered();
       const { text, stopReason, usage, droppedMessages, contextTokens, usedTokens, vision } = outcome;
       const now = models.getState();
       // Another model may have been loaded meanwhile: the rate is not its own.
@@ -256,9 +258,9 @@ export class AnswerRunner {
 
   /** The model that answers what is asked, whichever is loaded. */
   async #bringAnswerer(path: readonly Message[], signal: AbortSignal): Promise<ErrorData | 'stopped' | null> {
-    const { model, models, keeper } = this.#use;
+    const { model, models, suspension } = this.#use;
     const question = questionOf(path);
-    const outcome = await bringAnswerer(question, signal, { model, models, keeper });
+    const outcome = await bringAnswerer(question, signal, { model, models, suspension });
     const { meant } = models.getState();
     // What follows on these images is about them, whatever the reader meant before.
     if (meant && chooseAnswerer(question, models.getState()).because === 'images') {

@@ -68,7 +68,7 @@ test('a question is answered piece by piece, then stored with what it cost', asy
   expect(answer).toMatchObject({ text: 'Asthma is a disease', stopReason: 'end', model: 'Nano' });
   expect(answer?.usage?.tokensPerSecond).toBe(40);
   expect(shownPath(app)).toEqual(await storedMessages());
-  expect(app.library.getState().conversations).toMatchObject([{ title: 'What is asthma?' }]);
+  expect(app.conversationList.getState().conversations).toMatchObject([{ title: 'What is asthma?' }]);
   expect(app.models.getState().tokensPerSecond).toBe(40);
 });
 
@@ -88,7 +88,7 @@ test('the title comes from the first question and stays', async () => {
   const long = 'Which of the many findings distinguish nephrotic from nephritic syndrome in adults?';
   await converse(started, long, 'Proteinuria.');
   await converse(started, 'And in children?', 'The same.');
-  const [conversation] = started.app.library.getState().conversations;
+  const [conversation] = started.app.conversationList.getState().conversations;
   expect(conversation?.title).toBe(titleFrom(long));
 });
 

@@ -16,7 +16,10 @@ import {
 } from '../../../client/index.ts';
 import type { Services } from '../../services/services.ts';
 import type { ChatStore } from '../conversation/chat-store.ts';
-import { type LibraryController, ofLaterVersion } from '../conversation/conversation-list-controller.ts';
+import {
+  type ConversationListController,
+  ofLaterVersion,
+} from '../conversation/conversation-list-controller.ts';
 import { canAsk, hasWords, type ReadyAttachment } from '../drafts/attachment.ts';
 import type { AttachmentsController } from '../drafts/attachments-controller.ts';
 import type { DraftKeeper } from '../drafts/draft-keeper.ts';
@@ -28,7 +31,7 @@ import {
   draftOf,
   isEmpty,
 } from '../drafts/draft-store.ts';
-import type { ImageShelf } from '../images/image-cache.ts';
+import type { ImageCache } from '../images/image-cache.ts';
 import type { UiStore } from '../page/ui-store.ts';
 import type { AnswerRunner } from './answer-runner.ts';
 
@@ -37,12 +40,12 @@ const bareQuestion = 'Describe the image.';
 
 interface Dependencies {
   chat: ChatStore;
-  library: LibraryController;
+  conversationList: ConversationListController;
   runner: AnswerRunner;
   attachments: AttachmentsController;
   drafts: DraftStore;
   draftKeeper: DraftKeeper;
-  shelf: ImageShelf;
+  imageCache: ImageCache;
   ui: UiStore;
   fetchSample: Services['fetchSample'];
 }
@@ -50,26 +53,27 @@ interface Dependencies {
 /** What a reader does in a conversation. Each turn is a message in a tree; a new version is a new sibling. */
 export class ChatController {
   readonly #store: ChatStore;
-  readonly #library: LibraryController;
+  readonly #conversationList: ConversationListController;
   readonly #runner: AnswerRunner;
   readonly #attachments: AttachmentsController;
   readonly #drafts: DraftStore;
   readonly #draftKeeper: DraftKeeper;
-  readonly #shelf: ImageShelf;
+  readonly #imageCache: ImageCache;
   readonly #ui: UiStore;
   readonly #fetchSample: Services['fetchSample'];
   /** The conversation that is being read to be shown. */
   #opening: symbol | null = null;
 
   constructor(dependencies: Dependencies) {
-    const { chat, library, runner, attachments, drafts, draftKeeper, shelf, ui, fetchSample } = dependencies;
+    const { chat, conversationList, runner, attachments, drafts, draftKeeper, imageCache, ui, fetchSample } =
+      dependencies;
     this.#store = chat;
-    this.#library = library;
+    this.#conversationList = conversationList;
     this.#runner = runner;
     this.#attachments = attachments;
     this.#drafts = drafts;
     this.#draftKeeper = draftKeeper;
-    this.#shelf = shelf;
+    this.#imageCache = imageCache;
     this.#ui = ui;
     this.#fetchSample = fetchSample;
   }
@@ -90,7 +94,7 @@ export class ChatController {
     const images = this.#attachments.take(id).map(attachment => imageOf(attachment, id));
     // An example leaves what the reader has written.
     if (draft.text === text) changeDraft(this.#drafts, id, { text: '' });
-    this.#shelf.hold(images);
+    this.#imageCache.put(images);
     const answered = this.#ask(text, currentLeafId, images);
     this.#draftKeeper.noteSent(id, this.#runner.kept);
     await answered;
@@ -202,7 +206,7 @@ export class ChatController {
     if (!other) return;
     const switched = switchBranch(tree, other.id);
     this.#store.setState({ tree: switched });
-    await this.#library.save(switched.conversation);
+    await this.#conversationList.save(switched.conversation);
   }
 
   newChat(): void {
@@ -225,12 +229,12 @@ export class ChatController {
     this.#opening = opening;
     const { run } = this.#store.getState();
     const { settled } = this.#runner;
-    let tree = await this.#library.load(id);
+    let tree = await this.#conversationList.load(id);
     const hasEnded = run?.conversation.id === id && this.#store.getState().run?.messageId !== run.messageId;
     if (hasEnded) {
       // What was read is the answer as it was before its end.
       await settled;
-      tree = await this.#library.load(id);
+      tree = await this.#conversationList.load(id);
     }
     if (this.#opening !== opening) return true;
     this.#opening = null;
@@ -254,21 +258,21 @@ export class ChatController {
       run:
         run?.conversation.id === id ? { ...run, conversation: { ...run.conversation, title: trimmed } } : run,
     }));
-    await this.#library.rename(id, trimmed);
+    await this.#conversationList.rename(id, trimmed);
   }
 
   async remove(id: string): Promise<void> {
     let held: StoredImage[] = [];
     let draft: Draft | null = null;
-    const isRemoved = await this.#library.remove(id, {
+    const isRemoved = await this.#conversationList.remove(id, {
       settle: async () => {
         if (this.#store.getState().run?.conversation.id === id) await this.#runner.stopAndSettle();
-        held = this.#shelf.release(id);
+        held = this.#imageCache.take(id);
         draft = draftOf(this.#drafts.getState(), id);
         this.#forgetDraft(id);
       },
       onRestored: () => {
-        this.#shelf.hold(held);
+        this.#imageCache.put(held);
         if (draft) this.#putBackDraft(id, draft);
         void this.open(id);
       },
@@ -277,16 +281,16 @@ export class ChatController {
   }
 
   async removeAll(): Promise<void> {
-    const isRemoved = await this.#library.removeAll(() => this.#runner.stopAndSettle());
+    const isRemoved = await this.#conversationList.removeAll(() => this.#runner.stopAndSettle());
     if (!isRemoved) return;
-    this.#shelf.release();
+    this.#imageCache.take();
     this.#forgetAllDrafts();
     this.newChat();
   }
 
   /** Another tab has stored this: what is shown of it follows. */
   noteChanged(news: ChangedConversation): void {
-    this.#library.noteChanged(news);
+    this.#conversationList.noteChanged(news);
     const { tree, run } = this.#store.getState();
     if (tree.conversation.id !== news.conversation.id) return;
     const ownId = run?.conversation.id === tree.conversation.id ? run.messageId : null;
@@ -302,9 +306,9 @@ export class ChatController {
     const shownIds = isEmptyChat ? [] : [tree.conversation.id];
     const held = [...shownIds, ...(run ? [run.conversation.id] : [])];
     const gone = held.filter(each => id === undefined || each === id);
-    if (id === undefined) this.#library.noteAllDeleted(gone);
-    else this.#library.noteDeleted(id);
-    for (const each of gone) this.#shelf.release(each);
+    if (id === undefined) this.#conversationList.noteAllDeleted(gone);
+    else this.#conversationList.noteDeleted(id);
+    for (const each of gone) this.#imageCache.take(each);
     if (id === undefined) this.#forgetAllDrafts();
     else this.#forgetDraft(id);
     if (run && gone.includes(run.conversation.id)) await this.#runner.stopAndSettle();

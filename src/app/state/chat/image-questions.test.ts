@@ -88,7 +88,7 @@ test('a question goes to the model with its images, the first message and the se
 test('images without a text are described', async () => {
   await askAbout(['a.png'], '');
   expect(shownPath(started.app)[0]?.text).toBe('Describe the image.');
-  expect(started.app.library.getState().conversations[0]?.title).toBe('Describe the image.');
+  expect(started.app.conversationList.getState().conversations[0]?.title).toBe('Describe the image.');
 });
 
 test('a question without images carries nothing of them', async () => {
@@ -227,12 +227,12 @@ test.each([null, 'storage-full'] as const)(
     const { id } = app.chat.getState().tree.conversation;
     await app.chatController.remove(id);
     expect(services.conversations.images.size).toBe(0);
-    expect(await app.shelf.find(id, idOf('a.png'))).toBeUndefined();
+    expect(await app.imageCache.find(id, idOf('a.png'))).toBeUndefined();
     app.ui.getState().toasts.at(-1)?.action?.run();
     await flush();
-    expect(await app.shelf.find(id, idOf('a.png'))).toMatchObject({ name: 'a.png' });
+    expect(await app.imageCache.find(id, idOf('a.png'))).toMatchObject({ name: 'a.png' });
     await app.chatController.removeAll();
-    expect(await app.shelf.find(id, idOf('a.png'))).toBeUndefined();
+    expect(await app.imageCache.find(id, idOf('a.png'))).toBeUndefined();
   },
 );
 

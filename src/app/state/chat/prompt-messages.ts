@@ -1,5 +1,5 @@
 import { BedsideError, type ChatMessage, type ImageInput, type Message } from '../../../client/index.ts';
-import type { ImageShelf } from '../images/image-cache.ts';
+import type { ImageCache } from '../images/image-cache.ts';
 
 /** What a model can take of a conversation. */
 export interface Reader {
@@ -30,12 +30,12 @@ export function promptMessages(turns: readonly Message[]): ChatMessage[] {
 }
 
 /** Every image of the turns, each once. Rejects with 'invalid-request' for one that is not kept any more. */
-export async function promptImages(turns: readonly Message[], shelf: ImageShelf): Promise<ImageInput[]> {
+export async function promptImages(turns: readonly Message[], imageCache: ImageCache): Promise<ImageInput[]> {
   const inputs = new Map<string, ImageInput>();
   for (const { conversationId, images = [] } of turns) {
     for (const { id, name, width, height } of images) {
       if (inputs.has(id)) continue;
-      const blob = await shelf.find(conversationId, id);
+      const blob = await imageCache.find(conversationId, id);
       if (!blob) throw missingImage(name);
       inputs.set(id, { id, blob, name, width, height });
     }

@@ -15,16 +15,16 @@ import { messagesKey, restoreKey, titleKey } from '../saving/debt-keys.ts';
 import type { StorageDebts } from '../saving/storage-debts.ts';
 import { isWhole, UnsavedMessages } from './unsaved-messages.ts';
 
-export interface LibraryState {
+export interface ConversationListState {
   /** Most recently changed first. */
   conversations: Conversation[];
   isLoaded: boolean;
 }
 
-export type LibraryStore = StoreApi<LibraryState>;
+export type ConversationListStore = StoreApi<ConversationListState>;
 
-export function createLibraryStore(): LibraryStore {
-  return createStore<LibraryState>(() => ({ conversations: [], isLoaded: false }));
+export function createConversationListStore(): ConversationListStore {
+  return createStore<ConversationListState>(() => ({ conversations: [], isLoaded: false }));
 }
 
 interface Removal {
@@ -39,9 +39,9 @@ interface Removal {
  * after it was. What is refused waits in memory until it can be stored; a deletion that is refused did not happen. Nothing here
  * throws.
  */
-export class LibraryController {
+export class ConversationListController {
   readonly #stored: Services['conversations'];
-  readonly #store: LibraryStore;
+  readonly #store: ConversationListStore;
   readonly #debts: StorageDebts;
   readonly #ui: UiStore;
   readonly #news: Services['conversationNews'];
@@ -54,7 +54,7 @@ export class LibraryController {
   /** What other tabs store of a conversation while it is read here. */
   readonly #heard = new Map<string, ChangedConversation[]>();
 
-  constructor(services: Services, store: LibraryStore, debts: StorageDebts, ui: UiStore) {
+  constructor(services: Services, store: ConversationListStore, debts: StorageDebts, ui: UiStore) {
     this.#stored = services.conversations;
     this.#store = store;
     this.#debts = debts;

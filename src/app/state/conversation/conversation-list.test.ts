@@ -17,7 +17,8 @@ beforeEach(async () => {
   started = await startApp();
 });
 
-const titles = () => started.app.library.getState().conversations.map(conversation => conversation.title);
+const titles = () =>
+  started.app.conversationList.getState().conversations.map(conversation => conversation.title);
 const shownId = () => started.app.chat.getState().tree.conversation.id;
 
 test('what is deleted can be brought back, exactly as it was', async () => {

@@ -55,11 +55,11 @@ test('text, images in their order and an edit come back after the page is gone',
     ],
   });
   // Their bytes too, so that they can be asked about.
-  void next.app.modelKeeper.bringHere();
+  void next.app.modelSuspension.bringHere();
   await flush();
   void next.app.chatController.send('Not sent');
   await flush();
-  const held = await next.app.shelf.find(id, imageReportOf('b.png').id);
+  const held = await next.app.imageCache.find(id, imageReportOf('b.png').id);
   expect(held?.size).toBe('b.png'.length);
 });
 

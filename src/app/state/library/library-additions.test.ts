@@ -13,7 +13,7 @@ vi.stubGlobal('File', NodeFile);
 async function start(services = new FakeServices()) {
   const started = await startApp(services);
   await flush();
-  const { modelLibrary, modelLibraryController: library, modelAdditions: additions } = started.app;
+  const { modelLibrary, modelLibraryController: library, libraryAdditions: additions } = started.app;
   return { ...started, services, library, additions, state: () => modelLibrary.getState() };
 }
 

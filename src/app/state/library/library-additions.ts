@@ -46,7 +46,7 @@ export interface RemoteModel {
 type Addition = Pick<ModelRecord, 'name' | 'entryId' | 'text' | 'vision' | 'checkpoint'>;
 
 /** The ways in which a model comes into the library. Each returns what is wrong with the reader's choice, else null. */
-export class ModelAdditions {
+export class LibraryAdditions {
   readonly #services: Services;
   readonly #library: ModelLibraryController;
   readonly #store: ModelLibraryStore;

@@ -134,7 +134,7 @@ test('told late, of a model that rests or has come back, it changes nothing', as
   engine.loaded = loaded;
   await flush();
   expect(engine.loads).toHaveLength(2);
-  await app.modelKeeper.rest();
+  await app.modelSuspension.rest();
   await lose();
   expect(life()).toBe('resting');
 });

@@ -2,13 +2,13 @@ import type { ErrorData } from '../../../client/index.ts';
 import { chooseAnswerer, type Question } from './choose-answerer.ts';
 import { type ModelController, noModel, noVisionModel } from './model-controller.ts';
 import { isSameModel } from './model-identity.ts';
-import type { ModelKeeper } from './model-recovery.ts';
 import { type ModelStore, onDuty } from './model-store.ts';
+import type { ModelSuspension } from './model-suspension.ts';
 
 interface Dependencies {
   models: ModelStore;
   model: ModelController;
-  keeper: ModelKeeper;
+  suspension: ModelSuspension;
 }
 
 /**
@@ -18,7 +18,7 @@ interface Dependencies {
 export async function bringAnswerer(
   question: Question,
   signal: AbortSignal,
-  { models, model, keeper }: Dependencies,
+  { models, model, suspension }: Dependencies,
 ): Promise<ErrorData | 'stopped' | null> {
   let hasTried = false;
   await model.whenStarted(signal);
@@ -34,7 +34,7 @@ export async function bringAnswerer(
     if (isOnDuty && phase === 'empty') return noModel;
     const { stops } = model;
     if (isOnDuty && phase !== 'failed') {
-      keeper.wake(signal);
+      suspension.wake(signal);
       await model.whenSettled(signal);
     } else {
       // What the reader means and failed waits for the reader; what an image needs has one more attempt.

@@ -119,7 +119,7 @@ test('images that come and go while nothing is left on the GPU: the model that s
 test('a model that rests is brought back by an image that it sees', async () => {
   const { app } = started;
   await app.modelController.load(seeing);
-  await app.modelKeeper.rest();
+  await app.modelSuspension.rest();
   expect(app.models.getState().phase).toBe('resting');
   await attach('a.png');
   expect(app.models.getState()).toMatchObject({ phase: 'ready', entry: seeing });
@@ -228,7 +228,7 @@ test('a regenerated answer and an edited question follow the same rule', async (
 test('the text model rested while another looked at an image: it is loaded for the question', async () => {
   const { app, engine } = started;
   await askAbout('a.png', 'What is it?');
-  await app.modelKeeper.rest();
+  await app.modelSuspension.rest();
   app.chatController.newChat();
   const loads = engine.loads.length;
   expect(await askText()).toBe('Nano');

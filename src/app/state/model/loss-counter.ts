@@ -14,7 +14,7 @@ export function isModelLost(error: ErrorData): boolean {
 }
 
 /** Counts how often the model was lost in a row. Lost once, it is loaded again; lost twice, that could go on for ever. */
-export class ModelLosses {
+export class LossCounter {
   #inARow = 0;
   #adapterTries = 0;
   /** When the last loss was, where nothing was being asked. */

@@ -3,7 +3,7 @@ import type { Services } from '../../services/services.ts';
 import type { UiStore } from '../page/ui-store.ts';
 import type { SettingsController } from '../settings/settings-controller.ts';
 import { seesImages } from './choose-answerer.ts';
-import { ModelLosses } from './loss-counter.ts';
+import { LossCounter } from './loss-counter.ts';
 import type { ModelChoice, ModelFiles } from './model-choice.ts';
 import { isSameModel } from './model-identity.ts';
 import {
@@ -17,7 +17,7 @@ import {
   withoutModel,
 } from './model-store.ts';
 import { nameOf, sourceOf } from './picked-model.ts';
-import { isTooLarge, smallerPlans } from './smaller-plans.ts';
+import { isTooLarge, smallerOptions } from './smaller-options.ts';
 
 /** All that a load changes, as it was: what goes on where the load comes to nothing. */
 interface Before extends OnDuty {
@@ -37,7 +37,7 @@ export type LoadEnd = 'ready' | 'elsewhere' | 'replaced' | 'stopped' | 'failed';
 
 /** Brings one model at a time onto the GPU, if this tab has the GPU. Nothing here throws: what fails is in the store. */
 export class ModelLoader {
-  readonly losses = new ModelLosses();
+  readonly losses = new LossCounter();
   readonly #services: Services;
   readonly #store: ModelStore;
   readonly #settings: SettingsController;
@@ -179,7 +179,7 @@ export class ModelLoader {
     const { entry, files, catalogue, info } = this.#store.getState();
     if (!entry) return;
     const failed = { entry, files, contextTokens: info?.contextTokens };
-    this.#store.setState({ smaller: smallerPlans(failed, this.#settings.current, catalogue) });
+    this.#store.setState({ smaller: smallerOptions(failed, this.#settings.current, catalogue) });
   }
 
   /** The model that the engine holds after something failed. */

@@ -92,17 +92,17 @@ test('lost twice in a row, it is not loaded a third time: less memory is offered
   expect(lastMessage(app).error?.code).toBe('device-lost');
   expect(engine.loads).toHaveLength(2);
 
-  await app.modelKeeper.takeSmaller({ kind: 'shorter', contextTokens: 1024 });
+  await app.modelRecovery.takeSmaller({ kind: 'shorter', contextTokens: 1024 });
   expect(engine.lastLoad.call.contextTokens).toBe(1024);
   expect(app.models.getState()).toMatchObject({ phase: 'ready', smaller: [] });
 });
 
-test('the answer that was lost twice can be continued with the smaller plan', async () => {
+test('the answer that was lost twice can be continued with the smaller option', async () => {
   const { app, engine } = started;
   const { ended } = await loseDuringAnswer('device-lost');
   await loseModel('device-lost');
   await ended;
-  await app.modelKeeper.takeSmaller({ kind: 'coarser' });
+  await app.modelRecovery.takeSmaller({ kind: 'coarser' });
   expect(engine.lastLoad.call.precision).toBe('q8');
   const continued = app.chatController.continueAnswer(lastMessage(app).id);
   await flush();

@@ -1,31 +1,31 @@
 import type { ErrorData } from '../../../client/index.ts';
 import type { Services } from '../../services/services.ts';
-import type { UiStore } from '../page/ui-store.ts';
 import type { SettingsController } from '../settings/settings-controller.ts';
 import type { ModelLoader } from './model-loader.ts';
 import type { ModelStore } from './model-store.ts';
-import { isTooLarge, type SmallerPlan } from './smaller-plans.ts';
+import type { ModelSuspension } from './model-suspension.ts';
+import { isTooLarge, type SmallerOption } from './smaller-options.ts';
 
-/** Keeps a chosen model through what happens to it: a lost GPU, too little memory, idle hours, other tabs. */
-export class ModelKeeper {
+/** Brings a model back that the GPU or the worker lost, and says what to do where memory is short. */
+export class ModelRecovery {
   readonly #services: Services;
   readonly #store: ModelStore;
   readonly #loader: ModelLoader;
+  readonly #suspension: ModelSuspension;
   readonly #settings: SettingsController;
-  readonly #ui: UiStore;
 
   constructor(
     services: Services,
     store: ModelStore,
     loader: ModelLoader,
+    suspension: ModelSuspension,
     settings: SettingsController,
-    ui: UiStore,
   ) {
     this.#services = services;
     this.#store = store;
     this.#loader = loader;
+    this.#suspension = suspension;
     this.#settings = settings;
-    this.#ui = ui;
   }
 
   /**
@@ -62,7 +62,7 @@ export class ModelKeeper {
     const { losses } = this.#loader;
     if (!losses.areOver) return void (await this.recover(lost, 'idleness'));
     losses.reset();
-    await this.rest();
+    await this.#suspension.rest();
   }
 
   /** An answer came to its end: what was lost before it is over. */
@@ -83,63 +83,15 @@ export class ModelKeeper {
   }
 
   /** Loads with less of the GPU's memory; what that changes in the settings stays. */
-  async takeSmaller(plan: SmallerPlan): Promise<void> {
+  async takeSmaller(option: SmallerOption): Promise<void> {
     this.#loader.losses.reset();
-    if (plan.kind === 'model') {
-      await this.#loader.load({ entry: plan.entry, files: null }, { holds: 'from now on' });
+    if (option.kind === 'model') {
+      await this.#loader.load({ entry: option.entry, files: null }, { holds: 'from now on' });
       return;
     }
     await this.#settings.update(
-      plan.kind === 'coarser' ? { precision: 'q8' } : { contextTokens: plan.contextTokens },
+      option.kind === 'coarser' ? { precision: 'q8' } : { contextTokens: option.contextTokens },
     );
     return this.#loader.again();
-  }
-
-  /** Brings what is not there and can be: a model that rests, or one that another tab has, once that tab is gone. */
-  wake(signal: AbortSignal): void {
-    const { phase } = this.#store.getState();
-    if (phase === 'resting') void this.#loader.again();
-    if (phase === 'elsewhere') void this.#loadWhenFree(signal);
-  }
-
-  async #loadWhenFree(signal: AbortSignal): Promise<void> {
-    const isHeld = await this.#services.engineLock.waitFor(signal);
-    if (isHeld && this.#store.getState().phase === 'elsewhere') await this.#loader.again();
-  }
-
-  /** Frees the GPU's memory until the model is needed; another tab may use it meanwhile. */
-  async rest(): Promise<void> {
-    if (this.#store.getState().phase !== 'ready') return;
-    this.#store.setState({ phase: 'resting', info: null });
-    await this.#freeMemory();
-    if (this.#store.getState().phase === 'resting') this.#services.engineLock.release();
-  }
-
-  /** Takes the GPU from the tab that has it. */
-  bringHere(): Promise<void> {
-    return this.#loader.again({ lock: 'take' });
-  }
-
-  /** Lets another tab have the GPU, which it may use when this has settled. */
-  async giveAway(): Promise<void> {
-    this.#loader.abandon();
-    this.#store.setState({
-      phase: 'elsewhere',
-      info: null,
-      progress: null,
-      error: null,
-      refused: null,
-      smaller: [],
-    });
-    this.#ui.getState().announce('The model is now used in another tab');
-    await this.#freeMemory();
-  }
-
-  async #freeMemory(): Promise<void> {
-    try {
-      await this.#services.engine.unloadModel();
-    } catch {
-      // A worker that is gone holds no memory any more.
-    }
   }
 }

@@ -8,7 +8,7 @@ import type {
   PlanModelRequest,
 } from '../../../client/index.ts';
 import type { ModelChoice, ModelFiles } from './model-choice.ts';
-import type { SmallerPlan } from './smaller-plans.ts';
+import type { SmallerOption } from './smaller-options.ts';
 
 export type DeviceState =
   | { status: 'probing' }
@@ -62,7 +62,7 @@ export interface ModelState {
   /** The model that `error` is about, where it could not be loaded. */
   refused: (ModelChoice & { holds: LoadPurpose }) | null;
   /** What would take less memory than `entry` does, where that was short. */
-  smaller: SmallerPlan[];
+  smaller: SmallerOption[];
   /** Files dropped on the page, waiting to be told which kind of model they are. */
   dropped: ModelFiles | null;
   /** Of the latest answer. */

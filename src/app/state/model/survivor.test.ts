@@ -98,7 +98,7 @@ test('a load that was stopped puts back the error that was shown', async () => {
 
 test('a model that rests goes on resting when a file proves unsound, and answers', async () => {
   const { app, engine } = started;
-  await app.modelKeeper.rest();
+  await app.modelSuspension.rest();
   void app.modelController.load(ownModel, file);
   await flush();
   await end('refused');

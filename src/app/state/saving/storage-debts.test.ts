@@ -21,7 +21,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const titles = () => started.app.library.getState().conversations.map(({ title }) => title);
+const titles = () => started.app.conversationList.getState().conversations.map(({ title }) => title);
 const shownId = () => started.app.chat.getState().tree.conversation.id;
 const toasts = () => started.app.ui.getState().toasts.map(({ text }) => text);
 const storage = () => started.app.storage.getState();
@@ -103,7 +103,7 @@ test('a deletion that is refused did not happen: shown, listed, written on, and 
   await other.app.chatController.rename(id, 'Renamed');
   await other.app.chatController.switchBranch(lastMessage(other.app).id, 1);
   expect((await services.conversations.loadConversation(id))?.conversation.title).toBe('Renamed');
-  await other.app.modelKeeper.bringHere();
+  await other.app.modelSuspension.bringHere();
   await converse(other, 'three', 'Third.');
   expect((await services.conversations.loadConversation(id))?.messages.at(-1)?.text).toBe('Third.');
 });
@@ -124,7 +124,7 @@ test('deleting all, refused, leaves all as it was, in every tab', async () => {
   await flush();
   for (const tab of [app, other.app]) {
     expect(shownPath(tab).map(({ text }) => text)).toEqual(['one', 'First.', 'two', 'Second.']);
-    expect(tab.library.getState().conversations).toHaveLength(1);
+    expect(tab.conversationList.getState().conversations).toHaveLength(1);
   }
 });
 

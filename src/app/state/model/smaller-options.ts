@@ -2,7 +2,7 @@ import type { CatalogueEntry, ErrorData, Settings } from '../../../client/index.
 import { bytesOf, type ModelChoice, type ModelFiles } from './model-choice.ts';
 
 /** What takes less of the GPU's memory than the model did that failed. */
-export type SmallerPlan =
+export type SmallerOption =
   | { kind: 'shorter'; contextTokens: number }
   | { kind: 'coarser' }
   | { kind: 'model'; entry: CatalogueEntry };
@@ -18,23 +18,23 @@ interface Failed {
 const leastContextTokens = 512;
 
 /** The mildest first. */
-export function smallerPlans(
+export function smallerOptions(
   { entry, files, contextTokens }: Failed,
   settings: Pick<Settings, 'contextTokens' | 'precision'>,
   catalogue: readonly CatalogueEntry[],
-): SmallerPlan[] {
-  const plans: SmallerPlan[] = [];
-  if (settings.precision !== 'q8') plans.push({ kind: 'coarser' });
+): SmallerOption[] {
+  const options: SmallerOption[] = [];
+  if (settings.precision !== 'q8') options.push({ kind: 'coarser' });
   const shorter = Math.floor((contextTokens ?? (settings.contextTokens || entry.contextTokens)) / 2);
-  if (shorter >= leastContextTokens) plans.push({ kind: 'shorter', contextTokens: shorter });
+  if (shorter >= leastContextTokens) options.push({ kind: 'shorter', contextTokens: shorter });
   const smaller = catalogue
     .filter(
       other => other.id !== entry.id && other.file && bytesOf(siteModel(other)) < bytesOf({ entry, files }),
     )
     .sort((a, b) => bytesOf(siteModel(b)) - bytesOf(siteModel(a)));
   const model = smaller.find(({ vision }) => vision || !entry.vision) ?? smaller[0];
-  if (model) plans.push({ kind: 'model', entry: model });
-  return plans;
+  if (model) options.push({ kind: 'model', entry: model });
+  return options;
 }
 
 /** Whether less memory may help. */
