@@ -1,30 +1,8 @@
 import './stop-if-too-old.ts';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import {
-  allowModelSources,
-  askAirGap,
-  createConversationStore,
-  createDraftRecords,
-  createEngineClient,
-  createEngineLock,
-  createLibraryClient,
-  createModelRecordStore,
-  createSettingsStore,
-  fetchSample,
-  isOnlyPage,
-  isStoragePersistent,
-  listInstalledEntries,
-  loadCatalogue,
-  loadModelCard,
-  openConversationChannel,
-  openSettingsChannel,
-  persistStorage,
-  registerServiceWorker,
-  saveFile,
-  setAirGap,
-  watchAirGap,
-} from '../client/index.ts';
+import { registerServiceWorker } from '../client/index.ts';
+import { createBrowserServices } from './services/browser-services.ts';
 import { Page } from './shell/page.tsx';
 import { watchAddress } from './shell/watch-address.ts';
 import { watchPage } from './shell/watch-page.ts';
@@ -43,37 +21,7 @@ import './styles/errors.css';
 import './styles/forced-colors.css';
 import './styles/print.css';
 
-const library = createLibraryClient();
-const records = createModelRecordStore();
-const app = createApp({
-  engine: createEngineClient({ library }),
-  engineLock: createEngineLock(),
-  conversations: createConversationStore(),
-  conversationNews: openConversationChannel(),
-  draftRecords: createDraftRecords(),
-  isOnlyPage,
-  settings: createSettingsStore(),
-  settingsNews: openSettingsChannel(),
-  airGap: { ask: askAirGap, set: setAirGap, watch: watchAirGap },
-  async loadCatalogue() {
-    const catalogue = await loadCatalogue();
-    try {
-      const added = [await records.listRecords(), await library.listFiles()] as const;
-      return [...catalogue, ...listInstalledEntries(catalogue, ...added)];
-    } catch {
-      return catalogue; // Without storage nothing is installed.
-    }
-  },
-  loadCard: url => loadModelCard(url),
-  fetchSample: sample => fetchSample(sample),
-  library,
-  records,
-  allowSources: allowModelSources(library),
-  isStoragePersistent,
-  persistStorage,
-  saveFile,
-  pause: ms => new Promise(resolve => setTimeout(resolve, ms)),
-});
+const app = createApp(createBrowserServices());
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
