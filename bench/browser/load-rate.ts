@@ -8,7 +8,7 @@ import { createWeightStore } from '../../src/storage/create-weight-store.ts';
 import { openDatabase } from '../../src/storage/database.ts';
 import { chunkKey } from '../../src/storage/weight-manifest.ts';
 
-/** As src/engine/models/tensors/device-weights.ts reads. */
+/** As src/engine/loading/upload-weights.ts reads. */
 const pieceBytes = 8 * 1024 * 1024;
 
 export interface LoadPlan {

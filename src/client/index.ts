@@ -13,15 +13,10 @@ export {
   plural,
 } from '../engine/quantities.ts';
 export { inBytes, type Sentence, sentence, written } from '../engine/sentence.ts';
-export type { ChatMessage } from '../engine/templates/conversation.ts';
+export type { ChatMessage } from '../engine/types/chat-message.ts';
 export type { TemplateId } from '../engine/templates/templates.ts';
-export type {
-  BegunAnswer,
-  QuestionMeasure,
-  QuestionText,
-  StopReason,
-  Usage,
-} from '../engine/types/answer.ts';
+export type { BegunAnswer, QuestionMeasure, StopReason, Usage } from '../engine/types/answer.ts';
+export type { QuestionText } from '../engine/generation/answer-request.ts';
 export type { AdapterDetails, DeviceReport } from '../engine/types/device.ts';
 export type { DeviceTestReport, DeviceTestScope, KernelRow } from '../engine/types/device-test.ts';
 export type { LoadPhase, LoadProgress } from '../engine/types/load-progress.ts';

@@ -4,9 +4,10 @@ import { copyOnWhite, type DecodedFile, flattenOnWhite, orient } from './decode.
 import { decodeBmp } from './formats/decode-bmp.ts';
 import { decodeFirstGifFrame } from './formats/decode-gif.ts';
 import { damagedImage } from './formats/image-errors.ts';
+import type { ImageHeader } from './formats/image-header.ts';
 import { endOfJpeg } from './formats/jpeg-header.ts';
 import { findReadback } from './probe-pixels.ts';
-import { type ImageHeader, readImageHeader, recogniseImage } from './read-image-header.ts';
+import { readImageHeader, recogniseImage } from './read-image-header.ts';
 import type { RgbImage } from './rgb-image.ts';
 import { stretchIfDeep } from './stretch-if-deep.ts';
 

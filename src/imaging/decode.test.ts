@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { copyOnWhite, flattenOnWhite, orient } from './decode.ts';
-import type { Orientation } from './read-image-header.ts';
+import type { Orientation } from './formats/exif-orientation.ts';
 import type { RgbImage } from './rgb-image.ts';
 
 /** One letter a pixel, one word a row. */

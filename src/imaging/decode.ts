@@ -1,4 +1,5 @@
-import type { ImageFormat, Orientation } from './read-image-header.ts';
+import type { Orientation } from './formats/exif-orientation.ts';
+import type { ImageFormat } from './formats/image-errors.ts';
 import type { RgbImage } from './rgb-image.ts';
 
 /** An image file's pixels: upright, 8 bits a colour as stored (no colour management), on white where transparent. */

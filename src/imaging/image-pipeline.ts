@@ -1,7 +1,7 @@
 import { abortedError, BedsideError } from '../engine/errors.ts';
 import type { ImageSource } from '../engine/generation/compose-prompt.ts';
-import { featureBytes } from '../engine/loading/plan-memory.ts';
 import type { VisionEncoder } from '../engine/models/intern-vit/vision-encoder.ts';
+import { featureBytes } from '../engine/models/intern-vit/vision-encoder.ts';
 import type { ImageFeatures } from '../engine/models/tensors/image-features.ts';
 import type { TilePlan, TilingSettings } from '../engine/types/tiling.ts';
 import type { VisionUse } from '../engine/types/vision-use.ts';

@@ -12,7 +12,8 @@ import {
 } from '../../test/support/images-of-blocks.ts';
 import { seededRandom } from '../../test/support/random.ts';
 import { BedsideError, type ErrorCode } from '../engine/errors.ts';
-import { type ImageHeader, readImageHeader } from './read-image-header.ts';
+import type { ImageHeader } from './formats/image-header.ts';
+import { readImageHeader } from './read-image-header.ts';
 
 const size = { width: 20, height: 17 };
 const gray = () => 128;

@@ -1,31 +1,11 @@
 import { foreignFileError } from './foreign-images.ts';
 import { bmpHeaderSizes, readBmpHeader } from './formats/bmp-header.ts';
-import type { Orientation } from './formats/exif-orientation.ts';
 import { readGifHeader } from './formats/gif-header.ts';
 import type { ImageFormat } from './formats/image-errors.ts';
+import type { ImageHeader } from './formats/image-header.ts';
 import { readJpegHeader } from './formats/jpeg-header.ts';
 import { readPngHeader } from './formats/png-header.ts';
 import { readWebpHeader } from './formats/webp-header.ts';
-
-export type { ImageFormat, Orientation };
-
-/** What a file's own headers say of the image, before any pixel is decoded. */
-export interface ImageHeader {
-  format: ImageFormat;
-  /** Pixels as stored: not yet turned by `orientation`. */
-  width: number;
-  height: number;
-  orientation: Orientation;
-  isAnimated: boolean;
-  /** Whether pixels may be transparent. */
-  hasAlpha: boolean;
-  /** Bits of one colour value, or of an index into a table of colours. */
-  bitDepth: number;
-  /** The part of the file that `orientation` is read from: a whole JPEG segment, PNG chunk or WebP chunk, in bytes. */
-  exif?: { start: number; end: number };
-  /** A JPEG that is whole but for its end marker, which decoders are to be given. */
-  lacksEnd?: boolean;
-}
 
 const readers: Record<ImageFormat, (file: Uint8Array) => ImageHeader> = {
   png: readPngHeader,

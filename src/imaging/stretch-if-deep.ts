@@ -1,6 +1,6 @@
 import { type StretchedPng, stretchDeepPng } from './formats/deep-png.ts';
 import { damagedImage } from './formats/image-errors.ts';
-import type { ImageHeader } from './read-image-header.ts';
+import type { ImageHeader } from './formats/image-header.ts';
 
 /** As `stretchDeepPng`, for a file of any format; fails with `damaged-image`. */
 export async function stretchIfDeep(

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { readBuffer } from '../../engine/gpu/readback.ts';
 import { visionNeeds } from '../../engine/loading/kernel-needs.ts';
 import { precompile } from '../../engine/loading/precompile.ts';
+import { uploadEncoder } from '../../engine/loading/upload-encoder.ts';
 import { VisionEncoder } from '../../engine/models/intern-vit/vision-encoder.ts';
 import { readVisionFile } from '../../engine/models/intern-vit/vision-file.ts';
 import { selfTest } from '../../engine/self-test/self-test.ts';
@@ -31,7 +32,9 @@ export async function vision(argv: string[]): Promise<unknown> {
     const kernels = visionNeeds(file);
     precompile(device, kernels);
     await selfTest(device, kernels);
-    const encoder = await VisionEncoder.load(device, source, file);
+    const encoder = await VisionEncoder.allocate(device, file);
+    await uploadEncoder(device, encoder, source);
+    await encoder.prepare();
     const { buffer, stride, tokens } = await encoder.encode(tiles, 0);
     const rows = new Float32Array(await readBuffer(device, buffer, tokens * stride * 4));
     const features = new Float32Array(tokens * projected);

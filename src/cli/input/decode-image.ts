@@ -1,9 +1,10 @@
 import { BedsideError } from '../../engine/errors.ts';
 import { copyOnWhite, type DecodedImage, flattenOnWhite, orient } from '../../imaging/decode.ts';
 import { damagedImage, EXPORT_AS_PNG, unsupportedImage } from '../../imaging/formats/image-errors.ts';
+import type { ImageHeader } from '../../imaging/formats/image-header.ts';
 import { endOfJpeg } from '../../imaging/formats/jpeg-header.ts';
 import { firstWebpFrame } from '../../imaging/formats/webp-first-frame.ts';
-import { type ImageHeader, readImageHeader } from '../../imaging/read-image-header.ts';
+import { readImageHeader } from '../../imaging/read-image-header.ts';
 import type { RgbImage } from '../../imaging/rgb-image.ts';
 import { stretchIfDeep } from '../../imaging/stretch-if-deep.ts';
 

@@ -2,12 +2,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { countTextWork } from '../../../test/support/text-work.ts';
 import { loadNanoVocabulary } from '../../../test/support/vocabularies.ts';
 import type { LanguageModel } from '../models/language-model.ts';
-import type { ChatMessage } from '../templates/conversation.ts';
 import type { TemplateId } from '../templates/templates.ts';
 import { renderPrompt } from '../templates/templates.ts';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
-import type { AnswerRequest } from '../types/answer.ts';
+import type { ChatMessage } from '../types/chat-message.ts';
 import { greedySampling } from '../types/sampling.ts';
+import type { AnswerRequest } from './answer-request.ts';
 import { fitMessages } from './fit-messages.ts';
 
 let tokenizer: Tokenizer;

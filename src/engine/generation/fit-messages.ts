@@ -1,9 +1,9 @@
 import { BedsideError } from '../errors.ts';
 import { contextFullError, type LanguageModel } from '../models/language-model.ts';
 import { sentence } from '../sentence.ts';
-import type { ChatMessage } from '../templates/conversation.ts';
 import { renderPrompt, templateSpec } from '../templates/templates.ts';
-import type { AnswerRequest } from '../types/answer.ts';
+import type { ChatMessage } from '../types/chat-message.ts';
+import type { AnswerRequest } from './answer-request.ts';
 import { keptCount } from './compress.ts';
 
 /** Visual tokens that an image takes in a prompt, and how many of them, from the first on, show details. */

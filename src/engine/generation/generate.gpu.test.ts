@@ -6,9 +6,9 @@ import { BedsideError } from '../errors.ts';
 import { bytesSource } from '../formats/byte-source.ts';
 import type { EngineDevice } from '../gpu/device.ts';
 import { type LanguageModel, loadModel } from '../loading/load-model.ts';
-import type { AnswerRequest } from '../types/answer.ts';
 import { greedySampling, type SamplingSettings } from '../types/sampling.ts';
 import { answer } from './answer.ts';
+import type { AnswerRequest } from './answer-request.ts';
 import { generateTokens } from './generate.ts';
 import { textPrompt } from './prompt.ts';
 

@@ -1,6 +1,7 @@
 import type { LanguageModel } from '../models/language-model.ts';
 import { renderPrompt, templateSpec } from '../templates/templates.ts';
-import type { QuestionMeasure, QuestionText } from '../types/answer.ts';
+import type { QuestionMeasure } from '../types/answer.ts';
+import type { QuestionText } from './answer-request.ts';
 import { promptSystem } from './compose-prompt.ts';
 
 /** Characters that are counted one by one; of a longer text the rest is taken to be like them. */

@@ -14,7 +14,7 @@ import { keyScorerShapes } from '../models/llama/key-scorer.ts';
 import { llamaShapes } from '../models/llama/llama.ts';
 import type { LlamaConfig } from '../models/llama/llama-config.ts';
 import { joinedTensors } from '../models/llama/llama-tensors.ts';
-import { Weights } from '../models/tensors/device-weights.ts';
+import { DeviceWeights } from '../models/tensors/device-weights.ts';
 import { KvCache, pagesFor } from '../models/tensors/kv-cache.ts';
 import { typesBySize } from '../models/tensors/tensor-checks.ts';
 import { dequantizeTensor } from '../quant/dequantize.ts';
@@ -32,6 +32,8 @@ import { precompile } from './precompile.ts';
 import { readHeaders } from './read-headers.ts';
 import { requireRoom } from './require-room.ts';
 import { runTogether } from './run-together.ts';
+import { uploadEncoder } from './upload-encoder.ts';
+import { uploadWeights } from './upload-weights.ts';
 
 export type { LanguageModel } from '../models/language-model.ts';
 
@@ -84,14 +86,15 @@ export async function loadModel(
   try {
     if (heldBytes > 0) await requireRoom(device, { plan, buffers, planFor }, signal);
     const factors = await readFrequencyFactors(source, tensors.get('rope_freqs.weight'));
-    const weights = await Weights.allocate(device, matrices, joinedTensors(config));
+    const weights = await DeviceWeights.allocate(device, matrices, joinedTensors(config));
     const vision = visionFile && (await VisionEncoder.allocate(device, visionFile));
     const cache = await KvCache.allocate(device, { layers: config.layers, ...shape });
     const { ropeDimensions, ropeTheta, ropeScale } = config;
     const rotations = rotationTable(cache.capacity, ropeDimensions, ropeTheta, factors, ropeScale);
     const working = await allocateShapes(device, llamaShapes(config, shape, prefillTokens));
     device.gpu.queue.writeBuffer(working.rotations, 0, rotations);
-    const scoring = visionFile && keyScorerShapes(config, shape, prefillTokens, visionFile.config);
+    const scoring =
+      visionFile && keyScorerShapes(config, shape, prefillTokens, visionFile.config.tokensPerTile);
     const scorer = scoring && (await allocateShapes(device, scoring));
 
     const textBytes = sumBytes(matrices);
@@ -109,8 +112,8 @@ export async function loadModel(
             signal: stop,
             onUpload: (done: number) => progress({ phase: 'upload', done: before + done, total }),
           });
-          await weights.upload(source, upload(0));
-          await vision?.upload(options.vision!, upload(textBytes));
+          await uploadWeights(device, weights, source, upload(0));
+          if (vision) await uploadEncoder(device, vision, options.vision!, upload(textBytes));
           if (!isTested) progress({ phase: 'self-test', done: 0, total: 1 });
         },
       ],

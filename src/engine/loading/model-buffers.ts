@@ -53,7 +53,10 @@ export function modelBuffers(
     ...buffers,
     ...ofWeights('visionWeights', device, others, []),
     ...ofShapes('visionActivations', visionShapes(vision.config, tilesPerBatch(vision.config))),
-    ...ofShapes('visionActivations', keyScorerShapes(config, shape, chunkTokens, vision.config) ?? {}),
+    ...ofShapes(
+      'visionActivations',
+      keyScorerShapes(config, shape, chunkTokens, vision.config.tokensPerTile) ?? {},
+    ),
   ];
 }
 

@@ -6,9 +6,9 @@ import { syntheticModel } from '../../cli/synthetic/synthetic-model.ts';
 import { syntheticVision } from '../../cli/synthetic/synthetic-vision.ts';
 import { bytesSource } from '../formats/byte-source.ts';
 import { type EngineDevice, limitsOf } from '../gpu/device.ts';
+import { featureBytes } from '../models/intern-vit/vision-encoder.ts';
 import { precisions } from '../types/precision.ts';
 import { type LoadOptions, loadModel, planLoading, planModel } from './load-model.ts';
-import { featureBytes } from './plan-memory.ts';
 import { readHeaders } from './read-headers.ts';
 
 const folder = new URL('../../../public/models/nano-vqa/', import.meta.url);

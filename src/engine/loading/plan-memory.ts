@@ -1,9 +1,7 @@
 import type { MemoryLimits } from '../gpu/device.ts';
-import type { VisionConfig } from '../models/intern-vit/vision-config.ts';
-import { uploadWindowBytes } from '../models/tensors/device-weights.ts';
-import { paddedColumns } from '../quant/gpu-formats.ts';
 import type { LargestPiece, MemoryPlan } from '../types/memory.ts';
 import type { ModelBuffer } from './model-buffers.ts';
+import { uploadWindowBytes } from './upload-weights.ts';
 
 /** Parameters of kernels are not counted: they stay well under one percent. */
 export function planMemory(buffers: readonly ModelBuffer[]): MemoryPlan {
@@ -52,12 +50,4 @@ export function probeSizes(buffers: readonly ModelBuffer[], memory: MemoryPlan):
   let rest = memory.total + memory.upload - large.reduce((sum, bytes) => sum + bytes, 0);
   for (; rest > 0; rest -= remainderBytes) large.push(Math.min(rest, remainderBytes));
   return large;
-}
-
-/** Bytes of the visual tokens of so many tiles: what an image takes as long as it is remembered. */
-export function featureBytes(
-  { projected, tokensPerTile }: Pick<VisionConfig, 'projected' | 'tokensPerTile'>,
-  tiles: number,
-): number {
-  return 4 * tiles * tokensPerTile * paddedColumns(projected);
 }

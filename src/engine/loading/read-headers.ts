@@ -2,12 +2,13 @@ import { BedsideError } from '../errors.ts';
 import type { ByteSource } from '../formats/byte-source.ts';
 import { type GgufFile, type GgufTensor, parseGguf } from '../formats/gguf.ts';
 import { requireWhole } from '../formats/shard.ts';
-import { checkHalves, readVisionFile, type VisionFile } from '../models/intern-vit/vision-file.ts';
+import { readVisionFile, type VisionFile } from '../models/intern-vit/vision-file.ts';
 import { type LlamaConfig, readLlamaConfig } from '../models/llama/llama-config.ts';
 import { checkLlamaTensors } from '../models/llama/llama-tensors.ts';
 import { sentence } from '../sentence.ts';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
 import { readVocabulary } from '../tokenizer/vocabulary.ts';
+import { checkHalves } from './check-halves.ts';
 
 /** The headers of a model's files, which have proven sound, each for itself and together. */
 export interface ModelHeaders {

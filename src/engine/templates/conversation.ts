@@ -1,9 +1,4 @@
-export interface ChatMessage {
-  role: 'user' | 'assistant';
-  text: string;
-  /** Of user messages: ids of the images it asks about, in order. */
-  images?: string[];
-}
+import type { ChatMessage } from '../types/chat-message.ts';
 
 /** What a template makes a prompt of. */
 export interface Conversation {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ChatMessage, Conversation, PromptPart } from './conversation.ts';
+import type { ChatMessage } from '../types/chat-message.ts';
+import type { Conversation, PromptPart } from './conversation.ts';
 import type { TemplateId } from './templates.ts';
 import { renderInstruction, renderPrompt, templateSpec } from './templates.ts';
 

@@ -1,6 +1,7 @@
 import { BedsideError } from '../errors.ts';
 import { sentence } from '../sentence.ts';
-import type { ChatMessage, Conversation, PromptPart } from './conversation.ts';
+import type { ChatMessage } from '../types/chat-message.ts';
+import type { Conversation, PromptPart } from './conversation.ts';
 
 export type TemplateId = 'pmc-llama' | 'internlm2-chat' | 'internvl2-chat' | 'raw';
 

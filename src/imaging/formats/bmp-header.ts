@@ -1,6 +1,6 @@
-import type { ImageHeader } from '../read-image-header.ts';
 import { BoundedBytes } from './bounded-bytes.ts';
 import { checkImageSize, damagedImage, EXPORT_AS_PNG, unsupportedImage } from './image-errors.ts';
+import type { ImageHeader } from './image-header.ts';
 
 /** Red, green, blue and alpha: which bits of a 16 or 32-bit pixel each takes; 0 where there is none. */
 export type ChannelMasks = [red: number, green: number, blue: number, alpha: number];

@@ -1,6 +1,6 @@
-import type { ImageHeader } from '../read-image-header.ts';
 import { BoundedBytes } from './bounded-bytes.ts';
 import { checkImageSize, damagedImage } from './image-errors.ts';
+import type { ImageHeader } from './image-header.ts';
 
 /** A table of RGB colours in the file. */
 export interface GifPalette {

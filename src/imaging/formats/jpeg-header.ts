@@ -1,7 +1,7 @@
-import type { ImageHeader } from '../read-image-header.ts';
 import { BoundedBytes } from './bounded-bytes.ts';
 import { readExifOrientation } from './exif-orientation.ts';
 import { checkImageSize, damagedImage, EXPORT_AS_PNG, unsupportedImage } from './image-errors.ts';
+import type { ImageHeader } from './image-header.ts';
 import { hasAllCoefficients } from './jpeg-coefficients.ts';
 
 const marker = { startOfImage: 0xd8, endOfImage: 0xd9, startOfScan: 0xda, app1: 0xe1 };

@@ -1,8 +1,8 @@
-import type { ImageHeader } from '../read-image-header.ts';
 import { BoundedBytes } from './bounded-bytes.ts';
 import { crc32 } from './crc32.ts';
 import { readExifOrientation } from './exif-orientation.ts';
 import { checkImageSize, damagedImage } from './image-errors.ts';
+import type { ImageHeader } from './image-header.ts';
 
 const signatureBytes = 8;
 /** A chunk's length and type before its data, and its checksum after it. */

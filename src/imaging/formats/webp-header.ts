@@ -1,7 +1,7 @@
-import type { ImageHeader } from '../read-image-header.ts';
 import { BoundedBytes } from './bounded-bytes.ts';
 import { readExifOrientation } from './exif-orientation.ts';
 import { checkImageSize, damagedImage } from './image-errors.ts';
+import type { ImageHeader } from './image-header.ts';
 
 /** A chunk's name and the place of its data in the file. `at` is where its name starts. */
 export interface WebpChunk {

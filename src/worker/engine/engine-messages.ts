@@ -1,11 +1,6 @@
 /** Every message between the page and the worker. Types only: both worlds read this file. */
-import type {
-  AnswerRequest,
-  QuestionMeasure,
-  QuestionText,
-  StopReason,
-  Usage,
-} from '../../engine/types/answer.ts';
+import type { AnswerRequest, QuestionText } from '../../engine/generation/answer-request.ts';
+import type { QuestionMeasure, StopReason, Usage } from '../../engine/types/answer.ts';
 import type { DeviceReport } from '../../engine/types/device.ts';
 import type { DeviceTestReport, DeviceTestScope, KernelRow } from '../../engine/types/device-test.ts';
 import type { LoadProgress } from '../../engine/types/load-progress.ts';

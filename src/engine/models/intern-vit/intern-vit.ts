@@ -12,7 +12,7 @@ import { createLayerNorm } from '../../kernels/layer-norm.ts';
 import { createMatmul } from '../../kernels/matmul.ts';
 import type { Rows } from '../../kernels/rows.ts';
 import { createPatches, createPixelShuffle, createPositions } from '../../kernels/vision.ts';
-import type { Weights } from '../tensors/device-weights.ts';
+import type { DeviceWeights } from '../tensors/device-weights.ts';
 import { classEmbedding, patchEmbedding } from './intern-vit-tensors.ts';
 import { projectorEpsilon, type VisionConfig } from './vision-config.ts';
 
@@ -66,7 +66,7 @@ export interface InternVit {
 export async function buildInternVit(
   device: EngineDevice,
   c: VisionConfig,
-  weights: Weights,
+  weights: DeviceWeights,
   buffers: VisionBuffers,
 ): Promise<InternVit> {
   const { encoderState, projectorState, pixels, positions, patches, x, normed, q, k, v, attended, mlp } =

@@ -1,14 +1,13 @@
 import { abortedError, BedsideError } from '../../errors.ts';
-import type { ByteSource } from '../../formats/byte-source.ts';
 import type { GgufTensor } from '../../formats/gguf.ts';
 import type { EngineDevice } from '../../gpu/device.ts';
 import { type Dispatch, encodeDispatches } from '../../gpu/dispatch.ts';
 import { outOfMemoryForImageError } from '../../gpu/gpu-errors.ts';
 import { allocateShapes } from '../../kernels/buffer-shape.ts';
-import { dequantizeTensor } from '../../quant/dequantize.ts';
+import { paddedColumns } from '../../quant/gpu-formats.ts';
 import { sentence } from '../../sentence.ts';
 import type { VisionInfo } from '../../types/model.ts';
-import { type UploadEvents, Weights } from '../tensors/device-weights.ts';
+import { DeviceWeights } from '../tensors/device-weights.ts';
 import type { ImageFeatures } from '../tensors/image-features.ts';
 import { buildInternVit, type InternVit, type VisionBuffers, visionShapes } from './intern-vit.ts';
 import { positionTable } from './intern-vit-tensors.ts';
@@ -34,21 +33,27 @@ export class VisionEncoder {
   readonly info: VisionInfo;
   /** Tiles that are computed together. */
   readonly tilesPerBatch: number;
+  readonly weights: DeviceWeights;
+  /** In the file; on the device it is brought to size, among the buffers. */
+  readonly positionTable: GgufTensor;
   readonly #device: EngineDevice;
-  readonly #table: GgufTensor;
-  readonly #weights: Weights;
   readonly #buffers: VisionBuffers;
   readonly #pace: SubmitPace;
   /** Made by `prepare`. */
   #graph!: InternVit;
 
-  private constructor(device: EngineDevice, file: VisionFile, weights: Weights, buffers: VisionBuffers) {
+  private constructor(
+    device: EngineDevice,
+    file: VisionFile,
+    weights: DeviceWeights,
+    buffers: VisionBuffers,
+  ) {
     this.#device = device;
     this.config = file.config;
     this.info = file.info;
     this.tilesPerBatch = tilesPerBatch(file.config);
-    this.#table = file.tensors.get(positionTable)!;
-    this.#weights = weights;
+    this.positionTable = file.tensors.get(positionTable)!;
+    this.weights = weights;
     this.#buffers = buffers;
     this.#pace = new SubmitPace(file.config.layers);
   }
@@ -57,39 +62,32 @@ export class VisionEncoder {
   static async allocate(device: EngineDevice, file: VisionFile): Promise<VisionEncoder> {
     const { config, tensors } = file;
     const others = [...tensors.values()].filter(({ name }) => name !== positionTable);
-    const weights = await Weights.allocate(device, others);
+    const weights = await DeviceWeights.allocate(device, others);
     const buffers = await allocateShapes(device, visionShapes(config, tilesPerBatch(config)));
     return new VisionEncoder(device, file, weights, buffers);
   }
 
-  /** `allocate`, `upload` and `prepare`. */
-  static async load(
-    device: EngineDevice,
-    source: ByteSource,
-    file: VisionFile,
-    events: UploadEvents = {},
-  ): Promise<VisionEncoder> {
-    const encoder = await VisionEncoder.allocate(device, file);
-    await encoder.upload(source, events);
-    await encoder.prepare();
-    return encoder;
-  }
-
-  /** Reads the weights; once, before anything is encoded. Allocates nothing. Rejects as `Weights.upload` does. */
-  async upload(source: ByteSource, { signal, onUpload }: UploadEvents = {}): Promise<void> {
-    const device = this.#device;
-    const positions = await readPositions(source, this.#table, this.config);
-    device.gpu.queue.writeBuffer(this.#buffers.positions, 0, positions);
-    onUpload?.(this.#table.bytes);
-    await this.#weights.upload(source, {
-      signal,
-      onUpload: done => onUpload?.(this.#table.bytes + done),
-    });
+  /**
+   * The position embeddings as the file has them: [1 + side^2, hidden] f32, brought to the side of this encoder's tiles.
+   * @throws `invalid-model` where they are not that, or not finite
+   */
+  writePositions(values: Float32Array): void {
+    const { hidden, side } = this.config;
+    const fromSide = Math.sqrt(this.positionTable.shape[1]! - 1);
+    if (!Number.isInteger(fromSide) || fromSide < 1 || values.some(value => !Number.isFinite(value))) {
+      throw new BedsideError(
+        'invalid-model',
+        sentence`position-table-is-damaged: The position table of the image encoder is damaged.`,
+        'The file may be damaged. Get it again from where it came from.',
+      );
+    }
+    const positions = resizePositionTable(values, hidden, fromSide, side) as Float32Array<ArrayBuffer>;
+    this.#device.gpu.queue.writeBuffer(this.#buffers.positions, 0, positions);
   }
 
   /** Records the launches, of the kernels that the self-test has left in use; once, before anything is encoded. */
   async prepare(): Promise<void> {
-    this.#graph = await buildInternVit(this.#device, this.config, this.#weights, this.#buffers);
+    this.#graph = await buildInternVit(this.#device, this.config, this.weights, this.#buffers);
   }
 
   /**
@@ -180,26 +178,17 @@ export class VisionEncoder {
   }
 }
 
+/** Bytes of the visual tokens of so many tiles: what an image takes as long as it is remembered. */
+export function featureBytes(
+  { projected, tokensPerTile }: Pick<VisionConfig, 'projected' | 'tokensPerTile'>,
+  tiles: number,
+): number {
+  return 4 * tiles * tokensPerTile * paddedColumns(projected);
+}
+
 /** How many tiles are computed together. */
 export function tilesPerBatch({ positions }: Pick<VisionConfig, 'positions'>): number {
   return Math.max(1, Math.min(mostTilesPerBatch, Math.round(batchRows / positions)));
-}
-
-async function readPositions(
-  source: ByteSource,
-  table: GgufTensor,
-  config: VisionConfig,
-): Promise<Float32Array<ArrayBuffer>> {
-  const values = dequantizeTensor(table.type, await source.read(table.offset, table.bytes));
-  const fromSide = Math.sqrt(table.shape[1]! - 1);
-  if (!Number.isInteger(fromSide) || fromSide < 1 || values.some(value => !Number.isFinite(value))) {
-    throw new BedsideError(
-      'invalid-model',
-      sentence`position-table-is-damaged: The position table of the image encoder is damaged.`,
-      'The file may be damaged. Get it again from where it came from.',
-    );
-  }
-  return resizePositionTable(values, config.hidden, fromSide, config.side) as Float32Array<ArrayBuffer>;
 }
 
 function wrongTile(bytes: number, expected: number): BedsideError {

@@ -10,12 +10,9 @@ import {
 } from '../../../../test/support/mmproj.ts';
 import { expectClose } from '../../../../test/support/run-kernels.ts';
 import { bytesSource } from '../../formats/byte-source.ts';
-import { parseGguf } from '../../formats/gguf.ts';
 import { dequantizeTensor } from '../../quant/dequantize.ts';
-import { createTokenizer } from '../../tokenizer/tokenizer.ts';
-import { readVocabulary } from '../../tokenizer/vocabulary.ts';
 import { resizePositionTable } from './position-table.ts';
-import { checkHalves, readVisionFile } from './vision-file.ts';
+import { readVisionFile } from './vision-file.ts';
 
 const folder = new URL('../../../../public/models/', import.meta.url);
 const bundled = readFileSync(new URL('nano-vqa/nano-vqa-mmproj-f16.gguf', folder));
@@ -90,19 +87,6 @@ describe('an mmproj file', () => {
   it('with a tensor too many is refused', async () => {
     const extra = [...mmprojTensors(), mmprojTensor('v.blk.0.attn_q_norm.weight', hidden)];
     await expect(read(mmprojProperties(), extra)).rejects.toMatchObject({ code: 'unsupported-model' });
-  });
-
-  it('that does not go with the language model is refused, and says why', async () => {
-    const { config } = await readVisionFile(bytesSource(bundled));
-    const tokenizerOf = async (file: string) => {
-      const { metadata } = await parseGguf(bytesSource(readFileSync(new URL(file, folder))));
-      return createTokenizer(readVocabulary(metadata));
-    };
-    const vqa = await tokenizerOf('nano-vqa/nano-vqa-q8_0.gguf');
-    const chat = await tokenizerOf('nano-chat/nano-chat-q8_0.gguf');
-    expect(() => checkHalves(config, { hidden: 256, name: 'x' }, vqa)).not.toThrow();
-    expect(() => checkHalves(config, { hidden: 2048, name: 'x' }, vqa)).toThrow('of 256 numbers');
-    expect(() => checkHalves(config, { hidden: 256, name: 'x' }, chat)).toThrow('no token <img>');
   });
 });
 

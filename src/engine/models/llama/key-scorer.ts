@@ -6,7 +6,6 @@ import type { AttentionShape } from '../../kernels/attention.ts';
 import type { Allocated } from '../../kernels/buffer-shape.ts';
 import { pagePositions } from '../../kernels/cache-format.ts';
 import { createKeyScores, keyScoreShapes } from '../../kernels/key-scores.ts';
-import type { VisionConfig } from '../intern-vit/vision-config.ts';
 import type { KvCache } from '../tensors/kv-cache.ts';
 import type { LlamaConfig } from './llama-config.ts';
 import type { LlamaLayer } from './llama-layer.ts';
@@ -31,12 +30,15 @@ export interface ScoredBlock {
 
 export type KeyScorerBuffers = Allocated<ReturnType<typeof keyScoreShapes>>;
 
-/** What scoring needs beside the layers it runs through; undefined where there are too few. */
+/**
+ * What scoring needs beside the layers it runs through; undefined where there are too few.
+ * @param tokensPerTile visual tokens of one tile
+ */
 export function keyScorerShapes(
   { layers }: LlamaConfig,
   shape: AttentionShape,
   chunkTokens: number,
-  { tokensPerTile }: Pick<VisionConfig, 'tokensPerTile'>,
+  tokensPerTile: number,
 ): ReturnType<typeof keyScoreShapes> | undefined {
   if (layers <= scoringLayer) return undefined;
   return keyScoreShapes(shape, chunkTokens, mostScoredTokens(shape.pages * pagePositions, tokensPerTile));

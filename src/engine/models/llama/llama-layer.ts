@@ -13,7 +13,7 @@ import { createGatedMatvec, createMatvec } from '../../kernels/matvec.ts';
 import { createRmsNorm } from '../../kernels/rms-norm.ts';
 import type { Rows } from '../../kernels/rows.ts';
 import { createSiluMul } from '../../kernels/silu-mul.ts';
-import type { Weights } from '../tensors/device-weights.ts';
+import type { DeviceWeights } from '../tensors/device-weights.ts';
 import type { KvCache } from '../tensors/kv-cache.ts';
 import { halfNormedOf, type LlamaBuffers, qkvWidths, type StepKind } from './llama.ts';
 import type { LlamaConfig } from './llama-config.ts';
@@ -23,7 +23,7 @@ import { joinedLayerMatrices, type LayerMatrix, type LayerNorm, layerTensor } fr
 export interface LlamaParts {
   device: EngineDevice;
   config: LlamaConfig;
-  weights: Weights;
+  weights: DeviceWeights;
   buffers: LlamaBuffers;
   cache: KvCache;
   shape: AttentionShape;

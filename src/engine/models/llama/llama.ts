@@ -16,7 +16,7 @@ import { createMatmul } from '../../kernels/matmul.ts';
 import type { Matrix } from '../../kernels/matrix.ts';
 import { createMatvec, fewestRowsPerWorkgroup, matvecRowsPerWorkgroup } from '../../kernels/matvec.ts';
 import { createRmsNorm } from '../../kernels/rms-norm.ts';
-import type { Weights } from '../tensors/device-weights.ts';
+import type { DeviceWeights } from '../tensors/device-weights.ts';
 import type { LlamaConfig } from './llama-config.ts';
 
 /**
@@ -84,7 +84,7 @@ export type StepKind = 'one' | 'many';
 /** Token embeddings of the step into x. */
 export function buildLlamaEmbedding(
   device: EngineDevice,
-  weights: Weights,
+  weights: DeviceWeights,
   buffers: LlamaBuffers,
 ): Promise<Dispatch[]> {
   return createGather(device, weights.matrix('token_embd.weight'), buffers.ids, buffers.x);
@@ -97,7 +97,7 @@ export function buildLlamaEmbedding(
 export async function buildLlamaHead(
   device: EngineDevice,
   config: LlamaConfig,
-  weights: Weights,
+  weights: DeviceWeights,
   buffers: LlamaBuffers,
   kind: StepKind,
 ): Promise<Dispatch[]> {
@@ -118,7 +118,7 @@ export async function buildLlamaHead(
 export async function buildLlamaHeadForAll(
   device: EngineDevice,
   config: LlamaConfig,
-  weights: Weights,
+  weights: DeviceWeights,
   buffers: LlamaBuffers,
   all: GPUBuffer,
 ): Promise<Dispatch[]> {
@@ -136,6 +136,6 @@ export async function buildLlamaHeadForAll(
   ];
 }
 
-function outputMatrix(weights: Weights): Matrix {
+function outputMatrix(weights: DeviceWeights): Matrix {
   return weights.matrices.get('output.weight') ?? weights.matrix('token_embd.weight');
 }
