@@ -9,6 +9,7 @@ const sources = [
   'src/cli',
   'src/engine',
   'src/imaging',
+  'src/worker/remote',
   'shaders',
   'package.json',
   'package-lock.json',
