@@ -3,6 +3,7 @@ export { browserFloor, webgpuFrom } from '../engine/browsers.ts';
 export { modelFolderName } from '../engine/convert/model-folder-name.ts';
 export { BedsideError, type ErrorCode, type ErrorData, errorCodes, toErrorData } from '../engine/errors.ts';
 export { readShardName, shardName } from '../engine/formats/shard-name.ts';
+export type { QuestionText } from '../engine/generation/answer-request.ts';
 export { mostSoftwareModelBytes as softwareModelLimitBytes } from '../engine/loading/software-limit.ts';
 export {
   formatBytes,
@@ -13,10 +14,9 @@ export {
   plural,
 } from '../engine/quantities.ts';
 export { inBytes, type Sentence, sentence, written } from '../engine/sentence.ts';
-export type { ChatMessage } from '../engine/types/chat-message.ts';
 export type { TemplateId } from '../engine/templates/templates.ts';
 export type { BegunAnswer, QuestionMeasure, StopReason, Usage } from '../engine/types/answer.ts';
-export type { QuestionText } from '../engine/generation/answer-request.ts';
+export type { ChatMessage } from '../engine/types/chat-message.ts';
 export type { AdapterDetails, DeviceReport } from '../engine/types/device.ts';
 export type { DeviceTestReport, DeviceTestScope, KernelRow } from '../engine/types/device-test.ts';
 export type { LoadPhase, LoadProgress } from '../engine/types/load-progress.ts';

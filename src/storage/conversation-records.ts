@@ -1,7 +1,7 @@
 import { type ErrorData, errorCodes } from '../engine/errors.ts';
 import type { SentenceValues } from '../engine/sentence.ts';
-import type { ChatMessage } from '../engine/types/chat-message.ts';
 import type { StopReason, Usage } from '../engine/types/answer.ts';
+import type { ChatMessage } from '../engine/types/chat-message.ts';
 import type { LoadChoice } from '../engine/types/memory.ts';
 import { precisions } from '../engine/types/precision.ts';
 import type { VisionUse } from '../engine/types/vision-use.ts';

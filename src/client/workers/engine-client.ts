@@ -1,8 +1,8 @@
 /** The page's only door to the engine: values come back, or a BedsideError is thrown. */
 import { transfer } from 'comlink';
 import { BedsideError, type ErrorData, fromErrorData } from '../../engine/errors.ts';
-import type { QuestionMeasure } from '../../engine/types/answer.ts';
 import type { QuestionText } from '../../engine/generation/answer-request.ts';
+import type { QuestionMeasure } from '../../engine/types/answer.ts';
 import type { DeviceReport } from '../../engine/types/device.ts';
 import type { DeviceTestReport } from '../../engine/types/device-test.ts';
 import type { LoadProgress } from '../../engine/types/load-progress.ts';

@@ -1,8 +1,8 @@
 /** The device and the one model on it: made, kept, replaced, and given up when the device fails. */
 import { BedsideError } from '../../engine/errors.ts';
 import type { ByteSource } from '../../engine/formats/byte-source.ts';
-import type { QuestionMeasure } from '../../engine/types/answer.ts';
 import type { QuestionText } from '../../engine/generation/answer-request.ts';
+import type { QuestionMeasure } from '../../engine/types/answer.ts';
 import type { DeviceReport } from '../../engine/types/device.ts';
 import type { DeviceTestReport } from '../../engine/types/device-test.ts';
 import type { LoadProgress } from '../../engine/types/load-progress.ts';
