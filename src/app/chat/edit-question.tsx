@@ -1,4 +1,4 @@
-import { textDirection } from '../composer/text-direction.ts';
+import { textDirection } from '../composer/field-direction.ts';
 import { TextOverflow } from '../composer/text-overflow.tsx';
 import { useAutoGrow } from '../composer/use-auto-grow.ts';
 import { handleKey, handleSubmit } from '../input/input-method.ts';

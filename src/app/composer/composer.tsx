@@ -7,7 +7,7 @@ import { useApp, useChat, useDraft, useModel } from '../state/app-context.tsx';
 import { canAsk, visualTokensOf } from '../state/drafts/attachment.ts';
 import { changeDraft } from '../state/drafts/draft-store.ts';
 import { isComing } from '../state/model/model-store.ts';
-import { textDirection } from './text-direction.ts';
+import { textDirection } from './field-direction.ts';
 import { TextOverflow } from './text-overflow.tsx';
 import { useAutoGrow } from './use-auto-grow.ts';
 

@@ -2,7 +2,7 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { useState } from 'react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { textDirection } from './text-direction.ts';
+import { textDirection } from './field-direction.ts';
 import { useAutoGrow } from './use-auto-grow.ts';
 
 let measured: number[];

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { formatBytes } from '../format/quantities.ts';
 import { useApp, useModel, useModelLibrary } from '../state/app-context.tsx';
-import type { LibraryModel as Model } from '../state/library/model-library-store.ts';
+import type { LibraryModel as Model } from '../state/library/library-store.ts';
 import { jobInWords, storedInWords } from './transfer-in-words.ts';
 
 interface LibraryModelProps {

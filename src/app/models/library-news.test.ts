@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { toErrorData } from '../../client/index.ts';
-import type { LibraryJob, LibraryModel } from '../state/library/model-library-store.ts';
+import type { LibraryJob, LibraryModel } from '../state/library/library-store.ts';
 import { errorOf } from '../testing/fixtures.ts';
 import { jobsInWords, troubleInWords } from './library-news.ts';
 

@@ -1,4 +1,4 @@
-import type { LibraryJob, LibraryModel, ModelLibraryState } from '../state/library/model-library-store.ts';
+import type { LibraryJob, LibraryModel, ModelLibraryState } from '../state/library/library-store.ts';
 
 const doing: Readonly<Record<LibraryJob['phase'], string>> = {
   download: 'fetching',

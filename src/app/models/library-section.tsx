@@ -2,7 +2,7 @@ import { useEffect, useMemo, useRef } from 'react';
 import type { CatalogueEntry } from '../../client/index.ts';
 import { useKeptFocus } from '../controls/use-kept-focus.ts';
 import { useApp, useModel, useModelLibrary } from '../state/app-context.tsx';
-import { listLibraryModels } from '../state/library/model-library-store.ts';
+import { listLibraryModels } from '../state/library/library-store.ts';
 import { LibraryModel } from './library-model.tsx';
 import { StorageSummary } from './storage-summary.tsx';
 

@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { ChevronIcon } from '../controls/icons.tsx';
 import { formatSpeed } from '../format/quantities.ts';
 import { useApp, useLife, useModel, useModelLibrary } from '../state/app-context.tsx';
-import { listLibraryModels } from '../state/library/model-library-store.ts';
+import { listLibraryModels } from '../state/library/library-store.ts';
 import type { EngineLife } from '../state/life/engine-life.ts';
 import { jobsInWords, troubleInWords } from './library-news.ts';
 

@@ -1,6 +1,6 @@
 import type { DownloadNotice } from '../../client/index.ts';
 import { formatBytes, formatDuration } from '../format/quantities.ts';
-import type { LibraryJob, LibraryModel } from '../state/library/model-library-store.ts';
+import type { LibraryJob, LibraryModel } from '../state/library/library-store.ts';
 
 const phases: Record<LibraryJob['phase'], string> = {
   download: 'Fetching',

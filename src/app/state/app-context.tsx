@@ -4,7 +4,7 @@ import type { ChatState } from './conversation/chat-store.ts';
 import type { ConversationListState } from './conversation/conversation-list-controller.ts';
 import type { App } from './create-app.ts';
 import type { Draft, ShownDraft } from './drafts/draft-store.ts';
-import type { ModelLibraryState } from './library/model-library-store.ts';
+import type { ModelLibraryState } from './library/library-store.ts';
 import type { EngineLife } from './life/engine-life.ts';
 import type { ModelState } from './model/model-store.ts';
 import type { UiState } from './page/ui-store.ts';

@@ -19,8 +19,8 @@ import {
 } from './drafts/draft-store.ts';
 import { ImageCache } from './images/image-cache.ts';
 import { LibraryAdditions } from './library/library-additions.ts';
-import { ModelLibraryController } from './library/model-library-controller.ts';
-import { createModelLibraryStore, type ModelLibraryStore } from './library/model-library-store.ts';
+import { ModelLibraryController } from './library/library-controller.ts';
+import { createModelLibraryStore, type ModelLibraryStore } from './library/library-store.ts';
 import { type EngineLife, followLife, type LifeStore } from './life/engine-life.ts';
 import { recoverWhenIdle } from './life/idle-loss.ts';
 import { releaseWhenIdle } from './life/idle-release.ts';

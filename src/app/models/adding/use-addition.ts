@@ -1,7 +1,7 @@
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import type { ErrorData } from '../../../client/index.ts';
 import { useModelLibrary } from '../../state/app-context.tsx';
-import type { AdditionWay } from '../../state/library/model-library-store.ts';
+import type { AdditionWay } from '../../state/library/library-store.ts';
 
 export interface Addition {
   /** What is wrong with the reader's choice, or with what came of it. */

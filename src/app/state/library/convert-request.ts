@@ -1,5 +1,5 @@
 import type { ConvertRequest } from '../../../client/index.ts';
-import type { LibraryModel } from './model-library-store.ts';
+import type { LibraryModel } from './library-store.ts';
 
 /** What the library's worker is asked to make of a checkpoint: the one file of each half. */
 export function convertRequest(

@@ -19,6 +19,8 @@ import type { Services } from '../../services/services.ts';
 import type { ModelStore } from '../model/model-store.ts';
 import type { UiStore } from '../page/ui-store.ts';
 import { convertRequest } from './convert-request.ts';
+import type { ModelLibraryController } from './library-controller.ts';
+import type { AdditionWay, ModelLibraryStore } from './library-store.ts';
 import {
   checkedHash,
   checkpointFolder,
@@ -29,8 +31,6 @@ import {
   readHalves,
   remoteFiles,
 } from './model-files.ts';
-import type { ModelLibraryController } from './model-library-controller.ts';
-import type { AdditionWay, ModelLibraryStore } from './model-library-store.ts';
 
 /** What the reader says about a model that is to be fetched. */
 export interface RemoteModel {

@@ -1,6 +1,6 @@
 import { type ErrorData, type LibraryCall, toErrorData } from '../../../client/index.ts';
 import type { UiStore } from '../page/ui-store.ts';
-import type { LibraryJob, LibraryModel, ModelLibraryStore } from './model-library-store.ts';
+import type { LibraryJob, LibraryModel, ModelLibraryStore } from './library-store.ts';
 import { RateMeter } from './rate-meter.ts';
 
 /** What is being done with the models of the library: one job a model at a time, shown in the store. */

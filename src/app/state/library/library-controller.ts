@@ -24,7 +24,7 @@ import {
   type LibraryModel,
   listLibraryModels,
   type ModelLibraryStore,
-} from './model-library-store.ts';
+} from './library-store.ts';
 
 /** Models that are kept on this device: fetched, copied, verified, given out again. Nothing here throws: failures are shown. */
 export class ModelLibraryController {

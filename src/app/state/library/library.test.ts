@@ -5,7 +5,7 @@ import type { ModelRecord } from '../../../client/index.ts';
 import { descriptionSuffix } from '../../../client/index.ts';
 import { FakeServices, flush, startApp } from '../../testing/fake-services.ts';
 import { ownModel } from '../../testing/fixtures.ts';
-import { listLibraryModels } from './model-library-store.ts';
+import { listLibraryModels } from './library-store.ts';
 
 // Those of jsdom cannot be read.
 vi.stubGlobal('Blob', NodeBlob);
