@@ -1,4 +1,4 @@
-import { textDirection } from '../composer/field-direction.ts';
+import { fieldDirection } from '../composer/field-direction.ts';
 import { TextOverflow } from '../composer/text-overflow.tsx';
 import { useAutoGrow } from '../composer/use-auto-grow.ts';
 import { handleKey, handleSubmit } from '../input/input-method.ts';
@@ -41,7 +41,7 @@ export function EditQuestion(props: EditQuestionProps) {
         aria-label="Edit your question"
         value={text}
         rows={1}
-        dir={textDirection(text)}
+        dir={fieldDirection(text)}
         {...privateText}
         onChange={event => onChange(event.target.value)}
         onKeyDown={handleKey(event => {

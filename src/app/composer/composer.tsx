@@ -7,7 +7,7 @@ import { useApp, useChat, useDraft, useModel } from '../state/app-context.tsx';
 import { canAsk, visualTokensOf } from '../state/drafts/attachment.ts';
 import { changeDraft } from '../state/drafts/draft-store.ts';
 import { isComing } from '../state/model/model-store.ts';
-import { textDirection } from './field-direction.ts';
+import { fieldDirection } from './field-direction.ts';
 import { TextOverflow } from './text-overflow.tsx';
 import { useAutoGrow } from './use-auto-grow.ts';
 
@@ -52,7 +52,7 @@ export function Composer() {
           placeholder={canAnswer ? placeholder(isLoading, hasImages) : 'No answers in this browser'}
           value={draft}
           rows={1}
-          dir={textDirection(draft)}
+          dir={fieldDirection(draft)}
           {...privateText}
           onChange={event => changeDraft(drafts, conversationId, { text: event.target.value })}
           onPaste={event => {

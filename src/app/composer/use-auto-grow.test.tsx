@@ -2,7 +2,7 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { useState } from 'react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { textDirection } from './field-direction.ts';
+import { fieldDirection } from './field-direction.ts';
 import { useAutoGrow } from './use-auto-grow.ts';
 
 let measured: number[];
@@ -68,6 +68,6 @@ test.each([
   [`${'מה '.repeat(5000)}`, 'rtl'],
   [`Headache ${'كم '.repeat(5000)}`, 'ltr'],
   ['1 '.repeat(10_000), 'ltr'],
-])('textDirection of %#', (text, direction) => {
-  expect(textDirection(text)).toBe(direction);
+])('fieldDirection of %#', (text, direction) => {
+  expect(fieldDirection(text)).toBe(direction);
 });

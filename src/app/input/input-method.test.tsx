@@ -121,7 +121,7 @@ describe.each(Object.entries(inputMethodKeys))('%s', (_, press) => {
       fireEvent.change(field, { target: { value: 'https://models.test/mine.gguf' } });
       await composeIn(field, 'Enter');
     }
-    expect(app.modelLibrary.getState().records).toEqual([]);
+    expect(app.library.getState().records).toEqual([]);
     expect(dialog.queryByRole('alert')).toBeNull();
   });
 

@@ -2,7 +2,7 @@ import { useEffect, useId, useRef } from 'react';
 import { bytesOfEntry, type CatalogueEntry, freeBytes } from '../../client/index.ts';
 import { formatBytes } from '../format/quantities.ts';
 import { judgeModel } from '../hardware/verdict.ts';
-import { useModel, useModelLibrary } from '../state/app-context.tsx';
+import { useLibrary, useModel } from '../state/app-context.tsx';
 import { FromAddress } from './adding/from-address.tsx';
 import { FromCheckpoint } from './adding/from-checkpoint.tsx';
 import { FromDisk } from './adding/from-disk.tsx';
@@ -68,7 +68,7 @@ export function AddModel({ wanted, onWant }: AddModelProps) {
 /** Whether it is worth the hours: said before gigabytes are fetched. */
 function Prospect({ kind }: { kind: CatalogueEntry }) {
   const device = useModel(state => state.device);
-  const estimate = useModelLibrary(state => state.estimate);
+  const estimate = useLibrary(state => state.estimate);
   const { verdict, reason } = judgeModel({ entry: kind, device, loaded: null, plan: null, foundBytes: null });
   const isHopeless = verdict === 'too-slow' || verdict === 'does-not-fit';
   const free = estimate && freeBytes(estimate);

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { formatBytes } from '../format/quantities.ts';
-import { useApp, useModel, useModelLibrary } from '../state/app-context.tsx';
+import { useApp, useLibrary, useModel } from '../state/app-context.tsx';
 import type { LibraryModel as Model } from '../state/library/library-store.ts';
 import { jobInWords, storedInWords } from './transfer-in-words.ts';
 
@@ -11,9 +11,9 @@ interface LibraryModelProps {
 
 /** A model of this device: what there is of it, what is being done, and what can be done. */
 export function LibraryModel({ model, onUse }: LibraryModelProps) {
-  const { modelLibraryController: library } = useApp();
-  const job = useModelLibrary(state => state.jobs[model.id]);
-  const error = useModelLibrary(state => state.errors[model.id]);
+  const { libraryController: library } = useApp();
+  const job = useLibrary(state => state.jobs[model.id]);
+  const error = useLibrary(state => state.errors[model.id]);
   const { name } = model;
   const isInUse = useModel(state => state.phase === 'ready' && state.entry?.id === model.id);
   return (
@@ -115,7 +115,7 @@ function ModelButton({ label, name, className = 'text-button', disabled, onPress
 
 /** Gigabytes are not deleted by a slip of the hand: of the two answers, the last one is the safe one. */
 function DeleteButton({ model }: { model: Model }) {
-  const { modelLibraryController: library } = useApp();
+  const { libraryController: library } = useApp();
   const [isAsking, setIsAsking] = useState(false);
   const { name } = model;
   if (!isAsking) {

@@ -1,4 +1,4 @@
-import type { LibraryJob, LibraryModel, ModelLibraryState } from '../state/library/library-store.ts';
+import type { LibraryJob, LibraryModel, LibraryState } from '../state/library/library-store.ts';
 
 const doing: Readonly<Record<LibraryJob['phase'], string>> = {
   download: 'fetching',
@@ -19,7 +19,7 @@ export function jobsInWords(jobs: readonly LibraryJob[]): string | null {
 /** What failed in the library and waits for the reader: "download stopped", "library problem"; null of nothing. */
 export function troubleInWords(
   models: readonly LibraryModel[],
-  errors: ModelLibraryState['errors'],
+  errors: LibraryState['errors'],
 ): string | null {
   const failed = models.filter(({ id }) => errors[id]);
   if (failed.length === 0) return null;

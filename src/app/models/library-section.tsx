@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef } from 'react';
 import type { CatalogueEntry } from '../../client/index.ts';
 import { useKeptFocus } from '../controls/use-kept-focus.ts';
-import { useApp, useModel, useModelLibrary } from '../state/app-context.tsx';
+import { useApp, useLibrary, useModel } from '../state/app-context.tsx';
 import { listLibraryModels } from '../state/library/library-store.ts';
 import { LibraryModel } from './library-model.tsx';
 import { StorageSummary } from './storage-summary.tsx';
@@ -28,27 +28,27 @@ const lastButton = (within: Element | null | undefined) => buttons(within).at(-1
 
 /** What is kept on this device, so that the next start needs no network. */
 export function LibrarySection({ onUse }: { onUse: (entry: CatalogueEntry) => void }) {
-  const { modelLibrary, modelLibraryController } = useApp();
+  const { library, libraryController } = useApp();
   const list = useRef<HTMLUListElement>(null);
-  const addedId = useModelLibrary(state => state.addedId);
+  const addedId = useLibrary(state => state.addedId);
   const catalogue = useModel(state => state.catalogue);
-  const records = useModelLibrary(state => state.records);
-  const files = useModelLibrary(state => state.files);
+  const records = useLibrary(state => state.records);
+  const files = useLibrary(state => state.files);
   const models = useMemo(() => listLibraryModels(catalogue, { records, files }), [catalogue, records, files]);
   const kept = useKeptFocus<HTMLElement>(afterControl);
   useEffect(() => {
-    void modelLibraryController.refresh();
-  }, [modelLibraryController]);
+    void libraryController.refresh();
+  }, [libraryController]);
   // What was just added begins far from where it was asked for.
   useEffect(() => {
     const row = list.current?.children[models.findIndex(({ id }) => id === addedId)];
     if (!(row instanceof HTMLElement)) return;
-    modelLibrary.setState({ addedId: null });
+    library.setState({ addedId: null });
     row.scrollIntoView({ block: 'center' });
     // Its buttons change with what is being done: the row is what stays.
     row.tabIndex = -1;
     row.focus({ preventScroll: true });
-  }, [addedId, modelLibrary, models]);
+  }, [addedId, library, models]);
   return (
     <section {...kept} className="stored" aria-labelledby="stored-title">
       <h3 id="stored-title" tabIndex={-1}>

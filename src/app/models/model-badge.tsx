@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { ChevronIcon } from '../controls/icons.tsx';
 import { formatSpeed } from '../format/quantities.ts';
-import { useApp, useLife, useModel, useModelLibrary } from '../state/app-context.tsx';
+import { useApp, useLibrary, useLife, useModel } from '../state/app-context.tsx';
 import { listLibraryModels } from '../state/library/library-store.ts';
 import type { EngineLife } from '../state/life/engine-life.ts';
 import { jobsInWords, troubleInWords } from './library-news.ts';
@@ -36,7 +36,7 @@ export function ModelBadge() {
   const speed = useModel(state => state.tokensPerSecond);
   const name = entry?.name ?? 'No model';
   const life = useLife();
-  const work = useModelLibrary(({ jobs }) => jobsInWords(Object.values(jobs)));
+  const work = useLibrary(({ jobs }) => jobsInWords(Object.values(jobs)));
   const trouble = useTrouble();
   const isDemonstration = entry?.kind === 'demonstration';
   const quiet = quietly[life];
@@ -73,9 +73,9 @@ const capitalized = (words: string) => words.charAt(0).toUpperCase() + words.sli
 /** Stays until the reader has looked after it: a dialog that is closed must not hide that something failed. */
 function useTrouble(): string | null {
   const catalogue = useModel(state => state.catalogue);
-  const records = useModelLibrary(state => state.records);
-  const files = useModelLibrary(state => state.files);
-  const errors = useModelLibrary(state => state.errors);
+  const records = useLibrary(state => state.records);
+  const files = useLibrary(state => state.files);
+  const errors = useLibrary(state => state.errors);
   return useMemo(
     () => troubleInWords(listLibraryModels(catalogue, { records, files }), errors),
     [catalogue, records, files, errors],

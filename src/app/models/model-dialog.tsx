@@ -10,7 +10,7 @@ import { ModelFacts } from './model-facts.tsx';
 
 /** Choose a model, open one's own file, see what is loaded and what is stored. */
 export function ModelDialog({ onClose }: { onClose: () => void }) {
-  const { chatController, modelController, modelLibrary, ui } = useApp();
+  const { chatController, modelController, library, ui } = useApp();
   const catalogue = useModel(state => state.catalogue);
   const dropped = useModel(state => state.dropped);
   // One that was brought for an image can still be chosen for everything.
@@ -19,7 +19,7 @@ export function ModelDialog({ onClose }: { onClose: () => void }) {
   const canAnswer = useModel(state => state.device.status !== 'failed');
   const [wanted, setWanted] = useState<WantedModel | null>(null);
   // Who added models wants those. Settled when the dialog opens: nothing jumps when the first one is added.
-  const [hadOwn] = useState(modelLibrary.getState().records.length > 0);
+  const [hadOwn] = useState(library.getState().records.length > 0);
   const isLibraryFirst = hadOwn && !dropped;
   const choices = dropped
     ? catalogue.filter(({ kind, vision }) => kind === 'bring-your-own' && (!dropped.visionFile || vision))
@@ -30,7 +30,7 @@ export function ModelDialog({ onClose }: { onClose: () => void }) {
     chatController.stop();
     void modelController.load(entry, file, visionFile);
   };
-  const library = <LibrarySection onUse={entry => use(entry)} />;
+  const librarySection = <LibrarySection onUse={entry => use(entry)} />;
   return (
     <Modal title="Models" className="modal-wide" onClose={onClose}>
       {dropped ? (
@@ -60,7 +60,7 @@ export function ModelDialog({ onClose }: { onClose: () => void }) {
           </button>
         </p>
       )}
-      {isLibraryFirst && library}
+      {isLibraryFirst && librarySection}
       <ul className="model-cards">
         {choices.map(entry => (
           <li key={entry.id}>
@@ -74,7 +74,7 @@ export function ModelDialog({ onClose }: { onClose: () => void }) {
           </li>
         ))}
       </ul>
-      {!isLibraryFirst && library}
+      {!isLibraryFirst && librarySection}
       <AddModel wanted={wanted} onWant={setWanted} />
       <ModelFacts />
     </Modal>

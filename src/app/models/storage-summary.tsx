@@ -1,12 +1,12 @@
 import { formatBytes } from '../format/quantities.ts';
-import { useApp, useModelLibrary } from '../state/app-context.tsx';
+import { useApp, useLibrary } from '../state/app-context.tsx';
 import { browserFamily, evictionInWords } from './eviction.ts';
 
 /** How much is stored, and whether the browser may clear it. */
 export function StorageSummary() {
-  const { modelLibraryController } = useApp();
-  const estimate = useModelLibrary(state => state.estimate);
-  const isPersistent = useModelLibrary(state => state.isPersistent);
+  const { libraryController } = useApp();
+  const estimate = useLibrary(state => state.estimate);
+  const isPersistent = useLibrary(state => state.isPersistent);
   return (
     <div className="storage-summary">
       {estimate && (
@@ -20,11 +20,7 @@ export function StorageSummary() {
       {isPersistent === false && (
         <>
           <p className="muted">{evictionInWords[browserFamily(navigator.userAgent)]}</p>
-          <button
-            type="button"
-            className="button"
-            onClick={() => void modelLibraryController.askForPersistence()}
-          >
+          <button type="button" className="button" onClick={() => void libraryController.askForPersistence()}>
             Ask the browser to protect it
           </button>
         </>

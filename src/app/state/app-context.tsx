@@ -4,7 +4,7 @@ import type { ChatState } from './conversation/chat-store.ts';
 import type { ConversationListState } from './conversation/conversation-list-controller.ts';
 import type { App } from './create-app.ts';
 import type { Draft, ShownDraft } from './drafts/draft-store.ts';
-import type { ModelLibraryState } from './library/library-store.ts';
+import type { LibraryState } from './library/library-store.ts';
 import type { EngineLife } from './life/engine-life.ts';
 import type { ModelState } from './model/model-store.ts';
 import type { UiState } from './page/ui-store.ts';
@@ -35,5 +35,4 @@ export const useSettings = <T,>(select: (state: SettingsState) => T): T =>
 export const useAirGap = <T,>(select: (state: AirGapState) => T): T => useStore(useApp().airGap, select);
 export const useStorage = <T,>(select: (state: StorageState) => T): T => useStore(useApp().storage, select);
 export const useUi = <T,>(select: (state: UiState) => T): T => useStore(useApp().ui, select);
-export const useModelLibrary = <T,>(select: (state: ModelLibraryState) => T): T =>
-  useStore(useApp().modelLibrary, select);
+export const useLibrary = <T,>(select: (state: LibraryState) => T): T => useStore(useApp().library, select);

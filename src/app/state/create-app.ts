@@ -19,8 +19,8 @@ import {
 } from './drafts/draft-store.ts';
 import { ImageCache } from './images/image-cache.ts';
 import { LibraryAdditions } from './library/library-additions.ts';
-import { ModelLibraryController } from './library/library-controller.ts';
-import { createModelLibraryStore, type ModelLibraryStore } from './library/library-store.ts';
+import { LibraryController } from './library/library-controller.ts';
+import { createLibraryStore, type LibraryStore } from './library/library-store.ts';
 import { type EngineLife, followLife, type LifeStore } from './life/engine-life.ts';
 import { recoverWhenIdle } from './life/idle-loss.ts';
 import { releaseWhenIdle } from './life/idle-release.ts';
@@ -50,7 +50,7 @@ export interface App {
   conversationList: ConversationListStore;
   /** Whether the browser stores what it is asked to. */
   storage: StorageStore;
-  modelLibrary: ModelLibraryStore;
+  library: LibraryStore;
   settings: SettingsStateStore;
   ui: UiStore;
   airGap: AirGapStore;
@@ -70,7 +70,7 @@ export interface App {
   /** Offers a file to be saved where the reader keeps files. */
   saveFile: Services['saveFile'];
   modelController: ModelController;
-  modelLibraryController: ModelLibraryController;
+  libraryController: LibraryController;
   libraryAdditions: LibraryAdditions;
   modelRecovery: ModelRecovery;
   modelSuspension: ModelSuspension;
@@ -110,14 +110,14 @@ export function createApp(
   });
   const settings = new SettingsController(services, settingsStore, debts);
   const loader = new ModelLoader(services, models, settings, ui);
-  const noteStored = () => void modelLibraryController.refresh();
+  const noteStored = () => void libraryController.refresh();
   const model = new ModelController(services, models, loader, settings, ui, noteStored);
   const suspension = new ModelSuspension(services, models, loader, ui);
   const recovery = new ModelRecovery(services, models, loader, suspension, settings);
   const airGap = new AirGapController(services, airGapStore, settings, ui);
   const conversationList = new ConversationListController(services, conversationListStore, debts, ui);
-  const modelLibrary = createModelLibraryStore();
-  const modelLibraryController = new ModelLibraryController(services, modelLibrary, models, airGapStore, ui);
+  const library = createLibraryStore();
+  const libraryController = new LibraryController(services, library, models, airGapStore, ui);
   const { engine } = services;
   const drafts = createDraftStore();
   const imageCache = new ImageCache(services, debts);
@@ -174,7 +174,7 @@ export function createApp(
     listUnsaved: () => conversationList.listUnsaved(),
     exportConversations: () => exportConversations(services, conversationList.listUnsaved()),
     saveFile: (blob, name) => services.saveFile(blob, name),
-    modelLibrary,
+    library,
     settings: settingsStore,
     ui,
     airGap: airGapStore,
@@ -185,8 +185,8 @@ export function createApp(
     attachmentsController: attachments,
     chatController,
     modelController: model,
-    modelLibraryController,
-    libraryAdditions: new LibraryAdditions(services, modelLibraryController, modelLibrary, models, ui),
+    libraryController,
+    libraryAdditions: new LibraryAdditions(services, libraryController, library, models, ui),
     modelRecovery: recovery,
     modelSuspension: suspension,
     settingsController: settings,
@@ -211,7 +211,7 @@ export function createApp(
     async start(confined) {
       await Promise.all([settings.load(), conversationList.refresh(), draftKeeper.load(), confined]);
       await airGap.start();
-      void modelLibraryController.start();
+      void libraryController.start();
       await model.start();
     },
   };

@@ -36,7 +36,7 @@ test('an address that leads nowhere stays in its field with the error, and nothi
   expect(document.activeElement).toBe(field());
   expect(dialog.queryByRole('listitem', { name: 'wrong.gguf' })).toBeNull();
   expect(services.records.records).toEqual([]);
-  expect(app.modelLibrary.getState()).toMatchObject({ jobs: {}, errors: {} });
+  expect(app.library.getState()).toMatchObject({ jobs: {}, errors: {} });
   expect(badge().textContent).not.toMatch(/stopped/);
   expect(app.ui.getState().toasts).toEqual([]);
   // Corrected and tried again.

@@ -12,7 +12,7 @@ import { useAddition } from './use-addition.ts';
 
 /** Fetches GGUF files from a server: by their own address, or chosen in a repository of a hub. */
 export function FromAddress({ kind }: SourceProps) {
-  const { libraryAdditions, modelLibraryController } = useApp();
+  const { libraryAdditions, libraryController } = useApp();
   const { error, setError, ref } = useAddition('address');
   const [url, setUrl] = useState('');
   const [visionUrl, setVisionUrl] = useState('');
@@ -26,7 +26,7 @@ export function FromAddress({ kind }: SourceProps) {
     setIsAsking(true);
     setListed(null);
     try {
-      const files = await modelLibraryController.listRepository(wanted);
+      const files = await libraryController.listRepository(wanted);
       setListed({ repository: wanted, choices: listHubChoices(files) });
       setError(null);
     } catch (thrown) {

@@ -1,6 +1,6 @@
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import type { ErrorData } from '../../../client/index.ts';
-import { useModelLibrary } from '../../state/app-context.tsx';
+import { useLibrary } from '../../state/app-context.tsx';
 import type { AdditionWay } from '../../state/library/library-store.ts';
 
 export interface Addition {
@@ -13,7 +13,7 @@ export interface Addition {
 
 /** One way to add a model: what fails is said there, at once or once the server or the file has answered. */
 export function useAddition(way: AdditionWay): Addition {
-  const failed = useModelLibrary(state => state.failedAddition);
+  const failed = useLibrary(state => state.failedAddition);
   const [error, setError] = useState<ErrorData | null>(null);
   const ref = useRef<HTMLElement>(null);
   useEffect(() => {

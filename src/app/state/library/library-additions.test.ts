@@ -13,8 +13,8 @@ vi.stubGlobal('File', NodeFile);
 async function start(services = new FakeServices()) {
   const started = await startApp(services);
   await flush();
-  const { modelLibrary, modelLibraryController: library, libraryAdditions: additions } = started.app;
-  return { ...started, services, library, additions, state: () => modelLibrary.getState() };
+  const { libraryController: library, libraryAdditions: additions } = started.app;
+  return { ...started, services, library, additions, state: () => started.app.library.getState() };
 }
 
 const gguf = (name: string) => new File(['GGUF'], name);

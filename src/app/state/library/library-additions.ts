@@ -19,8 +19,8 @@ import type { Services } from '../../services/services.ts';
 import type { ModelStore } from '../model/model-store.ts';
 import type { UiStore } from '../page/ui-store.ts';
 import { convertRequest } from './convert-request.ts';
-import type { ModelLibraryController } from './library-controller.ts';
-import type { AdditionWay, ModelLibraryStore } from './library-store.ts';
+import type { LibraryController } from './library-controller.ts';
+import type { AdditionWay, LibraryStore } from './library-store.ts';
 import {
   checkedHash,
   checkpointFolder,
@@ -48,15 +48,15 @@ type Addition = Pick<ModelRecord, 'name' | 'entryId' | 'text' | 'vision' | 'chec
 /** The ways in which a model comes into the library. Each returns what is wrong with the reader's choice, else null. */
 export class LibraryAdditions {
   readonly #services: Services;
-  readonly #library: ModelLibraryController;
-  readonly #store: ModelLibraryStore;
+  readonly #library: LibraryController;
+  readonly #store: LibraryStore;
   readonly #models: ModelStore;
   readonly #ui: UiStore;
 
   constructor(
     services: Services,
-    library: ModelLibraryController,
-    store: ModelLibraryStore,
+    library: LibraryController,
+    store: LibraryStore,
     models: ModelStore,
     ui: UiStore,
   ) {

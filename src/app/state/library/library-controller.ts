@@ -19,17 +19,12 @@ import type { UiStore } from '../page/ui-store.ts';
 import type { AirGapStore } from '../settings/air-gap-controller.ts';
 import { convertRequest } from './convert-request.ts';
 import { LibraryJobs } from './library-jobs.ts';
-import {
-  type LibraryJob,
-  type LibraryModel,
-  listLibraryModels,
-  type ModelLibraryStore,
-} from './library-store.ts';
+import { type LibraryJob, type LibraryModel, type LibraryStore, listLibraryModels } from './library-store.ts';
 
 /** Models that are kept on this device: fetched, copied, verified, given out again. Nothing here throws: failures are shown. */
-export class ModelLibraryController {
+export class LibraryController {
   readonly #services: Services;
-  readonly #store: ModelLibraryStore;
+  readonly #store: LibraryStore;
   readonly #models: ModelStore;
   readonly #ui: UiStore;
   readonly #airGap: AirGapStore;
@@ -40,13 +35,7 @@ export class ModelLibraryController {
   readonly #interrupted = new Set<string>();
   #remembered: Promise<void> = Promise.resolve();
 
-  constructor(
-    services: Services,
-    store: ModelLibraryStore,
-    models: ModelStore,
-    airGap: AirGapStore,
-    ui: UiStore,
-  ) {
+  constructor(services: Services, store: LibraryStore, models: ModelStore, airGap: AirGapStore, ui: UiStore) {
     this.#services = services;
     this.#airGap = airGap;
     // A worker's policy is fixed when it starts: this one is replaced by one that the gap confines, or no longer.

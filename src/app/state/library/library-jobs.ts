@@ -1,17 +1,17 @@
 import { type ErrorData, type LibraryCall, toErrorData } from '../../../client/index.ts';
 import type { UiStore } from '../page/ui-store.ts';
-import type { LibraryJob, LibraryModel, ModelLibraryStore } from './library-store.ts';
+import type { LibraryJob, LibraryModel, LibraryStore } from './library-store.ts';
 import { RateMeter } from './rate-meter.ts';
 
 /** What is being done with the models of the library: one job a model at a time, shown in the store. */
 export class LibraryJobs {
-  readonly #store: ModelLibraryStore;
+  readonly #store: LibraryStore;
   readonly #ui: UiStore;
   readonly #onEnd: () => Promise<void>;
   readonly #running = new Map<string, AbortController>();
 
   /** `onEnd` looks at what is stored after each job. */
-  constructor(store: ModelLibraryStore, ui: UiStore, onEnd: () => Promise<void>) {
+  constructor(store: LibraryStore, ui: UiStore, onEnd: () => Promise<void>) {
     this.#store = store;
     this.#ui = ui;
     this.#onEnd = onEnd;

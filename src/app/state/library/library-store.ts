@@ -30,7 +30,7 @@ export interface FailedAddition {
   error: ErrorData;
 }
 
-export interface ModelLibraryState {
+export interface LibraryState {
   records: ModelRecord[];
   files: StoredFile[];
   /** By the model's id. */
@@ -45,10 +45,10 @@ export interface ModelLibraryState {
   estimate: StorageEstimate | null;
 }
 
-export type ModelLibraryStore = StoreApi<ModelLibraryState>;
+export type LibraryStore = StoreApi<LibraryState>;
 
-export function createModelLibraryStore(): ModelLibraryStore {
-  return createStore<ModelLibraryState>(() => ({
+export function createLibraryStore(): LibraryStore {
+  return createStore<LibraryState>(() => ({
     records: [],
     files: [],
     jobs: {},
@@ -89,7 +89,7 @@ export interface LibraryModel {
 /** Demonstrations as far as they are stored, then what the reader added, in that order. */
 export function listLibraryModels(
   catalogue: readonly CatalogueEntry[],
-  { records, files }: Pick<ModelLibraryState, 'records' | 'files'>,
+  { records, files }: Pick<LibraryState, 'records' | 'files'>,
 ): LibraryModel[] {
   const demonstrations = catalogue
     .filter(entry => entry.kind === 'demonstration')

@@ -23,8 +23,8 @@ const record: ModelRecord = {
 async function start(services = new FakeServices()) {
   const started = await startApp(services);
   await flush();
-  const { modelLibrary, modelLibraryController: library } = started.app;
-  return { ...started, services, library, state: () => modelLibrary.getState() };
+  const { libraryController: library } = started.app;
+  return { ...started, services, library, state: () => started.app.library.getState() };
 }
 
 test('paused, it keeps what is there; reloaded, what was being fetched goes on, and nothing else', async () => {

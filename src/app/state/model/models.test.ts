@@ -200,5 +200,5 @@ test('what a load has stored is in the library at once', async () => {
   ];
   await app.modelController.load(conversational);
   await flush();
-  expect(app.modelLibrary.getState().files).toEqual(services.library.files);
+  expect(app.library.getState().files).toEqual(services.library.files);
 });
