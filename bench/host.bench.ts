@@ -5,14 +5,15 @@ import { bytesSource } from '../src/engine/formats/byte-source.ts';
 import { parseGguf } from '../src/engine/formats/gguf.ts';
 import { createTokenizer } from '../src/engine/tokenizer/tokenizer.ts';
 import { readVocabulary } from '../src/engine/tokenizer/vocabulary.ts';
-import { prepareTiles } from '../src/imaging/prepare.ts';
+import { prepareTiles } from '../src/imaging/prepare-tiles.ts';
 import { bundledModel } from '../test/support/data.ts';
+import { viewsOf } from '../test/support/image-views.ts';
 import { randomBytes } from '../test/support/random.ts';
 
 describe('on one core', async () => {
   const image = { width: 4096, height: 4096, data: randomBytes(4096 * 4096 * 3, 1) };
   bench('19 tiles of 448 pixels from 4096 x 4096', async () => {
-    await prepareTiles(image, 448, { detailed: [4, 3], adaptive: [3, 2], tiles: 19 });
+    await prepareTiles(image, viewsOf(image, { detailed: [4, 3], adaptive: [3, 2] }));
   });
 
   const { metadata } = await parseGguf(bytesSource(readFileSync(bundledModel)));

@@ -19,6 +19,15 @@ export type { BegunAnswer, QuestionMeasure, StopReason, Usage } from '../engine/
 export type { ChatMessage } from '../engine/types/chat-message.ts';
 export type { AdapterDetails, DeviceReport } from '../engine/types/device.ts';
 export type { DeviceTestReport, DeviceTestScope, KernelRow } from '../engine/types/device-test.ts';
+export {
+  countTiles,
+  countTokens,
+  type Grid,
+  type ImageView,
+  type Rectangle,
+  type SeenView,
+  type Size,
+} from '../engine/types/image-views.ts';
 export type { LoadPhase, LoadProgress } from '../engine/types/load-progress.ts';
 export type { LargestPiece, LoadChoice, MemoryPlan, ModelPlan } from '../engine/types/memory.ts';
 export type { ModelInfo, VisionInfo } from '../engine/types/model.ts';
@@ -26,12 +35,12 @@ export type { Precision } from '../engine/types/precision.ts';
 export { greedySampling, type SamplingSettings } from '../engine/types/sampling.ts';
 export {
   defaultTiling,
-  type Grid,
   type TilingMode,
   type TilingPreset,
   type TilingSettings,
 } from '../engine/types/tiling.ts';
 export type { ImageUse, VisionUse } from '../engine/types/vision-use.ts';
+export { chooseViews } from '../imaging/choose-views.ts';
 export type {
   Conversation,
   Message,
@@ -129,7 +138,6 @@ export {
 } from './catalogue/model-description.ts';
 export { isStoragePersistent, persistStorage } from './device/persistence.ts';
 export { saveFile } from './device/save-file.ts';
-export { type ImagePlan, planImage } from './images/plan-image.ts';
 export { registerServiceWorker, type ServiceWorkerState } from './site/service-worker.ts';
 export { askAirGap, setAirGap, setModelSources, watchAirGap } from './site/set-network-rules.ts';
 export {

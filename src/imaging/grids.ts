@@ -1,4 +1,5 @@
-import type { Grid, TilingPreset } from '../engine/types/tiling.ts';
+import type { Grid } from '../engine/types/image-views.ts';
+import type { TilingPreset } from '../engine/types/tiling.ts';
 import { pythonSetOrder } from './python-set-order.ts';
 
 export type { Grid };

@@ -8,6 +8,7 @@ import type { AnswerRequest } from '../engine/generation/answer-request.ts';
 import type { EngineDevice } from '../engine/gpu/device.ts';
 import { type LanguageModel, loadModel } from '../engine/loading/load-model.ts';
 import type { ChatMessage } from '../engine/types/chat-message.ts';
+import { countTiles, countTokens } from '../engine/types/image-views.ts';
 import { greedySampling } from '../engine/types/sampling.ts';
 import { defaultTiling } from '../engine/types/tiling.ts';
 import { ImagePipeline, type PipelineImage } from './image-pipeline.ts';
@@ -76,7 +77,9 @@ describe.skipIf(!adapter)(`questions about images on ${adapter ?? 'no adapter: i
     const first = pipeline.open([image], defaultTiling, { onTiles: (_, __, done) => tiles.push(done) });
     const question = ask('Is there a nodule?', [image.id]);
     const one = await answer(model, request([question]), {}, first);
-    expect(first.use.images).toMatchObject([{ id: image.id, tiles: 19, visualTokens, cached: false }]);
+    expect(first.use.images).toMatchObject([{ id: image.id, keptTokens: visualTokens, cached: false }]);
+    expect(countTiles(first.use.images[0]!.views)).toBe(19);
+    expect(countTokens(first.use.images[0]!.views)).toBe(visualTokens);
     expect([tiles[0], tiles.at(-1)]).toEqual([0, 19]);
     expect(one.usage.cachedTokens).toBe(0);
     expect(one.usage.promptTokens).toBeGreaterThan(visualTokens);

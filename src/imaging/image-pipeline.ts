@@ -3,9 +3,11 @@ import type { ImageSource } from '../engine/generation/compose-prompt.ts';
 import type { VisionEncoder } from '../engine/models/intern-vit/vision-encoder.ts';
 import { featureBytes } from '../engine/models/intern-vit/vision-encoder.ts';
 import type { ImageFeatures } from '../engine/models/tensors/image-features.ts';
-import type { TilePlan, TilingSettings } from '../engine/types/tiling.ts';
+import { countTokens, type ImageView } from '../engine/types/image-views.ts';
+import type { TilingSettings } from '../engine/types/tiling.ts';
 import type { VisionUse } from '../engine/types/vision-use.ts';
-import { detailedTiles, planTiles, prepareTiles } from './prepare.ts';
+import { chooseViews } from './choose-views.ts';
+import { prepareTiles } from './prepare-tiles.ts';
 import type { RgbImage } from './rgb-image.ts';
 
 /** Features that stay on the device between questions: about four large images of a model of true size. */
@@ -53,39 +55,29 @@ export class ImagePipeline {
     tiling: TilingSettings,
     events: PipelineEvents = {},
   ): QuestionImages {
-    const { tileSize, tokensPerTile } = this.#encoder.config;
     const known = new Map(
-      images.map(image => [
-        image.id,
-        { image, plan: planTiles(image.width, image.height, tileSize, tiling) },
-      ]),
+      images.map(image => [image.id, { image, views: chooseViews(image, this.#encoder.config, tiling) }]),
     );
-    const use: VisionUse = { images: [], decodeMs: 0, encodeMs: 0, compressed: false, tileSize };
+    const use: VisionUse = { images: [], decodeMs: 0, encodeMs: 0, compressed: false };
     const keyOf = (id: string) => [id, tiling.mode === 'msac' ? tiling.preset : tiling.mode].join();
     return {
       use,
-      measure: id => {
-        const plan = known.get(id)?.plan;
-        return (
-          plan && { tokens: plan.tiles * tokensPerTile, detailedTokens: detailedTiles(plan) * tokensPerTile }
-        );
-      },
+      views: id => known.get(id)?.views,
       encode: async ids => {
         const features = new Map<string, ImageFeatures>();
         const needed = new Set(ids.map(keyOf));
         for (const [i, id] of ids.entries()) {
           if (events.signal?.aborted) throw abortedError();
-          const { image, plan } = known.get(id)!;
+          const { image, views } = known.get(id)!;
           const key = keyOf(id);
           const before = this.#cached.get(key);
-          const encoded = before ?? (await this.#encode(image, plan, needed, use, i + 1, ids.length, events));
+          const encoded =
+            before ?? (await this.#encode(image, views, needed, use, i + 1, ids.length, events));
           // Moved to the end: used last.
           this.#cached.delete(key);
           this.#cached.set(key, encoded);
           features.set(id, encoded);
-          const { tokens } = encoded;
-          const cached = before !== undefined;
-          use.images.push({ id, ...plan, visualTokens: tokens, keptTokens: tokens, cached });
+          use.images.push({ id, views, keptTokens: countTokens(views), cached: before !== undefined });
         }
         return features;
       },
@@ -94,7 +86,7 @@ export class ImagePipeline {
 
   async #encode(
     image: PipelineImage,
-    plan: TilePlan,
+    views: readonly ImageView[],
     needed: ReadonlySet<string>,
     use: VisionUse,
     place: number,
@@ -105,10 +97,10 @@ export class ImagePipeline {
     const started = performance.now();
     const pixels = await image.decode();
     if (pixels.width !== image.width || pixels.height !== image.height) throw changedImageError();
-    const tiles = await prepareTiles(pixels, this.#encoder.config.tileSize, plan, signal);
+    const tiles = await prepareTiles(pixels, views, signal);
     const decoded = performance.now();
     this.#makeRoom(featureBytes(this.#encoder.config, tiles.length), needed);
-    const features = await this.#encoder.encode(tiles, detailedTiles(plan), {
+    const features = await this.#encoder.encode(tiles, {
       signal,
       onTiles: (done, total) => onTiles?.(place, images, done, total),
     });

@@ -3,21 +3,29 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fixture, readJson } from '../../test/support/data.ts';
 import { type AdapterName, computeAdapters, openAsGpu, openDevice } from '../../test/support/gpu.ts';
+import { gridOf } from '../../test/support/image-views.ts';
 import { expectClose } from '../../test/support/run-kernels.ts';
 import { decodeInNode } from '../cli/input/decode-image.ts';
 import { bytesSource } from '../engine/formats/byte-source.ts';
 import { chooseRows, largest } from '../engine/generation/compress.ts';
 import { generateTokens } from '../engine/generation/generate.ts';
-import { allRows, encodePrompt, featureRuns, type Prompt } from '../engine/generation/prompt.ts';
+import {
+  allRows,
+  encodePrompt,
+  featureRuns,
+  type Prompt,
+  type PromptImage,
+} from '../engine/generation/prompt.ts';
 import type { EngineDevice } from '../engine/gpu/device.ts';
 import { readBuffer } from '../engine/gpu/readback.ts';
 import { type LanguageModel, loadModel } from '../engine/loading/load-model.ts';
-import type { ImageFeatures } from '../engine/models/tensors/image-features.ts';
 import { renderPrompt } from '../engine/templates/templates.ts';
+import { countTokens, type Grid, type ImageView } from '../engine/types/image-views.ts';
 import { type Precision, precisions } from '../engine/types/precision.ts';
 import { greedySampling } from '../engine/types/sampling.ts';
-import { defaultTiling, type Grid } from '../engine/types/tiling.ts';
-import { planTiles, prepareTiles } from './prepare.ts';
+import { defaultTiling } from '../engine/types/tiling.ts';
+import { chooseViews } from './choose-views.ts';
+import { prepareTiles } from './prepare-tiles.ts';
 
 interface Greedy {
   last_top: [id: number, logit: number][];
@@ -54,6 +62,8 @@ const logitTolerances: Readonly<Record<Precision, number>> = { f32: 5e-3, f16: 5
 // The first image with all of its questions and one more of each pair of grids with two, where that takes seconds;
 // elsewhere the first alone. BEDSIDE_ALL_CASES=1 runs all ten with all questions everywhere.
 const runsAll = process.env.BEDSIDE_ALL_CASES === '1';
+const tokensOf = (views: readonly ImageView[], wanted: string) =>
+  views.find(({ name }) => name === wanted)!.tokens;
 const gridsOf = ({ detailed, adaptive }: GoldenCase) => `${detailed} ${adaptive}`;
 const oneOfEachGrid = cases.filter((each, i) => cases.findIndex(c => gridsOf(c) === gridsOf(each)) === i);
 const runs = computeAdapters.flatMap(adapter =>
@@ -91,23 +101,28 @@ describe.each([...runs, ...asGpu])('nano-vqa on $adapter, $precision, kernels of
   });
   afterAll(() => device.destroy());
 
-  async function encodeImage(golden: GoldenCase): Promise<ImageFeatures> {
+  async function encodeImage(golden: GoldenCase): Promise<PromptImage> {
     const { image } = await decodeInNode(readFileSync(fixture(`images/${golden.image}`)));
-    const plan = planTiles(image.width, image.height, 112, defaultTiling);
-    expect([plan.detailed, plan.adaptive]).toEqual([golden.detailed, golden.adaptive]);
-    const tiles = await prepareTiles(image, 112, plan);
+    const views = chooseViews(image, model.vision!.config, defaultTiling);
+    expect(['detailed', 'adaptive'].map(name => gridOf(views, name))).toEqual([
+      golden.detailed,
+      golden.adaptive,
+    ]);
+    const tiles = await prepareTiles(image, views);
     expect(tiles.map(tile => createHash('sha256').update(tile).digest('hex'))).toEqual(golden.tile_sha256);
-    return model.vision!.encode(tiles, golden.detailed[0] * golden.detailed[1]);
+    const features = await model.vision!.encode(tiles);
+    expect(countTokens(views)).toBe(features.tokens);
+    return { features, views, rows: allRows(features) };
   }
 
-  function ask(features: ImageFeatures, question: string, rows = allRows(features)): Prompt {
+  function ask(image: PromptImage, question: string, rows = image.rows): Prompt {
     const parts = renderPrompt('internvl2-chat', {
       messages: [{ role: 'user', text: question, images: ['image'] }],
       system,
       includeHistory: true,
       imageTokens: () => rows.length,
     });
-    return encodePrompt(model.tokenizer, parts, { addBos: true }, [{ features, rows }]);
+    return encodePrompt(model.tokenizer, parts, { addBos: true }, [{ ...image, rows }]);
   }
 
   async function checkAnswer(prompt: Prompt, golden: Greedy): Promise<void> {
@@ -142,8 +157,9 @@ describe.each([...runs, ...asGpu])('nano-vqa on $adapter, $precision, kernels of
     golden.questions.slice(0, golden === cases[0] || runsAll ? run.questions : 2);
 
   it.each(run.cases)('$image: tiles, features, logits and answers, whole and compressed', async golden => {
-    const features = await encodeImage(golden);
-    const { stride, tokens, detailedTokens, buffer } = features;
+    const image = await encodeImage(golden);
+    const { stride, tokens, buffer } = image.features;
+    const detailedTokens = tokensOf(image.views, 'detailed');
     const rows = new Float32Array(await readBuffer(device, buffer, tokens * stride * 4));
     expectClose(rows, golden.feature_tile0_token0, run.featureTolerance);
     expectClose(rows.subarray((tokens - 1) * stride), golden.feature_last_token, run.featureTolerance);
@@ -154,13 +170,13 @@ describe.each([...runs, ...asGpu])('nano-vqa on $adapter, $precision, kernels of
     expectClose(norms, golden.feature_l2, 10 * run.featureTolerance);
 
     for (const question of questionsOf(golden)) {
-      const prompt = ask(features, question.question);
+      const prompt = ask(image, question.question);
       expect(prompt.ids.length).toBe(question.n_ids);
       if (question.ids) expect(prompt.ids).toEqual(question.ids);
       await checkAnswer(prompt, question);
     }
     for (const question of questionsOf(golden)) {
-      const prompt = ask(features, question.question);
+      const prompt = ask(image, question.question);
       const kept = await chooseRows(model, prompt, prompt.images[0]!);
       expect(kept.length).toBe(tokens - detailedTokens + question.scm.n_kept);
       const keptDetails = [...kept.slice(0, question.scm.n_kept)];
@@ -171,19 +187,19 @@ describe.each([...runs, ...asGpu])('nano-vqa on $adapter, $precision, kernels of
         continue;
       }
       if (question.scm.kept) expect(keptDetails).toEqual(question.scm.kept);
-      await checkAnswer(ask(features, question.question, kept), question.scm);
+      await checkAnswer(ask(image, question.question, kept), question.scm);
     }
-    model.vision!.release(features);
+    model.vision!.release(image.features);
   });
 
   if (run === runs[0]) {
     it('drops one token more where the reference is to be compared with', async () => {
-      const features = await encodeImage(run.cases[0]!);
-      const prompt = ask(features, 'Is there a nodule?');
-      const [image] = prompt.images;
-      const kept = await chooseRows(model, prompt, image!);
-      const reference = await chooseRows(model, prompt, image!, { dropsOneMore: true });
-      const first = features.detailedTokens;
+      const image = await encodeImage(run.cases[0]!);
+      const prompt = ask(image, 'Is there a nodule?');
+      const [placed] = prompt.images;
+      const kept = await chooseRows(model, prompt, placed!);
+      const reference = await chooseRows(model, prompt, placed!, { dropsOneMore: true });
+      const first = tokensOf(image.views, 'detailed');
       expect([...reference]).toEqual([...kept].filter(row => row !== first));
       expect(largest(new Float32Array([1, 3, 3, 2, 3]), 2)).toEqual([1, 2]);
     });

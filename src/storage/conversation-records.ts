@@ -5,7 +5,7 @@ import type { ChatMessage } from '../engine/types/chat-message.ts';
 import type { LoadChoice } from '../engine/types/memory.ts';
 import { precisions } from '../engine/types/precision.ts';
 import type { VisionUse } from '../engine/types/vision-use.ts';
-import { isRawObject } from './raw-object.ts';
+import { isRawObject, type RawObject } from './raw-object.ts';
 import {
   amount,
   type Condition,
@@ -24,9 +24,12 @@ import {
 } from './record-fields.ts';
 import { type MessageImage, messageImage, visionUse } from './vision-records.ts';
 
+/** Of the index record and the messages alike: an earlier Bedside writes to no conversation whose index is of a later version. */
+export const conversationVersion = 2;
+
 /** The index record of a conversation; its messages are records of their own. */
 export interface Conversation {
-  v: 1;
+  v: typeof conversationVersion;
   id: string;
   title: string;
   /** Milliseconds since 1970, as all times here. */
@@ -46,7 +49,7 @@ export type ModelKind = (typeof modelKinds)[number];
 
 /** One node of the tree. Messages with the same parent are alternatives: edited questions, other answers. */
 export interface Message extends Omit<ChatMessage, 'images'> {
-  v: 1;
+  v: typeof conversationVersion;
   id: string;
   conversationId: string;
   /** Null for a first message. */
@@ -91,19 +94,19 @@ export interface MessageReading {
 
 /**
  * Reads a stored index record of any version, whatever lies there: what cannot be read takes a neutral value, and `condition`
- * says so. It stays in the store as it is. A later version adds its step from 1 here.
+ * says so. It stays in the store as it is.
  */
 export function readConversation(record: unknown, id: string): Conversation {
-  const raw = isRawObject(record) ? record : {};
+  const raw = isRawObject(record) ? migrate(record) : {};
   const { fields, unreadable } = readFields<IndexFields>(raw, indexFields);
   const { title, createdAt, updatedAt, rootIds, currentLeafId, modelId } = fields;
   const isWhole =
     unreadable.length === 0 &&
     raw.id === id &&
     [title, createdAt, updatedAt, rootIds, currentLeafId].every(field => field !== undefined);
-  const condition = conditionOf(raw, 1, isWhole);
+  const condition = conditionOf(raw, conversationVersion, isWhole);
   return {
-    v: 1,
+    v: conversationVersion,
     id,
     title: title ?? 'Untitled conversation',
     createdAt: createdAt ?? updatedAt ?? 0,
@@ -118,7 +121,7 @@ export function readConversation(record: unknown, id: string): Conversation {
 /** The same for a message: its text always, as far as there is one. */
 export function readMessage(record: unknown, conversationId: string, id: string): MessageReading {
   // A text alone is better than nothing.
-  const raw = isRawObject(record) ? record : { text: record };
+  const raw = isRawObject(record) ? migrate(record) : { text: record };
   const { fields, unreadable } = readFields<MessageFields>(raw, messageFields);
   const { role, text: written, parentId, createdAt, ...optional } = fields;
   const isWhole =
@@ -126,9 +129,9 @@ export function readMessage(record: unknown, conversationId: string, id: string)
     raw.id === id &&
     raw.conversationId === conversationId &&
     [role, written, parentId, createdAt].every(field => field !== undefined);
-  const condition = conditionOf(raw, 1, isWhole);
+  const condition = conditionOf(raw, conversationVersion, isWhole);
   const message: Message = {
-    v: 1,
+    v: conversationVersion,
     id,
     conversationId,
     parentId: parentId ?? null,
@@ -144,6 +147,11 @@ export function readMessage(record: unknown, conversationId: string, id: string)
     createdAt: createdAt === undefined,
   };
   return { message, lacks };
+}
+
+/** Version 1 differs in what a message says of images alone, which `visionUse` reads in both forms. */
+function migrate(record: RawObject): RawObject {
+  return record.v === 1 ? { ...record, v: conversationVersion } : record;
 }
 
 type IndexFields = Omit<Conversation, 'v' | 'id' | 'condition'>;

@@ -1,5 +1,5 @@
 /** A conversation as a tree of messages. Pure functions: each returns a new tree and changes nothing. */
-import type { Conversation, Message } from './conversation-records.ts';
+import { type Conversation, conversationVersion, type Message } from './conversation-records.ts';
 import { newId } from './random-id.ts';
 
 export interface ConversationTree {
@@ -22,7 +22,7 @@ export function createConversation({
   now = Date.now(),
 }: NewConversation = {}): ConversationTree {
   const conversation: Conversation = {
-    v: 1,
+    v: conversationVersion,
     id,
     title,
     createdAt: now,
@@ -55,7 +55,13 @@ export function addMessage(
   }
   // A clock may stand still for a millisecond or be set back; the order of the messages may not.
   const createdAt = Math.max(now, (messages.at(-1)?.createdAt ?? 0) + 1);
-  const message: Message = { v: 1, id, conversationId: conversation.id, createdAt, ...fields };
+  const message: Message = {
+    v: conversationVersion,
+    id,
+    conversationId: conversation.id,
+    createdAt,
+    ...fields,
+  };
   return {
     message,
     tree: {

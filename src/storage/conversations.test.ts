@@ -2,6 +2,7 @@ import 'fake-indexeddb/auto';
 import { IDBFactory, IDBObjectStore } from 'fake-indexeddb';
 import { createStore, get, keys, set } from 'idb-keyval';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { viewsOf } from '../../test/support/image-views.ts';
 import { readConversation, readMessage } from './conversation-records.ts';
 import {
   addMessage,
@@ -150,7 +151,7 @@ test('clears everything', async () => {
 test('a conversation of a later version is listed and read, and not written to', async () => {
   const tree = conversationOf('c', 1, 'q');
   await save(tree);
-  const later = { ...tree.conversation, v: 2, rootIds: { first: 'c-0' } };
+  const later = { ...tree.conversation, v: 3, rootIds: { first: 'c-0' } };
   await set('conversation/c', later, records());
   expect(await store.listConversations()).toMatchObject([
     { id: 'c', title: 'About c', condition: 'later-version' },
@@ -199,15 +200,8 @@ test('a damaged conversation that is deleted is put back exactly as it was', asy
 });
 
 const image = { id: 'a'.repeat(64), name: 'scan.png', width: 640, height: 480 };
-const imageUse = {
-  id: image.id,
-  detailed: [4, 3],
-  adaptive: [3, 2],
-  tiles: 19,
-  visualTokens: 4864,
-  keptTokens: 3328,
-  cached: false,
-};
+const views = viewsOf(image, { detailed: [4, 3], adaptive: [3, 2] });
+const imageUse = { id: image.id, views, keptTokens: 3328, cached: false };
 const vision = { images: [imageUse], decodeMs: 1, encodeMs: 2, compressed: true };
 
 const usage = {
@@ -220,7 +214,7 @@ const usage = {
   tokensPerSecond: 30,
 };
 const answer = {
-  v: 1,
+  v: 2,
   id: 'm',
   conversationId: 'c',
   parentId: 'q',
@@ -250,9 +244,9 @@ const answer = {
   },
 };
 
-test('reads every field that version 1 can have', () => {
+test('reads every field that version 2 can have', () => {
   const conversation = {
-    v: 1,
+    v: 2,
     id: 'c',
     title: 'Asthma',
     createdAt: 1,
@@ -264,7 +258,7 @@ test('reads every field that version 1 can have', () => {
   expect(readConversation(conversation, 'c')).toEqual(conversation);
   expect(readMessage(answer, 'c', 'm').message).toEqual(answer);
   const question = {
-    v: 1,
+    v: 2,
     id: 'q',
     conversationId: 'c',
     parentId: null,
@@ -284,8 +278,10 @@ test.each([
   ['images', [{ ...image, name: undefined }]],
   ['images', [{ ...image, width: 0 }]],
   ['vision', []],
-  ['vision', { ...vision, images: [{ ...imageUse, detailed: [4] }] }],
-  ['vision', { ...vision, images: [{ ...imageUse, detailed: [1e9, 1e9] }] }],
+  ['vision', { ...vision, images: [{ ...imageUse, views: 19 }] }],
+  ['vision', { ...vision, images: [{ ...imageUse, views: [{ ...views[0], grid: [4] }] }] }],
+  ['vision', { ...vision, images: [{ ...imageUse, views: [{ ...views[0], grid: [1e9, 1e9] }] }] }],
+  ['vision', { ...vision, images: [{ ...imageUse, views: [{ ...views[0], name: 5 }] }] }],
   ['vision', { ...vision, images: [{ ...imageUse, keptTokens: null }] }],
   ['error', 'failed'],
   ['error', { code: 'network', message: 5, advice: '' }],

@@ -2,6 +2,7 @@ import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { viewsOf } from '../../test/support/image-views.ts';
 import { findMessage, newestLeaf, pathTo, siblings } from './conversation-tree.ts';
 import { createConversationStore } from './conversations.ts';
 import { openDatabase } from './database.ts';
@@ -22,6 +23,12 @@ const usage = {
 const image = { id: 'a'.repeat(64), name: 'scan.png', width: 640, height: 480 };
 const use = {
   id: image.id,
+  views: viewsOf(image, { detailed: [4, 3], adaptive: [3, 2] }),
+  keptTokens: 9,
+  cached: false,
+};
+const useOfVersion1 = {
+  id: image.id,
   detailed: [4, 3],
   adaptive: [3, 2],
   tiles: 19,
@@ -30,7 +37,7 @@ const use = {
   cached: false,
 };
 const turn = (id: string, parentId: string | null, createdAt: number, more: object) => ({
-  v: 1,
+  v: 2,
   id,
   conversationId: 'c',
   parentId,
@@ -40,10 +47,10 @@ const turn = (id: string, parentId: string | null, createdAt: number, more: obje
   ...more,
 });
 
-/** One conversation with every kind of field, and a sound neighbour. */
+/** One conversation with every kind of field, of both versions, and a sound neighbour. */
 const sound: Readonly<Record<string, unknown>> = {
   'conversation/c': {
-    v: 1,
+    v: 2,
     id: 'c',
     title: 'About c',
     createdAt: 1,
@@ -57,15 +64,17 @@ const sound: Readonly<Record<string, unknown>> = {
     stopReason: 'end',
     usage,
     model: 'nano',
-    vision: { images: [use], decodeMs: 1, encodeMs: 1, compressed: true, tileSize: 448 },
+    vision: { images: [use], decodeMs: 1, encodeMs: 1, compressed: true },
   }),
-  'message/c/q2': turn('q2', 'a1', 3, {}),
+  'message/c/q2': turn('q2', 'a1', 3, { v: 1 }),
   'message/c/a2': turn('a2', 'q2', 4, {
+    v: 1,
     tokenIds: [1, 2],
+    vision: { images: [useOfVersion1], decodeMs: 1, encodeMs: 1, compressed: true, tileSize: 448 },
     error: { code: 'device-lost', message: 'm', advice: 'a' },
   }),
   'conversation/n': {
-    v: 1,
+    v: 2,
     id: 'n',
     title: 'Neighbour',
     createdAt: 1,
@@ -158,7 +167,12 @@ test('whatever happens to stored records, all is listed and opened, and every te
         expect(new Date(message.createdAt).toISOString()).toBeDefined();
         const { usage: cost, vision, images } = message;
         if (cost) for (const figure of Object.values(cost)) expect(Number.isFinite(figure)).toBe(true);
-        for (const each of vision?.images ?? []) expect(each.detailed).toHaveLength(2);
+        for (const { name, grid, tokens, rectangle } of vision?.images.flatMap(each => each.views) ?? []) {
+          expect(typeof name).toBe('string');
+          expect(grid).toHaveLength(2);
+          expect(tokens).toBeGreaterThanOrEqual(0);
+          if (rectangle) expect(Math.min(rectangle.width, rectangle.height)).toBeGreaterThan(0);
+        }
         for (const each of images ?? []) expect(typeof each.name).toBe('string');
       }
       const { currentLeafId } = tree.conversation;

@@ -1,5 +1,6 @@
 import { type Conversation, type Message, readConversation, readMessage } from './conversation-records.ts';
 import type { ConversationTree } from './conversation-tree.ts';
+import { withRectangles } from './vision-records.ts';
 
 type Lacks = ReturnType<typeof readMessage>['lacks'];
 
@@ -36,8 +37,16 @@ export function readTree(
   for (const message of children.get(null) ?? []) placeBelow(message);
   // What is left hangs on a ring, which begins with its oldest message.
   for (const { message } of readings) if (!placed.has(message.id)) placeBelow(message);
-  const messages = [...placed.values()].sort((a, b) => a.createdAt - b.createdAt);
+  const messages = withViewsPlaced([...placed.values()].sort((a, b) => a.createdAt - b.createdAt));
   return { conversation: withLeaf(readConversation(indexRecord, id), messages), messages };
+}
+
+/** Version 1 did not store which part of an image was seen, nor, with an answer, how large the image is: questions say that. */
+function withViewsPlaced(messages: readonly Message[]): Message[] {
+  const sizes = new Map(messages.flatMap(({ images = [] }) => images.map(image => [image.id, image])));
+  return messages.map(message =>
+    message.vision ? { ...message, vision: withRectangles(message.vision, sizes) } : message,
+  );
 }
 
 function place(message: Message, parent: Message | null, lacks: Lacks | undefined): Message {

@@ -1,7 +1,9 @@
 /** What messages store about images, and how it is checked when it is read again. */
-import type { Grid } from '../engine/types/tiling.ts';
+
+import type { Rectangle, SeenView, Size } from '../engine/types/image-views.ts';
 import type { ImageUse, VisionUse } from '../engine/types/vision-use.ts';
 import { amount, count, type FieldReader, flag, listOf, objectOf, sizeUpTo, text } from './record-fields.ts';
+import { grid, visionUseOfVersion1 } from './vision-records-v1.ts';
 
 /** An image that a question refers to. */
 export interface MessageImage {
@@ -15,14 +17,6 @@ export interface MessageImage {
 
 /** No image that this page accepts is larger, and nothing that is drawn of it may take longer. */
 export const side = sizeUpTo(1_000_000);
-/** Many times what any model is given. */
-const tiles = sizeUpTo(4096);
-
-const grid: FieldReader<Grid> = value => {
-  const sides = listOf(sizeUpTo(64))(value);
-  return sides?.length === 2 ? [sides[0]!, sides[1]!] : undefined;
-};
-
 export const messageImage = objectOf<MessageImage>({ id: text, name: text, width: side, height: side }, [
   'id',
   'name',
@@ -30,26 +24,50 @@ export const messageImage = objectOf<MessageImage>({ id: text, name: text, width
   'height',
 ]);
 
-const imageUse = objectOf<ImageUse>(
+const rectangle = objectOf<Rectangle>({ x: count, y: count, width: side, height: side }, [
+  'x',
+  'y',
+  'width',
+  'height',
+]);
+
+const view = objectOf<SeenView>(
   {
-    id: text,
-    detailed: grid,
-    adaptive: grid,
-    tiles,
-    visualTokens: count,
-    keptTokens: count,
-    cached: flag,
+    name: text,
+    rectangle,
+    grid,
+    tileSize: objectOf<Size>({ width: side, height: side }, ['width', 'height']),
+    tokens: count,
+    isCompressible: flag,
   },
-  ['id', 'detailed', 'adaptive', 'tiles', 'visualTokens', 'keptTokens', 'cached'],
+  ['name', 'grid', 'tokens', 'isCompressible'],
 );
 
-export const visionUse = objectOf<VisionUse>(
-  {
-    images: listOf(imageUse),
-    decodeMs: amount,
-    encodeMs: amount,
-    compressed: flag,
-    tileSize: sizeUpTo(65_536),
-  },
+const imageUse = objectOf<ImageUse>({ id: text, views: listOf(view), keptTokens: count, cached: flag }, [
+  'id',
+  'views',
+  'keptTokens',
+  'cached',
+]);
+
+const visionUseOfVersion2 = objectOf<VisionUse>(
+  { images: listOf(imageUse), decodeMs: amount, encodeMs: amount, compressed: flag },
   ['images', 'decodeMs', 'encodeMs', 'compressed'],
 );
+
+/** By what lies there: a record may not say of which version it is. */
+export const visionUse: FieldReader<VisionUse> = value =>
+  visionUseOfVersion2(value) ?? visionUseOfVersion1(value);
+
+/** With the whole image where a view does not say which part of it it shows, as far as the image's size is known. */
+export function withRectangles(vision: VisionUse, sizes: ReadonlyMap<string, Size>): VisionUse {
+  const images = vision.images.map(image => {
+    const size = sizes.get(image.id);
+    return size ? { ...image, views: image.views.map(view => withRectangle(view, size)) } : image;
+  });
+  return { ...vision, images };
+}
+
+function withRectangle({ name, rectangle, ...rest }: SeenView, { width, height }: Size): SeenView {
+  return { name, rectangle: rectangle ?? { x: 0, y: 0, width, height }, ...rest };
+}

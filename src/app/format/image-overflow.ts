@@ -1,4 +1,10 @@
-import { type ImageReport, type ModelInfo, planImage, type TilingSettings } from '../../client/index.ts';
+import {
+  chooseViews,
+  countTokens,
+  type ImageReport,
+  type ModelInfo,
+  type TilingSettings,
+} from '../../client/index.ts';
 import { formatCount } from './quantities.ts';
 import { tilingModeLabels } from './tiling.ts';
 
@@ -19,7 +25,7 @@ export function imageOverflowInWords(
 ): string | null {
   if (!vision) return null;
   const tokensWith = (settings: TilingSettings) =>
-    images.map(image => planImage(image, vision, settings).visualTokens);
+    images.map(image => countTokens(chooseViews(image, vision, settings)));
   const fits = (tokens: number) => tokens <= contextTokens - textTokens;
   const tokens = tokensWith(tiling);
   const total = sum(tokens);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { viewsOf } from '../../../test/support/image-views.ts';
 import type { VisionProgress } from '../../client/index.ts';
 import { visionUseOf } from '../testing/fixtures.ts';
 import { visionInWords, visionShare, visionUseInWords } from './vision.ts';
@@ -17,20 +18,21 @@ test.each<[VisionProgress, string, number | null]>([
 });
 
 const [use] = visionUseOf('a').images;
+const large = viewsOf({ width: 4000, height: 3000 }, { detailed: [4, 3], adaptive: [3, 2] });
 
 test.each([
   [visionUseOf('a'), '19 tiles, 304 tokens'],
   [
     visionUseOf('a', {
       images: [
-        { ...use!, tiles: 19, visualTokens: 4864, keptTokens: 4864 },
-        { ...use!, tiles: 1, visualTokens: 256, keptTokens: 256 },
+        { ...use!, views: large, keptTokens: 4864 },
+        { ...use!, views: large.slice(-1), keptTokens: 256 },
       ],
     }),
     '20 tiles, 5,120 tokens',
   ],
   [
-    visionUseOf('a', { images: [{ ...use!, visualTokens: 4864, keptTokens: 3328 }], compressed: true }),
+    visionUseOf('a', { images: [{ ...use!, views: large, keptTokens: 3328 }], compressed: true }),
     '19 tiles; compressed: 3,328 of 4,864 tokens kept',
   ],
 ])('%#: what the model saw', (vision, words) => {

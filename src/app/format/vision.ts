@@ -1,4 +1,10 @@
-import type { ImagePlan, VisionProgress, VisionUse } from '../../client/index.ts';
+import {
+  countTiles,
+  countTokens,
+  type SeenView,
+  type VisionProgress,
+  type VisionUse,
+} from '../../client/index.ts';
 import { formatCount, plural } from './quantities.ts';
 
 /** What is being done with the images of a question. */
@@ -28,16 +34,14 @@ export function visionShare(progress: VisionProgress): number | null {
 
 /** What the model saw: "19 tiles, 4,864 tokens", or what compression kept of the tokens. */
 export function visionUseInWords({ images }: VisionUse): string {
-  const sum = (part: 'tiles' | 'visualTokens' | 'keptTokens') =>
-    images.reduce((total, image) => total + image[part], 0);
-  const tiles = plural(sum('tiles'), 'tile');
-  const tokens = plural(sum('visualTokens'), 'token');
-  const kept = sum('keptTokens');
-  return kept < sum('visualTokens')
-    ? `${tiles}; compressed: ${formatCount(kept)} of ${tokens} kept`
-    : `${tiles}, ${tokens}`;
+  const views = images.flatMap(image => image.views);
+  const kept = images.reduce((total, { keptTokens }) => total + keptTokens, 0);
+  if (kept >= countTokens(views)) return viewsInWords(views);
+  const tiles = plural(countTiles(views), 'tile');
+  return `${tiles}; compressed: ${formatCount(kept)} of ${plural(countTokens(views), 'token')} kept`;
 }
 
-export function planInWords({ tiles, visualTokens }: ImagePlan): string {
-  return `${plural(tiles, 'tile')}, ${plural(visualTokens, 'token')}`;
+/** "19 tiles, 4,864 tokens". */
+export function viewsInWords(views: readonly SeenView[]): string {
+  return `${plural(countTiles(views), 'tile')}, ${plural(countTokens(views), 'token')}`;
 }

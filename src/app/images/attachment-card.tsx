@@ -1,5 +1,5 @@
 import { CloseIcon, NextIcon, PreviousIcon, WarningIcon } from '../controls/icons.tsx';
-import { planInWords } from '../format/vision.ts';
+import { viewsInWords } from '../format/vision.ts';
 import type { Attachment } from '../state/drafts/attachment.ts';
 import { Thumbnail } from './thumbnail.tsx';
 
@@ -97,12 +97,12 @@ function AttachmentState({ attachment }: { attachment: Attachment }) {
       );
     }
     case 'ready': {
-      const { plan, report } = attachment;
+      const { views, report } = attachment;
       const { isAnimated, width, height, stretchedBits } = report;
       return (
         <>
           <p className="muted">
-            {plan ? planInWords(plan) : `${width} × ${height} pixels`}
+            {views ? viewsInWords(views) : `${width} × ${height} pixels`}
             {isAnimated && ' · first picture only'}
           </p>
           {stretchedBits && (

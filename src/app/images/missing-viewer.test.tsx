@@ -14,7 +14,7 @@ afterEach(cleanup);
 
 test('a viewer that cannot be loaded is said to be missing, and the page goes on', async () => {
   const onClose = vi.fn();
-  const image = { blob: new Blob(), name: 'a.png', width: 1, height: 1, plan: null };
+  const image = { blob: new Blob(), name: 'a.png', width: 1, height: 1, views: null };
   render(<ViewImageDialog image={image} onClose={onClose} />);
   const missing = { name: 'The image viewer could not be loaded' };
   await screen.findByRole('dialog', missing, { timeout: 30_000 });

@@ -1,5 +1,5 @@
 import { lazy, Suspense, useMemo } from 'react';
-import { planImage } from '../../client/index.ts';
+import { chooseViews } from '../../client/index.ts';
 import { Modal } from '../controls/modal.tsx';
 import { useModel, useSettings } from '../state/app-context.tsx';
 import type { ShownImage } from '../state/page/ui-store.ts';
@@ -40,11 +40,11 @@ export function ShownImageDialog({ image, onClose }: { image: ShownImage; onClos
   const loaded = useModel(({ phase, entry }) => (phase === 'ready' ? entry?.name : undefined));
   const tiling = useSettings(({ settings }) => settings.tiling);
   const isCompressed = useSettings(({ settings }) => settings.compressImages);
-  const plan = useMemo(
-    () => (vision ? planImage({ width, height }, vision, tiling) : null),
+  const views = useMemo(
+    () => (vision ? chooseViews({ width, height }, vision, tiling) : null),
     [vision, width, height, tiling],
   );
-  return <ViewImageDialog image={{ ...image, plan, loaded, isCompressed }} onClose={onClose} />;
+  return <ViewImageDialog image={{ ...image, views, loaded, isCompressed }} onClose={onClose} />;
 }
 
 interface ViewImageDialogProps {

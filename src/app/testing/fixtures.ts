@@ -1,7 +1,9 @@
 import {
   BedsideError,
   type CatalogueEntry,
+  chooseViews,
   type DeviceReport,
+  defaultTiling,
   type ErrorCode,
   type GenerateOutcome,
   type ImageReport,
@@ -180,10 +182,7 @@ export function visionUseOf(id: string, changes: Partial<VisionUse> = {}): Visio
     images: [
       {
         id,
-        detailed: [4, 3],
-        adaptive: [3, 2],
-        tiles: 19,
-        visualTokens: 304,
+        views: chooseViews({ width: 640, height: 480 }, visionInfo, defaultTiling),
         keptTokens: 304,
         cached: false,
       },

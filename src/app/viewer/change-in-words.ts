@@ -1,12 +1,6 @@
-import type { Layer } from './tile-lines.ts';
+import { type Layer, noLayer } from './tile-lines.ts';
+import { viewWords } from './view-words.ts';
 import type { ViewerState } from './viewer-state.ts';
-
-export const layerNames: Record<Layer, string> = {
-  off: 'Off',
-  detailed: 'Detailed',
-  adaptive: 'Second',
-  overview: 'Overview',
-};
 
 /** 1.254 -> "125 %". */
 export function zoomInWords(zoom: number): string {
@@ -55,16 +49,7 @@ export function changeInWords(before: ViewerState, after: ViewerState): string {
 }
 
 function layerInWords(layer: Layer): string {
-  switch (layer) {
-    case 'off':
-      return 'No tiles shown';
-    case 'detailed':
-      return 'Detailed tiles shown';
-    case 'adaptive':
-      return 'Tiles of the second grid shown';
-    case 'overview':
-      return 'Overview shown';
-  }
+  return layer === noLayer ? 'No tiles shown' : viewWords(layer).shown;
 }
 
 /** As seen: in a flipped image, underneath, it is the other way round. */

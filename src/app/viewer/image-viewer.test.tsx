@@ -2,7 +2,8 @@
 import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { useState } from 'react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { ImagePlan } from '../../client/index.ts';
+import { viewsOf } from '../../../test/support/image-views.ts';
+import type { ImageView } from '../../client/index.ts';
 import { polyfillDialog, pressEscapeIn } from '../testing/dialog-polyfill.ts';
 import { ImageViewer } from './image-viewer.tsx';
 
@@ -16,12 +17,12 @@ beforeEach(() => {
 });
 afterEach(cleanup);
 
-const plan: ImagePlan = { detailed: [3, 4], adaptive: [2, 3], tiles: 19, tileSize: 448, visualTokens: 4864 };
 const size = { width: 2100, height: 2800 };
+const views = viewsOf(size, { detailed: [3, 4], adaptive: [2, 3] });
 
-function Opener({ shown }: { shown: ImagePlan | null }) {
+function Opener({ shown }: { shown: ImageView[] | null }) {
   const [isOpen, open] = useState(false);
-  const image = { url: 'blob:film', name: 'film.png', ...size, plan: shown };
+  const image = { url: 'blob:film', name: 'film.png', ...size, views: shown };
   return (
     <>
       <button type="button" onClick={() => open(true)}>
@@ -32,7 +33,7 @@ function Opener({ shown }: { shown: ImagePlan | null }) {
   );
 }
 
-function openViewer(shown: ImagePlan | null = plan) {
+function openViewer(shown: ImageView[] | null = views) {
   const { rerender } = render(<Opener shown={shown} />);
   screen.getByRole('button', { name: 'Open' }).focus();
   fireEvent.click(screen.getByRole('button', { name: 'Open' }));
@@ -41,7 +42,7 @@ function openViewer(shown: ImagePlan | null = plan) {
     dialog,
     stage: screen.getByRole('application', { name: 'Image film.png' }),
     picture: screen.getByRole<HTMLImageElement>('img', { name: 'film.png' }),
-    givePlan: (next: ImagePlan | null) => rerender(<Opener shown={next} />),
+    giveViews: (next: ImageView[] | null) => rerender(<Opener shown={next} />),
   };
 }
 
@@ -220,15 +221,15 @@ test('the tiles follow the image', () => {
 });
 
 test('without a model that sees, there are no tiles; with one that comes later, there are', () => {
-  const { givePlan } = openViewer(null);
+  const { giveViews } = openViewer(null);
   expect(screen.getByText(/No model that sees images is loaded/)).toBeDefined();
   expect(screen.queryByRole('radio')).toBeNull();
   press('g');
   expect(tiles()).toBeNull();
-  givePlan(plan);
+  giveViews(views);
   press('g');
   expect(tiles()).not.toBeNull();
-  givePlan(null);
+  giveViews(null);
   expect(tiles()).toBeNull();
 });
 

@@ -4,7 +4,7 @@ import { formatCount } from '../format/quantities.ts';
 import { handleCancel, handleKey, isInputMethodAtWork } from '../input/input-method.ts';
 import { KeysPanel } from './keys-panel.tsx';
 import { ModelSight } from './model-sight.tsx';
-import { layersOf } from './tile-lines.ts';
+import { layersOf, noLayer } from './tile-lines.ts';
 import { ToneSliders } from './tone-sliders.tsx';
 import { useAnnouncement } from './use-announcement.ts';
 import { useFrameSize } from './use-frame-size.ts';
@@ -16,7 +16,7 @@ import { changeViewer, startViewer } from './viewer-state.ts';
 import { ViewerTools } from './viewer-tools.tsx';
 
 interface ImageViewerProps {
-  /** One image for the viewer's lifetime: another one needs another `key`. Its plan may change. */
+  /** One image for the viewer's lifetime: another one needs another `key`. Its views may change. */
   image: ViewedImage;
   onClose: () => void;
 }
@@ -39,11 +39,10 @@ export function ImageViewer({ image, onClose }: ImageViewerProps) {
     if (size) act({ type: 'resize', frame: size.frame });
   }, [size]);
 
-  const { sights = [], plan } = image;
-  const sight = sights[chosen];
-  const cut = sight ?? plan;
-  const layers = layersOf(cut);
-  const layer = layers.includes(state.layer) ? state.layer : 'off';
+  const { sights = [] } = image;
+  const views = sights[chosen]?.views ?? image.views;
+  const layers = layersOf(views);
+  const layer = layers.includes(state.layer) ? state.layer : noLayer;
   const shown = { ...state, layer };
 
   const onKeyDown = handleKey((event: KeyboardEvent) => {
@@ -105,7 +104,7 @@ export function ImageViewer({ image, onClose }: ImageViewerProps) {
       {areKeysShown && <KeysPanel id={keysId} hasSingleKeys={hasSingleKeys} onSingleKeys={setSingleKeys} />}
       <ViewerStage
         image={image}
-        cut={cut}
+        views={views}
         state={shown}
         stage={stage}
         pixelRatio={size?.pixelRatio ?? 1}

@@ -1,10 +1,11 @@
 import { useId } from 'react';
+import type { SeenView } from '../../client/index.ts';
 import { WarningIcon } from '../controls/icons.tsx';
 import { SegmentedChoice } from '../controls/segmented-choice.tsx';
 import type { Sight } from '../state/images/sights.ts';
-import { layerNames } from './change-in-words.ts';
-import { type CutImage, detailInWords, planInWords, sightInWords, stretchInWords } from './plan-in-words.ts';
-import { type Layer, layersOf } from './tile-lines.ts';
+import { detailInWords, sightInWords, stretchInWords, viewsInWords } from './sight-in-words.ts';
+import { type Layer, layersOf, noLayer } from './tile-lines.ts';
+import { viewWords } from './view-words.ts';
 import type { ViewedImage } from './viewed-image.ts';
 
 interface ModelSightProps {
@@ -20,19 +21,19 @@ interface ModelSightProps {
 export function ModelSight({ image, chosen, layer, onChoose, onChange }: ModelSightProps) {
   const titleId = useId();
   const name = useId();
-  const { sights = [], blindAnswerer, plan, loaded } = image;
+  const { sights = [], blindAnswerer, loaded } = image;
   const sight = sights[chosen];
-  const cut = sight ?? plan;
+  const views = sight?.views ?? image.views;
   return (
     <section className="viewer-section viewer-sight" aria-labelledby={titleId}>
       <h3 id={titleId}>{sight ? 'What the model saw' : 'What the model sees'}</h3>
       {blindAnswerer && <p>{blindAnswerer} answered the question without seeing this image.</p>}
       {sights.length > 1 && <SightChoice sights={sights} chosen={chosen} onChoose={onChoose} />}
-      {cut && (
+      {views && (
         <SegmentedChoice
           legend="Tiles drawn over the image"
           name={name}
-          options={layersOf(cut).map(value => ({ value, label: layerNames[value] }))}
+          options={layersOf(views).map(value => ({ value, label: layerLabel(value) }))}
           value={layer}
           onChange={onChange}
         />
@@ -40,15 +41,15 @@ export function ModelSight({ image, chosen, layer, onChoose, onChange }: ModelSi
       {sight ? (
         <>
           <p>{sightInWords(sight)}</p>
-          <Limits image={image} cut={sight} />
+          <Limits image={image} views={sight.views} />
         </>
-      ) : plan ? (
+      ) : views ? (
         <>
           <p>
-            {planInWords(plan, loaded)}
+            {viewsInWords(views, loaded)}
             {image.isCompressed && ' “Faster, less detail” is on: it would read fewer of these tokens.'}
           </p>
-          <Limits image={image} cut={plan} />
+          <Limits image={image} views={views} />
         </>
       ) : (
         <p>
@@ -59,6 +60,8 @@ export function ModelSight({ image, chosen, layer, onChoose, onChange }: ModelSi
     </section>
   );
 }
+
+const layerLabel = (layer: Layer) => (layer === noLayer ? 'Off' : viewWords(layer).label);
 
 /** The answers of the conversation saw the image in different ways. */
 function SightChoice({
@@ -79,10 +82,9 @@ function SightChoice({
 }
 
 /** What does not reach the model stands out; what is only worth knowing does not. */
-function Limits({ image, cut }: { image: ViewedImage; cut: CutImage }) {
-  const { tileSize } = cut;
-  const detail = tileSize === undefined ? null : detailInWords(image, { ...cut, tileSize });
-  const stretch = stretchInWords(image, cut);
+function Limits({ image, views }: { image: ViewedImage; views: readonly SeenView[] }) {
+  const detail = detailInWords(image, views);
+  const stretch = stretchInWords(image, views);
   const warnings = [detail?.isLost ? detail.words : null, stretch].filter(words => words !== null);
   return (
     <>

@@ -1,31 +1,27 @@
 import { expect, test } from 'vitest';
-import { gridOf, layersOf, tileLines } from './tile-lines.ts';
+import { viewsOf } from '../../../test/support/image-views.ts';
+import { layersOf, tileLines, viewOfLayer } from './tile-lines.ts';
 
-const plan = {
-  detailed: [3, 4],
-  adaptive: [2, 3],
-  tiles: 19,
-  tileSize: 448,
-  visualTokens: 4864,
-} as const;
+const image = { width: 2100, height: 2800 };
+const views = viewsOf(image, { detailed: [3, 4], adaptive: [2, 3] });
 
-test('the layers are those that the plan has', () => {
-  expect(layersOf(plan)).toEqual(['off', 'detailed', 'adaptive', 'overview']);
-  expect(layersOf({ ...plan, adaptive: [1, 1] })).toEqual(['off', 'detailed', 'overview']);
-  expect(layersOf({ ...plan, detailed: [1, 1], adaptive: [1, 1] })).toEqual(['off', 'overview']);
+test('the layers are the views that there are', () => {
+  expect(layersOf(views)).toEqual(['off', 'detailed', 'adaptive', 'overview']);
+  expect(layersOf(viewsOf(image, { detailed: [3, 4] }))).toEqual(['off', 'detailed', 'overview']);
+  expect(layersOf(viewsOf(image, {}))).toEqual(['off', 'overview']);
   expect(layersOf(null)).toEqual(['off']);
 });
 
 test('each layer has its grid', () => {
-  expect(gridOf(plan, 'detailed')).toEqual([3, 4]);
-  expect(gridOf(plan, 'adaptive')).toEqual([2, 3]);
-  expect(gridOf(plan, 'overview')).toEqual([1, 1]);
-  expect(gridOf(plan, 'off')).toBeNull();
-  expect(gridOf(null, 'detailed')).toBeNull();
+  expect(viewOfLayer(views, 'detailed')?.grid).toEqual([3, 4]);
+  expect(viewOfLayer(views, 'adaptive')?.grid).toEqual([2, 3]);
+  expect(viewOfLayer(views, 'overview')?.grid).toEqual([1, 1]);
+  expect(viewOfLayer(views, 'off')).toBeNull();
+  expect(viewOfLayer(null, 'detailed')).toBeNull();
 });
 
 test('the cuts lie evenly over the image, its edges included', () => {
-  const lines = tileLines([3, 4]);
+  const lines = tileLines(views[0]!, image);
   expect(lines.slice(0, 4)).toEqual(
     [0, 1 / 3, 2 / 3, 1].map(u => [
       [u, 0],
@@ -38,5 +34,32 @@ test('the cuts lie evenly over the image, its edges included', () => {
       [1, v],
     ]),
   );
-  expect(tileLines([1, 1])).toHaveLength(4);
+  expect(tileLines(views[2]!, image)).toHaveLength(4);
+});
+
+test('those of a view that does not say what it shows lie over the whole image', () => {
+  const { rectangle: _, ...old } = views[0]!;
+  expect(tileLines(old, image)).toEqual(tileLines(views[0]!, image));
+});
+
+test('those of a part lie over that part', () => {
+  const part = { ...views[2]!, rectangle: { x: 525, y: 700, width: 1050, height: 1400 } };
+  expect(tileLines(part, image)).toEqual([
+    [
+      [0.25, 0.25],
+      [0.25, 0.75],
+    ],
+    [
+      [0.75, 0.25],
+      [0.75, 0.75],
+    ],
+    [
+      [0.25, 0.25],
+      [0.75, 0.25],
+    ],
+    [
+      [0.25, 0.75],
+      [0.75, 0.75],
+    ],
+  ]);
 });

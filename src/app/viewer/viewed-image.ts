@@ -1,4 +1,4 @@
-import type { ImagePlan } from '../../client/index.ts';
+import type { ImageView } from '../../client/index.ts';
 import type { Sight } from '../state/images/sights.ts';
 
 export interface ViewedImage {
@@ -12,10 +12,10 @@ export interface ViewedImage {
   sights?: readonly Sight[];
   /** The model that answered without seeing it. */
   blindAnswerer?: string | undefined;
-  /** How the loaded model would cut it; null where none that sees images is loaded. */
-  plan: ImagePlan | null;
+  /** What the loaded model would see of it; null where none that sees images is loaded. */
+  views: readonly ImageView[] | null;
   /** The name of the loaded model. */
   loaded?: string | undefined;
-  /** The loaded model would be given fewer tokens than the plan has. */
+  /** The loaded model would be given fewer tokens than the views have. */
   isCompressed?: boolean;
 }

@@ -1,6 +1,7 @@
 import { type RefObject, useId, useState } from 'react';
+import type { SeenView } from '../../client/index.ts';
 import { positionInWords } from './change-in-words.ts';
-import { type Cut, gridOf, tileLines } from './tile-lines.ts';
+import { tileLines, viewOfLayer } from './tile-lines.ts';
 import { toneLine } from './tone.ts';
 import { useStagePointers } from './use-stage-pointers.ts';
 import { cssTransform, placeInFrame } from './view-transform.ts';
@@ -13,7 +14,7 @@ const smoothUpTo = 2;
 interface ViewerStageProps {
   image: ViewedImage;
   /** Whose tiles can be drawn over it. */
-  cut: Cut | null;
+  views: readonly SeenView[] | null;
   state: ViewerState;
   stage: RefObject<HTMLDivElement | null>;
   pixelRatio: number;
@@ -21,7 +22,7 @@ interface ViewerStageProps {
 }
 
 /** The image and, over it, the edges of the model's tiles. */
-export function ViewerStage({ image, cut, state, stage, pixelRatio, act }: ViewerStageProps) {
+export function ViewerStage({ image, views, state, stage, pixelRatio, act }: ViewerStageProps) {
   const hintId = useId();
   const toneId = useId();
   const [isUnreadable, setUnreadable] = useState(false);
@@ -72,20 +73,20 @@ export function ViewerStage({ image, cut, state, stage, pixelRatio, act }: Viewe
           onError={() => setUnreadable(true)}
         />
       </div>
-      {isMeasured && !isUnreadable && <TileOverlay cut={cut} state={state} pixelRatio={pixelRatio} />}
+      {isMeasured && !isUnreadable && <TileOverlay views={views} state={state} pixelRatio={pixelRatio} />}
       {position && <p className="viewer-position">{position}</p>}
     </div>
   );
 }
 
 function TileOverlay({
-  cut,
+  views,
   state: { view, layer },
   pixelRatio,
-}: Pick<ViewerStageProps, 'cut' | 'state' | 'pixelRatio'>) {
-  const grid = gridOf(cut, layer);
-  if (!grid) return null;
-  const path = tileLines(grid)
+}: Pick<ViewerStageProps, 'views' | 'state' | 'pixelRatio'>) {
+  const shown = viewOfLayer(views, layer);
+  if (!shown) return null;
+  const path = tileLines(shown, view.image)
     .map(line => {
       const ends = line.map(place => {
         const [x, y] = placeInFrame(view, place);

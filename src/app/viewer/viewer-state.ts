@@ -1,4 +1,4 @@
-import type { Layer } from './tile-lines.ts';
+import { type Layer, noLayer } from './tile-lines.ts';
 import { adjustTone, neutralTone, type Tone } from './tone.ts';
 import { type Size, startView, transformView, type View, type ViewAction } from './view-transform.ts';
 
@@ -18,7 +18,7 @@ export type ViewerAction =
   | { type: 'reset' };
 
 export function startViewer(image: Size): ViewerState {
-  return { view: startView(image), tone: neutralTone, layer: 'off' };
+  return { view: startView(image), tone: neutralTone, layer: noLayer };
 }
 
 export function changeViewer(state: ViewerState, action: ViewerAction): ViewerState {

@@ -84,9 +84,13 @@ export async function measureImage(model: LanguageModel, tiles: number, repeat: 
   // The first run warms up, as above.
   for (let i = 0; i <= repeat; i++) {
     const started = performance.now();
-    const features = await encoder.encode(images, 0);
+    const features = await encoder.encode(images);
     const encoded = performance.now();
-    const prompt: Prompt = { ids, keys: ids, images: [{ first: before, features, rows: allRows(features) }] };
+    const prompt: Prompt = {
+      ids,
+      keys: ids,
+      images: [{ first: before, features, views: [], rows: allRows(features) }],
+    };
     await feed(model, prompt);
     await model.submitArgmax()();
     const first = performance.now();

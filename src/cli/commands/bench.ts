@@ -121,7 +121,7 @@ async function measureVision(model: LanguageModel, tiles: number, repeat: number
   let bytes = 0;
   for (let i = 0; i < repeat; i++) {
     const at = performance.now();
-    const features = await encoder.encode(images, 0);
+    const features = await encoder.encode(images);
     times.push(performance.now() - at);
     bytes = features.buffer.size;
     if (i < repeat - 1) encoder.release(features);

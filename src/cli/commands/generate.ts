@@ -1,12 +1,14 @@
 import { type Answer, answer } from '../../engine/generation/answer.ts';
 import type { LanguageModel } from '../../engine/loading/load-model.ts';
 import type { TemplateId } from '../../engine/templates/templates.ts';
+import { countTiles, countTokens } from '../../engine/types/image-views.ts';
 import { greedySampling, type SamplingSettings } from '../../engine/types/sampling.ts';
 import type { VisionUse } from '../../engine/types/vision-use.ts';
 import { ImagePipeline } from '../../imaging/image-pipeline.ts';
 import { type Arguments, badArgument, onlyWord, parseArguments } from '../input/arguments.ts';
 import { imageFile, readTiling, tilingOptions } from '../input/images.ts';
 import { loadFromPath } from '../input/load-from-path.ts';
+import { describeViews } from '../output/describe-views.ts';
 
 const templates: TemplateId[] = ['pmc-llama', 'internlm2-chat', 'internvl2-chat', 'raw'];
 
@@ -95,8 +97,14 @@ function chooseTemplate(chosen: TemplateId | undefined, model: LanguageModel): T
 
 /** Of the first image, and sums over all; with several, each of them too. */
 function describeVision(use: VisionUse, { keptTokens }: Answer) {
-  const each = use.images.map(({ id, detailed, adaptive, tiles, visualTokens }) => {
-    return { detailed, adaptive, tiles, visualTokens, keptTokens: keptTokens.get(id) ?? visualTokens };
+  const each = use.images.map(({ id, views }) => {
+    const visualTokens = countTokens(views);
+    return {
+      ...describeViews(views),
+      tiles: countTiles(views),
+      visualTokens,
+      keptTokens: keptTokens.get(id) ?? visualTokens,
+    };
   });
   const [first] = each;
   const sum = (name: 'tiles' | 'visualTokens' | 'keptTokens') =>
@@ -104,6 +112,7 @@ function describeVision(use: VisionUse, { keptTokens }: Answer) {
   return {
     detailed: first!.detailed,
     adaptive: first!.adaptive,
+    views: first!.views,
     tiles: sum('tiles'),
     visualTokens: sum('visualTokens'),
     keptTokens: sum('keptTokens'),

@@ -7,11 +7,13 @@ import { uploadEncoder } from '../../engine/loading/upload-encoder.ts';
 import { VisionEncoder } from '../../engine/models/intern-vit/vision-encoder.ts';
 import { readVisionFile } from '../../engine/models/intern-vit/vision-file.ts';
 import { selfTest } from '../../engine/self-test/self-test.ts';
-import { planTiles, prepareTiles } from '../../imaging/prepare.ts';
+import { chooseViews } from '../../imaging/choose-views.ts';
+import { prepareTiles } from '../../imaging/prepare-tiles.ts';
 import { badArgument, onlyWord, parseArguments } from '../input/arguments.ts';
 import { fileSource } from '../input/file-source.ts';
 import { imageFile, readTiling, tilingOptions } from '../input/images.ts';
 import { openDevice } from '../input/open-device.ts';
+import { describeViews } from '../output/describe-views.ts';
 
 /** An image's tiles and what the encoder makes of them; --out writes [tokens, width] as little-endian float32. */
 export async function vision(argv: string[]): Promise<unknown> {
@@ -25,9 +27,9 @@ export async function vision(argv: string[]): Promise<unknown> {
   const source = await fileSource(path);
   try {
     const file = await readVisionFile(source);
-    const { tileSize, projected } = file.config;
-    const plan = planTiles(image.width, image.height, tileSize, tiling);
-    const tiles = await prepareTiles(image, tileSize, plan);
+    const { projected } = file.config;
+    const views = chooseViews(image, file.config, tiling);
+    const tiles = await prepareTiles(image, views);
     const device = await openDevice(args);
     const kernels = visionNeeds(file);
     precompile(device, kernels);
@@ -35,7 +37,7 @@ export async function vision(argv: string[]): Promise<unknown> {
     const encoder = await VisionEncoder.allocate(device, file);
     await uploadEncoder(device, encoder, source);
     await encoder.prepare();
-    const { buffer, stride, tokens } = await encoder.encode(tiles, 0);
+    const { buffer, stride, tokens } = await encoder.encode(tiles);
     const rows = new Float32Array(await readBuffer(device, buffer, tokens * stride * 4));
     const features = new Float32Array(tokens * projected);
     for (let t = 0; t < tokens; t++) {
@@ -46,8 +48,7 @@ export async function vision(argv: string[]): Promise<unknown> {
     const perTile = features.length / tiles.length;
     return {
       adapter: device.report.adapter,
-      detailed: plan.detailed,
-      adaptive: plan.adaptive,
+      ...describeViews(views),
       tileSha256: tiles.map(tile => createHash('sha256').update(tile).digest('hex')),
       featureNorms: tiles.map((_, i) => norm(features.subarray(i * perTile, (i + 1) * perTile))),
       shape: [tiles.length, tokens / tiles.length, projected],

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { dataFile, dataFolder, fixture, readJson } from '../../../test/support/data.ts';
+import { gridOf } from '../../../test/support/image-views.ts';
 import { concatBytes, exifBlock, makeBmp, makeGif, makePng, pngChunk } from '../../../test/support/images.ts';
 import {
   extendedWebpHeader,
@@ -13,8 +14,10 @@ import {
 } from '../../../test/support/images-of-blocks.ts';
 import { seededRandom } from '../../../test/support/random.ts';
 import { BedsideError } from '../../engine/errors.ts';
-import type { Grid, TilingPreset } from '../../engine/types/tiling.ts';
-import { planTiles, prepareTiles } from '../../imaging/prepare.ts';
+import type { Grid } from '../../engine/types/image-views.ts';
+import type { TilingPreset } from '../../engine/types/tiling.ts';
+import { chooseViews } from '../../imaging/choose-views.ts';
+import { prepareTiles } from '../../imaging/prepare-tiles.ts';
 import type { RgbImage } from '../../imaging/rgb-image.ts';
 import { decodeInNode } from './decode-image.ts';
 
@@ -263,9 +266,13 @@ describe.skipIf(!dataFolder)(`real images${whyNoData}`, () => {
   const { cases } = readJson<Golden>(fixture('golden/golden-real-image-tiles.json'));
   it.each(cases)('$image, $preset: every byte of every tile', async golden => {
     const image = await decode(readFileSync(dataFile(`testdata/images/${golden.image}`)!));
-    const plan = planTiles(image.width, image.height, 448, { mode: 'msac', preset: golden.preset });
-    expect([plan.detailed, plan.adaptive]).toEqual([golden.detailed, golden.adaptive]);
-    expect((await prepareTiles(image, 448, plan)).map(sha256)).toEqual(golden.tile_sha256);
+    const encoder = { tileSize: 448, tokensPerTile: 256 };
+    const views = chooseViews(image, encoder, { mode: 'msac', preset: golden.preset });
+    expect(['detailed', 'adaptive'].map(name => gridOf(views, name))).toEqual([
+      golden.detailed,
+      golden.adaptive,
+    ]);
+    expect((await prepareTiles(image, views)).map(sha256)).toEqual(golden.tile_sha256);
   });
 
   // Of Pillow 11.3, turned upright as EXIF says: the first half of each SHA-256.

@@ -16,7 +16,7 @@ export interface AnswerRequest {
   stopStrings?: string[];
   /** An answer that was cut off and is to go on; `maxTokens` then counts what comes after it. */
   begun?: BegunAnswer;
-  /** Drop the half of each image's detailed tokens that the model attends to least (Mini-Monkey's scale compression). */
+  /** Drop the half of each compressible view's tokens that the model attends to least (Mini-Monkey's scale compression). */
   compressImages?: boolean;
 }
 

@@ -7,20 +7,21 @@ import { sentence } from '../sentence.ts';
 import type { TemplateId } from '../templates/templates.ts';
 import { renderPrompt, templateSpec } from '../templates/templates.ts';
 import type { ChatMessage } from '../types/chat-message.ts';
+import type { ImageView } from '../types/image-views.ts';
 import type { AnswerRequest } from './answer-request.ts';
-import { fitMessages, type ImageMeasure, imagesOf } from './fit-messages.ts';
+import { fitMessages, imagesOf } from './fit-messages.ts';
 import { allRows, encodePrompt, type Prompt, type PromptImage } from './prompt.ts';
 import { compressedRows } from './turn-compression.ts';
 
 /** Where the images of a conversation come from. None is encoded before it is known to fit. */
 export interface ImageSource {
-  /** Known from an image's size alone; undefined for an id that is not there. */
-  measure(id: string): ImageMeasure | undefined;
-  /** Visual tokens of these images, each once. */
+  /** What the model is shown of an image, known from its size alone; undefined for an id that is not there. */
+  views(id: string): readonly ImageView[] | undefined;
+  /** Visual tokens of these images, each once: those of the first view, then of the next. */
   encode(ids: readonly string[]): Promise<ReadonlyMap<string, ImageFeatures>>;
 }
 
-export const noImages: ImageSource = { measure: () => undefined, encode: async () => new Map() };
+export const noImages: ImageSource = { views: () => undefined, encode: async () => new Map() };
 
 export interface ComposedPrompt {
   prompt: Prompt;
@@ -51,7 +52,7 @@ export async function composePrompt(
     throw model.vision ? noPlaceError(template) : noVisionModelError();
   }
   const system = promptSystem(model, template, request.system);
-  const { messages, droppedMessages } = fitMessages(model, { ...request, system }, id => images.measure(id));
+  const { messages, droppedMessages } = fitMessages(model, { ...request, system }, id => images.views(id));
   const features = await images.encode([...new Set(imagesOf(messages))]);
 
   const encode = (turns: readonly ChatMessage[], promptImages: readonly PromptImage[]) => {
@@ -69,14 +70,17 @@ export async function composePrompt(
   const keptTokens = new Map<string, number>();
   for (const [i, message] of messages.entries()) {
     const ids = message.images ?? [];
-    const whole = ids.map(id => ({ features: features.get(id)!, rows: allRows(features.get(id)!) }));
+    const whole = ids.map((id): PromptImage => {
+      const found = features.get(id)!;
+      return { features: found, views: images.views(id)!, rows: allRows(found) };
+    });
     const render = (turnImages: readonly PromptImage[]) =>
       encode(messages.slice(0, i + 1), [...promptImages, ...turnImages]);
     const rows = request.compressImages
       ? await compressedRows(model, render, whole, events)
       : whole.map(image => image.rows);
     for (const [n, id] of ids.entries()) {
-      promptImages.push({ features: features.get(id)!, rows: rows[n]! });
+      promptImages.push({ ...whole[n]!, rows: rows[n]! });
       keptTokens.set(id, rows[n]!.length);
     }
   }

@@ -1,25 +1,29 @@
 import { abortedError } from '../errors.ts';
 import type { LanguageModel } from '../models/language-model.ts';
+import type { ImageView } from '../types/image-views.ts';
 import { featureRuns, type PlacedImage, type Prompt } from './prompt.ts';
 
-/** The part of an image's detailed tokens that is kept. */
+/** The part of a compressible view's tokens that is kept. */
 const keepRatio = 0.5;
 
 export interface CompressOptions {
   signal?: AbortSignal;
   /** Prompt tokens scored so far and in all. */
   onProgress?: (done: number, total: number) => void;
-  /** The reference drops one token more, the first after the detailed ones. For comparison with it. */
+  /** The reference drops one token more, the first after the compressed ones. For comparison with it. */
   dropsOneMore?: boolean;
 }
 
 /** How many tokens of an image are left. */
-export function keptCount(tokens: number, detailedTokens: number): number {
-  return tokens - detailedTokens + Math.floor(detailedTokens * keepRatio);
+export function keptCount(views: readonly ImageView[]): number {
+  return views.reduce(
+    (sum, { tokens, isCompressible }) => sum + (isCompressible ? Math.floor(tokens * keepRatio) : tokens),
+    0,
+  );
 }
 
 /**
- * Mini-Monkey's scale compression (Huang et al. 2024, section 3.3): of an image's detailed tokens, the half that everything
+ * Mini-Monkey's scale compression (Huang et al. 2024, section 3.3): of a compressible view's tokens, the half that everything
  * after them attends to most in decoder layer 1. Their embeddings then go through the model from layer 0 as if the others
  * had never been there.
  * @param prompt ends with the question; the image is whole in it
@@ -29,22 +33,40 @@ export async function chooseRows(
   model: LanguageModel,
   prompt: Prompt,
   image: PlacedImage,
-  { signal, onProgress, dropsOneMore = false }: CompressOptions = {},
+  options: CompressOptions = {},
 ): Promise<Uint32Array> {
-  const { detailedTokens } = image.features;
+  const chosen: number[] = [];
+  let first = 0;
+  let dropped = 0;
+  for (const { tokens, isCompressible } of image.views) {
+    const rows = image.rows.subarray(first, first + tokens);
+    const best = isCompressible
+      ? await mostAttended(model, prompt, image.first + first, tokens, options)
+      : undefined;
+    chosen.push(...(best ? best.map(index => rows[index]!) : rows.subarray(dropped)));
+    dropped = best && options.dropsOneMore ? 1 : 0;
+    first += tokens;
+  }
+  return Uint32Array.from(chosen);
+}
+
+/** Of a block of the prompt: indices of the half to keep, ascending. Undefined where it cannot be scored, and stays whole. */
+async function mostAttended(
+  model: LanguageModel,
+  prompt: Prompt,
+  blockStart: number,
+  blockCount: number,
+  { signal, onProgress }: CompressOptions,
+): Promise<number[] | undefined> {
   const total = prompt.ids.length;
   const scorer = model.keyScorer;
-  if (!scorer || detailedTokens < 2 || detailedTokens > scorer.maxBlock) return image.rows;
+  if (!scorer || blockCount < 2 || blockCount > scorer.maxBlock) return undefined;
 
-  const block = {
-    firstQuery: image.first + detailedTokens,
-    blockStart: image.first,
-    blockCount: detailedTokens,
-  };
+  const firstQuery = blockStart + blockCount;
   // Every query must be seen, also those whose keys are still in the cache.
-  const start = Math.min(model.cache.sharedPrefix(prompt.keys), block.firstQuery);
+  const start = Math.min(model.cache.sharedPrefix(prompt.keys), firstQuery);
   model.cache.truncate(start);
-  scorer.begin(block);
+  scorer.begin({ firstQuery, blockStart, blockCount });
   for (let at = start; at < total; at += model.chunkTokens) {
     if (signal?.aborted) throw abortedError();
     onProgress?.(at - start, total - start);
@@ -54,9 +76,7 @@ export async function chooseRows(
   }
   onProgress?.(total - start, total - start);
   if (signal?.aborted) throw abortedError();
-  const kept = largest(await scorer.read(detailedTokens), Math.floor(detailedTokens * keepRatio));
-  const rest = detailedTokens + Number(dropsOneMore);
-  return Uint32Array.from([...kept, ...image.rows.subarray(rest)]);
+  return largest(await scorer.read(blockCount), Math.floor(blockCount * keepRatio));
 }
 
 /** Indices of the `count` largest scores, ascending; of equal scores the earlier one. */

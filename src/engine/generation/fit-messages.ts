@@ -3,14 +3,9 @@ import { contextFullError, type LanguageModel } from '../models/language-model.t
 import { sentence } from '../sentence.ts';
 import { renderPrompt, templateSpec } from '../templates/templates.ts';
 import type { ChatMessage } from '../types/chat-message.ts';
+import { countTokens, type ImageView } from '../types/image-views.ts';
 import type { AnswerRequest } from './answer-request.ts';
 import { keptCount } from './compress.ts';
-
-/** Visual tokens that an image takes in a prompt, and how many of them, from the first on, show details. */
-export interface ImageMeasure {
-  tokens: number;
-  detailedTokens: number;
-}
 
 /** Ids of the images that messages refer to, in the order of the prompt. */
 export function imagesOf(messages: readonly ChatMessage[]): string[] {
@@ -25,10 +20,10 @@ export function imagesOf(messages: readonly ChatMessage[]): string[] {
 export function fitMessages(
   model: LanguageModel,
   request: AnswerRequest,
-  measure: (id: string) => ImageMeasure | undefined,
+  viewsOf: (id: string) => readonly ImageView[] | undefined,
 ): { messages: ChatMessage[]; droppedMessages: number } {
   const { messages, includeHistory, maxTokens } = request;
-  const missing = imagesOf(messages).find(id => measure(id) === undefined);
+  const missing = imagesOf(messages).find(id => viewsOf(id) === undefined);
   if (missing !== undefined) throw missingImageError();
   // Room kept for the answer: what was asked for, but not more than a quarter of the context.
   const reserve = Math.min(maxTokens, Math.ceil(model.contextTokens / 4));
@@ -36,12 +31,12 @@ export function fitMessages(
   // Turns from the question back, which is one without its answer.
   const all = includeHistory ? Math.ceil(messages.length / 2) : 1;
   const keep = (turns: number) => (includeHistory ? messages.slice(2 * (all - turns)) : messages.slice(-1));
-  const roomOf = (turns: number) => roomFor(model, request, keep(turns), id => measure(id)!, tokenised);
+  const roomOf = (turns: number) => roomFor(model, request, keep(turns), id => viewsOf(id)!, tokenised);
   const turns = mostThatFit(all, count => roomOf(count) >= reserve);
   if (turns > 0) return result(keep(turns));
   // The question alone: a short answer is better than none.
   if (roomOf(1) >= 1) return result(keep(1));
-  throw tooLongError(model, request, keep(1), id => measure(id)!);
+  throw tooLongError(model, request, keep(1), id => viewsOf(id)!);
 
   function result(kept: ChatMessage[]) {
     return { messages: kept, droppedMessages: includeHistory ? messages.length - kept.length : 0 };
@@ -73,16 +68,13 @@ function roomFor(
   model: LanguageModel,
   { template, system, compressImages }: AnswerRequest,
   messages: readonly ChatMessage[],
-  measure: (id: string) => ImageMeasure,
+  viewsOf: (id: string) => readonly ImageView[],
   tokenised = new Map<string, number[]>(),
 ): number {
   const { addBos } = templateSpec(template);
-  const sum = (ids: readonly string[], count: (image: ImageMeasure) => number) =>
-    ids.reduce((total, id) => total + count(measure(id)), 0);
-  const whole = ({ tokens }: ImageMeasure) => tokens;
-  const kept = compressImages
-    ? ({ tokens, detailedTokens }: ImageMeasure) => keptCount(tokens, detailedTokens)
-    : whole;
+  const sum = (ids: readonly string[], count: (views: readonly ImageView[]) => number) =>
+    ids.reduce((total, id) => total + count(viewsOf(id)), 0);
+  const kept = compressImages ? keptCount : countTokens;
   const textTokens = (turns: readonly ChatMessage[]) => {
     const parts = renderPrompt(template, {
       messages: turns,
@@ -98,7 +90,7 @@ function roomFor(
   const scoringRooms = [...messages.keys()]
     .filter(i => messages[i]!.images?.length)
     .map(i => {
-      const tokens = sum(imagesOf(messages.slice(0, i)), kept) + sum(messages[i]!.images!, whole);
+      const tokens = sum(imagesOf(messages.slice(0, i)), kept) + sum(messages[i]!.images!, countTokens);
       return model.contextTokens - textTokens(messages.slice(0, i + 1)) - tokens;
     });
   return scoringRooms.some(free => free < 0) ? -1 : room;
@@ -108,15 +100,15 @@ function tooLongError(
   model: LanguageModel,
   request: AnswerRequest,
   messages: readonly ChatMessage[],
-  measure: (id: string) => ImageMeasure,
+  viewsOf: (id: string) => readonly ImageView[],
 ): BedsideError {
   const ids = imagesOf(messages);
-  const room = roomFor(model, { ...request, compressImages: false }, messages, measure);
+  const room = roomFor(model, { ...request, compressImages: false }, messages, viewsOf);
   const withoutText = messages.map(message => ({ ...message, text: '' }));
-  const imagesFit = roomFor(model, request, withoutText, measure) >= 1;
+  const imagesFit = roomFor(model, request, withoutText, viewsOf) >= 1;
   if (ids.length === 0 || imagesFit) return contextFullError(model.contextTokens, model.contextTokens - room);
-  const tokens = ids.reduce((total, id) => total + measure(id).tokens, 0);
-  const fitsCompressed = roomFor(model, { ...request, compressImages: true }, messages, measure) >= 1;
+  const tokens = ids.reduce((total, id) => total + countTokens(viewsOf(id)), 0);
+  const fitsCompressed = roomFor(model, { ...request, compressImages: true }, messages, viewsOf) >= 1;
   return new BedsideError(
     'context-full',
     sentence`images-longer-than-context: The images take ${{ tokens }} tokens; this model can read ${{ contextTokens: model.contextTokens }} at once.`,

@@ -2,14 +2,21 @@ import type { FeatureRun, ImageFeatures } from '../models/tensors/image-features
 import type { PromptPart } from '../templates/conversation.ts';
 import { imageContextPiece } from '../templates/templates.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import type { ImageView } from '../types/image-views.ts';
+
+/** An image as it goes into a prompt: all of its rows, or those that were kept. */
+export interface PromptImage {
+  features: ImageFeatures;
+  /** What the rows of its features show, one view after the other. */
+  views: readonly ImageView[];
+  /** Rows of the features, ascending. */
+  rows: Uint32Array;
+}
 
 /** An image's place in a prompt. */
-export interface PlacedImage {
-  /** Position of its first visual token. */
+export interface PlacedImage extends PromptImage {
+  /** Position of its first visual token; its rows follow each other from there. */
   first: number;
-  features: ImageFeatures;
-  /** Rows of the features, ascending, at positions first, first + 1, ... */
-  rows: Uint32Array;
 }
 
 /** What a model reads: token ids, some of whose embeddings are rows of images. */
@@ -27,12 +34,6 @@ export function textPrompt(ids: readonly number[]): Prompt {
 /** More rows than an image can have. */
 const rowsPerSerial = 2 ** 20;
 
-/** An image as it goes into a prompt: all of its rows, or those that were kept. */
-export interface PromptImage {
-  features: ImageFeatures;
-  rows: Uint32Array;
-}
-
 /**
  * The ids of a rendered prompt with `images` placed, in order, on its runs of visual tokens. Only a template writes those:
  * in what people write, `<IMG_CONTEXT>` is text.
@@ -49,10 +50,10 @@ export function encodePrompt(
   const keys = [...ids];
   const placed: PlacedImage[] = [];
   let position = 0;
-  for (const { features, rows } of images) {
+  for (const image of images) {
     position = ids.indexOf(context!, position);
-    placed.push({ first: position, features, rows });
-    for (const row of rows) keys[position++] = -1 - (features.serial * rowsPerSerial + row);
+    placed.push({ first: position, ...image });
+    for (const row of image.rows) keys[position++] = -1 - (image.features.serial * rowsPerSerial + row);
   }
   return { ids, keys, images: placed };
 }

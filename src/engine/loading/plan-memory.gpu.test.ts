@@ -89,7 +89,7 @@ describe.skipIf(!adapter)(`the memory plan on ${adapter ?? 'no adapter: install 
     const { tileSize } = model.vision!.config;
     const before = device.memory.bytes;
     const tiles = new Array(5).fill(new Uint8Array(tileSize * tileSize * 3));
-    const features = await model.vision!.encode(tiles, 0);
+    const features = await model.vision!.encode(tiles);
     expect(device.memory.bytes - before).toBe(featureBytes(model.vision!.config, 5));
     model.vision!.release(features);
     expect(device.memory.bytes).toBe(before);
@@ -164,7 +164,7 @@ describe.skipIf(!adapter)(`the memory plan on ${adapter ?? 'no adapter: install 
       vision: mmproj(),
     });
     const before = device.memory.bytes;
-    await expect(model.vision!.encode(new Array(2 ** 22), 0)).rejects.toMatchObject({
+    await expect(model.vision!.encode(new Array(2 ** 22))).rejects.toMatchObject({
       code: 'out-of-memory',
       message: expect.stringContaining('for this image'),
     });

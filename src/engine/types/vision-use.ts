@@ -1,11 +1,10 @@
-import type { TilePlan } from './tiling.ts';
+import type { SeenView } from './image-views.ts';
 
 /** What a model was shown of one image. */
-export interface ImageUse extends TilePlan {
+export interface ImageUse {
   id: string;
-  /** Prompt positions before compression. */
-  visualTokens: number;
-  /** Prompt positions after it; the same where nothing was dropped. */
+  views: readonly SeenView[];
+  /** Prompt positions after compression; as many as those of the views where nothing was left out. */
   keptTokens: number;
   /** The features were still there from an earlier question. */
   cached: boolean;
@@ -18,6 +17,4 @@ export interface VisionUse {
   /** From tiles to features. */
   encodeMs: number;
   compressed: boolean;
-  /** A tile's side in pixels. Missing in what earlier versions stored. */
-  tileSize?: number;
 }

@@ -2,6 +2,7 @@ import { BedsideError } from '../../engine/errors.ts';
 import { type Answer, answer } from '../../engine/generation/answer.ts';
 import { noVisionModelError } from '../../engine/models/intern-vit/vision-config.ts';
 import type { LanguageModel } from '../../engine/models/language-model.ts';
+import { countTokens } from '../../engine/types/image-views.ts';
 import { defaultTiling } from '../../engine/types/tiling.ts';
 import type { VisionUse } from '../../engine/types/vision-use.ts';
 import type { DecodedImage } from '../../imaging/decode.ts';
@@ -65,7 +66,7 @@ function outcomeOf(result: Answer): Omit<GenerateOutcome, 'model'> {
 export function visionUseOf(use: VisionUse, { keptTokens }: Pick<Answer, 'keptTokens'>): VisionUse {
   const images = use.images.map(image => ({
     ...image,
-    keptTokens: keptTokens.get(image.id) ?? image.visualTokens,
+    keptTokens: keptTokens.get(image.id) ?? countTokens(image.views),
   }));
-  return { ...use, images, compressed: images.some(image => image.keptTokens < image.visualTokens) };
+  return { ...use, images, compressed: images.some(image => image.keptTokens < countTokens(image.views)) };
 }

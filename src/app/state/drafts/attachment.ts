@@ -1,10 +1,10 @@
-import type { ErrorData, ImagePlan, ImageReport } from '../../../client/index.ts';
+import { countTokens, type ErrorData, type ImageReport, type ImageView } from '../../../client/index.ts';
 
 /** An image beside the question being written. */
 export type Attachment = { key: string; name: string; blob: Blob } & (
   | { status: 'reading' }
-  /** `plan`: how the loaded model would cut it; null where none that sees images is loaded. */
-  | { status: 'ready'; report: ImageReport; plan: ImagePlan | null }
+  /** `views`: what the loaded model would see of it; null where none that sees images is loaded. */
+  | { status: 'ready'; report: ImageReport; views: readonly ImageView[] | null }
   | { status: 'failed'; error: ErrorData }
 );
 
@@ -23,5 +23,5 @@ export const hasWords = (text: string): boolean => /\S/.test(text);
 
 /** What the loaded model would read of them; those of which that is not known yet count nothing. */
 export function visualTokensOf(attachments: readonly Attachment[]): number {
-  return attachments.filter(isReady).reduce((sum, { plan }) => sum + (plan?.visualTokens ?? 0), 0);
+  return attachments.filter(isReady).reduce((sum, { views }) => sum + countTokens(views ?? []), 0);
 }

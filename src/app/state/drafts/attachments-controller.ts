@@ -1,9 +1,9 @@
 import {
-  type ImagePlan,
+  chooseViews,
   type ImageReport,
+  type ImageView,
   newId,
   pathTo,
-  planImage,
   toErrorData,
 } from '../../../client/index.ts';
 import type { Services } from '../../services/services.ts';
@@ -42,10 +42,10 @@ export class AttachmentsController {
     const { models, settings } = dependencies;
     // How an image would be cut depends on the loaded model and on the settings.
     models.subscribe((now, before) => {
-      if (now.info !== before.info) this.#planAll();
+      if (now.info !== before.info) this.#updateAllViews();
     });
     settings.subscribe((now, before) => {
-      if (now.settings.tiling !== before.settings.tiling) this.#planAll();
+      if (now.settings.tiling !== before.settings.tiling) this.#updateAllViews();
     });
   }
 
@@ -152,26 +152,26 @@ export class AttachmentsController {
     return undefined;
   }
 
-  /** How those of a conversation will be cut, once they are there. */
-  plan(conversationId: string): void {
+  /** What the loaded model would see of those of a conversation, once they are there. */
+  updateViews(conversationId: string): void {
     const attachments = this.of(conversationId);
     if (!attachments.some(isReady)) return;
     this.#set(
       conversationId,
       attachments.map(attachment =>
-        isReady(attachment) ? { ...attachment, plan: this.#planOf(attachment.report) } : attachment,
+        isReady(attachment) ? { ...attachment, views: this.#viewsOf(attachment.report) } : attachment,
       ),
     );
   }
 
-  #planAll(): void {
-    for (const id of Object.keys(this.#use.drafts.getState().drafts)) this.plan(id);
+  #updateAllViews(): void {
+    for (const id of Object.keys(this.#use.drafts.getState().drafts)) this.updateViews(id);
   }
 
-  #planOf(report: ImageReport): ImagePlan | null {
+  #viewsOf(report: ImageReport): ImageView[] | null {
     const { models, settings } = this.#use;
     const vision = models.getState().info?.vision;
-    return vision ? planImage(report, vision, settings.getState().settings.tiling) : null;
+    return vision ? chooseViews(report, vision, settings.getState().settings.tiling) : null;
   }
 
   /** One after the other: decoded side by side, a few large images would not fit in memory. */
@@ -195,7 +195,7 @@ export class AttachmentsController {
     let outcome: Attachment;
     try {
       const { report, blob: taken } = await engine.inspectImage(blob);
-      outcome = { key, name, blob: taken, status: 'ready', report, plan: this.#planOf(report) };
+      outcome = { key, name, blob: taken, status: 'ready', report, views: this.#viewsOf(report) };
     } catch (thrown) {
       outcome = { key, name, blob, status: 'failed', error: toErrorData(thrown) };
     }

@@ -108,28 +108,28 @@ test('how an image will be cut is known once a model that sees is there, and fol
   const { app, engine } = started;
   engine.loadsAtOnce = false;
   await attach('scan.png');
-  expect(attached()).toMatchObject([{ plan: null }]);
+  expect(attached()).toMatchObject([{ views: null }]);
   engine.lastLoad.finish();
   await flush();
-  expect(attached()).toMatchObject([{ plan: { tiles: 19 } }]);
+  expect(attached()).toMatchObject([{ views: [{ grid: [4, 3] }, { grid: [3, 2] }, { grid: [1, 1] }] }]);
   await app.settingsController.update({ tiling: { mode: 'single', preset: 'demo' } });
   await flush();
-  expect(attached()).toMatchObject([{ plan: { tiles: 1, visualTokens: 16 } }]);
+  expect(attached()).toMatchObject([{ views: [{ name: 'overview', tokens: 16 }] }]);
   // The pixels were looked at once: the rest follows from their number.
   expect(engine.inspections).toHaveLength(1);
   engine.loadsAtOnce = true;
   await app.modelController.load(demonstration);
-  expect(attached()).toMatchObject([{ plan: null }]);
+  expect(attached()).toMatchObject([{ views: null }]);
 });
 
-test('a plan is made with the model and the setting there are when the image has been read', async () => {
+test('what the model would see is chosen with the model and the setting there are when the image has been read', async () => {
   const { app, engine } = started;
   engine.readsAtOnce = false;
   app.attachmentsController.add([imageFile('scan.png')]);
   await app.settingsController.update({ tiling: { mode: 'single', preset: 'demo' } });
   engine.finishReading();
   await app.attachmentsController.whenRead();
-  expect(attached()).toMatchObject([{ plan: { tiles: 1 } }]);
+  expect(attached()).toMatchObject([{ views: [{ name: 'overview' }] }]);
 });
 
 test('images are read one after the other, and what was removed meanwhile not at all', async () => {

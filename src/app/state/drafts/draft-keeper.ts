@@ -248,7 +248,7 @@ export class DraftKeeper {
     } finally {
       this.#isAdopting = false;
     }
-    this.#use.attachments.plan(id);
+    this.#use.attachments.updateViews(id);
     return true;
   }
 }
@@ -270,7 +270,7 @@ function imageOf({ name, report }: ReadyAttachment): DraftImage {
 function attachmentOf(image: DraftImage, blobs: ReadonlyMap<string, Blob>): Attachment {
   const { name, ...report } = image;
   const blob = blobs.get(image.id);
-  if (blob) return { key: newId(), name, blob, status: 'ready', report, plan: null };
+  if (blob) return { key: newId(), name, blob, status: 'ready', report, views: null };
   const error = toErrorData(
     new BedsideError(
       'damaged-image',

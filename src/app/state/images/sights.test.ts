@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import type { Message } from '../../../client/index.ts';
+import type { ImageUse, Message } from '../../../client/index.ts';
 import { visionUseOf } from '../../testing/fixtures.ts';
 import { blindAnswererOf, sightOf, sightsOfQuestion } from './sights.ts';
 
 const message = (id: string, changes: Partial<Message>): Message => ({
-  v: 1,
+  v: 2,
   id,
   conversationId: 'c',
   parentId: null,
@@ -16,7 +16,7 @@ const message = (id: string, changes: Partial<Message>): Message => ({
 
 const seen = (keptTokens: number) => {
   const [use] = visionUseOf('image').images;
-  return visionUseOf('image', { images: [{ ...use!, visualTokens: 224, keptTokens }], tileSize: 112 });
+  return visionUseOf('image', { images: [{ ...use!, keptTokens }] });
 };
 
 const asked = message('q1', { images: [{ id: 'image', name: 'a.png', width: 4, height: 4 }] });
@@ -27,12 +27,8 @@ test('a question shows what its own answer kept, not all tokens', () => {
     {
       answer: 1,
       model: 'Seer',
-      detailed: [4, 3],
-      adaptive: [3, 2],
-      tiles: 19,
-      visualTokens: 224,
+      views: visionUseOf('image').images[0]!.views,
       keptTokens: 152,
-      tileSize: 112,
     },
   ]);
 });
@@ -65,9 +61,12 @@ test('an image that no answer saw has no sights; the model that answered without
 });
 
 test('what an earlier version stored takes the size of the tiles from elsewhere, or is without one', () => {
-  const { tileSize: _, ...old } = seen(224);
-  const answer = message('a1', { vision: old });
-  const [use] = old.images;
-  expect(sightOf(answer, use!, 1)).not.toHaveProperty('tileSize');
-  expect(sightOf(answer, use!, 1, 448).tileSize).toBe(448);
+  const sizesOf = ({ views }: Pick<ImageUse, 'views'>) => views.map(({ tileSize }) => tileSize);
+  const [use] = seen(224).images;
+  const answer = message('a1', { vision: seen(224) });
+  const old = { ...use!, views: use!.views.map(({ tileSize: _, ...view }) => view) };
+  const none = [undefined, undefined, undefined];
+  expect(sizesOf(sightOf(answer, old, 1))).toEqual(none);
+  expect(sizesOf(sightOf(answer, old, 1, 448))).toEqual(none.map(() => ({ width: 448, height: 448 })));
+  expect(sizesOf(sightOf(answer, use!, 1, 448))).toEqual(none.map(() => ({ width: 112, height: 112 })));
 });

@@ -2,23 +2,22 @@
 import type { ImageUse, Message, VisionUse } from '../../../client/index.ts';
 
 /** What one model was given of one image. */
-export interface Sight extends Omit<ImageUse, 'id' | 'cached'> {
+export interface Sight extends Pick<ImageUse, 'views' | 'keptTokens'> {
   /** Of the answer among those of the branch, from 1. */
   answer: number;
   /** The name of the model. */
   model?: string;
-  /** A tile's side in pixels; not known of what earlier versions stored. */
-  tileSize?: number;
 }
 
+/** @param tileSize a tile's side in pixels, for what earlier versions stored without it */
 export function sightOf(answer: Message, use: ImageUse, place: number, tileSize?: number): Sight {
-  const { id: _, cached: __, ...seen } = use;
-  const size = answer.vision?.tileSize ?? tileSize;
+  const { views, keptTokens } = use;
+  const size = tileSize === undefined ? {} : { tileSize: { width: tileSize, height: tileSize } };
   return {
-    ...seen,
+    views: views.map(view => ({ ...size, ...view })),
+    keptTokens,
     answer: place,
     ...(answer.model === undefined ? {} : { model: answer.model }),
-    ...(size === undefined ? {} : { tileSize: size }),
   };
 }
 

@@ -95,11 +95,7 @@ export class VisionEncoder {
    * as the device's pace allows; the returned buffer is the caller's to `release`.
    * @throws `aborted`, `out-of-memory`, `device-lost`, `gpu-error`
    */
-  async encode(
-    tiles: readonly Uint8Array[],
-    detailedTiles: number,
-    { signal, onTiles }: EncodeEvents = {},
-  ): Promise<ImageFeatures> {
+  async encode(tiles: readonly Uint8Array[], { signal, onTiles }: EncodeEvents = {}): Promise<ImageFeatures> {
     const { memory } = this.#device;
     const { tokensPerTile } = this.config;
     const { stride } = this.#buffers.projected;
@@ -126,7 +122,7 @@ export class VisionEncoder {
       memory.release(buffer);
       throw error;
     }
-    return { buffer, stride, tokens, detailedTokens: detailedTiles * tokensPerTile, serial: ++lastSerial };
+    return { buffer, stride, tokens, serial: ++lastSerial };
   }
 
   release(features: ImageFeatures): void {

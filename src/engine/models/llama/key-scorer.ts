@@ -13,12 +13,12 @@ import type { LlamaLayer } from './llama-layer.ts';
 /** The decoder layer whose attention tells which visual tokens matter (Mini-Monkey, section 3.3). */
 const scoringLayer = 1;
 
-/** Of every preset: what the scores of detailed tokens need room for. */
-const mostDetailedTiles = 24;
+/** Of a view that can be compressed, in every preset: what scores need room for. */
+const mostScoredTiles = 24;
 
 /** The longest block that can be scored. */
 function mostScoredTokens(contextTokens: number, tokensPerTile: number): number {
-  return Math.min(contextTokens, mostDetailedTiles * tokensPerTile);
+  return Math.min(contextTokens, mostScoredTiles * tokensPerTile);
 }
 
 /** Positions blockStart .. blockStart + blockCount - 1 are scored by the queries from firstQuery on. */

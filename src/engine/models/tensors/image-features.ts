@@ -1,11 +1,9 @@
 /** What the encoder made of one image: visual tokens that take the place of token embeddings in a prompt. */
 export interface ImageFeatures {
-  /** [tokens, stride] f32: detailed tiles, adaptive tiles, overview; padding zero. */
+  /** [tokens, stride] f32: the tokens of one view after the other, tile by tile; padding zero. */
   buffer: GPUBuffer;
   stride: number;
   tokens: number;
-  /** How many of them, from the first on, belong to detailed tiles. */
-  detailedTokens: number;
   /** Different for every image encoded: the KV cache tells by it whether it holds this image. */
   serial: number;
 }

@@ -1,0 +1,22 @@
+import { abortedError } from '../engine/errors.ts';
+import type { ImageView } from '../engine/types/image-views.ts';
+import type { RgbImage } from './rgb-image.ts';
+import { cutTiles } from './tiles.ts';
+
+/**
+ * The tiles of all views, one view after the other, row by row: [tileSize.height, tileSize.width, 3] u8 each. Pauses in
+ * between, so that a stop is heard.
+ */
+export async function prepareTiles(
+  image: RgbImage,
+  views: readonly ImageView[],
+  signal?: AbortSignal,
+): Promise<Uint8Array[]> {
+  const tiles: Uint8Array[] = [];
+  for (const [i, view] of views.entries()) {
+    if (i > 0) await new Promise(resolve => setTimeout(resolve));
+    if (signal?.aborted) throw abortedError();
+    tiles.push(...cutTiles(image, view).map(({ data }) => data));
+  }
+  return tiles;
+}
