@@ -1,4 +1,5 @@
 import { BedsideError } from '../engine/errors.ts';
+import { sentence } from '../engine/sentence.ts';
 import { blockSide, type Readback, rawPixels } from './bitmap-pixels.ts';
 import { copyOnWhite, type DecodedFile, flattenOnWhite, orient } from './decode.ts';
 import { decodeBmp } from './formats/decode-bmp.ts';
@@ -49,11 +50,15 @@ function decodePixels(bytes: Uint8Array<ArrayBuffer>, header: ImageHeader): Prom
 async function decodeBitmap(file: Blob, header: ImageHeader): Promise<RgbImage> {
   const readback = await findReadback(header.hasAlpha);
   const bitmap = await createImageBitmap(forDecoder(file, header), rawPixels).catch((error: unknown) => {
-    throw damagedImage(header.format, 'its pixels cannot be decoded', error);
+    throw damagedImage(
+      header.format,
+      sentence`pixels-cannot-be-decoded: its pixels cannot be decoded`,
+      error,
+    );
   });
   try {
     if (bitmap.width !== header.width || bitmap.height !== header.height) {
-      throw damagedImage(header.format, 'its pixels do not fit its header');
+      throw damagedImage(header.format, sentence`pixels-do-not-fit-header: its pixels do not fit its header`);
     }
     return await readBlocks(bitmap, readback);
   } finally {
@@ -65,7 +70,12 @@ async function readBlocks(bitmap: ImageBitmap, readback: Readback): Promise<RgbI
   const { width, height } = bitmap;
   const image: RgbImage = { width, height, data: new Uint8Array(width * height * 3) };
   const open = readback(bitmap);
-  if (!open) throw new BedsideError('internal', 'The image could not be read.', 'Reload the page.');
+  if (!open)
+    throw new BedsideError(
+      'internal',
+      sentence`image-could-not-be-read: The image could not be read.`,
+      'Reload the page.',
+    );
   try {
     for (let top = 0; top < height; top += blockSide) {
       for (let left = 0; left < width; left += blockSide) {
@@ -89,7 +99,7 @@ async function readFile(file: Blob): Promise<{ header: ImageHeader; bytes: Uint8
   if (file.size > mostBytes) {
     throw new BedsideError(
       'image-too-large',
-      'This image file is larger than 1 GiB.',
+      sentence`image-file-too-large: This image file is larger than 1 GiB.`,
       'Make the image smaller, or cut out the part that you ask about, and attach that.',
     );
   }
@@ -101,7 +111,7 @@ function readBytes(file: Blob): Promise<ArrayBuffer> {
   return file.arrayBuffer().catch((error: unknown) => {
     throw new BedsideError(
       'damaged-image',
-      'This file could not be read.',
+      sentence`file-could-not-be-read: This file could not be read.`,
       'It may have been moved or changed since it was attached. Attach it again.',
       error,
     );

@@ -1,4 +1,5 @@
 import { BedsideError } from '../engine/errors.ts';
+import { type Sentence, sentence } from '../engine/sentence.ts';
 import { EXPORT_AS_PNG, unsupportedImage } from './formats/image-errors.ts';
 
 const ATTACH_IMAGE = 'Attach an image: PNG, JPEG, WebP, BMP or GIF.';
@@ -11,24 +12,28 @@ const GET_AGAIN = 'Get the image again from where it came from, and attach the n
 
 /** The error for a file that is none of the formats that are read: says what it seems to be, in words for people. */
 export function foreignFileError(head: Uint8Array, fileBytes: number): BedsideError {
-  if (fileBytes === 0) return notAnImage('it is empty', GET_AGAIN);
+  if (fileBytes === 0) return notAnImage(sentence`is-empty: it is empty`, GET_AGAIN);
   const image = findSignature(head, otherImages);
   if (image) return unsupportedImage(image.what, image.advice);
   const markup = recogniseMarkup(head);
   if (markup?.isDrawing) return unsupportedImage(markup.what, markup.advice);
   const other = findSignature(head, otherFiles) ?? markup ?? recogniseByContent(head);
   return other
-    ? notAnImage(`it looks like ${other.what}`, other.advice)
-    : notAnImage('nothing in it looks like one', ATTACH_IMAGE);
+    ? notAnImage(sentence`looks-like: it looks like ${{ what: other.what }}`, other.advice)
+    : notAnImage(sentence`looks-like-no-image: nothing in it looks like one`, ATTACH_IMAGE);
 }
 
-function notAnImage(why: string, advice: string): BedsideError {
-  return new BedsideError('not-an-image', `This file is not an image: ${why}.`, advice);
+function notAnImage(why: Sentence, advice: string): BedsideError {
+  return new BedsideError(
+    'not-an-image',
+    sentence`not-an-image: This file is not an image: ${{ why }}.`,
+    advice,
+  );
 }
 
 /** What a file seems to be, to complete "this is ..." or "it looks like ...". */
 interface Kind {
-  what: string;
+  what: Sentence;
   advice: string;
 }
 
@@ -38,61 +43,74 @@ interface Signature extends Kind {
   magics: string[];
 }
 
-function otherImage(what: string, magics: string[], at?: number): Signature {
-  return { what: `${what}, which is not read`, advice: EXPORT_AS_PNG, magics, at };
+function otherImage(what: Sentence, magics: string[], at?: number): Signature {
+  return {
+    what: sentence`image-that-is-not-read: ${{ image: what }}, which is not read`,
+    advice: EXPORT_AS_PNG,
+    magics,
+    at,
+  };
 }
 
 /** In order: a DICOM file's first 128 bytes are free, and some hold a TIFF header. */
 const otherImages: Signature[] = [
   {
-    what: 'a DICOM file, which Bedside does not read yet',
+    what: sentence`dicom-file: a DICOM file, which Bedside does not read yet`,
     advice: 'In the viewer that shows it, choose the window you want, export it as PNG, and attach that.',
     magics: ['DICM'],
     at: 128,
   },
   {
-    what: 'a NIfTI volume, which holds many slices',
+    what: sentence`nifti-volume: a NIfTI volume, which holds many slices`,
     advice: 'Export the slice that you ask about as PNG, and attach that.',
     magics: ['n+1\0', 'ni1\0'],
     at: 344,
   },
-  otherImage('a JPEG XR image', ['II\xbc']),
-  otherImage('a TIFF image', ['II*\0', 'MM\0*', 'II+\0', 'MM\0+']),
-  otherImage('an AVIF image', ['ftypavif', 'ftypavis'], 4),
-  otherImage('a HEIC image, as iPhones take them', heicBrands(), 4),
-  otherImage('a JPEG 2000 image', ['\0\0\0\x0cjP  ', '\xff\x4f\xff\x51']),
-  otherImage('a JPEG XL image', ['\0\0\0\x0cJXL ', '\xff\x0a']),
-  otherImage('a Photoshop document', ['8BPS']),
-  otherImage('an icon file', ['\0\0\x01\0', '\0\0\x02\0']),
-  otherImage('a Netpbm image', ['P1\n', 'P2\n', 'P3\n', 'P4\n', 'P5\n', 'P6\n', 'P7\n']),
-  otherImage('an OpenEXR image', ['v/1\x01']),
-  otherImage('a QOI image', ['qoif']),
-  otherImage('an NRRD volume', ['NRRD000']),
-  otherImage('an MNG animation', ['\x8aMNG', '\x8bJNG']),
+  otherImage(sentence`jpeg-xr: a JPEG XR image`, ['II\xbc']),
+  otherImage(sentence`tiff: a TIFF image`, ['II*\0', 'MM\0*', 'II+\0', 'MM\0+']),
+  otherImage(sentence`avif: an AVIF image`, ['ftypavif', 'ftypavis'], 4),
+  otherImage(sentence`heic: a HEIC image, as iPhones take them`, heicBrands(), 4),
+  otherImage(sentence`jpeg-2000: a JPEG 2000 image`, ['\0\0\0\x0cjP  ', '\xff\x4f\xff\x51']),
+  otherImage(sentence`jpeg-xl: a JPEG XL image`, ['\0\0\0\x0cJXL ', '\xff\x0a']),
+  otherImage(sentence`photoshop: a Photoshop document`, ['8BPS']),
+  otherImage(sentence`icon: an icon file`, ['\0\0\x01\0', '\0\0\x02\0']),
+  otherImage(sentence`netpbm: a Netpbm image`, ['P1\n', 'P2\n', 'P3\n', 'P4\n', 'P5\n', 'P6\n', 'P7\n']),
+  otherImage(sentence`openexr: an OpenEXR image`, ['v/1\x01']),
+  otherImage(sentence`qoi: a QOI image`, ['qoif']),
+  otherImage(sentence`nrrd: an NRRD volume`, ['NRRD000']),
+  otherImage(sentence`mng: an MNG animation`, ['\x8aMNG', '\x8bJNG']),
 ];
 
 const otherFiles: Signature[] = [
-  { what: 'a model (GGUF)', advice: CHOOSE_MODEL, magics: ['GGUF'] },
-  { what: 'a PDF', advice: EXPORT_PAGE, magics: ['%PDF-'] },
-  { what: 'a ZIP archive or an Office document', advice: UNPACK, magics: ['PK\x03\x04', 'PK\x05\x06'] },
-  { what: 'an Office document', advice: EXPORT_PAGE, magics: ['\xd0\xcf\x11\xe0'] },
+  { what: sentence`gguf-model: a model (GGUF)`, advice: CHOOSE_MODEL, magics: ['GGUF'] },
+  { what: sentence`pdf: a PDF`, advice: EXPORT_PAGE, magics: ['%PDF-'] },
   {
-    what: 'a compressed archive',
+    what: sentence`zip-or-office: a ZIP archive or an Office document`,
+    advice: UNPACK,
+    magics: ['PK\x03\x04', 'PK\x05\x06'],
+  },
+  { what: sentence`office-document: an Office document`, advice: EXPORT_PAGE, magics: ['\xd0\xcf\x11\xe0'] },
+  {
+    what: sentence`compressed-archive: a compressed archive`,
     advice: UNPACK,
     magics: ['\x1f\x8b', '7z\xbc\xaf', 'Rar!', 'BZh', '\xfd7zXZ', '\x28\xb5\x2f\xfd'],
   },
-  { what: 'a video', advice: TAKE_FRAME, magics: ['ftyp'], at: 4 },
-  { what: 'a video', advice: TAKE_FRAME, magics: ['\x1aE\xdf\xa3', '\0\0\x01\xba', '\0\0\x01\xb3'] },
-  { what: 'a video', advice: TAKE_FRAME, magics: ['AVI '], at: 8 },
-  { what: 'a sound recording', advice: ATTACH_IMAGE, magics: ['WAVE'], at: 8 },
+  { what: sentence`video: a video`, advice: TAKE_FRAME, magics: ['ftyp'], at: 4 },
   {
-    what: 'a sound recording',
+    what: sentence`video: a video`,
+    advice: TAKE_FRAME,
+    magics: ['\x1aE\xdf\xa3', '\0\0\x01\xba', '\0\0\x01\xb3'],
+  },
+  { what: sentence`video: a video`, advice: TAKE_FRAME, magics: ['AVI '], at: 8 },
+  { what: sentence`sound-recording: a sound recording`, advice: ATTACH_IMAGE, magics: ['WAVE'], at: 8 },
+  {
+    what: sentence`sound-recording: a sound recording`,
     advice: ATTACH_IMAGE,
     magics: ['ID3', '\xff\xfb', '\xff\xf3', 'fLaC', 'OggS'],
   },
-  { what: 'a program', advice: ATTACH_IMAGE, magics: ['\x7fELF', 'MZ'] },
+  { what: sentence`program: a program`, advice: ATTACH_IMAGE, magics: ['\x7fELF', 'MZ'] },
   {
-    what: 'a Git LFS pointer, which only names the file',
+    what: sentence`git-lfs-pointer: a Git LFS pointer, which only names the file`,
     advice: GET_AGAIN,
     magics: ['version https://git-lfs'],
   },
@@ -112,21 +130,30 @@ function recogniseMarkup(head: Uint8Array): (Kind & { isDrawing?: boolean }) | u
     .replace(/^\u00ef\u00bb\u00bf/, '')
     .trimStart();
   if (/^<(svg|\?xml|!--|!doctype svg)/i.test(text) && /<svg[\s>:]|<!doctype svg/i.test(text)) {
-    return { what: 'an SVG drawing, which is not read', advice: EXPORT_AS_PNG, isDrawing: true };
+    return {
+      what: sentence`svg-drawing: an SVG drawing, which is not read`,
+      advice: EXPORT_AS_PNG,
+      isDrawing: true,
+    };
   }
   if (/^<(!doctype html|html|head|body)/i.test(text))
-    return { what: 'a web page (HTML)', advice: EXPORT_PAGE };
-  if (text.startsWith('<?xml')) return { what: 'an XML file', advice: ATTACH_IMAGE };
-  if (/^[[{]\s*["[{]/.test(text)) return { what: 'a JSON file', advice: ATTACH_IMAGE };
+    return { what: sentence`web-page: a web page (HTML)`, advice: EXPORT_PAGE };
+  if (text.startsWith('<?xml')) return { what: sentence`xml-file: an XML file`, advice: ATTACH_IMAGE };
+  if (/^[[{]\s*["[{]/.test(text)) return { what: sentence`json-file: a JSON file`, advice: ATTACH_IMAGE };
   return undefined;
 }
 
 function recogniseByContent(head: Uint8Array): Kind | undefined {
-  if (isSafetensors(head)) return { what: 'a model (safetensors)', advice: CHOOSE_MODEL };
+  if (isSafetensors(head))
+    return { what: sentence`safetensors-model: a model (safetensors)`, advice: CHOOSE_MODEL };
   if (head.every(byte => byte === 0)) {
-    return { what: 'a download that never finished: it starts with zeros', advice: GET_AGAIN };
+    return {
+      what: sentence`unfinished-download: a download that never finished: it starts with zeros`,
+      advice: GET_AGAIN,
+    };
   }
-  if (isText(head)) return { what: 'a text', advice: `${ATTACH_IMAGE} Text can be pasted into the message.` };
+  if (isText(head))
+    return { what: sentence`text: a text`, advice: `${ATTACH_IMAGE} Text can be pasted into the message.` };
   return undefined;
 }
 

@@ -3,6 +3,7 @@ import type { ImageSource } from '../engine/generation/compose-prompt.ts';
 import type { VisionEncoder } from '../engine/models/intern-vit/vision-encoder.ts';
 import { featureBytes } from '../engine/models/intern-vit/vision-encoder.ts';
 import type { ImageFeatures } from '../engine/models/tensors/image-features.ts';
+import { sentence } from '../engine/sentence.ts';
 import { countTokens, type ImageView } from '../engine/types/image-views.ts';
 import type { TilingSettings } from '../engine/types/tiling.ts';
 import type { VisionUse } from '../engine/types/vision-use.ts';
@@ -126,7 +127,7 @@ export class ImagePipeline {
 function changedImageError(): BedsideError {
   return new BedsideError(
     'damaged-image',
-    'The image is not of the size it had when it was attached.',
+    sentence`image-changed-size: The image is not of the size it had when it was attached.`,
     'Attach the image again and ask in a new chat.',
   );
 }

@@ -1,4 +1,5 @@
 import { BedsideError } from '../engine/errors.ts';
+import { sentence } from '../engine/sentence.ts';
 import {
   type Readback,
   rawPixels,
@@ -23,7 +24,7 @@ export async function findReadback(hasAlpha: boolean): Promise<Readback> {
   if (found[kind]) return found[kind];
   throw new BedsideError(
     'unsupported-image',
-    'This browser changes the pixels of images before a page may read them, to protect against fingerprinting.',
+    sentence`browser-changes-pixels: This browser changes the pixels of images before a page may read them, to protect against fingerprinting.`,
     'Allow this site to read image data: in Brave, turn Shields off for it; in Firefox, grant it canvas access or turn resistFingerprinting off. Then reload the page.',
   );
 }

@@ -12,6 +12,7 @@ import {
 } from '../../test/support/images-of-blocks.ts';
 import { seededRandom } from '../../test/support/random.ts';
 import { BedsideError, type ErrorCode } from '../engine/errors.ts';
+import { formatCount } from '../engine/quantities.ts';
 import type { ImageHeader } from './formats/image-header.ts';
 import { readImageHeader } from './read-image-header.ts';
 
@@ -232,7 +233,9 @@ describe('the size of an image', () => {
     [16, 65_536],
     [0xffffffff, 0xffffffff],
   ])('%i x %i is too large', (width, height) => {
-    expect(expectCode(pngOf(width, height), 'image-too-large').message).toContain(`${width} x ${height}`);
+    expect(expectCode(pngOf(width, height), 'image-too-large').message).toContain(
+      `${formatCount(width)} x ${formatCount(height)}`,
+    );
   });
 
   it.each([
@@ -240,7 +243,9 @@ describe('the size of an image', () => {
     [20_000, 10],
     [15, 4000],
   ])('%i x %i is too small', (width, height) => {
-    expect(expectCode(pngOf(width, height), 'image-too-small').message).toContain(`${width} x ${height}`);
+    expect(expectCode(pngOf(width, height), 'image-too-small').message).toContain(
+      `${formatCount(width)} x ${formatCount(height)}`,
+    );
     expectCode(jpegOf(width, height), 'image-too-small');
   });
 

@@ -1,3 +1,4 @@
+import { sentence } from '../engine/sentence.ts';
 import { type StretchedPng, stretchDeepPng } from './formats/deep-png.ts';
 import { damagedImage } from './formats/image-errors.ts';
 import type { ImageHeader } from './formats/image-header.ts';
@@ -9,6 +10,6 @@ export async function stretchIfDeep(
 ): Promise<StretchedPng | undefined> {
   if (header.format !== 'png' || header.bitDepth !== 16) return undefined;
   return stretchDeepPng(bytes).catch((error: unknown) => {
-    throw damagedImage('png', 'its pixels cannot be decoded', error);
+    throw damagedImage('png', sentence`pixels-cannot-be-decoded: its pixels cannot be decoded`, error);
   });
 }

@@ -3,6 +3,7 @@
  * rewrites itself and not the whole conversation. Their images are in the same database and go with them.
  */
 import { BedsideError } from '../engine/errors.ts';
+import { sentence } from '../engine/sentence.ts';
 import { type Conversation, type Message, readConversation, readMessage } from './conversation-records.ts';
 import { type ConversationTree, mergeIndex } from './conversation-tree.ts';
 import { type Database, openDatabase } from './database.ts';
@@ -140,7 +141,7 @@ function withoutCondition<T extends { condition?: unknown }>({ condition: _, ...
 function ofLaterVersion(): BedsideError {
   return new BedsideError(
     'invalid-request',
-    'This conversation was stored by a later version of Bedside: it can be read here, and is not changed.',
+    sentence`conversation-of-later-version: This conversation was stored by a later version of Bedside: it can be read here, and is not changed.`,
     'Reload the page to get that version.',
   );
 }

@@ -4,7 +4,7 @@
  */
 import { createStore, delMany, get, getMany, keys, promisifyRequest, type UseStore } from 'idb-keyval';
 import { BedsideError } from '../engine/errors.ts';
-import { formatBytes } from '../engine/quantities.ts';
+import { inBytes, type Sentence, sentence } from '../engine/sentence.ts';
 import { type BytesOfBlobs, blobsIn, readBlobs, withBlobs, withBytes } from './blob-bytes.ts';
 
 export type DatabaseName = 'bedside-weights' | 'bedside-chats' | 'bedside-settings';
@@ -176,7 +176,7 @@ async function storageError(thrown: unknown): Promise<Error> {
   }
   return new BedsideError(
     'storage-unavailable',
-    'This browser does not let Bedside store anything on this device.',
+    sentence`browser-stores-nothing: This browser does not let Bedside store anything on this device.`,
     'Allow site data for this page, or leave private browsing where this browser stores nothing in it. Until then ' +
       'conversations are kept in this page only, and a model must be opened from a file.',
     cause,
@@ -214,18 +214,21 @@ export function storageFullError(
   neededBytes: number | undefined,
   cause?: unknown,
 ): BedsideError {
-  const needed = neededBytes === undefined ? '' : ` ${formatBytes(neededBytes)} more are needed.`;
-  const figures = estimate ? ` Bedside uses ${usageInWords(estimate)}.` : '';
+  const needed =
+    neededBytes === undefined
+      ? ''
+      : sentence`more-room-is-needed:  ${{ neededBytes: inBytes(neededBytes) }} more are needed.`;
   return new BedsideError(
     'storage-full',
-    `There is not enough room on this device.${needed}${figures}`,
+    sentence`storage-is-full: There is not enough room on this device.${{ needed }}${{ usage: estimate ? usageOf(estimate) : '' }}`,
     'Delete a stored model or free some disk space, then try again: what was already stored is kept.',
     cause,
   );
 }
 
-function usageInWords(estimate: StorageEstimate): string {
-  const used = formatBytes(estimate.usedBytes);
-  if (freeBytes(estimate) === undefined) return used;
-  return `${used} of the ${formatBytes(estimate.quotaBytes)} that the browser allows`;
+function usageOf(estimate: StorageEstimate): Sentence {
+  const usedBytes = inBytes(estimate.usedBytes);
+  if (freeBytes(estimate) === undefined) return sentence`storage-used:  Bedside uses ${{ usedBytes }}.`;
+  const quotaBytes = inBytes(estimate.quotaBytes);
+  return sentence`storage-used-of-quota:  Bedside uses ${{ usedBytes }} of the ${{ quotaBytes }} that the browser allows.`;
 }

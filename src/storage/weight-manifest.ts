@@ -1,4 +1,5 @@
 import { BedsideError } from '../engine/errors.ts';
+import { type Sentence, sentence } from '../engine/sentence.ts';
 import { isRawObject } from './raw-object.ts';
 import { text, time } from './record-fields.ts';
 
@@ -103,20 +104,21 @@ export function checkLayout(layout: WeightLayout): void {
   if (!problem) return;
   throw new BedsideError(
     'invalid-request',
-    `The model cannot be stored: ${problem}.`,
+    sentence`model-cannot-be-stored: The model cannot be stored: ${{ problem }}.`,
     'The list of models is wrong. Reload the page; if it happens again, tell whoever runs this site.',
   );
 }
 
-function layoutProblem({ id, bytes, chunkBytes, expectedSha256 }: WeightLayout): string | undefined {
-  if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(id)) return `"${id}" is not a usable model id`;
+function layoutProblem({ id, bytes, chunkBytes, expectedSha256 }: WeightLayout): Sentence | undefined {
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(id))
+    return sentence`unusable-model-id: "${{ id }}" is not a usable model id`;
   if (!Number.isSafeInteger(bytes) || bytes <= 0 || bytes > mostBytes)
-    return `its size is given as ${bytes} bytes`;
+    return sentence`impossible-size: its size is given as ${{ bytes }} bytes`;
   if (!Number.isSafeInteger(chunkBytes) || chunkBytes < 8 * mebibyte || chunkBytes > 64 * mebibyte) {
-    return `chunks of ${chunkBytes} bytes are outside 8 to 64 MiB`;
+    return sentence`chunks-out-of-range: chunks of ${{ chunkBytes }} bytes are outside 8 to 64 MiB`;
   }
   if (expectedSha256 && expectedSha256.length !== chunkCount({ bytes, chunkBytes })) {
-    return `${expectedSha256.length} chunk hashes do not fit ${bytes} bytes in chunks of ${chunkBytes}`;
+    return sentence`hashes-do-not-fit: ${{ hashes: expectedSha256.length }} chunk hashes do not fit ${{ bytes }} bytes in chunks of ${{ chunkBytes }}`;
   }
   return undefined;
 }

@@ -1,4 +1,5 @@
 import { CloseIcon, NextIcon, PreviousIcon, WarningIcon } from '../controls/icons.tsx';
+import { formatCount } from '../format/quantities.ts';
 import { viewsInWords } from '../format/vision.ts';
 import type { Attachment } from '../state/drafts/attachment.ts';
 import { Thumbnail } from './thumbnail.tsx';
@@ -102,7 +103,7 @@ function AttachmentState({ attachment }: { attachment: Attachment }) {
       return (
         <>
           <p className="muted">
-            {views ? viewsInWords(views) : `${width} × ${height} pixels`}
+            {views ? viewsInWords(views) : `${formatCount(width)} × ${formatCount(height)} pixels`}
             {isAnimated && ' · first picture only'}
           </p>
           {stretchedBits && (

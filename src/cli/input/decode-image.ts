@@ -1,4 +1,5 @@
 import { BedsideError } from '../../engine/errors.ts';
+import { sentence } from '../../engine/sentence.ts';
 import { copyOnWhite, type DecodedImage, flattenOnWhite, orient } from '../../imaging/decode.ts';
 import { damagedImage, EXPORT_AS_PNG, unsupportedImage } from '../../imaging/formats/image-errors.ts';
 import type { ImageHeader } from '../../imaging/formats/image-header.ts';
@@ -35,12 +36,16 @@ async function decodePixels(bytes: Uint8Array, header: ImageHeader): Promise<Rgb
     if (header.format === 'webp' && header.isAnimated) return placeFirstFrame(rgba, bytes, header);
     const { width, height, data } = rgba;
     if (width !== header.width || height !== header.height) {
-      throw damagedImage(header.format, 'its pixels do not fit its header');
+      throw damagedImage(header.format, sentence`pixels-do-not-fit-header: its pixels do not fit its header`);
     }
     return flattenOnWhite(data, width, height);
   } catch (error) {
     if (error instanceof BedsideError) throw error;
-    throw damagedImage(header.format, 'its pixels cannot be decoded', error);
+    throw damagedImage(
+      header.format,
+      sentence`pixels-cannot-be-decoded: its pixels cannot be decoded`,
+      error,
+    );
   }
 }
 
@@ -77,12 +82,17 @@ async function decodeJpeg(bytes: Uint8Array): Promise<RgbaPixels> {
   const pixels = await decode(toArrayBuffer(bytes), { preserveOrientation: false }).catch(
     (error: unknown) => {
       if (!complaints.some(text => text.includes('Unsupported color conversion'))) throw error;
-      throw unsupportedImage('a JPEG image in the colours of printing (CMYK)', EXPORT_AS_PNG, error);
+      throw unsupportedImage(
+        sentence`cmyk-jpeg: a JPEG image in the colours of printing (CMYK)`,
+        EXPORT_AS_PNG,
+        error,
+      );
     },
   );
   // The decoder goes on, with made-up pixels. Stray bytes between segments, though, are harmless and common.
   const damage = complaints.find(text => /Corrupt JPEG data(?!.*extraneous)|Premature end/.test(text));
-  if (damage) throw damagedImage('jpeg', 'some of its pixels are missing', damage);
+  if (damage)
+    throw damagedImage('jpeg', sentence`pixels-are-missing: some of its pixels are missing`, damage);
   return pixels;
 }
 
@@ -133,7 +143,7 @@ function toArrayBuffer(bytes: Uint8Array): ArrayBuffer {
 function placeFirstFrame(frame: RgbaPixels, bytes: Uint8Array, { width, height }: ImageHeader): RgbImage {
   const { left, top } = firstWebpFrame(bytes);
   if (left + frame.width > width || top + frame.height > height) {
-    throw damagedImage('webp', 'its first picture does not fit it');
+    throw damagedImage('webp', sentence`first-picture-does-not-fit: its first picture does not fit it`);
   }
   const image = { width, height, data: new Uint8Array(width * height * 3).fill(255) };
   copyOnWhite(frame.data, { left, top, width: frame.width, height: frame.height }, image);

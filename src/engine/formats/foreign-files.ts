@@ -1,10 +1,10 @@
 import { FormatError } from '../errors.ts';
-import { sentence } from '../sentence.ts';
+import { type Sentence, sentence } from '../sentence.ts';
 import { recogniseStandIn } from './stand-in.ts';
 
 interface ForeignFile {
   /** Completes "it looks like ...". */
-  what: string;
+  what: Sentence;
   advice: string;
 }
 
@@ -37,32 +37,47 @@ export function notGgufError(head: Uint8Array, fileBytes: number): FormatError {
 function recognise(head: Uint8Array, fileBytes: number): ForeignFile | undefined {
   const text = String.fromCharCode(...head.subarray(0, 256));
   const trimmed = text.replace(/^\u00ef\u00bb\u00bf/, '').trimStart();
-  if (text.startsWith('%PDF')) return { what: 'a PDF', advice: CHOOSE_MODEL };
+  if (text.startsWith('%PDF')) return { what: sentence`pdf: a PDF`, advice: CHOOSE_MODEL };
   if (text.startsWith('PK\x03\x04')) {
     return nameOfFirstZipEntry(head).endsWith('data.pkl')
-      ? { what: 'a PyTorch checkpoint', advice: CONVERT_MODEL }
-      : { what: 'a ZIP archive', advice: `${CHOOSE_MODEL} If the archive holds one, unpack it first.` };
+      ? { what: sentence`pytorch-checkpoint: a PyTorch checkpoint`, advice: CONVERT_MODEL }
+      : {
+          what: sentence`zip-archive: a ZIP archive`,
+          advice: `${CHOOSE_MODEL} If the archive holds one, unpack it first.`,
+        };
   }
-  if (text.startsWith('\x89PNG')) return { what: 'a PNG image', advice: ATTACH_IMAGE };
-  if (text.startsWith('\xff\xd8\xff')) return { what: 'a JPEG image', advice: ATTACH_IMAGE };
-  if (text.startsWith('DICM', 128)) return { what: 'a DICOM image', advice: ATTACH_IMAGE };
+  if (text.startsWith('\x89PNG')) return { what: sentence`png-image: a PNG image`, advice: ATTACH_IMAGE };
+  if (text.startsWith('\xff\xd8\xff'))
+    return { what: sentence`jpeg-image: a JPEG image`, advice: ATTACH_IMAGE };
+  if (text.startsWith('DICM', 128))
+    return { what: sentence`dicom-image: a DICOM image`, advice: ATTACH_IMAGE };
   if (text.startsWith('\x1f\x8b')) {
-    return { what: 'a gzip archive', advice: `${CHOOSE_MODEL} If the archive holds one, unpack it first.` };
+    return {
+      what: sentence`gzip-archive: a gzip archive`,
+      advice: `${CHOOSE_MODEL} If the archive holds one, unpack it first.`,
+    };
   }
-  if (isSafetensors(head, fileBytes)) return { what: 'a safetensors file', advice: CONVERT_MODEL };
+  if (isSafetensors(head, fileBytes))
+    return { what: sentence`safetensors-file: a safetensors file`, advice: CONVERT_MODEL };
   // A pickle of protocol 2 to 5: the form of PyTorch checkpoints before they became ZIP archives.
   if (head[0] === 0x80 && head[1]! >= 2 && head[1]! <= 5) {
-    return { what: 'a PyTorch checkpoint', advice: CONVERT_MODEL };
+    return { what: sentence`pytorch-checkpoint: a PyTorch checkpoint`, advice: CONVERT_MODEL };
   }
   // The magics of GGML, GGMF, GGJT and GGLA files are little-endian words, so they read backwards.
   if (/^(lmgg|fmgg|tjgg|algg)/.test(text)) {
-    return { what: 'a model in the old GGML format, from before GGUF', advice: CONVERT_MODEL };
+    return {
+      what: sentence`old-ggml-model: a model in the old GGML format, from before GGUF`,
+      advice: CONVERT_MODEL,
+    };
   }
   const standIn = recogniseStandIn(head, fileBytes);
   if (standIn !== undefined) return { what: standIn, advice: FETCH_MODEL };
-  if (/^\{\s*"/.test(trimmed)) return { what: 'a JSON file', advice: CHOOSE_MODEL };
+  if (/^\{\s*"/.test(trimmed)) return { what: sentence`json-file: a JSON file`, advice: CHOOSE_MODEL };
   if (head.length >= 4 && head.every(byte => byte === 0)) {
-    return { what: 'a download that never finished: it starts with zeros', advice: FETCH_MODEL };
+    return {
+      what: sentence`unfinished-download: a download that never finished: it starts with zeros`,
+      advice: FETCH_MODEL,
+    };
   }
   return undefined;
 }

@@ -1,3 +1,4 @@
+import { sentence } from '../../engine/sentence.ts';
 import { BoundedBytes } from './bounded-bytes.ts';
 import { checkImageSize, damagedImage, EXPORT_AS_PNG, unsupportedImage } from './image-errors.ts';
 import type { ImageHeader } from './image-header.ts';
@@ -35,11 +36,14 @@ export function readBmpLayout(file: Uint8Array): BmpLayout {
   const method = isCore ? compression.none : bytes.u32(30, true);
   const isBitFields = method === compression.bitFields || method === compression.alphaBitFields;
   if (!isBitsPerPixel(bitsPerPixel) || width < 0 || !bmpHeaderSizes.includes(headerBytes)) {
-    throw damagedImage('bmp', 'its header makes no sense');
+    throw damagedImage('bmp', sentence`header-makes-no-sense: its header makes no sense`);
   }
   // Run lengths, or a whole JPEG or PNG file for a printer.
   if (method !== compression.none && !isBitFields) {
-    throw unsupportedImage('a BMP file that is compressed in a way that is not read', EXPORT_AS_PNG);
+    throw unsupportedImage(
+      sentence`compressed-bmp: a BMP file that is compressed in a way that is not read`,
+      EXPORT_AS_PNG,
+    );
   }
   checkImageSize('bmp', width, Math.abs(storedHeight));
   const rowBytes = Math.ceil((width * bitsPerPixel) / 32) * 4;
@@ -94,7 +98,7 @@ function readPalettePlace(
   // Old programs leave the count out and store fewer colours than the bits allow.
   const room = Math.floor((pixelsAt - at) / entryBytes);
   const colours = Math.min(used || 2 ** bitsPerPixel, 2 ** bitsPerPixel, room);
-  if (colours <= 0) throw damagedImage('bmp', 'its table of colours is missing');
+  if (colours <= 0) throw damagedImage('bmp', sentence`palette-is-missing: its table of colours is missing`);
   bytes.require(at, colours * entryBytes);
   return { at, colours, entryBytes };
 }

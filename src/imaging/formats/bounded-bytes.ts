@@ -1,3 +1,4 @@
+import { sentence } from '../../engine/sentence.ts';
 import { damagedImage, type ImageFormat } from './image-errors.ts';
 
 /** A file's bytes, read by position. A read past the end is a `damaged-image` error, never undefined or zero. */
@@ -18,7 +19,8 @@ export class BoundedBytes {
 
   /** Fails unless bytes `at` to `at + count` are in the file. */
   require(at: number, count: number): void {
-    if (at < 0 || at + count > this.bytes.length) throw damagedImage(this.format, 'it ends too early');
+    if (at < 0 || at + count > this.bytes.length)
+      throw damagedImage(this.format, sentence`ends-too-early: it ends too early`);
   }
 
   u8(at: number): number {

@@ -1,3 +1,4 @@
+import { sentence } from '../../engine/sentence.ts';
 import { type GifFrame, readGifLayout } from './gif-header.ts';
 import { damagedImage } from './image-errors.ts';
 
@@ -13,7 +14,7 @@ export function decodeFirstGifFrame(file: Uint8Array): Uint8Array {
       const index = indices[y * first.width + x]!;
       if (index === first.transparent) continue;
       if (index >= first.palette.colours)
-        throw damagedImage('gif', 'it uses a colour that it does not define');
+        throw damagedImage('gif', sentence`undefined-colour: it uses a colour that it does not define`);
       const colour = first.palette.at + index * 3;
       rgba[to] = file[colour]!;
       rgba[to + 1] = file[colour + 1]!;
@@ -62,7 +63,8 @@ const mostCodes = 2 ** longestCode;
  * bit up. A code's string is its prefix code's string and one index more.
  */
 function decompress(data: Uint8Array, smallestCodeBits: number, { width, height }: GifFrame): Uint8Array {
-  if (smallestCodeBits < 1 || smallestCodeBits > 8) throw damagedImage('gif', 'its pixels cannot be decoded');
+  if (smallestCodeBits < 1 || smallestCodeBits > 8)
+    throw damagedImage('gif', sentence`pixels-cannot-be-decoded: its pixels cannot be decoded`);
   const clear = 2 ** smallestCodeBits;
   const end = clear + 1;
   const prefix = new Uint16Array(mostCodes);
@@ -84,7 +86,8 @@ function decompress(data: Uint8Array, smallestCodeBits: number, { width, height 
       bitCount += 8;
     }
     const code = bits & (2 ** codeBits - 1);
-    if (bitCount < codeBits || code === end) throw damagedImage('gif', 'some of its pixels are missing');
+    if (bitCount < codeBits || code === end)
+      throw damagedImage('gif', sentence`pixels-are-missing: some of its pixels are missing`);
     bits >>>= codeBits;
     bitCount -= codeBits;
     if (code === clear) {
@@ -94,7 +97,8 @@ function decompress(data: Uint8Array, smallestCodeBits: number, { width, height 
       continue;
     }
     // Beyond the codes defined so far there is only the one that this step defines.
-    if (previous < 0 ? code > end : code > next) throw damagedImage('gif', 'its pixels cannot be decoded');
+    if (previous < 0 ? code > end : code > next)
+      throw damagedImage('gif', sentence`pixels-cannot-be-decoded: its pixels cannot be decoded`);
     if (previous >= 0 && next < mostCodes) {
       prefix[next] = previous;
       length[next] = length[previous]! + 1;

@@ -1,3 +1,4 @@
+import { sentence } from '../../engine/sentence.ts';
 import { BoundedBytes } from './bounded-bytes.ts';
 import { checkImageSize, damagedImage } from './image-errors.ts';
 import type { ImageHeader } from './image-header.ts';
@@ -55,7 +56,8 @@ export function readGifLayout(file: Uint8Array): GifLayout {
       const dataAt = at + 10 + (own?.colours ?? 0) * 3;
       if (frames === 0) {
         const palette = own ?? shared;
-        if (!palette) throw damagedImage('gif', 'its table of colours is missing');
+        if (!palette)
+          throw damagedImage('gif', sentence`palette-is-missing: its table of colours is missing`);
         bytes.require(palette.at, palette.colours * 3);
         first = {
           left: bytes.u16(at + 1, true),
@@ -71,10 +73,11 @@ export function readGifLayout(file: Uint8Array): GifLayout {
       frames++;
       at = skipSubBlocks(bytes, dataAt + 1);
     } else {
-      throw damagedImage('gif', 'a part of it makes no sense');
+      throw damagedImage('gif', sentence`part-makes-no-sense: a part of it makes no sense`);
     }
   }
-  if (!first || first.width === 0 || first.height === 0) throw damagedImage('gif', 'it has no pixels');
+  if (!first || first.width === 0 || first.height === 0)
+    throw damagedImage('gif', sentence`has-no-pixels: it has no pixels`);
   const width = Math.max(screen.width, first.left + first.width);
   const height = Math.max(screen.height, first.top + first.height);
   checkImageSize('gif', width, height);

@@ -1,4 +1,5 @@
 import { BedsideError } from '../../engine/errors.ts';
+import { type Sentence, sentence } from '../../engine/sentence.ts';
 
 /** The file formats that are read. */
 export type ImageFormat = 'png' | 'jpeg' | 'webp' | 'bmp' | 'gif';
@@ -13,18 +14,23 @@ export const formatNames: Record<ImageFormat, string> = {
 };
 
 /** `what` completes "This PNG image is damaged or incomplete: ...". */
-export function damagedImage(format: ImageFormat, what: string, cause?: unknown): BedsideError {
+export function damagedImage(format: ImageFormat, what: Sentence, cause?: unknown): BedsideError {
   return new BedsideError(
     'damaged-image',
-    `This ${formatNames[format]} image is damaged or incomplete: ${what}.`,
+    sentence`image-is-damaged: This ${{ format: formatNames[format] }} image is damaged or incomplete: ${{ what }}.`,
     'Get the image again from where it came from, or export it again, and attach the new copy.',
     cause,
   );
 }
 
 /** `what` completes "This is ...". */
-export function unsupportedImage(what: string, advice: string, cause?: unknown): BedsideError {
-  return new BedsideError('unsupported-image', `This is ${what}.`, advice, cause);
+export function unsupportedImage(what: Sentence, advice: string, cause?: unknown): BedsideError {
+  return new BedsideError(
+    'unsupported-image',
+    sentence`unsupported-image: This is ${{ what }}.`,
+    advice,
+    cause,
+  );
 }
 
 export const EXPORT_AS_PNG =
@@ -38,18 +44,19 @@ const shortestSide = 16;
 
 /** Refuses what is too large to decode or too small to see. `width` and `height` come from the header, in pixels. */
 export function checkImageSize(format: ImageFormat, width: number, height: number): void {
-  if (width === 0 || height === 0) throw damagedImage(format, 'its header gives it no pixels');
+  if (width === 0 || height === 0)
+    throw damagedImage(format, sentence`header-without-pixels: its header gives it no pixels`);
   if (width * height > mostPixels || Math.max(width, height) > longestSide) {
     throw new BedsideError(
       'image-too-large',
-      `This image is ${width} x ${height} pixels. The most that can be read is 100 megapixels and 65535 pixels a side.`,
+      sentence`image-too-large: This image is ${{ width }} x ${{ height }} pixels. The most that can be read is 100 megapixels and ${{ longestSide }} pixels a side.`,
       'Make it smaller, or cut out the part that you ask about, and attach that.',
     );
   }
   if (Math.min(width, height) < shortestSide) {
     throw new BedsideError(
       'image-too-small',
-      `This image is ${width} x ${height} pixels: too small to see anything in it.`,
+      sentence`image-too-small: This image is ${{ width }} x ${{ height }} pixels: too small to see anything in it.`,
       `Attach an image with at least ${shortestSide} pixels on each side.`,
     );
   }

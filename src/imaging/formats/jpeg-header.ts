@@ -1,3 +1,4 @@
+import { sentence } from '../../engine/sentence.ts';
 import { BoundedBytes } from './bounded-bytes.ts';
 import { readExifOrientation } from './exif-orientation.ts';
 import { checkImageSize, damagedImage, EXPORT_AS_PNG, unsupportedImage } from './image-errors.ts';
@@ -35,32 +36,37 @@ export function readJpegHeader(file: Uint8Array): ImageHeader {
       continue;
     }
     const length = bytes.u16(at + 2);
-    if (length < 2) throw damagedImage('jpeg', 'a part of it has no length');
+    if (length < 2) throw damagedImage('jpeg', sentence`part-without-length: a part of it has no length`);
     bytes.require(at + 2, length);
     if (decodedFrames.includes(code)) {
-      if (header) throw damagedImage('jpeg', 'it has two headers');
+      if (header) throw damagedImage('jpeg', sentence`two-headers: it has two headers`);
       header = readFrame(bytes, at + 4);
     } else if (otherFrames.includes(code)) {
-      throw unsupportedImage('a JPEG image of a kind that browsers cannot show', EXPORT_AS_PNG);
+      throw unsupportedImage(
+        sentence`unshowable-jpeg: a JPEG image of a kind that browsers cannot show`,
+        EXPORT_AS_PNG,
+      );
     } else if (code === marker.app1 && !exif && isExif(file, at + 4)) {
       orientation = readExifOrientation(file.subarray(at + 10, at + 2 + length));
       exif = { start: at, end: at + 2 + length };
     }
     at += 2 + length;
     if (code === marker.startOfScan) {
-      if (!header) throw damagedImage('jpeg', 'its header is missing');
+      if (!header) throw damagedImage('jpeg', sentence`header-is-missing: its header is missing`);
       scans++;
-      if (scans > mostScans) throw damagedImage('jpeg', 'it repeats itself without end');
+      if (scans > mostScans)
+        throw damagedImage('jpeg', sentence`repeats-without-end: it repeats itself without end`);
       const next = skipScan(bytes, at);
       if (next === undefined) {
-        if (!hasAllCoefficients(file)) throw damagedImage('jpeg', 'it ends too early');
+        if (!hasAllCoefficients(file))
+          throw damagedImage('jpeg', sentence`ends-too-early: it ends too early`);
         lacksEnd = true;
         break;
       }
       at = next;
     }
   }
-  if (!header || scans === 0) throw damagedImage('jpeg', 'it has no pixels');
+  if (!header || scans === 0) throw damagedImage('jpeg', sentence`has-no-pixels: it has no pixels`);
   return { ...header, orientation, ...(exif && { exif }), ...(lacksEnd && { lacksEnd }) };
 }
 
@@ -71,11 +77,12 @@ function readFrame(bytes: BoundedBytes, at: number): ImageHeader {
   const components = bytes.u8(at + 5);
   if (bitDepth !== 8) {
     throw unsupportedImage(
-      `a JPEG image with ${bitDepth} bits a colour, which browsers cannot show`,
+      sentence`deep-jpeg: a JPEG image with ${{ bitDepth }} bits a colour, which browsers cannot show`,
       EXPORT_AS_PNG,
     );
   }
-  if (![1, 3, 4].includes(components)) throw damagedImage('jpeg', 'its header makes no sense');
+  if (![1, 3, 4].includes(components))
+    throw damagedImage('jpeg', sentence`header-makes-no-sense: its header makes no sense`);
   checkImageSize('jpeg', width, height);
   return { format: 'jpeg', width, height, orientation: 1, isAnimated: false, hasAlpha: false, bitDepth };
 }
@@ -83,7 +90,7 @@ function readFrame(bytes: BoundedBytes, at: number): ImageHeader {
 /** The next marker's 0xff: it may be repeated as padding, and decoders pass over stray bytes before it. */
 function findMarker(bytes: BoundedBytes, from: number): number {
   const at = nextMarker(bytes, from);
-  if (at === undefined) throw damagedImage('jpeg', 'it ends too early');
+  if (at === undefined) throw damagedImage('jpeg', sentence`ends-too-early: it ends too early`);
   return at;
 }
 

@@ -1,3 +1,4 @@
+import { sentence } from '../../engine/sentence.ts';
 import { BoundedBytes } from './bounded-bytes.ts';
 import { crc32 } from './crc32.ts';
 import { readExifOrientation } from './exif-orientation.ts';
@@ -24,7 +25,7 @@ const depthsOfColourType: Record<number, readonly number[]> = {
 export function readPngHeader(file: Uint8Array): ImageHeader {
   const bytes = new BoundedBytes(file, 'png');
   if (bytes.u32(signatureBytes) !== 13 || bytes.text(signatureBytes + 4, 4) !== 'IHDR') {
-    throw damagedImage('png', 'it does not begin with its header');
+    throw damagedImage('png', sentence`begins-without-header: it does not begin with its header`);
   }
   checkSum(bytes, signatureBytes, 13);
   const width = bytes.u32(16);
@@ -32,7 +33,7 @@ export function readPngHeader(file: Uint8Array): ImageHeader {
   const bitDepth = bytes.u8(24);
   const colourType = bytes.u8(25);
   if (!depthsOfColourType[colourType]?.includes(bitDepth) || bytes.u16(26) !== 0 || bytes.u8(28) > 1) {
-    throw damagedImage('png', 'its header makes no sense');
+    throw damagedImage('png', sentence`header-makes-no-sense: its header makes no sense`);
   }
   checkImageSize('png', width, height);
   const header: ImageHeader = {
@@ -64,8 +65,9 @@ export function readPngHeader(file: Uint8Array): ImageHeader {
     }
     at += length + framingBytes;
   }
-  if (!hasPixels) throw damagedImage('png', 'it has no pixels');
-  if (colourType === 3 && !hasPalette) throw damagedImage('png', 'its table of colours is missing');
+  if (!hasPixels) throw damagedImage('png', sentence`has-no-pixels: it has no pixels`);
+  if (colourType === 3 && !hasPalette)
+    throw damagedImage('png', sentence`palette-is-missing: its table of colours is missing`);
   return header;
 }
 
@@ -73,6 +75,6 @@ export function readPngHeader(file: Uint8Array): ImageHeader {
 function checkSum(bytes: BoundedBytes, at: number, length: number): void {
   const end = at + 8 + length;
   if (crc32(bytes.bytes, at + 4, end) !== bytes.u32(end)) {
-    throw damagedImage('png', 'a part of it does not fit its checksum');
+    throw damagedImage('png', sentence`part-with-wrong-checksum: a part of it does not fit its checksum`);
   }
 }

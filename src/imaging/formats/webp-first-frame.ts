@@ -1,3 +1,4 @@
+import { sentence } from '../../engine/sentence.ts';
 import { BoundedBytes } from './bounded-bytes.ts';
 import { damagedImage } from './image-errors.ts';
 import { topWebpChunks, webpChunks } from './webp-header.ts';
@@ -30,7 +31,7 @@ export function firstWebpFrame(file: Uint8Array): WebpFrame {
     );
     return { file: wrap(content, hasAlphaPlane, file.subarray(start + 6, start + 12)), left, top };
   }
-  throw damagedImage('webp', 'it has no pixels');
+  throw damagedImage('webp', sentence`has-no-pixels: it has no pixels`);
 }
 
 /** `size`: width and height less one, 24 bits each, as the frame's header and the extended header both have them. */

@@ -1,3 +1,4 @@
+import { sentence } from '../../engine/sentence.ts';
 import { BoundedBytes } from './bounded-bytes.ts';
 import { readExifOrientation } from './exif-orientation.ts';
 import { checkImageSize, damagedImage } from './image-errors.ts';
@@ -16,7 +17,7 @@ export function* webpChunks(bytes: BoundedBytes, from: number, to: number): Gene
   for (let at = from; at + 8 <= to; ) {
     const length = bytes.u32(at + 4, true);
     const end = at + 8 + length;
-    if (end > to) throw damagedImage('webp', 'it ends too early');
+    if (end > to) throw damagedImage('webp', sentence`ends-too-early: it ends too early`);
     yield { name: bytes.text(at, 4), at, start: at + 8, end };
     at = end + (length % 2);
   }
@@ -39,13 +40,14 @@ export function readWebpHeader(file: Uint8Array): ImageHeader {
     if (name === 'VP8 ') header ??= readLossy(bytes, start);
     if (name === 'VP8L') header ??= readLossless(bytes, start);
     if (name === 'VP8 ' || name === 'VP8L' || name === 'ANMF') hasPixels = true;
-    if (!header) throw damagedImage('webp', 'it does not begin with its header');
+    if (!header)
+      throw damagedImage('webp', sentence`begins-without-header: it does not begin with its header`);
     if (name === 'EXIF' && !header.exif) {
       header.orientation = readExifOrientation(withoutExifName(file.subarray(start, end)));
       header.exif = { start: at, end };
     }
   }
-  if (!header || !hasPixels) throw damagedImage('webp', 'it has no pixels');
+  if (!header || !hasPixels) throw damagedImage('webp', sentence`has-no-pixels: it has no pixels`);
   return header;
 }
 
@@ -60,14 +62,15 @@ function readExtended(bytes: BoundedBytes, at: number): ImageHeader {
 function readLossy(bytes: BoundedBytes, at: number): ImageHeader {
   const isKeyFrame = (bytes.u8(at) & 1) === 0;
   if (!isKeyFrame || bytes.text(at + 3, 3) !== '\x9d\x01\x2a') {
-    throw damagedImage('webp', 'its header makes no sense');
+    throw damagedImage('webp', sentence`header-makes-no-sense: its header makes no sense`);
   }
   return makeHeader(bytes.u16(at + 6, true) & 0x3fff, bytes.u16(at + 8, true) & 0x3fff, false);
 }
 
 /** A lossless image's header (RFC 9649, section 3.4): 14 bits of each side less one, then whether alpha is used. */
 function readLossless(bytes: BoundedBytes, at: number): ImageHeader {
-  if (bytes.u8(at) !== 0x2f) throw damagedImage('webp', 'its header makes no sense');
+  if (bytes.u8(at) !== 0x2f)
+    throw damagedImage('webp', sentence`header-makes-no-sense: its header makes no sense`);
   const bits = bytes.u32(at + 1, true);
   return makeHeader((bits & 0x3fff) + 1, ((bits >>> 14) & 0x3fff) + 1, ((bits >>> 28) & 1) === 1);
 }

@@ -2,6 +2,7 @@ import { BedsideError } from '../../engine/errors.ts';
 import { type Answer, answer } from '../../engine/generation/answer.ts';
 import { noVisionModelError } from '../../engine/models/intern-vit/vision-config.ts';
 import type { LanguageModel } from '../../engine/models/language-model.ts';
+import { sentence } from '../../engine/sentence.ts';
 import { countTokens } from '../../engine/types/image-views.ts';
 import { defaultTiling } from '../../engine/types/tiling.ts';
 import type { VisionUse } from '../../engine/types/vision-use.ts';
@@ -54,7 +55,12 @@ export async function answerAboutImages(
 /** Which of several images it was. */
 function throwNamed(thrown: unknown, name: string | undefined): never {
   if (!(thrown instanceof BedsideError) || name === undefined) throw thrown;
-  throw new BedsideError(thrown.code, `“${name}”: ${thrown.message}`, thrown.advice, thrown.cause);
+  throw new BedsideError(
+    thrown.code,
+    sentence`about-image: “${{ image: name }}”: ${{ error: thrown.sentence }}`,
+    thrown.advice,
+    thrown.cause,
+  );
 }
 
 function outcomeOf(result: Answer): Omit<GenerateOutcome, 'model'> {

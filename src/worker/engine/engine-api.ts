@@ -4,6 +4,7 @@ import { type ByteSource, checkRange } from '../../engine/formats/byte-source.ts
 import { parseGguf } from '../../engine/formats/gguf.ts';
 import { joinShards } from '../../engine/formats/split-gguf.ts';
 import { isVisionFile } from '../../engine/models/intern-vit/vision-config.ts';
+import { type Sentence, sentence } from '../../engine/sentence.ts';
 import type { DecodedFile } from '../../imaging/decode.ts';
 import { sha256Hex } from '../../storage/sha256.ts';
 import type { WeightStore } from '../../storage/weight-store.ts';
@@ -161,7 +162,7 @@ async function openSource(source: DescribedSource, weights: WeightStore): Promis
   if (stored) return stored;
   throw new BedsideError(
     'no-model',
-    'This model is not on this device yet.',
+    sentence`model-not-on-device: This model is not on this device yet.`,
     'Choose it in the list of models: it is fetched first, then loaded.',
     source.id,
   );
@@ -185,10 +186,19 @@ async function inOrder(sources: ByteSource[]): Promise<ByteSource[]> {
   return file && isVisionFile(file) ? [second, first] : sources;
 }
 
-const busyWords: Readonly<Record<OperationKind, [message: string, advice: string]>> = {
-  generate: ['An answer is being written.', 'Wait until it ends, or stop it.'],
-  load: ['A model is being loaded.', 'Wait until it is ready, or cancel loading.'],
-  test: ['This device is being tested.', 'Wait until the test ends, or stop it.'],
+const busyWords: Readonly<Record<OperationKind, [message: Sentence, advice: string]>> = {
+  generate: [
+    sentence`answer-is-being-written: An answer is being written.`,
+    'Wait until it ends, or stop it.',
+  ],
+  load: [
+    sentence`model-is-being-loaded: A model is being loaded.`,
+    'Wait until it is ready, or cancel loading.',
+  ],
+  test: [
+    sentence`device-is-being-tested: This device is being tested.`,
+    'Wait until the test ends, or stop it.',
+  ],
 };
 
 function busy(kind: OperationKind): BedsideError {

@@ -2,6 +2,7 @@
 import { BedsideError } from '../../engine/errors.ts';
 import type { ByteSource } from '../../engine/formats/byte-source.ts';
 import type { QuestionText } from '../../engine/generation/answer-request.ts';
+import { sentence } from '../../engine/sentence.ts';
 import type { QuestionMeasure } from '../../engine/types/answer.ts';
 import type { DeviceReport } from '../../engine/types/device.ts';
 import type { DeviceTestReport } from '../../engine/types/device-test.ts';
@@ -218,7 +219,7 @@ export function createModelHost<Device extends DeviceHandle, Model extends Model
 function noModel(): BedsideError {
   return new BedsideError(
     'no-model',
-    'No model is loaded.',
+    sentence`no-model-loaded: No model is loaded.`,
     'Load a model first; the bundled one loads in seconds.',
   );
 }

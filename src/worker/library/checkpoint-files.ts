@@ -1,6 +1,7 @@
 import type { CheckpointListing } from '../../engine/convert/checkpoint-listing.ts';
 import { BedsideError } from '../../engine/errors.ts';
 import type { ByteSource } from '../../engine/formats/byte-source.ts';
+import { type Sentence, sentence } from '../../engine/sentence.ts';
 import { fileSource } from './file-source.ts';
 
 /** A file of a checkpoint that was picked. */
@@ -38,7 +39,8 @@ export function openCheckpointFiles(files: Iterable<CheckpointFile>): Checkpoint
     const name = path.slice(cut);
     const inside = folders.get(folder) ?? new Map<string, CheckpointFile>();
     folders.set(folder, inside);
-    if (inside.has(name)) throw ambiguous(`Two of the chosen files are called ${name}`);
+    if (inside.has(name))
+      throw ambiguous(sentence`two-files-of-one-name: Two of the chosen files are called ${{ file: name }}.`);
     inside.set(name, file);
   }
   const chosen = folders.get(findFolder(folders)) ?? new Map<string, CheckpointFile>();
@@ -58,11 +60,14 @@ function findFolder(folders: ReadonlyMap<string, ReadonlyMap<string, unknown>>):
   };
   const all = [...folders.keys()];
   const models = outermost(all.filter(folder => folders.get(folder)?.has(settingsFile)));
-  if (models.length > 1) throw ambiguous(`The chosen files hold more than one ${settingsFile}`);
+  if (models.length > 1)
+    throw ambiguous(
+      sentence`more-than-one-model: The chosen files hold more than one ${{ file: settingsFile }}.`,
+    );
   // Without settings no folder is a model; the outermost one's missing files are worth naming.
   return models[0] ?? outermost(all)[0] ?? '';
 }
 
-function ambiguous(what: string): BedsideError {
-  return new BedsideError('no-model', `${what}.`, 'Choose the files of one model, or its folder, at a time.');
+function ambiguous(what: Sentence): BedsideError {
+  return new BedsideError('no-model', what, 'Choose the files of one model, or its folder, at a time.');
 }

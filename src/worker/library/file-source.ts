@@ -1,5 +1,6 @@
 import { BedsideError } from '../../engine/errors.ts';
 import { type ByteSource, blobSource } from '../../engine/formats/byte-source.ts';
+import { sentence } from '../../engine/sentence.ts';
 
 /** A picked file. Unlike other blobs it can go away, or change, while it is being read. */
 export function fileSource(file: Blob): ByteSource {
@@ -13,7 +14,7 @@ export function fileSource(file: Blob): ByteSource {
         if (thrown instanceof BedsideError) throw thrown;
         throw new BedsideError(
           'truncated-model',
-          'The file can no longer be read.',
+          sentence`file-no-longer-readable: The file can no longer be read.`,
           'It may have been moved or changed, or its drive removed. Choose the file again.',
           thrown,
         );

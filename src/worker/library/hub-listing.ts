@@ -3,6 +3,7 @@
  * its mirrors answer as well. Pages are named by the header `Link`.
  */
 import { BedsideError } from '../../engine/errors.ts';
+import { sentence } from '../../engine/sentence.ts';
 import type { Network } from '../remote/network.ts';
 import { unreachable } from '../remote/range-request.ts';
 import type { HubFile, HubRepository } from './library-messages.ts';
@@ -60,20 +61,20 @@ function refusal(status: number): BedsideError {
   if (status === 401 || status === 403) {
     return new BedsideError(
       'network',
-      'This repository cannot be read without an account: it is private, does not exist, or asks for an agreement first.',
+      sentence`repository-needs-account: This repository cannot be read without an account: it is private, does not exist, or asks for an agreement first.`,
       'Check the name. Otherwise fetch the file at its publisher by hand, then add it from the drive.',
     );
   }
   if (status === 404) {
     return new BedsideError(
       'network',
-      'There is no such repository, or not this version of it.',
+      sentence`no-such-repository: There is no such repository, or not this version of it.`,
       'Check the address, and try again.',
     );
   }
   return new BedsideError(
     'network',
-    `The server did not list its files: it answered ${status}.`,
+    sentence`server-did-not-list-files: The server did not list its files: it answered ${{ status: String(status) }}.`,
     'Try again later, or enter the address of the file itself.',
   );
 }
@@ -81,7 +82,7 @@ function refusal(status: number): BedsideError {
 function notAHub(): BedsideError {
   return new BedsideError(
     'network',
-    'The server did not send a list of files.',
+    sentence`server-sent-no-list: The server did not send a list of files.`,
     'Enter the address of the file itself.',
   );
 }

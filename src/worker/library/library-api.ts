@@ -1,6 +1,7 @@
 /** What the page can ask of the library's worker: several operations at a time, every outcome as data. */
 import { abortedError, BedsideError } from '../../engine/errors.ts';
 import { parseGguf } from '../../engine/formats/gguf.ts';
+import { sentence } from '../../engine/sentence.ts';
 import type { WeightStore } from '../../storage/weight-store.ts';
 import type { Network } from '../remote/network.ts';
 import type { RetryPolicy } from '../remote/retry-policy.ts';
@@ -177,7 +178,7 @@ async function* readThrough(file: File): AsyncGenerator<Uint8Array> {
 function onlyOnDisk(): BedsideError {
   return new BedsideError(
     'invalid-model',
-    'The copy of this model on this device is damaged, and it was not fetched as it is.',
+    sentence`damaged-copy-of-converted-model: The copy of this model on this device is damaged, and it was not fetched as it is.`,
     'Open the list of models: fetch the rest there, or add its files again. Only what is damaged is made anew.',
   );
 }
@@ -185,7 +186,7 @@ function onlyOnDisk(): BedsideError {
 function notStored(): BedsideError {
   return new BedsideError(
     'no-model',
-    'This model is not complete on this device.',
+    sentence`model-not-complete: This model is not complete on this device.`,
     'Fetch it, or the rest of it, first.',
   );
 }

@@ -1,6 +1,7 @@
 import { BedsideError } from '../../engine/errors.ts';
 import { type ByteSource, checkRange } from '../../engine/formats/byte-source.ts';
 import { parseGguf } from '../../engine/formats/gguf.ts';
+import { sentence } from '../../engine/sentence.ts';
 import type { Network } from '../remote/network.ts';
 import { FileChanged, requestWhole, TemporaryFailure } from '../remote/range-request.ts';
 import type { FileHead, RemoteFile } from './library-messages.ts';
@@ -65,7 +66,7 @@ function readerHears(thrown: unknown): never {
 function brokenOff(cause: unknown): never {
   throw new BedsideError(
     'network',
-    'The connection broke while the model’s description was read.',
+    sentence`connection-broke-in-header: The connection broke while the model’s description was read.`,
     'Check the connection and try again.',
     cause,
   );

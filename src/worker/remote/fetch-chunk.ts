@@ -1,5 +1,6 @@
 /** Fills one chunk from the network, keeping what has arrived at any moment. */
 import { abortedError, BedsideError } from '../../engine/errors.ts';
+import { sentence } from '../../engine/sentence.ts';
 import { type ByteRange, type RangeAnswer, silent, TemporaryFailure } from './range-request.ts';
 import { readBody } from './read-body.ts';
 
@@ -112,7 +113,7 @@ async function orSilence<T>(reading: Promise<T>, silenceMs: number, signal: Abor
 function broke(cause?: unknown): BedsideError {
   return new BedsideError(
     'network',
-    'The connection to the server breaks again and again.',
+    sentence`connection-breaks-again: The connection to the server breaks again and again.`,
     'Check the connection, then go on: what has arrived is kept.',
     cause,
   );

@@ -1,5 +1,6 @@
 /** One HTTP request for a part of a file, and what the answer turns out to be. A server is not believed, but compared. */
 import { abortedError, BedsideError } from '../../engine/errors.ts';
+import { type Sentence, sentence, written } from '../../engine/sentence.ts';
 import type { Network } from './network.ts';
 
 /** Worth trying again: the connection, or a server that is busy or confused. `error` is what the reader hears in the end. */
@@ -22,7 +23,7 @@ export class FileChanged extends Error {}
 export class Refusal extends BedsideError {
   readonly status: number;
 
-  constructor(status: number, message: string, advice: string) {
+  constructor(status: number, message: Sentence, advice: string) {
     super('network', message, advice);
     this.status = status;
   }
@@ -138,7 +139,7 @@ function refusal(response: Response): Error {
   const { status, statusText } = response;
   const error = new Refusal(
     status,
-    `The server did not send the model: it answered ${status}${statusText && ` ${statusText}`}.`,
+    sentence`server-did-not-send-model: The server did not send the model: it answered ${{ status: written(status, `${status} ${statusText}`.trim()) }}.`,
     status === 401 || status === 403
       ? 'The file may need an account or an agreement at its publisher. Fetch it there by hand, then add it from disk.'
       : 'Try again later, or add the model from a file. If it lasts, check the address.',
@@ -161,7 +162,7 @@ function wholeNumber(text: string | null): number | undefined {
 export function offline(cause: unknown): BedsideError {
   return new BedsideError(
     'network',
-    'This device is offline, and the model is not stored on it yet.',
+    sentence`offline: This device is offline, and the model is not stored on it yet.`,
     'Connect once to fetch the model, or open it from a file. Once stored, it needs no connection.',
     cause,
   );
@@ -170,7 +171,7 @@ export function offline(cause: unknown): BedsideError {
 export function unreachable(cause: unknown): BedsideError {
   return new BedsideError(
     'network',
-    'The server that holds the model could not be reached.',
+    sentence`server-unreachable: The server that holds the model could not be reached.`,
     'Check the connection and try again, or open the model from a file.',
     cause,
   );
@@ -179,7 +180,7 @@ export function unreachable(cause: unknown): BedsideError {
 function notAllowed(cause: unknown): BedsideError {
   return new BedsideError(
     'network',
-    'This page may not ask that server, or not the one that it passes the request on to.',
+    sentence`server-not-allowed: This page may not ask that server, or not the one that it passes the request on to.`,
     'Reload the page and try again. If it lasts, fetch the file with your browser, then add it from the drive.',
     cause,
   );
@@ -188,7 +189,7 @@ function notAllowed(cause: unknown): BedsideError {
 export function silent(): BedsideError {
   return new BedsideError(
     'network',
-    'The server has stopped sending.',
+    sentence`server-stopped-sending: The server has stopped sending.`,
     'Check the connection, then go on: what has arrived is kept.',
   );
 }
@@ -196,7 +197,7 @@ export function silent(): BedsideError {
 function webPage(status: number): Refusal {
   return new Refusal(
     status,
-    'The server sent a web page instead of the model.',
+    sentence`web-page-instead-of-model: The server sent a web page instead of the model.`,
     'The address may be that of a page about the file, or the network asks for a sign-in first. Check both, then try again.',
   );
 }
@@ -204,7 +205,7 @@ function webPage(status: number): Refusal {
 function wrongPart(cause: string): BedsideError {
   return new BedsideError(
     'network',
-    'The server sends other parts of the file than it is asked for.',
+    sentence`server-sends-other-parts: The server sends other parts of the file than it is asked for.`,
     'Nothing wrong was stored. Fetch the file in another way, then add it from disk.',
     cause,
   );
@@ -213,7 +214,7 @@ function wrongPart(cause: string): BedsideError {
 export function changedFile(cause: string): BedsideError {
   return new BedsideError(
     'network',
-    'The file on the server changed while it was being fetched.',
+    sentence`file-changed-on-server: The file on the server changed while it was being fetched.`,
     'Try again: the download then starts with the new file.',
     cause,
   );

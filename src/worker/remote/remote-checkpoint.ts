@@ -4,6 +4,7 @@ import type { CheckpointListing } from '../../engine/convert/checkpoint-listing.
 import { readWeightMap, weightForms } from '../../engine/convert/checkpoint-tensors.ts';
 import { BedsideError } from '../../engine/errors.ts';
 import { type ByteSource, bytesSource } from '../../engine/formats/byte-source.ts';
+import { sentence } from '../../engine/sentence.ts';
 import { mebibyte } from '../../storage/weight-manifest.ts';
 import type { DownloadNotice } from './download-notice.ts';
 import { noticeOfWaiting } from './download-notice.ts';
@@ -129,7 +130,7 @@ function noneIfAbsent(thrown: unknown): undefined {
 function noCheckpoint(url: string): BedsideError {
   return new BedsideError(
     'no-model',
-    `There is no ${settingsFile} at this address.`,
+    sentence`no-settings-at-address: There is no ${{ file: settingsFile }} at this address.`,
     'Give the address of the folder that holds the model’s files, as they are sent and not as a page about them. Where its publisher asks for an account, fetch the files there by hand, then choose their folder.',
     url,
   );
@@ -138,7 +139,7 @@ function noCheckpoint(url: string): BedsideError {
 function emptyFile(cause: Error): BedsideError {
   return new BedsideError(
     'invalid-model',
-    'A file of the model is empty on the server.',
+    sentence`empty-file-on-server: A file of the model is empty on the server.`,
     'The folder may be incomplete. Get the model from another place.',
     cause,
   );
@@ -147,7 +148,7 @@ function emptyFile(cause: Error): BedsideError {
 function tooLarge(address: string): BedsideError {
   return new BedsideError(
     'invalid-model',
-    'A file of settings is far larger than it can be.',
+    sentence`settings-file-too-large: A file of settings is far larger than it can be.`,
     'Check the address: the folder is not that of a model that can be converted.',
     address,
   );
@@ -156,7 +157,7 @@ function tooLarge(address: string): BedsideError {
 function endedShort(): BedsideError {
   return new BedsideError(
     'network',
-    'The connection to the server breaks again and again.',
+    sentence`connection-breaks-again: The connection to the server breaks again and again.`,
     'Check the connection, then try again.',
   );
 }

@@ -1,6 +1,7 @@
 /** A file of a checkpoint on a server, read by ranges: what its length and its version are is settled by the first answer. */
 import { BedsideError } from '../../engine/errors.ts';
 import { type ByteSource, checkRange } from '../../engine/formats/byte-source.ts';
+import { sentence } from '../../engine/sentence.ts';
 import { type ChunkInFlight, fetchChunk } from './fetch-chunk.ts';
 import type { Network } from './network.ts';
 import { type ByteRange, FileChanged, type RangeAnswer, requestRange } from './range-request.ts';
@@ -85,7 +86,7 @@ export class RemoteSource implements ByteSource {
 export function cannotSendParts(): BedsideError {
   return new BedsideError(
     'network',
-    'This server cannot send parts of a file, which converting while it is fetched needs.',
+    sentence`server-cannot-send-parts: This server cannot send parts of a file, which converting while it is fetched needs.`,
     'Fetch the files by hand, then choose their folder.',
   );
 }
