@@ -7,8 +7,9 @@ import {
 } from '../../src/client/index.ts';
 import { bytesSource } from '../../src/engine/formats/byte-source.ts';
 import { parseGguf } from '../../src/engine/formats/gguf.ts';
+import { renderPrompt } from '../../src/engine/templates/render-prompt.ts';
 import type { TemplateId } from '../../src/engine/templates/templates.ts';
-import { renderPrompt, templateSpec } from '../../src/engine/templates/templates.ts';
+import { templateOf } from '../../src/engine/templates/templates.ts';
 import { createTokenizer, type Tokenizer } from '../../src/engine/tokenizer/tokenizer.ts';
 import { readVocabulary } from '../../src/engine/tokenizer/vocabulary.ts';
 import type { DecodeMode, OnnxWorkerApi } from './onnx-worker.ts';
@@ -108,7 +109,7 @@ function promptIds(tokenizer: Tokenizer, { template, question }: DecodePlan): nu
     messages: [{ role: 'user', text: question }],
     includeHistory: true,
   });
-  return tokenizer.encodeParts(parts, { addBos: templateSpec(template).addBos });
+  return tokenizer.encodeParts(parts, { addBos: templateOf(template).addBos });
 }
 
 async function askBedside(client: EngineClient, { template, question, tokens }: DecodePlan) {

@@ -1,4 +1,5 @@
 import { toErrorData } from '../engine/errors.ts';
+import { templateIds } from '../engine/templates/templates.ts';
 import { bench } from './commands/bench.ts';
 import { convert } from './commands/convert.ts';
 import { generate } from './commands/generate.ts';
@@ -28,7 +29,7 @@ const usage = `bedside COMMAND ...
   info MODEL.gguf
   tokenize MODEL.gguf --text T [--special] [--bos]
   logits MODEL.gguf --ids 1,2,3 [--top N] [--all-positions] [--out F.f32]
-  generate MODEL.gguf --prompt T [--template pmc-llama|internlm2-chat|internvl2-chat|raw] [--system T] [--max-tokens N]
+  generate MODEL.gguf --prompt T [--template ${templateIds.join('|')}] [--system T] [--max-tokens N]
            [--temperature X --top-k K --top-p P --min-p P --repetition-penalty R --seed S] [--json]
            [--mmproj F --image P [--image P2] [--tiling msac|dynamic|single] [--preset demo|ocrbench|docvqa|...]
            [--compress]] [--context N]

@@ -19,7 +19,8 @@ import {
 import type { EngineDevice } from '../engine/gpu/device.ts';
 import { readBuffer } from '../engine/gpu/readback.ts';
 import { type LanguageModel, loadModel } from '../engine/loading/load-model.ts';
-import { renderPrompt } from '../engine/templates/templates.ts';
+import { renderPrompt } from '../engine/templates/render-prompt.ts';
+import { templateOf } from '../engine/templates/templates.ts';
 import { countTokens, type Grid, type ImageView } from '../engine/types/image-views.ts';
 import { type Precision, precisions } from '../engine/types/precision.ts';
 import { greedySampling } from '../engine/types/sampling.ts';
@@ -122,7 +123,7 @@ describe.each([...runs, ...asGpu])('nano-vqa on $adapter, $precision, kernels of
       includeHistory: true,
       imageTokens: () => rows.length,
     });
-    return encodePrompt(model.tokenizer, parts, { addBos: true }, [{ ...image, rows }]);
+    return encodePrompt(model.tokenizer, parts, templateOf('internvl2-chat'), [{ ...image, rows }]);
   }
 
   async function checkAnswer(prompt: Prompt, golden: Greedy): Promise<void> {

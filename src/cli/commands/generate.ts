@@ -1,6 +1,6 @@
 import { type Answer, answer } from '../../engine/generation/answer.ts';
 import type { LanguageModel } from '../../engine/loading/load-model.ts';
-import type { TemplateId } from '../../engine/templates/templates.ts';
+import { formWithImages, type TemplateId, templateIds } from '../../engine/templates/templates.ts';
 import { countTiles, countTokens } from '../../engine/types/image-views.ts';
 import { greedySampling, type SamplingSettings } from '../../engine/types/sampling.ts';
 import type { VisionUse } from '../../engine/types/vision-use.ts';
@@ -9,8 +9,6 @@ import { type Arguments, badArgument, onlyWord, parseArguments } from '../input/
 import { imageFile, readTiling, tilingOptions } from '../input/images.ts';
 import { loadFromPath } from '../input/load-from-path.ts';
 import { describeViews } from '../output/describe-views.ts';
-
-const templates: TemplateId[] = ['pmc-llama', 'internlm2-chat', 'internvl2-chat', 'raw'];
 
 /** What Mini-Monkey was trained with; the finest presets may need more (--context). */
 const visionContextTokens = 8192;
@@ -38,10 +36,7 @@ export async function generate(argv: string[]): Promise<unknown> {
   const prompt = args.text('prompt');
   if (prompt === undefined) throw badArgument('--prompt is missing.');
   const path = onlyWord(args, 'The model file');
-  const chosen = args.text('template');
-  if (chosen !== undefined && !templates.includes(chosen as TemplateId)) {
-    throw badArgument(`--template must be one of ${templates.join(', ')}, not "${chosen}".`);
-  }
+  const chosen = readTemplate(args);
   const sampling = readSampling(args);
   const maxTokens = args.integer('max-tokens') ?? 400;
   const contextTokens = args.integer('context');
@@ -53,7 +48,7 @@ export async function generate(argv: string[]): Promise<unknown> {
     ...(mmproj === undefined ? {} : { vision: mmproj, contextTokens: visionContextTokens }),
     ...(contextTokens === undefined ? {} : { contextTokens }),
   });
-  const template = chooseTemplate(chosen as TemplateId | undefined, model);
+  const template = chooseTemplate(chosen, model);
   const pipeline = model.vision && new ImagePipeline(model.vision);
   const source = pipeline?.open(images, tiling, {
     onTiles: (image, count, done, total) =>
@@ -88,11 +83,20 @@ export async function generate(argv: string[]): Promise<unknown> {
   };
 }
 
-/** InternVL2's form of the InternLM2 template wherever the model sees images. */
+/** In the form with places for images wherever the model sees them. */
 function chooseTemplate(chosen: TemplateId | undefined, model: LanguageModel): TemplateId {
   const fallback = model.config.architecture === 'internlm2' ? 'internlm2-chat' : 'pmc-llama';
   const template = chosen ?? fallback;
-  return template === 'internlm2-chat' && model.vision ? 'internvl2-chat' : template;
+  return model.vision ? formWithImages(template) : template;
+}
+
+function readTemplate(args: Arguments): TemplateId | undefined {
+  const chosen = args.text('template');
+  const template = templateIds.find(id => id === chosen);
+  if (chosen !== undefined && template === undefined) {
+    throw badArgument(`--template must be one of ${templateIds.join(', ')}, not "${chosen}".`);
+  }
+  return template;
 }
 
 /** Of the first image, and sums over all; with several, each of them too. */

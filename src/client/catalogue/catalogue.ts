@@ -1,6 +1,6 @@
 /** The list of models that this copy of Bedside knows: public/models/catalogue.json, checked by hand. */
 import { BedsideError } from '../../engine/errors.ts';
-import type { TemplateId } from '../../engine/templates/templates.ts';
+import { type TemplateId, templateIds } from '../../engine/templates/templates.ts';
 import type { ModelKind } from '../../storage/conversation-records.ts';
 import type { SplitSource, UrlSource } from '../../worker/engine/model-source.ts';
 import { Fields } from './json-fields.ts';
@@ -128,7 +128,7 @@ function readEntry(fields: Fields, baseUrl: string): CatalogueEntry {
     summary: fields.string('summary'),
     kind: fields.oneOf('kind', ['demonstration', 'bring-your-own']),
     license: fields.string('license'),
-    template: fields.oneOf('template', ['pmc-llama', 'internlm2-chat', 'internvl2-chat', 'raw']),
+    template: fields.oneOf('template', templateIds),
     includeHistory: fields.boolean('includeHistory'),
     contextTokens: fields.positive('contextTokens'),
     suggestedQuestions: fields.strings('suggestedQuestions'),

@@ -1,6 +1,6 @@
 import type { MetadataEntry } from '../formats/byte-writer.ts';
 import { sentence } from '../sentence.ts';
-import type { TemplateId } from '../templates/templates.ts';
+import { guessTemplate, type TemplateId } from '../templates/templates.ts';
 import { pieceTypes } from '../tokenizer/vocabulary.ts';
 import { readTokenizerSettings, type TokenizerSettings } from './added-tokens.ts';
 import { checkpointError } from './checkpoint-error.ts';
@@ -17,9 +17,6 @@ const nulStandIn = '\u{1F409}';
 const ADDED_SCORE = -1000;
 
 const chatEnd = '<|im_end|>';
-const alpacaPadding = '[PAD]';
-/** What InternVL's prompts are made of. */
-const imageChatPieces = ['<|im_start|>', chatEnd, '<img>', '</img>', '<IMG_CONTEXT>'];
 
 interface Pieces {
   texts: string[];
@@ -38,12 +35,12 @@ export interface CheckpointVocabulary {
 /**
  * A checkpoint's tokenizer as GGUF properties.
  * @param size rows of the embedding; ids without a piece are filled up with unused ones
- * @param seesImages whether the vocabulary must hold the pieces of InternVL's prompts
+ * @param promptPieces special tokens that the vocabulary must have
  */
 export async function readCheckpointVocabulary(
   folder: CheckpointFolder,
   size: number,
-  seesImages: boolean,
+  promptPieces: readonly string[],
 ): Promise<CheckpointVocabulary> {
   const bytes = await readOptionalFile(folder, modelFile, LARGEST_MODEL_BYTES);
   if (bytes === undefined)
@@ -60,17 +57,10 @@ export async function readCheckpointVocabulary(
       ]
     : [];
   return {
-    properties: listProperties(pieces, model, settings, seesImages),
-    templateHint: guessTemplate(settings),
+    properties: listProperties(pieces, model, settings, promptPieces),
+    templateHint: guessTemplate(Array.from(settings.added.values(), ({ text }) => text)),
     warnings,
   };
-}
-
-function guessTemplate({ added }: TokenizerSettings): TemplateId {
-  const texts = Array.from(added.values(), ({ text }) => text);
-  if (texts.includes(chatEnd)) return 'internlm2-chat';
-  // Stanford Alpaca's training, whose prompts PMC-LLaMA took over, adds this piece; base models have none.
-  return texts.includes(alpacaPadding) ? 'pmc-llama' : 'raw';
 }
 
 function listPieces(model: SentencePieceModel, { added }: TokenizerSettings, size: number): Pieces {
@@ -122,7 +112,7 @@ function listProperties(
   { texts, scores, types }: Pieces,
   model: SentencePieceModel,
   settings: TokenizerSettings,
-  seesImages: boolean,
+  promptPieces: readonly string[],
 ): MetadataEntry[] {
   const idOf = (text: string, type: number) =>
     texts.findIndex((piece, id) => piece === text && types[id] === type);
@@ -135,7 +125,7 @@ function listProperties(
       );
     return id;
   };
-  if (seesImages) imageChatPieces.forEach(needed);
+  promptPieces.forEach(needed);
   const chatEndId = idOf(chatEnd, pieceTypes.control);
   const unknownId = types.indexOf(pieceTypes.unknown);
   const properties: MetadataEntry[] = [

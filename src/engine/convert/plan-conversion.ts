@@ -1,4 +1,5 @@
 import { sentence } from '../sentence.ts';
+import { internVl2Chat } from '../templates/internvl2-chat.ts';
 import type { TemplateId } from '../templates/templates.ts';
 import { readCheckpointConfig } from './checkpoint-config.ts';
 import { checkpointError } from './checkpoint-error.ts';
@@ -42,7 +43,8 @@ export async function planConversion(
   }
   const encoder = withVision ? readEncoder?.() : undefined;
   const tensors = await readCheckpointTensors(folder);
-  const vocabulary = await readCheckpointVocabulary(folder, text.vocabulary, readEncoder !== undefined);
+  const chat = readEncoder && internVl2Chat;
+  const vocabulary = await readCheckpointVocabulary(folder, text.vocabulary, chat?.images?.pieces ?? []);
 
   const picker = new TensorPicker(tensors);
   const textTensors = planTextTensors(picker, text, textPrefix, type);
@@ -56,7 +58,7 @@ export async function planConversion(
     text: planGguf([...listTextProperties(text, name, type), ...vocabulary.properties], textTensors),
     vision:
       encoder && visionTensors && planGguf(listVisionProperties(encoder, text.hidden, name), visionTensors),
-    templateHint: readEncoder === undefined ? vocabulary.templateHint : 'internvl2-chat',
+    templateHint: chat?.id ?? vocabulary.templateHint,
     warnings: vocabulary.warnings,
   };
 }

@@ -2,7 +2,7 @@ import { BedsideError } from '../errors.ts';
 import type { LanguageModel } from '../models/language-model.ts';
 import { validateSampling } from '../sampling/validate-sampling.ts';
 import { sentence } from '../sentence.ts';
-import { templateSpec } from '../templates/templates.ts';
+import { templateOf } from '../templates/templates.ts';
 import { createStreamingDecoder } from '../tokenizer/streaming-decoder.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { BegunAnswer, StopReason, Usage } from '../types/answer.ts';
@@ -59,7 +59,7 @@ export async function answer(
     );
   }
   const { tokenizer } = model;
-  const template = templateSpec(request.template);
+  const template = templateOf(request.template);
   const { begun = { text: '', tokenIds: [] } } = request;
   const begunIds = begunTokens(tokenizer, begun);
   // With the answer as long as it was to be when it began, the same turns fit.

@@ -1,11 +1,10 @@
 import { BedsideError } from '../errors.ts';
 import { noVisionModelError } from '../models/intern-vit/vision-config.ts';
 import type { LanguageModel } from '../models/language-model.ts';
-import { trainedSystem } from '../models/system-messages.ts';
 import type { ImageFeatures } from '../models/tensors/image-features.ts';
 import { sentence } from '../sentence.ts';
-import type { TemplateId } from '../templates/templates.ts';
-import { renderPrompt, templateSpec } from '../templates/templates.ts';
+import { renderPrompt, systemFor } from '../templates/render-prompt.ts';
+import { templateOf, templates } from '../templates/templates.ts';
 import type { ChatMessage } from '../types/chat-message.ts';
 import type { ImageView } from '../types/image-views.ts';
 import type { AnswerRequest } from './answer-request.ts';
@@ -31,15 +30,6 @@ export interface ComposedPrompt {
   keptTokens: ReadonlyMap<string, number>;
 }
 
-/** What is asked for, or what the model was trained with. */
-export function promptSystem(
-  { config }: Pick<LanguageModel, 'config'>,
-  template: TemplateId,
-  system: string | undefined,
-): string | undefined {
-  return system ?? (template === 'internvl2-chat' ? trainedSystem(config.name) : undefined);
-}
-
 /** The prompt of what fits, with each image's rows in place. */
 export async function composePrompt(
   model: LanguageModel,
@@ -48,10 +38,10 @@ export async function composePrompt(
   events: { signal?: AbortSignal; onCompress?: (done: number, total: number) => void },
 ): Promise<ComposedPrompt> {
   const { template } = request;
-  if (template !== 'internvl2-chat' && imagesOf(request.messages).length > 0) {
+  if (!templateOf(template).images && imagesOf(request.messages).length > 0) {
     throw model.vision ? noPlaceError(template) : noVisionModelError();
   }
-  const system = promptSystem(model, template, request.system);
+  const system = systemFor(template, model.config.name, request.system);
   const { messages, droppedMessages } = fitMessages(model, { ...request, system }, id => images.views(id));
   const features = await images.encode([...new Set(imagesOf(messages))]);
 
@@ -63,8 +53,7 @@ export async function composePrompt(
       includeHistory: true,
       imageTokens: () => promptImages[next++]!.rows.length,
     });
-    const { addBos } = templateSpec(template);
-    return encodePrompt(model.tokenizer, parts, { addBos }, promptImages);
+    return encodePrompt(model.tokenizer, parts, templateOf(template), promptImages);
   };
   const promptImages: PromptImage[] = [];
   const keptTokens = new Map<string, number>();
@@ -88,9 +77,10 @@ export async function composePrompt(
 }
 
 function noPlaceError(template: string): BedsideError {
+  const withPlaces = templates.filter(({ images }) => images).map(({ id }) => id);
   return new BedsideError(
     'invalid-request',
     sentence`template-without-images: The prompt template "${{ template }}" has no place for images.`,
-    'Use the template internvl2-chat, or ask without images.',
+    `Use the template ${withPlaces.join(' or ')}, or ask without images.`,
   );
 }

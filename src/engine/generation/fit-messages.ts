@@ -1,7 +1,8 @@
 import { BedsideError } from '../errors.ts';
 import { contextFullError, type LanguageModel } from '../models/language-model.ts';
 import { sentence } from '../sentence.ts';
-import { renderPrompt, templateSpec } from '../templates/templates.ts';
+import { renderPrompt } from '../templates/render-prompt.ts';
+import { templateOf } from '../templates/templates.ts';
 import type { ChatMessage } from '../types/chat-message.ts';
 import { countTokens, type ImageView } from '../types/image-views.ts';
 import type { AnswerRequest } from './answer-request.ts';
@@ -71,7 +72,7 @@ function roomFor(
   viewsOf: (id: string) => readonly ImageView[],
   tokenised = new Map<string, number[]>(),
 ): number {
-  const { addBos } = templateSpec(template);
+  const { addBos } = templateOf(template);
   const sum = (ids: readonly string[], count: (views: readonly ImageView[]) => number) =>
     ids.reduce((total, id) => total + count(viewsOf(id)), 0);
   const kept = compressImages ? keptCount : countTokens;

@@ -1,6 +1,6 @@
 import type { FeatureRun, ImageFeatures } from '../models/tensors/image-features.ts';
 import type { PromptPart } from '../templates/conversation.ts';
-import { imageContextPiece } from '../templates/templates.ts';
+import type { Template } from '../templates/template.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { ImageView } from '../types/image-views.ts';
 
@@ -37,16 +37,17 @@ const rowsPerSerial = 2 ** 20;
 /**
  * The ids of a rendered prompt with `images` placed, in order, on its runs of visual tokens. Only a template writes those:
  * in what people write, `<IMG_CONTEXT>` is text.
+ * @param template one with places for images, where there are any
  */
 export function encodePrompt(
   tokenizer: Tokenizer,
   parts: readonly PromptPart[],
-  options: { addBos: boolean },
+  template: Pick<Template, 'addBos' | 'images'>,
   images: readonly PromptImage[],
 ): Prompt {
-  const ids = tokenizer.encodeParts(parts, options);
+  const ids = tokenizer.encodeParts(parts, { addBos: template.addBos });
   if (images.length === 0) return textPrompt(ids);
-  const context = tokenizer.idOf(imageContextPiece);
+  const context = tokenizer.idOf(template.images!.token);
   const keys = [...ids];
   const placed: PlacedImage[] = [];
   let position = 0;

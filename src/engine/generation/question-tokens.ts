@@ -1,8 +1,8 @@
 import type { LanguageModel } from '../models/language-model.ts';
-import { renderPrompt, templateSpec } from '../templates/templates.ts';
+import { renderPrompt, systemFor } from '../templates/render-prompt.ts';
+import { templateOf } from '../templates/templates.ts';
 import type { QuestionMeasure } from '../types/answer.ts';
 import type { QuestionText } from './answer-request.ts';
-import { promptSystem } from './compose-prompt.ts';
 
 /** Characters that are counted one by one; of a longer text the rest is taken to be like them. */
 const mostCounted = 32_768;
@@ -17,11 +17,11 @@ export function measureQuestion(model: Counting, { template, system, text }: Que
   const counted = text.length > mostCounted ? text.slice(0, mostCounted) : text;
   const parts = renderPrompt(template, {
     messages: [{ role: 'user', text: counted }],
-    system: promptSystem(model, template, system),
+    system: systemFor(template, model.config.name, system),
     includeHistory: false,
     imageTokens: () => 0,
   });
-  const { length } = model.tokenizer.encodeParts(parts, { addBos: templateSpec(template).addBos });
+  const { length } = model.tokenizer.encodeParts(parts, { addBos: templateOf(template).addBos });
   const isExact = counted === text;
   const tokens = isExact ? length : Math.round((length * text.length) / counted.length);
   return { tokens, isExact, contextTokens: model.contextTokens };

@@ -2,7 +2,7 @@ import { BedsideError } from '../errors.ts';
 import type { VisionConfig } from '../models/intern-vit/vision-config.ts';
 import type { LlamaConfig } from '../models/llama/llama-config.ts';
 import { type Sentence, sentence } from '../sentence.ts';
-import { imageContextPiece } from '../templates/templates.ts';
+import { templates } from '../templates/templates.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 
 /** @throws `vision-mismatch` where an image encoder and a language model are not halves of one model */
@@ -16,10 +16,14 @@ export function checkHalves(
       sentence`halves-of-two-models: The image encoder "${{ encoder: config.name }}" makes visual tokens of ${{ encoderNumbers: config.projected }} numbers; the language model "${{ language: language.name }}" reads ${{ languageNumbers: language.hidden }}.`,
     );
   }
-  const missing = ['<img>', imageContextPiece, '</img>'].find(piece => tokenizer.idOf(piece) === undefined);
-  if (missing) {
+  // The pieces of one template are enough.
+  const missing = templates
+    .flatMap(({ images }) => (images ? [[images.start, images.token, images.end]] : []))
+    .map(pieces => pieces.find(piece => tokenizer.idOf(piece) === undefined));
+  const [first] = missing;
+  if (first !== undefined && !missing.includes(undefined)) {
     throw mismatch(
-      sentence`language-model-without-image-token: The language model "${{ language: language.name }}" has no token ${{ token: missing }}: it was not trained on images.`,
+      sentence`language-model-without-image-token: The language model "${{ language: language.name }}" has no token ${{ token: first }}: it was not trained on images.`,
     );
   }
 }

@@ -8,7 +8,8 @@ import {
   withPieces,
 } from '../../../test/support/vocabularies.ts';
 import type { PromptPart } from '../templates/conversation.ts';
-import { renderInstruction, renderPrompt, templateSpec } from '../templates/templates.ts';
+import { pmcLlama, renderInstruction } from '../templates/pmc-llama.ts';
+import { renderPrompt } from '../templates/render-prompt.ts';
 import { createTokenizer, type Tokenizer } from './tokenizer.ts';
 import { pieceTypes, type Vocabulary } from './vocabulary.ts';
 
@@ -214,7 +215,7 @@ describe('encodeParts', () => {
         /### Instruction:\n(.*?)(?:\n\n### Input:\n(.*))?\n\n### Response:$/s.exec(text)!;
       const parts = renderInstruction(instruction!, input);
       expect(parts.map(part => part.text).join('')).toBe(text);
-      expect(llama.encodeParts(parts, { addBos: templateSpec('pmc-llama').addBos })).toEqual(ids);
+      expect(llama.encodeParts(parts, { addBos: pmcLlama.addBos })).toEqual(ids);
     }
   });
 
