@@ -113,12 +113,14 @@ function promptIds(tokenizer: Tokenizer, { template, question }: DecodePlan): nu
 }
 
 async function askBedside(client: EngineClient, { template, question, tokens }: DecodePlan) {
-  return client.generate({
-    template,
-    includeHistory: false,
-    messages: [{ role: 'user', text: question }],
-    sampling: greedySampling,
-    maxTokens: tokens,
-    onText: () => undefined,
-  });
+  return client.generate(
+    {
+      template,
+      includeHistory: false,
+      messages: [{ role: 'user', text: question }],
+      sampling: greedySampling,
+      maxTokens: tokens,
+    },
+    { onText: () => undefined },
+  );
 }

@@ -77,15 +77,19 @@ async function loadOnce(client: EngineClient, { id, url, bytes, chunkBytes, chun
     phase = next;
     since = now;
   };
-  await client.loadModel({
-    source: { kind: 'url', id, url, bytes, chunkBytes, chunkSha256 },
-    precision: 'f32',
-    contextTokens: 64,
-    onProgress(progress) {
-      if (progress.phase !== phase) enter(progress.phase);
-      if (progress.phase === 'upload') upload ??= { at: since, done: progress.done, total: progress.total };
+  await client.loadModel(
+    {
+      source: { kind: 'url', id, url, bytes, chunkBytes, chunkSha256 },
+      precision: 'f32',
+      contextTokens: 64,
     },
-  });
+    {
+      onProgress(progress) {
+        if (progress.phase !== phase) enter(progress.phase);
+        if (progress.phase === 'upload') upload ??= { at: since, done: progress.done, total: progress.total };
+      },
+    },
+  );
   enter(undefined);
   await client.unloadModel();
   return { phasesMs, uploadRate };

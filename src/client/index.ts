@@ -105,16 +105,21 @@ export type {
   PlanModelRequest,
   VisionProgress,
 } from '../worker/engine/engine-messages.ts';
+export { engineVerbs } from '../worker/engine/engine-verbs.ts';
 export type { ModelSource, UrlSource } from '../worker/engine/model-source.ts';
 export type {
   ConvertRequest,
+  CopyRequest,
+  ExportedFile,
   HubFile,
   HubRepository,
   LibraryPhase,
   RemoteFile,
   StoredFile,
 } from '../worker/library/library-messages.ts';
+export { libraryVerbs } from '../worker/library/library-verbs.ts';
 export type { DownloadNotice } from '../worker/remote/download-notice.ts';
+export type { VerbTable } from '../worker/verbs/verb.ts';
 export {
   type Catalogue,
   type CatalogueEntry,
@@ -150,16 +155,6 @@ export { createEngineLock, type EngineLock } from './tabs/engine-lock.ts';
 export { isOnlyPage } from './tabs/page-lock.ts';
 export { openSettingsChannel, type SettingsChannel } from './tabs/settings-news.ts';
 export { allowModelSources } from './workers/allow-sources.ts';
-export {
-  createEngineClient,
-  type EngineClient,
-  type GenerateCall,
-  type LoadModelCall,
-  type TestDeviceCall,
-} from './workers/engine-client.ts';
-export {
-  createLibraryClient,
-  type ExportedFile,
-  type LibraryCall,
-  type LibraryClient,
-} from './workers/library-client.ts';
+export { createEngineClient, type EngineClient } from './workers/engine-client.ts';
+export { createLibraryClient, type LibraryCall, type LibraryClient } from './workers/library-client.ts';
+export type { VerbCalls } from './workers/verb-calls.ts';

@@ -1,11 +1,6 @@
 /** What the engine's client talks to, in this process: a worker that tests script, and a library in memory. */
 import { expose } from 'comlink';
-import {
-  createEngineClient,
-  type EngineClient,
-  type GenerateCall,
-  type LoadModelCall,
-} from '../../src/client/workers/engine-client.ts';
+import { createEngineClient, type EngineClient } from '../../src/client/workers/engine-client.ts';
 import type { LibraryClient } from '../../src/client/workers/library-client.ts';
 import type { WorkerLike } from '../../src/client/workers/worker-connection.ts';
 import type { DeviceReport } from '../../src/engine/types/device.ts';
@@ -15,43 +10,51 @@ import type { ModelInfo } from '../../src/engine/types/model.ts';
 import { greedySampling } from '../../src/engine/types/sampling.ts';
 import type {
   GenerateOutcome,
+  GenerateRequest,
   ImageReport,
-  OperationEvent,
-  WorkerApi,
+  LoadModelRequest,
 } from '../../src/worker/engine/engine-messages.ts';
+import { type EngineApi, type EngineVerbs, engineVerbs } from '../../src/worker/engine/engine-verbs.ts';
 import type { StoredFile } from '../../src/worker/library/library-messages.ts';
 import type { Result } from '../../src/worker/verbs/result.ts';
+import type { EventsOf } from '../../src/worker/verbs/verb.ts';
 
 export const ok = <T>(value: T): Result<T> => ({ ok: true, value });
 export const info = { name: 'nano-chat' } as ModelInfo;
 export const outcome = { text: 'Hello', stopReason: 'end' } as GenerateOutcome;
 export const report = { id: 'a'.repeat(64) } as ImageReport;
-export const post = (port: MessagePort, event: OperationEvent) => port.postMessage(event);
+export const post = (port: MessagePort, event: EventsOf<EngineVerbs>) => port.postMessage(event);
+
+/** What no test asks for resolves with nothing. */
+const unscripted = Object.fromEntries(
+  Object.keys(engineVerbs).map(name => [name, async () => ok(undefined)]),
+) as unknown as EngineApi;
 
 /** Does at once whatever it is asked. */
-export const api: WorkerApi = {
+export const api: EngineApi = {
+  ...unscripted,
   ping: async () => 0,
   probeDevice: async () => ok({ adapter: 'test' } as DeviceReport),
   async loadModel(_, port) {
-    post(port, { kind: 'load', progress: { phase: 'upload', done: 1, total: 2, fromStore: true } });
+    post(port, { kind: 'progress', args: [{ phase: 'upload', done: 1, total: 2, fromStore: true }] });
     post(port, { kind: 'end' });
     return ok(info);
   },
   planModel: async ({ contextTokens = 0 }) => ok({ contextTokens } as ModelPlan),
   loadedModel: async () => ok(null),
   watchModel: async () => undefined,
-  unloadModel: async () => ok(null),
+  unloadModel: async () => ok(undefined),
   measureQuestion: async () => ok({ tokens: 1, isExact: true, contextTokens: 8 }),
   inspectImage: async file => ok({ report, blob: file }),
   async generate(_, port) {
-    post(port, { kind: 'vision', progress: { phase: 'decoding', image: 1, images: 2 } });
-    post(port, { kind: 'prefill', done: 1, total: 1 });
-    post(port, { kind: 'text', text: 'Hello', tokens: 2, ids: [7, 8] });
+    post(port, { kind: 'vision', args: [{ phase: 'decoding', image: 1, images: 2 }] });
+    post(port, { kind: 'prefill', args: [1, 1] });
+    post(port, { kind: 'text', args: ['Hello', 2, [7, 8]] });
     post(port, { kind: 'end' });
     return ok(outcome);
   },
   async testDevice({ scope }, port) {
-    post(port, { kind: 'test', progress: { done: 1, total: 2, next: 'rope', rows: [] } });
+    post(port, { kind: 'progress', args: [{ done: 1, total: 2, next: 'rope', rows: [] }] });
     post(port, { kind: 'end' });
     return ok({ scope } as DeviceTestReport);
   },
@@ -63,7 +66,7 @@ export class FakeWorker {
   isTerminated = false;
   readonly #worker = new MessageChannel();
 
-  constructor(changes: Partial<WorkerApi>) {
+  constructor(changes: Partial<EngineApi>) {
     expose({ ...api, ...changes }, this.#worker.port2);
   }
 
@@ -108,8 +111,8 @@ export class FakeLibrary {
   }
 }
 
-export const loadCall: LoadModelCall = { source: { kind: 'file', file: {} as File }, precision: 'f32' };
-export const generateCall: GenerateCall = {
+export const loadCall: LoadModelRequest = { source: { kind: 'file', file: {} as File }, precision: 'f32' };
+export const generateCall: GenerateRequest = {
   template: 'raw',
   includeHistory: false,
   messages: [{ role: 'user', text: 'Hi' }],
@@ -125,7 +128,7 @@ export interface Scripted {
 }
 
 /** The nth worker behaves as the nth change says; those after the last as the plain one. */
-export function startClient(...changes: Partial<WorkerApi>[]): Scripted {
+export function startClient(...changes: Partial<EngineApi>[]): Scripted {
   const workers: FakeWorker[] = [];
   const library = new FakeLibrary();
   const client = createEngineClient({

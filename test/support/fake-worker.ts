@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { expect } from 'vitest';
 import { BedsideError } from '../../src/engine/errors.ts';
 import type { DeviceReport } from '../../src/engine/types/device.ts';
+import type { DeviceTestReport } from '../../src/engine/types/device-test.ts';
 import type { LoadProgress } from '../../src/engine/types/load-progress.ts';
 import type { ModelPlan } from '../../src/engine/types/memory.ts';
 import type { ModelInfo } from '../../src/engine/types/model.ts';
@@ -12,16 +13,23 @@ import type { DecodedFile } from '../../src/imaging/decode.ts';
 import { createWeightStore } from '../../src/storage/create-weight-store.ts';
 import { mebibyte } from '../../src/storage/weight-manifest.ts';
 import type { WeightStore } from '../../src/storage/weight-store.ts';
-import { createWorkerApi } from '../../src/worker/engine/engine-api.ts';
+import { createEngineApi } from '../../src/worker/engine/engine-api.ts';
 import type {
+  GenerateOutcome,
   GenerateRequest,
   LoadModelRequest,
-  OperationEvent,
   TestDeviceRequest,
-  WorkerApi,
 } from '../../src/worker/engine/engine-messages.ts';
+import type {
+  AnswerReports,
+  EngineApi,
+  LoadReports,
+  TestReports,
+} from '../../src/worker/engine/engine-verbs.ts';
 import type { DeviceHandle, Engine, ModelHandle } from '../../src/worker/engine/model-host.ts';
 import type { UrlSource } from '../../src/worker/engine/model-source.ts';
+import type { Result } from '../../src/worker/verbs/result.ts';
+import type { OperationEvent, ReportKinds } from '../../src/worker/verbs/verb.ts';
 import { writeGguf } from './gguf-writer.ts';
 
 export const file = Uint8Array.from({ length: 20_000 }, (_, i) => (i * 7) & 255);
@@ -141,7 +149,7 @@ export function setUp(changes: Partial<FakeEngine> = {}, { isSoftware = false } 
     ...changes,
   };
   const weights = createWeightStore();
-  const api = createWorkerApi({ engine, weights, decodeImage });
+  const api = createEngineApi({ engine, weights, decodeImage });
   return { api, devices, models, log, weights, ...callers(api, weights) };
 }
 
@@ -155,20 +163,19 @@ let lastOperation = 0;
 export const newestOperation = () => lastOperation;
 
 /** Calls with a port, as the page does; resolves with the result and all events. */
-export function callers(api: WorkerApi, weights: WeightStore) {
-  async function withEvents<T>(
-    call: (operation: number, port: MessagePort) => Promise<T>,
-    operation: number,
+export function callers(api: EngineApi, weights: WeightStore) {
+  async function withEvents<Reports extends ReportKinds, T>(
+    call: (port: MessagePort, operation: number) => Promise<Result<T>>,
   ) {
     const { port1, port2 } = new MessageChannel();
-    const events: OperationEvent[] = [];
+    const events: OperationEvent<Reports>[] = [];
     const ended = new Promise<void>(resolve => {
       port1.onmessage = ({ data }) => {
         events.push(data);
         if (data.kind === 'end') resolve();
       };
     });
-    const result = await call(operation, port2);
+    const result = await call(port2, ++lastOperation);
     await ended;
     port1.close();
     return { result, events };
@@ -179,16 +186,17 @@ export function callers(api: WorkerApi, weights: WeightStore) {
       const { url, bytes, chunkBytes, chunkSha256 } = source;
       const layout = { url, bytes, chunkBytes, expectedSha256: chunkSha256 };
       await weights.saveFile(source.id, new Blob([file]).stream(), layout);
-      const request: LoadModelRequest = { operation: ++lastOperation, source, precision: 'f32', ...changes };
-      return withEvents((_, port) => api.loadModel(request, port), request.operation);
+      const request: LoadModelRequest = { source, precision: 'f32', ...changes };
+      return withEvents<LoadReports, ModelInfo>((port, operation) => api.loadModel(request, port, operation));
     },
     testDevice: (changes: Partial<TestDeviceRequest> = {}) => {
-      const request = { operation: ++lastOperation, scope: 'all', memoryBytes: 0, ...changes } as const;
-      return withEvents((_, port) => api.testDevice(request, port), request.operation);
+      const request = { scope: 'all', memoryBytes: 0, ...changes } as const;
+      return withEvents<TestReports, DeviceTestReport>((port, operation) =>
+        api.testDevice(request, port, operation),
+      );
     },
     generate: (changes: Partial<GenerateRequest> = {}) => {
       const request: GenerateRequest = {
-        operation: ++lastOperation,
         template: 'raw',
         includeHistory: false,
         messages: [{ role: 'user', text: 'Hi' }],
@@ -196,12 +204,14 @@ export function callers(api: WorkerApi, weights: WeightStore) {
         maxTokens: 5,
         ...changes,
       };
-      return withEvents((_, port) => api.generate(request, port), request.operation);
+      return withEvents<AnswerReports, GenerateOutcome>((port, operation) =>
+        api.generate(request, port, operation),
+      );
     },
   };
 }
 
-export const progressOf = (events: OperationEvent[]): LoadProgress[] =>
-  events.filter(event => event.kind === 'load').map(({ progress }) => progress);
+export const progressOf = (events: OperationEvent<LoadReports>[]): LoadProgress[] =>
+  events.filter(event => event.kind === 'progress').map(({ args: [progress] }) => progress);
 
 export const failure = (code: string) => ({ ok: false, error: expect.objectContaining({ code }) });

@@ -6,21 +6,26 @@ import {
   type EngineClient,
   type ErrorCode,
   errorCodes,
-  type GenerateCall,
   type GenerateOutcome,
   type InspectedImage,
   type LoadChoice,
-  type LoadModelCall,
   type LoadProgress,
   type ModelInfo,
   type ModelPlan,
   type PlanModelRequest,
   type QuestionMeasure,
   type QuestionText,
-  type TestDeviceCall,
   type VisionProgress,
 } from '../../client/index.ts';
 import { errorOf, gpuReport, imageReportOf, modelInfo, outcomeOf, planOf, visionInfo } from './fixtures.ts';
+
+/** A request with what was given beside it. */
+type WholeCall<Name extends 'loadModel' | 'generate' | 'testDevice'> = Parameters<EngineClient[Name]>[0] &
+  NonNullable<Parameters<EngineClient[Name]>[1]>;
+
+export type LoadModelCall = WholeCall<'loadModel'>;
+export type GenerateCall = WholeCall<'generate'>;
+export type TestDeviceCall = WholeCall<'testDevice'>;
 
 /** A promise that a test settles. */
 class Pending<T> {
@@ -159,8 +164,8 @@ export class ScriptedTest {
   }
 }
 
-/** An engine without a worker. Loads succeed by themselves until a test says otherwise; answers never do. */
-export class FakeEngine implements EngineClient {
+/** The engine without a worker, as far as tests script it. Loads succeed by themselves until a test says otherwise; answers never do. */
+export class FakeEngine implements Partial<EngineClient> {
   device: DeviceReport | ErrorCode = gpuReport;
   loadsAtOnce = true;
   loaded: ModelInfo | null = null;
@@ -191,7 +196,8 @@ export class FakeEngine implements EngineClient {
     return this.device;
   }
 
-  async loadModel(call: LoadModelCall): Promise<ModelInfo> {
+  async loadModel(...[request, options]: Parameters<EngineClient['loadModel']>): Promise<ModelInfo> {
+    const call = { ...request, ...options };
     if (call.signal?.aborted) throw errorOf('aborted');
     const load = new ScriptedLoad(this, call);
     this.loads.push(load);
@@ -260,7 +266,8 @@ export class FakeEngine implements EngineClient {
     this.#reading.shift()?.();
   }
 
-  async generate(call: GenerateCall): Promise<GenerateOutcome> {
+  async generate(...[request, options]: Parameters<EngineClient['generate']>): Promise<GenerateOutcome> {
+    const call = { ...request, ...options };
     if (call.signal?.aborted) throw errorOf('aborted');
     const answer = new ScriptedAnswer(call);
     this.answers.push(answer);
@@ -273,8 +280,8 @@ export class FakeEngine implements EngineClient {
     return latest(this.tests, 'testDevice');
   }
 
-  async testDevice(call: TestDeviceCall): Promise<DeviceTestReport> {
-    const test = new ScriptedTest(call);
+  async testDevice(...[request, options]: Parameters<EngineClient['testDevice']>): Promise<DeviceTestReport> {
+    const test = new ScriptedTest({ ...request, ...options });
     this.tests.push(test);
     return test.pending.promise;
   }

@@ -1,4 +1,6 @@
 import type {
+  ConvertRequest,
+  CopyRequest,
   ErrorCode,
   ExportedFile,
   HubFile,
@@ -11,9 +13,6 @@ import type {
   StoredFile,
 } from '../../client/index.ts';
 import { errorOf } from './fixtures.ts';
-
-type ConvertRequest = Parameters<LibraryClient['convert']>[0];
-type CopyRequest = Parameters<LibraryClient['copy']>[0];
 
 /** A job of the library that a test moves on and ends. */
 export class ScriptedJob {
@@ -34,8 +33,8 @@ export class ScriptedJob {
   }
 }
 
-/** The library, in memory: jobs wait for the test. */
-export class FakeLibrary implements LibraryClient {
+/** The library, in memory, as far as tests script it: jobs wait for the test. */
+export class FakeLibrary implements Partial<LibraryClient> {
   files: StoredFile[] = [];
   readonly jobs: ScriptedJob[] = [];
   readonly converted: ConvertRequest[] = [];

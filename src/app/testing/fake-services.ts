@@ -6,7 +6,7 @@ import type {
   SampleImage,
   Settings,
 } from '../../client/index.ts';
-import { pathTo } from '../../client/index.ts';
+import { engineVerbs, libraryVerbs, pathTo } from '../../client/index.ts';
 import type { Services } from '../services/services.ts';
 import { type App, createApp } from '../state/create-app.ts';
 import { FakeAirGap } from './fake-air-gap.ts';
@@ -16,11 +16,12 @@ import { FakeLibrary, FakeRecords } from './fake-library.ts';
 import { FakeConversations, FakeSettings } from './fake-stores.ts';
 import { FakeTabs } from './fake-tabs.ts';
 import { conversational, demonstration, errorOf, ownModel } from './fixtures.ts';
+import { withUnscripted } from './with-unscripted.ts';
 
 /** The world below the page, in memory. */
 export class FakeServices implements Services {
-  readonly engine = new FakeEngine();
-  readonly library = new FakeLibrary();
+  readonly engine = withUnscripted(new FakeEngine(), engineVerbs);
+  readonly library = withUnscripted(new FakeLibrary(), libraryVerbs);
   readonly records = new FakeRecords();
   readonly engineLock;
   readonly conversations;

@@ -9,7 +9,7 @@ import {
 } from '../../../test/support/fake-engine-worker.ts';
 import { BedsideError, toErrorData } from '../../engine/errors.ts';
 import type { DeviceReport } from '../../engine/types/device.ts';
-import type { WorkerApi } from '../../worker/engine/engine-messages.ts';
+import type { EngineApi } from '../../worker/engine/engine-verbs.ts';
 import type { Result } from '../../worker/verbs/result.ts';
 import type { EngineClient } from './engine-client.ts';
 
@@ -18,7 +18,7 @@ const never = () => new Promise<never>(() => undefined);
 let client: EngineClient;
 let workers: FakeWorker[];
 
-function start(...changes: Partial<WorkerApi>[]): void {
+function start(...changes: Partial<EngineApi>[]): void {
   ({ client, workers } = startClient(...changes));
 }
 
@@ -101,7 +101,7 @@ test('a worker too busy to answer lives while its events arrive', async () => {
     async generate(_, port) {
       for (let i = 0; i < 15; i++) {
         await new Promise(resolve => setTimeout(resolve, 20));
-        post(port, { kind: 'prefill', done: i, total: 15 });
+        post(port, { kind: 'prefill', args: [i, 15] });
       }
       post(port, { kind: 'end' });
       return ok(outcome);

@@ -9,13 +9,13 @@ import {
 } from '../../../test/support/fake-engine-worker.ts';
 import { BedsideError, toErrorData } from '../../engine/errors.ts';
 import type { DeviceReport } from '../../engine/types/device.ts';
-import type { WorkerApi } from '../../worker/engine/engine-messages.ts';
+import type { EngineApi } from '../../worker/engine/engine-verbs.ts';
 import type { EngineClient } from './engine-client.ts';
 
 let client: EngineClient;
 let library: FakeLibrary;
 
-function start(...changes: Partial<WorkerApi>[]): void {
+function start(...changes: Partial<EngineApi>[]): void {
   ({ client, library } = startClient(...changes));
 }
 
@@ -30,7 +30,7 @@ describe('a model from elsewhere', () => {
   test('is fetched by the library first, then loaded; the second time nothing is fetched', async () => {
     start();
     const onProgress = vi.fn();
-    expect(await client.loadModel({ ...call, onProgress })).toEqual(info);
+    expect(await client.loadModel(call, { onProgress })).toEqual(info);
     expect(onProgress.mock.calls.map(([{ phase, done, total }]) => `${phase} ${done}/${total}`)).toEqual([
       'download 4/20',
       'verify 1/10',
@@ -101,9 +101,9 @@ describe('a model from elsewhere', () => {
     const notYet = () => undefined as unknown;
     let finish = notYet;
     start({
-      loadModel: (request, port) =>
+      loadModel: (request, port, operation) =>
         new Promise(resolve => {
-          finish = () => resolve(api.loadModel(request, port));
+          finish = () => resolve(api.loadModel(request, port, operation));
         }),
     });
     await library.download(call.source);

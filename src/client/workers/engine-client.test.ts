@@ -12,14 +12,14 @@ import {
 } from '../../../test/support/fake-engine-worker.ts';
 import { BedsideError, toErrorData } from '../../engine/errors.ts';
 import type { ModelInfo } from '../../engine/types/model.ts';
-import type { WorkerApi } from '../../worker/engine/engine-messages.ts';
+import type { EngineApi } from '../../worker/engine/engine-verbs.ts';
 import type { ModelSource } from '../../worker/engine/model-source.ts';
 import type { EngineClient } from './engine-client.ts';
 
 let client: EngineClient;
 let workers: FakeWorker[];
 
-function start(...changes: Partial<WorkerApi>[]): void {
+function start(...changes: Partial<EngineApi>[]): void {
   ({ client, workers } = startClient(...changes));
 }
 
@@ -42,18 +42,18 @@ describe('calls', () => {
   test('report what happens before they settle', async () => {
     start();
     const onProgress = vi.fn();
-    expect(await client.loadModel({ ...loadCall, onProgress })).toEqual(info);
+    expect(await client.loadModel(loadCall, { onProgress })).toEqual(info);
     expect(onProgress.mock.calls).toEqual([[{ phase: 'upload', done: 1, total: 2, fromStore: true }]]);
     const onPrefill = vi.fn();
     const onText = vi.fn();
     const onVision = vi.fn();
-    expect(await client.generate({ ...generateCall, onVision, onPrefill, onText })).toEqual(outcome);
+    expect(await client.generate(generateCall, { onVision, onPrefill, onText })).toEqual(outcome);
     expect(onVision.mock.calls).toEqual([[{ phase: 'decoding', image: 1, images: 2 }]]);
     expect(onPrefill.mock.calls).toEqual([[1, 1]]);
     expect(onText.mock.calls).toEqual([['Hello', 2, [7, 8]]]);
     const onTest = vi.fn();
-    const test = { scope: 'all', memoryBytes: 5, onProgress: onTest } as const;
-    expect(await client.testDevice(test)).toEqual({ scope: 'all' });
+    const test = { scope: 'all', memoryBytes: 5 } as const;
+    expect(await client.testDevice(test, { onProgress: onTest })).toEqual({ scope: 'all' });
     expect(onTest.mock.calls).toEqual([[{ done: 1, total: 2, next: 'rope', rows: [] }]]);
   });
 
@@ -116,14 +116,14 @@ describe('calls', () => {
     start({
       async generate(_, port) {
         setTimeout(() => {
-          post(port, { kind: 'text', text: 'late', tokens: 1, ids: [7] });
+          post(port, { kind: 'text', args: ['late', 1, [7]] });
           post(port, { kind: 'end' });
         }, 30);
         return ok(outcome);
       },
     });
     const onText = vi.fn();
-    await client.generate({ ...generateCall, onText });
+    await client.generate(generateCall, { onText });
     expect(onText.mock.calls).toEqual([['late', 1, [7]]]);
   });
 
@@ -149,11 +149,11 @@ describe('calls', () => {
 
 describe('a signal', () => {
   /** Answers when it is aborted, after a moment. */
-  function abortable(): Partial<WorkerApi> {
+  function abortable(): Partial<EngineApi> {
     const stops = new Map<number, () => void>();
     return {
-      async generate({ operation }, port) {
-        post(port, { kind: 'text', text: 'Hel', tokens: 1, ids: [7] });
+      async generate(_, port, operation) {
+        post(port, { kind: 'text', args: ['Hel', 1, [7]] });
         await new Promise<void>(resolve => stops.set(operation, resolve));
         await new Promise(resolve => setTimeout(resolve, 20));
         stops.delete(operation);
@@ -174,15 +174,15 @@ describe('a signal', () => {
   test('stops an answer, which comes back with what there is', async () => {
     start(abortable());
     const abort = new AbortController();
-    const answering = client.generate({ ...generateCall, signal: abort.signal, onText: () => abort.abort() });
+    const answering = client.generate(generateCall, { signal: abort.signal, onText: () => abort.abort() });
     expect(await answering).toMatchObject({ text: 'Hel', stopReason: 'aborted' });
   });
 
   test('aborted beforehand starts nothing', async () => {
     start();
     const signal = AbortSignal.abort();
-    await expect(client.generate({ ...generateCall, signal })).rejects.toMatchObject({ code: 'aborted' });
-    await expect(client.loadModel({ ...loadCall, signal })).rejects.toMatchObject({ code: 'aborted' });
+    await expect(client.generate(generateCall, { signal })).rejects.toMatchObject({ code: 'aborted' });
+    await expect(client.loadModel(loadCall, { signal })).rejects.toMatchObject({ code: 'aborted' });
     expect(workers).toHaveLength(0);
   });
 
@@ -190,8 +190,7 @@ describe('a signal', () => {
     start(abortable());
     const abort = new AbortController();
     let loading: Promise<ModelInfo> | undefined;
-    const answering = client.generate({
-      ...generateCall,
+    const answering = client.generate(generateCall, {
       signal: abort.signal,
       onText: () => {
         abort.abort();

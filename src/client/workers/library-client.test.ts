@@ -19,11 +19,11 @@ function start(workers: number): { downloads: number[] } {
     const number = ++started;
     const { port1, port2 } = new MessageChannel();
     ports.push(port1, port2);
-    const download = async (_: number, __: unknown, port: MessagePort) => {
+    const download = async (_: unknown, port: MessagePort) => {
       downloads.push(number);
       if (number < workers) return new Promise(() => undefined);
       port.postMessage({ kind: 'end' });
-      return { ok: true, value: null };
+      return { ok: true, value: undefined };
     };
     expose({ ping: async () => 0, download, abort: async () => undefined }, port2);
     return Object.assign(port1, { terminate: () => port1.close() }) as unknown as WorkerLike;

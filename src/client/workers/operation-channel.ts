@@ -1,5 +1,10 @@
+import type { OperationEvent, ReportKinds } from '../../worker/verbs/verb.ts';
+
 /** How long to wait for the last events of an operation whose result is here already. */
 const lastEventsMs = 1000;
+
+/** One report of an operation: its kind, and what it says. */
+export type OperationReport = Extract<OperationEvent<ReportKinds>, { args: unknown[] }>;
 
 export interface OperationChannel {
   /** The end that goes to the worker. */
@@ -9,17 +14,15 @@ export interface OperationChannel {
   close(): void;
 }
 
-export function openOperationChannel<Event extends { kind: string }>(
-  onEvent: (event: Event) => void,
-): OperationChannel {
+export function openOperationChannel(onReport: (report: OperationReport) => void): OperationChannel {
   const { port1, port2 } = new MessageChannel();
   let noteEnd: () => void;
   const ended = new Promise<void>(resolve => {
     noteEnd = resolve;
   });
-  port1.onmessage = ({ data }: MessageEvent<Event>) => {
-    if (data.kind === 'end') noteEnd();
-    else onEvent(data);
+  port1.onmessage = ({ data }: MessageEvent<OperationEvent<ReportKinds>>) => {
+    if ('args' in data) onReport(data);
+    else noteEnd();
   };
   return {
     port: port2,

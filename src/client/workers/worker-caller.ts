@@ -2,7 +2,7 @@
 import { type Remote, transfer } from 'comlink';
 import { abortedError, type BedsideError, fromErrorData } from '../../engine/errors.ts';
 import type { Result } from '../../worker/verbs/result.ts';
-import { openOperationChannel } from './operation-channel.ts';
+import { type OperationReport, openOperationChannel } from './operation-channel.ts';
 import {
   connectWorker,
   type Heartbeat,
@@ -15,12 +15,12 @@ export interface Abortable extends Pingable {
   abort(operation: number): Promise<void>;
 }
 
-export interface WorkerCaller<Api extends Abortable, Event extends { kind: string }> {
+export interface WorkerCaller<Api extends Abortable> {
   ask<T>(invoke: (api: Remote<Api>) => Promise<Result<T>>): Promise<T>;
-  /** A call with a number to abort it by and a port for its events. None arrives after it has settled. */
+  /** A call with a number to abort it by and a port for its reports. None arrives after it has settled. */
   operate<T>(
     signal: AbortSignal | undefined,
-    onEvent: (event: Event) => void,
+    onReport: (report: OperationReport) => void,
     invoke: (api: Remote<Api>, operation: number, port: MessagePort) => Promise<Result<T>>,
   ): Promise<T>;
   /** "Stop this and start that" must not find the worker busy with what was stopped. */
@@ -37,12 +37,12 @@ export interface WorkerWatch<Api extends Pingable> {
   onDeath(reason: BedsideError): void;
 }
 
-export function createWorkerCaller<Api extends Abortable, Event extends { kind: string }>(
+export function createWorkerCaller<Api extends Abortable>(
   spawn: () => WorkerLike,
   workerDied: (cause: string) => BedsideError,
   heartbeat?: Heartbeat,
   watch?: WorkerWatch<Api>,
-): WorkerCaller<Api, Event> {
+): WorkerCaller<Api> {
   let connection: WorkerConnection<Api> | undefined;
   let disposed: BedsideError | undefined;
   let lastOperation = 0;
@@ -65,14 +65,14 @@ export function createWorkerCaller<Api extends Abortable, Event extends { kind: 
   return {
     ask: async invoke => unwrap(await connect().call(invoke)),
 
-    async operate(signal, onEvent, invoke) {
+    async operate(signal, onReport, invoke) {
       await stopped();
       if (signal?.aborted) throw abortedError();
       const worker = connect();
       const operation = ++lastOperation;
-      const channel = openOperationChannel<Event>(event => {
+      const channel = openOperationChannel(report => {
         worker.noteSignOfLife();
-        onEvent(event);
+        onReport(report);
       });
       const call = worker.call(api => invoke(api, operation, transfer(channel.port, [channel.port])));
       const abort = () => {

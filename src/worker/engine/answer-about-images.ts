@@ -19,7 +19,7 @@ const pipelines = new WeakMap<LanguageModel, ImagePipeline>();
  */
 export async function answerAboutImages(
   model: LanguageModel,
-  request: Omit<GenerateRequest, 'operation'>,
+  request: GenerateRequest,
   events: AnswerEvents,
   decode: (file: Blob) => Promise<DecodedImage>,
 ): Promise<Omit<GenerateOutcome, 'model'>> {

@@ -26,7 +26,7 @@ test('acquires a device where there is none, and reports on the way', async () =
   expect(result).toMatchObject({ ok: true, value: { scope: 'model', rows: [] } });
   expect(devices).toHaveLength(1);
   expect(events).toEqual([
-    { kind: 'test', progress: { done: 1, total: 1, next: '', rows: [] } },
+    { kind: 'progress', args: [{ done: 1, total: 1, next: '', rows: [] }] },
     { kind: 'end' },
   ]);
 });

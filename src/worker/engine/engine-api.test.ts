@@ -55,9 +55,9 @@ describe('generate', () => {
     await load();
     const { result, events } = await generate();
     expect(result).toMatchObject({ ok: true, value: { text: 'Hello', model: 'm0', stopReason: 'end' } });
-    const text = events.flatMap(event => (event.kind === 'text' ? [event.text] : [])).join('');
+    const text = events.flatMap(event => (event.kind === 'text' ? [event.args[0]] : [])).join('');
     expect(text).toBe('Hello');
-    expect(events[0]).toEqual({ kind: 'prefill', done: 1, total: 1 });
+    expect(events[0]).toEqual({ kind: 'prefill', args: [1, 1] });
     expect(events.at(-1)).toEqual({ kind: 'end' });
   });
 
@@ -65,12 +65,12 @@ describe('generate', () => {
     const { load, generate, api } = setUp();
     expect((await generate()).result).toEqual(failure('no-model'));
     await load();
-    expect(await api.unloadModel()).toEqual({ ok: true, value: null });
+    expect(await api.unloadModel()).toEqual({ ok: true, value: undefined });
     expect((await generate()).result).toEqual(failure('no-model'));
     expect(await api.loadedModel()).toEqual({ ok: true, value: null });
   });
 
-  test('hands its request on without the operation number', async () => {
+  test('hands its request on as it is', async () => {
     const answer = vi.fn<FakeEngine['answer']>(async () => ({
       text: '',
       stopReason: 'end',
@@ -124,7 +124,7 @@ test('one operation at a time; others are told that it is busy', async () => {
   await api.abort(operation);
   const { result, events } = await answering;
   expect(result).toMatchObject({ ok: true, value: { text: 'Hel', stopReason: 'aborted' } });
-  expect(events).toContainEqual({ kind: 'text', text: 'Hel', tokens: 1, ids: [7] });
+  expect(events).toContainEqual({ kind: 'text', args: ['Hel', 1, [7]] });
 });
 
 describe('a lost device', () => {
@@ -145,7 +145,7 @@ describe('a lost device', () => {
       ok: false,
       error: { code: 'device-lost', advice: 'Load the model again.' },
     });
-    expect(events).toContainEqual({ kind: 'text', text: 'Hel', tokens: 1, ids: [7] });
+    expect(events).toContainEqual({ kind: 'text', args: ['Hel', 1, [7]] });
     expect(models[0]?.isDestroyed).toBe(true);
     expect(devices[0]?.isDestroyed).toBe(true);
     expect((await generate()).result).toEqual(failure('device-lost'));

@@ -1,19 +1,13 @@
-/** Every message between the page and the worker. Types only: both worlds read this file. */
-import type { AnswerRequest, QuestionText } from '../../engine/generation/answer-request.ts';
-import type { QuestionMeasure, StopReason, Usage } from '../../engine/types/answer.ts';
-import type { DeviceReport } from '../../engine/types/device.ts';
-import type { DeviceTestReport, DeviceTestScope, KernelRow } from '../../engine/types/device-test.ts';
-import type { LoadProgress } from '../../engine/types/load-progress.ts';
-import type { ModelPlan } from '../../engine/types/memory.ts';
-import type { ModelInfo } from '../../engine/types/model.ts';
+/** What the engine's worker is asked with, and what it answers. Types only: both worlds read this file. */
+import type { AnswerRequest } from '../../engine/generation/answer-request.ts';
+import type { StopReason, Usage } from '../../engine/types/answer.ts';
+import type { DeviceTestScope, KernelRow } from '../../engine/types/device-test.ts';
 import type { Precision } from '../../engine/types/precision.ts';
 import type { TilingSettings } from '../../engine/types/tiling.ts';
 import type { VisionUse } from '../../engine/types/vision-use.ts';
-import type { Result } from '../verbs/result.ts';
 import type { DescribedSource, ModelSource } from './model-source.ts';
 
 export interface LoadModelRequest {
-  operation: number;
   source: ModelSource;
   /** The image half (mmproj) of a model of two files. Two picked files may come in either order. */
   vision?: ModelSource;
@@ -23,7 +17,7 @@ export interface LoadModelRequest {
 }
 
 /** What a load would be asked for. */
-export type PlanModelRequest = Omit<LoadModelRequest, 'operation'>;
+export type PlanModelRequest = LoadModelRequest;
 
 export interface PlanHeadsRequest extends Omit<PlanModelRequest, 'source' | 'vision'> {
   source: DescribedSource;
@@ -43,7 +37,6 @@ export interface ImageInput {
 }
 
 export interface GenerateRequest extends AnswerRequest {
-  operation: number;
   /** Every image that `messages` refer to, each once. */
   images?: ImageInput[];
   tiling?: TilingSettings;
@@ -91,7 +84,6 @@ export type VisionProgress =
   | { phase: 'compressing'; done: number; total: number };
 
 export interface TestDeviceRequest {
-  operation: number;
   /** Without a loaded model, `model` is `all`. */
   scope: DeviceTestScope;
   /** Find out whether so much memory can be had at once; 0 leaves it. */
@@ -104,39 +96,4 @@ export interface DeviceTestProgress {
   total: number;
   next: string;
   rows: KernelRow[];
-}
-
-/** What travels over the MessagePort of one operation. */
-export type OperationEvent =
-  | { kind: 'load'; progress: LoadProgress }
-  | { kind: 'vision'; progress: VisionProgress }
-  | { kind: 'prefill'; done: number; total: number }
-  | { kind: 'test'; progress: DeviceTestProgress }
-  /** `text` and its `ids` are what is new; `tokens` counts those of the whole answer so far. */
-  | { kind: 'text'; text: string; tokens: number; ids: number[] }
-  /** The last one. The result travels on another port and may arrive before the events do. */
-  | { kind: 'end' };
-
-/** The surface that comlink exposes. */
-export interface WorkerApi {
-  ping(): Promise<number>;
-  probeDevice(): Promise<Result<DeviceReport>>;
-  /** Of files of this device alone: what is not stored yet is refused with 'no-model'. */
-  loadModel(request: LoadModelRequest, events: MessagePort): Promise<Result<ModelInfo>>;
-  /** What loading a model would take of the device's memory, from the headers of its files alone. Beside whatever else goes on. */
-  planModel(request: PlanHeadsRequest): Promise<Result<ModelPlan>>;
-  /** The model that can answer now; it stays through a load whose file turns out not to be a model. */
-  loadedModel(): Promise<Result<ModelInfo | null>>;
-  /** Posts the error to `losses`, as data, each time that the loaded model is gone because its device was lost. */
-  watchModel(losses: MessagePort): Promise<void>;
-  unloadModel(): Promise<Result<null>>;
-  /** Decodes an image whole, so that what is wrong with it shows before a question is asked about it. */
-  inspectImage(file: Blob): Promise<Result<InspectedImage>>;
-  /** How long a question is for the loaded model, null without one; beside whatever else goes on. */
-  measureQuestion(question: QuestionText): Promise<Result<QuestionMeasure | null>>;
-  generate(request: GenerateRequest, events: MessagePort): Promise<Result<GenerateOutcome>>;
-  /** Compares the kernels with their scalar twins on the device, beside the loaded model; 'busy' while anything else runs. */
-  testDevice(request: TestDeviceRequest, events: MessagePort): Promise<Result<DeviceTestReport>>;
-  /** Ends the operation at the next step; its call then settles (generate: with `aborted`). */
-  abort(operation: number): Promise<void>;
 }

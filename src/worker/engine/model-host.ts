@@ -55,10 +55,6 @@ export interface TestEvents {
   onProgress?(progress: DeviceTestProgress): void;
 }
 
-export type DeviceTest = Omit<TestDeviceRequest, 'operation'>;
-
-export type Question = Omit<GenerateRequest, 'operation'>;
-
 /** The parts of the engine that the worker drives; tests hand in theirs. */
 export interface Engine<Device extends DeviceHandle, Model extends ModelHandle> {
   describeAdapter(): Promise<DeviceReport>;
@@ -71,11 +67,15 @@ export interface Engine<Device extends DeviceHandle, Model extends ModelHandle> 
   testDevice(
     device: Device,
     model: Model | undefined,
-    request: DeviceTest,
+    request: TestDeviceRequest,
     events: TestEvents,
   ): Promise<DeviceTestReport>;
   measureQuestion(model: Model, question: QuestionText): QuestionMeasure;
-  answer(model: Model, request: Question, events: AnswerEvents): Promise<Omit<GenerateOutcome, 'model'>>;
+  answer(
+    model: Model,
+    request: GenerateRequest,
+    events: AnswerEvents,
+  ): Promise<Omit<GenerateOutcome, 'model'>>;
 }
 
 export interface ModelHost {
@@ -90,10 +90,10 @@ export interface ModelHost {
   load(source: ByteSource, options: LoadOptions): Promise<ModelInfo>;
   unload(): void;
   /** Acquires the device if there is none that works. */
-  testDevice(request: DeviceTest, events: TestEvents): Promise<DeviceTestReport>;
+  testDevice(request: TestDeviceRequest, events: TestEvents): Promise<DeviceTestReport>;
   /** Null without a model. */
   measureQuestion(question: QuestionText): QuestionMeasure | null;
-  answer(request: Question, events: AnswerEvents): Promise<GenerateOutcome>;
+  answer(request: GenerateRequest, events: AnswerEvents): Promise<GenerateOutcome>;
 }
 
 export function createModelHost<Device extends DeviceHandle, Model extends ModelHandle>(

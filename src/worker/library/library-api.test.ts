@@ -33,7 +33,7 @@ test('what another tab writes anew while a file is verified counts in the end', 
     () => undefined,
     async () => {
       const writer = await weights.begin('m', layout);
-      verifying = library.verify(1, 'm', undefined, new MessageChannel().port1);
+      verifying = library.verify({ id: 'm', sha256: undefined }, new MessageChannel().port1, 1);
       await new Promise(resolve => setTimeout(resolve));
       await writer.write(1, model.slice(chunkBytes));
       await writer.finish();

@@ -1,18 +1,19 @@
-/** What the page can ask of the library's worker: several operations at a time, every outcome as data. */
-import { abortedError, BedsideError } from '../../engine/errors.ts';
+/** What the page can ask of the library's worker: several operations at a time. */
+import { BedsideError } from '../../engine/errors.ts';
 import { parseGguf } from '../../engine/formats/gguf.ts';
 import { sentence } from '../../engine/sentence.ts';
 import type { WeightStore } from '../../storage/weight-store.ts';
 import type { Network } from '../remote/network.ts';
 import type { RetryPolicy } from '../remote/retry-policy.ts';
-import type { Result } from '../verbs/result.ts';
-import { resultOf } from '../verbs/result.ts';
+import { type OperationRun, serveVerbs } from '../verbs/serve-verbs.ts';
 import { downloadFile } from './download-file.ts';
 import type { FileLocks } from './file-locks.ts';
 import { fileSource } from './file-source.ts';
 import { listHubFiles } from './hub-listing.ts';
-import { type LibraryEvents, sendLibraryEvents } from './library-events.ts';
-import type { ConvertRequest, CopyRequest, LibraryApi, RemoteFile } from './library-messages.ts';
+
+import type { ConvertRequest, CopyRequest, RemoteFile, VerifyRequest } from './library-messages.ts';
+import { reportLibrary } from './library-reports.ts';
+import { type LibraryApi, type LibraryReports, libraryVerbs } from './library-verbs.ts';
 import { readHead } from './read-head.ts';
 import { storeConversion } from './store-conversion.ts';
 
@@ -23,68 +24,55 @@ export interface LibraryDependencies {
   retry?: RetryPolicy;
 }
 
+type LibraryRun = OperationRun<LibraryReports>;
+
 export function createLibraryApi({ weights, network, locks, retry }: LibraryDependencies): LibraryApi {
-  const running = new Map<number, AbortController>();
-
-  async function operate<T>(
-    operation: number,
-    port: MessagePort,
-    run: (signal: AbortSignal, events: LibraryEvents) => Promise<T>,
-  ): Promise<Result<T>> {
-    const controller = new AbortController();
-    running.set(operation, controller);
-    const events = sendLibraryEvents(port);
-    const result = await resultOf(() => run(controller.signal, events));
-    running.delete(operation);
-    events.end();
-    return result;
-  }
-
-  async function download(file: RemoteFile, signal: AbortSignal, events: LibraryEvents): Promise<null> {
+  async function download(file: RemoteFile, { signal, report }: LibraryRun): Promise<void> {
+    const reporter = reportLibrary(report);
     const isStored = async () => (await weights.openFile(file.id, file.chunkSha256)) !== undefined;
     // Most starts find everything in place, and need no lock.
-    if (await isStored()) return null;
+    if (await isStored()) return;
     if (file.url === '') throw onlyOnDisk();
-    await locks.hold(file.id, signal, events.noticeOf('other-tab'), async () => {
+    await locks.hold(file.id, signal, reporter.noticeOf('other-tab'), async () => {
       if (await isStored()) return;
       await downloadFile(file, weights, network, {
         signal,
-        onProgress: events.progressOf('download'),
-        onVerify: events.progressOf('verify'),
-        onNotice: notice => events.notice(notice),
+        onProgress: reporter.progressOf('download'),
+        onVerify: reporter.progressOf('verify'),
+        onNotice: notice => reporter.notice(notice),
         ...(retry ? { retry } : {}),
       });
     });
-    return null;
   }
 
-  async function copy(request: CopyRequest, signal: AbortSignal, events: LibraryEvents): Promise<null> {
+  async function copy(request: CopyRequest, { signal, report }: LibraryRun): Promise<void> {
+    const reporter = reportLibrary(report);
     const { id, name, file, chunkBytes, chunkSha256 } = request;
     // What is no model, or not all of one, is not worth copying gigabytes of.
     await parseGguf(fileSource(file));
-    await locks.hold(id, signal, events.noticeOf('other-tab'), () =>
+    await locks.hold(id, signal, reporter.noticeOf('other-tab'), () =>
       weights.saveFile(id, readThrough(file), {
         url: '',
         bytes: file.size,
         name,
         signal,
-        onProgress: events.progressOf('copy'),
+        onProgress: reporter.progressOf('copy'),
         ...(chunkBytes === undefined ? {} : { chunkBytes }),
         ...(chunkSha256 ? { expectedSha256: chunkSha256 } : {}),
       }),
     );
-    return null;
   }
 
-  async function convert(request: ConvertRequest, signal: AbortSignal, events: LibraryEvents) {
+  async function convert(request: ConvertRequest, { signal, report }: LibraryRun): Promise<string[]> {
+    const reporter = reportLibrary(report);
     const { textId, visionId } = request;
-    const onWait = events.noticeOf('other-tab');
+    const onWait = reporter.noticeOf('other-tab');
     let warnings: string[] = [];
     const run = async () => {
       warnings = await storeConversion(request, weights, network, {
         signal,
-        onProgress: events.progressOf('convert'),
-        onNotice: notice => events.notice(notice),
+        onProgress: reporter.progressOf('convert'),
+        onNotice: notice => reporter.notice(notice),
         ...(retry ? { retry } : {}),
       });
     };
@@ -94,16 +82,17 @@ export function createLibraryApi({ weights, network, locks, retry }: LibraryDepe
     return warnings;
   }
 
-  async function verify(id: string, sha256: string | undefined, signal: AbortSignal, events: LibraryEvents) {
+  async function verify({ id, sha256 }: VerifyRequest, { signal, report }: LibraryRun): Promise<number> {
+    const reporter = reportLibrary(report);
     const find = async () => (await weights.listFiles()).find(model => model.id === id);
     let damagedBytes = 0;
     // What it finds no longer counts: another tab may be writing just that anew.
-    await locks.hold(id, signal, events.noticeOf('other-tab'), async () => {
+    await locks.hold(id, signal, reporter.noticeOf('other-tab'), async () => {
       const before = await find();
       if (!before) throw notStored();
       await weights.verifyFile(id, {
         signal,
-        onProgress: events.progressOf('verify'),
+        onProgress: reporter.progressOf('verify'),
         ...(sha256 === undefined ? {} : { sha256 }),
       });
       damagedBytes = before.storedBytes - ((await find())?.storedBytes ?? 0);
@@ -111,59 +100,39 @@ export function createLibraryApi({ weights, network, locks, retry }: LibraryDepe
     return damagedBytes;
   }
 
-  return {
-    ping: async () => performance.now(),
-
-    listFiles: () =>
-      resultOf(async () =>
-        (await weights.listFiles()).map(
-          ({ id, url, name, bytes, storedBytes, keptBytes, complete, savedAt }) => ({
-            id,
-            url,
-            bytes,
-            storedBytes,
-            keptBytes,
-            complete,
-            savedAt,
-            ...(name === undefined ? {} : { name }),
-          }),
-        ),
+  return serveVerbs(libraryVerbs, {
+    listFiles: async () =>
+      (await weights.listFiles()).map(
+        ({ id, url, name, bytes, storedBytes, keptBytes, complete, savedAt }) => ({
+          id,
+          url,
+          bytes,
+          storedBytes,
+          keptBytes,
+          complete,
+          savedAt,
+          ...(name === undefined ? {} : { name }),
+        }),
       ),
 
-    download: (operation, file, port) =>
-      operate(operation, port, (signal, events) => download(file, signal, events)),
+    download,
+    copy,
+    convert,
+    verify,
 
-    copy: (operation, request, port) =>
-      operate(operation, port, (signal, events) => copy(request, signal, events)),
+    readHead: file => readHead(file, network),
 
-    convert: (operation, request, port) =>
-      operate(operation, port, (signal, events) => convert(request, signal, events)),
+    listRepository: repository => listHubFiles(repository, network),
 
-    verify: (operation, id, sha256, port) =>
-      operate(operation, port, (signal, events) => verify(id, sha256, signal, events)),
-
-    readHead: file => resultOf(() => readHead(file, network)),
-
-    listRepository: repository => resultOf(() => listHubFiles(repository, network)),
-
-    exportFile: id =>
-      resultOf(async () => {
-        const [blob, chunkSha256] = [await weights.fileBlob(id), await weights.chunkHashes(id)];
-        const stored = (await weights.listFiles()).find(model => model.id === id);
-        if (!blob || !chunkSha256 || !stored) throw notStored();
-        return { blob, chunkBytes: stored.chunkBytes, chunkSha256 };
-      }),
-
-    deleteFile: id =>
-      resultOf(async () => {
-        await weights.deleteFile(id);
-        return null;
-      }),
-
-    async abort(operation) {
-      running.get(operation)?.abort(abortedError());
+    async exportFile(id) {
+      const [blob, chunkSha256] = [await weights.fileBlob(id), await weights.chunkHashes(id)];
+      const stored = (await weights.listFiles()).find(file => file.id === id);
+      if (!blob || !chunkSha256 || !stored) throw notStored();
+      return { blob, chunkBytes: stored.chunkBytes, chunkSha256 };
     },
-  };
+
+    deleteFile: id => weights.deleteFile(id),
+  });
 }
 
 /** A picked file piece by piece; one that goes away says so. */

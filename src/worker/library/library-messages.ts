@@ -1,6 +1,4 @@
-/** Every message between the page and the library's worker. Types only: both worlds read this file. */
-import type { DownloadNotice } from '../remote/download-notice.ts';
-import type { Result } from '../verbs/result.ts';
+/** What the library's worker is asked with, and what it answers. Types only: both worlds read this file. */
 
 /** A file of a model on a server. */
 export interface RemoteFile {
@@ -56,13 +54,6 @@ export interface HubFile {
   sha256?: string;
 }
 
-/** What travels over the MessagePort of one operation. */
-export type LibraryEvent =
-  | { kind: 'progress'; phase: LibraryPhase; done: number; total: number }
-  | { kind: 'notice'; notice: DownloadNotice }
-  /** The last one. */
-  | { kind: 'end' };
-
 /** The first bytes of a file that is not stored: as much as describes it. */
 export interface FileHead {
   /** Of the whole file. */
@@ -98,33 +89,17 @@ export type CheckpointOrigin =
   /** Absolute, with a slash at its end. */
   | { kind: 'address'; url: string };
 
-/** The surface that comlink exposes. `operation` numbers are the page's own; `abort` ends one at the next step. */
-export interface LibraryApi {
-  ping(): Promise<number>;
-  listFiles(): Promise<Result<StoredFile[]>>;
-  /** Fetches what is missing of a file; what was verified stays in every case. */
-  download(operation: number, file: RemoteFile, events: MessagePort): Promise<Result<null>>;
-  /** Copies a picked file into the store. */
-  copy(operation: number, request: CopyRequest, events: MessagePort): Promise<Result<null>>;
-  /**
-   * Converts a checkpoint into the store, while it is read or fetched; resolves with sentences for the reader. The bytes are
-   * those that the command line writes. What was verified stays, and the next time goes on there, unless the checkpoint is
-   * another one by then.
-   */
-  convert(operation: number, request: ConvertRequest, events: MessagePort): Promise<Result<string[]>>;
-  /** Reads a stored file whole and hashes it; resolves with how many bytes are damaged and no longer count. */
-  verify(
-    operation: number,
-    id: string,
-    sha256: string | undefined,
-    events: MessagePort,
-  ): Promise<Result<number>>;
-  /** The beginning of a file that is not stored. */
-  readHead(file: RemoteFile): Promise<Result<FileHead>>;
-  /** The GGUF files of a repository. */
-  listRepository(repository: HubRepository): Promise<Result<HubFile[]>>;
-  /** A stored file, to be saved elsewhere, and the hashes of its chunks. */
-  exportFile(id: string): Promise<Result<{ blob: Blob; chunkBytes: number; chunkSha256: string[] }>>;
-  deleteFile(id: string): Promise<Result<null>>;
-  abort(operation: number): Promise<void>;
+export interface VerifyRequest {
+  /** The weight store's key. */
+  id: string;
+  /** SHA-256 (hex) of the whole file, where it is known. */
+  sha256: string | undefined;
+}
+
+/** A file of this device to be saved elsewhere, with what another Bedside checks it by. */
+export interface ExportedFile {
+  /** Read from the disk only as it is written elsewhere. */
+  blob: Blob;
+  chunkBytes: number;
+  chunkSha256: string[];
 }

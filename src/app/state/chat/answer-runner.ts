@@ -204,27 +204,31 @@ export class AnswerRunner {
     const turns = promptTurns(path, { includeHistory: entry.includeHistory, seesImages });
     try {
       const images = await promptImages(turns, imageCache);
-      const outcome = await engine.generate({
-        template: entry.template,
-        includeHistory: entry.includeHistory,
-        ...(entry.system === undefined ? {} : { system: entry.system }),
-        messages: promptMessages(turns),
-        ...(images.length > 0 ? { images, tiling, compressImages } : {}),
-        ...(begunText ? { begun: { text: begunText, tokenIds: begunIds } } : {}),
-        sampling,
-        maxTokens: left,
-        signal,
-        onVision: vision => this.#setRun({ vision }),
-        onPrefill: (done, total) => this.#setRun({ vision: null, prefill: { done, total } }),
-        onText: (added, _tokens, ids) => {
-          const { run } = chat.getState();
-          const text = (run?.text ?? '') + added;
-          const tokenIds = [...(run?.tokenIds ?? []), ...ids];
-          const phase = signal.aborted ? 'stopping' : 'answering';
-          this.#setRun({ phase, text, tokenIds, interruption: null });
-          saver.saveSoon({ ...answer, text, tokenIds, ...signature });
+      const outcome = await engine.generate(
+        {
+          template: entry.template,
+          includeHistory: entry.includeHistory,
+          ...(entry.system === undefined ? {} : { system: entry.system }),
+          messages: promptMessages(turns),
+          ...(images.length > 0 ? { images, tiling, compressImages } : {}),
+          ...(begunText ? { begun: { text: begunText, tokenIds: begunIds } } : {}),
+          sampling,
+          maxTokens: left,
         },
-      });
+        {
+          signal,
+          onVision: vision => this.#setRun({ vision }),
+          onPrefill: (done, total) => this.#setRun({ vision: null, prefill: { done, total } }),
+          onText: (added, _tokens, ids) => {
+            const { run } = chat.getState();
+            const text = (run?.text ?? '') + added;
+            const tokenIds = [...(run?.tokenIds ?? []), ...ids];
+            const phase = signal.aborted ? 'stopping' : 'answering';
+            this.#setRun({ phase, text, tokenIds, interruption: null });
+            saver.saveSoon({ ...answer, text, tokenIds, ...signature });
+          },
+        },
+      );
       recovery.noteAnswered();
       const { text, stopReason, usage, droppedMessages, contextTokens, usedTokens, vision } = outcome;
       const now = models.getState();

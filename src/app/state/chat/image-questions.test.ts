@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { beforeEach, expect, test } from 'vitest';
-import type { GenerateCall, Message } from '../../../client/index.ts';
+import type { Message } from '../../../client/index.ts';
+import type { GenerateCall } from '../../testing/fake-engine.ts';
 import {
   converse,
   FakeServices,

@@ -174,7 +174,7 @@ export class LibraryController {
     await this.run(id, 'verify', async (model, call) => {
       let damaged = 0;
       for (const { id: file, sha256 } of model.files) {
-        damaged += await this.#services.library.verify(file, sha256, call);
+        damaged += await this.#services.library.verify({ id: file, sha256 }, call);
       }
       if (damaged > 0) throw damagedCopy(model, damaged);
       this.#ui.getState().showToast(`${model.name} is exactly as it was stored.`);

@@ -45,13 +45,14 @@ export class DeviceTest {
     this.#running = running;
     this.store.setState({ ...nothing, scope, status: 'running' });
     try {
-      const report = await this.#engine.testDevice({
-        scope,
-        memoryBytes,
-        signal: running.signal,
-        onProgress: ({ rows, ...progress }) =>
-          this.store.setState({ progress, rows: [...this.store.getState().rows, ...rows] }),
-      });
+      const report = await this.#engine.testDevice(
+        { scope, memoryBytes },
+        {
+          signal: running.signal,
+          onProgress: ({ rows, ...progress }) =>
+            this.store.setState({ progress, rows: [...this.store.getState().rows, ...rows] }),
+        },
+      );
       this.store.setState({ status: 'done', report, rows: report.rows });
     } catch (thrown) {
       const error = toErrorData(thrown);

@@ -217,8 +217,7 @@ export class ModelLoader {
   async #loadThroughLosses(request: PlanModelRequest, loading: AbortController): Promise<ModelInfo> {
     for (;;) {
       try {
-        return await this.#services.engine.loadModel({
-          ...request,
+        return await this.#services.engine.loadModel(request, {
           signal: loading.signal,
           onProgress: progress => {
             if (this.#loading === loading) this.#store.setState({ progress });

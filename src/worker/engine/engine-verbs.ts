@@ -1,0 +1,77 @@
+/** What the page can ask of the engine's worker. A new verb is an entry here and its implementation in engine-api.ts. */
+
+import type { QuestionText } from '../../engine/generation/answer-request.ts';
+import { sentence } from '../../engine/sentence.ts';
+import type { QuestionMeasure } from '../../engine/types/answer.ts';
+import type { DeviceReport } from '../../engine/types/device.ts';
+import type { DeviceTestReport } from '../../engine/types/device-test.ts';
+import type { LoadProgress } from '../../engine/types/load-progress.ts';
+import type { ModelPlan } from '../../engine/types/memory.ts';
+import type { ModelInfo } from '../../engine/types/model.ts';
+import type { BusyWords } from '../verbs/busy.ts';
+import { call, operation, type WorkerApi } from '../verbs/verb.ts';
+import type {
+  DeviceTestProgress,
+  GenerateOutcome,
+  GenerateRequest,
+  InspectedImage,
+  LoadModelRequest,
+  PlanHeadsRequest,
+  TestDeviceRequest,
+  VisionProgress,
+} from './engine-messages.ts';
+
+export type LoadReports = { progress: [progress: LoadProgress] };
+
+export type AnswerReports = {
+  /** Each image in turn, before the prompt is read. */
+  vision: [progress: VisionProgress];
+  prefill: [done: number, total: number];
+  /** `text` and its `ids` are what is new; `tokens` counts those of the whole answer so far. */
+  text: [text: string, tokens: number, ids: readonly number[]];
+};
+
+export type TestReports = { progress: [progress: DeviceTestProgress] };
+
+export const busyLoading: BusyWords = {
+  message: sentence`model-is-being-loaded: A model is being loaded.`,
+  advice: 'Wait until it is ready, or cancel loading.',
+};
+
+export const engineVerbs = {
+  probeDevice: call<void, DeviceReport>(),
+  /** Of files of this device alone: what is not stored yet is refused with 'no-model'. Rejects with 'aborted' when it is. */
+  loadModel: operation<LoadModelRequest, ModelInfo, LoadReports>({
+    runsAlone: busyLoading,
+  }),
+  /** What loading a model would take of the device's memory, from the headers of its files alone. */
+  planModel: call<PlanHeadsRequest, ModelPlan>(),
+  /** The model that can answer now. A load that failed on the file's header leaves the one before in place. */
+  loadedModel: call<void, ModelInfo | null>(),
+  unloadModel: call<void, void>({ needsIdle: true }),
+  /** Decodes an image whole, with or without a model, so that what is wrong with it shows before a question is asked about it. */
+  inspectImage: call<Blob, InspectedImage>(),
+  /** How long a question is for the loaded model; null without one. */
+  measureQuestion: call<QuestionText, QuestionMeasure | null>(),
+  /** A signal resolves it with stopReason 'aborted' and the text so far; one aborted beforehand rejects. */
+  generate: operation<GenerateRequest, GenerateOutcome, AnswerReports>({
+    runsAlone: {
+      message: sentence`answer-is-being-written: An answer is being written.`,
+      advice: 'Wait until it ends, or stop it.',
+    },
+  }),
+  /** Compares the kernels with their scalar twins on the device; the loaded model stays. */
+  testDevice: operation<TestDeviceRequest, DeviceTestReport, TestReports>({
+    runsAlone: {
+      message: sentence`device-is-being-tested: This device is being tested.`,
+      advice: 'Wait until the test ends, or stop it.',
+    },
+  }),
+};
+
+export type EngineVerbs = typeof engineVerbs;
+
+export type EngineApi = WorkerApi<EngineVerbs> & {
+  /** Posts the error to `losses`, as data, each time that the loaded model is gone because its device was lost. */
+  watchModel(losses: MessagePort): Promise<void>;
+};
