@@ -8,7 +8,7 @@ import {
 import { bytesSource } from '../../src/engine/formats/byte-source.ts';
 import { parseGguf } from '../../src/engine/formats/gguf.ts';
 import { renderPrompt } from '../../src/engine/templates/render-prompt.ts';
-import type { TemplateId } from '../../src/engine/templates/templates.ts';
+import type { TemplateId } from '../../src/engine/templates/template-ids.ts';
 import { templateOf } from '../../src/engine/templates/templates.ts';
 import { createTokenizer, type Tokenizer } from '../../src/engine/tokenizer/tokenizer.ts';
 import { readVocabulary } from '../../src/engine/tokenizer/vocabulary.ts';

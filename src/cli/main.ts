@@ -1,5 +1,5 @@
 import { toErrorData } from '../engine/errors.ts';
-import { templateIds } from '../engine/templates/templates.ts';
+import { templateIds } from '../engine/templates/template-ids.ts';
 import { bench } from './commands/bench.ts';
 import { convert } from './commands/convert.ts';
 import { generate } from './commands/generate.ts';

@@ -14,7 +14,7 @@ export {
   plural,
 } from '../engine/quantities.ts';
 export { inBytes, type Sentence, sentence, written } from '../engine/sentence.ts';
-export type { TemplateId } from '../engine/templates/templates.ts';
+export type { TemplateId } from '../engine/templates/template-ids.ts';
 export type { BegunAnswer, QuestionMeasure, StopReason, Usage } from '../engine/types/answer.ts';
 export type { ChatMessage } from '../engine/types/chat-message.ts';
 export type { AdapterDetails, DeviceReport } from '../engine/types/device.ts';

@@ -1,6 +1,7 @@
 import { type Answer, answer } from '../../engine/generation/answer.ts';
 import type { LanguageModel } from '../../engine/loading/load-model.ts';
-import { formWithImages, type TemplateId, templateIds } from '../../engine/templates/templates.ts';
+import { type TemplateId, templateIds } from '../../engine/templates/template-ids.ts';
+import { formWithImages } from '../../engine/templates/templates.ts';
 import { countTiles, countTokens } from '../../engine/types/image-views.ts';
 import { greedySampling, type SamplingSettings } from '../../engine/types/sampling.ts';
 import type { VisionUse } from '../../engine/types/vision-use.ts';

@@ -1,6 +1,6 @@
 /** The list of models that this copy of Bedside knows: public/models/catalogue.json, checked by hand. */
 import { BedsideError } from '../../engine/errors.ts';
-import { type TemplateId, templateIds } from '../../engine/templates/templates.ts';
+import { type TemplateId, templateIds } from '../../engine/templates/template-ids.ts';
 import type { ModelKind } from '../../storage/conversation-records.ts';
 import type { SplitSource, UrlSource } from '../../worker/engine/model-source.ts';
 import { Fields } from './json-fields.ts';

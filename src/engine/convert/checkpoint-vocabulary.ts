@@ -1,6 +1,7 @@
 import type { MetadataEntry } from '../formats/byte-writer.ts';
 import { sentence } from '../sentence.ts';
-import { guessTemplate, type TemplateId } from '../templates/templates.ts';
+import type { TemplateId } from '../templates/template-ids.ts';
+import { guessTemplate } from '../templates/templates.ts';
 import { pieceTypes } from '../tokenizer/vocabulary.ts';
 import { readTokenizerSettings, type TokenizerSettings } from './added-tokens.ts';
 import { checkpointError } from './checkpoint-error.ts';

@@ -1,6 +1,6 @@
 import { sentence } from '../sentence.ts';
-import { internVl2Chat } from '../templates/internvl2-chat.ts';
-import type { TemplateId } from '../templates/templates.ts';
+import type { TemplateId } from '../templates/template-ids.ts';
+import { formWithImages, templateOf } from '../templates/templates.ts';
 import { readCheckpointConfig } from './checkpoint-config.ts';
 import { checkpointError } from './checkpoint-error.ts';
 import type { CheckpointFolder } from './checkpoint-folder.ts';
@@ -43,8 +43,12 @@ export async function planConversion(
   }
   const encoder = withVision ? readEncoder?.() : undefined;
   const tensors = await readCheckpointTensors(folder);
-  const chat = readEncoder && internVl2Chat;
-  const vocabulary = await readCheckpointVocabulary(folder, text.vocabulary, chat?.images?.pieces ?? []);
+  const chat = readEncoder && formWithImages('internlm2-chat');
+  const vocabulary = await readCheckpointVocabulary(
+    folder,
+    text.vocabulary,
+    chat ? templateOf(chat).images!.pieces : [],
+  );
 
   const picker = new TensorPicker(tensors);
   const textTensors = planTextTensors(picker, text, textPrefix, type);
@@ -58,7 +62,7 @@ export async function planConversion(
     text: planGguf([...listTextProperties(text, name, type), ...vocabulary.properties], textTensors),
     vision:
       encoder && visionTensors && planGguf(listVisionProperties(encoder, text.hidden, name), visionTensors),
-    templateHint: chat?.id ?? vocabulary.templateHint,
+    templateHint: chat ?? vocabulary.templateHint,
     warnings: vocabulary.warnings,
   };
 }

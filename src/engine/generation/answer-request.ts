@@ -1,4 +1,4 @@
-import type { TemplateId } from '../templates/templates.ts';
+import type { TemplateId } from '../templates/template-ids.ts';
 import type { BegunAnswer } from '../types/answer.ts';
 import type { ChatMessage } from '../types/chat-message.ts';
 import type { SamplingSettings } from '../types/sampling.ts';

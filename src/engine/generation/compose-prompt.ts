@@ -4,7 +4,7 @@ import type { LanguageModel } from '../models/language-model.ts';
 import type { ImageFeatures } from '../models/tensors/image-features.ts';
 import { sentence } from '../sentence.ts';
 import { renderPrompt, systemFor } from '../templates/render-prompt.ts';
-import { templateOf, templates } from '../templates/templates.ts';
+import { templateOf, templatesWithImages } from '../templates/templates.ts';
 import type { ChatMessage } from '../types/chat-message.ts';
 import type { ImageView } from '../types/image-views.ts';
 import type { AnswerRequest } from './answer-request.ts';
@@ -77,10 +77,9 @@ export async function composePrompt(
 }
 
 function noPlaceError(template: string): BedsideError {
-  const withPlaces = templates.filter(({ images }) => images).map(({ id }) => id);
   return new BedsideError(
     'invalid-request',
     sentence`template-without-images: The prompt template "${{ template }}" has no place for images.`,
-    `Use the template ${withPlaces.join(' or ')}, or ask without images.`,
+    `Use the template ${templatesWithImages.join(' or ')}, or ask without images.`,
   );
 }

@@ -3,7 +3,7 @@ import { countTextWork } from '../../../test/support/text-work.ts';
 import { loadNanoVocabulary } from '../../../test/support/vocabularies.ts';
 import type { LanguageModel } from '../models/language-model.ts';
 import { renderPrompt } from '../templates/render-prompt.ts';
-import type { TemplateId } from '../templates/templates.ts';
+import type { TemplateId } from '../templates/template-ids.ts';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { ChatMessage } from '../types/chat-message.ts';
 import { greedySampling } from '../types/sampling.ts';

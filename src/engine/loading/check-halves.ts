@@ -2,7 +2,7 @@ import { BedsideError } from '../errors.ts';
 import type { VisionConfig } from '../models/intern-vit/vision-config.ts';
 import type { LlamaConfig } from '../models/llama/llama-config.ts';
 import { type Sentence, sentence } from '../sentence.ts';
-import { templates } from '../templates/templates.ts';
+import { templateOf, templatesWithImages } from '../templates/templates.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 
 /** @throws `vision-mismatch` where an image encoder and a language model are not halves of one model */
@@ -17,9 +17,10 @@ export function checkHalves(
     );
   }
   // The pieces of one template are enough.
-  const missing = templates
-    .flatMap(({ images }) => (images ? [[images.start, images.token, images.end]] : []))
-    .map(pieces => pieces.find(piece => tokenizer.idOf(piece) === undefined));
+  const missing = templatesWithImages.map(id => {
+    const { start, token, end } = templateOf(id).images!;
+    return [start, token, end].find(piece => tokenizer.idOf(piece) === undefined);
+  });
   const [first] = missing;
   if (first !== undefined && !missing.includes(undefined)) {
     throw mismatch(

@@ -1,8 +1,7 @@
-import { defineTemplate, markup, plain } from './template.ts';
+import { markup, plain, type Template } from './template.ts';
 
 /** InternLM2's text-only form, with a newline after each `<|im_end|>`. */
-export const internLm2Chat = defineTemplate({
-  id: 'internlm2-chat',
+export const internLm2Chat: Template = {
   addBos: true,
   stopStrings: [],
   stopPieces: ['<|im_end|>', '<|im_start|>', '</s>'],
@@ -16,4 +15,4 @@ export const internLm2Chat = defineTemplate({
     const opening = system ? [markup('<|im_start|>system\n'), plain(system), markup('<|im_end|>\n')] : [];
     return [...opening, ...turns, markup('<|im_start|>assistant\n')];
   },
-});
+};

@@ -1,20 +1,18 @@
-import { internLm2Chat } from './internlm2-chat.ts';
-import { defineTemplate, type ImagePlaces, markup, plain } from './template.ts';
+import { type ImagePlaces, markup, plain, type Template } from './template.ts';
 
-const images = {
+const images: ImagePlaces = {
   token: '<IMG_CONTEXT>',
   start: '<img>',
   end: '</img>',
   pieces: ['<|im_start|>', '<|im_end|>', '<img>', '</img>', '<IMG_CONTEXT>'],
-  textForm: internLm2Chat.id,
-} as const satisfies ImagePlaces;
+  textForm: 'internlm2-chat',
+};
 
 /**
  * InternVL2's and Mini-Monkey's: no newline after `<|im_end|>`, a system message always, and a message's images before its
  * text.
  */
-export const internVl2Chat = defineTemplate({
-  id: 'internvl2-chat',
+export const internVl2Chat: Template = {
   addBos: true,
   stopStrings: [],
   stopPieces: ['<|im_end|>', '<|im_start|>', '</s>'],
@@ -42,4 +40,4 @@ export const internVl2Chat = defineTemplate({
       markup('<|im_start|>assistant\n'),
     ];
   },
-});
+};

@@ -1,13 +1,12 @@
 import type { ChatMessage } from '../types/chat-message.ts';
 import type { PromptPart } from './conversation.ts';
-import { defineTemplate, markup, plain } from './template.ts';
+import { markup, plain, type Template } from './template.ts';
 
 /**
  * Knows one instruction and one input, no turns. Bedside's convention: the question is the instruction; earlier turns, when
  * included, are the input (see `formatEarlierTurns`); the system message is a line before the question.
  */
-export const pmcLlama = defineTemplate({
-  id: 'pmc-llama',
+export const pmcLlama: Template = {
   addBos: true,
   stopStrings: ['### Instruction:', '### Input:', '###Question:'],
   stopPieces: ['</s>'],
@@ -18,7 +17,7 @@ export const pmcLlama = defineTemplate({
       system ? `${system}\n${question.text}` : question.text,
       earlier.length > 0 ? formatEarlierTurns(earlier) : undefined,
     ),
-});
+};
 
 /** PMC-LLaMA's two training prompts, to the byte (chaoyi-wu/PMC-LLaMA, SFT/train.py): nothing follows the colon. */
 export function renderInstruction(instruction: string, input?: string): PromptPart[] {

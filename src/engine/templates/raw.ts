@@ -1,10 +1,9 @@
-import { defineTemplate, plain } from './template.ts';
+import { plain, type Template } from './template.ts';
 
 /** The last user text and nothing else. */
-export const raw = defineTemplate({
-  id: 'raw',
+export const raw: Template = {
   addBos: true,
   stopStrings: [],
   stopPieces: [],
   render: ({ question }) => [plain(question.text)],
-});
+};

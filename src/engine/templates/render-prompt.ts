@@ -1,7 +1,8 @@
 import { BedsideError } from '../errors.ts';
 import { sentence } from '../sentence.ts';
 import type { Conversation, PromptPart } from './conversation.ts';
-import { type TemplateId, templateOf } from './templates.ts';
+import type { TemplateId } from './template-ids.ts';
+import { templateOf } from './templates.ts';
 
 /**
  * The prompt of a conversation, without the start piece. What people and the model wrote is never `special`, so

@@ -1,9 +1,9 @@
 import type { ChatMessage } from '../types/chat-message.ts';
 import type { Conversation, PromptPart } from './conversation.ts';
+import type { TemplateId } from './template-ids.ts';
 
 /** How the conversations are written that models of one kind were trained on. */
 export interface Template {
-  readonly id: string;
   /** The prompt begins with the vocabulary's start piece. */
   readonly addBos: boolean;
   /** Texts before which an answer is cut: the model has begun to write the next turn. */
@@ -31,7 +31,7 @@ export interface ImagePlaces {
   /** All pieces that such prompts are made of: a vocabulary must have them. */
   readonly pieces: readonly string[];
   /** The template of the same models without their image half. */
-  readonly textForm?: string;
+  readonly textForm?: TemplateId;
 }
 
 /** What a template renders. */
@@ -41,13 +41,6 @@ export interface Turns extends Pick<Conversation, 'imageTokens'> {
   earlier: readonly ChatMessage[];
   /** What was asked for, or the template's own; empty where there is neither. */
   system: string;
-}
-
-/** Keeps the type of the identifier, from which `TemplateId` is made. */
-export function defineTemplate<const Id extends string>(
-  template: Template & { readonly id: Id },
-): Template & { readonly id: Id } {
-  return template;
 }
 
 /** Text of the template: pieces in it become special tokens. */

@@ -3,29 +3,32 @@ import { internVl2Chat } from './internvl2-chat.ts';
 import { pmcLlama } from './pmc-llama.ts';
 import { raw } from './raw.ts';
 import type { Template } from './template.ts';
+import { type TemplateId, templateIds } from './template-ids.ts';
 
-const all = [pmcLlama, internLm2Chat, internVl2Chat, raw] as const;
-
-export type TemplateId = (typeof all)[number]['id'];
-
-/** Every template that there is; pinned here, never executed from a file. */
-export const templates: readonly (Template & { readonly id: TemplateId })[] = all;
-
-export const templateIds: readonly TemplateId[] = templates.map(({ id }) => id);
+/** Pinned here, never executed from a file. */
+const templates: Readonly<Record<TemplateId, Template>> = {
+  'pmc-llama': pmcLlama,
+  'internlm2-chat': internLm2Chat,
+  'internvl2-chat': internVl2Chat,
+  raw,
+};
 
 export function templateOf(id: TemplateId): Template {
-  return templates.find(template => template.id === id)!;
+  return templates[id];
 }
+
+export const templatesWithImages: readonly TemplateId[] = templateIds.filter(id => templates[id].images);
 
 /** The form of a template that has places for images, where there is one; else the template itself. */
 export function formWithImages(id: TemplateId): TemplateId {
-  return templates.find(({ images }) => images?.textForm === id)?.id ?? id;
+  return templatesWithImages.find(other => templates[other].images?.textForm === id) ?? id;
 }
 
 /** What training with a template left in a vocabulary; `raw` without a sign of any. The later of several counts. */
 export function guessTemplate(addedPieces: readonly string[]): TemplateId {
-  const known = templates.findLast(
-    ({ addedPiece }) => addedPiece !== undefined && addedPieces.includes(addedPiece),
-  );
-  return known?.id ?? raw.id;
+  const isTrainedWith = (id: TemplateId) => {
+    const { addedPiece } = templates[id];
+    return addedPiece !== undefined && addedPieces.includes(addedPiece);
+  };
+  return templateIds.findLast(isTrainedWith) ?? 'raw';
 }

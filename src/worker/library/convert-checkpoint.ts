@@ -3,7 +3,7 @@ import { type GgufPlan, listReads, streamGguf } from '../../engine/convert/gguf-
 import { planConversion } from '../../engine/convert/plan-conversion.ts';
 import type { WrittenType } from '../../engine/convert/planned-tensor.ts';
 import { abortedError } from '../../engine/errors.ts';
-import type { TemplateId } from '../../engine/templates/templates.ts';
+import type { TemplateId } from '../../engine/templates/template-ids.ts';
 import { sha256Hex } from '../../storage/sha256.ts';
 
 export interface ConversionOptions {
