@@ -43,7 +43,7 @@ function leakyFields(code: string): string[] {
     .map(([element]) => element)
     .filter(element => !/type="(?:checkbox|radio|range|file|number)"/.test(element))
     .filter(
-      element => !/\{\.\.\.privateText\}/.test(element) || !/\bdir=(?:"|\{textDirection\()/.test(element),
+      element => !/\{\.\.\.privateText\}/.test(element) || !/\bdir=(?:"|\{fieldDirection\()/.test(element),
     );
 }
 

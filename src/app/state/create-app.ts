@@ -47,9 +47,11 @@ export interface App {
   models: ModelStore;
   /** What the engine is doing, as one state. */
   life: LifeStore;
+  /** The conversations of this browser. */
   conversationList: ConversationListStore;
   /** Whether the browser stores what it is asked to. */
   storage: StorageStore;
+  /** Files of models on this device. */
   library: LibraryStore;
   settings: SettingsStateStore;
   ui: UiStore;
@@ -59,6 +61,7 @@ export interface App {
   shownDraft: ShownDraftStore;
   /** Stores them and brings them back. */
   draftKeeper: DraftKeeper;
+  /** The images of conversations. */
   imageCache: ImageCache;
   attachmentsController: AttachmentsController;
   chatController: ChatController;
