@@ -7,6 +7,7 @@ import { answer } from '../engine/generation/answer.ts';
 import type { AnswerRequest } from '../engine/generation/answer-request.ts';
 import type { EngineDevice } from '../engine/gpu/device.ts';
 import { type LanguageModel, loadModel } from '../engine/loading/load-model.ts';
+import { formatCount } from '../engine/quantities.ts';
 import type { ChatMessage } from '../engine/types/chat-message.ts';
 import { countTiles, countTokens } from '../engine/types/image-views.ts';
 import { greedySampling } from '../engine/types/sampling.ts';
@@ -244,7 +245,7 @@ describe.skipIf(!adapter)(`questions about images on ${adapter ?? 'no adapter: i
       );
     const refusal = (tokens: number, advice: string) => ({
       code: 'context-full',
-      message: expect.stringContaining(`take ${tokens} tokens`),
+      message: expect.stringContaining(`take ${formatCount(tokens)} tokens`),
       advice: expect.stringContaining(advice),
     });
     // Kept, four would take 832 of 1024 tokens; but to choose, they have to be read whole.
