@@ -1,4 +1,5 @@
 import { toErrorData } from '../engine/errors.ts';
+import { sentence } from '../engine/sentence.ts';
 import { templateIds } from '../engine/templates/template-ids.ts';
 import { bench } from './commands/bench.ts';
 import { convert } from './commands/convert.ts';
@@ -55,7 +56,11 @@ async function main(): Promise<number> {
     const command = name === undefined ? undefined : commands[name];
     if (!command) {
       process.stderr.write(usage);
-      throw badArgument(name === undefined ? 'A command is missing.' : `There is no command "${name}".`);
+      throw badArgument(
+        name === undefined
+          ? sentence`command-is-missing: A command is missing.`
+          : sentence`no-such-command: There is no command "${{ command: name }}".`,
+      );
     }
     const result = await command(argv);
     if (result !== undefined) await write(`${JSON.stringify(result)}\n`);

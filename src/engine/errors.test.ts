@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BedsideError, fromErrorData, toErrorData } from './errors.ts';
+import { sentence } from './sentence.ts';
 
 const ring: Record<string, unknown> = { step: 1 };
 ring.self = ring;
@@ -60,12 +61,14 @@ describe('what was thrown becomes words', () => {
 
   it('also where it is the cause of an error of our own, without its kind', () => {
     const causeOf = (cause: unknown) =>
-      toErrorData(new BedsideError('gpu-error', 'It failed.', 'Again.', cause)).cause;
+      toErrorData(new BedsideError('gpu-error', sentence`failed: It failed.`, 'Again.', cause)).cause;
     expect(causeOf(new TypeError('x is undefined'))).toBe('x is undefined');
     expect(causeOf(new GPUValidationError())).toBe('Binding 2 is missing.');
     expect(causeOf({ status: 503 })).toBe('{"status":503}');
     expect(causeOf(undefined)).toBeUndefined();
-    const data = toErrorData(new BedsideError('gpu-error', 'It failed.', 'Again.', { status: 503 }));
+    const data = toErrorData(
+      new BedsideError('gpu-error', sentence`failed: It failed.`, 'Again.', { status: 503 }),
+    );
     expect(toErrorData(fromErrorData(data))).toEqual(data);
   });
 

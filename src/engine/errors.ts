@@ -69,15 +69,8 @@ export class BedsideError extends Error {
   readonly advice: string;
   readonly choices: LoadChoice[] | undefined;
 
-  constructor(
-    code: ErrorCode,
-    message: Sentence | string,
-    advice: string,
-    cause?: unknown,
-    choices?: LoadChoice[],
-  ) {
-    const { reason, text, values } =
-      typeof message === 'string' ? { reason: 'unnamed', text: message, values: {} } : message;
+  constructor(code: ErrorCode, message: Sentence, advice: string, cause?: unknown, choices?: LoadChoice[]) {
+    const { reason, text, values } = message;
     super(text, cause === undefined ? undefined : { cause });
     this.name = 'BedsideError';
     this.code = code;
@@ -102,7 +95,7 @@ export class FormatError extends BedsideError {
 
   constructor(
     offset: number,
-    what: Sentence | string,
+    what: Sentence,
     code:
       | 'not-gguf'
       | 'invalid-model'
@@ -114,8 +107,7 @@ export class FormatError extends BedsideError {
   ) {
     // Where in the file helps with damage; of another kind of file it says nothing.
     const isDamage = code === 'invalid-model' || code === 'truncated-model';
-    const { reason, text, values } =
-      typeof what === 'string' ? { reason: 'unnamed', text: what, values: {} } : what;
+    const { reason, text, values } = what;
     super(
       code,
       isDamage

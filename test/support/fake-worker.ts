@@ -3,6 +3,7 @@ import 'fake-indexeddb/auto';
 import { createHash } from 'node:crypto';
 import { expect } from 'vitest';
 import { BedsideError } from '../../src/engine/errors.ts';
+import { sentence } from '../../src/engine/sentence.ts';
 import type { DeviceReport } from '../../src/engine/types/device.ts';
 import type { DeviceTestReport } from '../../src/engine/types/device-test.ts';
 import type { LoadProgress } from '../../src/engine/types/load-progress.ts';
@@ -58,7 +59,8 @@ export const usage = {
   decodeMs: 1,
   tokensPerSecond: 0,
 };
-export const deviceLost = () => new BedsideError('device-lost', 'The GPU was lost.', 'Load the model again.');
+export const deviceLost = () =>
+  new BedsideError('device-lost', sentence`lost: The GPU was lost.`, 'Load the model again.');
 
 export class FakeDevice implements DeviceHandle {
   readonly report: DeviceReport;
@@ -108,7 +110,8 @@ export function setUp(changes: Partial<FakeEngine> = {}, { isSoftware = false } 
     async loadModel(device, bytes, { onProgress, precision, contextTokens }) {
       onProgress?.({ phase: 'header', done: 0, total: 0 });
       const head = await bytes.read(0, 4);
-      if (head[0] === 0xff) throw new BedsideError('not-gguf', 'This is not a GGUF file.', 'Choose another.');
+      if (head[0] === 0xff)
+        throw new BedsideError('not-gguf', sentence`not-gguf: This is not a GGUF file.`, 'Choose another.');
       onProgress?.({ phase: 'upload', done: 0, total: bytes.bytes });
       log.push('allocate');
       const info = {
@@ -132,7 +135,8 @@ export function setUp(changes: Partial<FakeEngine> = {}, { isSoftware = false } 
     },
     async planModel(_, bytes, { precision, contextTokens = 4096 }) {
       const head = await bytes.read(0, 4);
-      if (head[0] === 0xff) throw new BedsideError('not-gguf', 'This is not a GGUF file.', 'Choose another.');
+      if (head[0] === 0xff)
+        throw new BedsideError('not-gguf', sentence`not-gguf: This is not a GGUF file.`, 'Choose another.');
       return { precision, contextTokens, memory: { weights: bytes.bytes } } as ModelPlan;
     },
     async testDevice(device, _, { scope }, { onProgress }) {

@@ -123,8 +123,8 @@ export class ScriptedLoad {
 
   /** As a model that finds no room, with what would. */
   findNoRoom(choices: LoadChoice[]): void {
-    const { code, message, advice } = errorOf('out-of-memory');
-    this.pending.rejectWith(new BedsideError(code, message, advice, undefined, choices));
+    const error = errorOf('out-of-memory');
+    this.pending.rejectWith(new BedsideError(error.code, error.sentence, error.advice, undefined, choices));
   }
 
   /** As a file whose header is unsound (the model before stays) or one that failed later (nothing is left). */

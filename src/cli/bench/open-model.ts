@@ -3,6 +3,7 @@ import type { EngineDevice } from '../../engine/gpu/device.ts';
 import { type LanguageModel, type LoadOptions, loadModel } from '../../engine/loading/load-model.ts';
 import type { GgmlTypeName } from '../../engine/quant/block-formats.ts';
 import { placements } from '../../engine/quant/gpu-formats.ts';
+import { sentence } from '../../engine/sentence.ts';
 import { type Arguments, badArgument, onlyWord } from '../input/arguments.ts';
 import { withModelFiles } from '../input/model-files.ts';
 import { readPrecision } from '../input/open-device.ts';
@@ -25,16 +26,18 @@ export async function openModel(
   const options = { ...load, precision: readPrecision(args) };
   const needsVision = (args.integer('tiles') ?? 0) > 0;
   if (name) {
-    if (args.words.length > 0) throw badArgument('Give a model file or --synthetic, not both.');
+    if (args.words.length > 0)
+      throw badArgument(sentence`file-and-synthetic: Give a model file or --synthetic, not both.`);
     if (needsVision && name !== 'mini-monkey-2b')
-      throw badArgument('--tiles needs --synthetic mini-monkey-2b.');
+      throw badArgument(sentence`tiles-need-synthetic: --tiles needs --synthetic mini-monkey-2b.`);
     return loadModel(device, watch(syntheticModel(name, { type, ...(layers ? { layers } : {}) })), {
       ...options,
       ...(needsVision ? { vision: watch(syntheticVision(layers)) } : {}),
     });
   }
   const mmproj = args.text('mmproj');
-  if (needsVision && mmproj === undefined) throw badArgument('--tiles needs --mmproj.');
+  if (needsVision && mmproj === undefined)
+    throw badArgument(sentence`tiles-need-mmproj: --tiles needs --mmproj.`);
   const path = onlyWord(args, 'The model file (or --synthetic NAME)');
   return withModelFiles(path, mmproj, (source, vision) =>
     loadModel(device, watch(source), { ...options, vision: vision && watch(vision) }),
@@ -44,12 +47,14 @@ export async function openModel(
 export function readType(args: Arguments): GgmlTypeName {
   const type = (args.text('type') ?? 'q4_0').toUpperCase();
   if (!(type in placements))
-    throw badArgument(`--type must be one of ${Object.keys(placements).join(', ')}.`);
+    throw badArgument(
+      sentence`type-option: --type must be one of ${{ types: Object.keys(placements).join(', ') }}.`,
+    );
   return type as GgmlTypeName;
 }
 
 export function positive(args: Arguments, name: string, fallback: number): number {
   const value = args.integer(name) ?? fallback;
-  if (value < 1) throw badArgument(`--${name} must be at least 1.`);
+  if (value < 1) throw badArgument(sentence`option-below-one: --${{ option: name }} must be at least 1.`);
   return value;
 }

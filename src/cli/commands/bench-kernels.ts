@@ -1,5 +1,6 @@
 import type { GgmlTypeName } from '../../engine/quant/block-formats.ts';
 import { placements } from '../../engine/quant/gpu-formats.ts';
+import { sentence } from '../../engine/sentence.ts';
 import { formatKernels } from '../bench/kernel-table.ts';
 import { type KernelPlan, measureKernels } from '../bench/kernels.ts';
 import { parseCounts, parseShapes, productShapes } from '../bench/shapes.ts';
@@ -46,11 +47,11 @@ export async function benchKernels(args: Arguments): Promise<unknown> {
     coldBytes: fallback.coldMiB * mib,
     copyBytes: fallback.copyMiB * mib,
   };
-  if (plan.sampling.repeat < 1) throw badArgument('--repeat must be at least 1.');
+  if (plan.sampling.repeat < 1) throw badArgument(sentence`repeat-below-one: --repeat must be at least 1.`);
   const device = await openDevice(args, { timestamps: true });
   const { adapter, isSoftware } = device.report;
   if (precision === 'f16' && !device.variant.f16)
-    throw badArgument('This adapter does not offer --precision f16.');
+    throw badArgument(sentence`adapter-without-f16: This adapter does not offer --precision f16.`);
   process.stderr.write(`${adapter}\n`);
   const report = await measureKernels(device, plan, (done, total) => {
     if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${total} ${done === total ? '\n' : ''}`);
@@ -63,7 +64,9 @@ function readTypes(text: string): GgmlTypeName[] {
   return text.split(',').map(word => {
     const type = word.trim().toUpperCase();
     if (!(type in placements))
-      throw badArgument(`--types must be among ${Object.keys(placements).join(', ')}.`);
+      throw badArgument(
+        sentence`types-option: --types must be among ${{ types: Object.keys(placements).join(', ') }}.`,
+      );
     return type as GgmlTypeName;
   });
 }

@@ -1,3 +1,4 @@
+import { sentence } from '../../engine/sentence.ts';
 import { LoadWatch } from '../bench/load-watch.ts';
 import { measureContext, measureImage, questionTokens } from '../bench/model-speed.ts';
 import { formatModel, type ModelReport } from '../bench/model-table.ts';
@@ -15,7 +16,7 @@ export async function benchModel(args: Arguments): Promise<unknown> {
   const repeat = positive(args, 'repeat', 3);
   const decode = positive(args, 'decode', 16);
   const tiles = args.integer('tiles') ?? 0;
-  if (tiles < 0) throw badArgument('--tiles must not be negative.');
+  if (tiles < 0) throw badArgument(sentence`tiles-negative: --tiles must not be negative.`);
   const device = await openDevice(args);
   const { adapter, isSoftware } = device.report;
   process.stderr.write(`${adapter}\n`);

@@ -3,6 +3,7 @@ import type { EngineDevice } from '../../engine/gpu/device.ts';
 import { matrixBytes } from '../../engine/kernels/matrix.ts';
 import type { LanguageModel } from '../../engine/loading/load-model.ts';
 import type { GgmlTypeName } from '../../engine/quant/block-formats.ts';
+import { sentence } from '../../engine/sentence.ts';
 import { median } from '../../engine/timing/statistics.ts';
 import { feed, noiseTiles, sampleIds } from '../bench/feed-model.ts';
 import { HeapWatch } from '../bench/heap-watch.ts';
@@ -51,7 +52,7 @@ export async function bench(argv: string[]): Promise<unknown> {
   const prefill = positive(args, 'prefill', 128);
   const decode = positive(args, 'decode', 16);
   const tiles = args.integer('tiles') ?? 0;
-  if (tiles < 0) throw badArgument('--tiles must not be negative.');
+  if (tiles < 0) throw badArgument(sentence`tiles-negative: --tiles must not be negative.`);
   const model = await openModel(args, device, {
     contextTokens: context + prefill + decode,
     onProgress: () => heap.look(),
@@ -158,6 +159,6 @@ async function benchProduct(
   repeat: number,
 ) {
   const match = /^(\d+)x(\d+)$/.exec(shape);
-  if (!match) throw badArgument('--matvec must be ROWSxCOLUMNS, e.g. 5120x13824.');
+  if (!match) throw badArgument(sentence`matvec-option: --matvec must be ROWSxCOLUMNS, e.g. 5120x13824.`);
   return measureProduct(device, Number(match[1]), Number(match[2]), type, tokens, repeat);
 }

@@ -2,6 +2,7 @@ import { basename, resolve } from 'node:path';
 import { type GgufPlan, streamGguf } from '../../engine/convert/gguf-stream.ts';
 import { planConversion } from '../../engine/convert/plan-conversion.ts';
 import type { WrittenType } from '../../engine/convert/planned-tensor.ts';
+import { sentence } from '../../engine/sentence.ts';
 import { changedFile, FileChanged } from '../../worker/remote/range-request.ts';
 import { badArgument, onlyWord, parseArguments } from '../input/arguments.ts';
 import { isThere, type OpenedCheckpoint, openCheckpoint } from '../input/open-checkpoint.ts';
@@ -15,13 +16,16 @@ export async function convert(argv: string[]): Promise<unknown> {
   const args = parseArguments(argv, { out: 'value', quant: 'value', mmproj: 'value', force: 'flag' });
   const place = onlyWord(args, 'The folder of the model');
   const out = args.text('out');
-  if (!out) throw badArgument('--out is missing: the GGUF file to write.');
+  if (!out) throw badArgument(sentence`out-is-missing: --out is missing: the GGUF file to write.`);
   const quant = args.text('quant') ?? 'q8_0';
   const type = Object.hasOwn(types, quant) ? types[quant] : undefined;
-  if (!type) throw badArgument(`--quant must be one of ${Object.keys(types).join(', ')}, not "${quant}".`);
+  if (!type)
+    throw badArgument(
+      sentence`quant-option: --quant must be one of ${{ types: Object.keys(types).join(', ') }}, not "${{ found: quant }}".`,
+    );
   const mmproj = args.text('mmproj');
   if (mmproj !== undefined && resolve(mmproj) === resolve(out)) {
-    throw badArgument('--out and --mmproj name the same file.');
+    throw badArgument(sentence`out-and-mmproj-are-the-same: --out and --mmproj name the same file.`);
   }
   const stop = new AbortController();
   const onSignal = () => stop.abort();
@@ -80,6 +84,7 @@ async function write(plan: GgufPlan, path: string, signal: AbortSignal): Promise
 
 async function refuseExisting(paths: string[]): Promise<void> {
   for (const path of paths) {
-    if (await isThere(path)) throw badArgument(`${path} exists already; --force replaces it.`);
+    if (await isThere(path))
+      throw badArgument(sentence`file-exists: ${{ path }} exists already; --force replaces it.`);
   }
 }

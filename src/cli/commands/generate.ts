@@ -1,5 +1,6 @@
 import { type Answer, answer } from '../../engine/generation/answer.ts';
 import type { LanguageModel } from '../../engine/loading/load-model.ts';
+import { sentence } from '../../engine/sentence.ts';
 import { type TemplateId, templateIds } from '../../engine/templates/template-ids.ts';
 import { formWithImages } from '../../engine/templates/templates.ts';
 import { countTiles, countTokens } from '../../engine/types/image-views.ts';
@@ -35,7 +36,7 @@ export async function generate(argv: string[]): Promise<unknown> {
     ...tilingOptions,
   });
   const prompt = args.text('prompt');
-  if (prompt === undefined) throw badArgument('--prompt is missing.');
+  if (prompt === undefined) throw badArgument(sentence`prompt-is-missing: --prompt is missing.`);
   const path = onlyWord(args, 'The model file');
   const chosen = readTemplate(args);
   const sampling = readSampling(args);
@@ -43,7 +44,8 @@ export async function generate(argv: string[]): Promise<unknown> {
   const contextTokens = args.integer('context');
   const mmproj = args.text('mmproj');
   const images = await Promise.all(args.all('image').map(imageFile));
-  if (images.length > 0 && mmproj === undefined) throw badArgument('--image needs --mmproj.');
+  if (images.length > 0 && mmproj === undefined)
+    throw badArgument(sentence`image-needs-mmproj: --image needs --mmproj.`);
   const tiling = readTiling(args);
   const model = await loadFromPath(args, path, {
     ...(mmproj === undefined ? {} : { vision: mmproj, contextTokens: visionContextTokens }),

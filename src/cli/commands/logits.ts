@@ -1,15 +1,16 @@
 import { writeFile } from 'node:fs/promises';
 import { rankTop } from '../../engine/sampling/filters.ts';
+import { sentence } from '../../engine/sentence.ts';
 import { badArgument, onlyWord, parseArguments } from '../input/arguments.ts';
 import { loadFromPath } from '../input/load-from-path.ts';
 
 export async function logits(argv: string[]): Promise<unknown> {
   const args = parseArguments(argv, { ids: 'value', top: 'value', 'all-positions': 'flag', out: 'value' });
   const list = args.text('ids');
-  if (!list) throw badArgument('--ids is missing: token ids separated by commas.');
+  if (!list) throw badArgument(sentence`ids-are-missing: --ids is missing: token ids separated by commas.`);
   const ids = list.split(',').map(Number);
   if (ids.some(id => !Number.isInteger(id) || id < 0))
-    throw badArgument('--ids must be whole numbers separated by commas.');
+    throw badArgument(sentence`ids-option: --ids must be whole numbers separated by commas.`);
   const path = onlyWord(args, 'The model file');
   const model = await loadFromPath(args, path, { contextTokens: Math.max(64, ids.length) });
   const vocabulary = model.config.vocabulary;

@@ -1,3 +1,4 @@
+import { sentence } from '../../engine/sentence.ts';
 import { readType } from '../bench/open-model.ts';
 import { badArgument, onlyWord, parseArguments } from '../input/arguments.ts';
 import { writeNewFile } from '../output/new-file.ts';
@@ -12,7 +13,7 @@ const pieceBytes = 8 * 1024 * 1024;
 export async function synthetic(argv: string[]): Promise<unknown> {
   const args = parseArguments(argv, { out: 'value', layers: 'value', type: 'value' });
   const out = args.text('out');
-  if (!out) throw badArgument('--out is missing: the GGUF file to write.');
+  if (!out) throw badArgument(sentence`out-is-missing: --out is missing: the GGUF file to write.`);
   const layers = args.integer('layers');
   const source = syntheticModel(onlyWord(args, 'The name of the model'), {
     type: readType(args),

@@ -1,6 +1,7 @@
 import { kernelProblems } from '../../engine/kernels/registry/registry.ts';
 import { reportKernels } from '../../engine/self-test/kernel-report.ts';
 import { everyNeed } from '../../engine/self-test/test-device.ts';
+import { sentence } from '../../engine/sentence.ts';
 import type { KernelRow } from '../../engine/types/device-test.ts';
 import { badArgument, parseArguments } from '../input/arguments.ts';
 import { openDevice } from '../input/open-device.ts';
@@ -12,13 +13,17 @@ import { formatNumber, formatTable } from '../output/table.ts';
  */
 export async function test(argv: string[]): Promise<unknown> {
   const args = parseArguments(argv, { json: 'flag', only: 'value' });
-  if (args.words[0] !== undefined) throw badArgument(`"${args.words[0]}" is one argument too many.`);
+  if (args.words[0] !== undefined)
+    throw badArgument(
+      sentence`one-argument-too-many: "${{ argument: args.words[0] }}" is one argument too many.`,
+    );
   const only = args.text('only') ?? '';
   const device = await openDevice(args);
   const problems = kernelProblems(everyNeed(device)).filter(({ kernel, form }) =>
     `${kernel}, ${form}`.includes(only),
   );
-  if (problems.length === 0) throw badArgument(`No kernel is called "${only}".`);
+  if (problems.length === 0)
+    throw badArgument(sentence`no-such-kernel: No kernel is called "${{ kernel: only }}".`);
   process.stderr.write(`${device.report.adapter}\n`);
   const { rows, clock } = await reportKernels(device, problems, {
     onRows(found, done, total, next) {

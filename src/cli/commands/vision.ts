@@ -7,6 +7,7 @@ import { uploadEncoder } from '../../engine/loading/upload-encoder.ts';
 import { VisionEncoder } from '../../engine/models/intern-vit/vision-encoder.ts';
 import { readVisionFile } from '../../engine/models/intern-vit/vision-file.ts';
 import { selfTest } from '../../engine/self-test/self-test.ts';
+import { sentence } from '../../engine/sentence.ts';
 import { chooseViews } from '../../imaging/choose-views.ts';
 import { prepareTiles } from '../../imaging/prepare-tiles.ts';
 import { badArgument, onlyWord, parseArguments } from '../input/arguments.ts';
@@ -20,7 +21,7 @@ export async function vision(argv: string[]): Promise<unknown> {
   const args = parseArguments(argv, { ...tilingOptions, image: 'value', out: 'value' });
   const path = onlyWord(args, 'The mmproj file');
   const imagePath = args.text('image');
-  if (imagePath === undefined) throw badArgument('--image is missing.');
+  if (imagePath === undefined) throw badArgument(sentence`image-is-missing: --image is missing.`);
   const tiling = readTiling(args);
   const image = await (await imageFile(imagePath)).decode();
 

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { BedsideError } from '../../engine/errors.ts';
+import { type Sentence, sentence } from '../../engine/sentence.ts';
 
 /** Options of one command: a name maps to whether it takes a value, or several by being repeated. */
 export type OptionTable = Record<string, 'value' | 'values' | 'flag'>;
@@ -18,7 +19,7 @@ export interface Arguments {
 
 const common: OptionTable = { adapter: 'value', precision: 'value' };
 
-export function badArgument(message: string): BedsideError {
+export function badArgument(message: Sentence): BedsideError {
   return new BedsideError('invalid-request', message, 'Run the command without arguments to see its usage.');
 }
 
@@ -34,7 +35,9 @@ export function parseArguments(argv: string[], table: OptionTable): Arguments {
   try {
     parsed = parseArgs({ args: joinNegatives(argv), options, allowPositionals: true, strict: true });
   } catch (error) {
-    throw badArgument(error instanceof Error ? error.message : String(error));
+    throw badArgument(
+      sentence`arguments-not-understood: ${{ problem: error instanceof Error ? error.message : String(error) }}`,
+    );
   }
   const values = parsed.values as Record<string, string | boolean | string[] | undefined>;
   const text = (name: string) => values[name] as string | undefined;
@@ -43,7 +46,9 @@ export function parseArguments(argv: string[], table: OptionTable): Arguments {
     if (value === undefined) return undefined;
     const parsedNumber = Number(value);
     if (value.trim() === '' || !Number.isFinite(parsedNumber))
-      throw badArgument(`--${name} must be a number, not "${value}".`);
+      throw badArgument(
+        sentence`option-is-no-number: --${{ option: name }} must be a number, not "${{ found: value }}".`,
+      );
     return parsedNumber;
   };
   return {
@@ -53,7 +58,7 @@ export function parseArguments(argv: string[], table: OptionTable): Arguments {
     integer(name) {
       const value = number(name);
       if (value !== undefined && !Number.isInteger(value))
-        throw badArgument(`--${name} must be a whole number.`);
+        throw badArgument(sentence`option-is-no-whole-number: --${{ option: name }} must be a whole number.`);
       return value;
     },
     flag: name => values[name] === true,
@@ -78,7 +83,8 @@ function joinNegatives(argv: string[]): string[] {
 /** The single word that a command needs. */
 export function onlyWord(args: Arguments, what: string): string {
   const [word, ...more] = args.words;
-  if (word === undefined) throw badArgument(`${what} is missing.`);
-  if (more.length > 0) throw badArgument(`"${more[0]}" is one argument too many.`);
+  if (word === undefined) throw badArgument(sentence`argument-is-missing: ${{ argument: what }} is missing.`);
+  if (more.length > 0)
+    throw badArgument(sentence`one-argument-too-many: "${{ argument: more[0]! }}" is one argument too many.`);
   return word;
 }

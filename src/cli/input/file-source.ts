@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { BedsideError } from '../../engine/errors.ts';
 import { type ByteSource, checkRange } from '../../engine/formats/byte-source.ts';
+import { sentence } from '../../engine/sentence.ts';
 
 /** A model on disk; only the requested slice is ever in memory. */
 export async function fileSource(path: string): Promise<ByteSource & { close(): Promise<void> }> {
@@ -8,12 +9,17 @@ export async function fileSource(path: string): Promise<ByteSource & { close(): 
   try {
     handle = await open(path, 'r');
   } catch (error) {
-    throw new BedsideError('no-model', `The file ${path} cannot be opened.`, 'Check the path.', error);
+    throw new BedsideError(
+      'no-model',
+      sentence`file-cannot-be-opened: The file ${{ path }} cannot be opened.`,
+      'Check the path.',
+      error,
+    );
   }
   const stat = await handle.stat();
   if (!stat.isFile()) {
     await handle.close();
-    throw new BedsideError('no-model', `${path} is not a file.`, 'Name a GGUF file.');
+    throw new BedsideError('no-model', sentence`not-a-file: ${{ path }} is not a file.`, 'Name a GGUF file.');
   }
   const bytes = stat.size;
   return {

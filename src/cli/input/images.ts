@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { BedsideError } from '../../engine/errors.ts';
+import { sentence } from '../../engine/sentence.ts';
 import {
   defaultTiling,
   type TilingMode,
@@ -21,10 +22,14 @@ export function readTiling(args: Arguments): TilingSettings {
   const mode = args.text('tiling') ?? defaultTiling.mode;
   const preset = args.text('preset') ?? defaultTiling.preset;
   if (!modes.includes(mode as TilingMode)) {
-    throw badArgument(`--tiling must be one of ${modes.join(', ')}, not "${mode}".`);
+    throw badArgument(
+      sentence`tiling-option: --tiling must be one of ${{ modes: modes.join(', ') }}, not "${{ found: mode }}".`,
+    );
   }
   if (!(preset in msacPresets)) {
-    throw badArgument(`--preset must be one of ${Object.keys(msacPresets).join(', ')}, not "${preset}".`);
+    throw badArgument(
+      sentence`preset-option: --preset must be one of ${{ presets: Object.keys(msacPresets).join(', ') }}, not "${{ found: preset }}".`,
+    );
   }
   return { mode: mode as TilingMode, preset: preset as TilingPreset };
 }
@@ -34,7 +39,7 @@ export async function imageFile(path: string): Promise<PipelineImage> {
   const bytes = await readFile(path).catch((cause: unknown) => {
     throw new BedsideError(
       'invalid-request',
-      `The image "${path}" cannot be read.`,
+      sentence`image-file-cannot-be-read: The image "${{ path }}" cannot be read.`,
       'Check the path and its permissions.',
       cause,
     );

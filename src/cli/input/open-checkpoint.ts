@@ -6,6 +6,7 @@ import { type GgufPlan, listReads } from '../../engine/convert/gguf-stream.ts';
 import { modelFolderName } from '../../engine/convert/model-folder-name.ts';
 import { BedsideError } from '../../engine/errors.ts';
 import type { ByteSource } from '../../engine/formats/byte-source.ts';
+import { sentence } from '../../engine/sentence.ts';
 import { openRemoteCheckpoint } from '../../worker/remote/remote-checkpoint.ts';
 import { defaultRetryPolicy } from '../../worker/remote/retry-policy.ts';
 import { fileSource } from './file-source.ts';
@@ -56,7 +57,11 @@ async function openAddress(place: string, signal: AbortSignal): Promise<OpenedCh
 async function openFolder(path: string): Promise<OpenedCheckpoint> {
   const directory = resolve(path);
   if (!(await isThere(directory))) {
-    throw new BedsideError('no-model', `There is no folder ${directory}.`, 'Check the path.');
+    throw new BedsideError(
+      'no-model',
+      sentence`no-such-folder: There is no folder ${{ path: directory }}.`,
+      'Check the path.',
+    );
   }
   const opened = new Map<string, ByteSource & { close(): Promise<void> }>();
   return {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { BedsideError } from '../../engine/errors.ts';
 import { acquireDevice, type EngineDevice } from '../../engine/gpu/device.ts';
+import { sentence } from '../../engine/sentence.ts';
 import { type Precision, precisions } from '../../engine/types/precision.ts';
 import { type Arguments, badArgument } from './arguments.ts';
 
@@ -31,12 +32,15 @@ export async function openDevice(
   const name = args.text('adapter') ?? 'default';
   if (name !== 'default') {
     const files = drivers[name];
-    if (!files) throw badArgument(`--adapter must be default, lavapipe or swiftshader, not "${name}".`);
+    if (!files)
+      throw badArgument(
+        sentence`adapter-option: --adapter must be default, lavapipe or swiftshader, not "${{ found: name }}".`,
+      );
     const file = files.find(path => path && existsSync(path));
     if (!file) {
       throw new BedsideError(
         'no-webgpu',
-        `The driver ${name} is not installed.`,
+        sentence`driver-not-installed: The driver ${{ driver: name }} is not installed.`,
         name === 'lavapipe' ? 'Install mesa-vulkan-drivers.' : 'Install chromium.',
       );
     }
@@ -77,7 +81,7 @@ async function importDawn(): Promise<typeof import('webgpu')> {
   } catch (error) {
     throw new BedsideError(
       'no-webgpu',
-      'The npm package "webgpu" (Dawn) is not installed or does not run on this machine.',
+      sentence`dawn-not-installed: The npm package "webgpu" (Dawn) is not installed or does not run on this machine.`,
       'Run "npm ci", or copy node_modules/webgpu beside this file.',
       error,
     );
@@ -87,6 +91,9 @@ async function importDawn(): Promise<typeof import('webgpu')> {
 export function readPrecision(args: Arguments): Precision {
   const text = args.text('precision') ?? 'f32';
   const precision = precisions.find(name => name === text);
-  if (!precision) throw badArgument(`--precision must be one of ${precisions.join(', ')}.`);
+  if (!precision)
+    throw badArgument(
+      sentence`precision-option: --precision must be one of ${{ precisions: precisions.join(', ') }}.`,
+    );
   return precision;
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, mkdtemp, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { BedsideError } from '../../engine/errors.ts';
+import { sentence } from '../../engine/sentence.ts';
 
 /** A file that is complete on disk under another name, beside where it shall be. */
 export interface NewFile {
@@ -79,14 +80,14 @@ function writeError(path: string, error: unknown): BedsideError {
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new BedsideError(
       'storage-full',
-      `The disk is full; ${path} was not written.`,
+      sentence`disk-is-full: The disk is full; ${{ path }} was not written.`,
       'Free some space, or write to another disk.',
       error,
     );
   }
   return new BedsideError(
     'storage-unavailable',
-    `The file ${path} cannot be written.`,
+    sentence`file-cannot-be-written: The file ${{ path }} cannot be written.`,
     'Check that its folder exists and that you may write there.',
     error,
   );

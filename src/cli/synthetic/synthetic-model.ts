@@ -1,6 +1,7 @@
 import type { ByteSource } from '../../engine/formats/byte-source.ts';
 import type { MetadataEntry } from '../../engine/formats/byte-writer.ts';
 import type { GgmlTypeName } from '../../engine/quant/block-formats.ts';
+import { sentence } from '../../engine/sentence.ts';
 import { badArgument } from '../input/arguments.ts';
 import { type SyntheticTensor, syntheticGguf } from './synthetic-gguf.ts';
 
@@ -52,7 +53,9 @@ export function syntheticModel(
 ): ByteSource {
   const shape = shapes[name];
   if (!shape)
-    throw badArgument(`--synthetic must be one of ${Object.keys(shapes).join(', ')}, not "${name}".`);
+    throw badArgument(
+      sentence`synthetic-option: --synthetic must be one of ${{ models: Object.keys(shapes).join(', ') }}, not "${{ found: name }}".`,
+    );
   const layers = options.layers ?? shape.layers;
   const type = options.type ?? 'Q4_0';
   return syntheticGguf(listProperties({ ...shape, layers }, name), listTensors({ ...shape, layers }, type));

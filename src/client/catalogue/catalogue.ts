@@ -1,5 +1,6 @@
 /** The list of models that this copy of Bedside knows: public/models/catalogue.json, checked by hand. */
 import { BedsideError } from '../../engine/errors.ts';
+import { sentence } from '../../engine/sentence.ts';
 import { type TemplateId, templateIds } from '../../engine/templates/template-ids.ts';
 import type { ModelKind } from '../../storage/conversation-records.ts';
 import type { SplitSource, UrlSource } from '../../worker/engine/model-source.ts';
@@ -92,7 +93,7 @@ export async function loadCatalogue(
   } catch (thrown) {
     throw new BedsideError(
       'internal',
-      'The list of models that belongs to this copy of Bedside is damaged.',
+      sentence`list-of-models-is-damaged: The list of models that belongs to this copy of Bedside is damaged.`,
       'Reload the page. If it happens again, tell whoever runs this site.',
       thrown,
     );
@@ -102,7 +103,7 @@ export async function loadCatalogue(
 function unreachable(cause: unknown): BedsideError {
   return new BedsideError(
     'network',
-    'The list of models could not be fetched.',
+    sentence`list-of-models-not-fetched: The list of models could not be fetched.`,
     'Check the connection and reload the page. After the first visit it is kept for use offline.',
     cause,
   );

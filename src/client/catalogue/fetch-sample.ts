@@ -1,4 +1,5 @@
 import { BedsideError } from '../../engine/errors.ts';
+import { sentence } from '../../engine/sentence.ts';
 import type { SampleImage } from './catalogue.ts';
 
 /** A sample as a file, as if it had been picked. Rejects with 'network'. */
@@ -14,7 +15,7 @@ export async function fetchSample(
   } catch (thrown) {
     throw new BedsideError(
       'network',
-      'The sample image could not be fetched.',
+      sentence`sample-not-fetched: The sample image could not be fetched.`,
       'Check the connection and try again, or attach an image of your own.',
       thrown,
     );

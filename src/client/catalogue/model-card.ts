@@ -1,5 +1,6 @@
 /** What is known of a model: what it is for, what not, what it learned from, how well it does, where it fails. */
 import { BedsideError } from '../../engine/errors.ts';
+import { sentence } from '../../engine/sentence.ts';
 import { Fields } from './json-fields.ts';
 
 export interface ModelCard {
@@ -32,7 +33,7 @@ export async function loadModelCard(
   } catch (thrown) {
     throw new BedsideError(
       'network',
-      'What is known of this model could not be fetched.',
+      sentence`model-card-not-fetched: What is known of this model could not be fetched.`,
       'Check the connection and try again. After the first visit it is kept for use offline.',
       thrown,
     );
@@ -42,7 +43,7 @@ export async function loadModelCard(
   } catch (thrown) {
     throw new BedsideError(
       'internal',
-      'The description of this model that belongs to this copy of Bedside is damaged.',
+      sentence`model-card-is-damaged: The description of this model that belongs to this copy of Bedside is damaged.`,
       'Reload the page. If it happens again, tell whoever runs this site.',
       thrown,
     );

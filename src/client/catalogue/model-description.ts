@@ -1,5 +1,6 @@
 /** The small file that goes with an exported model: with it, another Bedside checks every part of the copy. */
 import { BedsideError } from '../../engine/errors.ts';
+import { sentence } from '../../engine/sentence.ts';
 import { Fields } from './json-fields.ts';
 
 export interface ModelDescription {
@@ -36,7 +37,7 @@ export async function readDescription(file: Blob): Promise<ModelDescription> {
   } catch (thrown) {
     throw new BedsideError(
       'invalid-model',
-      'The description that goes with the model cannot be read.',
+      sentence`description-cannot-be-read: The description that goes with the model cannot be read.`,
       'Export the model once more, or add its file without the description: it is then not compared with the original.',
       thrown,
     );

@@ -8,6 +8,7 @@ import {
   startClient,
 } from '../../../test/support/fake-engine-worker.ts';
 import { BedsideError, toErrorData } from '../../engine/errors.ts';
+import { sentence } from '../../engine/sentence.ts';
 import type { DeviceReport } from '../../engine/types/device.ts';
 import type { EngineApi } from '../../worker/engine/engine-verbs.ts';
 import type { Result } from '../../worker/verbs/result.ts';
@@ -121,7 +122,7 @@ test('a model that is lost while nothing is asked is told of, by each worker', a
   await client.probeDevice();
   expect(ports).toHaveLength(2);
   hear.mockClear();
-  ports[1]?.postMessage(toErrorData(new BedsideError('device-lost', 'Lost.', 'Again.')));
+  ports[1]?.postMessage(toErrorData(new BedsideError('device-lost', sentence`lost: Lost.`, 'Again.')));
   await vi.waitFor(() => expect(hear).toHaveBeenCalled());
   expect(hear.mock.lastCall?.[0]).toMatchObject({ code: 'device-lost', message: 'Lost.' });
   client.dispose();

@@ -8,6 +8,7 @@ import {
   startClient,
 } from '../../../test/support/fake-engine-worker.ts';
 import { BedsideError, toErrorData } from '../../engine/errors.ts';
+import { sentence } from '../../engine/sentence.ts';
 import type { DeviceReport } from '../../engine/types/device.ts';
 import type { EngineApi } from '../../worker/engine/engine-verbs.ts';
 import type { EngineClient } from './engine-client.ts';
@@ -58,7 +59,7 @@ describe('a model from elsewhere', () => {
 
   test('whose stored copy proves damaged is repaired once, and loaded', async () => {
     const load = vi.fn(api.loadModel);
-    const damaged = toErrorData(new BedsideError('wrong-hash', 'Damaged.', 'Again.'));
+    const damaged = toErrorData(new BedsideError('wrong-hash', sentence`damaged: Damaged.`, 'Again.'));
     load.mockImplementationOnce(async (_, port) => {
       library.damage('image');
       post(port, { kind: 'end' });

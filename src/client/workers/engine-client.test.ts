@@ -11,6 +11,7 @@ import {
   startClient,
 } from '../../../test/support/fake-engine-worker.ts';
 import { BedsideError, toErrorData } from '../../engine/errors.ts';
+import { sentence } from '../../engine/sentence.ts';
 import type { ModelInfo } from '../../engine/types/model.ts';
 import type { EngineApi } from '../../worker/engine/engine-verbs.ts';
 import type { ModelSource } from '../../worker/engine/model-source.ts';
@@ -106,7 +107,9 @@ describe('calls', () => {
   });
 
   test('tell what is wrong with an image', async () => {
-    const error = toErrorData(new BedsideError('damaged-image', 'It ends early.', 'Export it again.'));
+    const error = toErrorData(
+      new BedsideError('damaged-image', sentence`ends-early: It ends early.`, 'Export it again.'),
+    );
     start({ inspectImage: async () => ({ ok: false, error }) });
     const inspecting = client.inspectImage(new Blob());
     await expect(inspecting).rejects.toMatchObject({ code: 'damaged-image', message: 'It ends early.' });
@@ -130,7 +133,7 @@ describe('calls', () => {
   test('throw the error that came as data, whole', async () => {
     const error = new BedsideError(
       'storage-full',
-      'There is no room.',
+      sentence`no-room: There is no room.`,
       'Delete a model.',
       new Error('quota'),
     );

@@ -1,6 +1,7 @@
 /** The page's only door to the engine: values come back, or a BedsideError is thrown. */
 import { transfer } from 'comlink';
 import { BedsideError, type ErrorData, fromErrorData } from '../../engine/errors.ts';
+import { sentence } from '../../engine/sentence.ts';
 import type { ModelPlan } from '../../engine/types/memory.ts';
 import type { ModelInfo } from '../../engine/types/model.ts';
 import { checkAdapter } from '../../worker/engine/check-adapter.ts';
@@ -174,7 +175,7 @@ const bytesOf = (file: FileSource): number | undefined =>
 function workerDied(cause: string): BedsideError {
   return new BedsideError(
     'worker-died',
-    'The process that runs the model ended unexpectedly.',
+    sentence`engine-worker-died: The process that runs the model ended unexpectedly.`,
     'Load the model again. If it happens again, close other programs or choose a smaller model.',
     cause,
   );

@@ -1,5 +1,6 @@
 /** The page's only door to the library: files of models, fetched, copied, verified and given out again. */
 import { BedsideError } from '../../engine/errors.ts';
+import { sentence } from '../../engine/sentence.ts';
 import {
   type LibraryApi,
   type LibraryReports,
@@ -66,7 +67,7 @@ export function createLibraryClient({
 function workerDied(cause: string): BedsideError {
   return new BedsideError(
     'worker-died',
-    'The process that fetches and stores models ended unexpectedly.',
+    sentence`library-worker-died: The process that fetches and stores models ended unexpectedly.`,
     'Go on with the download: what was verified is kept.',
     cause,
   );

@@ -1,4 +1,5 @@
 import { BedsideError } from '../errors.ts';
+import { sentence } from '../sentence.ts';
 import type { CheckpointFolder } from './checkpoint-folder.ts';
 import { readWeightMap, weightForms } from './checkpoint-tensors.ts';
 import type { PlannedRead } from './gguf-stream.ts';
@@ -35,12 +36,12 @@ export async function requireWholeCheckpoint(folder: CheckpointListing): Promise
   throw folder.isRemote
     ? new BedsideError(
         'no-model',
-        `At this address there is no whole model. Missing: ${names}.`,
+        sentence`no-whole-model-at-address: At this address there is no whole model. Missing: ${{ missing: names }}.`,
         'Check the address: it must be that of the folder with every file that the model’s publisher lists.',
       )
     : new BedsideError(
         'no-model',
-        `The chosen files are not a whole model. Missing: ${names}.`,
+        sentence`no-whole-model-chosen: The chosen files are not a whole model. Missing: ${{ missing: names }}.`,
         'Choose the model’s whole folder, with every file that its publisher lists, or add the missing files to your choice.',
       );
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { BedsideError } from '../errors.ts';
+import { sentence } from '../sentence.ts';
 import { type ByteRange, readAhead } from './read-ahead.ts';
 
 /** A source whose reads end when the test says so. */
@@ -32,7 +33,8 @@ class SlowSource {
 const ranges = (count: number): ByteRange[] =>
   Array.from({ length: count }, (_, i) => ({ offset: 10 * i, bytes: 10 }));
 
-const broken = () => new BedsideError('truncated-model', 'The file ends.', 'Get it again.');
+const broken = () =>
+  new BedsideError('truncated-model', sentence`file-ends: The file ends.`, 'Get it again.');
 
 /** Works through the ranges; each piece is worked on until `finishWork`. */
 function work(source: SlowSource, count: number, signal?: AbortSignal) {

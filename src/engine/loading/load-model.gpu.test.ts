@@ -6,6 +6,7 @@ import { BedsideError } from '../errors.ts';
 import { type ByteSource, bytesSource } from '../formats/byte-source.ts';
 import { parseGguf } from '../formats/gguf.ts';
 import type { EngineDevice } from '../gpu/device.ts';
+import { sentence } from '../sentence.ts';
 import { loadModel } from './load-model.ts';
 import type { runTogether } from './run-together.ts';
 
@@ -128,7 +129,8 @@ describe.skipIf(!adapter)(`loading, on ${adapter ?? 'no adapter: install lavapip
     const source = {
       ...bytes,
       read: async (offset: number, length: number) => {
-        if (offset >= second!.offset) throw new BedsideError('truncated-model', 'It ends.', 'Get it again.');
+        if (offset >= second!.offset)
+          throw new BedsideError('truncated-model', sentence`ends: It ends.`, 'Get it again.');
         return bytes.read(offset, length);
       },
     };

@@ -10,6 +10,7 @@ import {
   usage,
 } from '../../../test/support/fake-worker.ts';
 import { BedsideError } from '../../engine/errors.ts';
+import { sentence } from '../../engine/sentence.ts';
 import type { ModelInfo } from '../../engine/types/model.ts';
 import { greedySampling } from '../../engine/types/sampling.ts';
 
@@ -193,7 +194,11 @@ describe('a lost device', () => {
     const { load, generate, devices } = setUp({
       async answer(model) {
         model.device.failed = true;
-        throw new BedsideError('gpu-error', 'The driver reported an error.', 'Load the model again.');
+        throw new BedsideError(
+          'gpu-error',
+          sentence`driver-error: The driver reported an error.`,
+          'Load the model again.',
+        );
       },
     });
     await load();

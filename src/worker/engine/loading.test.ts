@@ -14,6 +14,7 @@ import {
 import { writeGguf } from '../../../test/support/gguf-writer.ts';
 import { splitGguf } from '../../../test/support/split-gguf.ts';
 import { BedsideError } from '../../engine/errors.ts';
+import { sentence } from '../../engine/sentence.ts';
 import type { ModelInfo } from '../../engine/types/model.ts';
 import { mebibyte } from '../../storage/weight-manifest.ts';
 import type { ModelSource } from './model-source.ts';
@@ -174,7 +175,7 @@ describe('loadModel', () => {
   test('reports an adapter that cannot be used', async () => {
     const { load, api } = setUp({
       acquireDevice: async () => {
-        throw new BedsideError('no-webgpu', 'No WebGPU.', 'Use another browser.');
+        throw new BedsideError('no-webgpu', sentence`no-webgpu: No WebGPU.`, 'Use another browser.');
       },
     });
     expect((await load()).result).toEqual(failure('no-webgpu'));

@@ -1,4 +1,10 @@
-import { BedsideError, type ChatMessage, type ImageInput, type Message } from '../../../client/index.ts';
+import {
+  BedsideError,
+  type ChatMessage,
+  type ImageInput,
+  type Message,
+  sentence,
+} from '../../../client/index.ts';
 import type { ImageCache } from '../images/image-cache.ts';
 
 /** What a model can take of a conversation. */
@@ -50,7 +56,7 @@ function withoutImages({ images: _, ...turn }: Message): Message {
 function missingImage(name: string): BedsideError {
   return new BedsideError(
     'invalid-request',
-    `The image “${name}” is no longer kept on this device, so nothing can be asked about it here.`,
+    sentence`image-of-question-not-kept: The image “${{ image: name }}” is no longer kept on this device, so nothing can be asked about it here.`,
     'Start a new chat, attach the image again and ask there. This conversation stays as it is.',
   );
 }

@@ -6,6 +6,7 @@ import {
   mergeDrafts,
   newId,
   type StoredDraft,
+  sentence,
   toErrorData,
 } from '../../../client/index.ts';
 import type { Services } from '../../services/services.ts';
@@ -274,7 +275,7 @@ function attachmentOf(image: DraftImage, blobs: ReadonlyMap<string, Blob>): Atta
   const error = toErrorData(
     new BedsideError(
       'damaged-image',
-      'This image is no longer kept on this device.',
+      sentence`image-of-draft-not-kept: This image is no longer kept on this device.`,
       'Remove it, and attach it again from where it came from.',
     ),
   );

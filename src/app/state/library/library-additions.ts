@@ -13,6 +13,7 @@ import {
   newId,
   readDescription,
   readShardName,
+  sentence,
   toErrorData,
 } from '../../../client/index.ts';
 import type { Services } from '../../services/services.ts';
@@ -243,7 +244,7 @@ export class LibraryAdditions {
     if (entry) return entry;
     throw new BedsideError(
       'unsupported-model',
-      'This copy of Bedside does not know this kind of model.',
+      sentence`unknown-kind-of-model: This copy of Bedside does not know this kind of model.`,
       'Use a copy of the same version as the one that exported it, or choose the kind of model and add the file alone.',
     );
   }
@@ -297,7 +298,7 @@ function convertedModel(entry: CatalogueEntry, type: ConvertRequest['type']): Ad
 function isBeingAdded({ name }: ModelRecord): BedsideError {
   return new BedsideError(
     'busy',
-    `${name} is being added already.`,
+    sentence`model-is-being-added: ${{ model: name }} is being added already.`,
     'Wait until it is complete. To add other files in its place, delete it first.',
   );
 }
@@ -305,7 +306,7 @@ function isBeingAdded({ name }: ModelRecord): BedsideError {
 function hashOfParts(): BedsideError {
   return new BedsideError(
     'invalid-request',
-    'A file that was split has a SHA-256 for each part.',
+    sentence`hash-of-a-split-file: A file that was split has a SHA-256 for each part.`,
     'Leave the field empty: every part is checked when it arrives and when it is read back.',
   );
 }

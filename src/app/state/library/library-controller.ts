@@ -10,6 +10,7 @@ import {
   listInstalledEntries,
   type ModelDescription,
   modelFolderName,
+  sentence,
   toErrorData,
   writeDescription,
 } from '../../../client/index.ts';
@@ -246,7 +247,7 @@ export class LibraryController {
 function airGapIsOn(): BedsideError {
   return new BedsideError(
     'network',
-    'The air gap is on: nothing is fetched.',
+    sentence`air-gap-is-on: The air gap is on: nothing is fetched.`,
     'Switch it off in the settings to fetch the model, or add the model from a drive.',
   );
 }
@@ -254,7 +255,7 @@ function airGapIsOn(): BedsideError {
 function damagedCopy({ name, isFetchable }: LibraryModel, bytes: number): BedsideError {
   return new BedsideError(
     'wrong-hash',
-    `${name} is damaged on this device: ${bytes.toLocaleString('en')} bytes are not as they were stored.`,
+    sentence`bytes-are-damaged: ${{ model: name }} is damaged on this device: ${{ damagedBytes: bytes }} bytes are not as they were stored.`,
     isFetchable
       ? 'Fetch the rest: only the damaged parts are fetched again.'
       : 'Add its files again: the damaged parts alone are written again.',

@@ -7,7 +7,9 @@ import {
   type ModelFileRecord,
   newId,
   readShardName,
+  sentence,
   shardName,
+  written,
 } from '../../../client/index.ts';
 import { groupParts, type PickedFile } from '../model/picked-model.ts';
 
@@ -41,7 +43,7 @@ function readAddress(text: string): URL {
   if (!url || !isSafe || !canDecode(url.pathname)) {
     throw new BedsideError(
       'invalid-request',
-      'This is not an address that a model can be fetched from.',
+      sentence`not-an-address: This is not an address that a model can be fetched from.`,
       url?.protocol === 'http:'
         ? 'Only an address that begins with https:// can be used: on the way from any other one a file could be changed.'
         : 'Enter the whole address, beginning with https://',
@@ -65,7 +67,7 @@ export function checkedHash(text: string): string {
   if (/^[0-9a-f]{64}$/.test(hash)) return hash;
   throw new BedsideError(
     'invalid-request',
-    'The SHA-256 has to be 64 digits from 0 to 9 and a to f.',
+    sentence`not-a-hash: The SHA-256 has to be 64 digits from 0 to 9 and a to f.`,
     'Copy it once more from where the model is published, or leave the field empty.',
   );
 }
@@ -99,7 +101,7 @@ export function matchDescription(description: ModelDescription, files: readonly 
   const names = description.files.map(({ name }) => name).join(', ');
   throw new BedsideError(
     'truncated-model',
-    `The description belongs to other files, or one is missing or incomplete: ${names}.`,
+    sentence`description-of-other-files: The description belongs to other files, or one is missing or incomplete: ${{ files: names }}.`,
     'Choose them together with the description, as they were exported.',
   );
 }
@@ -135,7 +137,7 @@ function partMissing(parts: readonly File[]): BedsideError {
   const { stem, count } = readShardName(parts[0]!.name)!;
   return new BedsideError(
     'part-missing',
-    `${stem} was split into ${count} parts, and ${parts.length === 1 ? 'one is' : `${parts.length} are`} chosen.`,
+    sentence`not-all-parts-are-chosen: ${{ stem }} was split into ${{ count }} parts, and ${{ chosen: written(parts.length, parts.length === 1 ? 'one is' : `${parts.length} are`) }} chosen.`,
     'Choose all its parts together.',
   );
 }
@@ -143,7 +145,9 @@ function partMissing(parts: readonly File[]): BedsideError {
 function wrongCount({ name, vision }: CatalogueEntry): BedsideError {
   return new BedsideError(
     'invalid-request',
-    vision ? `${name} comes in two files, one for text and one for images.` : `${name} comes in one file.`,
+    vision
+      ? sentence`model-comes-in-two-files: ${{ model: name }} comes in two files, one for text and one for images.`
+      : sentence`model-comes-in-one-file: ${{ model: name }} comes in one file.`,
     `${vision ? 'Choose both together, in any order.' : 'Choose that file alone.'} Of a file that was split, choose all the parts.`,
   );
 }
