@@ -97,7 +97,9 @@ function readTemplate(args: Arguments): TemplateId | undefined {
   const chosen = args.text('template');
   const template = templateIds.find(id => id === chosen);
   if (chosen !== undefined && template === undefined) {
-    throw badArgument(`--template must be one of ${templateIds.join(', ')}, not "${chosen}".`);
+    throw badArgument(
+      sentence`template-option: --template must be one of ${{ templates: templateIds.join(', ') }}, not "${{ found: chosen }}".`,
+    );
   }
   return template;
 }
