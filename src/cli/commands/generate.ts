@@ -1,3 +1,4 @@
+import { familyOf } from '../../engine/families/families.ts';
 import { type Answer, answer } from '../../engine/generation/answer.ts';
 import type { LanguageModel } from '../../engine/loading/load-model.ts';
 import { sentence } from '../../engine/sentence.ts';
@@ -88,8 +89,7 @@ export async function generate(argv: string[]): Promise<unknown> {
 
 /** In the form with places for images wherever the model sees them. */
 function chooseTemplate(chosen: TemplateId | undefined, model: LanguageModel): TemplateId {
-  const fallback = model.config.architecture === 'internlm2' ? 'internlm2-chat' : 'pmc-llama';
-  const template = chosen ?? fallback;
+  const template = chosen ?? familyOf(model.config.architecture).template;
   return model.vision ? formWithImages(template) : template;
 }
 

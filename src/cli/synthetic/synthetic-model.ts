@@ -1,3 +1,4 @@
+import type { Architecture } from '../../engine/families/families.ts';
 import type { ByteSource } from '../../engine/formats/byte-source.ts';
 import type { MetadataEntry } from '../../engine/formats/byte-writer.ts';
 import type { GgmlTypeName } from '../../engine/quant/block-formats.ts';
@@ -6,7 +7,7 @@ import { badArgument } from '../input/arguments.ts';
 import { type SyntheticTensor, syntheticGguf } from './synthetic-gguf.ts';
 
 interface SyntheticShape {
-  architecture: 'llama' | 'internlm2';
+  architecture: Architecture;
   layers: number;
   hidden: number;
   heads: number;

@@ -1,3 +1,10 @@
+import {
+  type Architecture,
+  familyOf,
+  findByChatClass,
+  findByClass,
+  isChatClass,
+} from '../families/families.ts';
 import { sentence } from '../sentence.ts';
 import { checkpointError } from './checkpoint-error.ts';
 import { type CheckpointFolder, readOptionalJson } from './checkpoint-folder.ts';
@@ -5,10 +12,10 @@ import { Settings } from './json-settings.ts';
 import { chatSettings, decoderSettings, encoderSettings } from './known-settings.ts';
 import { readRope } from './rope-settings.ts';
 
-/** Hyper-parameters of InternLM2, by its configuration_internlm2.py, or of LLaMA, by transformers' configuration_llama.py. */
+/** Hyper-parameters of a decoder, by the configuration of its family. */
 export interface TextConfig {
   /** GGUF's name for it. */
-  architecture: 'internlm2' | 'llama';
+  architecture: Architecture;
   layers: number;
   hidden: number;
   heads: number;
@@ -49,15 +56,6 @@ export interface CheckpointConfig {
 }
 
 const file = 'config.json';
-/** By the names of `config.json`; the oldest LLaMA checkpoints spell theirs in capitals. */
-const textArchitectures: Readonly<Record<string, TextConfig['architecture']>> = {
-  InternLM2ForCausalLM: 'internlm2',
-  LlamaForCausalLM: 'llama',
-  LLaMAForCausalLM: 'llama',
-};
-/** Of the models that see images. */
-const languageArchitectures = ['InternLM2ForCausalLM'];
-const chatArchitectures = ['InternVLChatModel', 'MiniMonkeyChatModel'];
 
 /**
  * Reads and checks `config.json`. The image encoder's part is read only on demand: a model whose encoder is not
@@ -69,11 +67,11 @@ export async function readCheckpointConfig(folder: CheckpointFolder): Promise<Ch
     throw checkpointError('no-model', sentence`folder-without-file: The folder has no ${{ file }}`);
   const config = new Settings(values, file);
   const architecture = readArchitecture(config);
-  if (Object.hasOwn(textArchitectures, architecture)) {
-    const read = textArchitectures[architecture] === 'llama' ? readLlamaConfig : readInternLm2Config;
-    return { text: read(config), textPrefix: '' };
+  const text = findByClass(architecture);
+  if (text !== undefined) {
+    return { text: readDecoderConfig(config, text), textPrefix: '' };
   }
-  if (!chatArchitectures.includes(architecture)) {
+  if (!isChatClass(architecture)) {
     throw checkpointError(
       'unsupported-model',
       sentence`architecture-cannot-be-converted: Models of the kind "${{ architecture }}" cannot be converted`,
@@ -81,7 +79,8 @@ export async function readCheckpointConfig(folder: CheckpointFolder): Promise<Ch
   }
   const llm = config.section('llm_config');
   const language = readArchitecture(llm);
-  if (!languageArchitectures.includes(language)) {
+  const languageHalf = findByChatClass(architecture, language);
+  if (languageHalf === undefined) {
     throw checkpointError(
       'unsupported-model',
       sentence`language-half-cannot-be-converted: This model's language half is of the kind "${{ architecture: language }}", which cannot be converted`,
@@ -92,7 +91,7 @@ export async function readCheckpointConfig(folder: CheckpointFolder): Promise<Ch
   const isTied = llm.boolean('tie_word_embeddings', false);
   config.require('tie_word_embeddings', isTied, isTied);
   return {
-    text: readInternLm2Config(llm),
+    text: readDecoderConfig(llm, languageHalf),
     textPrefix: 'language_model.',
     readEncoder: () => readEncoderConfig(config),
   };
@@ -110,22 +109,9 @@ function readArchitecture(config: Settings): string {
   return first;
 }
 
-function readInternLm2Config(config: Settings): TextConfig {
-  config.require('bias', false);
-  return readDecoderConfig(config, 'internlm2', { linearIs: 'refused' });
-}
-
-function readLlamaConfig(config: Settings): TextConfig {
-  config.require('attention_bias', false, false);
-  config.require('mlp_bias', false, false);
-  return readDecoderConfig(config, 'llama', { linearIs: 'computed', defaultTheta: 10_000 });
-}
-
-function readDecoderConfig(
-  config: Settings,
-  architecture: TextConfig['architecture'],
-  rope: Parameters<typeof readRope>[2],
-): TextConfig {
+function readDecoderConfig(config: Settings, architecture: Architecture): TextConfig {
+  const { required, rope } = familyOf(architecture).checkpoint;
+  for (const [name, value, fallback] of required) config.require(name, value, fallback);
   config.require('hidden_act', 'silu', 'silu');
   const hidden = config.integer('hidden_size', 4, 16384);
   const heads = config.integer('num_attention_heads', 1, 1024);

@@ -1,4 +1,5 @@
 import { BedsideError, type ErrorCode } from '../errors.ts';
+import { convertibleInWords } from '../families/families.ts';
 import type { Sentence } from '../sentence.ts';
 
 const adviceByCode = {
@@ -7,7 +8,7 @@ const adviceByCode = {
   'invalid-model': 'The folder may be incomplete or damaged. Get the model again from where it came from.',
   'truncated-model': 'The download or copy probably stopped early. Get the file again and check its size.',
   'no-vision-model': 'Convert it without --mmproj.',
-  'unsupported-model': 'PMC-LLaMA, InternVL2-2B, Mini-Monkey and InternLM2 chat models can be converted.',
+  'unsupported-model': `${convertibleInWords()} can be converted.`,
 } satisfies Partial<Record<ErrorCode, string>>;
 
 /** A checkpoint folder that cannot be converted. `what` is a sentence without its full stop that names the file. */

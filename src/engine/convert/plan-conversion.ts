@@ -1,3 +1,4 @@
+import { familyOf } from '../families/families.ts';
 import { sentence } from '../sentence.ts';
 import type { TemplateId } from '../templates/template-ids.ts';
 import { formWithImages, templateOf } from '../templates/templates.ts';
@@ -43,7 +44,7 @@ export async function planConversion(
   }
   const encoder = withVision ? readEncoder?.() : undefined;
   const tensors = await readCheckpointTensors(folder);
-  const chat = readEncoder && formWithImages('internlm2-chat');
+  const chat = readEncoder && formWithImages(familyOf(text.architecture).template);
   const vocabulary = await readCheckpointVocabulary(
     folder,
     text.vocabulary,

@@ -1,3 +1,4 @@
+import type { RowRun } from '../families/family.ts';
 import { blockFormatOf, GgmlType } from '../quant/block-formats.ts';
 import { sentence } from '../sentence.ts';
 import { checkpointError } from './checkpoint-error.ts';
@@ -5,17 +6,6 @@ import type { CheckpointTensor } from './checkpoint-tensors.ts';
 
 /** The block formats that a conversion writes. */
 export type WrittenType = 'F32' | 'F16' | 'Q8_0' | 'Q4_0';
-
-/** Rows of a checkpoint's tensor that follow one another. */
-export interface RowRun {
-  start: number;
-  count: number;
-  /**
-   * One attention head whose rows change from rotate-half order (pairs d, d + count / 2) to the interleaved order of
-   * GGUF (pairs 2d, 2d + 1).
-   */
-  interleaves?: boolean;
-}
 
 /** A tensor of the GGUF file and where its weights come from. */
 export interface PlannedTensor {

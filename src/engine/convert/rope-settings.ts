@@ -1,3 +1,4 @@
+import type { CheckpointRules } from '../families/family.ts';
 import { sentence } from '../sentence.ts';
 import { checkpointError } from './checkpoint-error.ts';
 import type { Settings } from './json-settings.ts';
@@ -19,7 +20,7 @@ export interface RopeSettings {
 export function readRope(
   config: Settings,
   contextTokens: number,
-  options: { linearIs: 'computed' | 'refused'; defaultTheta?: number },
+  options: CheckpointRules['rope'],
 ): RopeSettings {
   const tables = ['rope_parameters', 'rope_scaling']
     .filter(name => config.value(name) !== undefined)

@@ -1,13 +1,14 @@
 import { FormatError } from '../../errors.ts';
+import { type Architecture, architectures, architecturesInWords } from '../../families/families.ts';
 import type { GgufFile } from '../../formats/gguf.ts';
 import { getNumber, getOptionalNumber, getOptionalString, getString } from '../../formats/gguf-metadata.ts';
 import { refuseUnknownProperties } from '../../formats/known-properties.ts';
 import { type Sentence, sentence } from '../../sentence.ts';
 import { decoderProperties } from './llama-properties.ts';
 
-/** Hyper-parameters of a LLaMA-shaped decoder (architectures `llama` and `internlm2`). */
+/** Hyper-parameters of a LLaMA-shaped decoder, which every family's is. */
 export interface LlamaConfig {
-  architecture: 'llama' | 'internlm2';
+  architecture: Architecture;
   name: string;
   layers: number;
   hidden: number;
@@ -26,14 +27,12 @@ export interface LlamaConfig {
   ropeScale: number;
 }
 
-const supported = ['llama', 'internlm2'] as const;
-
 function refuse(what: Sentence): never {
   throw new FormatError(
     0,
     what,
     'unsupported-model',
-    'Choose a GGUF file of the architecture llama (such as PMC-LLaMA) or internlm2.',
+    `Choose a GGUF file of the architecture ${architecturesInWords()}.`,
   );
 }
 
@@ -45,7 +44,7 @@ export function readLlamaConfig(file: GgufFile): LlamaConfig {
       sentence`encoder-in-place-of-model: This file is an image encoder (mmproj), which goes with a language model but is not one`,
     );
   }
-  const known = supported.find(name => name === architecture);
+  const known = architectures.find(name => name === architecture);
   if (!known)
     refuse(
       sentence`architecture-is-not-supported: Models of the architecture "${{ architecture }}" are not supported`,
