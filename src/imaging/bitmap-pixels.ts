@@ -10,7 +10,7 @@ export interface OpenBitmap {
 }
 
 /** One way from an ImageBitmap to its pixels. Gives undefined where the browser does not offer it. */
-export type Readback = (bitmap: ImageBitmap) => OpenBitmap | undefined;
+export type PixelReader = (bitmap: ImageBitmap) => OpenBitmap | undefined;
 
 /** Pixels; 16 MiB of RGBA, which every browser gives a canvas or a texture. */
 export const blockSide = 2048;
@@ -19,7 +19,7 @@ export const blockSide = 2048;
  * Opaque, on white: canvases keep colours premultiplied, so straight ones would come back rounded twice, while
  * c * a + 255 * (1 - a) has the rounding of c * a alone.
  */
-export const readThroughCanvas: Readback = bitmap => {
+export const readThroughCanvas: PixelReader = bitmap => {
   const canvas = new OffscreenCanvas(Math.min(bitmap.width, blockSide), Math.min(bitmap.height, blockSide));
   const context = canvas.getContext('2d', { willReadFrequently: true, colorSpace: 'srgb' });
   if (!context) return undefined;
@@ -38,7 +38,7 @@ export const readThroughCanvas: Readback = bitmap => {
 };
 
 /** A texture keeps straight alpha as the bitmap has it. */
-export const readThroughWebgl: Readback = bitmap => {
+export const readThroughWebgl: PixelReader = bitmap => {
   const gl = new OffscreenCanvas(1, 1).getContext('webgl2');
   if (!gl || gl.getParameter(gl.MAX_TEXTURE_SIZE) < blockSide) return undefined;
   gl.bindTexture(gl.TEXTURE_2D, gl.createTexture());
@@ -68,7 +68,7 @@ export const readThroughWebgl: Readback = bitmap => {
 };
 
 /** A video frame gives its bytes without a canvas, which fingerprinting protections may leave alone. */
-export const readThroughVideoFrame: Readback = bitmap => {
+export const readThroughVideoFrame: PixelReader = bitmap => {
   if (typeof VideoFrame === 'undefined') return undefined;
   const frame = new VideoFrame(bitmap, { timestamp: 0, alpha: 'keep' });
   return {

@@ -1,13 +1,13 @@
 import { BedsideError } from '../engine/errors.ts';
 import { sentence } from '../engine/sentence.ts';
-import { blockSide, type Readback, rawPixels } from './bitmap-pixels.ts';
+import { blockSide, type PixelReader, rawPixels } from './bitmap-pixels.ts';
 import { copyOnWhite, type DecodedFile, flattenOnWhite, orient } from './decode.ts';
 import { decodeBmp } from './formats/decode-bmp.ts';
 import { decodeFirstGifFrame } from './formats/decode-gif.ts';
 import { damagedImage } from './formats/image-errors.ts';
 import type { ImageHeader } from './formats/image-header.ts';
 import { endOfJpeg } from './formats/jpeg-header.ts';
-import { findReadback } from './probe-pixels.ts';
+import { findPixelReader } from './probe-pixels.ts';
 import { readImageHeader, recogniseImage } from './read-image-header.ts';
 import type { RgbImage } from './rgb-image.ts';
 import { stretchIfDeep } from './stretch-if-deep.ts';
@@ -48,7 +48,7 @@ function decodePixels(bytes: Uint8Array<ArrayBuffer>, header: ImageHeader): Prom
 }
 
 async function decodeBitmap(file: Blob, header: ImageHeader): Promise<RgbImage> {
-  const readback = await findReadback(header.hasAlpha);
+  const reader = await findPixelReader(header.hasAlpha);
   const bitmap = await createImageBitmap(forDecoder(file, header), rawPixels).catch((error: unknown) => {
     throw damagedImage(
       header.format,
@@ -60,16 +60,16 @@ async function decodeBitmap(file: Blob, header: ImageHeader): Promise<RgbImage> 
     if (bitmap.width !== header.width || bitmap.height !== header.height) {
       throw damagedImage(header.format, sentence`pixels-do-not-fit-header: its pixels do not fit its header`);
     }
-    return await readBlocks(bitmap, readback);
+    return await readBlocks(bitmap, reader);
   } finally {
     bitmap.close();
   }
 }
 
-async function readBlocks(bitmap: ImageBitmap, readback: Readback): Promise<RgbImage> {
+async function readBlocks(bitmap: ImageBitmap, reader: PixelReader): Promise<RgbImage> {
   const { width, height } = bitmap;
   const image: RgbImage = { width, height, data: new Uint8Array(width * height * 3) };
-  const open = readback(bitmap);
+  const open = reader(bitmap);
   if (!open)
     throw new BedsideError(
       'internal',

@@ -44,15 +44,15 @@ beforeEach(() => vi.resetModules());
 afterEach(() => vi.unstubAllGlobals());
 
 async function load() {
-  const [probe, readback] = await Promise.all([import('./probe-pixels.ts'), import('./bitmap-pixels.ts')]);
-  return { ...probe, ...readback };
+  const [probe, pixels] = await Promise.all([import('./probe-pixels.ts'), import('./bitmap-pixels.ts')]);
+  return { ...probe, ...pixels };
 }
 
 it('takes the canvas where it gives back what was drawn', async () => {
   stubBrowser(() => undefined);
-  const { findReadback, readThroughCanvas } = await load();
-  expect(await findReadback(false)).toBe(readThroughCanvas);
-  expect(await findReadback(true)).toBe(readThroughCanvas);
+  const { findPixelReader, readThroughCanvas } = await load();
+  expect(await findPixelReader(false)).toBe(readThroughCanvas);
+  expect(await findPixelReader(true)).toBe(readThroughCanvas);
 });
 
 it.each<[string, (rgba: Uint8ClampedArray) => void]>([
@@ -70,9 +70,9 @@ it.each<[string, (rgba: Uint8ClampedArray) => void]>([
   ],
 ])('refuses a browser that alters %s, and says what to do', async (_, spoil) => {
   stubBrowser(spoil);
-  const { findReadback } = await load();
+  const { findPixelReader } = await load();
   for (const hasAlpha of [false, true]) {
-    await expect(findReadback(hasAlpha)).rejects.toMatchObject({
+    await expect(findPixelReader(hasAlpha)).rejects.toMatchObject({
       code: 'unsupported-image',
       message: expect.stringContaining('fingerprinting'),
       advice: expect.stringContaining('Allow this site'),

@@ -1,7 +1,7 @@
 import { BedsideError } from '../engine/errors.ts';
 import { sentence } from '../engine/sentence.ts';
 import {
-  type Readback,
+  type PixelReader,
   rawPixels,
   readThroughCanvas,
   readThroughVideoFrame,
@@ -10,15 +10,15 @@ import {
 import { flattenOnWhite } from './decode.ts';
 import { cropImage } from './rgb-image.ts';
 
-const ways: readonly Readback[] = [readThroughCanvas, readThroughWebgl, readThroughVideoFrame];
-const found: { opaque?: Readback; alpha?: Readback } = {};
+const ways: readonly PixelReader[] = [readThroughCanvas, readThroughWebgl, readThroughVideoFrame];
+const found: { opaque?: PixelReader; alpha?: PixelReader } = {};
 
 /**
  * The first way that gives a known pattern back unchanged. Browsers with a protection against fingerprinting alter what a
  * page reads, a little in some pixels or in all of them. Wrong pixels are worse than none: fails with `unsupported-image`
  * where no way is exact.
  */
-export async function findReadback(hasAlpha: boolean): Promise<Readback> {
+export async function findPixelReader(hasAlpha: boolean): Promise<PixelReader> {
   const kind = hasAlpha ? 'alpha' : 'opaque';
   found[kind] ??= await findExact(hasAlpha);
   if (found[kind]) return found[kind];
@@ -30,7 +30,7 @@ export async function findReadback(hasAlpha: boolean): Promise<Readback> {
 }
 
 /** A way that is exact for opaque pixels is honest: of those, one that rounds transparent ones otherwise will do. */
-async function findExact(hasAlpha: boolean): Promise<Readback | undefined> {
+async function findExact(hasAlpha: boolean): Promise<PixelReader | undefined> {
   for (const mostError of hasAlpha ? [0, 1] : [0]) {
     for (const way of ways) {
       if ((await largestError(way, false)) > 0) continue;
@@ -45,7 +45,7 @@ const side = 64;
 const probed = { left: 7, top: 3, width: 53, height: 47 };
 
 /** Between the pattern and what comes back of it, both on white: of 255. Infinite where the browser lacks the way. */
-async function largestError(way: Readback, hasAlpha: boolean): Promise<number> {
+async function largestError(way: PixelReader, hasAlpha: boolean): Promise<number> {
   const pattern = makePattern(hasAlpha);
   const bitmap = await createImageBitmap(new ImageData(pattern, side, side), rawPixels);
   try {

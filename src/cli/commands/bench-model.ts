@@ -29,7 +29,7 @@ export async function benchModel(args: Arguments): Promise<unknown> {
     watch.watch,
   );
   const load = watch.finish();
-  const memory = { deviceBytes: device.memory.bytes, plannedBytes: model.plan.total };
+  const memory = { deviceBytes: device.memory.bytes, plannedBytes: model.memoryPlan.total };
   const speeds: ModelReport['contexts'] = [];
   for (const tokens of contexts) {
     // PMC-LLaMA reads 2048 tokens in all: its answer takes some of them.

@@ -72,7 +72,7 @@ export async function bench(argv: string[]): Promise<unknown> {
     effectiveGBps: (bytesPerToken * decode) / times.decodeMs / 1e6,
     copyGBps: await measureCopy(device, repeat),
     deviceBytes: device.memory.bytes,
-    plannedBytes: model.plan.total + (vision?.featureBytes ?? 0),
+    plannedBytes: model.memoryPlan.total + (vision?.featureBytes ?? 0),
     jsHeapPeakBytes: heap.peakBytes,
     jsHeapBeforeBytes: heap.beforeBytes,
     fileBytes: model.info.fileBytes,

@@ -8,7 +8,7 @@ import {
 import { sentence } from '../sentence.ts';
 import { checkpointError } from './checkpoint-error.ts';
 import { type CheckpointFolder, readOptionalJson } from './checkpoint-folder.ts';
-import { Settings } from './json-settings.ts';
+import { JsonSettings } from './json-settings.ts';
 import { chatSettings, decoderSettings, encoderSettings } from './known-settings.ts';
 import { readRope } from './rope-settings.ts';
 
@@ -65,7 +65,7 @@ export async function readCheckpointConfig(folder: CheckpointFolder): Promise<Ch
   const values = await readOptionalJson(folder, file);
   if (values === undefined)
     throw checkpointError('no-model', sentence`folder-without-file: The folder has no ${{ file }}`);
-  const config = new Settings(values, file);
+  const config = new JsonSettings(values, file);
   const architecture = readArchitecture(config);
   const text = findByClass(architecture);
   if (text !== undefined) {
@@ -97,7 +97,7 @@ export async function readCheckpointConfig(folder: CheckpointFolder): Promise<Ch
   };
 }
 
-function readArchitecture(config: Settings): string {
+function readArchitecture(config: JsonSettings): string {
   const list = config.value('architectures');
   const [first] = Array.isArray(list) ? list : [];
   if (typeof first !== 'string') {
@@ -109,7 +109,7 @@ function readArchitecture(config: Settings): string {
   return first;
 }
 
-function readDecoderConfig(config: Settings, architecture: Architecture): TextConfig {
+function readDecoderConfig(config: JsonSettings, architecture: Architecture): TextConfig {
   const { required, rope } = familyOf(architecture).checkpoint;
   for (const [name, value, fallback] of required) config.require(name, value, fallback);
   config.require('hidden_act', 'silu', 'silu');
@@ -147,7 +147,7 @@ function readDecoderConfig(config: Settings, architecture: Architecture): TextCo
   return decoder;
 }
 
-function readEncoderConfig(config: Settings): EncoderConfig {
+function readEncoderConfig(config: JsonSettings): EncoderConfig {
   config.require('ps_version', 'v2');
   config.require('downsample_ratio', 0.5);
   config.require('select_layer', -1, -1);

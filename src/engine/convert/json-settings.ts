@@ -6,7 +6,7 @@ import type { SettingRules } from './known-settings.ts';
  * Typed reading of a JSON file's settings. Every complaint names the file and the setting; a setting without a
  * fallback must be there.
  */
-export class Settings {
+export class JsonSettings {
   readonly #values: Readonly<Record<string, unknown>>;
   readonly #file: string;
   readonly #path: string;
@@ -25,11 +25,11 @@ export class Settings {
   }
 
   /** A nested table. */
-  section(name: string): Settings {
+  section(name: string): JsonSettings {
     const value = this.value(name);
     if (typeof value !== 'object' || Array.isArray(value))
       throw this.#wrong(name, sentence`setting-is-no-table: is not a table of settings`);
-    return new Settings(value as Record<string, unknown>, this.#file, `${this.#path}${name}.`);
+    return new JsonSettings(value as Record<string, unknown>, this.#file, `${this.#path}${name}.`);
   }
 
   integer(name: string, least: number, most: number, fallback?: number): number {

@@ -1,7 +1,7 @@
 /**
  * What a conversion does with a setting of `config.json` that it does not read: it changes no number; or it may only
  * have a value at which the model computes what it would compute without it. Null always counts as absent. Any other
- * setting is refused by its name (`Settings.refuseOthers`): one that is overlooked would make other numbers without a word.
+ * setting is refused by its name (`JsonSettings.refuseOthers`): one that is overlooked would make other numbers without a word.
  */
 export type SettingRule = 'harmless' | ((value: unknown) => boolean);
 export type SettingRules = Readonly<Record<string, SettingRule>>;

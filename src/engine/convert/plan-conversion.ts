@@ -13,7 +13,7 @@ import { isDerivedTensor, planTextTensors } from './plan-text-tensors.ts';
 import { isVisionTensor, planVisionTensors } from './plan-vision-tensors.ts';
 import { TensorPicker, type WrittenType } from './planned-tensor.ts';
 
-export interface Conversion {
+export interface ConversionPlan {
   text: GgufPlan;
   /** The mmproj file, where it was asked for. */
   vision?: GgufPlan;
@@ -32,7 +32,7 @@ export interface Conversion {
 export async function planConversion(
   folder: CheckpointFolder,
   options: { name: string; type: WrittenType; withVision: boolean },
-): Promise<Conversion> {
+): Promise<ConversionPlan> {
   const { name, type, withVision } = options;
   const config = await readCheckpointConfig(folder);
   const { text, textPrefix, readEncoder } = config;

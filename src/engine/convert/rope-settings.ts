@@ -1,7 +1,7 @@
 import type { CheckpointRules } from '../families/family.ts';
 import { sentence } from '../sentence.ts';
 import { checkpointError } from './checkpoint-error.ts';
-import type { Settings } from './json-settings.ts';
+import type { JsonSettings } from './json-settings.ts';
 import { isOne } from './known-settings.ts';
 
 export interface RopeSettings {
@@ -18,7 +18,7 @@ export interface RopeSettings {
  * length alone, which are never reached here. YaRN, LongRoPE and Llama 3's are refused, and so are tables by kind of layer.
  */
 export function readRope(
-  config: Settings,
+  config: JsonSettings,
   contextTokens: number,
   options: CheckpointRules['rope'],
 ): RopeSettings {
@@ -39,7 +39,7 @@ export function readRope(
   return { theta: theta!, factor: factors[0] ?? 1 };
 }
 
-function readFactor(table: Settings, contextTokens: number, linearIs: 'computed' | 'refused'): number {
+function readFactor(table: JsonSettings, contextTokens: number, linearIs: 'computed' | 'refused'): number {
   const name = table.value('rope_type') === undefined ? 'type' : 'rope_type';
   const kind = table.value(name) ?? 'default';
   if (kind === 'linear' && linearIs === 'computed') {
@@ -55,7 +55,7 @@ function readFactor(table: Settings, contextTokens: number, linearIs: 'computed'
   return 1;
 }
 
-function refuseOthers(table: Settings, contextTokens: number): void {
+function refuseOthers(table: JsonSettings, contextTokens: number): void {
   table.refuseOthers({
     rope_type: 'harmless',
     type: 'harmless',

@@ -29,7 +29,7 @@ describe.skipIf(!adapter)(`the memory plan on ${adapter ?? 'no adapter: install 
     const before = await planModel(limitsOf(device.report), source, options);
     const model = await loadModel(device, source, options);
     expect(model.info.plan).toEqual(before);
-    expect(Math.abs(device.memory.bytes / model.plan.total - 1)).toBeLessThan(0.01);
+    expect(Math.abs(device.memory.bytes / model.memoryPlan.total - 1)).toBeLessThan(0.01);
     const { config, tensors, visionFile } = await readHeaders(source, options.vision);
     const limits = limitsOf(device.report);
     const { buffers } = planLoading(limits, config, [...tensors.values()], options, visionFile);
@@ -49,7 +49,7 @@ describe.skipIf(!adapter)(`the memory plan on ${adapter ?? 'no adapter: install 
   }
 
   it.each(caches)('says what nano-chat holds, %s cache', async precision => {
-    const { plan } = await check(nanoChat(), { precision });
+    const { memoryPlan: plan } = await check(nanoChat(), { precision });
     expect([plan.visionWeights, plan.visionActivations]).toEqual([0, 0]);
   });
 
@@ -60,7 +60,7 @@ describe.skipIf(!adapter)(`the memory plan on ${adapter ?? 'no adapter: install 
       if (/^readback \d/.test(descriptor.label ?? '')) sizes.push(descriptor.size);
       return createBuffer(descriptor);
     };
-    const { plan } = await check(nanoChat(), { precision: 'f32' });
+    const { memoryPlan: plan } = await check(nanoChat(), { precision: 'f32' });
     expect(sizes.reduce((sum, bytes) => sum + bytes, 0)).toBe(plan.readback);
   });
 

@@ -49,7 +49,7 @@ describe.skipIf(!adapter)(`room for a model on ${adapter ?? 'no adapter: install
     for (const choice of error.choices!) {
       const model = await loadModel(device, source, choice);
       expect(model.info.contextTokens).toBe(choice.contextTokens);
-      expect(choice.totalBytes).toBe(model.plan.total + model.plan.upload);
+      expect(choice.totalBytes).toBe(model.memoryPlan.total + model.memoryPlan.upload);
       model.destroy();
     }
     expect(memory.liveBytes).toBe(0);

@@ -131,7 +131,7 @@ export class LanguageModel {
   }
 
   /** What it was to hold on the device, to compare with what it holds. */
-  get plan(): MemoryPlan {
+  get memoryPlan(): MemoryPlan {
     return this.info.plan.memory;
   }
 

@@ -29,7 +29,7 @@ export function floatToHalf(value: number): number {
   if (magnitude >= 0x477ff000) return sign | 0x7c00;
   if (magnitude >= 0x38800000) {
     // Normal half: drop 13 bits of fraction, move the exponent bias from 127 to 15. A carry out of the
-    // fraction lands in the exponent, where it belongs.
+    // fraction carries into the exponent, where it belongs.
     const rounded = magnitude + 0xfff + ((magnitude >>> 13) & 1);
     return sign | ((rounded >>> 13) - ((127 - 15) << 10));
   }

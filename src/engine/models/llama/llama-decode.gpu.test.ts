@@ -103,7 +103,7 @@ describe.skipIf(!computeAdapters.length).each(computeAdapters)('decoded tokens o
       const bytes = tinyModel(tiny);
       model = await loadModel(device, bytesSource(bytes), options);
       expect(model.dispatchesPerToken).toBe(launches * tiny.layers + 4);
-      expect(Math.abs(device.memory.bytes / model.plan.total - 1)).toBeLessThan(0.01);
+      expect(Math.abs(device.memory.bytes / model.memoryPlan.total - 1)).toBeLessThan(0.01);
       const ids = [1, 17, 5, 39, 8];
       const expected = await scalarLogits(bytes, ids);
       const tolerance = 1e-4 * expected.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
