@@ -52,7 +52,7 @@ export function callsOf<Verbs extends VerbTable>(
     return [
       name,
       async (request: unknown) => {
-        if ('needsIdle' in verb && verb.needsIdle) await stopped();
+        if (verb.needsIdle) await stopped();
         return ask(api => methodOf(api, name)(request));
       },
     ];

@@ -137,7 +137,7 @@ class Download {
   /** What is stored of the file already, as it was left. */
   async #goOn(): Promise<void> {
     const { id, bytes } = this.#file;
-    const known = (await this.#weights.listFiles()).find(model => model.id === id);
+    const known = (await this.#weights.listFiles()).find(file => file.id === id);
     if (known && (bytes ?? known.bytes) === known.bytes) await this.#begin(known);
   }
 

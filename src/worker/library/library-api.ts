@@ -84,7 +84,7 @@ export function createLibraryApi({ weights, network, locks, retry }: LibraryDepe
 
   async function verify({ id, sha256 }: VerifyRequest, { signal, report }: LibraryRun): Promise<number> {
     const reporter = reportLibrary(report);
-    const find = async () => (await weights.listFiles()).find(model => model.id === id);
+    const find = async () => (await weights.listFiles()).find(file => file.id === id);
     let damagedBytes = 0;
     // What it finds no longer counts: another tab may be writing just that anew.
     await locks.hold(id, signal, reporter.noticeOf('other-tab'), async () => {

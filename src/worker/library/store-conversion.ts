@@ -51,7 +51,7 @@ export async function storeConversion(
       const known = await weights.listFiles();
       for (const id of ids) {
         // Of a model that was deleted meanwhile nothing may stay behind.
-        if (isChanged || !known.some(model => model.id === id)) await weights.deleteFile(id);
+        if (isChanged || !known.some(file => file.id === id)) await weights.deleteFile(id);
       }
       if (!isChanged) throw thrown;
       if (restarts === mostRestarts) throw changedFile(thrown.message);

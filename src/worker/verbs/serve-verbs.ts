@@ -73,12 +73,11 @@ export function serveVerbs<Verbs extends VerbTable>(
           operate(verb as AnyOperation, run, request, port, operation),
       ];
     }
-    const { needsIdle } = verb as Call<unknown, unknown>;
     return [
       name,
       (request: unknown) =>
         resultOf(async () => {
-          if (needsIdle) requireIdle();
+          if (verb.needsIdle) requireIdle();
           return (implementation as AnswerCall)(request);
         }),
     ];
