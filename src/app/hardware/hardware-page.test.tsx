@@ -37,6 +37,7 @@ const wrong: KernelRow = {
 async function open(services?: FakeServices): Promise<Started> {
   const started = await renderPage(services);
   await settled(() => started.app.ui.getState().openDialog({ kind: 'hardware' }));
+  await screen.findByRole('dialog', { name: 'This device' });
   return started;
 }
 
@@ -46,7 +47,7 @@ test('the settings lead to it', async () => {
   await renderPage();
   await press('Settings');
   await press('Which models run here, and a test…');
-  expect(screen.getByRole('dialog', { name: 'This device' })).toBeDefined();
+  expect(await screen.findByRole('dialog', { name: 'This device' })).toBeDefined();
 });
 
 test('says of each model whether it runs, and why', async () => {

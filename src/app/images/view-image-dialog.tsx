@@ -1,37 +1,15 @@
-import { lazy, Suspense, useMemo } from 'react';
+import { useMemo } from 'react';
 import { chooseViews } from '../../client/index.ts';
-import { Modal } from '../controls/modal.tsx';
+import { lateDialog } from '../controls/late-dialog.tsx';
 import { useModel, useSettings } from '../state/app-context.tsx';
 import type { ShownImage } from '../state/page/ui-store.ts';
 import type { ViewedImage } from '../viewer/viewed-image.ts';
 import { useObjectUrl } from './use-object-url.ts';
 
-/** Fetched when the first image is opened: most visits need none. */
-const ImageViewer = lazy(() =>
-  import('../viewer/image-viewer.tsx').then(
-    ({ ImageViewer }) => ({ default: ImageViewer }),
-    // React and the browser both remember the failure: only a reload can end it.
-    () => ({ default: MissingViewer }),
-  ),
+const ImageViewer = lateDialog(
+  () => import('../viewer/image-viewer.tsx').then(({ ImageViewer }) => ImageViewer),
+  'The image viewer',
 );
-
-/** The host has moved on to another version, or is gone, and the browser has not kept this part. */
-function MissingViewer({ onClose }: { onClose: () => void }) {
-  return (
-    <Modal
-      title="The image viewer could not be loaded"
-      className="modal-small"
-      onClose={onClose}
-      footer={
-        <button type="button" className="button button-primary" onClick={() => location.reload()}>
-          Reload the page
-        </button>
-      }
-    >
-      <p>A part of this page is missing, probably because Bedside was updated. The conversation is kept.</p>
-    </Modal>
-  );
-}
 
 /** With what the loaded model would see of it: one that comes while the image is open is told of too. */
 export function ShownImageDialog({ image, onClose }: { image: ShownImage; onClose: () => void }) {
@@ -55,9 +33,5 @@ interface ViewImageDialogProps {
 export function ViewImageDialog({ image: { blob, ...image }, onClose }: ViewImageDialogProps) {
   const url = useObjectUrl(blob);
   if (!url) return null;
-  return (
-    <Suspense fallback={null}>
-      <ImageViewer key={url} image={{ url, ...image }} onClose={onClose} />
-    </Suspense>
-  );
+  return <ImageViewer key={url} image={{ url, ...image }} onClose={onClose} />;
 }

@@ -32,7 +32,8 @@ test('notices move with the dialogs, and return to the page', async () => {
   await settled(() => ui.openDialog({ kind: 'models' }));
   expect(screen.getByRole('dialog', { name: 'Models' }).contains(screen.getByText('Stays.'))).toBe(true);
   await settled(() => ui.openDialog({ kind: 'hardware' }));
-  expect(screen.getByRole('dialog', { name: 'This device' }).contains(screen.getByText('Stays.'))).toBe(true);
+  const device = await screen.findByRole('dialog', { name: 'This device' });
+  expect(device.contains(screen.getByText('Stays.'))).toBe(true);
   await settled(() => ui.closeDialog());
   expect(screen.getAllByText('Stays.')).toHaveLength(1);
   expect(toasts().closest('dialog')).toBeNull();

@@ -1,5 +1,5 @@
+import { lateDialog } from '../controls/late-dialog.tsx';
 import { DialogBoundary } from '../errors/panel-boundary.tsx';
-import { HardwarePage } from '../hardware/hardware-page.tsx';
 import { ShownImageDialog } from '../images/view-image-dialog.tsx';
 import { ModelDialog } from '../models/model-dialog.tsx';
 import { DeleteAllDialog } from '../settings/delete-all-dialog.tsx';
@@ -8,6 +8,11 @@ import { useUi } from '../state/app-context.tsx';
 import type { Dialog } from '../state/page/ui-store.ts';
 import { LinkDialog } from './link-dialog.tsx';
 import { NoticeDialog } from './notice-dialog.tsx';
+
+const HardwarePage = lateDialog(
+  () => import('../hardware/hardware-page.tsx').then(({ HardwarePage }) => HardwarePage),
+  'The hardware page',
+);
 
 export function Dialogs() {
   const dialog = useUi(state => state.dialog);
