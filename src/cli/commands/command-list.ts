@@ -1,0 +1,100 @@
+import { templateIds } from '../../engine/templates/template-ids.ts';
+import { bench } from './bench.ts';
+import { convert } from './convert.ts';
+import { generate } from './generate.ts';
+import { info } from './info.ts';
+import { kernels } from './kernels.ts';
+import { logits } from './logits.ts';
+import { synthetic } from './synthetic.ts';
+import { test } from './test.ts';
+import { tokenize } from './tokenize.ts';
+import { vision } from './vision.ts';
+
+interface Command {
+  run: (argv: string[]) => Promise<unknown>;
+  /** What may follow the name; lines after the first belong to the one before them where they are indented. */
+  usage: string;
+  /** What follows the name when it is really used. */
+  example: string;
+}
+
+export const commands: Readonly<Record<string, Command>> = {
+  info: { run: info, usage: 'MODEL.gguf', example: 'nano.gguf' },
+  tokenize: {
+    run: tokenize,
+    usage: 'MODEL.gguf --text T [--special] [--bos]',
+    example: 'nano.gguf --text "What is asthma?" --bos',
+  },
+  logits: {
+    run: logits,
+    usage: 'MODEL.gguf --ids 1,2,3 [--top N] [--all-positions] [--out F.f32]',
+    example: 'nano.gguf --ids 1,306,338 --top 5',
+  },
+  generate: {
+    run: generate,
+    usage: `MODEL.gguf --prompt T [--template ${templateIds.join('|')}] [--system T] [--max-tokens N]
+  [--temperature X --top-k K --top-p P --min-p P --repetition-penalty R --seed S] [--json]
+  [--mmproj F --image P [--image P2] [--tiling msac|dynamic|single] [--preset demo|ocrbench|docvqa|...]
+  [--compress]] [--context N]`,
+    example: 'nano.gguf --prompt "What is asthma?" --template pmc-llama --max-tokens 200',
+  },
+  vision: {
+    run: vision,
+    usage: 'MMPROJ.gguf --image P [--tiling msac|dynamic|single] [--preset P] [--out F.f32]',
+    example: 'mmproj.gguf --image chest.png --tiling dynamic',
+  },
+  bench: {
+    run: bench,
+    usage: `MODEL.gguf | --synthetic pmc-llama-13b|mini-monkey-2b | --matvec ROWSxCOLUMNS [--tokens N] [--type q4_0]
+  [--layers N] [--prefill N] [--decode N] [--context N] [--tiles N] [--repeat R]
+MODEL.gguf | --synthetic NAME --contexts 64,512,2048 [--layers N] [--decode N] [--tiles N] [--repeat R]
+--kernels [--quick] [--shapes ROWSxCOLUMNS,...] [--types q4_0,...] [--tokens 1,128,512] [--contexts 64,2048]
+  [--repeat R]`,
+    example: '--synthetic pmc-llama-13b --layers 2 --contexts 64,512',
+  },
+  convert: {
+    run: convert,
+    usage: 'DIR|URL --out F.gguf [--quant q4_0|q8_0|f16] [--mmproj F2.gguf] [--force]',
+    example: 'Mini-Monkey --out mini-monkey.gguf --quant q8_0 --mmproj mini-monkey-mmproj.gguf',
+  },
+  synthetic: {
+    run: synthetic,
+    usage: 'pmc-llama-13b|mini-monkey-2b --out F.gguf [--layers N] [--type q4_0]',
+    example: 'pmc-llama-13b --out synthetic.gguf --layers 2',
+  },
+  kernels: {
+    run: kernels,
+    usage: '[--json]         every kernel in every variant, composed; needs no device',
+    example: '--json > kernels.json',
+  },
+  test: {
+    run: test,
+    usage:
+      '[--json] [--only TEXT]   every kernel beside its scalar twin on this adapter; fails where one is not right',
+    example: '--adapter lavapipe --only attention',
+  },
+};
+
+const common = 'Every command: [--adapter default|lavapipe|swiftshader] [--precision f32|f16|q8]';
+
+/** How a command is called, and once so that it can be copied. */
+export function describeCommand(name: string): string {
+  const { usage, example } = commands[name]!;
+  const indent = ' '.repeat(name.length);
+  const lines = usage
+    .split('\n')
+    .map((line, i) =>
+      i === 0 || !line.startsWith(' ') ? `  ${name} ${line}` : `  ${indent}${line.slice(1)}`,
+    );
+  return [...lines, `  ${indent} e.g. ${name} ${example}`].join('\n');
+}
+
+export function describeCommands(): string {
+  const described = Object.keys(commands).map(describeCommand);
+  return ['bedside COMMAND ...', ...described, common, ''].join('\n');
+}
+
+/** Of one command, with what every command takes. */
+export function describeUsage(name: string): string {
+  return ['bedside COMMAND ...', describeCommand(name), common, ''].join('\n');
+}
