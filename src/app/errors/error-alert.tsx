@@ -28,7 +28,7 @@ export function ErrorAlert({ error, answerId, onDismiss }: ErrorAlertProps) {
     answerId === undefined || (action !== 'retry' && !(action === 'reload-model' && phase !== 'failed'));
   const offersAction = isNeeded && action !== 'dismiss' && (action !== 'edit-question' || canEdit);
   return (
-    <div className="alert" role="alert" data-code={error.code}>
+    <div className="alert" role="alert" data-code={error.code} data-reason={error.reason}>
       <WarningIcon />
       <div className="alert-text">
         <p className="alert-title">{title}</p>

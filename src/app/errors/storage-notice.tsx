@@ -11,7 +11,12 @@ export function StorageNotice() {
   if (!problem) return null;
   const time = new Date(since).toLocaleTimeString('en', { hour: '2-digit', minute: '2-digit' });
   return (
-    <section className="alert storage-notice" aria-label="Storage" data-code={problem.code}>
+    <section
+      className="alert storage-notice"
+      aria-label="Storage"
+      data-code={problem.code}
+      data-reason={problem.reason}
+    >
       <WarningIcon />
       <div className="alert-text">
         <p className="alert-title">{errorPresentations[problem.code].title}</p>

@@ -90,9 +90,9 @@ function AttachmentState({ attachment }: { attachment: Attachment }) {
     case 'reading':
       return <p className="muted">Reading the image…</p>;
     case 'failed': {
-      const { code, message, advice } = attachment.error;
+      const { code, reason, message, advice } = attachment.error;
       return (
-        <p className="attachment-error" role="alert" data-code={code}>
+        <p className="attachment-error" role="alert" data-code={code} data-reason={reason}>
           <strong>{message}</strong> {advice}
         </p>
       );

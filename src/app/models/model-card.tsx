@@ -1,5 +1,5 @@
 import { bytesOfEntry, type CatalogueEntry } from '../../client/index.ts';
-import { formatBytes } from '../format/quantities.ts';
+import { formatBytes, formatCount } from '../format/quantities.ts';
 import type { ModelFiles } from '../state/model/model-choice.ts';
 import type { PickedFile } from '../state/model/picked-model.ts';
 import { CardDetails } from './card-details.tsx';
@@ -35,7 +35,7 @@ export function ModelCard({ entry, isCurrent, dropped, onChoose, onKeep }: Model
         <summary>Licence and requirements</summary>
         <p>{entry.license}</p>
         {entry.expects && <p>{entry.expects.requirements}</p>}
-        <p>Context: {entry.contextTokens.toLocaleString('en')} tokens.</p>
+        <p>Context: {formatCount(entry.contextTokens)} tokens.</p>
       </details>
       <MemoryPreview entry={entry} dropped={dropped} onChoose={onChoose} />
       <footer>

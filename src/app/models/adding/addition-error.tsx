@@ -4,7 +4,7 @@ import type { ErrorData } from '../../../client/index.ts';
 export function AdditionError({ error }: { error: ErrorData | null }) {
   if (!error) return null;
   return (
-    <p className="field-error" role="alert" data-code={error.code}>
+    <p className="field-error" role="alert" data-code={error.code} data-reason={error.reason}>
       {error.message} {error.advice}
     </p>
   );
