@@ -183,7 +183,7 @@ describe.skipIf(!chromium)(`conversations that version 1 stored${whyNoChromium}`
       name,
       rectangle: whole,
       grid,
-      tileSize: { width: 112, height: 112 },
+      tile: { width: 112, height: 112 },
       tokens: 16 * grid[0] * grid[1],
       isCompressible,
     });

@@ -46,9 +46,9 @@ test('of any image, in any setting: the whole image, each view by another name, 
         const views = chooseViews(size, model, tiling);
         expect(new Set(views.map(({ name }) => name)).size).toBe(views.length);
         expect(countTokens(views)).toBe(countTiles(views) * model.tokensPerTile);
-        for (const { rectangle, tileSize } of views) {
+        for (const { rectangle, tile } of views) {
           expect(rectangle).toEqual({ x: 0, y: 0, ...size });
-          expect(tileSize).toEqual({ width: model.tileSize, height: model.tileSize });
+          expect(tile).toEqual({ width: model.tileSize, height: model.tileSize });
         }
         expect(views.at(-1)).toMatchObject({ name: 'overview', grid: [1, 1], isCompressible: false });
         expect(views.slice(0, -1).every(view => countTiles([view]) > 1)).toBe(true);

@@ -20,7 +20,7 @@ export function chooseViews(
     name,
     rectangle: { x: 0, y: 0, width, height },
     grid,
-    tileSize: { width: tileSize, height: tileSize },
+    tile: { width: tileSize, height: tileSize },
     tokens: countTiles([{ grid }]) * tokensPerTile,
     isCompressible,
   });

@@ -69,7 +69,7 @@ describe('tiles of an image file', () => {
       name: 'region',
       rectangle: { x: 10, y: 5, width: 20, height: 12 },
       grid: [2, 3],
-      tileSize: { width: 14, height: 28 },
+      tile: { width: 14, height: 28 },
       tokens: 6,
       isCompressible: false,
     };
@@ -88,7 +88,7 @@ describe('tiles of an image file', () => {
       name: 'native',
       rectangle: { x: 0, y: 0, width: 42, height: 28 },
       grid: [1, 1],
-      tileSize: { width: 42, height: 28 },
+      tile: { width: 42, height: 28 },
       tokens: 6,
       isCompressible: false,
     };

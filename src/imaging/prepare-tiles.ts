@@ -4,7 +4,7 @@ import type { RgbImage } from './rgb-image.ts';
 import { cutTiles } from './tiles.ts';
 
 /**
- * The tiles of all views, one view after the other, row by row: [tileSize.height, tileSize.width, 3] u8 each. Pauses in
+ * The tiles of all views, one view after the other, row by row: [tile.height, tile.width, 3] u8 each. Pauses in
  * between, so that a stop is heard.
  */
 export async function prepareTiles(

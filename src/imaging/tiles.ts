@@ -5,7 +5,7 @@ import { cropImage, type RgbImage } from './rgb-image.ts';
 /** A view's part of the image, resized to its grid (the aspect ratio is not kept) and cut into tiles, row by row. */
 export function cutTiles(
   image: RgbImage,
-  { rectangle, grid: [columns, rows], tileSize: { width, height } }: ImageView,
+  { rectangle, grid: [columns, rows], tile: { width, height } }: ImageView,
 ): RgbImage[] {
   const resized = resizeBicubic(partOf(image, rectangle), columns * width, rows * height);
   if (columns * rows === 1) return [resized];

@@ -279,6 +279,8 @@ test.each([
   ['images', [{ ...image, width: 0 }]],
   ['vision', []],
   ['vision', { ...vision, images: [{ ...imageUse, views: 19 }] }],
+  ['vision', { ...vision, images: [{ ...imageUse, views: [] }] }],
+  ['vision', { ...vision, images: [{ ...imageUse, views: [views[0], views[0]] }] }],
   ['vision', { ...vision, images: [{ ...imageUse, views: [{ ...views[0], grid: [4] }] }] }],
   ['vision', { ...vision, images: [{ ...imageUse, views: [{ ...views[0], grid: [1e9, 1e9] }] }] }],
   ['vision', { ...vision, images: [{ ...imageUse, views: [{ ...views[0], name: 5 }] }] }],

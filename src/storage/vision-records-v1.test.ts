@@ -72,7 +72,7 @@ describe('what version 1 stored is told in views', () => {
   test('without the size of the tiles, as the earliest versions', () => {
     const read = visionUse(vision1(use1([4, 3], [3, 2]), {}))!;
     expect(countTiles(read.images[0]!.views)).toBe(19);
-    for (const view of read.images[0]!.views) expect(view).not.toHaveProperty('tileSize');
+    for (const view of read.images[0]!.views) expect(view).not.toHaveProperty('tile');
   });
 
   test.each([

@@ -68,11 +68,11 @@ function imageUseOf(image: ImageUse1, tileSize: number | undefined): ImageUse {
     { name: 'adaptive', grid: adaptive, isCompressible: false },
   ].filter(view => countTiles([view]) > 1);
   const tokensPerTile = Math.floor(visualTokens / (countTiles(grids) + 1));
-  const size = tileSize === undefined ? {} : { tileSize: { width: tileSize, height: tileSize } };
+  const tile = tileSize === undefined ? {} : { tile: { width: tileSize, height: tileSize } };
   const viewOf = (name: string, of: Grid, tokens: number, isCompressible: boolean): SeenView => ({
     name,
     grid: of,
-    ...size,
+    ...tile,
     tokens,
     isCompressible,
   });

@@ -1,5 +1,4 @@
 /** What messages store about images, and how it is checked when it is read again. */
-
 import type { Rectangle, SeenView, Size } from '../engine/types/image-views.ts';
 import type { ImageUse, VisionUse } from '../engine/types/vision-use.ts';
 import { amount, count, type FieldReader, flag, listOf, objectOf, sizeUpTo, text } from './record-fields.ts';
@@ -17,6 +16,7 @@ export interface MessageImage {
 
 /** No image that this page accepts is larger, and nothing that is drawn of it may take longer. */
 export const side = sizeUpTo(1_000_000);
+
 export const messageImage = objectOf<MessageImage>({ id: text, name: text, width: side, height: side }, [
   'id',
   'name',
@@ -36,14 +36,25 @@ const view = objectOf<SeenView>(
     name: text,
     rectangle,
     grid,
-    tileSize: objectOf<Size>({ width: side, height: side }, ['width', 'height']),
+    tile: objectOf<Size>({ width: side, height: side }, ['width', 'height']),
     tokens: count,
     isCompressible: flag,
   },
   ['name', 'grid', 'tokens', 'isCompressible'],
 );
 
-const imageUse = objectOf<ImageUse>({ id: text, views: listOf(view), keptTokens: count, cached: flag }, [
+/** Many times what any model is shown. */
+const mostViews = 64;
+
+/** At least one, each by another name. */
+const views: FieldReader<SeenView[]> = value => {
+  if (!Array.isArray(value) || value.length > mostViews) return undefined;
+  const found = listOf(view)(value);
+  const names = new Set(found?.map(({ name }) => name));
+  return names.size > 0 && names.size === found?.length ? found : undefined;
+};
+
+const imageUse = objectOf<ImageUse>({ id: text, views, keptTokens: count, cached: flag }, [
   'id',
   'views',
   'keptTokens',

@@ -17,7 +17,7 @@ export function viewsOf(
     name,
     rectangle: { x: 0, y: 0, width, height },
     grid,
-    tileSize: { width: tileSize, height: tileSize },
+    tile: { width: tileSize, height: tileSize },
     tokens: countTiles([{ grid }]) * tokensPerTile,
     isCompressible: name === 'detailed',
   });

@@ -99,7 +99,7 @@ describe('changed shape', () => {
 });
 
 describe('what earlier versions stored', () => {
-  const old: SeenView[] = viewsOf(size, both).map(({ rectangle: _, tileSize: __, ...view }) => view);
+  const old: SeenView[] = viewsOf(size, both).map(({ rectangle: _, tile: __, ...view }) => view);
 
   test('without the size of the tiles is told without it', () => {
     expect(plain(sightInWords({ answer: 1, model: 'Seer', views: old, keptTokens: 3328 }))).toBe(
@@ -125,7 +125,7 @@ describe('views of other models', () => {
     );
 
   test('one square', () => {
-    const whole = viewOf({ tileSize: { width: 896, height: 896 } });
+    const whole = viewOf({ tile: { width: 896, height: 896 } });
     expect(told({ width: 1792, height: 1792 }, whole)).toEqual([
       'This model sees the image as one view “whole” of 896 × 896 pixels, 256 tokens.',
       'The view “whole” shows 1,792 × 1,792 image pixels reduced to 896 × 896: finer detail is lost to the model.',
@@ -134,7 +134,7 @@ describe('views of other models', () => {
   });
 
   test('the image as it is, in no square', () => {
-    const native = viewOf({ name: 'native', tileSize: { width: 1400, height: 700 }, tokens: 1250 });
+    const native = viewOf({ name: 'native', tile: { width: 1400, height: 700 }, tokens: 1250 });
     expect(told({ width: 1400, height: 700 }, native)).toEqual([
       'This model sees the image as one view “native” of 1,400 × 700 pixels, 1,250 tokens.',
       'The view “native” shows 1,400 × 700 image pixels as they are.',
@@ -143,10 +143,10 @@ describe('views of other models', () => {
   });
 
   test('a part of it, beside the whole', () => {
-    const tileSize = { width: 448, height: 448 };
-    const whole = viewOf({ name: 'overview', tileSize });
+    const tile = { width: 448, height: 448 };
+    const whole = viewOf({ name: 'overview', tile });
     const rectangle = { x: 100, y: 200, width: 896, height: 448 };
-    const region = viewOf({ name: 'region', rectangle, grid: [2, 2], tileSize, tokens: 1024 });
+    const region = viewOf({ name: 'region', rectangle, grid: [2, 2], tile, tokens: 1024 });
     expect(told({ width: 1000, height: 1000 }, whole, region)).toEqual([
       'This model cuts the image into one overview and 2 × 2 tiles of the view “region”: 5 tiles of 448 × 448 pixels, 1,280 tokens.',
       'Each tile of the view “region” shows 448 × 224 image pixels enlarged to 448 × 448. Enlarging adds no detail.',

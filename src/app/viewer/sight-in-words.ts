@@ -39,7 +39,7 @@ function partInWords(view: SeenView): string {
 /** Where all tiles are of one size, and that is known. */
 function tileInWords(views: readonly SeenView[]): string {
   const sizes = new Set(
-    views.map(({ tileSize }) => (tileSize ? ` of ${times(tileSize.width, tileSize.height)} pixels` : '')),
+    views.map(({ tile }) => (tile ? ` of ${times(tile.width, tile.height)} pixels` : '')),
   );
   return sizes.size === 1 ? [...sizes][0]! : '';
 }
@@ -53,21 +53,21 @@ export function detailInWords(
   views: readonly SeenView[],
 ): { words: string; isLost: boolean } | null {
   const view = views.find(hasSeveralTiles) ?? views[0];
-  if (!view?.tileSize) return null;
-  const { width, height } = view.tileSize;
+  if (!view?.tile) return null;
+  const { width, height } = view.tile;
   const { width: across, height: down } = pixelsPerTile(image, view);
   const isLost = across > width || down > height;
   const part = `${times(Math.round(across), Math.round(down))} image pixels`;
-  const tile = times(width, height);
+  const size = times(width, height);
   const subject = viewWords(view.name, hasSeveralTiles(view)).each;
   if (isLost) {
     return {
-      words: `${subject} shows ${part} reduced to ${tile}: finer detail is lost to the model.`,
+      words: `${subject} shows ${part} reduced to ${size}: finer detail is lost to the model.`,
       isLost,
     };
   }
   const isAsStored = across === width && down === height;
-  const end = isAsStored ? 'as they are.' : `enlarged to ${tile}. Enlarging adds no detail.`;
+  const end = isAsStored ? 'as they are.' : `enlarged to ${size}. Enlarging adds no detail.`;
   return { words: `${subject} shows ${part} ${end}`, isLost };
 }
 
@@ -76,7 +76,7 @@ export function stretchInWords(image: Size, views: readonly SeenView[]): string 
   const parts = views.flatMap(view => {
     const { width: across, height: down } = pixelsPerTile(image, view);
     // Square, where it was not stored.
-    const shape = view.tileSize ? view.tileSize.width / view.tileSize.height : 1;
+    const shape = view.tile ? view.tile.width / view.tile.height : 1;
     const excess = Math.max(across / down / shape, (down / across) * shape) - 1;
     // A tile that covers more down than across squeezes it: what it shows looks wider.
     const isWider = down * shape > across;

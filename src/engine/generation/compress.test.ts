@@ -10,7 +10,7 @@ const viewOf = (name: string, tokens: number, isCompressible: boolean): ImageVie
   name,
   rectangle: { x: 0, y: 0, width: 64, height: 64 },
   grid: [1, 1],
-  tileSize: { width: 64, height: 64 },
+  tile: { width: 64, height: 64 },
   tokens,
   isCompressible,
 });

@@ -22,8 +22,8 @@ export interface ImageView {
   /** What of the image it shows. */
   rectangle: Rectangle;
   grid: Grid;
-  /** Of each tile, as the encoder reads it. */
-  tileSize: Size;
+  /** Of each tile in the grid, as the encoder reads it. */
+  tile: Size;
   /** Prompt positions that it takes before compression. */
   tokens: number;
   /** Whether compression may leave out some of its tokens. */
@@ -31,8 +31,7 @@ export interface ImageView {
 }
 
 /** A view as an answer tells of it. Earlier versions stored neither the size of the image nor always that of the tiles. */
-export type SeenView = Omit<ImageView, 'rectangle' | 'tileSize'> &
-  Partial<Pick<ImageView, 'rectangle' | 'tileSize'>>;
+export type SeenView = Omit<ImageView, 'rectangle' | 'tile'> & Partial<Pick<ImageView, 'rectangle' | 'tile'>>;
 
 /** Tiles of all views. */
 export function countTiles(views: readonly Pick<ImageView, 'grid'>[]): number {

@@ -61,10 +61,10 @@ test('an image that no answer saw has no sights; the model that answered without
 });
 
 test('what an earlier version stored takes the size of the tiles from elsewhere, or is without one', () => {
-  const sizesOf = ({ views }: Pick<ImageUse, 'views'>) => views.map(({ tileSize }) => tileSize);
+  const sizesOf = ({ views }: Pick<ImageUse, 'views'>) => views.map(({ tile }) => tile);
   const [use] = seen(224).images;
   const answer = message('a1', { vision: seen(224) });
-  const old = { ...use!, views: use!.views.map(({ tileSize: _, ...view }) => view) };
+  const old = { ...use!, views: use!.views.map(({ tile: _, ...view }) => view) };
   const none = [undefined, undefined, undefined];
   expect(sizesOf(sightOf(answer, old, 1))).toEqual(none);
   expect(sizesOf(sightOf(answer, old, 1, 448))).toEqual(none.map(() => ({ width: 448, height: 448 })));

@@ -12,9 +12,9 @@ export interface Sight extends Pick<ImageUse, 'views' | 'keptTokens'> {
 /** @param tileSize a tile's side in pixels, for what earlier versions stored without it */
 export function sightOf(answer: Message, use: ImageUse, place: number, tileSize?: number): Sight {
   const { views, keptTokens } = use;
-  const size = tileSize === undefined ? {} : { tileSize: { width: tileSize, height: tileSize } };
+  const known = tileSize === undefined ? {} : { tile: { width: tileSize, height: tileSize } };
   return {
-    views: views.map(view => ({ ...size, ...view })),
+    views: views.map(view => ({ ...known, ...view })),
     keptTokens,
     answer: place,
     ...(answer.model === undefined ? {} : { model: answer.model }),
