@@ -140,7 +140,9 @@ describe.skipIf(!chromium)(`a question in the browser${whyNoChromium}`, () => {
     const alert = page.locator('[role=alert][data-code="context-full"]');
     await alert.waitFor({ timeout: 30_000 });
     // Both numbers, and the way on.
-    await expect(alert.innerText()).resolves.toMatch(/has \d{4,} tokens; this model can read 2048 tokens/);
+    await expect(alert.innerText()).resolves.toMatch(
+      /has \d{1,3},\d{3} tokens; this model can read 2,048 tokens/,
+    );
     await alert.getByRole('button', { name: 'Edit the question' }).click();
     const edit = page.getByRole('textbox', { name: 'Edit your question' });
     await expect(edit.inputValue()).resolves.toContain('heart and lungs heart and lungs');

@@ -1,7 +1,7 @@
 /**
  * What a worker can be asked. Its table of verbs is all that the page and the worker agree on: what the worker exposes, what
- * the page calls and what tests pretend are made of it. Of a verb only its kind is there at run time; its types are what the
- * others derive theirs from.
+ * the page calls and what tests pretend are made of it. Of a verb only its kind and its options are there at run time; `types`
+ * is never set, and is what the others derive theirs from.
  */
 import type { BusyWords } from './busy.ts';
 import type { Result } from './result.ts';
