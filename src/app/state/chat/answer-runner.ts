@@ -6,6 +6,7 @@ import {
   type StopReason,
   toErrorData,
 } from '../../../client/index.ts';
+import { plural } from '../../format/quantities.ts';
 import type { Services } from '../../services/services.ts';
 import type { ChatStore, Run } from '../conversation/chat-store.ts';
 import type { ConversationListController } from '../conversation/conversation-list-controller.ts';
@@ -287,7 +288,7 @@ export class AnswerRunner {
 
 function endInWords(answer: Message): string {
   const words = answer.text.split(/\s+/).filter(Boolean).length;
-  const count = `${words} ${words === 1 ? 'word' : 'words'}`;
+  const count = plural(words, 'word');
   if (answer.error) {
     const begun = words > 0 ? `The answer was interrupted after ${count}.` : 'No answer was written.';
     return `${begun} ${answer.error.message}`;
