@@ -15,6 +15,7 @@ const steps = {
     add(
       await check(runTool('biome', ['check', '--error-on-warnings', '.'])),
       await check(run(process.execPath, [join(root, 'scripts/check-browsers.mjs')])),
+      await check(run(process.execPath, [join(root, 'scripts/import-graph.mjs'), '--check'])),
     ),
   build: () => check(runTool('vite', ['build'])),
   unit: env => test('unit', env),
@@ -60,13 +61,14 @@ async function check(exitCode) {
   return code === 0 ? { passed: 1, failed: 0, skipped: 0, notes: [] } : failure(`exit code ${code}`);
 }
 
-/** Of a step that makes two checks. */
-function add(one, other) {
+/** Of a step that makes several checks. */
+function add(...checks) {
+  const sum = key => checks.reduce((total, each) => total + each[key], 0);
   return {
-    passed: one.passed + other.passed,
-    failed: one.failed + other.failed,
-    skipped: one.skipped + other.skipped,
-    notes: [...one.notes, ...other.notes],
+    passed: sum('passed'),
+    failed: sum('failed'),
+    skipped: sum('skipped'),
+    notes: checks.flatMap(({ notes }) => notes),
   };
 }
 
