@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import { BedsideError, fromErrorData, toErrorData } from './errors.ts';
+import { describe, expect, it, test } from 'vitest';
+import { BedsideError, FormatError, fromErrorData, toErrorData } from './errors.ts';
 import { sentence } from './sentence.ts';
 
 const ring: Record<string, unknown> = { step: 1 };
@@ -87,4 +87,20 @@ describe('what was thrown becomes words', () => {
       { numRuns: 500 },
     );
   });
+});
+
+test('which sentence an error says, and with what, crosses as data; where a file is damaged is one of the values', () => {
+  const error = new FormatError(
+    12345,
+    sentence`two-tensors-overlap: The tensor ${{ tensor: 'a.weight' }} overlaps`,
+  );
+  const data = toErrorData(error);
+  expect(data).toMatchObject({
+    code: 'invalid-model',
+    reason: 'two-tensors-overlap',
+    message: 'The tensor a.weight overlaps (at byte 12,345).',
+    values: { tensor: 'a.weight', atByte: 12345 },
+  });
+  expect(toErrorData(fromErrorData(structuredClone(data)))).toEqual(data);
+  expect(fromErrorData(data).sentence).toEqual(error.sentence);
 });
