@@ -158,5 +158,5 @@ test('the page about this device is one step away', async () => {
     fireEvent.click(dialog.getByRole('button', { name: 'Which of them run on this device?' })),
   );
   expect(screen.queryByRole('dialog', { name: 'Models' })).toBeNull();
-  expect(screen.getByRole('dialog')).toBeDefined();
+  expect(await screen.findByRole('dialog', { name: 'This device' })).toBeDefined();
 });
