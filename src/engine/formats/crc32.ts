@@ -21,7 +21,7 @@ function buildTables(): Uint32Array[] {
 }
 
 /**
- * CRC-32 as in ZIP archives.
+ * CRC-32 as in ZIP archives and PNG files.
  * @param before of the bytes that came before these
  */
 export function crc32(bytes: Uint8Array, before = 0): number {

@@ -1,5 +1,5 @@
+import { crc32 } from '../../engine/formats/crc32.ts';
 import { BoundedBytes } from './bounded-bytes.ts';
-import { crc32 } from './crc32.ts';
 
 /**
  * PNG files of 16 bits whose values take the lower 12 or fewer, as programs write them that store a scanner's numbers as
@@ -299,7 +299,7 @@ function frameChunk({ type, data }: Chunk): Uint8Array<ArrayBuffer> {
   view.setUint32(0, data.length);
   for (let i = 0; i < 4; i++) framed[4 + i] = type.charCodeAt(i);
   framed.set(data, 8);
-  view.setUint32(data.length + 8, crc32(framed, 4, data.length + 8));
+  view.setUint32(data.length + 8, crc32(framed.subarray(4, data.length + 8)));
   return framed;
 }
 

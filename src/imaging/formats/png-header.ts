@@ -1,6 +1,6 @@
+import { crc32 } from '../../engine/formats/crc32.ts';
 import { sentence } from '../../engine/sentence.ts';
 import { BoundedBytes } from './bounded-bytes.ts';
-import { crc32 } from './crc32.ts';
 import { readExifOrientation } from './exif-orientation.ts';
 import { checkImageSize, damagedImage } from './image-errors.ts';
 import type { ImageHeader } from './image-header.ts';
@@ -74,7 +74,7 @@ export function readPngHeader(file: Uint8Array): ImageHeader {
 /** Of the chunk at `at` with `length` bytes of data: covers its type and data. */
 function checkSum(bytes: BoundedBytes, at: number, length: number): void {
   const end = at + 8 + length;
-  if (crc32(bytes.bytes, at + 4, end) !== bytes.u32(end)) {
+  if (crc32(bytes.bytes.subarray(at + 4, end)) !== bytes.u32(end)) {
     throw damagedImage('png', sentence`part-with-wrong-checksum: a part of it does not fit its checksum`);
   }
 }
