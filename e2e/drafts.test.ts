@@ -126,6 +126,8 @@ describe.skipIf(!chromium)(`what was typed and not sent${whyNoChromium}`, () => 
 
   async function prepare(): Promise<void> {
     await attachImage(page);
+    // A page that is left can keep texts at once, but no image.
+    await whenStored(page, ['square.png']);
     await field(page).fill('Meant for A');
     await page.getByRole('button', { name: 'Edit question' }).click();
     await edit(page).fill('In A, edited');
