@@ -72,9 +72,13 @@ describe.skipIf(!chromium)(`what a model wrote, in the browser${whyNoChromium}`,
   test('Copy answer gives the text of the model', async () => {
     for (const index of [0, 3, clinicalTexts.length]) {
       const message = page.getByRole('article', { name: 'Answer' }).nth(index);
-      await message.getByRole('button', { name: 'Copy answer' }).click();
       const written = [...clinicalTexts.map(({ markdown }) => markdown), ...Object.values(layouts)][index];
-      await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(written);
+      // Asked again where the browser did not take it: it may refuse the clipboard to a page that it has yet to focus.
+      const copied = async () => {
+        await message.getByRole('button', { name: 'Copy answer' }).click();
+        return page.evaluate(() => navigator.clipboard.readText());
+      };
+      await expect.poll(copied).toBe(written);
     }
   });
 
