@@ -6,7 +6,6 @@ import {
   referenceFolder,
 } from '../../../test/support/vocabularies.ts';
 import { characterOfByte, readBytes, writeBytes } from './byte-alphabet.ts';
-import { findPreTokenizer } from './pre-tokenizer.ts';
 import { createTokenizer } from './tokenizer.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
@@ -91,68 +90,26 @@ describe('byte-level BPE', () => {
     expect(encode('ab').map(pieceText)).toEqual(['a', 'b']);
   });
 
-  it('refuses a vocabulary without merges or without a byte', () => {
+  it('refuses a vocabulary without merges or without a visible character', () => {
     expect(() => createTokenizer({ ...smallVocabulary([]), merges: undefined })).toThrow(/lacks merges/);
     const pieces = smallVocabulary([]).pieces.map(piece => (piece === 'a' ? 'aa' : piece));
     expect(() => createTokenizer({ ...smallVocabulary([]), pieces })).toThrow(/piece for some byte/);
   });
-});
 
-describe('pre-tokenizers', () => {
-  const words = (name: string, text: string) => text.match(findPreTokenizer(name).pattern);
-
-  it('cut as GPT-2 does', () => {
-    for (const name of ['gpt-2', 'gpt2', 'default']) {
-      expect(words(name, "I'll take 250mg  twice, OK?\n\n x")).toEqual([
-        'I',
-        "'ll",
-        ' take',
-        ' 250',
-        'mg',
-        ' ',
-        ' twice',
-        ',',
-        ' OK',
-        '?',
-        '\n\n',
-        ' x',
-      ]);
-    }
-    expect(words('gpt2', '\ufeffa\u0085b')).toEqual(['\ufeff', 'a', '\u0085', 'b']);
+  it('leaves a byte without a piece out', () => {
+    const bell = characterOfByte[0x07]!;
+    const pieces = smallVocabulary([]).pieces.map(piece => (piece === bell ? 'aa' : piece));
+    const { encode, pieceText } = createTokenizer({ ...smallVocabulary([]), pieces });
+    expect(encode('a\u0007b').map(pieceText)).toEqual(['a', 'b']);
+    expect(encode('\u0007')).toEqual([]);
   });
 
-  it('cut as Llama 3 does', () => {
-    expect(words('llama-bpe', "I'LL take 12345 mg.\n\n  x(y)")).toEqual([
-      'I',
-      "'LL",
-      ' take',
-      ' ',
-      '123',
-      '45',
-      ' mg',
-      '.\n\n',
-      ' ',
-      ' x',
-      '(y',
-      ')',
-    ]);
-    const merges: string[] = [];
-    const { encode, pieceText } = createTokenizer(smallVocabulary(merges, 'llama-bpe', ['Ġdose']));
-    expect(encode('a dose').map(pieceText)).toEqual(['a', 'Ġdose']);
-  });
-
-  it('cut as Qwen 2 does', () => {
-    expect(words('qwen2', "it's 123")).toEqual(['it', "'s", ' ', '1', '2', '3']);
-  });
-
-  it('leave nothing out', () => {
-    const text = " \t\r\n\u00a0\u2003\ufeff'Sé💊١٢٣ 12345\u0085...\u2028x  ";
-    for (const name of ['gpt2', 'llama-bpe', 'qwen2']) expect(words(name, text)?.join('')).toBe(text);
-  });
-
-  it('are refused when unknown', () => {
-    expect(() => createTokenizer(smallVocabulary([], 'tekken'))).toThrow(
-      expect.objectContaining({ code: 'unsupported-model', message: expect.stringContaining('"tekken"') }),
-    );
+  it('takes whole words that are pieces where the rule says so', () => {
+    const read = (rule: string) => {
+      const { encode, pieceText } = createTokenizer(smallVocabulary([], rule, ['Ġdose']));
+      return encode('a dose').map(pieceText);
+    };
+    expect(read('llama-bpe')).toEqual(['a', 'Ġdose']);
+    expect(read('smaug-bpe')).toEqual(['a', 'Ġ', 'd', 'o', 's', 'e']);
   });
 });

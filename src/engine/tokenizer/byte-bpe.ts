@@ -1,5 +1,6 @@
 import { sentence } from '../sentence.ts';
 import { characterOfByte, writeBytes } from './byte-alphabet.ts';
+import { createWordCutter } from './cut-words.ts';
 import { createLiteralSplitter } from './literal-splitter.ts';
 import { mergeSymbols } from './merge-symbols.ts';
 import type { PieceClasses } from './piece-classes.ts';
@@ -7,20 +8,24 @@ import { findPreTokenizer } from './pre-tokenizer.ts';
 import type { TextEncoderFunction } from './spm.ts';
 import { unusableTokenizer, type Vocabulary } from './vocabulary.ts';
 
+const visibleAscii = characterOfByte.slice(0x21, 0x7f);
+
 /**
- * GPT-2's byte-level BPE: words are cut by a pattern, written byte by byte in a printable alphabet, and merged by
- * rank. Every text can be encoded, because every byte is a piece.
+ * GPT-2's byte-level BPE: words are cut by a rule, written byte by byte in a printable alphabet, and merged by rank. A byte
+ * that has no piece is left out, as llama.cpp and Hugging Face's tokenizers leave it out: StarCoder, Falcon and SmolLM lack
+ * pieces for bytes that no UTF-8 has and for rare control characters. A vocabulary that lacks visible ASCII is none of bytes.
  */
 export function createByteBpeEncoder(vocabulary: Vocabulary, classes: PieceClasses): TextEncoderFunction {
-  const { pattern, takesWholeWords } = findPreTokenizer(vocabulary.preTokenizer);
-  const { text: pieceIds, symbols } = classes;
-  if (vocabulary.merges === undefined || characterOfByte.some(character => !pieceIds.has(character))) {
+  const { passes, takesWholeWords } = findPreTokenizer(vocabulary.preTokenizer);
+  const { text: pieceIds, symbols, all } = classes;
+  if (vocabulary.merges === undefined || visibleAscii.some(character => !all.has(character))) {
     throw unusableTokenizer(sentence`no-merges-or-bytes: it lacks merges or a piece for some byte`);
   }
   const ranks = new Map<string, number>();
   vocabulary.merges.forEach((merge, rank) => {
     if (!ranks.has(merge)) ranks.set(merge, rank);
   });
+  const cutWords = createWordCutter(passes);
   const splitSymbols = createLiteralSplitter(symbols);
   const utf8 = new TextEncoder();
 
@@ -39,8 +44,14 @@ export function createByteBpeEncoder(vocabulary: Vocabulary, classes: PieceClass
       const symbol = word.slice(start, starts[index + 1]);
       const id = pieceIds.get(symbol);
       // A merge may lead to a text that is no piece; its bytes are.
-      if (id !== undefined) ids.push(id);
-      else for (const character of symbol) ids.push(pieceIds.get(character)!);
+      if (id !== undefined) {
+        ids.push(id);
+        return;
+      }
+      for (const character of symbol) {
+        const byteId = pieceIds.get(character);
+        if (byteId !== undefined) ids.push(byteId);
+      }
     });
   }
 
@@ -49,8 +60,7 @@ export function createByteBpeEncoder(vocabulary: Vocabulary, classes: PieceClass
     const ids: number[] = [];
     for (const fragment of splitSymbols(withPrefix ? ` ${text}` : text)) {
       if ('id' in fragment) ids.push(fragment.id);
-      else
-        for (const [word] of fragment.text.matchAll(pattern)) encodeWord(writeBytes(utf8.encode(word)), ids);
+      else for (const word of cutWords(fragment.text)) encodeWord(writeBytes(utf8.encode(word)), ids);
     }
     return ids;
   };
