@@ -112,4 +112,28 @@ describe('byte-level BPE', () => {
     expect(read('llama-bpe')).toEqual(['a', 'Ġdose']);
     expect(read('smaug-bpe')).toEqual(['a', 'Ġ', 'd', 'o', 's', 'e']);
   });
+
+  it('normalises to NFC where the model does, and nowhere else', () => {
+    const read = (rule: string, text: string) => {
+      const { encode, decode } = createTokenizer(smallVocabulary([], rule));
+      return decode(encode(text));
+    };
+    expect(read('qwen2', 'Me\u0301nie\u0300re')).toBe('Ménière');
+    expect(read('llama-bpe', 'Me\u0301nie\u0300re')).toBe('Me\u0301nie\u0300re');
+    // What no language has is left as it is: sorting it would take quadratic time.
+    const marks = '\u0301\u0323'.repeat(200);
+    expect(read('qwen2', `e\u0301${marks}`)).toBe(`e\u0301${marks}`);
+  });
+
+  it('takes user-defined pieces from any text before words are cut', () => {
+    const small = smallVocabulary([], 'mpt', ['  ', 'ø', '[PAD7]']);
+    const types = small.types!.map((type, id) =>
+      ['  ', 'ø', '[PAD7]'].includes(small.pieces[id]!) ? 4 : type,
+    );
+    const { encode, decode, pieceText } = createTokenizer({ ...small, types });
+    expect(encode('a   bø').map(pieceText)).toEqual(['a', '  ', 'Ġ', 'b', 'ø']);
+    expect(decode(encode('a   bø'))).toBe('a   bø');
+    expect(encode('[PAD7]').map(pieceText)).not.toContain('[PAD7]');
+    expect(encode('[PAD7]', { parseSpecial: true }).map(pieceText)).toEqual(['[PAD7]']);
+  });
 });

@@ -16,7 +16,7 @@ const visibleAscii = characterOfByte.slice(0x21, 0x7f);
  * pieces for bytes that no UTF-8 has and for rare control characters. A vocabulary that lacks visible ASCII is none of bytes.
  */
 export function createByteBpeEncoder(vocabulary: Vocabulary, classes: PieceClasses): TextEncoderFunction {
-  const { passes, takesWholeWords } = findPreTokenizer(vocabulary.preTokenizer);
+  const { passes, takesWholeWords, normalises } = findPreTokenizer(vocabulary.preTokenizer);
   const { text: pieceIds, symbols, all } = classes;
   if (vocabulary.merges === undefined || visibleAscii.some(character => !all.has(character))) {
     throw unusableTokenizer(sentence`no-merges-or-bytes: it lacks merges or a piece for some byte`);
@@ -58,10 +58,22 @@ export function createByteBpeEncoder(vocabulary: Vocabulary, classes: PieceClass
   return (text, withPrefix) => {
     if (text === '') return [];
     const ids: number[] = [];
-    for (const fragment of splitSymbols(withPrefix ? ` ${text}` : text)) {
+    const normal = normalises ? normalise(text) : text;
+    for (const fragment of splitSymbols(withPrefix ? ` ${normal}` : normal)) {
       if ('id' in fragment) ids.push(fragment.id);
       else for (const word of cutWords(fragment.text)) encodeWord(writeBytes(utf8.encode(word)), ids);
     }
     return ids;
   };
+}
+
+/**
+ * To NFC. Runs of more than 256 marks stay as they are: no language has them, and sorting them takes time that grows with the
+ * square of their number.
+ */
+function normalise(text: string): string {
+  return text
+    .split(/(?<!\p{M})(\p{M}{257,})/u)
+    .map((part, index) => (index % 2 === 0 ? part.normalize('NFC') : part))
+    .join('');
 }

@@ -1,4 +1,7 @@
-import { byteOfPiece, knownEndPieces, pieceTypes, type Vocabulary } from './vocabulary.ts';
+import { createWordCutter } from './cut-words.ts';
+import { collectEndTokens, type EndToken, endPiecesOf } from './end-tokens.ts';
+import { lookUpPreTokenizer } from './pre-tokenizer.ts';
+import { byteOfPiece, pieceTypes, type Vocabulary } from './vocabulary.ts';
 
 /**
  * Which pieces may come from where. This is the wall between what a template says and what a user types:
@@ -6,9 +9,9 @@ import { byteOfPiece, knownEndPieces, pieceTypes, type Vocabulary } from './voca
  * - `text` pieces are built by merging, from any text;
  * - `symbols` are user-defined pieces that are text themselves ("——", a run of blanks); as in SentencePiece they
  *   are found in any text, before merging, and never take part in a merge;
- * - `special` pieces are markup: control and unknown pieces, the model's own start and end, and user-defined
- *   pieces with `<...>` or `[...]` in them (converters mark `[PAD]` and `<|im_end|>` so). Only trusted template
- *   text yields them. SentencePiece and llama.cpp would take the user-defined ones from anything; a user who types
+ * - `special` pieces are markup: control and unknown pieces, the model's own start and ends, user-defined pieces with
+ *   `<...>` or `[...]` in them (converters mark `[PAD]` and `<|im_end|>` so), and texts that end turns which a converter
+ *   left among the normal pieces though no merge makes them. Only trusted template text yields them. SentencePiece and llama.cpp would take the user-defined ones from anything; a user who types
  *   `[UNUSED_TOKEN_146]` would then open a turn.
  *
  * Byte pieces are in none: they come from bytes that no other piece covers, never from the text `<0x0A>`.
@@ -23,13 +26,15 @@ export interface PieceClasses {
   all: ReadonlyMap<string, number>;
   /** [pieces], values of `pieceTypes`, guessed from the texts where the file does not say. */
   types: Int32Array;
-  /** Ids that end an answer: the file's own, and every other known end among the special pieces. */
-  eosIds: readonly number[];
+  /** What ends an answer: the file's own, and every other known end among the special pieces. */
+  endTokens: readonly EndToken[];
 }
 
 export function classifyPieces(vocabulary: Vocabulary): PieceClasses {
-  const { pieces, bosId, eosId } = vocabulary;
+  const { pieces, bosId, eosId, eotId, eomId } = vocabulary;
   const types = vocabulary.types ?? guessTypes(vocabulary);
+  const named = new Set([bosId, eosId, eotId, eomId]);
+  const mislabelled = findMislabelledEnds(vocabulary);
   const text = new Map<string, number>();
   const symbols = new Map<string, number>();
   const special = new Map<string, number>();
@@ -41,7 +46,12 @@ export function classifyPieces(vocabulary: Vocabulary): PieceClasses {
   pieces.forEach((piece, id) => {
     const type = types[id];
     addTo(all, piece, id);
-    if (id === bosId || id === eosId || type === pieceTypes.control || type === pieceTypes.unknown) {
+    if (
+      named.has(id) ||
+      type === pieceTypes.control ||
+      type === pieceTypes.unknown ||
+      mislabelled.has(piece)
+    ) {
       addTo(special, piece, id);
     } else if (type === pieceTypes.byte) {
       const byte = byteOfPiece(piece);
@@ -52,12 +62,24 @@ export function classifyPieces(vocabulary: Vocabulary): PieceClasses {
       addTo(text, piece, id);
     }
   });
-  const eosIds = [eosId];
-  for (const end of knownEndPieces) {
-    const id = special.get(end);
-    if (id !== undefined && id !== bosId && !eosIds.includes(id)) eosIds.push(id);
-  }
-  return { text, symbols, special, byteIds, all, types, eosIds };
+  return { text, symbols, special, byteIds, all, types, endTokens: collectEndTokens(vocabulary, special) };
+}
+
+/**
+ * Known ends that no text becomes by merging, because the word rule cuts them or no merge makes them: in a byte-level vocabulary
+ * they are markup, whatever their type says.
+ */
+function findMislabelledEnds({ kind, pieces, merges = [], preTokenizer }: Vocabulary): ReadonlySet<string> {
+  if (kind !== 'bpe') return new Set();
+  const ends = endPiecesOf(new Set(pieces));
+  const cutWords = createWordCutter(lookUpPreTokenizer(preTokenizer)?.passes ?? []);
+  const ordinary = new Set(ends.filter(piece => cutWords(piece).length === 1));
+  const merged = new Set(
+    ordinary.size === 0
+      ? []
+      : merges.map(merge => merge.replace(' ', '')).filter(piece => ordinary.has(piece)),
+  );
+  return new Set(ends.filter(piece => !merged.has(piece)));
 }
 
 function looksLikeMarkup(piece: string): boolean {

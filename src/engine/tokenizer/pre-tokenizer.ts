@@ -10,8 +10,6 @@ export interface PreTokenizer {
   takesWholeWords: boolean;
   /** A text begins with the start piece unless the file says otherwise. */
   addsBos: boolean;
-  /** The file's start piece is not one: the model was trained without. */
-  hasNoBos: boolean;
   /** The model's own tokenizer normalises text to NFC first, which no GGUF file says. */
   normalises: boolean;
 }
@@ -20,7 +18,7 @@ interface NamedRule {
   rule: WordRule;
   /** Parted by blanks. */
   names: string;
-  marks?: readonly ('takesWholeWords' | 'addsBos' | 'hasNoBos' | 'normalises')[];
+  marks?: readonly ('takesWholeWords' | 'addsBos' | 'normalises')[];
 }
 
 /** By llama.cpp (src/llama-vocab.cpp); which tokenizers normalise by their publishers' own files. */
@@ -38,9 +36,8 @@ const namedRules: readonly NamedRule[] = [
     names: 'llama-bpe llama3 llama-v3 falcon3 falcon-h1 pixtral midm-2.0 lfm2 jina-v5-nano',
     marks: ['takesWholeWords', 'addsBos'],
   },
-  { rule: 'llama3', names: 'dbrx smaug-bpe' },
-  { rule: 'llama3', names: 'chatglm-bpe', marks: ['hasNoBos'] },
-  { rule: 'llama3', names: 'glm4 glm5', marks: ['takesWholeWords', 'hasNoBos'] },
+  { rule: 'llama3', names: 'dbrx smaug-bpe chatglm-bpe' },
+  { rule: 'llama3', names: 'glm4 glm5', marks: ['takesWholeWords'] },
   { rule: 'qwen2', names: 'qwen2', marks: ['normalises'] },
   {
     rule: 'qwen2',
@@ -78,7 +75,6 @@ const byName: ReadonlyMap<string, PreTokenizer> = new Map(
         passes: wordRules[rule],
         takesWholeWords: marks.includes('takesWholeWords'),
         addsBos: marks.includes('addsBos'),
-        hasNoBos: marks.includes('hasNoBos'),
         normalises: marks.includes('normalises'),
       },
     ]),

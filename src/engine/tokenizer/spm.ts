@@ -23,7 +23,10 @@ export function createSpmEncoder(vocabulary: Vocabulary, classes: PieceClasses):
       sentence`neither-bytes-nor-unknown-piece: it has neither a piece for every byte nor one for unknown characters`,
     );
   }
-  const splitSymbols = createLiteralSplitter(symbols);
+  // Converters write some user-defined pieces with U+2581 and some, as Gemma's runs of blanks, with spaces.
+  const splitSymbols = createLiteralSplitter(
+    new Map(Array.from(symbols, ([piece, id]) => [piece.replaceAll(' ', visibleSpace), id])),
+  );
   const utf8 = new TextEncoder();
   let longest = 0;
   for (const piece of pieceIds.keys()) longest = Math.max(longest, piece.length);

@@ -162,6 +162,24 @@ describe('encode and decode', () => {
 });
 
 describe('encodeParts', () => {
+  it('puts the start piece first once, though the template writes it as well', () => {
+    const written = tokenizer.encodeParts([special('<s>'), plain('pain')], { addBos: true });
+    expect(written).toEqual([1, ...tokenizer.encode('pain')]);
+    expect(tokenizer.encodeParts([special('<s><s>')], { addBos: true })).toEqual([1, 1]);
+    expect(tokenizer.encodeParts([plain('<s>')], { addBos: true })[0]).toBe(1);
+    expect(tokenizer.encodeParts([plain('<s>')], { addBos: true })).not.toHaveLength(1);
+  });
+
+  it('lets special pieces swallow the blanks after them where the model does, whoever wrote them', () => {
+    const phi = createTokenizer({ ...chat, swallowsBlanks: true });
+    const texts = (parts: PromptPart[]) => phi.encodeParts(parts).map(phi.pieceText).join('');
+    expect(texts([special('<|im_start|>\n'), plain(' \t\r\n a b'), special('<|im_end|> ')])).toBe(
+      '<|im_start|>a▁b<|im_end|>',
+    );
+    expect(texts([special('<s>'), plain(' a')])).toBe('<s>▁a');
+    expect(phi.decode(phi.encodeParts([special('<|im_start|>'), plain('\u00a0a')]))).toBe('\u00a0a');
+  });
+
   it('is the encoding of one string while no markup comes between', () => {
     const template = fc.constantFrom('### Instruction:\n', '\n\n### Response:', ' ', 'pat');
     fc.assert(

@@ -3,13 +3,14 @@ import { sentence } from '../sentence.ts';
 import type { PromptPart } from '../templates/conversation.ts';
 import { readBytes } from './byte-alphabet.ts';
 import { createByteBpeEncoder } from './byte-bpe.ts';
+import type { EndToken } from './end-tokens.ts';
 import { createLiteralSplitter } from './literal-splitter.ts';
 import { classifyPieces } from './piece-classes.ts';
 import { createSpmEncoder, visibleSpace } from './spm.ts';
 import { byteOfPiece, pieceTypes, type Vocabulary } from './vocabulary.ts';
 
 export interface EncodeOptions {
-  /** Put the start piece first, where the vocabulary has one. Off unless asked for. */
+  /** Put the start piece first, where the vocabulary has one and a template has not put it there. Off unless asked for. */
   addBos?: boolean;
   /** Read markup in the text as markup. Off unless asked for: what a user types is never markup. */
   parseSpecial?: boolean;
@@ -25,7 +26,9 @@ export interface EncodeOptions {
 export interface Tokenizer {
   readonly vocabularySize: number;
   readonly bosId: number | undefined;
-  /** Ids that end an answer, the file's own first. */
+  /** What ends an answer where a template does not say otherwise, the file's own first. */
+  readonly endTokens: readonly EndToken[];
+  /** Their ids. */
   readonly eosIds: readonly number[];
   /** What the file says of bare text; a template's own word goes first. */
   readonly addsBos: boolean;
@@ -53,21 +56,28 @@ export interface Tokenizer {
   isControl(id: number): boolean;
 }
 
+/** Phi-3's special pieces that leave what follows them as it is. */
+const plainSpecialPieces: readonly string[] = ['<unk>', '<s>', '<|endoftext|>'];
+
 /** Throws `invalid-model` or `unsupported-model` when the vocabulary cannot be used. */
 export function createTokenizer(vocabulary: Vocabulary): Tokenizer {
-  const { kind, pieces, bosId, addSpacePrefix } = vocabulary;
+  const { kind, pieces, bosId, addSpacePrefix, swallowsBlanks = false } = vocabulary;
   const classes = classifyPieces(vocabulary);
   const encodeText =
     kind === 'spm' ? createSpmEncoder(vocabulary, classes) : createByteBpeEncoder(vocabulary, classes);
+  const eosIds = classes.endTokens.map(({ id }) => id);
   const splitSpecial = createLiteralSplitter(classes.special);
   const utf8 = new TextEncoder();
 
   function encodeParts(parts: readonly PromptPart[], options: EncodeOptions = {}): number[] {
-    const ids: number[] = options.addBos && bosId !== undefined ? [bosId] : [];
+    const ids: number[] = [];
     const withPrefix = options.spacePrefix ?? addSpacePrefix;
     let pending = '';
     let followsText = false;
+    let swallows = false;
     const flush = () => {
+      if (swallows) pending = pending.replace(/^[ \t-\r]+/, '');
+      swallows = false;
       if (pending === '') return;
       const prefixed = withPrefix && !followsText;
       const key = `${prefixed ? ' ' : ''}${pending}`;
@@ -90,10 +100,12 @@ export function createTokenizer(vocabulary: Vocabulary): Tokenizer {
           flush();
           ids.push(fragment.id);
           followsText = false;
+          swallows = swallowsBlanks && !plainSpecialPieces.includes(pieces[fragment.id]!);
         }
       }
     }
     flush();
+    if (options.addBos && bosId !== undefined && ids[0] !== bosId) ids.unshift(bosId);
     return ids;
   }
 
@@ -110,7 +122,7 @@ export function createTokenizer(vocabulary: Vocabulary): Tokenizer {
   }
 
   const isControl = (id: number) =>
-    classes.types[id] === pieceTypes.control || id === bosId || classes.eosIds.includes(id);
+    classes.types[id] === pieceTypes.control || id === bosId || eosIds.includes(id);
 
   function decodePiece(id: number): Uint8Array<ArrayBuffer> {
     const piece = pieceText(id);
@@ -131,7 +143,8 @@ export function createTokenizer(vocabulary: Vocabulary): Tokenizer {
   return {
     vocabularySize: pieces.length,
     bosId,
-    eosIds: classes.eosIds,
+    endTokens: classes.endTokens,
+    eosIds,
     addsBos: vocabulary.addBos,
     addsSpacePrefix: addSpacePrefix,
     encode: (text, options = {}) => encodeParts([{ text, special: options.parseSpecial ?? false }], options),

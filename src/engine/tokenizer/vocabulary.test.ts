@@ -71,6 +71,34 @@ describe('readVocabulary', () => {
     expect(read({ token_type: Int32Array.of(2, 3, 1, 6, 1, 1), eos_token_id: 4 }).eosId).toBe(4);
   });
 
+  it('believes a control piece that it does not know', () => {
+    const tokens = [...pieces, '<|finis|>', '<|begin|>'];
+    const more = { tokens, scores: new Float32Array(8), token_type: Int32Array.of(2, 3, 3, 6, 1, 1, 3, 3) };
+    expect(read({ ...more, eos_token_id: 6, bos_token_id: 7 })).toMatchObject({ eosId: 6, bosId: 7 });
+  });
+
+  it('begins with the start piece by rule where the file does not say', () => {
+    const bpe = { model: 'gpt2', merges: ['a b'], scores: undefined };
+    expect(read({ ...bpe, pre: 'llama-bpe' }).addBos).toBe(true);
+    expect(read({ ...bpe, pre: 'tekken' }).addBos).toBe(true);
+    expect(read({ ...bpe, pre: 'llama-bpe', add_bos_token: false }).addBos).toBe(false);
+    expect(read({ ...bpe, pre: 'qwen2' }).addBos).toBe(false);
+    expect(read({ ...bpe, pre: 'qwen2', add_bos_token: true }).addBos).toBe(true);
+    expect(read(bpe)).toMatchObject({ addBos: false, preTokenizer: 'default' });
+  });
+
+  it('knows Phi-3 by its name', () => {
+    const named = (name: unknown) => {
+      const entries = Object.entries(valid).map(([key, value]): [string, unknown] => [
+        `tokenizer.ggml.${key}`,
+        value,
+      ]);
+      return readVocabulary(new Map([...entries, ['general.name', name]])).swallowsBlanks;
+    };
+    expect(['Phi3', 'PHI-3 mini 4k', 'my phi-3.5'].map(named)).toEqual([true, true, true]);
+    expect(['Phi-4', 'SmolLM', 3].map(named)).toEqual([false, false, false]);
+  });
+
   it('believes the text of the start piece, not a wrong id', () => {
     expect(read({ bos_token_id: 0 }).bosId).toBe(1);
     expect(read({ bos_token_id: undefined }).bosId).toBe(1);

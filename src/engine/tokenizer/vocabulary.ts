@@ -1,5 +1,7 @@
 import { BedsideError } from '../errors.ts';
 import { type Sentence, sentence } from '../sentence.ts';
+import { knownEndPieces } from './end-tokens.ts';
+import { lookUpPreTokenizer } from './pre-tokenizer.ts';
 
 /** `tokenizer.ggml.token_type` of a piece. */
 export const pieceTypes = {
@@ -27,21 +29,17 @@ export interface Vocabulary {
   preTokenizer: string;
   bosId: number | undefined;
   eosId: number;
+  /** End of a turn and of a message, where the file names them beside the end of a sequence. */
+  eotId?: number | undefined;
+  eomId?: number | undefined;
   unknownId?: number | undefined;
   addBos: boolean;
   addEos: boolean;
   /** SentencePiece's dummy prefix: a text is encoded as if it began with one more space. */
   addSpacePrefix: boolean;
+  /** Phi-3's special pieces swallow the blanks and newlines that follow them. */
+  swallowsBlanks?: boolean;
 }
-
-/** Texts by which models mark the end of an answer; a file's eos id is believed when its piece is one of them. */
-export const knownEndPieces: readonly string[] = [
-  '</s>',
-  '<|im_end|>',
-  '<|endoftext|>',
-  '<|end_of_text|>',
-  '<|eot_id|>',
-];
 
 const knownStartPieces: readonly string[] = ['<s>', '<|begin_of_text|>', '<|startoftext|>', '<|endoftext|>'];
 
@@ -66,19 +64,23 @@ export function readVocabulary(metadata: ReadonlyMap<string, unknown>): Vocabula
       );
     }
   });
+  const preTokenizer = readString(metadata, 'pre') ?? 'default';
   const vocabulary: Vocabulary = {
     kind,
     pieces,
     types: types && Int32Array.from(types),
     scores: readScores(metadata, kind, pieces.length),
     merges: readMerges(metadata, kind),
-    preTokenizer: readString(metadata, 'pre') ?? 'default',
+    preTokenizer,
     bosId: readId(metadata, 'bos_token_id', pieces.length),
     eosId: -1,
+    eotId: readId(metadata, 'eot_token_id', pieces.length),
+    eomId: readId(metadata, 'eom_token_id', pieces.length),
     unknownId: readId(metadata, 'unknown_token_id', pieces.length),
-    addBos: readFlag(metadata, 'add_bos_token') ?? kind === 'spm',
+    addBos: readFlag(metadata, 'add_bos_token') ?? addsBosUnstated(kind, preTokenizer),
     addEos: readFlag(metadata, 'add_eos_token') ?? false,
     addSpacePrefix: readFlag(metadata, 'add_space_prefix') ?? kind === 'spm',
+    swallowsBlanks: isPhi3(metadata.get('general.name')),
   };
   const statedEos = readId(metadata, 'eos_token_id', pieces.length);
   vocabulary.eosId = chooseEos(vocabulary, statedEos);
@@ -95,13 +97,26 @@ export function byteOfPiece(piece: string): number | undefined {
   return /^<0x[0-9A-Fa-f]{2}>$/.test(piece) ? Number.parseInt(piece.slice(3, 5), 16) : undefined;
 }
 
+/** No file says that its special pieces swallow blanks; llama.cpp goes by the model's name too. */
+function isPhi3(name: unknown): boolean {
+  return typeof name === 'string' && /phi-?3/i.test(name);
+}
+
+/** Whether a text begins with the start piece in a file that does not say. */
+function addsBosUnstated(kind: Vocabulary['kind'], preTokenizer: string): boolean {
+  return kind === 'spm' || (lookUpPreTokenizer(preTokenizer)?.addsBos ?? false);
+}
+
 /**
  * PMC-LLaMA's published configuration calls `<s>` the end, and files made from it inherit that; an answer would
- * then never stop. The text of the piece decides, not the number.
+ * then never stop. The text of the piece decides, not the number, unless it is a control piece that nobody here knows.
  */
 function chooseEos(vocabulary: Vocabulary, stated: number | undefined): number {
   const { pieces, types } = vocabulary;
-  if (stated !== undefined && knownEndPieces.includes(pieces[stated]!)) return stated;
+  if (stated !== undefined) {
+    const isUnheardOf = types?.[stated] === pieceTypes.control && !knownStartPieces.includes(pieces[stated]!);
+    if (isUnheardOf || knownEndPieces.includes(pieces[stated]!)) return stated;
+  }
   for (const text of stated === undefined ? knownEndPieces : knownEndPieces.slice(0, 1)) {
     const id = pieces.indexOf(text);
     if (id >= 0 && isControlType(types?.[id])) return id;
@@ -113,7 +128,10 @@ function chooseEos(vocabulary: Vocabulary, stated: number | undefined): number {
 
 /** The same published configuration calls `<unk>` the start. */
 function chooseBos({ bosId, pieces, types }: Vocabulary): number | undefined {
-  if (bosId !== undefined && knownStartPieces.includes(pieces[bosId]!)) return bosId;
+  if (bosId !== undefined) {
+    const isUnheardOf = types?.[bosId] === pieceTypes.control && !['</s>', '<unk>'].includes(pieces[bosId]!);
+    if (isUnheardOf || knownStartPieces.includes(pieces[bosId]!)) return bosId;
+  }
   const id = pieces.indexOf('<s>');
   return id >= 0 && isControlType(types?.[id]) ? id : bosId;
 }
