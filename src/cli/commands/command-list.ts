@@ -22,7 +22,7 @@ export const commands: Readonly<Record<string, Command>> = {
   info: { run: info, usage: 'MODEL.gguf', example: 'nano.gguf' },
   tokenize: {
     run: tokenize,
-    usage: 'MODEL.gguf --text T [--special] [--bos]',
+    usage: 'MODEL.gguf --text T | --texts FILE.json [--special] [--bos]',
     example: 'nano.gguf --text "What is asthma?" --bos',
   },
   logits: {
