@@ -1,6 +1,6 @@
 import { type ErrorData, errorCodes } from '../engine/errors.ts';
 import type { SentenceValues } from '../engine/sentence.ts';
-import type { StopReason, Usage } from '../engine/types/answer.ts';
+import { type StopReason, stopReasons, type Usage } from '../engine/types/answer.ts';
 import type { ChatMessage } from '../engine/types/chat-message.ts';
 import type { LoadChoice } from '../engine/types/memory.ts';
 import { precisions } from '../engine/types/precision.ts';
@@ -218,8 +218,6 @@ const error: FieldReader<ErrorData> = value => {
   const read = readError(value);
   return read && { ...read, reason: read.reason ?? 'unnamed', values: read.values ?? {} };
 };
-
-const stopReasons: readonly StopReason[] = ['end', 'stop-string', 'max-tokens', 'context-full', 'aborted'];
 
 const messageFields: FieldReaders<MessageFields> = {
   role: oneOf(['user', 'assistant'] as const),

@@ -3,6 +3,7 @@ import { IDBFactory, IDBObjectStore } from 'fake-indexeddb';
 import { createStore, get, keys, set } from 'idb-keyval';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { viewsOf } from '../../test/support/image-views.ts';
+import { stopReasons } from '../engine/types/answer.ts';
 import { readConversation, readMessage } from './conversation-records.ts';
 import {
   addMessage,
@@ -268,6 +269,11 @@ test('reads every field that version 2 can have', () => {
   };
   const asked = { ...question, images: [image] };
   expect(readMessage(asked, 'c', 'q').message).toEqual(asked);
+});
+
+test.each(stopReasons)('reads an answer that ended so: %s', stopReason => {
+  const ended = { ...answer, stopReason };
+  expect(readMessage(ended, 'c', 'm').message).toEqual(ended);
 });
 
 test.each([

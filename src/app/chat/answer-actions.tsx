@@ -3,7 +3,7 @@ import { CopyButton } from '../controls/copy-button.tsx';
 import { ContinueIcon, PrintIcon, RegenerateIcon } from '../controls/icons.tsx';
 import { printAnswer } from '../print/print-messages.ts';
 import { useApp, useChat, useModel } from '../state/app-context.tsx';
-import type { AnswerStatus } from '../state/chat/answer-status.ts';
+import { type AnswerStatus, canGoOn } from '../state/chat/answer-status.ts';
 import { chooseAnswerer, questionOf } from '../state/model/choose-answerer.ts';
 import { hasWritten } from '../state/model/model-identity.ts';
 import { BranchSwitcher } from './branch-switcher.tsx';
@@ -23,7 +23,7 @@ export function AnswerActions(props: AnswerActionsProps) {
   const { chatController } = useApp();
   const isBusy = useChat(state => state.run !== null);
   const tree = useChat(state => state.tree);
-  const wasCutOff = status !== 'complete' || answer.stopReason === 'max-tokens';
+  const wasCutOff = status !== 'complete' || canGoOn(answer.stopReason);
   // Another model would go on from words that are not its own; in another tab the answer may still be growing.
   const isSameModel = useModel(state => {
     if (!wasCutOff || !isLast || !answer.model || !answer.parentId) return true;

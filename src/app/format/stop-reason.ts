@@ -8,6 +8,7 @@ export function stopReasonInWords(reason: StopReason, contextTokens: number): st
     'stop-string': null,
     'max-tokens': 'reached the answer limit',
     'context-full': `reached the model's limit of ${formatCount(contextTokens)} tokens`,
+    repetition: 'ended because it repeated itself',
     aborted: 'stopped by you',
   };
   return words[reason];

@@ -10,6 +10,7 @@ import type { AnswerRequest } from './answer-request.ts';
 import { composePrompt, type ImageSource, noImages } from './compose-prompt.ts';
 import { generateTokens } from './generate.ts';
 import type { Prompt } from './prompt.ts';
+import { RepetitionDetector } from './repetition-detector.ts';
 
 export interface AnswerEvents {
   signal?: AbortSignal;
@@ -102,6 +103,8 @@ export async function answer(
       emit(piece);
       return !stopped;
     },
+    // It has not seen what was begun: an answer that ended as a loop and is to go on would end at its first token.
+    repetition: new RepetitionDetector(),
   });
   emit(decoder.finish());
   return {

@@ -10,6 +10,7 @@ import { createSampler, type Sampler } from '../sampling/sampler.ts';
 import type { StopReason, Usage } from '../types/answer.ts';
 import type { SamplingSettings } from '../types/sampling.ts';
 import { featureRuns, type Prompt } from './prompt.ts';
+import type { RepetitionDetector } from './repetition-detector.ts';
 
 /** Tokens that the repetition penalty looks back on. */
 const penaltyWindow = 64;
@@ -27,6 +28,8 @@ export interface GenerateOptions {
   onPrefill?: (done: number, total: number) => void;
   /** Called for each token in order; returning false ends the answer (a stop string). */
   onToken?: (id: number) => boolean;
+  /** Sees each token and ends the answer where it is a loop. Default: an answer may repeat itself. */
+  repetition?: RepetitionDetector;
 }
 
 export interface Generated {
@@ -184,6 +187,7 @@ class Run {
     if (this.options.stopIds.has(id)) return 'end';
     this.tokens.push(id);
     if (this.options.onToken && !this.options.onToken(id)) return 'stop-string';
+    if (this.options.repetition?.push(id)) return 'repetition';
     return this.tokens.length >= this.limit ? 'max-tokens' : undefined;
   }
 }

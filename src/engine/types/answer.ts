@@ -6,7 +6,16 @@ export interface BegunAnswer {
 }
 
 /** Why an answer ended. */
-export type StopReason = 'end' | 'stop-string' | 'max-tokens' | 'context-full' | 'aborted';
+export const stopReasons = [
+  'end',
+  'stop-string',
+  'max-tokens',
+  'context-full',
+  'repetition',
+  'aborted',
+] as const;
+
+export type StopReason = (typeof stopReasons)[number];
 
 export interface Usage {
   promptTokens: number;

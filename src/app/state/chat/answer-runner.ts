@@ -22,6 +22,7 @@ import type { ModelSuspension } from '../model/model-suspension.ts';
 import type { UiStore } from '../page/ui-store.ts';
 import { PartialSaver } from '../saving/partial-saver.ts';
 import type { SettingsController } from '../settings/settings-controller.ts';
+import { canGoOn } from './answer-status.ts';
 import { promptImages, promptMessages, promptTurns } from './prompt-messages.ts';
 
 interface Dependencies {
@@ -167,9 +168,8 @@ export class AnswerRunner {
       this.#isCutOff && stopReason === 'aborted' ? undefined : stopReason;
     const final: Message = { ...answer, text, ...ending, ...(reason ? { stopReason: reason } : {}) };
     // What a whole answer was made of is of no use any more.
-    const canGoOn = reason === undefined || reason === 'aborted' || reason === 'max-tokens';
     const { tokenIds: _, ...whole } = final;
-    return canGoOn && tokenIds.length > 0 ? { ...whole, tokenIds } : whole;
+    return canGoOn(reason) && tokenIds.length > 0 ? { ...whole, tokenIds } : whole;
   }
 
   async #generate(
@@ -293,5 +293,7 @@ function endInWords(answer: Message): string {
     const begun = words > 0 ? `The answer was interrupted after ${count}.` : 'No answer was written.';
     return `${begun} ${answer.error.message}`;
   }
-  return answer.stopReason === 'aborted' ? `Answer stopped, ${count}` : `Answer complete, ${count}`;
+  if (answer.stopReason === 'aborted') return `Answer stopped, ${count}`;
+  if (answer.stopReason === 'repetition') return `Answer ended because it repeated itself, ${count}`;
+  return `Answer complete, ${count}`;
 }

@@ -1,4 +1,4 @@
-import type { Message } from '../../../client/index.ts';
+import type { Message, StopReason } from '../../../client/index.ts';
 
 export type AnswerStatus = 'writing' | 'complete' | 'stopped' | 'failed' | 'unfinished';
 
@@ -8,4 +8,9 @@ export function statusOf(answer: Message, isWriting: boolean): AnswerStatus {
   if (answer.error) return 'failed';
   if (answer.stopReason === 'aborted') return 'stopped';
   return answer.stopReason ? 'complete' : 'unfinished';
+}
+
+/** Whether more could have come than what was written, so that the answer can be continued. */
+export function canGoOn(reason: StopReason | undefined): boolean {
+  return reason === undefined || reason === 'aborted' || reason === 'max-tokens' || reason === 'repetition';
 }

@@ -86,6 +86,26 @@ test('an answer that was cut off can be continued', async () => {
   expect(shownPath(app).at(-1)).not.toHaveProperty('tokenIds');
 });
 
+test('an answer that ended because it repeated itself can be continued', async () => {
+  const { app, engine, services } = started;
+  const sent = app.chatController.send('one');
+  await flush();
+  engine.lastAnswer.write('Over ', 'and over.');
+  engine.lastAnswer.finish({ stopReason: 'repetition' });
+  await sent;
+  const ended = lastMessage(app);
+  expect(ended).toMatchObject({ text: 'Over and over.', stopReason: 'repetition', tokenIds: [1, 2] });
+  const { id } = app.chat.getState().tree.conversation;
+  const stored = await services.conversations.loadConversation(id);
+  expect(stored?.messages.at(-1)).toMatchObject({ stopReason: 'repetition', tokenIds: [1, 2] });
+  expect(app.ui.getState().announcement).toBe('Answer ended because it repeated itself, 3 words');
+  void app.chatController.continueAnswer(ended.id);
+  await flush();
+  expect(engine.lastAnswer.call).toMatchObject({ begun: { text: 'Over and over.', tokenIds: [1, 2] } });
+  await answerWith(' At last.');
+  expect(lastMessage(app)).toMatchObject({ text: 'Over and over. At last.', stopReason: 'end' });
+});
+
 test('what does not exist cannot be regenerated, edited or switched to', async () => {
   const { app, engine } = started;
   await converse(started, 'one', 'First.');
