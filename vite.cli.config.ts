@@ -8,7 +8,7 @@ export default defineConfig({
     outDir: 'dist-cli',
     target: 'node20',
     rollupOptions: {
-      output: { entryFileNames: 'cli.mjs', inlineDynamicImports: true },
+      output: { entryFileNames: 'cli.mjs', codeSplitting: false },
       external: ['webgpu'],
     },
   },

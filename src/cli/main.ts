@@ -2,6 +2,8 @@ import { toErrorData } from '../engine/errors.ts';
 import { sentence } from '../engine/sentence.ts';
 import { commands, describeCommands, describeUsage } from './commands/command-list.ts';
 import { badArgument } from './input/arguments.ts';
+import { sayOn } from './own-words.ts';
+import { ownChannel, runApart, saidFailure } from './run-apart.ts';
 
 /**
  * JSON on standard output, or the help that was asked for; a failure is {"error": ...} there too, and a non-zero exit. A
@@ -40,5 +42,10 @@ function write(text: string): Promise<void> {
   return new Promise(resolve => process.stdout.write(text, () => resolve()));
 }
 
-// Dawn keeps the event loop alive.
-process.exit(await main());
+if (ownChannel === undefined) {
+  process.exit(await runApart(process.argv.slice(1)));
+} else {
+  sayOn(ownChannel);
+  // Dawn keeps the event loop alive.
+  process.exit((await main()) === 0 ? 0 : saidFailure);
+}

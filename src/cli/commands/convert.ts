@@ -29,7 +29,8 @@ export async function convert(argv: string[]): Promise<unknown> {
   }
   const stop = new AbortController();
   const onSignal = () => stop.abort();
-  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+  // The same interrupt may come twice: from the terminal, and from the process that started this one.
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   let checkpoint: OpenedCheckpoint | undefined;
   const written: NewFile[] = [];
   try {

@@ -2,8 +2,9 @@ import { type LanguageModel, loadModel } from '../../engine/loading/load-model.t
 import type { Arguments } from './arguments.ts';
 import { withModelFiles } from './model-files.ts';
 import { openDevice, readPrecision } from './open-device.ts';
+import { clearPhase, showPhase } from './show-phase.ts';
 
-/** Loads a model from disk onto the device that the arguments name; progress goes to standard error. */
+/** Loads a model from disk onto the device that the arguments name; progress is shown on a terminal. */
 export async function loadFromPath(
   args: Arguments,
   path: string,
@@ -12,16 +13,11 @@ export async function loadFromPath(
   const { vision: visionPath, contextTokens } = options;
   return withModelFiles(path, visionPath, async (source, vision) => {
     const device = await openDevice(args);
-    let phase = '';
     return await loadModel(device, source, {
       precision: readPrecision(args),
       ...(contextTokens === undefined ? {} : { contextTokens }),
       vision,
-      onProgress(progress) {
-        if (progress.phase === phase) return;
-        phase = progress.phase;
-        process.stderr.write(`${phase}\n`);
-      },
-    });
+      onProgress: progress => showPhase(progress.phase),
+    }).finally(clearPhase);
   });
 }
