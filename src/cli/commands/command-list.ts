@@ -19,7 +19,12 @@ interface Command {
 }
 
 export const commands: Readonly<Record<string, Command>> = {
-  info: { run: info, usage: 'MODEL.gguf', example: 'nano.gguf' },
+  info: {
+    run: info,
+    usage:
+      'MODEL.gguf [--json]   what it is, whether it runs, what it takes; JSON where another program reads',
+    example: 'nano.gguf --precision q8',
+  },
   tokenize: {
     run: tokenize,
     usage: 'MODEL.gguf --text T | --texts FILE.json [--special] [--bos]',

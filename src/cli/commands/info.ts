@@ -1,36 +1,23 @@
-import { parseGguf } from '../../engine/formats/gguf.ts';
-import { getOptionalNumber, getOptionalString, getString } from '../../engine/formats/gguf-metadata.ts';
-import { requireWhole } from '../../engine/formats/shard.ts';
+import { limitsOf } from '../../engine/gpu/device.ts';
 import { onlyWord, parseArguments } from '../input/arguments.ts';
 import { withModelFiles } from '../input/model-files.ts';
+import { openDevice, readPrecision } from '../input/open-device.ts';
+import { summariseModel } from '../output/model-summary.ts';
+import { summaryInWords } from '../output/summary-in-words.ts';
 
-/** Longer lists (vocabularies) are shown by length and their first entries. */
-const listLimit = 32;
+/** What graphics cards allow at the least; memory depends on it only where something has to be divided. */
+const usualLimits = { gpu: { limits: { maxBufferSize: 2 ** 31, maxStorageBufferBindingSize: 2 ** 31 - 4 } } };
 
+/** A table for people on a terminal; JSON with --json, or where another program reads. No device is opened unless named. */
 export async function info(argv: string[]): Promise<unknown> {
-  const args = parseArguments(argv, {});
-  return withModelFiles(onlyWord(args, 'The model file'), undefined, async source => {
-    const file = await parseGguf(source);
-    requireWhole(file);
-    const architecture = getString(file, 'general.architecture');
-    return {
-      architecture,
-      name: getOptionalString(file, 'general.name') ?? null,
-      parameterCount: file.tensors.reduce((sum, tensor) => sum + tensor.elements, 0),
-      contextLength: getOptionalNumber(file, `${architecture}.context_length`) ?? null,
-      metadata: Object.fromEntries([...file.metadata].map(([key, value]) => [key, plain(value)])),
-      tensors: file.tensors.map(({ name, typeName, shape, bytes }) => ({
-        name,
-        type: typeName,
-        shape,
-        bytes,
-      })),
-    };
-  });
-}
-
-function plain(value: unknown): unknown {
-  if (!Array.isArray(value) && !ArrayBuffer.isView(value)) return value;
-  const list = Array.from(value as ArrayLike<unknown>);
-  return list.length <= listLimit ? list : { count: list.length, first: list.slice(0, listLimit) };
+  const args = parseArguments(argv, { json: 'flag' });
+  const path = onlyWord(args, 'The model file');
+  const precision = readPrecision(args);
+  const limits = args.text('adapter') === undefined ? usualLimits : limitsOf((await openDevice(args)).report);
+  const summary = await withModelFiles(path, undefined, source =>
+    summariseModel(source, { precision, limits }),
+  );
+  if (args.flag('json') || !process.stdout.isTTY) return summary;
+  process.stdout.write(`${summaryInWords(summary)}\n`);
+  return undefined;
 }

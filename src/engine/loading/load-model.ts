@@ -205,7 +205,7 @@ export function planLoading(
 }
 
 /** All but the factors that only the table of rotations is made from. */
-function heldTensors(tensors: ReadonlyMap<string, GgufTensor>): GgufTensor[] {
+export function heldTensors(tensors: ReadonlyMap<string, GgufTensor>): GgufTensor[] {
   return [...tensors.values()].filter(tensor => tensor.name !== 'rope_freqs.weight');
 }
 

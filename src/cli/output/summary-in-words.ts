@@ -1,0 +1,98 @@
+import { formatBytes, formatCount, formatParameters, plural } from '../../engine/quantities.ts';
+import type { ModelSummary } from './model-summary.ts';
+import { formatTable } from './table.ts';
+
+/** For a terminal: what the model is, whether it runs, what it takes, what it is made of. */
+export function summaryInWords(summary: ModelSummary): string {
+  const { tensorTypes, memory, contextLength } = summary;
+  const facts: [string, string | null][] = [
+    ['name', summary.name ?? 'none given'],
+    ['what it is', whatItIs(summary)],
+    ...describedBy(summary),
+    ['context', contextLength === null ? null : plural(contextLength, 'token')],
+    ['file', formatBytes(summary.fileBytes)],
+    ...tokenizerFacts(summary),
+    ['chat template', chatTemplateInWords(summary)],
+    ['runs', runsInWords(summary)],
+  ];
+  const shown = facts.filter((fact): fact is [string, string] => fact[1] !== null);
+  const width = Math.max(...shown.map(([label]) => label.length));
+  const parts = [shown.map(([label, words]) => `${label.padEnd(width)}  ${printable(words)}`).join('\n')];
+  if (memory.length > 0) {
+    parts.push(
+      formatTable(
+        ['conversation', 'on the device', 'of that keys and values', 'precision'],
+        memory.map(({ contextTokens, deviceBytes, cacheBytes, precision }) => [
+          plural(contextTokens, 'token'),
+          formatBytes(deviceBytes),
+          formatBytes(cacheBytes),
+          precision,
+        ]),
+      ),
+    );
+  }
+  parts.push(
+    formatTable(
+      ['tensors of type', 'number', 'parameters', 'size'],
+      tensorTypes.map(({ type, tensors, parameters, bytes }) => [
+        type,
+        formatCount(tensors),
+        formatParameters(parameters),
+        formatBytes(bytes),
+      ]),
+    ),
+  );
+  return parts.join('\n\n');
+}
+
+function whatItIs({ architecture, parameterCount, tensorTypes }: ModelSummary): string {
+  const parameters = `${formatParameters(parameterCount)} parameters`;
+  const [most] = tensorTypes;
+  return [architecture, parameters, most && `mostly ${most.type}`].filter(Boolean).join(', ');
+}
+
+/** What its publisher says of it. */
+function describedBy({ metadata }: ModelSummary): [string, string | null][] {
+  const said = (...keys: string[]): string | null => {
+    const found = keys.map(key => metadata[`general.${key}`]).find(value => value !== undefined);
+    if (found === undefined || (typeof found === 'object' && 'first' in found)) return null;
+    return Array.isArray(found) ? found.join(', ') : String(found);
+  };
+  return [
+    ['publisher', said('organization', 'author')],
+    ['based on', said('base_model.0.name')],
+    ['licence', said('license.name', 'license')],
+    ['languages', said('languages')],
+  ];
+}
+
+function tokenizerFacts({ tokenizer }: ModelSummary): [string, string | null][] {
+  if (!tokenizer) return [['tokenizer', 'none']];
+  const { kind, model, preTokenizer, pieces, merges, bos, endTokens } = tokenizer;
+  const named = ({ id, piece }: { id: number; piece: string }) => `${piece} (${id})`;
+  const counts = [plural(pieces, 'piece'), merges > 0 && plural(merges, 'merge')].filter(Boolean).join(', ');
+  // SentencePiece cuts by no rule, whatever the file says.
+  const rule = preTokenizer === null || model !== 'gpt2' ? '' : `, rule "${preTokenizer}"`;
+  return [
+    ['tokenizer', `${kind} ("${model}"${rule}), ${counts}`],
+    ['start token', bos && named(bos)],
+    ['end tokens', endTokens.length > 0 ? endTokens.map(named).join(', ') : 'none named'],
+  ];
+}
+
+function chatTemplateInWords({ chatTemplate, askedWith }: ModelSummary): string {
+  const asked = askedWith === null ? '' : `; asked with "${askedWith}" unless --template says otherwise`;
+  if (!chatTemplate) return `none in the file${asked}`;
+  const kind =
+    chatTemplate.looksLike === null ? 'of an unknown kind' : `looks like ${chatTemplate.looksLike}`;
+  return `in the file, ${kind}, ${formatBytes(chatTemplate.bytes)}${asked}`;
+}
+
+function runsInWords({ runs }: ModelSummary): string {
+  return runs === true ? 'yes' : `no. ${runs.message} ${runs.advice}`;
+}
+
+/** Texts of a file are a stranger's: none may move the cursor or colour the terminal. */
+function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\ufffd');
+}
