@@ -42,10 +42,9 @@ function listen() {
   const ended = new Promise<OperationEvent<Reports>[]>(resolve => {
     port1.onmessage = ({ data }) => {
       events.push(data);
-      if (data.kind !== 'end') return;
-      port1.close();
-      resolve(events);
     };
+    // Comes once the worker has closed its end, behind the last event.
+    port1.addEventListener('close', () => resolve(events));
   });
   return { port: port2, ended };
 }
@@ -59,7 +58,7 @@ test('what a call resolves with and what it throws come as data', async () => {
   });
 });
 
-test('an operation reports, and its last event is the end', async () => {
+test('an operation reports, its last event is the end, and its port is closed behind it', async () => {
   const { api, end } = serve();
   const { port, ended } = listen();
   const running = api.fetch('a', port, 1);
