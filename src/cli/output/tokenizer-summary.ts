@@ -46,7 +46,6 @@ export function summariseTokenizer(
     return typeof piece === 'string' ? [{ id: id as number, piece: piece.slice(0, 64) }] : [];
   };
   const stated = ['eos', 'eot', 'eom'].map(name => of(`${name}_token_id`));
-  const ends = [...new Set([...(used?.eosIds ?? stated.slice(0, 1)), ...stated.slice(used ? 1 : 0)])];
   return {
     model,
     kind: kinds[model] ?? 'unknown',
@@ -54,6 +53,6 @@ export function summariseTokenizer(
     pieces: pieces.length,
     merges: Array.isArray(merges) ? merges.length : 0,
     bos: named(used ? used.bosId : of('bos_token_id'))[0] ?? null,
-    endTokens: ends.flatMap(named),
+    endTokens: (used?.eosIds ?? [...new Set(stated)]).flatMap(named),
   };
 }

@@ -11,8 +11,8 @@ import { byteOfPiece, pieceTypes, type Vocabulary } from './vocabulary.ts';
  *   are found in any text, before merging, and never take part in a merge;
  * - `special` pieces are markup: control and unknown pieces, the model's own start and ends, user-defined pieces with
  *   `<...>` or `[...]` in them (converters mark `[PAD]` and `<|im_end|>` so), and texts that end turns which a converter
- *   left among the normal pieces though no merge makes them. Only trusted template text yields them. SentencePiece and llama.cpp would take the user-defined ones from anything; a user who types
- *   `[UNUSED_TOKEN_146]` would then open a turn.
+ *   left among the normal pieces though no merge makes them. Only trusted template text yields them. SentencePiece and
+ *   llama.cpp would take the user-defined ones from anything; a user who types `[UNUSED_TOKEN_146]` would then open a turn.
  *
  * Byte pieces are in none: they come from bytes that no other piece covers, never from the text `<0x0A>`.
  */
