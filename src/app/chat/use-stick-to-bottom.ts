@@ -46,7 +46,11 @@ export function useStickToBottom(
       typeof ResizeObserver === 'undefined'
         ? undefined
         : new ResizeObserver(() => {
-            if (isStuck.current) scroller.scrollTop = scroller.scrollHeight;
+            if (isStuck.current) {
+              scroller.scrollTop = scroller.scrollHeight;
+              // Its event comes with the next frame: a reader who scrolls up before that is to be believed.
+              lastTop.current = scroller.scrollTop;
+            }
             setAtBottom(isStuck.current || distance() <= slack);
           });
     observer?.observe(content);
