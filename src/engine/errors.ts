@@ -31,6 +31,7 @@ export const errorCodes = [
   'image-too-small',
   'no-vision-model',
   'vision-mismatch',
+  'unusable-template',
   'invalid-request',
   'context-full',
   'aborted',

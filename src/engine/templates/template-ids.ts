@@ -5,3 +5,6 @@
 export const templateIds = ['pmc-llama', 'internlm2-chat', 'internvl2-chat', 'raw'] as const;
 
 export type TemplateId = (typeof templateIds)[number];
+
+/** How a model is asked: by one of these, or by the template that its file brings (`tokenizer.chat_template`). */
+export type TemplateChoice = TemplateId | 'file';
