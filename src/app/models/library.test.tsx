@@ -85,6 +85,19 @@ test('a published checkpoint is offered with its address and size, and fetched w
   expect(row.getByRole('button', { name: 'Fetch: Big (Q8_0)' })).toBeDefined();
 });
 
+test('a published file is fetched from its card, compared with the hash that the catalogue knows', async () => {
+  const services = new FakeServices();
+  const file = { url: 'https://models.test/big/resolve/1f/big-q4.gguf', bytes: 98e6, sha256: 'c'.repeat(64) };
+  services.catalogue = [{ ...ownModel, publisher: { page: 'https://models.test/big', file } }];
+  const { dialog } = await openModels(services);
+  expect(dialog.getByLabelText<HTMLInputElement>('Address of the GGUF file').value).toBe(file.url);
+  const card = within(dialog.getByRole('article', { name: 'Big' }));
+  await settled(() => fireEvent.click(card.getByRole('button', { name: /^Fetch it \(98(\.0)?.MB\)…$/ })));
+  expect(services.library.jobs[0]!.file).toMatchObject({ url: file.url, sha256: file.sha256 });
+  expect(services.records.records[0]).toMatchObject({ name: 'big-q4.gguf', entryId: ownModel.id });
+  expect(card.queryByRole('button', { name: /Fetch it/ })).toBeNull();
+});
+
 test('what will not run here is said before it is fetched', async () => {
   const services = new FakeServices();
   services.engine.device = { ...gpuReport, isSoftware: true };

@@ -3,6 +3,7 @@ import { formatBytes, formatCount } from '../format/quantities.ts';
 import type { ModelFiles } from '../state/model/model-choice.ts';
 import type { PickedFile } from '../state/model/picked-model.ts';
 import { CardDetails } from './card-details.tsx';
+import { FetchPublishedFile } from './fetch-published-file.tsx';
 import { MemoryPreview } from './memory-preview.tsx';
 import { OwnFilePicker } from './own-file-picker.tsx';
 
@@ -25,7 +26,7 @@ export function ModelCard({ entry, isCurrent, dropped, onChoose, onKeep }: Model
         <span className="tag">{isOwn ? 'bring your own' : 'demonstration'}</span>
         {entry.vision && <span className="tag tag-plain">sees images</span>}
         <span className="muted">
-          {isOwn && 'about '}
+          {isOwn && !entry.publisher?.file && 'about '}
           {formatBytes(bytesOfEntry(entry))}
         </span>
       </header>
@@ -42,9 +43,10 @@ export function ModelCard({ entry, isCurrent, dropped, onChoose, onKeep }: Model
         {isOwn ? (
           <>
             <OwnFilePicker entry={entry} dropped={dropped} onChoose={onChoose} />
+            {!dropped && <FetchPublishedFile entry={entry} />}
             {!dropped && (
               <button type="button" className="text-button" onClick={onKeep}>
-                Fetch it, or keep it on this device…
+                {entry.publisher?.file ? 'Other ways to keep it…' : 'Fetch it, or keep it on this device…'}
               </button>
             )}
           </>

@@ -184,6 +184,16 @@ test.each<[Record<string, unknown>, string]>([
     { kind: 'bring-your-own', vision: {}, expects: { architecture: 'a', bytesApprox: 1, requirements: 'R' } },
     'models[0].vision and expects.vision must be there together',
   ],
+  [
+    { publisher: { page: 'https://p.test/n', file: { url: 'http://p.test/n.gguf' } } },
+    'models[0].publisher.file.url must be an https address',
+  ],
+  [
+    {
+      publisher: { page: 'https://p.test/n', file: { url: 'https://p.test/n.gguf', bytes: 9, sha256: 'x' } },
+    },
+    'models[0].publisher.file.sha256 must be 64 hex digits',
+  ],
   [{ file: { ...file, path: '//elsewhere.test/n.gguf' } }, 'models[0].file.path must start with ./'],
   [{ file: { ...file, bytes: '9' } }, 'models[0].file.bytes must be a number'],
   [{ file: { ...file, chunkSha256: [hash] } }, 'models[0].file.chunkSha256 must have 2 hashes'],

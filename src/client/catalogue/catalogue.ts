@@ -29,6 +29,16 @@ export interface Publisher {
     /** Of the weights in it. */
     bytesApprox: number;
   };
+  /** A GGUF file that can be had as it is: fetched, and complete only with this hash. */
+  file?: PublishedFile;
+}
+
+export interface PublishedFile {
+  /** Absolute, of a fixed revision, so that it stays the file that the hash is of. */
+  url: string;
+  bytes: number;
+  /** SHA-256 (hex) of the whole file. */
+  sha256: string;
 }
 
 /** A synthetic picture that comes with the site, to try a model with. */
@@ -178,12 +188,25 @@ function readPublisher(fields: Fields): Publisher {
     const folder = fields.object('checkpoint');
     publisher.checkpoint = { url: folder.string('url'), bytesApprox: folder.positive('bytesApprox') };
   }
+  if (fields.has('file')) publisher.file = readPublishedFile(fields.object('file'));
   for (const url of [publisher.page, publisher.checkpoint?.url ?? 'https://none/']) {
-    if (!URL.canParse(url) || new URL(url).protocol !== 'https:')
-      fields.fail('page', 'and its folder must be https addresses');
+    if (!isHttps(url)) fields.fail('page', 'and its folder must be https addresses');
   }
   if (publisher.checkpoint?.url.endsWith('/') === false) fields.fail('checkpoint', 'must end with /');
   return publisher;
+}
+
+function readPublishedFile(fields: Fields): PublishedFile {
+  const url = fields.string('url');
+  if (!isHttps(url)) fields.fail('url', 'must be an https address');
+  return { url, bytes: fields.positive('bytes'), sha256: readHash(fields, 'sha256') };
+}
+
+const isHttps = (url: string): boolean => URL.canParse(url) && new URL(url).protocol === 'https:';
+
+function readHash(fields: Fields, name: string): string {
+  const hash = fields.string(name);
+  return /^[0-9a-f]{64}$/.test(hash) ? hash : fields.fail(name, 'must be 64 hex digits');
 }
 
 function readExpectations(fields: Fields): CatalogueEntry['expects'] {

@@ -38,4 +38,6 @@ test('text comes first, then images, and parts are files of their own', () => {
 test('of what is not here its expected size counts, both halves of it', () => {
   expect(filesOfEntry(own!)).toEqual([]);
   expect(bytesOfEntry(own!)).toBe(2.6e9);
+  const published = { url: 'https://p.test/n.gguf', bytes: 12, sha256: '0'.repeat(64) };
+  expect(bytesOfEntry({ ...own!, publisher: { page: 'https://p.test', file: published } })).toBe(12);
 });

@@ -6,10 +6,14 @@ export function filesOfEntry({ file, vision }: Pick<CatalogueEntry, 'file' | 'vi
   return [...partsOf(file), ...partsOf(vision?.file)];
 }
 
-/** What the files of a model have together; of one that is not here, about as much as they are expected to have. */
+/**
+ * What the files of a model have together; of one that is not here, what is published, or
+ * about as much as they are expected to have.
+ */
 export function bytesOfEntry(entry: CatalogueEntry): number {
   const files = filesOfEntry(entry);
   if (files.length > 0) return files.reduce((sum, { bytes = 0 }) => sum + bytes, 0);
+  if (entry.publisher?.file) return entry.publisher.file.bytes;
   return (entry.expects?.bytesApprox ?? 0) + (entry.expects?.vision?.bytesApprox ?? 0);
 }
 

@@ -14,9 +14,10 @@ import { useAddition } from './use-addition.ts';
 export function FromAddress({ kind }: SourceProps) {
   const { libraryAdditions, libraryController } = useApp();
   const { error, setError, ref } = useAddition('address');
-  const [url, setUrl] = useState('');
+  const published = kind.publisher?.file;
+  const [url, setUrl] = useState(published?.url ?? '');
   const [visionUrl, setVisionUrl] = useState('');
-  const [sha256, setSha256] = useState('');
+  const [sha256, setSha256] = useState(published?.sha256 ?? '');
   const [isAsking, setIsAsking] = useState(false);
   const [listed, setListed] = useState<{ repository: HubRepository; choices: HubChoice[] } | null>(null);
   const hub = readHubAddress(url);
