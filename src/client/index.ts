@@ -31,6 +31,7 @@ export {
 export type { LoadPhase, LoadProgress } from '../engine/types/load-progress.ts';
 export type { LargestPiece, LoadChoice, MemoryPlan, ModelPlan } from '../engine/types/memory.ts';
 export type { ModelInfo, VisionInfo } from '../engine/types/model.ts';
+export type { ModelIdentity, ModelShape, VocabularyIdentity } from '../engine/types/model-identity.ts';
 export type { Precision } from '../engine/types/precision.ts';
 export { greedySampling, type SamplingSettings } from '../engine/types/sampling.ts';
 export {

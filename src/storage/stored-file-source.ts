@@ -68,6 +68,7 @@ export function storedFileSource(
 
   return {
     bytes: manifest.bytes,
+    name: manifest.name,
     async read(offset, length) {
       checkRange(manifest, offset, length);
       // One read at a time: concurrent reads of different chunks would hold them all.

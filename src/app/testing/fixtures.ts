@@ -7,6 +7,7 @@ import {
   type ErrorCode,
   type GenerateOutcome,
   type ImageReport,
+  type ModelIdentity,
   type ModelInfo,
   type ModelPlan,
   type PlanModelRequest,
@@ -63,8 +64,22 @@ export function planOf({ precision, contextTokens = 4096, vision }: PlanModelReq
   };
 }
 
+/** Of a file that says little of itself. */
+export const modelIdentity: ModelIdentity = {
+  name: 'nano',
+  namedBy: 'file',
+  architecture: 'llama',
+  parameterCount: 7_241_748,
+  quantisation: 'Q8_0',
+  fileBytes: 7_800_000,
+  contextTokens: 2048,
+  shape: { layers: 4, embedding: 256, feedForward: 688, heads: 4, kvHeads: 4 },
+  vocabulary: { model: 'llama', pieces: 4096, sha256: '1'.repeat(64) },
+};
+
 export const modelInfo: ModelInfo = {
   name: 'nano',
+  identity: modelIdentity,
   architecture: 'llama',
   parameterCount: 7_241_748,
   contextTokens: 2048,

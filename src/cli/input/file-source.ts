@@ -1,4 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { BedsideError } from '../../engine/errors.ts';
 import { type ByteSource, checkRange } from '../../engine/formats/byte-source.ts';
 import { sentence } from '../../engine/sentence.ts';
@@ -24,6 +25,7 @@ export async function fileSource(path: string): Promise<ByteSource & { close(): 
   const bytes = stat.size;
   return {
     bytes,
+    name: basename(path),
     async read(offset, length) {
       checkRange({ bytes }, offset, length);
       const buffer = new Uint8Array(length);

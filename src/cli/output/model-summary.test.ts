@@ -121,14 +121,19 @@ test('a model of an architecture that does not run is described, and says why it
 
 test('a file with next to nothing in it is described by what it lacks', async () => {
   const summary = await foreign([]);
-  expect(summary).toMatchObject({ name: null, contextLength: null, tokenizer: null, chatTemplate: null });
+  expect(summary).toMatchObject({
+    name: 'Unnamed model',
+    contextLength: null,
+    tokenizer: null,
+    chatTemplate: null,
+  });
   expect(summaryInWords(summary)).toMatch(/^tokenizer {2,}none$/m);
 });
 
 test('what a file says cannot steer the terminal', async () => {
   const steering = '\u001b[2J\u001b]0;owned\u0007\r\u202e';
   const words = summaryInWords(await foreign([['general.name', 'string', `Model${steering}`]]));
-  expect(words).toContain('Model\ufffd[2J');
+  expect(words).toContain('Model [2J ]0;owned');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   expect(words).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
 });

@@ -2,16 +2,17 @@ import { BedsideError, type ErrorData, toErrorData } from '../../engine/errors.t
 import { architectures, familyOf } from '../../engine/families/families.ts';
 import type { ByteSource } from '../../engine/formats/byte-source.ts';
 import { type GgufFile, type GgufTensor, type GgufValue, parseGguf } from '../../engine/formats/gguf.ts';
-import { getOptionalNumber, getOptionalString, getString } from '../../engine/formats/gguf-metadata.ts';
 import { requireWhole } from '../../engine/formats/shard.ts';
 import type { MemoryLimits } from '../../engine/gpu/device.ts';
 import { heldTensors, planLoading } from '../../engine/loading/load-model.ts';
 import { readHeaders } from '../../engine/loading/read-headers.ts';
 import { readLlamaConfig } from '../../engine/models/llama/llama-config.ts';
 import { checkLlamaTensors } from '../../engine/models/llama/llama-tensors.ts';
+import { readIdentity } from '../../engine/models/read-identity.ts';
 import { typesBySize } from '../../engine/models/tensors/tensor-checks.ts';
 import { createTokenizer } from '../../engine/tokenizer/tokenizer.ts';
 import { readVocabulary } from '../../engine/tokenizer/vocabulary.ts';
+import type { ModelIdentity } from '../../engine/types/model-identity.ts';
 import type { Precision } from '../../engine/types/precision.ts';
 import { type ChatTemplateSummary, summariseChatTemplate } from './chat-template-summary.ts';
 import { type SummarisedValue, summariseText, summariseValue } from './summarised-value.ts';
@@ -20,8 +21,9 @@ import { summariseTokenizer, type TokenizerSummary } from './tokenizer-summary.t
 /** What a model file says of itself, and what Bedside makes of it. */
 export interface ModelSummary {
   architecture: string;
-  /** `general.name`. */
-  name: string | null;
+  /** The identity's. */
+  name: string;
+  identity: ModelIdentity;
   parameterCount: number;
   /** Tokens that it was made for. */
   contextLength: number | null;
@@ -49,16 +51,16 @@ export interface SummaryOptions {
 export async function summariseModel(source: ByteSource, options: SummaryOptions): Promise<ModelSummary> {
   const file = await parseGguf(source);
   requireWhole(file);
-  const architecture = getString(file, 'general.architecture');
-  const contextLength = getOptionalNumber(file, `${architecture}.context_length`) ?? null;
+  const identity = await readIdentity(file, source.name);
   const headers = await settled(() => readHeaders(source));
-  const known = architectures.find(id => id === architecture);
+  const known = architectures.find(id => id === identity.architecture);
   return {
-    architecture,
-    name: getOptionalString(file, 'general.name') ?? null,
-    parameterCount: sum(file.tensors, ({ elements }) => elements),
-    contextLength,
-    fileBytes: file.bytes,
+    architecture: identity.architecture,
+    name: identity.name,
+    identity,
+    parameterCount: identity.parameterCount,
+    contextLength: identity.contextTokens,
+    fileBytes: identity.fileBytes,
     runs: headers instanceof BedsideError ? toErrorData(headers) : true,
     tokenizer: summariseTokenizer(
       file,

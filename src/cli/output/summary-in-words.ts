@@ -6,7 +6,7 @@ import { formatTable } from './table.ts';
 export function summaryInWords(summary: ModelSummary): string {
   const { tensorTypes, memory, contextLength } = summary;
   const facts: [string, string | null][] = [
-    ['name', summary.name ?? 'none given'],
+    ['name', namedInWords(summary)],
     ['what it is', whatItIs(summary)],
     ...describedBy(summary),
     ['context', contextLength === null ? null : plural(contextLength, 'token')],
@@ -51,18 +51,21 @@ function whatItIs({ architecture, parameterCount, tensorTypes }: ModelSummary): 
   return [architecture, parameters, most && `mostly ${most.type}`].filter(Boolean).join(', ');
 }
 
+function namedInWords({ identity: { name, namedBy } }: ModelSummary): string {
+  return namedBy === 'file' ? name : `${name} (the file gives none)`;
+}
+
 /** What its publisher says of it. */
-function describedBy({ metadata }: ModelSummary): [string, string | null][] {
-  const said = (...keys: string[]): string | null => {
-    const found = keys.map(key => metadata[`general.${key}`]).find(value => value !== undefined);
-    if (found === undefined || (typeof found === 'object' && 'first' in found)) return null;
-    return Array.isArray(found) ? found.join(', ') : String(found);
-  };
+function describedBy({ identity }: ModelSummary): [string, string | null][] {
+  const { publisher, bases, finetune, sizeLabel, licence, licenceAddress, languages, address } = identity;
   return [
-    ['publisher', said('organization', 'author')],
-    ['based on', said('base_model.0.name')],
-    ['licence', said('license.name', 'license')],
-    ['languages', said('languages')],
+    ['publisher', publisher ?? null],
+    ['based on', bases?.join(', ') ?? null],
+    ['fine-tune', finetune ?? null],
+    ['size', sizeLabel ?? null],
+    ['licence', [licence, licenceAddress].filter(Boolean).join(', ') || null],
+    ['languages', languages?.join(', ') ?? null],
+    ['address', address ?? null],
   ];
 }
 

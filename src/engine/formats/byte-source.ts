@@ -5,6 +5,8 @@ import { sentence } from '../sentence.ts';
 export interface ByteSource {
   /** Total size in bytes. */
   readonly bytes: number;
+  /** What the file is called, or the first of its parts, where that is known. */
+  readonly name?: string | undefined;
   /** Exactly `length` bytes from `offset`; rejects with a `truncated-model` FormatError past the end. */
   read(offset: number, length: number): Promise<Uint8Array>;
 }

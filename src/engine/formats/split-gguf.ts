@@ -159,7 +159,7 @@ async function join(parts: readonly Part[]): Promise<ByteSource> {
       last.bytes = start + tensor.bytes - last.start;
     } else segments.push({ start, bytes: tensor.bytes, source, from: tensor.offset });
   }
-  return joinedSource(segments, header.length + dataBytes);
+  return { ...joinedSource(segments, header.length + dataBytes), name: first.source.name };
 }
 
 /** The properties of a part but those about the split, as they stand in the file: parsing would lose their types. */

@@ -1,6 +1,6 @@
 import { BedsideError } from '../errors.ts';
 import type { ByteSource } from '../formats/byte-source.ts';
-import type { GgufFile, GgufTensor } from '../formats/gguf.ts';
+import type { GgufTensor } from '../formats/gguf.ts';
 import type { EngineDevice, MemoryLimits } from '../gpu/device.ts';
 import type { AttentionShape } from '../kernels/attention.ts';
 import { allocateShapes } from '../kernels/buffer-shape.ts';
@@ -14,6 +14,7 @@ import { keyScorerShapes } from '../models/llama/key-scorer.ts';
 import { llamaShapes } from '../models/llama/llama.ts';
 import type { LlamaConfig } from '../models/llama/llama-config.ts';
 import { joinedTensors } from '../models/llama/llama-tensors.ts';
+import { readIdentity } from '../models/read-identity.ts';
 import { DeviceWeights } from '../models/tensors/device-weights.ts';
 import { KvCache, pagesFor } from '../models/tensors/kv-cache.ts';
 import { typesBySize } from '../models/tensors/tensor-checks.ts';
@@ -24,6 +25,7 @@ import { sentence } from '../sentence.ts';
 import type { LoadProgress } from '../types/load-progress.ts';
 import type { ModelPlan } from '../types/memory.ts';
 import type { ModelInfo } from '../types/model.ts';
+import type { ModelIdentity } from '../types/model-identity.ts';
 import type { Precision } from '../types/precision.ts';
 import { kernelNeeds } from './kernel-needs.ts';
 import { type ModelBuffer, modelBuffers } from './model-buffers.ts';
@@ -136,7 +138,8 @@ export async function loadModel(
       vision,
       scorer,
     });
-    model.info = describeModel(model, file, tensors, plan, visionFile);
+    const identity = await readIdentity(file, source.name);
+    model.info = describeModel(model, identity, tensors, plan, visionFile);
     progress({ phase: 'prepare', done: 1, total: 1 });
     device.check();
     return model;
@@ -236,20 +239,21 @@ const cacheNames: Readonly<Record<Precision, string>> = { f32: 'f32', f16: 'f16'
 
 function describeModel(
   model: LanguageModel,
-  file: GgufFile,
+  identity: ModelIdentity,
   tensors: Map<string, GgufTensor>,
   plan: ModelPlan,
   visionFile: VisionFile | undefined,
 ): ModelInfo {
-  const { device, config } = model;
+  const { device } = model;
   const tensorTypes = typesBySize(tensors.values());
   const { precision } = plan;
   return {
-    name: config.name,
-    architecture: config.architecture,
-    parameterCount: file.tensors.reduce((sum, tensor) => sum + tensor.elements, 0),
+    name: identity.name,
+    identity,
+    architecture: identity.architecture,
+    parameterCount: identity.parameterCount,
     contextTokens: model.contextTokens,
-    fileBytes: file.bytes,
+    fileBytes: identity.fileBytes,
     deviceBytes: device.memory.bytes,
     plan,
     precision,

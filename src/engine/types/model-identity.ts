@@ -2,16 +2,17 @@
 export interface ModelIdentity {
   /** `general.name`, or what the file is called, without its extension and its number among parts. */
   name: string;
-  namedBy: 'file' | 'file name';
+  /** `nobody`: of a file that gives no name and whose own is not known. */
+  namedBy: 'file' | 'file name' | 'nobody';
   architecture: string;
   parameterCount: number;
-  /** The block format that most of the weights are in, e.g. "Q4_K". */
+  /** The block format that most bytes of the weights are in, e.g. "Q4_K". */
   quantisation: string;
   fileBytes: number;
   /** Tokens that it was made for; null where the file does not say. */
   contextTokens: number | null;
   shape: ModelShape;
-  /** Null of a file without one that can be read. */
+  /** Null of a file without one. */
   vocabulary: VocabularyIdentity | null;
   /** `general.organization` or `general.author`. */
   publisher?: string;

@@ -1,4 +1,5 @@
 import type { ModelPlan } from './memory.ts';
+import type { ModelIdentity } from './model-identity.ts';
 import type { Precision } from './precision.ts';
 
 /** The image half of a model that has one. */
@@ -13,7 +14,10 @@ export interface VisionInfo {
 }
 
 export interface ModelInfo {
+  /** Its identity's. */
   name: string;
+  /** What its file says; of a model of two files, that of its language half. */
+  identity: ModelIdentity;
   architecture: string;
   parameterCount: number;
   contextTokens: number;

@@ -7,6 +7,7 @@ export function fileSource(file: Blob): ByteSource {
   const source = blobSource(file);
   return {
     bytes: source.bytes,
+    name: file instanceof File ? file.name : undefined,
     async read(offset, length) {
       try {
         return await source.read(offset, length);
