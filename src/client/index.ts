@@ -33,7 +33,12 @@ export type { LargestPiece, LoadChoice, MemoryPlan, ModelPlan } from '../engine/
 export type { ModelInfo, VisionInfo } from '../engine/types/model.ts';
 export type { ModelIdentity, ModelShape, VocabularyIdentity } from '../engine/types/model-identity.ts';
 export type { Precision } from '../engine/types/precision.ts';
-export { greedySampling, type SamplingSettings } from '../engine/types/sampling.ts';
+export {
+  type FileSampling,
+  greedySampling,
+  mildSampling,
+  type SamplingSettings,
+} from '../engine/types/sampling.ts';
 export {
   defaultTiling,
   type TilingMode,

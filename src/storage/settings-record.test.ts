@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, expect, test } from 'vitest';
+import { greedySampling, type SamplingSettings } from '../engine/types/sampling.ts';
 import { openDatabase } from './database.ts';
 import { createSettingsStore, defaultSettings, readSettings, type Settings } from './settings-record.ts';
 
@@ -12,7 +13,15 @@ const chosen: Settings = {
   v: 1,
   theme: 'dark',
   modelId: 'pmc-llama-13b',
-  sampling: { temperature: 0.7, topK: 40, topP: 0.9, minP: 0.05, repetitionPenalty: 1.1, seed: 7 },
+  sampling: {
+    temperature: 0.7,
+    topK: 40,
+    topP: 0.9,
+    minP: 0.05,
+    repetitionPenalty: 1.1,
+    repetitionWindow: 32,
+    seed: 7,
+  },
   maxTokens: 1000,
   precision: 'q8',
   contextTokens: 2048,
@@ -44,10 +53,10 @@ test('two tabs that write at once keep each other’s changes; of one setting th
   expect(await one.loadSettings()).toEqual({ ...defaultSettings, ...changed });
 });
 
-test('greedy and 400 tokens are the defaults', () => {
+test('the model’s own sampling and 400 tokens are the defaults', () => {
   expect(defaultSettings).toMatchObject({
     maxTokens: 400,
-    sampling: { temperature: 0 },
+    sampling: null,
     hasOfflineCopies: false,
     acknowledgedNotice: 0,
     tiling: { mode: 'msac', preset: 'demo' },
@@ -80,7 +89,7 @@ test.each<[string, unknown]>([
   expect(readSettings({ ...chosen, [name]: value })).toEqual(expected);
 });
 
-test.each<[keyof Settings['sampling'], unknown]>([
+test.each<[keyof SamplingSettings, unknown]>([
   ['temperature', -1],
   ['temperature', Number.NaN],
   ['topK', 1.5],
@@ -88,11 +97,21 @@ test.each<[keyof Settings['sampling'], unknown]>([
   ['topP', '1'],
   ['minP', 2],
   ['repetitionPenalty', 0],
+  ['repetitionWindow', -1],
   ['seed', -1],
 ])('sampling.%s %j takes its default and leaves the others', (name, value) => {
   const sampling = { ...chosen.sampling, [name]: value };
-  const expected = { ...chosen.sampling, [name]: defaultSettings.sampling[name] };
+  const expected = { ...chosen.sampling, [name]: greedySampling[name] };
   expect(readSettings({ ...chosen, sampling }).sampling).toEqual(expected);
+});
+
+test('what earlier versions stored is the reader’s choice where it is not their default', () => {
+  const { repetitionWindow: _, ...greedyBefore } = greedySampling;
+  expect(readSettings({ ...chosen, sampling: greedyBefore }).sampling).toBeNull();
+  const varied = { ...greedyBefore, temperature: 0.8 };
+  expect(readSettings({ ...chosen, sampling: varied }).sampling).toEqual({ ...varied, repetitionWindow: 64 });
+  // Chosen in this version, the most likely word every time is a choice.
+  expect(readSettings({ ...chosen, sampling: greedySampling }).sampling).toEqual(greedySampling);
 });
 
 test.each<[keyof Settings['tiling'], unknown]>([

@@ -1,4 +1,4 @@
-import { validateSampling } from '../engine/sampling/validate-sampling.ts';
+import { isInRange } from '../engine/sampling/validate-sampling.ts';
 import { type Precision, precisions } from '../engine/types/precision.ts';
 import { greedySampling, type SamplingSettings } from '../engine/types/sampling.ts';
 import {
@@ -31,7 +31,8 @@ export interface Settings {
   theme: Theme;
   /** The catalogue's id of the model used last; null until there was one. */
   modelId: string | null;
-  sampling: SamplingSettings;
+  /** How the reader wants words to be chosen; null leaves it to the model. */
+  sampling: SamplingSettings | null;
   maxTokens: number;
   precision: Precision;
   /** The longest conversation that a model is loaded for, in tokens; 0 leaves it to the catalogue. */
@@ -56,7 +57,7 @@ export const defaultSettings: Settings = {
   v: 1,
   theme: 'system',
   modelId: null,
-  sampling: greedySampling,
+  sampling: null,
   maxTokens: 400,
   precision: 'f32',
   contextTokens: 0,
@@ -98,24 +99,24 @@ function readTiling(stored: unknown): TilingSettings {
   };
 }
 
+const samplingFields = Object.keys(greedySampling) as (keyof SamplingSettings)[];
+
 /** Field by field, by the engine's own rules: a stored value must not make every answer fail. */
-function readSampling(stored: unknown): SamplingSettings {
-  const raw: RawObject = isRawObject(stored) ? stored : {};
+function readSampling(stored: unknown): SamplingSettings | null {
+  if (!isRawObject(stored)) return null;
   const sampling = { ...greedySampling };
-  for (const name of Object.keys(greedySampling) as (keyof SamplingSettings)[]) {
-    const value = raw[name];
-    if (typeof value === 'number' && isAccepted({ ...greedySampling, [name]: value })) sampling[name] = value;
+  for (const name of samplingFields) {
+    const value = stored[name];
+    if (isInRange(name, value)) sampling[name] = value;
   }
-  return sampling;
+  return isDefaultOfEarlierVersions(stored, sampling) ? null : sampling;
 }
 
-function isAccepted(sampling: SamplingSettings): boolean {
-  try {
-    validateSampling(sampling);
-    return true;
-  } catch {
-    return false;
-  }
+/** They stored their default with every other setting, whether the reader had chosen it or not, and knew no window. */
+function isDefaultOfEarlierVersions(stored: RawObject, read: SamplingSettings): boolean {
+  return (
+    stored.repetitionWindow === undefined && samplingFields.every(name => read[name] === greedySampling[name])
+  );
 }
 
 function wholeFrom(min: number, value: unknown, fallback: number): number {

@@ -1,7 +1,9 @@
-import type { SamplingSettings } from '../../client/index.ts';
-import { greedySampling } from '../../client/index.ts';
+import { type CatalogueEntry, greedySampling, type SamplingSettings } from '../../client/index.ts';
 import { NumberField } from '../controls/number-field.tsx';
 import { SegmentedChoice } from '../controls/segmented-choice.tsx';
+import { samplingInWords } from '../format/sampling-in-words.ts';
+import { useModel } from '../state/app-context.tsx';
+import { type SamplingInForce, samplingInForce } from '../state/model/sampling-in-force.ts';
 
 /** PMC-LLaMA's own sampling: the fifty most likely tokens, at their own odds. */
 const variedSampling: SamplingSettings = {
@@ -13,38 +15,81 @@ const variedSampling: SamplingSettings = {
 };
 
 interface SamplingFieldsProps {
+  /** Null leaves it to the model. */
+  chosen: SamplingSettings | null;
+  onChange: (sampling: SamplingSettings | null) => void;
+}
+
+type Way = 'model' | 'greedy' | 'varied';
+
+/** What the reader chooses holds for every model; until then it depends on the one on duty. */
+export function SamplingFields({ chosen, onChange }: SamplingFieldsProps) {
+  const entry = useModel(state => state.entry);
+  const info = useModel(state => state.info);
+  const inForce = samplingInForce(chosen, { entry, info });
+  const way: Way = chosen === null ? 'model' : chosen.temperature === 0 ? 'greedy' : 'varied';
+  const choose = (next: Way) => {
+    const { settings } = inForce;
+    if (next === 'model') onChange(null);
+    else if (next === 'greedy') onChange({ ...settings, ...mostLikely });
+    else onChange(settings.temperature === 0 ? variedSampling : settings);
+  };
+  return (
+    <>
+      <SegmentedChoice<Way>
+        legend="How words are chosen"
+        name="sampling"
+        options={[
+          { value: 'model', label: 'As suits the model' },
+          { value: 'greedy', label: 'Most likely' },
+          { value: 'varied', label: 'Varied' },
+        ]}
+        value={way}
+        hint={way === 'model' ? reasonOf(inForce, entry) : hints[way]}
+        onChange={choose}
+      />
+      {chosen && <OwnFields sampling={chosen} onChange={onChange} />}
+    </>
+  );
+}
+
+const { temperature, topK, topP, minP } = greedySampling;
+const mostLikely = { temperature, topK, topP, minP };
+
+const hints: Readonly<Record<Exclude<Way, 'model'>, string>> = {
+  greedy: 'The same question gives the same answer. Holds for every model.',
+  varied:
+    'Words are drawn at random among likely ones; the seed makes a draw repeatable. Holds for every model.',
+};
+
+/** What is in force, and whose wish it is. */
+function reasonOf({ settings, by, notFollowed }: SamplingInForce, entry: CatalogueEntry | null): string {
+  if (!entry) return 'No model is loaded yet.';
+  const words = samplingInWords(settings);
+  const left =
+    notFollowed.length > 0 ? ` Its file also asks for what is not done here: ${notFollowed.join(', ')}.` : '';
+  switch (by) {
+    case 'file':
+      return `${inCapital(words)}: from the model’s file.${left}`;
+    case 'Bedside':
+      return `${inCapital(words)}: Bedside’s defaults for a model that it does not know.${left}`;
+    default:
+      return `${inCapital(words)}: as Bedside asks ${entry.name}.`;
+  }
+}
+
+const inCapital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
+
+interface OwnFieldsProps {
   sampling: SamplingSettings;
   onChange: (sampling: SamplingSettings) => void;
 }
 
-/** Greedy by default: the same question gives the same answer. */
-export function SamplingFields({ sampling, onChange }: SamplingFieldsProps) {
-  const isGreedy = sampling.temperature === 0;
+function OwnFields({ sampling, onChange }: OwnFieldsProps) {
   const change = (part: Partial<SamplingSettings>) => onChange({ ...sampling, ...part });
   return (
     <>
-      <SegmentedChoice
-        legend="How words are chosen"
-        name="sampling"
-        options={[
-          { value: 'greedy', label: 'Most likely' },
-          { value: 'varied', label: 'Varied' },
-        ]}
-        value={isGreedy ? 'greedy' : 'varied'}
-        hint={
-          isGreedy
-            ? 'The same question gives the same answer.'
-            : 'Words are drawn at random among likely ones; the seed makes a draw repeatable.'
-        }
-        onChange={value =>
-          onChange(
-            value === 'greedy'
-              ? { ...greedySampling, repetitionPenalty: sampling.repetitionPenalty }
-              : variedSampling,
-          )
-        }
-      />
-      {!isGreedy && (
+      {sampling.temperature > 0 && (
         <div className="field-grid">
           <NumberField
             label="Temperature"
@@ -102,6 +147,18 @@ export function SamplingFields({ sampling, onChange }: SamplingFieldsProps) {
         step={0.05}
         onChange={repetitionPenalty => change({ repetitionPenalty })}
       />
+      {sampling.repetitionPenalty !== 1 && (
+        <NumberField
+          label="Repetition window"
+          unit="tokens"
+          hint="How far back the penalty looks."
+          value={sampling.repetitionWindow}
+          min={0}
+          max={1_000_000}
+          step={1}
+          onChange={repetitionWindow => change({ repetitionWindow })}
+        />
+      )}
     </>
   );
 }

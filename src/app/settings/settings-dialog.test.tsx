@@ -1,9 +1,11 @@
 // @vitest-environment jsdom
 import { cleanup, fireEvent, render, screen, within } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
+import { mildSampling } from '../../client/index.ts';
 import { NumberField } from '../controls/number-field.tsx';
 import { noticeVersion } from '../shell/notice-dialog.tsx';
 import { converse, FakeServices } from '../testing/fake-services.ts';
+import { modelInfo, ownModel } from '../testing/fixtures.ts';
 import { renderPage, settled } from '../testing/render-page.tsx';
 
 afterEach(cleanup);
@@ -27,9 +29,23 @@ test('every change is stored at once and reloads nothing', async () => {
   await settled(() =>
     fireEvent.change(dialog.getByRole('spinbutton', { name: 'Seed' }), { target: { value: '7' } }),
   );
-  expect(stored().sampling.seed).toBe(7);
+  expect(stored().sampling?.seed).toBe(7);
   await choose(dialog, 'Most likely');
-  expect(stored().sampling.temperature).toBe(0);
+  expect(stored().sampling).toMatchObject({ temperature: 0, topK: 0, topP: 1 });
+  expect(dialog.queryByRole('spinbutton', { name: 'Repetition window' })).toBeNull();
+  await settled(() =>
+    fireEvent.change(dialog.getByRole('spinbutton', { name: 'Repetition penalty' }), {
+      target: { value: '1.2' },
+    }),
+  );
+  await settled(() =>
+    fireEvent.change(dialog.getByRole('spinbutton', { name: 'Repetition window' }), {
+      target: { value: '128' },
+    }),
+  );
+  expect(stored().sampling).toMatchObject({ repetitionPenalty: 1.2, repetitionWindow: 128 });
+  await choose(dialog, 'As suits the model');
+  expect(stored().sampling).toBeNull();
   await settled(() =>
     fireEvent.change(dialog.getByRole('spinbutton', { name: 'Answer limit' }), { target: { value: '64' } }),
   );
@@ -38,6 +54,27 @@ test('every change is stored at once and reloads nothing', async () => {
 
   await settled(() => fireEvent.click(dialog.getByRole('button', { name: 'Reset to defaults' })));
   expect(stored()).toMatchObject({ theme: 'system', maxTokens: 400, acknowledgedNotice: noticeVersion });
+});
+
+test('how words are chosen is said with whose wish it is, and can be changed from there', async () => {
+  const { app, dialog, services } = await openSettings();
+  const says = (words: string) => expect(dialog.getByText(words)).toBeDefined();
+  says('The most likely word every time: as Bedside asks Nano.');
+  const settings = { temperature: 0.6, topP: 0.95 };
+  const recommending = { ...modelInfo, sampling: { settings, notFollowed: ['mirostat 2'] } };
+  await settled(() => app.models.setState({ entry: ownModel, info: recommending }));
+  says(
+    'Temperature 0.6, top-p 0.95: from the model’s file. Its file also asks for what is not done here: mirostat 2.',
+  );
+  await settled(() => app.models.setState({ info: modelInfo }));
+  says(
+    'Temperature 0.7, min-p 0.05, repetition penalty 1.05 over 64 tokens: Bedside’s defaults for a model that it does not know.',
+  );
+  await choose(dialog, 'Varied');
+  expect(services.settings.settings.sampling).toEqual(mildSampling);
+  await settled(() => app.models.setState({ entry: null, info: null }));
+  await choose(dialog, 'As suits the model');
+  says('No model is loaded yet.');
 });
 
 test('how images are shown to the model holds from the next question on', async () => {

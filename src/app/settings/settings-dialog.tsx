@@ -51,7 +51,7 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
       </section>
       <section className="settings-section" aria-labelledby="settings-answers">
         <h3 id="settings-answers">Answers</h3>
-        <SamplingFields sampling={settings.sampling} onChange={sampling => void update({ sampling })} />
+        <SamplingFields chosen={settings.sampling} onChange={sampling => void update({ sampling })} />
         <NumberField
           label="Answer limit"
           unit="tokens"

@@ -38,7 +38,8 @@ export const commands: Readonly<Record<string, Command>> = {
   generate: {
     run: generate,
     usage: `MODEL.gguf --prompt T [--template ${templateIds.join('|')}] [--system T] [--max-tokens N]
-  [--temperature X --top-k K --top-p P --min-p P --repetition-penalty R --seed S] [--json]
+  [--temperature X --top-k K --top-p P --min-p P --repetition-penalty R --repetition-window N]
+  [--seed S] [--json]
   [--mmproj F --image P [--image P2] [--tiling msac|dynamic|single] [--preset demo|ocrbench|docvqa|...]
   [--compress]] [--context N]`,
     example: 'nano.gguf --prompt "What is asthma?" --template pmc-llama --max-tokens 200',

@@ -139,6 +139,7 @@ function readSampling(args: Arguments): SamplingSettings {
     topP: args.number('top-p') ?? greedySampling.topP,
     minP: args.number('min-p') ?? greedySampling.minP,
     repetitionPenalty: args.number('repetition-penalty') ?? greedySampling.repetitionPenalty,
+    repetitionWindow: args.integer('repetition-window') ?? greedySampling.repetitionWindow,
     seed: args.integer('seed') ?? greedySampling.seed,
   };
 }

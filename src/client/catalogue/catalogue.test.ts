@@ -167,6 +167,8 @@ test.each<[Record<string, unknown>, string]>([
   [{ file: undefined }, 'models[0].file must be there for a demonstration'],
   [{ kind: 'bring-your-own' }, 'models[0].expects must be there without a file'],
   [{ expects: {} }, 'models[0].expects.architecture must be a text'],
+  [{ sampling: { temperature: 9 } }, 'models[0].sampling.temperature is out of range'],
+  [{ sampling: { topK: '5' } }, 'models[0].sampling.topK must be a number'],
   [{ system: '' }, 'models[0].system must be a text'],
   [{ vision: true }, 'models[0].vision must be an object'],
   [{ vision: {} }, 'models[0].vision must have a file for a demonstration'],

@@ -1,7 +1,9 @@
 /** The list of models that this copy of Bedside knows: public/models/catalogue.json, checked by hand. */
 import { BedsideError } from '../../engine/errors.ts';
+import { isInRange } from '../../engine/sampling/validate-sampling.ts';
 import { sentence } from '../../engine/sentence.ts';
 import { type TemplateId, templateIds } from '../../engine/templates/template-ids.ts';
+import { greedySampling, type SamplingSettings } from '../../engine/types/sampling.ts';
 import type { ModelKind } from '../../storage/conversation-records.ts';
 import type { SplitSource, UrlSource } from '../../worker/engine/model-source.ts';
 import { Fields } from './json-fields.ts';
@@ -63,6 +65,8 @@ export interface CatalogueEntry {
   contextTokens: number;
   /** The message that the model was trained to begin with. */
   system?: string;
+  /** How words are chosen unless the reader chooses; what is absent is as for greedy sampling. */
+  sampling?: Partial<SamplingSettings>;
   /** Of a model that sees images they are about an image. */
   suggestedQuestions: string[];
   /** Absolute URL of the model card (JSON). */
@@ -145,6 +149,7 @@ function readEntry(fields: Fields, baseUrl: string): CatalogueEntry {
     suggestedQuestions: fields.strings('suggestedQuestions'),
   };
   if (fields.has('system')) entry.system = fields.string('system');
+  if (fields.has('sampling')) entry.sampling = readSampling(fields.object('sampling'));
   if (fields.has('card')) entry.card = fields.url('card', baseUrl);
   if (fields.has('file')) entry.file = readFile(fields.object('file'), id, baseUrl);
   if (fields.has('vision')) entry.vision = readVision(fields.object('vision'), id, baseUrl);
@@ -153,6 +158,17 @@ function readEntry(fields: Fields, baseUrl: string): CatalogueEntry {
   if (fields.has('expects')) entry.expects = readExpectations(fields.object('expects'));
   checkKind(entry, fields);
   return entry;
+}
+
+function readSampling(fields: Fields): Partial<SamplingSettings> {
+  const sampling: Partial<SamplingSettings> = {};
+  for (const name of Object.keys(greedySampling) as (keyof SamplingSettings)[]) {
+    if (!fields.has(name)) continue;
+    const value = fields.number(name);
+    if (!isInRange(name, value)) fields.fail(name, 'is out of range');
+    sampling[name] = value;
+  }
+  return sampling;
 }
 
 /** A demonstration brings every file; what the reader brings is described instead. */

@@ -168,6 +168,7 @@ describe.skipIf(!adapter)(`generation on ${adapter ?? 'no adapter: install lavap
       topP: 1,
       minP: 0,
       repetitionPenalty: 1.1,
+      repetitionWindow: 64,
       seed: 7,
     };
     const draw = (settings: SamplingSettings) =>

@@ -12,9 +12,6 @@ import type { SamplingSettings } from '../types/sampling.ts';
 import { featureRuns, type Prompt } from './prompt.ts';
 import type { RepetitionDetector } from './repetition-detector.ts';
 
-/** Tokens that the repetition penalty looks back on. */
-const penaltyWindow = 64;
-
 export interface GenerateOptions {
   sampling: SamplingSettings;
   maxTokens: number;
@@ -156,9 +153,10 @@ class Run {
   /** The host chooses each token from the most likely ones (1 KiB) or, where that is not enough, from all logits. */
   async sampled(prompt: Prompt, sampler: Sampler): Promise<StopReason> {
     const { model, options } = this;
+    const { repetitionWindow } = options.sampling;
     let read: (() => Promise<Candidates>) | undefined;
     for (;;) {
-      const recent = [...prompt.ids, ...this.tokens].slice(-penaltyWindow);
+      const recent = lastOf([...prompt.ids, ...this.tokens], repetitionWindow);
       let id: number;
       if (isChosenFromCandidates(sampler, recent)) {
         const candidates = await (read ? read() : model.readCandidates());
@@ -170,7 +168,7 @@ class Run {
       if (options.signal?.aborted) return 'aborted';
       const reason = this.#take(id);
       if (reason) return reason;
-      const next = [...recent, id].slice(-penaltyWindow);
+      const next = lastOf([...recent, id], repetitionWindow);
       if (isChosenFromCandidates(sampler, next)) read = model.submitSampledStep(id);
       else {
         read = undefined;
@@ -190,4 +188,8 @@ class Run {
     if (this.options.repetition?.push(id)) return 'repetition';
     return this.tokens.length >= this.limit ? 'max-tokens' : undefined;
   }
+}
+
+function lastOf(ids: readonly number[], count: number): readonly number[] {
+  return count === 0 ? [] : ids.slice(-count);
 }

@@ -15,6 +15,7 @@ import { llamaShapes } from '../models/llama/llama.ts';
 import type { LlamaConfig } from '../models/llama/llama-config.ts';
 import { joinedTensors } from '../models/llama/llama-tensors.ts';
 import { readIdentity } from '../models/read-identity.ts';
+import { readSamplingDefaults } from '../models/read-sampling-defaults.ts';
 import { DeviceWeights } from '../models/tensors/device-weights.ts';
 import { KvCache, pagesFor } from '../models/tensors/kv-cache.ts';
 import { typesBySize } from '../models/tensors/tensor-checks.ts';
@@ -27,6 +28,7 @@ import type { ModelPlan } from '../types/memory.ts';
 import type { ModelInfo } from '../types/model.ts';
 import type { ModelIdentity } from '../types/model-identity.ts';
 import type { Precision } from '../types/precision.ts';
+import type { FileSampling } from '../types/sampling.ts';
 import { kernelNeeds } from './kernel-needs.ts';
 import { type ModelBuffer, modelBuffers } from './model-buffers.ts';
 import { largestPiece, planMemory, probeSizes } from './plan-memory.ts';
@@ -139,7 +141,13 @@ export async function loadModel(
       scorer,
     });
     const identity = await readIdentity(file, source.name);
-    model.info = describeModel(model, identity, tensors, plan, visionFile);
+    model.info = describeModel(
+      model,
+      { identity, sampling: readSamplingDefaults(file) },
+      tensors,
+      plan,
+      visionFile,
+    );
     progress({ phase: 'prepare', done: 1, total: 1 });
     device.check();
     return model;
@@ -239,7 +247,7 @@ const cacheNames: Readonly<Record<Precision, string>> = { f32: 'f32', f16: 'f16'
 
 function describeModel(
   model: LanguageModel,
-  identity: ModelIdentity,
+  { identity, sampling }: { identity: ModelIdentity; sampling: FileSampling | undefined },
   tensors: Map<string, GgufTensor>,
   plan: ModelPlan,
   visionFile: VisionFile | undefined,
@@ -250,6 +258,7 @@ function describeModel(
   return {
     name: identity.name,
     identity,
+    ...(sampling ? { sampling } : {}),
     architecture: identity.architecture,
     parameterCount: identity.parameterCount,
     contextTokens: model.contextTokens,

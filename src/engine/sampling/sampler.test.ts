@@ -139,6 +139,7 @@ describe('sampleCandidates', () => {
       topP: fc.constantFrom(1, 0.9, 0.5, 0.01),
       minP: fc.constantFrom(0, 0.05, 0.5),
       repetitionPenalty: fc.constantFrom(1, 1.2, 4),
+      repetitionWindow: fc.constant(64),
       seed: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
     });
     const anyRecent = fc.array(fc.integer({ min: 0, max: 29 }), { maxLength: 10 });

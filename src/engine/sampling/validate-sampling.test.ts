@@ -6,13 +6,22 @@ import { validateSampling } from './validate-sampling.ts';
 describe('validateSampling', () => {
   it('accepts the defaults and the ends of every range', () => {
     validateSampling(greedySampling);
-    validateSampling({ temperature: 5, topK: 0, topP: 1e-9, minP: 0, repetitionPenalty: 0.1, seed: 0 });
+    validateSampling({
+      temperature: 5,
+      topK: 0,
+      topP: 1e-9,
+      minP: 0,
+      repetitionPenalty: 0.1,
+      repetitionWindow: 0,
+      seed: 0,
+    });
     validateSampling({
       temperature: 0,
       topK: 50,
       topP: 1,
       minP: 1,
       repetitionPenalty: 10,
+      repetitionWindow: 1_000_000,
       seed: 2 ** 32 - 1,
     });
   });
@@ -28,6 +37,8 @@ describe('validateSampling', () => {
     ['minP', -0.1, 'from 0 to 1'],
     ['minP', '0.1', 'from 0 to 1'],
     ['repetitionPenalty', 0, 'from 0.1 to 10'],
+    ['repetitionWindow', -1, 'whole number'],
+    ['repetitionWindow', 1.5, 'whole number'],
     ['seed', 2 ** 32, 'whole number'],
     ['seed', undefined, 'whole number'],
   ])('refuses %s %s', (name, value, words) => {

@@ -2,6 +2,9 @@ import { BedsideError } from '../errors.ts';
 import { sentence } from '../sentence.ts';
 import type { SamplingSettings } from '../types/sampling.ts';
 
+/** Longer than any conversation: all of it. */
+export const longestRepetitionWindow = 1_000_000;
+
 interface Range {
   title: string;
   accepts: (value: number) => boolean;
@@ -22,6 +25,11 @@ const ranges: Record<keyof SamplingSettings, Range> = {
     accepts: value => value >= 0.1 && value <= 10,
     words: 'from 0.1 to 10',
   },
+  repetitionWindow: {
+    title: 'Repetition window',
+    accepts: value => Number.isInteger(value) && value >= 0 && value <= longestRepetitionWindow,
+    words: 'a whole number from 0 to 1,000,000',
+  },
   seed: {
     title: 'Seed',
     accepts: value => Number.isInteger(value) && value >= 0 && value < 2 ** 32,
@@ -29,11 +37,15 @@ const ranges: Record<keyof SamplingSettings, Range> = {
   },
 };
 
+export function isInRange(name: keyof SamplingSettings, value: unknown): value is number {
+  return typeof value === 'number' && ranges[name].accepts(value);
+}
+
 /** Throws `invalid-request` for the first setting out of its range, naming both. */
 export function validateSampling(settings: SamplingSettings): void {
-  for (const [name, { title, accepts, words }] of Object.entries(ranges)) {
+  for (const [name, { title, words }] of Object.entries(ranges)) {
     const value: unknown = settings[name as keyof SamplingSettings];
-    if (typeof value === 'number' && accepts(value)) continue;
+    if (isInRange(name as keyof SamplingSettings, value)) continue;
     throw new BedsideError(
       'invalid-request',
       sentence`sampling-setting-out-of-range: ${{ title }} (${{ setting: name }}) must be ${{ range: words }}, not ${{ found: String(value) }}.`,

@@ -1,6 +1,7 @@
 import type { ModelPlan } from './memory.ts';
 import type { ModelIdentity } from './model-identity.ts';
 import type { Precision } from './precision.ts';
+import type { FileSampling } from './sampling.ts';
 
 /** The image half of a model that has one. */
 export interface VisionInfo {
@@ -18,6 +19,8 @@ export interface ModelInfo {
   name: string;
   /** What its file says; of a model of two files, that of its language half. */
   identity: ModelIdentity;
+  /** How its file recommends to choose words, where it does. */
+  sampling?: FileSampling;
   architecture: string;
   parameterCount: number;
   contextTokens: number;

@@ -9,6 +9,8 @@ export interface SamplingSettings {
   minP: number;
   /** Divide (or multiply, when negative) the logits of tokens seen recently; 1 does nothing. */
   repetitionPenalty: number;
+  /** Of prompt and answer, the last tokens that the penalty looks back on; 0 looks back on none. */
+  repetitionWindow: number;
   /** Same seed, same model, same device: same answer. */
   seed: number;
 }
@@ -19,5 +21,22 @@ export const greedySampling: SamplingSettings = {
   topP: 1,
   minP: 0,
   repetitionPenalty: 1,
+  repetitionWindow: 64,
   seed: 0,
 };
+
+/** For a model that nobody here knows: varied a little, without what is unlikely, held off from repeating itself. */
+export const mildSampling: SamplingSettings = {
+  ...greedySampling,
+  temperature: 0.7,
+  minP: 0.05,
+  repetitionPenalty: 1.05,
+};
+
+/** What a model's file recommends (`general.sampling.*`). */
+export interface FileSampling {
+  /** Within their ranges; what the file does not say is absent. */
+  settings: Partial<SamplingSettings>;
+  /** What it says and is not done, each as "key value", e.g. "mirostat 2". */
+  notFollowed: string[];
+}

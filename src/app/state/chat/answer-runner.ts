@@ -19,6 +19,7 @@ import { hasWritten, isSameModel, signatureOf, type Writer, writerOf } from '../
 import type { ModelRecovery } from '../model/model-recovery.ts';
 import { type ModelStore, onDuty } from '../model/model-store.ts';
 import type { ModelSuspension } from '../model/model-suspension.ts';
+import { samplingInForce } from '../model/sampling-in-force.ts';
 import type { UiStore } from '../page/ui-store.ts';
 import { PartialSaver } from '../saving/partial-saver.ts';
 import type { SettingsController } from '../settings/settings-controller.ts';
@@ -198,6 +199,7 @@ export class AnswerRunner {
     chat.setState(({ tree }) => ({ tree: replaceMessage(tree, { ...answer, ...signature }) }));
     this.#setRun({ phase: 'reading' });
     const { sampling, maxTokens, tiling, compressImages } = settings.current;
+    const { settings: inForce } = samplingInForce(sampling, { entry, info });
     const { text: begunText, tokenIds: begunIds } = chat.getState().run ?? { text: '', tokenIds: [] };
     const left = maxTokens - (begunIds.length - (answer.tokenIds?.length ?? 0));
     if (left < 1) return onlyEnding({ ...signature, stopReason: 'max-tokens' });
@@ -213,7 +215,7 @@ export class AnswerRunner {
           messages: promptMessages(turns),
           ...(images.length > 0 ? { images, tiling, compressImages } : {}),
           ...(begunText ? { begun: { text: begunText, tokenIds: begunIds } } : {}),
-          sampling,
+          sampling: inForce,
           maxTokens: left,
         },
         {

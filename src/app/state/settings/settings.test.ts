@@ -20,6 +20,10 @@ test('a change holds from the next answer on and reloads nothing', async () => {
   expect(services.settings.settings).toMatchObject({ sampling, maxTokens: 64, precision: 'f16' });
   await converse(started, 'two', 'Second.');
   expect(engine.lastAnswer.call).toMatchObject({ sampling, maxTokens: 64 });
+  // Left to the model again, it is as the model on duty needs it.
+  await app.settingsController.update({ sampling: null });
+  await converse(started, 'three', 'Third.');
+  expect(engine.lastAnswer.call.sampling).toEqual(greedySampling);
   expect(engine.loads).toHaveLength(1);
   await app.modelController.reload();
   expect(engine.lastLoad.call.precision).toBe('f16');
