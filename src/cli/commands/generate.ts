@@ -28,6 +28,7 @@ export async function generate(argv: string[]): Promise<unknown> {
     'top-p': 'value',
     'min-p': 'value',
     'repetition-penalty': 'value',
+    'repetition-window': 'value',
     seed: 'value',
     json: 'flag',
     mmproj: 'value',

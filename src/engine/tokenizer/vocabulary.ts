@@ -34,6 +34,7 @@ export interface Vocabulary {
   eomId?: number | undefined;
   unknownId?: number | undefined;
   addBos: boolean;
+  /** Nothing applies it: a prompt that ends with the end piece leaves nothing to answer. Of models that compare texts. */
   addEos: boolean;
   /** SentencePiece's dummy prefix: a text is encoded as if it began with one more space. */
   addSpacePrefix: boolean;
