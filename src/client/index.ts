@@ -14,7 +14,7 @@ export {
   plural,
 } from '../engine/quantities.ts';
 export { inBytes, type Sentence, sentence, written } from '../engine/sentence.ts';
-export type { TemplateId } from '../engine/templates/template-ids.ts';
+export type { TemplateChoice, TemplateId } from '../engine/templates/template-ids.ts';
 export type { BegunAnswer, QuestionMeasure, StopReason, Usage } from '../engine/types/answer.ts';
 export type { ChatMessage } from '../engine/types/chat-message.ts';
 export type { AdapterDetails, DeviceReport } from '../engine/types/device.ts';
@@ -39,6 +39,7 @@ export {
   mildSampling,
   type SamplingSettings,
 } from '../engine/types/sampling.ts';
+export type { TemplateFault, TemplateSummary } from '../engine/types/template-summary.ts';
 export {
   defaultTiling,
   type TilingMode,
@@ -103,12 +104,15 @@ export {
 export type { MessageImage } from '../storage/vision-records.ts';
 export type { AirGapAnswer } from '../sw/messages.ts';
 export type {
+  DescribedModel,
+  DescribeModelRequest,
   DeviceTestProgress,
   GenerateOutcome,
   ImageInput,
   ImageReport,
   InspectedImage,
   PlanModelRequest,
+  TokenizerFacts,
   VisionProgress,
 } from '../worker/engine/engine-messages.ts';
 export { engineVerbs } from '../worker/engine/engine-verbs.ts';
@@ -135,7 +139,10 @@ export {
   type SampleImage,
   type StoredSource,
 } from './catalogue/catalogue.ts';
+export { claimFile, type FileClaim, type FileIdentities, knownSizes } from './catalogue/claim-file.ts';
+export { contradictionInWords, contradictions } from './catalogue/contradictions.ts';
 export { bytesOfEntry, filesOfEntry } from './catalogue/entry-files.ts';
+export type { EntryStates, KnownFile } from './catalogue/entry-states.ts';
 export { fetchSample } from './catalogue/fetch-sample.ts';
 export { type HubAddress, hubFileUrl, readHubAddress } from './catalogue/hub-address.ts';
 export { listInstalledEntries } from './catalogue/installed-entries.ts';
@@ -147,6 +154,7 @@ export {
   readDescription,
   writeDescription,
 } from './catalogue/model-description.ts';
+export { notExamined, type OwnFiles, ownEntry } from './catalogue/own-entry.ts';
 export { isStoragePersistent, persistStorage } from './device/persistence.ts';
 export { saveFile } from './device/save-file.ts';
 export { registerServiceWorker, type ServiceWorkerState } from './site/service-worker.ts';

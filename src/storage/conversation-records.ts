@@ -44,7 +44,8 @@ export interface Conversation {
   condition?: Condition;
 }
 
-export const modelKinds = ['demonstration', 'bring-your-own', 'installed'] as const;
+/** `own`: a file that the reader opened, by its own name. */
+export const modelKinds = ['demonstration', 'bring-your-own', 'installed', 'own'] as const;
 export type ModelKind = (typeof modelKinds)[number];
 
 /** One node of the tree. Messages with the same parent are alternatives: edited questions, other answers. */

@@ -24,6 +24,7 @@ import { createLibraryStore, type LibraryStore } from './library/library-store.t
 import { type EngineLife, followLife, type LifeStore } from './life/engine-life.ts';
 import { recoverWhenIdle } from './life/idle-loss.ts';
 import { releaseWhenIdle } from './life/idle-release.ts';
+import { templateFor } from './model/asked-with.ts';
 import { DeviceTest } from './model/device-test.ts';
 import { ModelController } from './model/model-controller.ts';
 import { ModelLoader } from './model/model-loader.ts';
@@ -199,8 +200,9 @@ export function createApp(
     isOnlyPage: () => services.isOnlyPage(),
     async measureQuestion(text) {
       const { entry } = models.getState();
-      if (!entry) return null;
-      const { template, system } = entry;
+      if (!entry || entry.template === null) return null;
+      const { system } = entry;
+      const template = templateFor(entry);
       // Only a word in advance: what is wrong with the worker, the question itself tells.
       return engine
         .measureQuestion({ template, ...(system === undefined ? {} : { system }), text })

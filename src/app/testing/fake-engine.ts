@@ -1,5 +1,7 @@
 import {
   BedsideError,
+  type DescribedModel,
+  type DescribeModelRequest,
   type DeviceReport,
   type DeviceTestProgress,
   type DeviceTestReport,
@@ -17,7 +19,17 @@ import {
   type QuestionText,
   type VisionProgress,
 } from '../../client/index.ts';
-import { errorOf, gpuReport, imageReportOf, modelInfo, outcomeOf, planOf, visionInfo } from './fixtures.ts';
+import {
+  descriptionOf,
+  errorOf,
+  gpuReport,
+  imageReportOf,
+  modelInfo,
+  nameOfSource,
+  outcomeOf,
+  planOf,
+  visionInfo,
+} from './fixtures.ts';
 
 /** A request with what was given beside it. */
 type WholeCall<Name extends 'loadModel' | 'generate' | 'testDevice'> = Parameters<EngineClient[Name]>[0] &
@@ -214,6 +226,19 @@ export class FakeEngine implements Partial<EngineClient> {
     this.plans.push(request);
     if (this.planRefusal) throw errorOf(this.planRefusal);
     return planOf(request);
+  }
+
+  readonly described: DescribeModelRequest[] = [];
+  /** What is wrong with the next file to be described. */
+  descriptionRefusal: ErrorCode | null = null;
+  /** What files say of themselves, by the name of the first. */
+  readonly descriptions = new Map<string, Partial<DescribedModel>>();
+
+  /** A file that says nothing else is called by its own name. */
+  async describeModel(request: DescribeModelRequest): Promise<DescribedModel> {
+    this.described.push(request);
+    if (this.descriptionRefusal) throw errorOf(this.descriptionRefusal);
+    return descriptionOf(request, this.descriptions.get(nameOfSource(request.source)));
   }
 
   async storeModel({ id }: { id: string }): Promise<void> {

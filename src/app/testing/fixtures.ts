@@ -2,6 +2,7 @@ import {
   BedsideError,
   type CatalogueEntry,
   chooseViews,
+  type DescribedModel,
   type DeviceReport,
   defaultTiling,
   type ErrorCode,
@@ -10,8 +11,10 @@ import {
   type ModelIdentity,
   type ModelInfo,
   type ModelPlan,
+  type ModelSource,
   type PlanModelRequest,
   sentence,
+  type TemplateSummary,
   type UrlSource,
   type VisionUse,
 } from '../../client/index.ts';
@@ -74,7 +77,7 @@ export const modelIdentity: ModelIdentity = {
   fileBytes: 7_800_000,
   contextTokens: 2048,
   shape: { layers: 4, embedding: 256, feedForward: 688, heads: 4, kvHeads: 4 },
-  vocabulary: { model: 'llama', pieces: 4096, sha256: '1'.repeat(64) },
+  vocabulary: { model: 'llama', pieces: 4096, lastPiece: '[PAD]', sha256: '1'.repeat(64) },
 };
 
 export const modelInfo: ModelInfo = {
@@ -90,6 +93,48 @@ export const modelInfo: ModelInfo = {
   tensorTypes: ['Q8_0', 'F32'],
   repacked: [],
   variant: 'f32',
+};
+
+export function nameOfSource(source: ModelSource): string {
+  const file = source.kind === 'split' ? source.parts[0]! : source;
+  return file.kind === 'file' ? file.file.name : (file.name ?? file.id);
+}
+
+/** Of files that run, and are called what their names say. */
+export function descriptionOf(
+  request: PlanModelRequest,
+  changes: Partial<DescribedModel> = {},
+): DescribedModel {
+  const called = (source: ModelSource): ModelIdentity => ({
+    ...modelIdentity,
+    name: nameOfSource(source).replace(/\.gguf$/, ''),
+    namedBy: 'file name',
+  });
+  return {
+    identity: called(request.source),
+    ...(request.vision
+      ? { vision: { ...called(request.vision), architecture: 'clip', vocabulary: null } }
+      : {}),
+    isSwapped: false,
+    runs: true,
+    plan: planOf(request),
+    tokenizer: { startPiece: '<s>', addsStart: true, endPieces: ['</s>'] },
+    template: templateSummary,
+    imageTemplate: 'internvl2-chat',
+    ...changes,
+  };
+}
+
+/** Of a file that brings its own. */
+export const templateSummary: TemplateSummary = {
+  kind: 'ChatML',
+  characters: 368,
+  system: 'own',
+  defaultSystem: 'You are a helpful assistant.',
+  takesHistory: true,
+  generationPrompt: 'asked',
+  opensThought: false,
+  endPiece: '<|im_end|>',
 };
 
 export const visionInfo: NonNullable<ModelInfo['vision']> = {

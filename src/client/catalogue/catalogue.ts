@@ -2,10 +2,12 @@
 import { BedsideError } from '../../engine/errors.ts';
 import { isInRange } from '../../engine/sampling/validate-sampling.ts';
 import { sentence } from '../../engine/sentence.ts';
-import { type TemplateId, templateIds } from '../../engine/templates/template-ids.ts';
+import { type TemplateChoice, templateIds } from '../../engine/templates/template-ids.ts';
+import type { ModelIdentity } from '../../engine/types/model-identity.ts';
 import { greedySampling, type SamplingSettings } from '../../engine/types/sampling.ts';
 import type { ModelKind } from '../../storage/conversation-records.ts';
 import type { SplitSource, UrlSource } from '../../worker/engine/model-source.ts';
+import { type EntryStates, readStates } from './entry-states.ts';
 import { Fields } from './json-fields.ts';
 
 /** A file that comes with the site or is fetched from it: a source that `loadModel` takes as it is. */
@@ -57,10 +59,14 @@ export interface CatalogueEntry {
   id: string;
   name: string;
   summary: string;
-  /** `installed`: added to the library by the reader; its files are in the store. */
+  /**
+   * `installed`: added to the library by the reader; its files are in the store. `own`: files that the reader opened. Neither
+   * is in the list that comes with the site.
+   */
   kind: ModelKind;
   license: string;
-  template: TemplateId;
+  /** How it is asked; null of a reader's file as long as nobody has said. */
+  template: TemplateChoice | null;
   includeHistory: boolean;
   contextTokens: number;
   /** The message that the model was trained to begin with. */
@@ -78,6 +84,14 @@ export interface CatalogueEntry {
   /** Of a model that the reader brings. */
   publisher?: Publisher;
   sampleImages?: SampleImage[];
+  /** What a file of it is made of and which files are known, to tell it from others. */
+  states?: EntryStates;
+  /** Of the reader's files: what they say themselves. */
+  identity?: ModelIdentity;
+  /** The same of their image half. */
+  visionIdentity?: ModelIdentity;
+  /** Of the reader's files: made as these are ("A or B"), and another all the same for what is known; `id` is the first's. */
+  looksLike?: { id: string; name: string };
   /** Of a model that the reader brings; with `vision` in two files, text and images. */
   expects?: {
     architecture: string;
@@ -155,6 +169,7 @@ function readEntry(fields: Fields, baseUrl: string): CatalogueEntry {
   if (fields.has('vision')) entry.vision = readVision(fields.object('vision'), id, baseUrl);
   if (fields.has('sampleImages')) entry.sampleImages = readSamples(fields, baseUrl);
   if (fields.has('publisher')) entry.publisher = readPublisher(fields.object('publisher'));
+  if (fields.has('states')) entry.states = readStates(fields.object('states'));
   if (fields.has('expects')) entry.expects = readExpectations(fields.object('expects'));
   checkKind(entry, fields);
   return entry;

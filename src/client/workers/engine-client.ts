@@ -5,7 +5,12 @@ import { sentence } from '../../engine/sentence.ts';
 import type { ModelPlan } from '../../engine/types/memory.ts';
 import type { ModelInfo } from '../../engine/types/model.ts';
 import { checkAdapter } from '../../worker/engine/check-adapter.ts';
-import type { LoadModelRequest, PlanModelRequest } from '../../worker/engine/engine-messages.ts';
+import type {
+  DescribedModel,
+  DescribeModelRequest,
+  LoadModelRequest,
+  PlanModelRequest,
+} from '../../worker/engine/engine-messages.ts';
 import {
   busyLoading,
   type EngineApi,
@@ -30,9 +35,11 @@ import type { Heartbeat, WorkerLike } from './worker-connection.ts';
  * Every method may reject with 'worker-died': the model is gone then, and the next call starts a fresh worker.
  * No callback is called after its call has settled.
  */
-export interface EngineClient extends Omit<VerbCalls<EngineVerbs>, 'planModel'> {
+export interface EngineClient extends Omit<VerbCalls<EngineVerbs>, 'planModel' | 'describeModel'> {
   /** What loading a model would take of the device's memory; reads no more than the headers of its files. */
   planModel(request: PlanModelRequest): Promise<ModelPlan>;
+  /** What the files of a model say and whether they run here; of one that is not stored only its beginning is fetched. */
+  describeModel(request: DescribeModelRequest): Promise<DescribedModel>;
   /** Downloads a file of a model of this site for later, beside whatever else goes on. */
   storeModel(source: UrlSource): Promise<void>;
   /** Calls `hear` when the GPU or the worker is lost and a model with it, also while nothing is asked of either. */
@@ -117,7 +124,16 @@ export function createEngineClient({
 
   async function describableFile(source: FileSource): Promise<FileSource | HeadSource> {
     if (source.kind === 'file' || (await missingOf([source])).length === 0) return source;
-    return { kind: 'head', ...(await library.readHead(source)) };
+    const name = source.name ?? nameInAddress(source.url);
+    return { kind: 'head', ...(name ? { name } : {}), ...(await library.readHead(source)) };
+  }
+
+  async function describableFiles<Request extends PlanModelRequest>({ source, vision, ...request }: Request) {
+    return {
+      ...request,
+      source: await describable(source),
+      ...(vision ? { vision: await describable(vision) } : {}),
+    };
   }
 
   return {
@@ -137,14 +153,9 @@ export function createEngineClient({
       }
     },
 
-    async planModel({ source, vision, ...request }) {
-      const heads = {
-        ...request,
-        source: await describable(source),
-        ...(vision ? { vision: await describable(vision) } : {}),
-      };
-      return calls.planModel(heads);
-    },
+    planModel: async request => calls.planModel(await describableFiles(request)),
+
+    describeModel: async request => calls.describeModel(await describableFiles(request)),
 
     storeModel: source => library.download(source),
 
@@ -171,6 +182,10 @@ const filesOf = (source: ModelSource): readonly FileSource[] =>
 
 const bytesOf = (file: FileSource): number | undefined =>
   file.kind === 'file' ? file.file.size : file.bytes;
+
+function nameInAddress(url: string): string | undefined {
+  return URL.canParse(url) ? new URL(url).pathname.split('/').at(-1) : undefined;
+}
 
 function workerDied(cause: string): BedsideError {
   return new BedsideError(

@@ -36,7 +36,7 @@ test('the bundled model is what its file says', async () => {
       heads: file.metadata.get('llama.attention.head_count'),
       kvHeads: file.metadata.get('llama.attention.head_count_kv'),
     },
-    vocabulary: { model: 'llama', pieces: 4096, sha256: hash.digest('hex') },
+    vocabulary: { model: 'llama', pieces: 4096, lastPiece: pieces.at(-1), sha256: hash.digest('hex') },
     publisher: 'Bedside',
     licence: 'CC-BY-4.0',
   });

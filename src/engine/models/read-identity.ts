@@ -75,7 +75,8 @@ async function readVocabularyIdentity(metadata: Metadata): Promise<VocabularyIde
   const text = new TextEncoder().encode(`${pieces.join('\n')}\n`);
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', text));
   const sha256 = Array.from(hash, byte => byte.toString(16).padStart(2, '0')).join('');
-  return { model, pieces: pieces.length, sha256 };
+  const lastPiece = printableText(pieces.at(-1), limits.label) ?? '';
+  return { model, pieces: pieces.length, lastPiece, sha256 };
 }
 
 function basesOf(metadata: Metadata): string[] | undefined {

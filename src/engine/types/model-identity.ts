@@ -47,6 +47,8 @@ export interface VocabularyIdentity {
   /** `tokenizer.ggml.model`, e.g. "llama" or "gpt2". */
   model: string;
   pieces: number;
+  /** The one with the highest id, as far as it can be shown: fine-tunes add theirs at the end. */
+  lastPiece: string;
   /** SHA-256 (hex) of all pieces in order, each followed by a line feed, in UTF-8. */
   sha256: string;
 }

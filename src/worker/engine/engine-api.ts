@@ -5,6 +5,7 @@ import { sha256Hex } from '../../storage/sha256.ts';
 import type { WeightStore } from '../../storage/weight-store.ts';
 import { serveVerbs } from '../verbs/serve-verbs.ts';
 import { checkAdapter } from './check-adapter.ts';
+import { describeModel } from './describe-model.ts';
 import { reportAnswer, reportLoad } from './engine-reports.ts';
 import { type EngineApi, engineVerbs } from './engine-verbs.ts';
 import { createModelHost, type DeviceHandle, type Engine, type ModelHandle } from './model-host.ts';
@@ -53,6 +54,9 @@ export function createEngineApi<Device extends DeviceHandle, Model extends Model
       const { precision, contextTokens } = request;
       return host.plan(text, { ...(vision ? { vision } : {}), precision, contextTokens });
     },
+
+    describeModel: request =>
+      describeModel(request, { weights, plan: (source, options) => host.plan(source, options) }),
 
     loadedModel: () => host.modelInfo,
 

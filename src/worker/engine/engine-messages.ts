@@ -1,8 +1,13 @@
 /** What the engine's worker is asked with, and what it answers. Types only: both worlds read this file. */
+import type { ErrorData } from '../../engine/errors.ts';
 import type { AnswerRequest } from '../../engine/generation/answer-request.ts';
+import type { TemplateId } from '../../engine/templates/template-ids.ts';
 import type { StopReason, Usage } from '../../engine/types/answer.ts';
 import type { DeviceTestScope, KernelRow } from '../../engine/types/device-test.ts';
+import type { ModelPlan } from '../../engine/types/memory.ts';
+import type { ModelIdentity } from '../../engine/types/model-identity.ts';
 import type { Precision } from '../../engine/types/precision.ts';
+import type { TemplateSummary } from '../../engine/types/template-summary.ts';
 import type { TilingSettings } from '../../engine/types/tiling.ts';
 import type { VisionUse } from '../../engine/types/vision-use.ts';
 import type { DescribedSource, ModelSource } from './model-source.ts';
@@ -22,6 +27,43 @@ export type PlanModelRequest = LoadModelRequest;
 export interface PlanHeadsRequest extends Omit<PlanModelRequest, 'source' | 'vision'> {
   source: DescribedSource;
   vision?: DescribedSource;
+}
+
+/** What a model is asked about before it is loaded; `precision` and `contextTokens` are those of its plan. */
+export interface DescribeModelRequest extends PlanModelRequest {
+  /** Sizes in bytes of files that are known by their hash: only a picked file of such a size is hashed. */
+  knownSizes?: readonly number[];
+}
+
+export interface DescribeHeadsRequest extends PlanHeadsRequest, Pick<DescribeModelRequest, 'knownSizes'> {}
+
+/** What the files of a model show before it is loaded. */
+export interface DescribedModel {
+  /** Of the language half; with `sha256` where it is known. */
+  identity: ModelIdentity;
+  /** Of the image half, where there is one. */
+  vision?: ModelIdentity;
+  /** Of two files, the second proved to be the language half. */
+  isSwapped: boolean;
+  /** Whether it can be loaded here as far as its headers tell, and if not why. */
+  runs: true | ErrorData;
+  /** Null of a model that does not run. */
+  plan: ModelPlan | null;
+  /** Null of one that Bedside does not have, or that cannot be used. */
+  tokenizer: TokenizerFacts | null;
+  /** Of the template in the file; null of a file without one. */
+  template: TemplateSummary | null;
+  /** The pinned template that has places for images, of models of this architecture; null where there is none. */
+  imageTemplate: TemplateId | null;
+}
+
+/** Pieces as they can be shown. */
+export interface TokenizerFacts {
+  startPiece: string | null;
+  /** Whether a prompt begins with it where a template does not say. */
+  addsStart: boolean;
+  /** What ends an answer, the file's own first. */
+  endPieces: string[];
 }
 
 /** An image that a message refers to. */

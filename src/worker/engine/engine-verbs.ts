@@ -11,6 +11,8 @@ import type { ModelInfo } from '../../engine/types/model.ts';
 import type { BusyWords } from '../verbs/busy.ts';
 import { call, operation, type WorkerApi } from '../verbs/verb.ts';
 import type {
+  DescribedModel,
+  DescribeHeadsRequest,
   DeviceTestProgress,
   GenerateOutcome,
   GenerateRequest,
@@ -46,6 +48,8 @@ export const engineVerbs = {
   }),
   /** What loading a model would take of the device's memory, from the headers of its files alone. */
   planModel: call<PlanHeadsRequest, ModelPlan>(),
+  /** What the files of a model say and whether they run here, from their headers. Rejects where they are no model files. */
+  describeModel: call<DescribeHeadsRequest, DescribedModel>(),
   /** The model that can answer now. A load that failed on the file's header leaves the one before in place. */
   loadedModel: call<void, ModelInfo | null>(),
   unloadModel: call<void, void>({ needsIdle: true }),

@@ -21,6 +21,8 @@ export type ModelSource = FileSource | SplitSource;
 /** The beginning of a model that is not stored: as much as describes it. */
 export interface HeadSource {
   kind: 'head';
+  /** What the file is called. */
+  name?: string;
   /** Of the whole file. */
   bytes: number;
   head: Blob;

@@ -52,9 +52,10 @@ async function openSource(source: DescribedSource, weights: WeightStore): Promis
   );
 }
 
-function headSource({ bytes, head }: HeadSource): ByteSource {
+function headSource({ bytes, head, name }: HeadSource): ByteSource {
   return {
     bytes,
+    name,
     async read(offset, length) {
       checkRange({ bytes: head.size }, offset, length);
       return new Uint8Array(await head.slice(offset, offset + length).arrayBuffer());

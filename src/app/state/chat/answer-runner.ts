@@ -11,6 +11,7 @@ import type { Services } from '../../services/services.ts';
 import type { ChatStore, Run } from '../conversation/chat-store.ts';
 import type { ConversationListController } from '../conversation/conversation-list-controller.ts';
 import type { ImageCache } from '../images/image-cache.ts';
+import { templateFor } from '../model/asked-with.ts';
 import { bringAnswerer } from '../model/bring-answerer.ts';
 import { chooseAnswerer, questionOf } from '../model/choose-answerer.ts';
 import { isModelLost } from '../model/loss-counter.ts';
@@ -209,7 +210,7 @@ export class AnswerRunner {
       const images = await promptImages(turns, imageCache);
       const outcome = await engine.generate(
         {
-          template: entry.template,
+          template: templateFor(entry),
           includeHistory: entry.includeHistory,
           ...(entry.system === undefined ? {} : { system: entry.system }),
           messages: promptMessages(turns),

@@ -1,0 +1,148 @@
+import 'fake-indexeddb/auto';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { IDBFactory } from 'fake-indexeddb';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { bundledModel } from '../../../test/support/data.ts';
+import { failure, gguf, setUp } from '../../../test/support/fake-worker.ts';
+import { writeGguf } from '../../../test/support/gguf-writer.ts';
+import { splitGguf } from '../../../test/support/split-gguf.ts';
+import { planModel } from '../../engine/loading/load-model.ts';
+import { mebibyte } from '../../storage/weight-manifest.ts';
+import type { DescribeHeadsRequest } from './engine-messages.ts';
+
+beforeEach(() => {
+  globalThis.indexedDB = new IDBFactory();
+});
+
+const limits = { gpu: { limits: { maxBufferSize: 2 ** 31, maxStorageBufferBindingSize: 2 ** 31 - 4 } } };
+const { api, weights } = setUp({ planModel: (_, source, options) => planModel(limits, source, options) });
+const picked = (bytes: Uint8Array<ArrayBuffer>, name: string) =>
+  ({ kind: 'file', file: new File([bytes], name) }) as const;
+const nano = new Uint8Array(readFileSync(bundledModel));
+
+async function describeFiles(request: Omit<DescribeHeadsRequest, 'precision'>) {
+  return api.describeModel({ ...request, precision: 'f32' });
+}
+
+test('a model that runs: its identity, its plan, its tokens', async () => {
+  const result = await describeFiles({ source: picked(nano, 'mine.gguf'), contextTokens: 512 });
+  expect(result).toMatchObject({
+    ok: true,
+    value: {
+      identity: { name: 'Bedside nano chat', fileBytes: nano.length },
+      isSwapped: false,
+      runs: true,
+      plan: { contextTokens: 512 },
+      tokenizer: { startPiece: '<s>', addsStart: true, endPieces: ['</s>'] },
+      template: null,
+      imageTemplate: null,
+    },
+  });
+  expect(result.ok && result.value.identity).not.toHaveProperty('sha256');
+});
+
+describe('the hash', () => {
+  const sha256 = createHash('sha256').update(nano).digest('hex');
+
+  test('of a picked file is computed where a file of its size is known', async () => {
+    const source = picked(nano, 'mine.gguf');
+    expect(await describeFiles({ source, knownSizes: [5, nano.length] })).toMatchObject({
+      value: { identity: { sha256: [sha256] } },
+    });
+    const other = await describeFiles({ source, knownSizes: [nano.length - 1] });
+    expect(other.ok && other.value.identity.sha256).toBeUndefined();
+  });
+
+  test('of a file that was fetched is the one that it was compared with', async () => {
+    const source = { kind: 'url', id: 'nano', url: 'https://models.test/nano.gguf', sha256 } as const;
+    expect(await describeFiles({ source })).toEqual(failure('no-model'));
+    async function* bytes() {
+      yield nano;
+    }
+    const layout = { url: source.url, bytes: nano.length, chunkBytes: 8 * mebibyte, name: 'stored.gguf' };
+    await weights.saveFile('nano', bytes(), layout);
+    expect(await describeFiles({ source })).toMatchObject({ value: { identity: { sha256: [sha256] } } });
+    const unnamed = { ...source, sha256: undefined };
+    const described = await describeFiles({ source: unnamed, knownSizes: [nano.length] });
+    expect(described.ok && described.value.identity.sha256).toBeUndefined();
+  });
+});
+
+test('of the beginning of a file that is elsewhere all but its hash is known', async () => {
+  const head = {
+    kind: 'head',
+    name: 'far.gguf',
+    bytes: nano.length,
+    head: new Blob([nano.slice(0, 2e6)]),
+  } as const;
+  expect(await describeFiles({ source: head, knownSizes: [nano.length] })).toMatchObject({
+    value: { identity: { name: 'Bedside nano chat', fileBytes: nano.length }, runs: true },
+  });
+  const nameless = { ...head, bytes: gguf('gemma2').length, head: new Blob([gguf('gemma2')]) };
+  expect(await describeFiles({ source: nameless })).toMatchObject({
+    value: { identity: { name: 'far', namedBy: 'file name' } },
+  });
+});
+
+test('an architecture that does not run is refused by its name, with the list of those that do', async () => {
+  const result = await describeFiles({ source: picked(gguf('qwen3moe'), 'Qwen.gguf') });
+  expect(result).toMatchObject({
+    ok: true,
+    value: {
+      identity: { name: 'Qwen', architecture: 'qwen3moe' },
+      runs: {
+        code: 'unsupported-model',
+        message: expect.stringContaining('"qwen3moe"'),
+        advice: expect.stringContaining('llama'),
+      },
+      plan: null,
+      tokenizer: null,
+    },
+  });
+});
+
+test('of two files it says which half is which', async () => {
+  const [text, eyes] = [picked(gguf('internlm2'), 't.gguf'), picked(gguf('clip'), 'e.gguf')];
+  const described = { identity: { name: 't' }, vision: { name: 'e' }, imageTemplate: 'internvl2-chat' };
+  expect(await describeFiles({ source: text, vision: eyes })).toMatchObject({
+    value: { ...described, isSwapped: false },
+  });
+  expect(await describeFiles({ source: eyes, vision: text })).toMatchObject({
+    value: { ...described, isSwapped: true },
+  });
+});
+
+test('an image half alone is no model', async () => {
+  expect(await describeFiles({ source: picked(gguf('clip'), 'e.gguf') })).toMatchObject({
+    value: { identity: { architecture: 'clip' }, runs: { code: 'unsupported-model' } },
+  });
+});
+
+test('parts are one model, called by what their names have in common', async () => {
+  const whole = writeGguf({
+    metadata: [['general.architecture', 'string', 'internlm2']],
+    tensors: ['a', 'b'].map(name => ({ name, type: 0, shape: [8], data: new Uint8Array(32) })),
+  });
+  const shards = await splitGguf(whole, 2);
+  const parts = shards.map((bytes, i) => picked(bytes, `big-0000${i + 1}-of-00002.gguf`));
+  const knownSizes = shards.map(({ length }) => length);
+  expect(await describeFiles({ source: { kind: 'split', parts }, knownSizes })).toMatchObject({
+    value: {
+      identity: {
+        name: 'big',
+        parameterCount: 16,
+        sha256: shards.map(bytes => createHash('sha256').update(bytes).digest('hex')),
+      },
+    },
+  });
+  const [one] = parts;
+  expect(await describeFiles({ source: { kind: 'split', parts: [one!] } })).toEqual(failure('part-missing'));
+  expect(await describeFiles({ source: one! })).toEqual(failure('part-missing'));
+});
+
+test('what is no model file is refused', async () => {
+  expect(await describeFiles({ source: picked(new Uint8Array(64).fill(7), 'x.gguf') })).toEqual(
+    failure('not-gguf'),
+  );
+});
