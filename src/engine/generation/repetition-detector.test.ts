@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { fixture, readJson } from '../../../test/support/data.ts';
-import { loadNanoVocabulary } from '../../../test/support/vocabularies.ts';
+import { dataFile, fixture, readJson } from '../../../test/support/data.ts';
+import { loadNanoVocabulary, loadVocabulary } from '../../../test/support/vocabularies.ts';
 import { createTokenizer } from '../tokenizer/tokenizer.ts';
 import {
   longestFilling,
@@ -29,15 +29,25 @@ function createWordCutter(): (text: string) => number[] {
     });
 }
 
-describe.each(['pieces', 'words'])('texts cut into %s', kind => {
+const smol = dataFile('testdata/smollm2/SmolLM2-135M-Instruct.Q4_1.gguf');
+const cuts = ['pieces', 'words', `SmolLM2’s pieces${smol ? '' : ' (needs BEDSIDE_DATA)'}`];
+
+describe.each(cuts)('texts cut into %s', kind => {
+  if (kind.startsWith('SmolLM2') && !smol) {
+    it.skip('ends loops and nothing else');
+    return;
+  }
   let cut: (text: string) => number[];
   beforeAll(async () => {
-    const tokenizer = createTokenizer(await loadNanoVocabulary());
+    const isReal = kind.startsWith('SmolLM2');
+    const tokenizer = createTokenizer(await (isReal ? loadVocabulary(smol!) : loadNanoVocabulary()));
     cut = kind === 'words' ? createWordCutter() : text => tokenizer.encode(text, { addBos: false });
   });
 
   it.each(texts.loops)('$name, written over and over, ends', ({ text }) => {
-    expect(tokensUntilLoop(cut(text))).toBeLessThanOrEqual(cut(text).length);
+    // A vocabulary may have a piece for many line breaks: of filling there must be enough in any of them.
+    const ids = cut(text.repeat(8));
+    expect(tokensUntilLoop(ids)).toBeLessThanOrEqual(ids.length);
   });
 
   it.each(texts.legitimate)('$name does not end', ({ text }) => {
