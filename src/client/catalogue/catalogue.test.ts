@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { dataFile } from '../../../test/support/data.ts';
 import { type CatalogueEntry, type CatalogueFile, loadCatalogue, readCatalogue } from './catalogue.ts';
 import { fetchSample } from './fetch-sample.ts';
 import { readModelCard } from './model-card.ts';
@@ -19,6 +20,7 @@ describe('the catalogue that is shipped', () => {
     ).toEqual([
       { id: 'nano-chat', kind: 'demonstration', template: 'pmc-llama', includeHistory: false },
       { id: 'nano-vqa', kind: 'demonstration', template: 'internvl2-chat', includeHistory: true },
+      { id: 'smollm2-135m-instruct', kind: 'bring-your-own', template: 'file', includeHistory: true },
       { id: 'pmc-llama-13b', kind: 'bring-your-own', template: 'pmc-llama', includeHistory: true },
       { id: 'pmc-llama-7b', kind: 'bring-your-own', template: 'raw', includeHistory: false },
       { id: 'mini-monkey-2b', kind: 'bring-your-own', template: 'internvl2-chat', includeHistory: true },
@@ -74,8 +76,30 @@ describe('the catalogue that is shipped', () => {
 
   test('what a reader may bring can be had from its publisher, at an address that does not go elsewhere', () => {
     for (const { publisher } of models.filter(({ kind }) => kind === 'bring-your-own')) {
-      expect(publisher?.checkpoint?.url.startsWith(`${publisher.page}/resolve/`)).toBe(true);
+      for (const { url } of [publisher?.checkpoint, publisher?.file].filter(each => each !== undefined)) {
+        expect(url.startsWith(`${publisher?.page}/resolve/`)).toBe(true);
+      }
+      expect(publisher?.checkpoint ?? publisher?.file).toBeDefined();
     }
+  });
+
+  test('a published file is that of one revision, and the card has its hash', () => {
+    const published = models.filter(({ publisher }) => publisher?.file);
+    expect(published.map(({ id }) => id)).toEqual(['smollm2-135m-instruct']);
+    for (const { card, publisher, expects } of published) {
+      const { url, bytes, sha256 } = publisher!.file!;
+      expect(url).toMatch(/\/resolve\/[0-9a-f]{40}\//);
+      const stated = JSON.parse(readFileSync(localPath(card!), 'utf8'));
+      expect(stated.files).toEqual([expect.objectContaining({ name: url.split('/').at(-1), bytes, sha256 })]);
+      expect(expects!.bytesApprox).toBe(bytes);
+    }
+  });
+
+  const smol = dataFile('testdata/smollm2/SmolLM2-135M-Instruct.Q4_1.gguf');
+  test.skipIf(!smol)('SmolLM2 is the file that is meant (needs BEDSIDE_DATA)', async () => {
+    const { publisher } = models.find(({ id }) => id === 'smollm2-135m-instruct')!;
+    const data = readFileSync(smol!);
+    expect(publisher?.file).toMatchObject({ bytes: data.length, sha256: sha256Hex(data) });
   });
 
   test('says of a model that sees whether it was trained for medicine', () => {
@@ -158,7 +182,7 @@ test.each<[Record<string, unknown>, string]>([
   [{ kind: 'other' }, 'models[0].kind must be one of demonstration, bring-your-own'],
   [
     { template: 'chatml' },
-    'models[0].template must be one of pmc-llama, internlm2-chat, internvl2-chat, raw',
+    'models[0].template must be one of pmc-llama, internlm2-chat, internvl2-chat, raw, file',
   ],
   [{ includeHistory: 'no' }, 'models[0].includeHistory must be true or false'],
   [{ contextTokens: 0 }, 'models[0].contextTokens must be a positive whole number'],

@@ -157,7 +157,7 @@ function readEntry(fields: Fields, baseUrl: string): CatalogueEntry {
     summary: fields.string('summary'),
     kind: fields.oneOf('kind', ['demonstration', 'bring-your-own']),
     license: fields.string('license'),
-    template: fields.oneOf('template', templateIds),
+    template: fields.oneOf<TemplateChoice>('template', [...templateIds, 'file']),
     includeHistory: fields.boolean('includeHistory'),
     contextTokens: fields.positive('contextTokens'),
     suggestedQuestions: fields.strings('suggestedQuestions'),

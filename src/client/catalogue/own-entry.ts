@@ -88,5 +88,6 @@ function chooseTemplate(
   if (template && !template.fault) return 'file';
   const pinned = new Set(claim.by === 'looks like' ? claim.entries.map(entry => entry.template) : []);
   const [only = null] = pinned;
-  return pinned.size === 1 ? only : null;
+  // Such a model is asked by the template of its file, which this one does not have.
+  return pinned.size === 1 && only !== 'file' ? only : null;
 }

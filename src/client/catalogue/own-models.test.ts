@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { dataFile } from '../../../test/support/data.ts';
@@ -140,6 +141,9 @@ describe('ownEntry', () => {
     const single = { ...template, takesHistory: false };
     expect(ownEntry({ ...plain, template: single }, none, 'k').includeHistory).toBe(false);
     expect(ownEntry({ ...plain, template: { ...single, fault } }, claim, 'k').includeHistory).toBe(true);
+    // A file without a template has none to be asked by, whatever it looks like.
+    const alike = { by: 'looks like', entries: [entryOf('smollm2-135m-instruct')] } as const;
+    expect(ownEntry(plain, { ...alike, entries: [...alike.entries] }, 'k').template).toBeNull();
     const apart = { by: 'looks like', entries: [entryOf('pmc-llama-13b'), entryOf('pmc-llama-7b')] } as const;
     expect(ownEntry(plain, { ...apart, entries: [...apart.entries] }, 'k')).toMatchObject({
       template: null,
@@ -178,9 +182,12 @@ describe('ownEntry', () => {
 
 const smol = dataFile('testdata/smollm2/SmolLM2-135M-Instruct.Q4_1.gguf');
 
-test.skipIf(!smol)('SmolLM2 is no PMC-LLaMA, and says why', async () => {
-  const identity = await readIdentity(await parseGguf(bytesSource(readFileSync(smol!))));
-  expect(namesOf(identity)).toBe('none');
+test.skipIf(!smol)('SmolLM2 is proven by its hash, and is no PMC-LLaMA', async () => {
+  const bytes = readFileSync(smol!);
+  const identity = await readIdentity(await parseGguf(bytesSource(bytes)));
+  expect(namesOf(identity)).toEqual(['SmolLM2 135M Instruct']);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  expect(namesOf({ ...identity, sha256: [sha256] })).toBe('hash');
   expect(contradictionInWords(identity, entryOf('pmc-llama-13b'))?.text).toBe(
     'This is not PMC-LLaMA 13B: it has 0.13 billion parameters, not 13; it has 30 layers, not 40; its layers are 576 wide, not 5,120; its vocabulary has 49,152 pieces, not 32,001.',
   );
