@@ -16,7 +16,7 @@ export function FetchPublishedFile({ entry }: { entry: CatalogueEntry }) {
   return (
     <>
       <button type="button" className="button" onClick={() => void fetchIt()}>
-        Fetch it ({formatBytes(file.bytes)})…
+        Fetch it ({formatBytes(file.bytes)})
       </button>
       <span className="muted">From {new URL(file.url).host}, compared with its known SHA-256.</span>
       <AdditionError error={error} />

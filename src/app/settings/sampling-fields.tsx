@@ -40,7 +40,7 @@ export function SamplingFields({ chosen, onChange }: SamplingFieldsProps) {
         legend="How words are chosen"
         name="sampling"
         options={[
-          { value: 'model', label: 'As suits the model' },
+          { value: 'model', label: 'Automatic' },
           { value: 'greedy', label: 'Most likely' },
           { value: 'varied', label: 'Varied' },
         ]}

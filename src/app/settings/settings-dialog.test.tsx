@@ -44,7 +44,7 @@ test('every change is stored at once and reloads nothing', async () => {
     }),
   );
   expect(stored().sampling).toMatchObject({ repetitionPenalty: 1.2, repetitionWindow: 128 });
-  await choose(dialog, 'As suits the model');
+  await choose(dialog, 'Automatic');
   expect(stored().sampling).toBeNull();
   await settled(() =>
     fireEvent.change(dialog.getByRole('spinbutton', { name: 'Answer limit' }), { target: { value: '64' } }),
@@ -73,7 +73,7 @@ test('how words are chosen is said with whose wish it is, and can be changed fro
   await choose(dialog, 'Varied');
   expect(services.settings.settings.sampling).toEqual(mildSampling);
   await settled(() => app.models.setState({ entry: null, info: null }));
-  await choose(dialog, 'As suits the model');
+  await choose(dialog, 'Automatic');
   says('No model is loaded yet.');
 });
 
