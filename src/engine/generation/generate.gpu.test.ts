@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { bundledModel, fixture, readJson } from '../../../test/support/data.ts';
 import { computeAdapters, openDevice } from '../../../test/support/gpu.ts';
 import { BedsideError } from '../errors.ts';
 import { bytesSource } from '../formats/byte-source.ts';
 import type { EngineDevice } from '../gpu/device.ts';
 import { type LanguageModel, loadModel } from '../loading/load-model.ts';
-import { greedySampling, type SamplingSettings } from '../types/sampling.ts';
+import { greedySampling, mildSampling, type SamplingSettings } from '../types/sampling.ts';
 import { answer } from './answer.ts';
 import type { AnswerRequest } from './answer-request.ts';
 import { generateTokens } from './generate.ts';
@@ -184,6 +184,16 @@ describe.skipIf(!adapter)(`generation on ${adapter ?? 'no adapter: install lavap
     expect(wide.ids).toEqual(narrow.ids);
     expect(wide.ids.length).toBeGreaterThan(1);
     expect((await draw({ ...both, topK: 0, seed: 8 })).ids).not.toEqual(wide.ids);
+    // With min-p alone the candidates do as well, wherever its cut falls among them.
+    const cut = { ...both, topP: 1, minP: 0.05 };
+    const readLogits = vi.spyOn(model, 'readLogits');
+    const ranked = await draw({ ...cut, topK: 100 });
+    expect((await draw({ ...cut, topK: 0 })).ids).toEqual(ranked.ids);
+    expect(readLogits).not.toHaveBeenCalled();
+    const mild = { ...mildSampling, seed: 7 };
+    expect((await draw(mild)).ids).toEqual((await draw(mild)).ids);
+    expect(readLogits).not.toHaveBeenCalled();
+    readLogits.mockRestore();
   });
 
   it('answers again after broken numbers: nothing of the broken cache is reused', async () => {

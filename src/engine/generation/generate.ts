@@ -105,11 +105,6 @@ async function prefill(
   return undefined;
 }
 
-function isChosenFromCandidates(sampler: Sampler, recent: readonly number[]): boolean {
-  const needed = sampler.candidatesNeeded(recent);
-  return needed !== undefined && needed <= candidateCount;
-}
-
 /** The state of one answer while its tokens are chosen. */
 class Run {
   readonly tokens: number[] = [];
@@ -157,19 +152,20 @@ class Run {
     let read: (() => Promise<Candidates>) | undefined;
     for (;;) {
       const recent = lastOf([...prompt.ids, ...this.tokens], repetitionWindow);
-      let id: number;
-      if (isChosenFromCandidates(sampler, recent)) {
-        const candidates = await (read ? read() : model.readCandidates());
+      let candidates: Candidates | undefined;
+      if (sampler.mayTakeCandidates(candidateCount, recent)) {
+        candidates = await (read ? read() : model.readCandidates());
         if (candidates.ids[0] === brokenId) throw brokenNumbersError();
-        id = sampler.sampleCandidates(candidates, recent);
-      } else {
-        id = sampler.sample(await model.readLogits(), recent);
       }
+      const id =
+        candidates && sampler.areEnough(candidates, recent)
+          ? sampler.sampleCandidates(candidates, recent)
+          : sampler.sample(await model.readLogits(), recent);
       if (options.signal?.aborted) return 'aborted';
       const reason = this.#take(id);
       if (reason) return reason;
       const next = lastOf([...recent, id], repetitionWindow);
-      if (isChosenFromCandidates(sampler, next)) read = model.submitSampledStep(id);
+      if (sampler.mayTakeCandidates(candidateCount, next)) read = model.submitSampledStep(id);
       else {
         read = undefined;
         model.submitTokens([id], true);

@@ -65,6 +65,8 @@ test.each<[string, GgufValue, string]>([
   ['xtc_probability', 0.5, 'xtc_probability 0.5'],
   ['sequence', 'temperature;top_k', 'sequence of its own'],
   ['__proto__', 1, '__proto__ 1'],
+  ['a\u202eb\nc', 1, 'ab c 1'],
+  ['', 1, 'a setting 1'],
   ['temp', ['a'], 'temp as a list'],
 ])('%s %j is named and left', (name, value, words) => {
   const metadata = new Map<string, GgufValue>([

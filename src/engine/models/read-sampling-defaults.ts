@@ -1,6 +1,7 @@
 import type { GgufFile, GgufValue } from '../formats/gguf-types.ts';
 import { isInRange, longestRepetitionWindow } from '../sampling/validate-sampling.ts';
 import type { FileSampling, SamplingSettings } from '../types/sampling.ts';
+import { printableText } from './printable-text.ts';
 
 /** By llama.cpp's name of it: the setting that it is here, and what its value is here. */
 const followed: Record<string, [keyof SamplingSettings, (value: number) => number]> = {
@@ -20,6 +21,8 @@ const settingsOfOtherWays = ['xtc_threshold', 'mirostat_tau', 'mirostat_eta'];
 
 const prefix = 'general.sampling.';
 const mostNotFollowed = 16;
+/** In characters. */
+const mostOfName = 32;
 
 /**
  * How a model's publisher recommends to choose its words, as llama.cpp's converter writes it from `generation_config.json`
@@ -43,7 +46,8 @@ export function readSamplingDefaults({ metadata }: Pick<GgufFile, 'metadata'>): 
       }
     }
     if (settingsOfOtherWays.includes(name) || (otherWays.includes(name) && value === 0)) continue;
-    if (notFollowed.length < mostNotFollowed) notFollowed.push(`${name.slice(0, 32)} ${inShort(value)}`);
+    if (notFollowed.length < mostNotFollowed)
+      notFollowed.push(`${printableText(name, mostOfName) ?? 'a setting'} ${inShort(value)}`);
   }
   const isThere = Object.keys(settings).length > 0 || notFollowed.length > 0;
   return isThere ? { settings, notFollowed } : undefined;

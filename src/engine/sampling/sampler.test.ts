@@ -78,6 +78,7 @@ describe('createSampler, drawing', () => {
     ['min-p', { minP: 0.2 }],
     ['penalty', { repetitionPenalty: 1.5 }],
     ['penalty below 1', { repetitionPenalty: 0.7 }],
+    ['min-p alone, with a penalty', { minP: 0.1, repetitionPenalty: 1.3 }],
     ['all together', { temperature: 0.8, topK: 6, topP: 0.9, minP: 0.05, repetitionPenalty: 1.3 }],
   ];
 
@@ -161,6 +162,56 @@ describe('sampleCandidates', () => {
       ),
       { numRuns: 1000 },
     );
+  });
+
+  it('chooses as the full logits do above the cut of min-p, wherever it falls', () => {
+    let enough = 0;
+    let tooFew = 0;
+    const anyRecent = fc.array(fc.integer({ min: 0, max: 59 }), { maxLength: 10 });
+    fc.assert(
+      fc.property(
+        fc.array(fc.float({ min: -8, max: 8, noNaN: true }), { minLength: 300, maxLength: 400 }),
+        anyRecent,
+        fc.constantFrom(1, 1.05, 4),
+        fc.constantFrom(0.3, 0.7, 2),
+        fc.constantFrom(0.01, 0.05, 0.5, 1),
+        fc.integer({ min: 1, max: 2 ** 31 }),
+        fc.integer({ min: 1, max: 128 }),
+        (values, recent, repetitionPenalty, temperature, minP, seed, count) => {
+          const logits = Float32Array.from(values);
+          const settings = { ...greedySampling, temperature, minP, repetitionPenalty, seed };
+          const [full, short] = [createSampler(settings), createSampler(settings)];
+          expect(short.mayTakeCandidates(count, recent)).toBe(true);
+          const candidates = rankTop(logits, count);
+          for (let step = 0; step < 5; step++) {
+            if (short.areEnough(candidates, recent)) {
+              enough++;
+              expect(short.sampleCandidates(candidates, recent)).toBe(full.sample(logits, recent));
+            } else {
+              tooFew++;
+              expect(() => short.sampleCandidates(candidates, recent)).toThrow('not enough');
+            }
+          }
+        },
+      ),
+      { numRuns: 500 },
+    );
+    expect(enough).toBeGreaterThan(500);
+    expect(tooFew).toBeGreaterThan(500);
+  });
+
+  it('takes no candidates where min-p does not cut alone', () => {
+    const cut = { ...drawing, minP: 0.1 };
+    expect(createSampler(cut).mayTakeCandidates(1, [])).toBe(true);
+    for (const settings of [
+      { ...cut, minP: 0 },
+      { ...cut, topP: 0.9 },
+      { ...cut, repetitionPenalty: 0.9 },
+    ]) {
+      expect(createSampler(settings).mayTakeCandidates(128, [])).toBe(false);
+    }
+    expect(createSampler({ ...cut, topK: 40 }).mayTakeCandidates(39, [])).toBe(false);
+    expect(createSampler({ ...cut, topK: 40 }).mayTakeCandidates(40, [])).toBe(true);
   });
 
   it('says when only the full logits will do', () => {

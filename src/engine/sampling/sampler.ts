@@ -19,8 +19,8 @@ export interface Sampler {
    */
   sample(logits: Float32Array, recentIds: readonly number[]): number;
   /**
-   * The same choice from a device's most likely tokens alone. Throws `internal` when there are fewer than
-   * `candidatesNeeded` says, since the choice could then differ.
+   * The same choice from a device's most likely tokens alone. Throws `internal` where they are not enough, since the choice
+   * could then differ.
    */
   sampleCandidates(candidates: Candidates, recentIds: readonly number[]): number;
   /**
@@ -29,6 +29,10 @@ export interface Sampler {
    * top k, so as many more are needed.
    */
   candidatesNeeded(recentIds: readonly number[]): number | undefined;
+  /** Whether so many candidates may stand for all logits; with min-p alone they do where its cut falls among them. */
+  mayTakeCandidates(count: number, recentIds: readonly number[]): boolean;
+  /** Whether these do, so that `sampleCandidates` chooses what `sample` would of all logits. */
+  areEnough(candidates: Candidates, recentIds: readonly number[]): boolean;
 }
 
 /**
@@ -44,6 +48,8 @@ export function createSampler(settings: SamplingSettings, drawsBefore = 0): Samp
   const random = new Random(seed);
   for (let draw = 0; draw < drawsBefore; draw++) random.nextFloat();
   const kept = temperature === 0 ? 1 : topK;
+  /** What remains is above a share of the best, however much there is below. */
+  const isCutByMinP = kept === 0 && topP === 1 && minP > 0;
 
   function chooseRanked({ ids, logits }: Ranking): number {
     if (temperature === 0) return ids[0]!;
@@ -59,6 +65,15 @@ export function createSampler(settings: SamplingSettings, drawsBefore = 0): Samp
       const ranking = rankTop(logits, count);
       const weights = weigh(ranking.logits, ranking.logits[0]!, temperature);
       if (filterTopP(weights, topP, total) || count >= logits.length) return ranking.ids[draw(weights)]!;
+    }
+  }
+
+  /** Min-p over the whole vocabulary: ranks only as far as its cut, so that the draw is that of candidates. */
+  function chooseAboveMinP(logits: Float32Array): number {
+    for (let count = 256; ; count *= 8) {
+      const ranking = rankTop(logits, count);
+      const weights = weigh(ranking.logits, ranking.logits[0]!, temperature);
+      if (weights.at(-1)! < minP || count >= logits.length) return ranking.ids[draw(weights)]!;
     }
   }
 
@@ -81,6 +96,26 @@ export function createSampler(settings: SamplingSettings, drawsBefore = 0): Samp
     return repetitionPenalty === 1 ? kept : kept + new Set(recentIds).size;
   }
 
+  function penalizeCandidates({ ids, logits }: Candidates, recentIds: readonly number[]): Float32Array {
+    const penalized = logits.slice();
+    const positions = new Map(Array.from(ids, (id, position) => [id, position]));
+    penalizeRepetition(penalized, recentIds, repetitionPenalty, id => positions.get(id));
+    return penalized;
+  }
+
+  /** A penalty above 1 lowers what is not among them as well: no logit there is above the last candidate's. */
+  function holdCutOfMinP(candidates: Candidates, recentIds: readonly number[]): boolean {
+    const { logits } = candidates;
+    if (!isCutByMinP || repetitionPenalty < 1 || logits.length === 0) return false;
+    const best = rankTop(penalizeCandidates(candidates, recentIds), 1).logits[0]!;
+    return weigh(logits.subarray(-1), best, temperature)[0]! < minP;
+  }
+
+  function areEnough(candidates: Candidates, recentIds: readonly number[]): boolean {
+    const needed = candidatesNeeded(recentIds);
+    return needed === undefined ? holdCutOfMinP(candidates, recentIds) : candidates.ids.length >= needed;
+  }
+
   return {
     sample(logits, recentIds) {
       requireFinite(logits);
@@ -88,23 +123,26 @@ export function createSampler(settings: SamplingSettings, drawsBefore = 0): Samp
       penalizeRepetition(penalized, recentIds, repetitionPenalty, id => id);
       if (kept > 0) return chooseRanked(rankTop(penalized, kept));
       if (topP < 1) return chooseFromNucleus(penalized);
+      if (isCutByMinP) return chooseAboveMinP(penalized);
       return draw(weigh(penalized, rankTop(penalized, 1).logits[0]!, temperature));
     },
-    sampleCandidates({ ids, logits }, recentIds) {
+    sampleCandidates(candidates, recentIds) {
+      const { ids, logits } = candidates;
       requireFinite(logits);
-      const needed = candidatesNeeded(recentIds);
-      if (needed === undefined || ids.length < needed) {
+      if (!areEnough(candidates, recentIds)) {
         throw new BedsideError(
           'internal',
           sentence`too-few-candidates: ${{ candidates: ids.length }} candidates are not enough to choose a token with these settings.`,
           'Try again; if it happens again, go back to the default sampling settings.',
         );
       }
-      const penalized = logits.slice();
-      const positions = new Map(Array.from(ids, (id, position) => [id, position]));
-      penalizeRepetition(penalized, recentIds, repetitionPenalty, id => positions.get(id));
-      return chooseRanked(rankTop(penalized, kept, ids));
+      return chooseRanked(rankTop(penalizeCandidates(candidates, recentIds), kept || ids.length, ids));
     },
+    mayTakeCandidates(count, recentIds) {
+      const needed = candidatesNeeded(recentIds);
+      return needed === undefined ? isCutByMinP && repetitionPenalty >= 1 : needed <= count;
+    },
+    areEnough,
     candidatesNeeded,
   };
 }
