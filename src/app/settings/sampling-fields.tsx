@@ -27,6 +27,8 @@ export function SamplingFields({ chosen, onChange }: SamplingFieldsProps) {
   const entry = useModel(state => state.entry);
   const info = useModel(state => state.info);
   const inForce = samplingInForce(chosen, { entry, info });
+  // What a file recommends is read as it is loaded.
+  const isKnownHow = info !== null || inForce.by === 'catalogue';
   const way: Way = chosen === null ? 'model' : chosen.temperature === 0 ? 'greedy' : 'varied';
   const choose = (next: Way) => {
     const { settings } = inForce;
@@ -45,7 +47,13 @@ export function SamplingFields({ chosen, onChange }: SamplingFieldsProps) {
           { value: 'varied', label: 'Varied' },
         ]}
         value={way}
-        hint={way === 'model' ? reasonOf(inForce, entry) : hints[way]}
+        hint={
+          way !== 'model'
+            ? hints[way]
+            : entry && isKnownHow
+              ? reasonOf(inForce, entry)
+              : 'No model is loaded yet.'
+        }
         onChange={choose}
       />
       {chosen && <OwnFields sampling={chosen} onChange={onChange} />}
@@ -63,8 +71,7 @@ const hints: Readonly<Record<Exclude<Way, 'model'>, string>> = {
 };
 
 /** What is in force, and whose wish it is. */
-function reasonOf({ settings, by, notFollowed }: SamplingInForce, entry: CatalogueEntry | null): string {
-  if (!entry) return 'No model is loaded yet.';
+function reasonOf({ settings, by, notFollowed }: SamplingInForce, entry: CatalogueEntry): string {
   const words = samplingInWords(settings);
   const left =
     notFollowed.length > 0 ? ` Its file also asks for what is not done here: ${notFollowed.join(', ')}.` : '';

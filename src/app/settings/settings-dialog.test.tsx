@@ -72,9 +72,11 @@ test('how words are chosen is said with whose wish it is, and can be changed fro
   );
   await choose(dialog, 'Varied');
   expect(services.settings.settings.sampling).toEqual(mildSampling);
-  await settled(() => app.models.setState({ entry: null, info: null }));
   await choose(dialog, 'Automatic');
-  says('No model is loaded yet.');
+  for (const entry of [ownModel, null]) {
+    await settled(() => app.models.setState({ entry, info: null }));
+    says('No model is loaded yet.');
+  }
 });
 
 test('how images are shown to the model holds from the next question on', async () => {
