@@ -145,7 +145,7 @@ describe.skipIf(!chromium)(`conversations that version 1 stored${whyNoChromium}`
     expect(stored(await readRecords(quiet))).toEqual(stored(records));
   });
 
-  test('renamed, a conversation is one of version 2, with its messages as they were', async () => {
+  test('renamed, a conversation is one of version 3, with its messages as they were', async () => {
     const title = 'Three questions';
     // Its buttons show where the focus is.
     await inList(page).getByRole('button', { name: 'Rename “Describe the image.”' }).focus();
@@ -154,9 +154,9 @@ describe.skipIf(!chromium)(`conversations that version 1 stored${whyNoChromium}`
     await field.fill(title);
     await field.press('Enter');
     const key = keyOf('Describe the image.');
-    await expect.poll(async () => (await readRecords(quiet))[key]).toEqual({ ...records[key], v: 2, title });
+    await expect.poll(async () => (await readRecords(quiet))[key]).toEqual({ ...records[key], v: 3, title });
     expect(stored(await readRecords(quiet))).toEqual(
-      stored({ ...records, [key]: { ...records[key], v: 2, title } }),
+      stored({ ...records, [key]: { ...records[key], v: 3, title } }),
     );
     await page.reload();
     await modelReady(page);
@@ -164,7 +164,7 @@ describe.skipIf(!chromium)(`conversations that version 1 stored${whyNoChromium}`
     expect(await readMessages(page)).toEqual(shown['Describe the image.']);
   });
 
-  test('an answer that goes on is stored as version 2, with all that was stored of its question and images', async () => {
+  test('an answer that goes on is stored as version 3, with all that was stored of its question and images', async () => {
     const before = await readRecords(quiet);
     await open(page, 'An answer cut off');
     await page.getByRole('button', { name: 'Continue' }).click();
@@ -176,7 +176,7 @@ describe.skipIf(!chromium)(`conversations that version 1 stored${whyNoChromium}`
     await expect.poll(async () => messagesOf(await readRecords(quiet), id)[1]!.stopReason).toBe('end');
 
     const after = await readRecords(quiet);
-    expect(messagesOf(after, id)[0]).toEqual({ ...question, v: 2 });
+    expect(messagesOf(after, id)[0]).toEqual({ ...question, v: 3 });
     const { vision, ...rest } = messagesOf(after, id)[1]!;
     const whole = { x: 0, y: 0, width: 90, height: 150 };
     const viewOf = (name: string, grid: [number, number], isCompressible = false) => ({
@@ -197,7 +197,7 @@ describe.skipIf(!chromium)(`conversations that version 1 stored${whyNoChromium}`
     ]);
     const { id: answerId, conversationId, parentId, createdAt, role, model, modelKey, modelKind } = answer!;
     expect(rest).toMatchObject({
-      ...{ v: 2, id: answerId, conversationId, parentId, createdAt, role, model, modelKey, modelKind },
+      ...{ v: 3, id: answerId, conversationId, parentId, createdAt, role, model, modelKey, modelKind },
       stopReason: 'end',
     });
     // Nothing else was touched.
@@ -206,7 +206,7 @@ describe.skipIf(!chromium)(`conversations that version 1 stored${whyNoChromium}`
     expect(others(after)).toEqual(others(before));
   });
 
-  test('a further question is stored as version 2 beside messages of version 1, and all of it is shown', async () => {
+  test('a further question is stored as version 3 beside messages of version 1, and all of it is shown', async () => {
     await page.getByRole('button', { name: 'Settings' }).click();
     await page.getByRole('radio', { name: 'Not cut' }).check();
     await page.keyboard.press('Escape');
@@ -216,7 +216,7 @@ describe.skipIf(!chromium)(`conversations that version 1 stored${whyNoChromium}`
     const id = keyOf('Describe the image.').slice('conversation/'.length);
     await expect.poll(async () => messagesOf(await readRecords(quiet), id).at(-1)!.stopReason).toBe('end');
     const versions = messagesOf(await readRecords(quiet), id).map(({ v }) => v);
-    expect(versions).toEqual([1, 1, 1, 1, 1, 1, 2, 2]);
+    expect(versions).toEqual([1, 1, 1, 1, 1, 1, 3, 3]);
     await page.reload();
     await modelReady(page);
     await open(page, 'Three questions');

@@ -90,6 +90,7 @@ export {
   type ModelFileRecord,
   type ModelRecord,
   type ModelRecordStore,
+  modelRecordVersion,
 } from '../storage/model-records.ts';
 export { newId } from '../storage/random-id.ts';
 export {

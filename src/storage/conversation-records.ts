@@ -5,6 +5,7 @@ import type { ChatMessage } from '../engine/types/chat-message.ts';
 import type { LoadChoice } from '../engine/types/memory.ts';
 import { precisions } from '../engine/types/precision.ts';
 import type { VisionUse } from '../engine/types/vision-use.ts';
+import { type AnswerIdentity, answerIdentity } from './identity-fields.ts';
 import { isRawObject, type RawObject } from './raw-object.ts';
 import {
   amount,
@@ -25,7 +26,7 @@ import {
 import { type MessageImage, messageImage, visionUse } from './vision-records.ts';
 
 /** Of the index record and the messages alike: an earlier Bedside writes to no conversation whose index is of a later version. */
-export const conversationVersion = 2;
+export const conversationVersion = 3;
 
 /** The index record of a conversation; its messages are records of their own. */
 export interface Conversation {
@@ -62,12 +63,20 @@ export interface Message extends Omit<ChatMessage, 'images'> {
   /** Of answers only, as all below. Missing where the page went away while the answer was being written. */
   stopReason?: StopReason;
   usage?: Usage;
-  /** The name of the model that answered. */
+  /**
+   * The name of the model that answered: its own. Until version 3, of a file of the reader's that of the entry under which it was
+   * opened; `modelKind` says so.
+   */
   model?: string;
   /** Which model it was: others can have the same name. Missing in what earlier versions stored. */
   modelKey?: string;
-  /** Which kind of model it was when it answered; the catalogue may change. Missing as above. */
+  /**
+   * Which kind of model it was when it answered; the catalogue may change. Missing as above. No answer is of the kind
+   * 'bring-your-own' since version 3.
+   */
   modelKind?: ModelKind;
+  /** What else was known of it then. Missing in what earlier versions stored. */
+  identity?: AnswerIdentity;
   /** Earlier messages that did not fit into the prompt. */
   droppedMessages?: number;
   contextTokens?: number;
@@ -150,9 +159,12 @@ export function readMessage(record: unknown, conversationId: string, id: string)
   return { message, lacks };
 }
 
-/** Version 1 differs in what a message says of images alone, which `visionUse` reads in both forms. */
+/**
+ * Version 1 differs in what a message says of images, which `visionUse` reads in both forms; version 2 in what it says of the
+ * model alone, where nothing was stored of which version 3 knows more.
+ */
 function migrate(record: RawObject): RawObject {
-  return record.v === 1 ? { ...record, v: conversationVersion } : record;
+  return record.v === 1 || record.v === 2 ? { ...record, v: conversationVersion } : record;
 }
 
 type IndexFields = Omit<Conversation, 'v' | 'id' | 'condition'>;
@@ -231,6 +243,7 @@ const messageFields: FieldReaders<MessageFields> = {
   model: text,
   modelKey: text,
   modelKind: oneOf(modelKinds),
+  identity: answerIdentity,
   droppedMessages: count,
   contextTokens: count,
   usedTokens: count,

@@ -152,7 +152,7 @@ test('clears everything', async () => {
 test('a conversation of a later version is listed and read, and not written to', async () => {
   const tree = conversationOf('c', 1, 'q');
   await save(tree);
-  const later = { ...tree.conversation, v: 3, rootIds: { first: 'c-0' } };
+  const later = { ...tree.conversation, v: 4, rootIds: { first: 'c-0' } };
   await set('conversation/c', later, records());
   expect(await store.listConversations()).toMatchObject([
     { id: 'c', title: 'About c', condition: 'later-version' },
@@ -215,7 +215,7 @@ const usage = {
   tokensPerSecond: 30,
 };
 const answer = {
-  v: 2,
+  v: 3,
   id: 'm',
   conversationId: 'c',
   parentId: 'q',
@@ -227,6 +227,14 @@ const answer = {
   model: 'nano-chat',
   modelKey: 'nano-chat',
   modelKind: 'demonstration',
+  identity: {
+    quantisation: 'Q8_0',
+    parameterCount: 7_212_288,
+    publisher: 'P',
+    sha256: ['1'.repeat(64)],
+    looksLike: 'PMC-LLaMA 13B',
+    template: 'file',
+  },
   droppedMessages: 0,
   contextTokens: 2048,
   usedTokens: 90,
@@ -245,9 +253,9 @@ const answer = {
   },
 };
 
-test('reads every field that version 2 can have', () => {
+test('reads every field that version 3 can have', () => {
   const conversation = {
-    v: 2,
+    v: 3,
     id: 'c',
     title: 'Asthma',
     createdAt: 1,
@@ -259,7 +267,7 @@ test('reads every field that version 2 can have', () => {
   expect(readConversation(conversation, 'c')).toEqual(conversation);
   expect(readMessage(answer, 'c', 'm').message).toEqual(answer);
   const question = {
-    v: 2,
+    v: 3,
     id: 'q',
     conversationId: 'c',
     parentId: null,
@@ -269,6 +277,12 @@ test('reads every field that version 2 can have', () => {
   };
   const asked = { ...question, images: [image] };
   expect(readMessage(asked, 'c', 'q').message).toEqual(asked);
+});
+
+test.each([1, 2])('what version %d says of the model that answered is as it was', v => {
+  const { identity: _, vision: __, ...before } = answer;
+  const opened = { ...before, model: 'PMC-LLaMA 13B', modelKind: 'bring-your-own' };
+  expect(readMessage({ ...opened, v }, 'c', 'm').message).toEqual({ ...opened, v: 3 });
 });
 
 test.each(stopReasons)('reads an answer that ended so: %s', stopReason => {

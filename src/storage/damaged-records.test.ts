@@ -37,7 +37,7 @@ const useOfVersion1 = {
   cached: false,
 };
 const turn = (id: string, parentId: string | null, createdAt: number, more: object) => ({
-  v: 2,
+  v: 3,
   id,
   conversationId: 'c',
   parentId,
@@ -50,7 +50,7 @@ const turn = (id: string, parentId: string | null, createdAt: number, more: obje
 /** One conversation with every kind of field, of both versions, and a sound neighbour. */
 const sound: Readonly<Record<string, unknown>> = {
   'conversation/c': {
-    v: 2,
+    v: 3,
     id: 'c',
     title: 'About c',
     createdAt: 1,
@@ -64,6 +64,8 @@ const sound: Readonly<Record<string, unknown>> = {
     stopReason: 'end',
     usage,
     model: 'nano',
+    modelKind: 'own',
+    identity: { quantisation: 'Q4_1', parameterCount: 5, sha256: ['x'], template: 'file' },
     vision: { images: [use], decodeMs: 1, encodeMs: 1, compressed: true },
   }),
   'message/c/q2': turn('q2', 'a1', 3, { v: 1 }),
@@ -74,7 +76,7 @@ const sound: Readonly<Record<string, unknown>> = {
     error: { code: 'device-lost', message: 'm', advice: 'a' },
   }),
   'conversation/n': {
-    v: 2,
+    v: 3,
     id: 'n',
     title: 'Neighbour',
     createdAt: 1,

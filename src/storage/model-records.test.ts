@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, expect, test } from 'vitest';
+import type { ModelIdentity } from '../engine/types/model-identity.ts';
 import { openDatabase } from './database.ts';
 import { createModelRecordStore, type ModelRecord } from './model-records.ts';
 
@@ -9,7 +10,7 @@ beforeEach(() => {
 });
 
 const record = (id: string, addedAt: number): ModelRecord => ({
-  v: 2,
+  v: 3,
   id,
   name: id,
   entryId: 'kind',
@@ -18,6 +19,27 @@ const record = (id: string, addedAt: number): ModelRecord => ({
   checkpoint: { url: 'https://a.test/', type: 'Q8_0' },
   addedAt,
 });
+
+const identity: ModelIdentity = {
+  name: 'Mine',
+  namedBy: 'file',
+  architecture: 'llama',
+  parameterCount: 134_515_008,
+  quantisation: 'Q4_1',
+  fileBytes: 98_362_432,
+  contextTokens: null,
+  shape: { layers: 30, embedding: 576, feedForward: 1536, heads: 9, kvHeads: null },
+  vocabulary: { model: 'gpt2', pieces: 49_152, lastPiece: 'x', sha256: '1'.repeat(64) },
+  publisher: 'P',
+  bases: ['B'],
+  finetune: 'F',
+  sizeLabel: '135M',
+  licence: 'L',
+  licenceAddress: 'https://a.test/',
+  languages: ['en'],
+  address: 'https://a.test/',
+  sha256: ['2'.repeat(64)],
+};
 
 test('lists what was saved in the order of adding, replaces, deletes', async () => {
   const store = createModelRecordStore();
@@ -59,12 +81,15 @@ test('what another version wrote, or something damaged, is left alone and listed
     ['empty', { ...good, text: [] }],
     ['half', { ...good, vision: [{ id: 'x', url: '', name: 'n', chunkSha256: [1] }] }],
     ['kind', { ...good, entryId: 5 }],
+    ['template', { ...good, template: 'no such' }],
+    ['unsaid', { ...good, entryId: undefined }],
+    ['mistaken', { ...good, entryId: undefined, identity: { ...identity, shape: null } }],
     ['null', null],
     ['type', { ...good, checkpoint: { url: 'https://a.test/', type: 'Q2_K' } }],
   ];
   await database.setMany([
     ['model/good', good],
-    ['model/later', { ...good, v: 3 }],
+    ['model/later', { ...good, v: 4 }],
     ...damaged.map(([id, value]): [string, unknown] => [`model/${id}`, value]),
     ['settings', { v: 1 }],
   ]);
@@ -73,16 +98,39 @@ test('what another version wrote, or something damaged, is left alone and listed
   expect(listed.filter(({ condition }) => !condition)).toEqual([good]);
   expect(listed.find(({ id }) => id === 'later')).toMatchObject({ condition: 'later-version', text: [] });
   const found = listed.filter(({ condition }) => condition === 'damaged');
-  expect(found.map(({ id }) => id).sort()).toEqual(damaged.map(([id]) => id));
+  expect(found.map(({ id }) => id).sort()).toEqual(damaged.map(([id]) => id).sort());
   for (const { id } of listed) await store.noteFetching(id, true);
   expect(await database.get('model/broken')).toEqual(damaged[0]![1]);
-  expect(await database.get('model/later')).toEqual({ ...good, v: 3 });
+  expect(await database.get('model/later')).toEqual({ ...good, v: 4 });
+});
+
+test('a file that says itself what it is needs no entry', async () => {
+  const store = createModelRecordStore();
+  const { entryId: _, checkpoint: __, ...own } = record('own', 1);
+  const told: ModelRecord = {
+    ...own,
+    identity,
+    visionIdentity: { ...identity, name: 'Eyes', vocabulary: null },
+    template: 'file',
+    includeHistory: false,
+    system: 'Be brief.',
+  };
+  await store.saveRecord(told);
+  expect(await store.listRecords()).toEqual([told]);
+});
+
+test('what the second version wrote is what the reader called it', async () => {
+  const database = openDatabase('bedside-settings');
+  await database.setMany([['model/old', { ...record('old', 1), v: 2 }]]);
+  expect(await createModelRecordStore(database).listRecords()).toEqual([record('old', 1)]);
 });
 
 test('what is only said in passing may be missing', async () => {
   const database = openDatabase('bedside-settings');
   const good = record('good', 1);
-  await database.setMany([['model/good', { ...good, name: 5, addedAt: 'now', isFetching: 'yes' }]]);
+  await database.setMany([
+    ['model/good', { ...good, name: 5, addedAt: 'now', isFetching: 'yes', identity: { name: 'x' } }],
+  ]);
   expect(await createModelRecordStore(database).listRecords()).toEqual([
     { ...good, name: 'a.gguf', addedAt: 0 },
   ]);

@@ -1,5 +1,8 @@
-/** Models that the reader added to the library: what they are made of and which kind of model they are. */
+/** Models that the reader added to the library: what they are made of, what they say that they are, and how they are asked. */
+import type { TemplateChoice } from '../engine/templates/template-ids.ts';
+import type { ModelIdentity } from '../engine/types/model-identity.ts';
 import { type Database, openDatabase } from './database.ts';
+import { modelIdentity, templateChoice } from './identity-fields.ts';
 import { isRawObject, type RawObject } from './raw-object.ts';
 import {
   type Condition,
@@ -15,6 +18,8 @@ import {
   text,
   time,
 } from './record-fields.ts';
+
+export const modelRecordVersion = 3;
 
 /** A file of a model: where it comes from and under which key it is stored. */
 export interface ModelFileRecord {
@@ -40,11 +45,24 @@ export interface CheckpointRecord {
 }
 
 export interface ModelRecord {
-  v: 2;
+  v: typeof modelRecordVersion;
   id: string;
   name: string;
-  /** The catalogue's entry of the kind of model: it says how questions are put to it. */
-  entryId: string;
+  /**
+   * The catalogue's entry that the reader chose for it, or from whose checkpoint it was made: it says how questions are put to it
+   * where its identity is not known. Absent of a file that is nothing but what it says itself.
+   */
+  entryId?: string;
+  /** What its language half says; absent of what earlier versions stored, and as long as no file is here. */
+  identity?: ModelIdentity;
+  /** The same of its image half. */
+  visionIdentity?: ModelIdentity;
+  /** How it is asked, where its files or the reader say so. */
+  template?: TemplateChoice;
+  /** False of a template that knows a single question. */
+  includeHistory?: boolean;
+  /** The system message that the reader wants it to have. */
+  system?: string;
   /** One file, or in order the parts that it was split into. */
   text: ModelFileRecord[];
   /** The image half of a model of two. */
@@ -96,26 +114,35 @@ export function createModelRecordStore(
 function readRecord(record: unknown, id: string): ModelRecord {
   const raw = migrate(isRawObject(record) ? record : {});
   const { fields, unreadable } = readFields<RecordFields>(raw, recordFields);
-  const {
-    name = fields.text?.[0]?.name ?? id,
-    entryId = '',
-    text: files = [],
-    addedAt = 0,
-    ...others
-  } = fields;
-  const decisive: (keyof RecordFields)[] = ['entryId', 'text', 'vision', 'checkpoint'];
-  const isWhole =
-    fields.entryId !== undefined && files.length > 0 && !decisive.some(field => unreadable.includes(field));
-  const condition = conditionOf(raw, 2, isWhole);
-  if (condition) return { v: 2, id, name, entryId, text: [], addedAt, condition };
-  return { v: 2, id, name, entryId, text: files, addedAt, ...others };
+  const { name = fields.text?.[0]?.name ?? id, text: files = [], addedAt = 0, ...others } = fields;
+  const decisive: (keyof RecordFields)[] = [
+    'entryId',
+    'text',
+    'vision',
+    'checkpoint',
+    'template',
+    'includeHistory',
+    'system',
+  ];
+  const saysWhatItIs = fields.entryId !== undefined || fields.identity !== undefined;
+  const isWhole = saysWhatItIs && files.length > 0 && !decisive.some(field => unreadable.includes(field));
+  const condition = conditionOf(raw, modelRecordVersion, isWhole);
+  const v = modelRecordVersion;
+  if (condition) return { v, id, name, text: [], addedAt, condition };
+  return { v, id, name, text: files, addedAt, ...others };
 }
 
-/** Version 1 knew one file a half. */
+/** Version 1 knew one file a half; until version 2 a file was what the reader had called it, which stays. */
 function migrate(record: RawObject): RawObject {
+  if (record.v === 2) return { ...record, v: modelRecordVersion };
   if (record.v !== 1) return record;
   const { text, vision } = record;
-  return { ...record, v: 2, text: [text], ...(vision === undefined ? {} : { vision: [vision] }) };
+  return {
+    ...record,
+    v: modelRecordVersion,
+    text: [text],
+    ...(vision === undefined ? {} : { vision: [vision] }),
+  };
 }
 
 const file = objectOf<ModelFileRecord>(
@@ -150,6 +177,11 @@ type RecordFields = Omit<ModelRecord, 'v' | 'id' | 'condition'>;
 const recordFields: FieldReaders<RecordFields> = {
   name: text,
   entryId: text,
+  identity: modelIdentity,
+  visionIdentity: modelIdentity,
+  template: templateChoice,
+  includeHistory: flag,
+  system: text,
   text: half,
   vision: half,
   checkpoint: objectOf<CheckpointRecord>({ url: text, type: oneOf(['Q4_0', 'Q8_0', 'F16'] as const) }, [

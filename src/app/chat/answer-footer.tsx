@@ -1,20 +1,12 @@
 import type { Message } from '../../client/index.ts';
 import { InfoIcon } from '../controls/icons.tsx';
+import { authorInFull } from '../format/author.ts';
 import { formatCount, formatDuration, formatSpeed, plural } from '../format/quantities.ts';
 import { stopReasonInWords } from '../format/stop-reason.ts';
 
 /** Where an answer comes from, how it ended, and what it cost. */
 export function AnswerFooter({ answer }: { answer: Message }) {
-  const {
-    text,
-    model,
-    usage,
-    stopReason,
-    droppedMessages = 0,
-    readAlone,
-    withoutImages,
-    contextTokens,
-  } = answer;
+  const { text, usage, stopReason, droppedMessages = 0, readAlone, withoutImages, contextTokens } = answer;
   if (!text) return null;
   const ending = stopReason ? stopReasonInWords(stopReason, contextTokens ?? 0) : null;
   const figures = usage
@@ -47,7 +39,7 @@ export function AnswerFooter({ answer }: { answer: Message }) {
       )}
       <p className="provenance">Generated from the model’s memory; no source. Check before use.</p>
       <p className="figures">
-        {[model, ...figures, ending].filter(Boolean).map((part, index) => (
+        {[authorInFull(answer), ...figures, ending].filter(Boolean).map((part, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a fixed sequence
           <span key={index}>{part}</span>
         ))}

@@ -1,4 +1,5 @@
 import type { Message } from '../../client/index.ts';
+import { authorOf } from '../format/author.ts';
 
 /** By the id of the answer: the words of the line before it, where another model wrote it than the answer before. */
 export function modelChanges(path: readonly Message[]): Map<string, string> {
@@ -13,9 +14,11 @@ export function modelChanges(path: readonly Message[]): Map<string, string> {
   return changes;
 }
 
-function changeInWords(before: Message, { model, modelKey }: Message): string | null {
-  if (before.model !== model) return `From here ${model} answers`;
+function changeInWords(before: Message, answer: Message): string | null {
+  const { modelKey } = answer;
+  const author = authorOf(answer);
+  if (authorOf(before) !== author) return `From here ${author} answers`;
   // What earlier versions stored has the name alone.
   const isOther = modelKey !== undefined && before.modelKey !== undefined && modelKey !== before.modelKey;
-  return isOther ? `From here ${model} answers from other files` : null;
+  return isOther ? `From here ${author} answers from other files` : null;
 }

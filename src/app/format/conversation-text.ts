@@ -1,4 +1,5 @@
 import type { ConversationTree } from '../../client/index.ts';
+import { authorInFull } from './author.ts';
 
 /** Conversations as text to keep elsewhere: every message of every branch, oldest first, as it was written. */
 export function conversationsAsText(trees: readonly ConversationTree[]): string {
@@ -8,8 +9,10 @@ export function conversationsAsText(trees: readonly ConversationTree[]): string 
 function conversationAsText({ conversation, messages }: ConversationTree): string {
   const turns = messages
     .filter(({ text }) => text !== '')
-    .map(({ role, text, createdAt, model }) => {
-      const who = role === 'user' ? 'Question' : model ? `Answer of ${model}` : 'Answer';
+    .map(message => {
+      const { role, text, createdAt } = message;
+      const author = authorInFull(message);
+      const who = role === 'user' ? 'Question' : author ? `Answer of ${author}` : 'Answer';
       return `## ${who} (${new Date(createdAt).toLocaleString('en')})\n\n${text}`;
     });
   return [`# ${conversation.title || 'Conversation'}`, ...turns].join('\n\n');

@@ -9,7 +9,7 @@ import { renderPage, settled } from '../testing/render-page.tsx';
 afterEach(cleanup);
 
 const record = (name: string): ModelRecord => ({
-  v: 2,
+  v: 3,
   id: `id-${name}`,
   name,
   entryId: ownModel.id,

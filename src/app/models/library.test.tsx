@@ -18,7 +18,7 @@ afterEach(() => {
 });
 
 const mine: ModelRecord = {
-  v: 2,
+  v: 3,
   id: 'added-1',
   name: 'Mine',
   entryId: ownModel.id,

@@ -1,4 +1,5 @@
 import type { Conversation, Message } from '../../client/index.ts';
+import { authorInFull } from '../format/author.ts';
 import { formatMoment } from '../format/moment.ts';
 import { researchNotice } from '../format/research-notice.ts';
 
@@ -25,11 +26,12 @@ export function PrintedFoot() {
 
 /** Over each printed message: whose words these are, and of when. */
 export function PrintedOrigin({ message }: { message: Message }) {
-  const { role, model, createdAt } = message;
-  const author = role === 'user' ? 'Question' : model ? `Answer of ${model}` : 'Answer';
+  const { role, createdAt } = message;
+  const author = authorInFull(message);
+  const origin = role === 'user' ? 'Question' : author ? `Answer of ${author}` : 'Answer';
   return (
     <p className="printed printed-origin" aria-hidden="true">
-      {author}, {formatMoment(createdAt)}
+      {origin}, {formatMoment(createdAt)}
     </p>
   );
 }

@@ -219,6 +219,30 @@ export const seeing: CatalogueEntry = {
   ],
 };
 
+/** A file of the reader's, described. */
+export const ownFile: CatalogueEntry = {
+  id: 'own-big',
+  name: 'Big',
+  summary: 'Your file.',
+  kind: 'own',
+  license: 'apache-2.0',
+  template: 'internlm2-chat',
+  includeHistory: true,
+  contextTokens: 4096,
+  suggestedQuestions: [],
+  identity: { ...modelIdentity, name: 'Big' },
+};
+
+/** Two files of the reader's, described. */
+export const ownSeeingFiles: CatalogueEntry = {
+  ...ownFile,
+  id: 'own-big-eyes',
+  name: 'Big eyes',
+  template: 'internvl2-chat',
+  vision: {},
+  visionIdentity: { ...modelIdentity, name: 'Eyes', architecture: 'clip', vocabulary: null },
+};
+
 /** Opened from two files of the reader's. */
 export const ownSeeing: CatalogueEntry = {
   ...ownModel,

@@ -15,7 +15,8 @@ export function viewsInWords(views: readonly SeenView[], loaded?: string): strin
 
 /** What a model saw of it for an answer, and what was kept of that. */
 export function sightInWords({ model = 'The model', keptTokens, views }: Sight): string {
-  const cut = cutInWords(views, model, { cut: 'cut', see: 'saw' });
+  const who = model.replace(/^a file/, 'A file');
+  const cut = cutInWords(views, who, { cut: 'cut', see: 'saw' });
   const tokens = countTokens(views);
   if (keptTokens === tokens) return cut;
   const kept = `${formatCount(keptTokens)} of ${plural(tokens, 'token')}`;

@@ -5,8 +5,8 @@ import { Fields } from './json-fields.ts';
 
 export interface ModelDescription {
   name: string;
-  /** The catalogue's entry of the kind of model. */
-  entryId: string;
+  /** The catalogue's entry of the kind of model; absent of a file that is nothing but what it says itself. */
+  entryId?: string;
   files: DescribedFile[];
 }
 
@@ -33,7 +33,11 @@ export async function readDescription(file: Blob): Promise<ModelDescription> {
     if (root.number('bedside') !== 1) throw new TypeError('description.bedside must be 1');
     const files = root.objects('files').map(readFile);
     if (files.length === 0) throw new TypeError('description.files is empty');
-    return { name: root.string('name'), entryId: root.string('entryId'), files };
+    return {
+      name: root.string('name'),
+      ...(root.has('entryId') ? { entryId: root.string('entryId') } : {}),
+      files,
+    };
   } catch (thrown) {
     throw new BedsideError(
       'invalid-model',

@@ -195,7 +195,7 @@ export class AnswerRunner {
     if (chat.getState().run?.text && this.#writer.model && !hasWritten(duty, this.#writer)) {
       return onlyEnding(this.#writer);
     }
-    const signature = signatureOf(duty);
+    const signature = signatureOf(duty, { info, template: entry.template });
     this.#writer = signature;
     chat.setState(({ tree }) => ({ tree: replaceMessage(tree, { ...answer, ...signature }) }));
     this.#setRun({ phase: 'reading' });

@@ -4,7 +4,7 @@ import { visionUseOf } from '../../testing/fixtures.ts';
 import { blindAnswererOf, sightOf, sightsOfQuestion } from './sights.ts';
 
 const message = (id: string, changes: Partial<Message>): Message => ({
-  v: 2,
+  v: 3,
   id,
   conversationId: 'c',
   parentId: null,

@@ -1,5 +1,6 @@
 /** What models saw of an image, as the answers have stored it. */
 import type { ImageUse, Message, VisionUse } from '../../../client/index.ts';
+import { authorOf } from '../../format/author.ts';
 
 /** What one model was given of one image. */
 export interface Sight extends Pick<ImageUse, 'views' | 'keptTokens'> {
@@ -12,12 +13,13 @@ export interface Sight extends Pick<ImageUse, 'views' | 'keptTokens'> {
 /** @param tileSize a tile's side in pixels, for what earlier versions stored without it */
 export function sightOf(answer: Message, use: ImageUse, place: number, tileSize?: number): Sight {
   const { views, keptTokens } = use;
+  const author = authorOf(answer);
   const known = tileSize === undefined ? {} : { tile: { width: tileSize, height: tileSize } };
   return {
     views: views.map(view => ({ ...known, ...view })),
     keptTokens,
     answer: place,
-    ...(answer.model === undefined ? {} : { model: answer.model }),
+    ...(author === undefined ? {} : { model: author }),
   };
 }
 
@@ -43,7 +45,7 @@ export function sightsOfQuestion(path: readonly Message[], questionId: string, i
 /** The model that answered a question of a branch without seeing its images. */
 export function blindAnswererOf(path: readonly Message[], questionId: string): string | undefined {
   const answer = path[path.findIndex(({ id }) => id === questionId) + 1];
-  return answer && !answer.vision && answer.text ? answer.model : undefined;
+  return answer && !answer.vision && answer.text ? authorOf(answer) : undefined;
 }
 
 function findUse(vision: VisionUse | undefined, imageId: string): ImageUse | undefined {

@@ -156,7 +156,7 @@ test('a picked folder that was begun before goes on under its entry', async () =
 test('exported with a description, and added from it elsewhere: every part is compared', async () => {
   const services = new FakeServices();
   const record: ModelRecord = {
-    v: 2,
+    v: 3,
     id: 'added-1',
     name: 'Mine',
     entryId: ownModel.id,

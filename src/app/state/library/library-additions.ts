@@ -10,6 +10,7 @@ import {
   type ModelDescription,
   type ModelFileRecord,
   type ModelRecord,
+  modelRecordVersion,
   newId,
   readDescription,
   readShardName,
@@ -178,7 +179,7 @@ export class LibraryAdditions {
   }
 
   #recordOf(addition: Addition): ModelRecord {
-    return { v: 2, id: `added-${newId()}`, addedAt: Date.now(), ...addition };
+    return { v: modelRecordVersion, id: `added-${newId()}`, addedAt: Date.now(), ...addition };
   }
 
   /** The entry that the same files have, or were begun under before they were interrupted: what is there is not stored twice. */

@@ -202,7 +202,11 @@ export class LibraryController {
     if (!model) return;
     const { library } = this.#services;
     try {
-      const description: ModelDescription = { name: model.name, entryId: model.entryId, files: [] };
+      const description: ModelDescription = {
+        name: model.name,
+        ...(model.entryId === undefined ? {} : { entryId: model.entryId }),
+        files: [],
+      };
       for (const file of model.files) {
         const { blob, chunkBytes, chunkSha256 } = await library.exportFile(file.id);
         const name = file.name ?? `${file.id}.gguf`;

@@ -6,6 +6,7 @@ import {
   type ErrorData,
   filesOfEntry,
   type LibraryPhase,
+  type ModelIdentity,
   type ModelRecord,
   type RemoteFile,
   type StorageEstimate,
@@ -68,7 +69,10 @@ export interface LibraryFile extends RemoteFile {
 export interface LibraryModel {
   id: string;
   name: string;
-  entryId: string;
+  /** The catalogue's entry that was chosen for it; absent of a file that is nothing but what it says itself. */
+  entryId?: string;
+  /** What it says itself, where that is known. */
+  identity?: ModelIdentity;
   /** Text first, then images; each whole or in parts. */
   files: LibraryFile[];
   /** What the files are made from, where they are not fetched as they are. */
@@ -101,13 +105,14 @@ export function listLibraryModels(
       isDemonstration: true,
     }))
     .filter(({ storedBytes }) => storedBytes > 0);
-  const added = records.map(({ id, name, entryId, text, vision = [], checkpoint, condition }) => {
+  const added = records.map(({ id, name, entryId, identity, text, vision = [], checkpoint, condition }) => {
     const described = describe(text, vision, files);
     return {
       ...described,
       id,
       name,
-      entryId,
+      ...(entryId === undefined ? {} : { entryId }),
+      ...(identity ? { identity } : {}),
       ...(checkpoint ? { checkpoint, isFetchable: true } : {}),
       ...(condition ? { condition, isFetchable: false, isComplete: false } : {}),
       isDemonstration: false,

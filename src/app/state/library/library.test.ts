@@ -12,7 +12,7 @@ vi.stubGlobal('Blob', NodeBlob);
 vi.stubGlobal('File', NodeFile);
 
 const record: ModelRecord = {
-  v: 2,
+  v: 3,
   id: 'added-1',
   name: 'Mine',
   entryId: ownModel.id,

@@ -23,6 +23,7 @@ import {
   onDuty,
   withoutModel,
 } from './model-store.ts';
+import { describeOwnModel } from './own-model.ts';
 import type { PickedFile } from './picked-model.ts';
 
 export const noModel: ErrorData = toErrorData(
@@ -133,12 +134,32 @@ export class ModelController {
   }
 
   /**
-   * Loads `entry` from the site, or from files where the user brings the weights: `visionFile` is one of the two
-   * halves of a model that sees images. Settles; never throws.
+   * Loads `entry` from the site, or from files that the reader opened: `visionFile` is one of the two halves of a model that sees
+   * images. Files that are not described yet become an entry of their own, whatever they were opened as. Settles; never throws.
    */
   load(entry: CatalogueEntry, file?: PickedFile, visionFile?: PickedFile): Promise<void> {
     const files = file ? { file, ...(visionFile ? { visionFile } : {}) } : null;
-    return this.choose({ entry, files });
+    return files && !entry.identity ? this.#openAs(entry, files) : this.choose({ entry, files });
+  }
+
+  async #openAs(openedAs: CatalogueEntry, files: ModelFiles): Promise<void> {
+    this.#choices += 1;
+    const choices = this.#choices;
+    const { engine } = this.#services;
+    const { catalogue, phase } = this.#store.getState();
+    const { precision, contextTokens } = this.#settings.current;
+    const plan = { precision, ...(contextTokens > 0 ? { contextTokens } : {}) };
+    try {
+      const { entry, contradiction } = await describeOwnModel(files, openedAs, engine, catalogue, plan);
+      if (this.#choices !== choices) return;
+      if (contradiction) this.#ui.getState().showToast(contradiction);
+      await this.choose({ entry, files });
+    } catch (thrown) {
+      if (this.#choices !== choices) return;
+      const error = toErrorData(thrown);
+      // The model before goes on: nothing was loaded in its place.
+      this.#store.setState({ error, refused: null, ...(phase === 'empty' ? { phase: 'failed' } : {}) });
+    }
   }
 
   /** The reader means this model from now on. */

@@ -1,17 +1,33 @@
 /** Which model it is. Its name does not tell: the files of one kind of model differ, and two can be named alike. */
-import { type CatalogueEntry, filesOfEntry, type Message, type UrlSource } from '../../../client/index.ts';
-import type { ModelChoice } from './model-choice.ts';
+import {
+  type CatalogueEntry,
+  type FileIdentities,
+  filesOfEntry,
+  type Message,
+  type ModelInfo,
+  type TemplateChoice,
+  type UrlSource,
+} from '../../../client/index.ts';
+import type { ModelChoice, ModelFiles } from './model-choice.ts';
 import { nameOf, type PickedFile, sizeOf } from './picked-model.ts';
 
 /**
- * The same for the same weights, put to use in the same way, also on another visit: hashes where they are known, else where
- * the files come from, and of the reader's own files name, size and date.
+ * The same for the same weights, also on another visit: hashes where they are known, else where the files come from. Of the
+ * reader's own files it is the same under whichever entry they were opened.
  */
 export function keyOf({ entry, files }: ModelChoice): string {
-  const halves = files
-    ? [files.file, ...(files.visionFile ? [files.visionFile] : [])].map(describePicked)
-    : filesOfEntry(entry).map(describeSource);
-  return [entry.id, ...halves].join(' ');
+  if (files) return keyOfFiles(files, { identity: entry.identity, vision: entry.visionIdentity });
+  return [entry.id, ...filesOfEntry(entry).map(describeSource)].join(' ');
+}
+
+/** Their hashes where all of them are known, else name, size and date of each, in whichever order they came. */
+export function keyOfFiles(
+  { file, visionFile }: ModelFiles,
+  { identity, vision }: Partial<FileIdentities> = {},
+): string {
+  const hashes = [identity, ...(visionFile ? [vision] : [])].map(half => half?.sha256);
+  if (hashes.every(each => each !== undefined)) return hashes.map(each => `sha256:${each}`).join(' ');
+  return [file, ...(visionFile ? [visionFile] : [])].map(describePicked).sort().join(' ');
 }
 
 export function isSameModel(one: ModelChoice | null, other: ModelChoice | null): boolean {
@@ -19,18 +35,44 @@ export function isSameModel(one: ModelChoice | null, other: ModelChoice | null):
 }
 
 /** What an answer says of the model that wrote it. */
-export type Writer = Pick<Message, 'model' | 'modelKey' | 'modelKind'>;
+export type Writer = Pick<Message, 'model' | 'modelKey' | 'modelKind' | 'identity'>;
 
-export function writerOf({ model, modelKey, modelKind }: Writer): Writer {
+export function writerOf({ model, modelKey, modelKind, identity }: Writer): Writer {
   return {
     ...(model === undefined ? {} : { model }),
     ...(modelKey === undefined ? {} : { modelKey }),
     ...(modelKind === undefined ? {} : { modelKind }),
+    ...(identity === undefined ? {} : { identity }),
   };
 }
 
-export function signatureOf(model: ModelChoice): Required<Writer> {
-  return { model: model.entry.name, modelKey: keyOf(model), modelKind: model.entry.kind };
+/** @param info of the model as it is loaded; `template`: how it is asked this time */
+export function signatureOf(
+  model: ModelChoice,
+  { info, template }: { info: ModelInfo | null; template: TemplateChoice | null },
+): Required<Writer> {
+  const { entry } = model;
+  const said = info?.identity ?? entry.identity;
+  const sha256 = hashesOf(model);
+  return {
+    model: entry.name,
+    modelKey: keyOf(model),
+    modelKind: entry.kind,
+    identity: {
+      ...(said ? { quantisation: said.quantisation, parameterCount: said.parameterCount } : {}),
+      ...(said?.publisher === undefined ? {} : { publisher: said.publisher }),
+      ...(sha256 ? { sha256 } : {}),
+      ...(entry.looksLike ? { looksLike: entry.looksLike.name } : {}),
+      ...(template === null ? {} : { template }),
+    },
+  };
+}
+
+/** SHA-256 of the files of its language half, where they are known of all. */
+function hashesOf({ entry, files }: ModelChoice): string[] | undefined {
+  if (files) return entry.identity?.sha256;
+  const hashes = filesOfEntry({ file: entry.file }).map(({ sha256 }) => sha256);
+  return hashes.length > 0 && hashes.every(hash => hash !== undefined) ? hashes : undefined;
 }
 
 /**
