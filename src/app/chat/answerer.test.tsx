@@ -2,7 +2,7 @@
 import { cleanup, fireEvent, screen, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { FakeServices, imageFile, lastMessage, type Started } from '../testing/fake-services.ts';
-import { demonstration, imageReportOf, ownModel, seeing, visionUseOf } from '../testing/fixtures.ts';
+import { demonstration, imageReportOf, ownFile, ownModel, seeing, visionUseOf } from '../testing/fixtures.ts';
 import { renderPage, settled } from '../testing/render-page.tsx';
 
 let started: Started;
@@ -48,7 +48,7 @@ async function ask(text: string, answer: string, image?: string): Promise<void> 
 }
 
 const openOwn = () =>
-  settled(() => void started.app.modelController.load(ownModel, new File(['GGUF'], 'pmc.gguf')));
+  settled(() => void started.app.modelController.load(ownFile, new File(['GGUF'], 'pmc.gguf')));
 
 test('who will answer is said before the question is sent, and what is loaded for it', async () => {
   expect(note()).toBe('Nano answers');

@@ -2,7 +2,7 @@
 import { cleanup, fireEvent, screen } from '@testing-library/react';
 import { afterEach, expect, test } from 'vitest';
 import { FakeServices } from '../testing/fake-services.ts';
-import { demonstration, ownModel } from '../testing/fixtures.ts';
+import { demonstration, ownFile } from '../testing/fixtures.ts';
 import { renderPage, settled } from '../testing/render-page.tsx';
 
 afterEach(cleanup);
@@ -18,7 +18,7 @@ test('a model that finds no room is offered as it would fit, and loaded so', asy
   const services = new FakeServices();
   const { app, engine } = await renderPage(services);
   engine.loadsAtOnce = false;
-  await settled(() => void app.modelController.load(ownModel, file));
+  await settled(() => void app.modelController.load(ownFile, file));
   // Refused before the model in use was given up.
   await settled(() => engine.lastLoad.findNoRoom([...choices]));
   expect(app.models.getState()).toMatchObject({ phase: 'ready', entry: demonstration });
@@ -32,7 +32,7 @@ test('a model that finds no room is offered as it would fit, and loaded so', asy
     contextTokens: 4096,
   });
   await settled(() => engine.lastLoad.finish());
-  expect(app.models.getState()).toMatchObject({ phase: 'ready', entry: ownModel, error: null });
+  expect(app.models.getState()).toMatchObject({ phase: 'ready', entry: ownFile, error: null });
   expect(app.settings.getState().settings).toMatchObject({ precision: 'q8', contextTokens: 4096 });
   expect(screen.queryByRole('alert')).toBeNull();
 });
@@ -40,7 +40,7 @@ test('a model that finds no room is offered as it would fit, and loaded so', asy
 test('where nothing helps, a smaller model is what is left', async () => {
   const { app, engine } = await renderPage();
   engine.loadsAtOnce = false;
-  await settled(() => void app.modelController.load(ownModel, file));
+  await settled(() => void app.modelController.load(ownFile, file));
   await settled(() => engine.lastLoad.findNoRoom([]));
   const buttons = screen.getByRole('alert').querySelectorAll('.alert-actions button');
   expect([...buttons].map(button => button.textContent)).toEqual(['Choose a model']);

@@ -50,12 +50,12 @@ test('a choice closes the dialog and shows the load, which can be cancelled', as
   expect(screen.getByRole('button', { name: /Model: Nano, ready/ })).toBeDefined();
 });
 
-test('a file of one’s own is opened as the kind it was picked for', async () => {
+test('a file of one’s own is called what it says, whatever it was picked for', async () => {
   const { engine } = await openModels();
   const picker = screen.getByLabelText('GGUF file of Big');
   await settled(() => fireEvent.change(picker, { target: { files: [file] } }));
-  expect(engine.lastLoad.call).toMatchObject({ source: { kind: 'file', file }, contextTokens: 4096 });
-  expect(screen.getByRole('button', { name: /Model: Big, ready/ })).toBeDefined();
+  expect(engine.lastLoad.call).toMatchObject({ source: { kind: 'file', file }, contextTokens: 2048 });
+  expect(screen.getByRole('button', { name: /Model: mine, ready/ })).toBeDefined();
 });
 
 test('a model in parts is opened with all of them at once', async () => {
@@ -116,7 +116,7 @@ test('a model in two files is opened with both, and one alone is answered with a
   const eyes = new File(['GGUF'], 'mmproj.gguf');
   await settled(() => fireEvent.change(picker, { target: { files: [file, eyes] } }));
   expect(engine.lastLoad.call).toMatchObject({ source: { file }, vision: { file: eyes } });
-  expect(screen.getByRole('button', { name: /Model: Big eyes, ready/ })).toBeDefined();
+  expect(screen.getByRole('button', { name: /Model: mine, ready/ })).toBeDefined();
 });
 
 test('one dropped half of a model cannot be opened as it, but picked again with the other', async () => {

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { beforeEach, expect, test } from 'vitest';
 import { FakeServices, flush, imageFile, type Started, startApp } from '../testing/fake-services.ts';
-import { demonstration, ownModel, ownSeeing, seeing } from '../testing/fixtures.ts';
+import { demonstration, ownFile, ownModel, ownSeeing, seeing } from '../testing/fixtures.ts';
 
 let started: Started;
 
@@ -52,7 +52,7 @@ test('two model files are the halves of one that sees', async () => {
     vision: { kind: 'file', file: eyes },
   });
   expect(app.models.getState()).toMatchObject({
-    entry: ownSeeing,
+    entry: { kind: 'own', name: 'text', vision: {} },
     fileName: 'text.gguf and mmproj.gguf',
     info: { vision: { tileSize: 112 } },
   });
@@ -77,7 +77,7 @@ test('the parts of a split model count as one file, in any order, with its image
   const source = { kind: 'split', parts: parts.map(file => ({ kind: 'file', file })) };
   await app.openFiles(parts);
   expect(app.models.getState().dropped).toEqual({ file: parts });
-  await app.modelController.load(ownModel, parts);
+  await app.modelController.load(ownFile, parts);
   expect(engine.lastLoad.call.source).toEqual(source);
   expect(app.models.getState().fileName).toBe('big.gguf (2 parts)');
   const eyes = gguf('mmproj.gguf');
@@ -85,7 +85,7 @@ test('the parts of a split model count as one file, in any order, with its image
   await flush();
   expect(engine.lastLoad.call).toMatchObject({ source, vision: { kind: 'file', file: eyes } });
   expect(app.models.getState()).toMatchObject({
-    entry: ownSeeing,
+    entry: { kind: 'own', vision: {} },
     fileName: 'big.gguf (2 parts) and mmproj.gguf',
   });
 });

@@ -12,7 +12,7 @@ import {
   shownPath,
   startApp,
 } from '../../testing/fake-services.ts';
-import { demonstration, imageReportOf, ownModel, seeing, visionUseOf } from '../../testing/fixtures.ts';
+import { demonstration, imageReportOf, ownFile, seeing, visionUseOf } from '../../testing/fixtures.ts';
 
 let started: Started;
 
@@ -141,12 +141,12 @@ test('a model that reads each question alone is given the images of that questio
 test('a text question to a model that reads text alone leaves the images out, and the answer says so', async () => {
   await askAbout(['a.png'], 'one');
   const { app, engine } = started;
-  await app.modelController.load(ownModel, new File([], 'mine.gguf'));
+  await app.modelController.load(ownFile, new File([], 'mine.gguf'));
   const answer = await converse(started, 'two', 'Second.');
   expect(engine.lastAnswer.call.messages.some(message => message.images)).toBe(false);
   expect(engine.lastAnswer.call.images).toBeUndefined();
   expect(answer.withoutImages).toBe(true);
-  expect(app.models.getState().entry).toEqual(ownModel);
+  expect(app.models.getState().entry).toEqual(ownFile);
 });
 
 test('a later question about images brings the model that sees in the place of another demonstration', async () => {

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { beforeEach, expect, test } from 'vitest';
 import { FakeServices, flush, imageFile, type Started, startApp } from '../../testing/fake-services.ts';
-import { demonstration, ownSeeing, seeing } from '../../testing/fixtures.ts';
+import { demonstration, ownSeeing, ownSeeingFiles, seeing } from '../../testing/fixtures.ts';
 import { canAsk } from './attachment.ts';
 import { maxImages } from './attachments-controller.ts';
 
@@ -164,11 +164,11 @@ test('images are read one after the other, and what was removed meanwhile not at
 test.each(['loading', 'loaded'])('a model of one’s own that sees and is %s stays', async phase => {
   const { app, engine } = started;
   engine.loadsAtOnce = phase === 'loaded';
-  void app.modelController.load(ownSeeing, new File([], 'text.gguf'), new File([], 'eyes.gguf'));
+  void app.modelController.load(ownSeeingFiles, new File([], 'text.gguf'), new File([], 'eyes.gguf'));
   await flush();
   await attach('scan.png');
   expect(engine.loads).toHaveLength(2);
-  expect(app.models.getState().entry).toEqual(ownSeeing);
+  expect(app.models.getState().entry).toEqual(ownSeeingFiles);
   expect(toasts()).toEqual([]);
 });
 

@@ -14,8 +14,10 @@ import {
   conversational,
   demonstration,
   imageReportOf,
+  ownFile,
   ownModel,
   ownSeeing,
+  ownSeeingFiles,
   seeing,
   visionUseOf,
 } from '../../testing/fixtures.ts';
@@ -146,18 +148,18 @@ test('one of several images removed keeps the model that sees', async () => {
 
 test('after a question about an image, a text in a new chat goes to the text model again', async () => {
   const { app, engine } = started;
-  await app.modelController.load(ownModel, new File(['GGUF'], 'pmc.gguf'));
+  await app.modelController.load(ownFile, new File(['GGUF'], 'pmc.gguf'));
   await askAbout('a.png', 'What is it?');
   expect(lastMessage(app).model).toBe('Seer');
   app.chatController.newChat();
   expect(await askText()).toBe('Big');
   expect(engine.lastLoad.call.source).toMatchObject({ kind: 'file', file: { name: 'pmc.gguf' } });
-  expect(engine.lastAnswer.call.template).toBe(ownModel.template);
+  expect(engine.lastAnswer.call.template).toBe(ownFile.template);
 });
 
 test('what follows on an image belongs to the model that sees, in its conversation and in no other', async () => {
   const { app } = started;
-  await app.modelController.load(ownModel, new File(['GGUF'], 'pmc.gguf'));
+  await app.modelController.load(ownFile, new File(['GGUF'], 'pmc.gguf'));
   await askAbout('a.png', 'What is it?');
   const { id } = app.chat.getState().tree.conversation;
   expect(await askText()).toBe('Seer');
@@ -193,7 +195,7 @@ test('a model chosen by hand after the image is meant for what follows too', asy
 
 test('where the reader means a model that sees, it answers everything', async () => {
   const { app } = started;
-  await app.modelController.load(ownSeeing, new File([], 'text.gguf'), new File([], 'eyes.gguf'));
+  await app.modelController.load(ownSeeingFiles, new File([], 'text.gguf'), new File([], 'eyes.gguf'));
   expect(await askText()).toBe('Big eyes');
   await askAbout('a.png', 'What is it?');
   expect(lastMessage(app).model).toBe('Big eyes');
@@ -284,15 +286,15 @@ describe('a load that a question waits for', () => {
 
 test('another file with the same name does not go on with an answer that it did not begin', async () => {
   const { app, engine } = started;
-  await app.modelController.load(ownModel, new File(['GGUF 1'], 'one.gguf'));
+  await app.modelController.load(ownFile, new File(['GGUF 1'], 'one.gguf'));
   const sent = app.chatController.send('a question');
   await flush();
   engine.lastAnswer.write('Half an');
   app.chatController.stop();
   await sent;
   const answer = lastMessage(app);
-  expect(answer).toMatchObject({ model: 'Big', modelKind: 'bring-your-own' });
-  await app.modelController.load(ownModel, new File(['another'], 'two.gguf'));
+  expect(answer).toMatchObject({ model: 'Big', modelKind: 'own' });
+  await app.modelController.load(ownFile, new File(['another'], 'two.gguf'));
   const answers = engine.answers.length;
   await app.chatController.continueAnswer(answer.id);
   expect(engine.answers).toHaveLength(answers);
@@ -304,7 +306,7 @@ test('the rate of an answer that ends after another model was loaded is not show
   const sent = app.chatController.send('a question');
   await flush();
   engine.lastAnswer.write('An answer.');
-  await app.modelController.load(ownModel, new File(['GGUF'], 'mine.gguf'));
+  await app.modelController.load(ownFile, new File(['GGUF'], 'mine.gguf'));
   engine.lastAnswer.finish();
   await sent;
   expect(lastMessage(app)).toMatchObject({ model: 'Nano', usage: { tokensPerSecond: 40 } });

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { expect, test } from 'vitest';
 import { FakeServices, flush, startApp } from '../../testing/fake-services.ts';
-import { conversational, demonstration, errorOf, ownModel, seeing } from '../../testing/fixtures.ts';
+import { conversational, demonstration, errorOf, ownFile, ownModel, seeing } from '../../testing/fixtures.ts';
 
 const file = new File(['GGUF'], 'mine.gguf');
 
@@ -58,7 +58,7 @@ test('progress is shown while it lasts', async () => {
 test('a file that proves unsound leaves the model before it in place, with the reason', async () => {
   const { app, engine } = await startApp();
   engine.loadsAtOnce = false;
-  const loading = app.modelController.load(ownModel, file);
+  const loading = app.modelController.load(ownFile, file);
   await flush();
   expect(app.models.getState()).toMatchObject({ phase: 'loading', fileName: 'mine.gguf' });
   engine.lastLoad.fail('not-gguf', 'stays');
@@ -79,13 +79,13 @@ test('a file that proves unsound leaves the model before it in place, with the r
 test('a load that fails after the model before it was dropped leaves none', async () => {
   const { app, engine } = await startApp();
   engine.loadsAtOnce = false;
-  const loading = app.modelController.load(ownModel, file);
+  const loading = app.modelController.load(ownFile, file);
   await flush();
   engine.lastLoad.fail('out-of-memory');
   await loading;
   expect(app.models.getState()).toMatchObject({
     phase: 'failed',
-    entry: ownModel,
+    entry: ownFile,
     info: null,
     error: { code: 'out-of-memory' },
   });
@@ -132,12 +132,12 @@ test('a second choice while the first loads takes its place', async () => {
   engine.loadsAtOnce = false;
   const first = app.modelController.load(conversational);
   await flush();
-  const second = app.modelController.load(ownModel, file);
+  const second = app.modelController.load(ownFile, file);
   await flush();
   expect(engine.loads[1]?.call.signal?.aborted).toBe(true);
   engine.lastLoad.finish({ name: 'mine' });
   await Promise.all([first, second]);
-  expect(app.models.getState()).toMatchObject({ phase: 'ready', entry: ownModel, info: { name: 'mine' } });
+  expect(app.models.getState()).toMatchObject({ phase: 'ready', entry: ownFile, info: { name: 'mine' } });
 });
 
 test('a second choice that proves unsound goes back to the model before both', async () => {
@@ -145,7 +145,7 @@ test('a second choice that proves unsound goes back to the model before both', a
   engine.loadsAtOnce = false;
   const first = app.modelController.load(conversational);
   await flush();
-  const second = app.modelController.load(ownModel, file);
+  const second = app.modelController.load(ownFile, file);
   await flush();
   engine.lastLoad.fail('not-gguf', 'stays');
   await Promise.all([first, second]);

@@ -13,6 +13,7 @@ import {
   demonstration,
   errorOf,
   gpuReport,
+  ownFile,
   ownModel,
   seeing,
 } from '../../testing/fixtures.ts';
@@ -43,7 +44,7 @@ async function end(how: Ended): Promise<void> {
 
 /** Each a way to ask for another load. */
 const loads: [string, () => void][] = [
-  ['a file', () => void started.app.modelController.load(ownModel, file)],
+  ['a file', () => void started.app.modelController.load(ownFile, file)],
   ['another model of the site', () => void started.app.modelController.load(conversational)],
   ['an image', () => started.app.attachmentsController.add([imageFile('a.png')])],
   ['the same with another precision', () => void reloadWith('q8')],
@@ -51,7 +52,7 @@ const loads: [string, () => void][] = [
     'a file after another model that is still loading',
     () => {
       void started.app.modelController.load(conversational);
-      void started.app.modelController.load(ownModel, file);
+      void started.app.modelController.load(ownFile, file);
     },
   ],
 ];
@@ -85,7 +86,7 @@ describe.each(loads)('after %s', (_, load) => {
 
 test('a load that was stopped puts back the error that was shown', async () => {
   const { app } = started;
-  void app.modelController.load(ownModel, file);
+  void app.modelController.load(ownFile, file);
   await flush();
   await end('refused');
   const before = state();
@@ -99,7 +100,7 @@ test('a load that was stopped puts back the error that was shown', async () => {
 test('a model that rests goes on resting when a file proves unsound, and answers', async () => {
   const { app, engine } = started;
   await app.modelSuspension.rest();
-  void app.modelController.load(ownModel, file);
+  void app.modelController.load(ownFile, file);
   await flush();
   await end('refused');
   expect(state()).toMatchObject({ phase: 'resting', entry: demonstration, error: { code: 'not-gguf' } });
@@ -119,7 +120,7 @@ test('a load that is stopped after the model before it was dropped leaves that o
 
 test('of a load that found no room, what would fit is loaded, and of that model', async () => {
   const { app, engine } = started;
-  void app.modelController.load(ownModel, file);
+  void app.modelController.load(ownFile, file);
   await flush();
   await end('out of room');
   const [choice] = state().error?.choices ?? [];
@@ -132,7 +133,7 @@ test('of a load that found no room, what would fit is loaded, and of that model'
   });
   engine.lastLoad.finish();
   await flush();
-  expect(state()).toMatchObject({ entry: ownModel, meant: { entry: ownModel, isChosen: true } });
+  expect(state()).toMatchObject({ entry: ownFile, meant: { entry: ownFile, isChosen: true } });
 });
 
 test('what takes less memory is no longer offered once an answer has fitted', async () => {
@@ -198,8 +199,8 @@ describe('while the GPU is being looked for', () => {
       expect(engine.lastLoad.call.signal?.aborted).toBe(false);
       if (!isReady) engine.lastLoad.finish();
       await flush();
-      expect(state()).toMatchObject({ phase: 'ready', entry: ownModel, fileName: 'mine.gguf' });
-      expect((await converse(started, 'one', 'First.')).model).toBe('Big');
+      expect(state()).toMatchObject({ phase: 'ready', entry: { kind: 'own' }, fileName: 'mine.gguf' });
+      expect((await converse(started, 'one', 'First.')).model).toBe('mine');
     },
   );
 
