@@ -105,7 +105,7 @@ describe.skipIf(!chromium)(`the memory of a model, before it is loaded${whyNoChr
     expect(rows.has('Conversation memory (1,024 tokens, 32-bit)')).toBe(true);
     expect(await violations(page)).toEqual([]);
     await card.getByRole('button', { name: 'Open mine.gguf' }).click();
-    await page.getByRole('button', { name: /^Model: PMC-LLaMA 13B, ready/ }).waitFor({ timeout: 120_000 });
+    await page.getByRole('button', { name: /^Model: nano-chat, ready/ }).waitFor({ timeout: 120_000 });
     expect(problems).toEqual([]);
   });
 });

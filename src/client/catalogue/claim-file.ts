@@ -31,8 +31,14 @@ export function claimFile(
 }
 
 /** The files that an entry is recognised by. */
-export function knownFilesOf({ file, vision, states }: CatalogueEntry): KnownFile[] {
-  return [...bundledFiles(file, 'text'), ...bundledFiles(vision?.file, 'vision'), ...(states?.files ?? [])];
+export function knownFilesOf({ file, vision, publisher, states }: CatalogueEntry): KnownFile[] {
+  const published = publisher?.file;
+  return [
+    ...bundledFiles(file, 'text'),
+    ...bundledFiles(vision?.file, 'vision'),
+    ...(published ? [{ half: 'text' as const, bytes: published.bytes, sha256: published.sha256 }] : []),
+    ...(states?.files ?? []),
+  ];
 }
 
 /** Sizes in bytes of all files that are known by hash: no other is worth hashing. */

@@ -1,5 +1,5 @@
 import { formatParameters } from '../../engine/quantities.ts';
-import type { TemplateChoice, TemplateId } from '../../engine/templates/template-ids.ts';
+import type { TemplateId } from '../../engine/templates/template-ids.ts';
 import type { ModelIdentity } from '../../engine/types/model-identity.ts';
 import type { TemplateSummary } from '../../engine/types/template-summary.ts';
 import type { CatalogueEntry } from './catalogue.ts';
@@ -51,15 +51,13 @@ export function ownEntry(files: OwnFiles, claim: FileClaim, key: string): Catalo
     return { ...proven, ...own, kind };
   }
   const { name, licence, contextTokens } = identity;
-  const template = chooseTemplate(files, claim);
   const alike = claim.by === 'looks like' ? claim.entries : [];
   return {
     ...own,
     name,
     summary: describe(files),
     license: licence ?? 'The file names no licence. Read the terms of its publisher before you use it.',
-    template,
-    includeHistory: template !== 'file' || files.template?.takesHistory !== false,
+    ...chooseTemplate(files, alike),
     contextTokens: Math.min(contextTokens ?? unstatedContextTokens, mostContextTokens),
     suggestedQuestions: vision ? imageQuestions : textQuestions,
     ...(alike[0] ? { looksLike: { id: alike[0].id, name: alike.map(each => each.name).join(' or ') } } : {}),
@@ -82,12 +80,14 @@ function describe({ identity, vision }: OwnFiles): string {
 /** Only a pinned template has places for images. Null where nothing says how the model is asked: the reader does. */
 function chooseTemplate(
   { vision, template, imageTemplate }: OwnFiles,
-  claim: FileClaim,
-): TemplateChoice | null {
-  if (vision) return imageTemplate;
-  if (template && !template.fault) return 'file';
-  const pinned = new Set(claim.by === 'looks like' ? claim.entries.map(entry => entry.template) : []);
-  const [only = null] = pinned;
-  // Such a model is asked by the template of its file, which this one does not have.
-  return pinned.size === 1 && only !== 'file' ? only : null;
+  alike: readonly CatalogueEntry[],
+): Pick<CatalogueEntry, 'template' | 'includeHistory'> {
+  if (vision) return { template: imageTemplate, includeHistory: true };
+  if (template && !template.fault) return { template: 'file', includeHistory: template.takesHistory };
+  const [first, ...others] = alike;
+  const isClear = first && others.every(entry => entry.template === first.template);
+  // One that is asked by the template of its file says nothing for a file without.
+  return isClear && first.template !== 'file'
+    ? { template: first.template, includeHistory: first.includeHistory }
+    : { template: null, includeHistory: true };
 }

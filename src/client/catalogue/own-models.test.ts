@@ -73,6 +73,15 @@ describe('claimFile', () => {
     }
   });
 
+  test('by the hash of the file that its publisher gives out', () => {
+    const entry = entryOf('pmc-llama-13b');
+    const file = { url: 'https://models.test/m.gguf', bytes: 98, sha256: '4'.repeat(64) };
+    const listed = [{ ...entry, publisher: { ...entry.publisher!, file } }];
+    const identity = { ...pmc, fileBytes: 98, sha256: ['4'.repeat(64)] };
+    expect(claimFile({ identity }, listed)).toMatchObject({ by: 'hash', entry: { id: entry.id } });
+    expect(knownSizes(listed)).toEqual([98]);
+  });
+
   test('by looks: architecture, shape and vocabulary must all be as stated', () => {
     expect(namesOf(pmc)).toEqual(['PMC-LLaMA 13B']);
     expect(namesOf(internvl)).toEqual(['Mini-Monkey 2B', 'InternVL2 2B']);
@@ -144,6 +153,12 @@ describe('ownEntry', () => {
     // A file without a template has none to be asked by, whatever it looks like.
     const alike = { by: 'looks like', entries: [entryOf('smollm2-135m-instruct')] } as const;
     expect(ownEntry(plain, { ...alike, entries: [...alike.entries] }, 'k').template).toBeNull();
+    const [nano] = catalogue;
+    expect(ownEntry(plain, { by: 'looks like', entries: [nano!] }, 'k')).toMatchObject({
+      template: 'pmc-llama',
+      // As that model reads questions.
+      includeHistory: false,
+    });
     const apart = { by: 'looks like', entries: [entryOf('pmc-llama-13b'), entryOf('pmc-llama-7b')] } as const;
     expect(ownEntry(plain, { ...apart, entries: [...apart.entries] }, 'k')).toMatchObject({
       template: null,
