@@ -1,7 +1,7 @@
 import type { GgufFile } from '../formats/gguf.ts';
 import { readShardName } from '../formats/shard-name.ts';
+import { printableText } from '../printable-text.ts';
 import type { ModelIdentity, ModelShape, VocabularyIdentity } from '../types/model-identity.ts';
-import { printableText } from './printable-text.ts';
 import { typesBySize } from './tensors/tensor-checks.ts';
 
 /** In characters. */

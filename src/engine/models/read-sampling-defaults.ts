@@ -1,7 +1,7 @@
 import type { GgufFile, GgufValue } from '../formats/gguf-types.ts';
+import { printableText } from '../printable-text.ts';
 import { isInRange, longestRepetitionWindow } from '../sampling/validate-sampling.ts';
 import type { FileSampling, SamplingSettings } from '../types/sampling.ts';
-import { printableText } from './printable-text.ts';
 
 /** By llama.cpp's name of it: the setting that it is here, and what its value is here. */
 const followed: Record<string, [keyof SamplingSettings, (value: number) => number]> = {

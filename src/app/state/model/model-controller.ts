@@ -278,9 +278,8 @@ export class ModelController {
   }
 
   async #announceAndLoad(model: ModelChoice, before: ModelChoice | null): Promise<void> {
-    const { fileName } = this.#store.getState();
     const loading = this.#load(model, 'this time');
-    const reason = before ? `${fileName ?? before.entry.name} does not see images` : 'an image was attached';
+    const reason = before ? `${before.entry.name} does not see images` : 'an image was attached';
     this.#ui
       .getState()
       .showToast(

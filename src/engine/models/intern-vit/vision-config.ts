@@ -9,6 +9,7 @@ import {
   getString,
 } from '../../formats/gguf-metadata.ts';
 import { isNo, isZero, type PropertyRule, refuseUnknownProperties } from '../../formats/known-properties.ts';
+import { printableText } from '../../printable-text.ts';
 import { type Sentence, sentence } from '../../sentence.ts';
 
 /** Hyper-parameters of an InternViT encoder with InternVL's projector. */
@@ -59,14 +60,14 @@ export function readVisionConfig(file: GgufFile): VisionConfig {
   const architecture = getString(file, 'general.architecture');
   if (architecture !== 'clip') {
     refuse(
-      sentence`not-an-encoder-file: This file is a model of the architecture "${{ architecture }}", not an image encoder (mmproj)`,
+      sentence`not-an-encoder-file: This file is a model of the architecture "${{ architecture: printableText(architecture, 32) ?? '' }}", not an image encoder (mmproj)`,
     );
   }
   const projector =
     getOptionalString(file, 'clip.projector_type') ?? getOptionalString(file, 'clip.vision.projector_type');
   if (projector !== 'internvl')
     refuse(
-      sentence`encoder-kind-is-not-supported: Image encoders of the kind "${{ kind: projector ?? 'unnamed' }}" are not supported`,
+      sentence`encoder-kind-is-not-supported: Image encoders of the kind "${{ kind: printableText(projector, 32) ?? 'unnamed' }}" are not supported`,
     );
   if (getOptionalBoolean(file, 'clip.has_vision_encoder') === false)
     refuse(sentence`file-without-encoder: This file has no image encoder`);
@@ -132,7 +133,7 @@ export function readVisionConfig(file: GgufFile): VisionConfig {
     );
   refuseUnknownProperties(file, 'clip', encoderProperties(tileSize), refuse);
   return {
-    name: getOptionalString(file, 'general.name') ?? 'Unnamed image encoder',
+    name: printableText(getOptionalString(file, 'general.name'), 96) ?? 'Unnamed image encoder',
     layers: integer('block_count', 1, 256),
     hidden,
     heads,

@@ -3,6 +3,7 @@ import { type Architecture, architectures, architecturesInWords } from '../../fa
 import type { GgufFile } from '../../formats/gguf.ts';
 import { getNumber, getOptionalNumber, getOptionalString, getString } from '../../formats/gguf-metadata.ts';
 import { refuseUnknownProperties } from '../../formats/known-properties.ts';
+import { printableText } from '../../printable-text.ts';
 import { type Sentence, sentence } from '../../sentence.ts';
 import { decoderProperties } from './llama-properties.ts';
 
@@ -47,7 +48,7 @@ export function readLlamaConfig(file: GgufFile): LlamaConfig {
   const known = architectures.find(name => name === architecture);
   if (!known)
     refuse(
-      sentence`architecture-is-not-supported: Models of the architecture "${{ architecture }}" are not supported`,
+      sentence`architecture-is-not-supported: Models of the architecture "${{ architecture: printableText(architecture, 32) ?? '' }}" are not supported`,
     );
   const key = (name: string) => `${architecture}.${name}`;
 
@@ -115,7 +116,7 @@ export function readLlamaConfig(file: GgufFile): LlamaConfig {
   const embedding = file.tensors.find(tensor => tensor.name === 'token_embd.weight');
   return {
     architecture: known,
-    name: getOptionalString(file, 'general.name') ?? 'Unnamed model',
+    name: printableText(getOptionalString(file, 'general.name'), 96) ?? 'Unnamed model',
     layers: integer('block_count', 1, 1024),
     hidden,
     heads,
