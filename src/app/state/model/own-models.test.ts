@@ -1,5 +1,6 @@
 // @vitest-environment jsdom
 import { beforeEach, describe, expect, test } from 'vitest';
+import { greedySampling, mildSampling } from '../../../client/index.ts';
 import {
   converse,
   FakeServices,
@@ -8,7 +9,14 @@ import {
   type Started,
   startApp,
 } from '../../testing/fake-services.ts';
-import { demonstration, modelIdentity, ownModel, ownSeeing, seeing } from '../../testing/fixtures.ts';
+import {
+  demonstration,
+  modelIdentity,
+  modelInfo,
+  ownModel,
+  ownSeeing,
+  seeing,
+} from '../../testing/fixtures.ts';
 import { keyOf, keyOfFiles } from './model-identity.ts';
 
 const file = new File(['GGUF'], 'mine.gguf', { lastModified: 5 });
@@ -110,6 +118,20 @@ test('a file that nobody has said how to ask is loaded, and asked only once some
   await app.chatController.send('What is asthma?');
   expect(lastMessage(app).error).toMatchObject({ code: 'unusable-template', reason: 'no-template-chosen' });
   expect(engine.answers).toHaveLength(0);
+});
+
+test('words are chosen as its file recommends, else a little varied, unless the reader chooses', async () => {
+  const { app, engine } = started;
+  await app.modelController.load(large, file);
+  await converse(started, 'What is asthma?', 'A disease.');
+  expect(engine.lastAnswer.call.sampling).toEqual(mildSampling);
+  const sampling = { settings: { temperature: 0.6, topK: 20 }, notFollowed: [] };
+  app.models.setState({ info: { ...modelInfo, sampling } });
+  await converse(started, 'And gout?', 'Another.');
+  expect(engine.lastAnswer.call.sampling).toEqual({ ...greedySampling, temperature: 0.6, topK: 20 });
+  await app.settingsController.update({ sampling: greedySampling });
+  await converse(started, 'And measles?', 'A third.');
+  expect(engine.lastAnswer.call.sampling).toEqual(greedySampling);
 });
 
 describe('keyOfFiles', () => {
