@@ -6,6 +6,8 @@ import { type AdapterName, computeAdapters, openAsGpu, openDevice } from '../../
 import { gridOf } from '../../test/support/image-views.ts';
 import { expectClose } from '../../test/support/run-kernels.ts';
 import { decodeInNode } from '../cli/input/decode-image.ts';
+import type { EngineDevice } from '../engine/device/device.ts';
+import { readBuffer } from '../engine/device/readback.ts';
 import { bytesSource } from '../engine/formats/byte-source.ts';
 import { chooseRows, largest } from '../engine/generation/compress.ts';
 import { generateTokens } from '../engine/generation/generate.ts';
@@ -16,8 +18,6 @@ import {
   type Prompt,
   type PromptImage,
 } from '../engine/generation/prompt.ts';
-import type { EngineDevice } from '../engine/gpu/device.ts';
-import { readBuffer } from '../engine/gpu/readback.ts';
 import { type LanguageModel, loadModel } from '../engine/loading/load-model.ts';
 import { renderPrompt } from '../engine/templates/render-prompt.ts';
 import { templateOf } from '../engine/templates/templates.ts';

@@ -2,8 +2,9 @@
  * GPU devices for tests, without a browser: Dawn in Node on a software Vulkan driver (lavapipe: f16, subgroups of 8;
  * SwiftShader: f32, subgroups of 4), or Dawn's null backend, which compiles every shader and runs nothing.
  */
+
 import { existsSync } from 'node:fs';
-import { acquireDevice, EngineDevice } from '../../src/engine/gpu/device.ts';
+import { acquireDevice, WebGpuDevice } from '../../src/engine/gpu/device.ts';
 
 export type AdapterName = 'lavapipe' | 'swiftshader' | 'null';
 
@@ -43,12 +44,12 @@ export async function openGpu(name: AdapterName): Promise<GPU> {
   return gpu;
 }
 
-export async function openDevice(name: AdapterName): Promise<EngineDevice> {
+export async function openDevice(name: AdapterName): Promise<WebGpuDevice> {
   return acquireDevice(await openGpu(name));
 }
 
 /** A processor's device that takes itself for a GPU, and so builds the kernels that GPUs get. */
-export async function openAsGpu(name: AdapterName): Promise<EngineDevice> {
+export async function openAsGpu(name: AdapterName): Promise<WebGpuDevice> {
   const { gpu, report } = await openDevice(name);
-  return new EngineDevice(gpu, { ...report, isSoftware: false });
+  return new WebGpuDevice(gpu, { ...report, isSoftware: false });
 }

@@ -1,4 +1,4 @@
-import type { EngineDevice } from '../../src/engine/gpu/device.ts';
+import type { EngineDevice } from '../../src/engine/device/device.ts';
 import { allocateMatrix, type Matrix, writeRows } from '../../src/engine/kernels/matrix.ts';
 import { GgmlType, type GgmlTypeName } from '../../src/engine/quant/block-formats.ts';
 import { dequantizeTensor } from '../../src/engine/quant/dequantize.ts';

@@ -1,27 +1,28 @@
 import { expect } from 'vitest';
-import type { EngineDevice } from '../../src/engine/gpu/device.ts';
-import { type Dispatch, encodeDispatches, type Step } from '../../src/engine/gpu/dispatch.ts';
-import { readBuffer } from '../../src/engine/gpu/readback.ts';
+import type { EngineDevice } from '../../src/engine/device/device.ts';
+import type { Dispatch, Step } from '../../src/engine/device/dispatch.ts';
+import type { DeviceBuffer } from '../../src/engine/device/memory.ts';
+import { readBuffer } from '../../src/engine/device/readback.ts';
 
 export async function run(device: EngineDevice, dispatches: Dispatch[], step: Step): Promise<void> {
-  const encoder = device.gpu.createCommandEncoder();
-  encodeDispatches(encoder, dispatches, step);
-  device.gpu.queue.submit([encoder.finish()]);
-  await device.guard(device.gpu.queue.onSubmittedWorkDone());
+  const commands = device.begin();
+  commands.launch(dispatches, step);
+  commands.submit();
+  await device.settled();
 }
 
 export async function bufferOf(
   device: EngineDevice,
   data: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>,
-): Promise<GPUBuffer> {
+): Promise<DeviceBuffer> {
   const buffer = await device.memory.storage('test', data.byteLength);
-  device.gpu.queue.writeBuffer(buffer, 0, data);
+  device.write(buffer, 0, data);
   return buffer;
 }
 
 export async function readFloats(
   device: EngineDevice,
-  buffer: GPUBuffer,
+  buffer: DeviceBuffer,
   count: number,
 ): Promise<Float32Array> {
   return new Float32Array(await readBuffer(device, buffer, count * 4));

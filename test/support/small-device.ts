@@ -1,4 +1,4 @@
-import type { EngineDevice } from '../../src/engine/gpu/device.ts';
+import type { WebGpuDevice } from '../../src/engine/gpu/device.ts';
 
 export interface SmallMemory {
   /** Bytes of the buffers that have not been destroyed. */
@@ -9,7 +9,7 @@ export interface SmallMemory {
 }
 
 /** Makes a real device refuse buffers beyond so many bytes, as one with little memory does. Counts what is alive. */
-export function limitMemory({ gpu }: EngineDevice, capacityBytes = Number.POSITIVE_INFINITY): SmallMemory {
+export function limitMemory({ gpu }: WebGpuDevice, capacityBytes = Number.POSITIVE_INFINITY): SmallMemory {
   const memory: SmallMemory = { liveBytes: 0, asked: [], capacityBytes };
   const [create, push, pop] = [gpu.createBuffer, gpu.pushErrorScope, gpu.popErrorScope].map(method =>
     method.bind(gpu as never),

@@ -1,8 +1,9 @@
-import type { EngineDevice } from '../../engine/gpu/device.ts';
-import { createDispatch } from '../../engine/gpu/dispatch.ts';
-import { floatBits } from '../../engine/gpu/memory.ts';
+import type { EngineDevice } from '../../engine/device/device.ts';
+import type { KernelSpec } from '../../engine/device/kernel-spec.ts';
+import type { DeviceBuffer } from '../../engine/device/memory.ts';
+import { floatBits } from '../../engine/device/memory.ts';
 import { foldGrid } from '../../engine/kernels/compose.ts';
-import type { GpuClock, Launches, Sampling } from '../../engine/timing/clock.ts';
+import type { DeviceClock, Launches, Sampling } from '../../engine/timing/clock.ts';
 import { rateOf, type Spread, spreadOf } from '../../engine/timing/statistics.ts';
 import copyShader from './copy.wgsl?raw';
 import multiplyAddShader from './multiply-add.wgsl?raw';
@@ -18,25 +19,31 @@ const steadyMs = 20;
 /** GB/s of copying `bytes` from one buffer to another, bytes read and bytes written both counted. */
 export async function measureCopyKernel(
   device: EngineDevice,
-  clock: GpuClock,
+  clock: DeviceClock,
   bytes: number,
   sampling: Sampling,
 ): Promise<Spread> {
   const before = device.memory.snapshot();
   const source = await device.memory.storage('copy source', bytes);
   const target = await device.memory.storage('copy target', bytes);
-  const spec = { label: 'bench copy', code: copyShader, entryPoint: 'copy' };
+  const spec: KernelSpec = {
+    kernel: 'bench-copy',
+    form: {},
+    label: 'bench copy',
+    code: copyShader,
+    entryPoint: 'copy',
+  };
   const grid = foldGrid(Math.ceil(bytes / 16 / copyWorkgroupSize));
-  const dispatch = await createDispatch(device, spec, { 0: source, 1: target }, grid);
+  const dispatch = await device.createDispatch(spec, { 0: source, 1: target }, grid);
   const times = await clock.time({ sets: [[dispatch]], step: { position: 0, tokens: 1 } }, sampling);
   device.memory.releaseExcept(before);
   return rateOf((2 * bytes) / 1e6, spreadOf(times));
 }
 
-/** GFLOP/s of f32 multiply-adds in registers, each counted as two. Checks the clock on the way (see GpuClock.check). */
+/** GFLOP/s of f32 multiply-adds in registers, each counted as two. Checks the clock on the way (see DeviceClock.check). */
 export async function measureMultiplyAdd(
   device: EngineDevice,
-  clock: GpuClock,
+  clock: DeviceClock,
   sampling: Sampling,
 ): Promise<{ gflops: Spread; gpuClockShare: number | undefined }> {
   const before = device.memory.snapshot();
@@ -46,8 +53,14 @@ export async function measureMultiplyAdd(
     'multiply-add',
     new Uint32Array([1, floatBits(0.999), floatBits(0.001), 0]),
   );
-  const spec = { label: 'bench multiply-add', code: multiplyAddShader, entryPoint: 'multiply_add' };
-  const dispatch = await createDispatch(device, spec, { 0: params, 1: results }, [multiplyAddWorkgroups]);
+  const spec: KernelSpec = {
+    kernel: 'bench-multiply-add',
+    form: {},
+    label: 'bench multiply-add',
+    code: multiplyAddShader,
+    entryPoint: 'multiply_add',
+  };
+  const dispatch = await device.createDispatch(spec, { 0: params, 1: results }, [multiplyAddWorkgroups]);
   const launches: Launches = { sets: [[dispatch]], step: { position: 0, tokens: 1 } };
   const rounds = await findRounds(device, clock, params, launches);
   const gpuClockShare = await clock.check(launches);
@@ -60,12 +73,12 @@ export async function measureMultiplyAdd(
 /** Sets and returns how many rounds make a run last. */
 async function findRounds(
   device: EngineDevice,
-  clock: GpuClock,
-  params: GPUBuffer,
+  clock: DeviceClock,
+  params: DeviceBuffer,
   launches: Launches,
 ): Promise<number> {
   for (let rounds = 1; ; ) {
-    device.gpu.queue.writeBuffer(params, 0, new Uint32Array([rounds]));
+    device.write(params, 0, new Uint32Array([rounds]));
     await clock.once(launches);
     const ms = await clock.once(launches);
     if (ms >= steadyMs) return rounds;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { computeAdapters, openDevice } from '../../../test/support/gpu.ts';
-import type { EngineDevice } from '../../engine/gpu/device.ts';
+import type { EngineDevice } from '../../engine/device/device.ts';
 import { kernelCases } from '../../engine/kernels/registry/registry.ts';
-import { GpuClock } from '../../engine/timing/clock.ts';
+import { DeviceClock } from '../../engine/timing/clock.ts';
 import { parseArguments } from '../input/arguments.ts';
 import { openDevice as openNamedDevice } from '../input/open-device.ts';
 import { measureCopyKernel, measureMultiplyAdd } from './device-rates.ts';
@@ -17,7 +17,7 @@ describe.each(computeAdapters)('the benchmark on %s', adapter => {
   afterAll(() => device.destroy());
 
   it('measures the rates of the device and leaves nothing behind', async () => {
-    const clock = await GpuClock.create(device);
+    const clock = await DeviceClock.create(device);
     const bytes = device.memory.bytes;
     expect(clock.method).toBe('submit-to-done');
     const { gflops, gpuClockShare } = await measureMultiplyAdd(device, clock, sampling);
@@ -41,7 +41,7 @@ describe.each(computeAdapters)('the benchmark on %s', adapter => {
   };
 
   it.each(kernelCases(needs, scale))('launches $kernel on $describe', async ({ prepare }) => {
-    const clock = await GpuClock.create(device);
+    const clock = await DeviceClock.create(device);
     const before = device.memory.snapshot();
     const { launches, work } = await prepare(device, 100_000);
     const times = await clock.time(launches, sampling);
@@ -55,7 +55,7 @@ describe.each(computeAdapters)('the benchmark on %s', adapter => {
 it.runIf(computeAdapters.includes('lavapipe'))('reads the clock of a GPU that has one', async () => {
   const args = parseArguments(['--adapter', 'lavapipe'], {});
   const device = await openNamedDevice(args, { timestamps: true });
-  const clock = await GpuClock.create(device);
+  const clock = await DeviceClock.create(device);
   expect(clock.method).toBe('timestamp-query');
   const { gpuClockShare } = await measureMultiplyAdd(device, clock, sampling);
   // Below one but for jitter: the host's time holds the submit and the waiting as well.

@@ -1,10 +1,10 @@
+import type { EngineDevice } from '../../engine/device/device.ts';
 import { BedsideError } from '../../engine/errors.ts';
-import type { EngineDevice } from '../../engine/gpu/device.ts';
 import type { KernelCase, MatrixShape } from '../../engine/kernels/registry/kernel-entry.ts';
 import { needsOfKnownModels } from '../../engine/kernels/registry/known-models.ts';
 import { kernelCases } from '../../engine/kernels/registry/registry.ts';
 import type { GgmlTypeName } from '../../engine/quant/block-formats.ts';
-import { type ClockMethod, GpuClock, type Sampling } from '../../engine/timing/clock.ts';
+import { type ClockMethod, DeviceClock, type Sampling } from '../../engine/timing/clock.ts';
 import { type Spread, spreadOf } from '../../engine/timing/statistics.ts';
 import { type Achieved, achieved, type DeviceRates, type Work } from '../../engine/timing/work.ts';
 import type { Precision } from '../../engine/types/precision.ts';
@@ -64,7 +64,7 @@ export async function measureKernels(
   onCase: (done: number, total: number) => void,
 ): Promise<KernelReport> {
   const { sampling, copyBytes, coldBytes } = plan;
-  const clock = await GpuClock.create(device);
+  const clock = await DeviceClock.create(device);
   const { gflops: multiplyAddGflops, gpuClockShare } = await measureMultiplyAdd(device, clock, sampling);
   const copyKernelGBps = await measureCopyKernel(device, clock, copyBytes, sampling);
   const copyBufferGBps = await measureCopy(device, sampling.repeat);

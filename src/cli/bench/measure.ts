@@ -1,6 +1,5 @@
-import type { EngineDevice } from '../../engine/gpu/device.ts';
-import { encodeDispatches } from '../../engine/gpu/dispatch.ts';
-import { readBuffer } from '../../engine/gpu/readback.ts';
+import type { EngineDevice } from '../../engine/device/device.ts';
+import { readBuffer } from '../../engine/device/readback.ts';
 import { createMatmul } from '../../engine/kernels/matmul.ts';
 import { matrixBytes, releaseMatrix } from '../../engine/kernels/matrix.ts';
 import { createMatvec } from '../../engine/kernels/matvec.ts';
@@ -18,10 +17,10 @@ export async function measureCopy(device: EngineDevice, repeat: number): Promise
   const times: number[] = [];
   for (let i = 0; i <= repeat; i++) {
     const at = performance.now();
-    const encoder = device.gpu.createCommandEncoder();
-    encoder.copyBufferToBuffer(from, 0, to, 0, bytes);
-    device.gpu.queue.submit([encoder.finish()]);
-    await device.guard(device.gpu.queue.onSubmittedWorkDone());
+    const commands = device.begin();
+    commands.copy(from, 0, to, 0, bytes);
+    commands.submit();
+    await device.settled();
     if (i > 0) times.push(performance.now() - at);
   }
   device.memory.release(from);
@@ -48,9 +47,9 @@ export async function measureProduct(
       ? await createMatvec(device, matrix, x, y)
       : await createMatmul(device, matrix, { buffer: x, stride }, { buffer: y, stride: rows }, state);
   const submit = () => {
-    const encoder = device.gpu.createCommandEncoder();
-    encodeDispatches(encoder, dispatches, { position: 0, tokens });
-    device.gpu.queue.submit([encoder.finish()]);
+    const commands = device.begin();
+    commands.launch(dispatches, { position: 0, tokens });
+    commands.submit();
   };
   const times: number[] = [];
   const roundTrips: number[] = [];
@@ -58,11 +57,11 @@ export async function measureProduct(
   for (let i = 0; i <= repeat; i++) {
     let at = performance.now();
     submit();
-    await device.guard(device.gpu.queue.onSubmittedWorkDone());
+    await device.settled();
     if (i > 0) times.push(performance.now() - at);
 
     at = performance.now();
-    device.gpu.queue.writeBuffer(x, 0, input);
+    device.write(x, 0, input);
     submit();
     await readBuffer(device, y, tokens * rows * 4);
     if (i > 0) roundTrips.push(performance.now() - at);

@@ -1,5 +1,5 @@
+import type { EngineDevice } from '../../engine/device/device.ts';
 import type { ByteSource } from '../../engine/formats/byte-source.ts';
-import type { EngineDevice } from '../../engine/gpu/device.ts';
 import { type LanguageModel, type LoadOptions, loadModel } from '../../engine/loading/load-model.ts';
 import type { GgmlTypeName } from '../../engine/quant/block-formats.ts';
 import { placements } from '../../engine/quant/gpu-formats.ts';

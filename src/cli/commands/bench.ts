@@ -1,5 +1,5 @@
+import type { EngineDevice } from '../../engine/device/device.ts';
 import { textPrompt } from '../../engine/generation/prompt.ts';
-import type { EngineDevice } from '../../engine/gpu/device.ts';
 import { matrixBytes } from '../../engine/kernels/matrix.ts';
 import type { LanguageModel } from '../../engine/loading/load-model.ts';
 import type { GgmlTypeName } from '../../engine/quant/block-formats.ts';
@@ -78,7 +78,7 @@ export async function bench(argv: string[]): Promise<unknown> {
     fileBytes: model.info.fileBytes,
     loadMs,
     dispatchesPerToken: model.dispatchesPerToken,
-    pipelines: device.pipelines.count,
+    pipelines: device.compiledKernels,
     context,
     prefillTokens: prefill,
     decodeTokens: decode,

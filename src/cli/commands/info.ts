@@ -1,4 +1,3 @@
-import { limitsOf } from '../../engine/gpu/device.ts';
 import { onlyWord, parseArguments } from '../input/arguments.ts';
 import { withModelFiles } from '../input/model-files.ts';
 import { openDevice, readPrecision } from '../input/open-device.ts';
@@ -6,14 +5,14 @@ import { summariseModel } from '../output/model-summary.ts';
 import { summaryInWords } from '../output/summary-in-words.ts';
 
 /** What graphics cards allow at the least; memory depends on it only where something has to be divided. */
-const usualLimits = { gpu: { limits: { maxBufferSize: 2 ** 31, maxStorageBufferBindingSize: 2 ** 31 - 4 } } };
+const usualLimits = { maxBufferBytes: 2 ** 31, maxBindingBytes: 2 ** 31 - 4 };
 
 /** A table for people on a terminal; JSON with --json, or where another program reads. No device is opened unless named. */
 export async function info(argv: string[]): Promise<unknown> {
   const args = parseArguments(argv, { json: 'flag' });
   const path = onlyWord(args, 'The model file');
   const precision = readPrecision(args);
-  const limits = args.text('adapter') === undefined ? usualLimits : limitsOf((await openDevice(args)).report);
+  const limits = args.text('adapter') === undefined ? usualLimits : (await openDevice(args)).report;
   const summary = await withModelFiles(path, undefined, source =>
     summariseModel(source, { precision, limits }),
   );

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
-import { readBuffer } from '../../engine/gpu/readback.ts';
+import { readBuffer } from '../../engine/device/readback.ts';
 import { visionNeeds } from '../../engine/loading/kernel-needs.ts';
 import { precompile } from '../../engine/loading/precompile.ts';
 import { uploadEncoder } from '../../engine/loading/upload-encoder.ts';

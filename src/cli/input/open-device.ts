@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
+import type { EngineDevice } from '../../engine/device/device.ts';
 import { BedsideError } from '../../engine/errors.ts';
-import { acquireDevice, type EngineDevice } from '../../engine/gpu/device.ts';
+import { acquireDevice } from '../../engine/gpu/device.ts';
 import { sentence } from '../../engine/sentence.ts';
 import { type Precision, precisions } from '../../engine/types/precision.ts';
 import { type Arguments, badArgument } from './arguments.ts';

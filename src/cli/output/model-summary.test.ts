@@ -7,7 +7,7 @@ import { planModel } from '../../engine/loading/load-model.ts';
 import { type ModelSummary, summariseModel } from './model-summary.ts';
 import { summaryInWords } from './summary-in-words.ts';
 
-const limits = { gpu: { limits: { maxBufferSize: 2 ** 31, maxStorageBufferBindingSize: 2 ** 31 - 4 } } };
+const limits = { maxBufferBytes: 2 ** 31, maxBindingBytes: 2 ** 31 - 4 };
 const options = { precision: 'f32', limits } as const;
 
 describe('a model that runs', () => {

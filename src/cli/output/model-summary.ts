@@ -1,9 +1,9 @@
+import type { MemoryLimits } from '../../engine/device/memory.ts';
 import { BedsideError, type ErrorData, toErrorData } from '../../engine/errors.ts';
 import { architectures, familyOf } from '../../engine/families/families.ts';
 import type { ByteSource } from '../../engine/formats/byte-source.ts';
 import { type GgufFile, type GgufTensor, type GgufValue, parseGguf } from '../../engine/formats/gguf.ts';
 import { requireWhole } from '../../engine/formats/shard.ts';
-import type { MemoryLimits } from '../../engine/gpu/device.ts';
 import { heldTensors, planLoading } from '../../engine/loading/load-model.ts';
 import { readHeaders } from '../../engine/loading/read-headers.ts';
 import { readLlamaConfig } from '../../engine/models/llama/llama-config.ts';

@@ -29,7 +29,7 @@ export interface KernelForms {
   'rope-append': CachedHeads & { ropeDimensions: number };
   /** `pages`: of the cache, and the most splits of the scratch. */
   'attention-decode': CachedHeads & { pages: number };
-  'attention-reduce': { heads: number; headDim: number; pages: number };
+  'attention-reduce': { heads: number; kvHeads: number; headDim: number; pages: number };
   'attention-prefill': CachedHeads;
   'attention-encoder': { heads: number; headDim: number; positions: number };
   'key-scores': CachedHeads;

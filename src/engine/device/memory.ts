@@ -1,4 +1,4 @@
-/** A stretch of a device's memory, whose bytes only the device sees. */
+/** A stretch of a device's memory, whose bytes only the device sees. Has no `buffer`: by that a part is told from it. */
 export interface DeviceBuffer {
   readonly label: string;
   /** Bytes, rounded up as `heldBytes` does. */

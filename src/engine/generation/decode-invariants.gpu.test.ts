@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundledModel } from '../../../test/support/data.ts';
 import { computeAdapters, openDevice } from '../../../test/support/gpu.ts';
 import { bytesSource } from '../formats/byte-source.ts';
-import type { EngineDevice } from '../gpu/device.ts';
+import type { WebGpuDevice } from '../gpu/device.ts';
 import { type LanguageModel, loadModel } from '../loading/load-model.ts';
 import { greedySampling, type SamplingSettings } from '../types/sampling.ts';
 import { generateTokens } from './generate.ts';
@@ -31,7 +31,7 @@ interface Ledger {
 }
 
 /** Writes down every call until `stop`. */
-function watchDevice(device: EngineDevice): { ledger: Ledger; stop: () => void } {
+function watchDevice(device: WebGpuDevice): { ledger: Ledger; stop: () => void } {
   const { gpu } = device;
   const ledger: Ledger = { created: [], readbacks: [], passes: 0, submits: 0 };
   const undo: (() => void)[] = [];
@@ -66,7 +66,7 @@ const sampled: SamplingSettings = { ...greedySampling, temperature: 0.8, topK: 4
 const tokens = 16;
 
 describe.skipIf(!computeAdapters.length).each(computeAdapters)('a decoded token on %s', adapter => {
-  let device: EngineDevice;
+  let device: WebGpuDevice;
   let model: LanguageModel;
   beforeAll(async () => {
     device = await openDevice(adapter);

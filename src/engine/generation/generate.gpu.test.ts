@@ -4,7 +4,7 @@ import { bundledModel, fixture, readJson } from '../../../test/support/data.ts';
 import { computeAdapters, openDevice } from '../../../test/support/gpu.ts';
 import { BedsideError } from '../errors.ts';
 import { bytesSource } from '../formats/byte-source.ts';
-import type { EngineDevice } from '../gpu/device.ts';
+import type { WebGpuDevice } from '../gpu/device.ts';
 import { type LanguageModel, loadModel } from '../loading/load-model.ts';
 import { greedySampling, mildSampling, type SamplingSettings } from '../types/sampling.ts';
 import { answer } from './answer.ts';
@@ -31,7 +31,7 @@ function ask(text: string, more: Partial<AnswerRequest> = {}): AnswerRequest {
 }
 
 describe.skipIf(!adapter)(`generation on ${adapter ?? 'no adapter: install lavapipe'}`, () => {
-  let device: EngineDevice;
+  let device: WebGpuDevice;
   let model: LanguageModel;
   beforeEach(async () => {
     device = await openDevice(adapter!);
@@ -61,9 +61,9 @@ describe.skipIf(!adapter)(`generation on ${adapter ?? 'no adapter: install lavap
 
   it('allocates nothing and compiles nothing while decoding', async () => {
     await generateTokens(model, textPrompt(golden.ids), options);
-    const before = { bytes: device.memory.bytes, pipelines: device.pipelines.count };
+    const before = { bytes: device.memory.bytes, pipelines: device.compiledKernels };
     await generateTokens(model, textPrompt(cases[2]!.ids), options);
-    expect({ bytes: device.memory.bytes, pipelines: device.pipelines.count }).toEqual(before);
+    expect({ bytes: device.memory.bytes, pipelines: device.compiledKernels }).toEqual(before);
     expect(before.pipelines).toBeLessThanOrEqual(30);
     expect(model.info.deviceBytes).toBe(device.memory.bytes);
   });
@@ -198,7 +198,7 @@ describe.skipIf(!adapter)(`generation on ${adapter ?? 'no adapter: install lavap
 
   it('answers again after broken numbers: nothing of the broken cache is reused', async () => {
     await generateTokens(model, textPrompt(golden.ids), options);
-    device.gpu.queue.writeBuffer(model.cache.layers[0]!.values, 0, new Float32Array([Number.NaN]));
+    device.write(model.cache.layers[0]!.values, 0, new Float32Array([Number.NaN]));
     const broken = generateTokens(model, textPrompt(golden.ids), options);
     await expect(broken).rejects.toMatchObject({ code: 'gpu-error' });
     const again = await generateTokens(model, textPrompt(golden.ids), options);

@@ -1,4 +1,4 @@
-import { brokenNumbersError } from '../gpu/gpu-errors.ts';
+import { brokenNumbersError } from '../device/device-errors.ts';
 import { brokenId, candidateCount } from '../kernels/sample.ts';
 import {
   type Candidates,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { acquireDevice, describeAdapter } from './device.ts';
+import { describeAdapter } from './adapter.ts';
+import { acquireDevice } from './device.ts';
 
 const limits = { maxStorageBufferBindingSize: 2 ** 30, maxBufferSize: 2 ** 30 };
 

@@ -1,19 +1,22 @@
-import { outOfMemoryError } from './gpu-errors.ts';
+import { outOfMemoryError } from '../device/device-errors.ts';
+import { type DeviceBuffer, type DeviceMemory, heldBytes, type ProbeResult } from '../device/memory.ts';
+import type { DeviceLife } from './device-life.ts';
+import { probeMemory } from './probe-memory.ts';
 
 /**
- * Every buffer of the engine is made here: counted, and under an out-of-memory scope, because a failed allocation
+ * Every buffer of the engine on a GPU is made here: counted, and under an out-of-memory scope, because a failed allocation
  * otherwise shows as an invalid buffer whose contents read as zeros.
  */
-export class DeviceMemory {
-  /** Bytes held now. */
+export class GpuMemory implements DeviceMemory {
   bytes = 0;
-  /** The most ever held. */
   peakBytes = 0;
   readonly #gpu: GPUDevice;
-  readonly #sizes = new Map<GPUBuffer, number>();
+  readonly #life: DeviceLife;
+  readonly #sizes = new Map<DeviceBuffer, number>();
 
-  constructor(gpu: GPUDevice) {
+  constructor(gpu: GPUDevice, life: DeviceLife) {
     this.#gpu = gpu;
+    this.#life = life;
   }
 
   /** A zeroed buffer; size rounded up to 16 bytes. Rejects with `out-of-memory`. */
@@ -34,7 +37,6 @@ export class DeviceMemory {
     return buffer;
   }
 
-  /** A storage buffer that kernels read and write and the host can fill and read back. */
   storage(label: string, bytes: number): Promise<GPUBuffer> {
     return this.allocate(
       label,
@@ -43,7 +45,6 @@ export class DeviceMemory {
     );
   }
 
-  /** A small uniform buffer holding `words`: numbers in Uint32Array or Float32Array, as the shader's struct says. */
   async uniform(label: string, words: Uint32Array<ArrayBuffer>): Promise<GPUBuffer> {
     const usage = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
     const buffer = await this.allocate(label, words.byteLength, usage);
@@ -51,35 +52,31 @@ export class DeviceMemory {
     return buffer;
   }
 
-  release(buffer: GPUBuffer): void {
+  readback(label: string, bytes: number): Promise<GPUBuffer> {
+    return this.allocate(label, bytes, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST);
+  }
+
+  release(buffer: DeviceBuffer): void {
     const size = this.#sizes.get(buffer);
     if (size === undefined) return;
     this.#sizes.delete(buffer);
     this.bytes -= size;
-    buffer.destroy();
+    (buffer as GPUBuffer).destroy();
   }
 
-  /** The buffers held now, for `releaseExcept`. */
-  snapshot(): ReadonlySet<GPUBuffer> {
+  snapshot(): ReadonlySet<DeviceBuffer> {
     return new Set(this.#sizes.keys());
   }
 
-  /** Releases everything made since the snapshot, parameters of kernels included. */
-  releaseExcept(snapshot: ReadonlySet<GPUBuffer>): void {
+  releaseExcept(snapshot: ReadonlySet<DeviceBuffer>): void {
     for (const buffer of [...this.#sizes.keys()]) if (!snapshot.has(buffer)) this.release(buffer);
   }
 
   releaseAll(): void {
     for (const buffer of [...this.#sizes.keys()]) this.release(buffer);
   }
-}
 
-/** What a buffer takes that has to hold so many bytes. */
-export function heldBytes(bytes: number): number {
-  return Math.max(16, Math.ceil(bytes / 16) * 16);
-}
-
-/** The bits of `value` as f32, for uniform structs that mix u32 and f32. */
-export function floatBits(value: number): number {
-  return new Uint32Array(new Float32Array([value]).buffer)[0]!;
+  probe(sizes: readonly number[], signal?: AbortSignal): Promise<ProbeResult> {
+    return probeMemory(this.#gpu, this.#life, sizes, signal);
+  }
 }

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { computeAdapters, openDevice } from '../../../test/support/gpu.ts';
-import type { EngineDevice } from './device.ts';
+import { readBuffer } from '../device/readback.ts';
+import type { WebGpuDevice } from './device.ts';
 import { definePackedBytes, hasPackedBytes } from './packed-bytes.ts';
 import { PipelineCache } from './pipelines.ts';
-import { readBuffer } from './readback.ts';
 
 // [words, 9] u32: the word's signed bytes, its unsigned bytes, and the signed ones packed again.
 const kernel = `
@@ -24,7 +24,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>) {
 const words = new Uint32Array([0, 0xffffffff, 0x80808080, 0x7f7f7f7f, 0x81ff007f, 0x01020304, 0xfe80017f]);
 
 describe.each(computeAdapters)('packed bytes on %s', adapter => {
-  let device: EngineDevice;
+  let device: WebGpuDevice;
   beforeAll(async () => {
     device = await openDevice(adapter);
   });
@@ -38,7 +38,7 @@ describe.each(computeAdapters)('packed bytes on %s', adapter => {
     const pipeline = await pipelines.get({ label: 'bytes', code: kernel, entryPoint: 'main' });
     const input = await device.memory.storage('words', words.byteLength);
     const out = await device.memory.storage('out', words.length * 9 * 4);
-    device.gpu.queue.writeBuffer(input, 0, words);
+    device.write(input, 0, words);
     const encoder = device.gpu.createCommandEncoder();
     const pass = encoder.beginComputePass();
     pass.setPipeline(pipeline);

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { PipelineCache, type PipelineSpec } from './pipelines.ts';
+import type { ShaderSource } from '../device/kernel-spec.ts';
+import { PipelineCache } from './pipelines.ts';
 
-const spec: PipelineSpec = { label: 'add', code: 'code', entryPoint: 'main' };
+const spec: ShaderSource = { label: 'add', code: 'code', entryPoint: 'main' };
 
 /** A driver that fails as often as it is told to, and counts. */
 function makeDriver(failures: { rejects: number; reports: number }) {

@@ -1,14 +1,7 @@
+import type { ShaderSource } from '../device/kernel-spec.ts';
 import { BedsideError } from '../errors.ts';
 import { sentence } from '../sentence.ts';
 import { definePackedBytes } from './packed-bytes.ts';
-
-/** A kernel, fully described: the composed WGSL, its entry point and its override constants. */
-export interface PipelineSpec {
-  label: string;
-  code: string;
-  entryPoint: string;
-  constants?: Record<string, number>;
-}
 
 /**
  * Compiles each distinct kernel once, asynchronously, so that the first token does not wait for the driver. A failure is not
@@ -31,7 +24,7 @@ export class PipelineCache {
     return this.#pipelines.size;
   }
 
-  get(spec: PipelineSpec): Promise<GPUComputePipeline> {
+  get(spec: ShaderSource): Promise<GPUComputePipeline> {
     const key = `${spec.entryPoint}\n${JSON.stringify(spec.constants ?? {})}\n${spec.code}`;
     let pipeline = this.#pipelines.get(key);
     if (!pipeline) {
@@ -45,7 +38,7 @@ export class PipelineCache {
     return pipeline;
   }
 
-  async #create(spec: PipelineSpec): Promise<GPUComputePipeline> {
+  async #create(spec: ShaderSource): Promise<GPUComputePipeline> {
     // A kernel that does not compile fails whoever asked for it; outside a scope it would fail the whole device.
     this.#gpu.pushErrorScope('validation');
     let module = this.#modules.get(spec.code);

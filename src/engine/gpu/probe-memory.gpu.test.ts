@@ -1,14 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { computeAdapters, openDevice } from '../../../test/support/gpu.ts';
 import { limitMemory } from '../../../test/support/small-device.ts';
-import type { EngineDevice } from './device.ts';
-import { probeMemory } from './probe-memory.ts';
-import { readBuffer } from './readback.ts';
+import { readBuffer } from '../device/readback.ts';
+import type { WebGpuDevice } from './device.ts';
 
 const mebibyte = 2 ** 20;
 
 describe.each(computeAdapters)('probing the memory of %s', adapter => {
-  let device: EngineDevice;
+  let device: WebGpuDevice;
   beforeEach(async () => {
     device = await openDevice(adapter);
   });
@@ -18,7 +17,7 @@ describe.each(computeAdapters)('probing the memory of %s', adapter => {
   async function expectUntouched(): Promise<void> {
     expect(device.failed).toBe(false);
     const buffer = await device.memory.storage('after', 16);
-    device.gpu.queue.writeBuffer(buffer, 0, new Uint32Array([1, 2, 3, 4]));
+    device.write(buffer, 0, new Uint32Array([1, 2, 3, 4]));
     expect([...new Uint32Array(await readBuffer(device, buffer, 16))]).toEqual([1, 2, 3, 4]);
     device.memory.release(buffer);
     expect(device.memory.bytes).toBe(0);
@@ -27,7 +26,7 @@ describe.each(computeAdapters)('probing the memory of %s', adapter => {
   it('finds room, asks for the biggest first, and gives all of it back', async () => {
     const memory = limitMemory(device);
     const sizes = [1, 64, 3].map(count => count * mebibyte);
-    expect(await probeMemory(device, sizes)).toEqual({
+    expect(await device.memory.probe(sizes)).toEqual({
       wantedBytes: 68 * mebibyte,
       allocatedBytes: 68 * mebibyte,
     });
@@ -39,7 +38,7 @@ describe.each(computeAdapters)('probing the memory of %s', adapter => {
   it('finds the most that there is room for, and tries no size again that found none', async () => {
     const memory = limitMemory(device, 99 * mebibyte);
     const sizes = [40, 40, 40, 40, 15, 15].map(count => count * mebibyte);
-    const { wantedBytes, allocatedBytes } = await probeMemory(device, sizes);
+    const { wantedBytes, allocatedBytes } = await device.memory.probe(sizes);
     expect(wantedBytes).toBe(190 * mebibyte);
     expect(allocatedBytes).toBeLessThanOrEqual(99 * mebibyte);
     expect(allocatedBytes).toBeGreaterThan(98.8 * mebibyte);
@@ -54,7 +53,7 @@ describe.each(computeAdapters)('probing the memory of %s', adapter => {
     const memory = limitMemory(device);
     const tooLarge = device.gpu.limits.maxBufferSize + 16;
     memory.capacityBytes = mebibyte;
-    expect((await probeMemory(device, [tooLarge, 32])).allocatedBytes).toBeLessThanOrEqual(mebibyte);
+    expect((await device.memory.probe([tooLarge, 32])).allocatedBytes).toBeLessThanOrEqual(mebibyte);
     expect(memory.asked[0]).toBe(32);
     expect(Math.max(...memory.asked)).toBeLessThanOrEqual(tooLarge - 16);
     await expectUntouched();
@@ -68,7 +67,7 @@ describe.each(computeAdapters)('probing the memory of %s', adapter => {
       if (memory.asked.length === 1) stop.abort();
       return createBuffer(descriptor);
     };
-    await expect(probeMemory(device, [64, 64, 64], stop.signal)).rejects.toMatchObject({
+    await expect(device.memory.probe([64, 64, 64], stop.signal)).rejects.toMatchObject({
       name: 'AbortError',
     });
     expect(memory.asked).toHaveLength(2);
@@ -78,7 +77,7 @@ describe.each(computeAdapters)('probing the memory of %s', adapter => {
   });
 
   it('says that the device was lost meanwhile', async () => {
-    const lost = probeMemory(device, new Array<number>(64).fill(mebibyte));
+    const lost = device.memory.probe(new Array<number>(64).fill(mebibyte));
     device.destroy();
     await expect(lost).rejects.toMatchObject({ code: 'device-lost' });
   });

@@ -1,15 +1,10 @@
-import type { EngineDevice } from './device.ts';
+import { heldBytes, type ProbeResult } from '../device/memory.ts';
+import type { DeviceLife } from './device-life.ts';
 
 const usage = () => GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC;
 
 /** How exactly the most is found. */
 const finestBytes = 64 * 1024;
-
-export interface ProbeResult {
-  wantedBytes: number;
-  /** What the device gave, all at once: as much as was wanted, or the most of it that found room. */
-  allocatedBytes: number;
-}
 
 /**
  * Whether the device has room for buffers of these sizes, all at once: they are made, biggest first, and given back. No
@@ -20,24 +15,24 @@ export interface ProbeResult {
  * @throws `device-lost`, `aborted`
  */
 export async function probeMemory(
-  device: EngineDevice,
+  gpu: GPUDevice,
+  life: DeviceLife,
   sizes: readonly number[],
   signal?: AbortSignal,
 ): Promise<ProbeResult> {
-  const { gpu } = device;
   const made: GPUBuffer[] = [];
   const result: ProbeResult = { wantedBytes: sizes.reduce((sum, size) => sum + size, 0), allocatedBytes: 0 };
   // More than this would be a validation error, which ends the device's life with the engine.
   let limit = gpu.limits.maxBufferSize;
   // What was destroyed lately is free only once the GPU has caught up.
-  await settle(device);
+  await settle(gpu, life);
   const attempt = async (bytes: number) => {
     signal?.throwIfAborted();
-    const size = Math.max(16, Math.ceil(bytes / 16) * 16);
+    const size = heldBytes(bytes);
     if (size > limit) return;
     gpu.pushErrorScope('out-of-memory');
     made.push(gpu.createBuffer({ label: 'probe', size, usage: usage() }));
-    const error = await device.guard(gpu.popErrorScope());
+    const error = await life.guard(gpu.popErrorScope());
     if (error) limit = size - 1;
     else result.allocatedBytes += bytes;
   };
@@ -47,13 +42,12 @@ export async function probeMemory(
     for (let bytes = Math.min(missing, limit) / 2; bytes >= finestBytes; bytes /= 2) await attempt(bytes);
   } finally {
     for (const buffer of made) buffer.destroy();
-    if (!device.failed) await settle(device);
+    if (!life.failed) await settle(gpu, life);
   }
   return result;
 }
 
-async function settle(device: EngineDevice): Promise<void> {
-  const { queue } = device.gpu;
+async function settle({ queue }: GPUDevice, life: DeviceLife): Promise<void> {
   queue.submit([]);
-  await device.guard(queue.onSubmittedWorkDone());
+  await life.guard(queue.onSubmittedWorkDone());
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { computeAdapters, openDevice } from '../../../test/support/gpu.ts';
 import { randomNormal } from '../../../test/support/random.ts';
 import { bufferOf, expectClose, readFloats, run } from '../../../test/support/run-kernels.ts';
-import type { EngineDevice } from '../gpu/device.ts';
+import type { EngineDevice } from '../device/device.ts';
 import type { Precision } from '../types/precision.ts';
 import {
   type AttentionShape,
@@ -93,7 +93,7 @@ describe.each(computeAdapters)('attention on %s', adapter => {
         pages: table.pages,
         scratch,
       };
-      view.gpu.queue.writeBuffer(state, 0, new Uint32Array([first, tokens]));
+      view.write(state, 0, new Uint32Array([first, tokens]));
       const attend =
         tokens === 1
           ? await createAttentionDecode(view, shape, buffers, cache, state)
@@ -152,7 +152,7 @@ describe.each(computeAdapters)('attention on %s', adapter => {
       const shape = { ...shapes[0]!, pages: 1, cache: format };
       const width = shape.heads * shape.headDim;
       const { cache, pages, rotations, state } = await makeCache(device, shape);
-      device.gpu.queue.writeBuffer(state, 0, new Uint32Array([0, tokens]));
+      device.write(state, 0, new Uint32Array([0, tokens]));
       const buffers = {
         q: await bufferOf(device, randomNormal(tokens * width, 1)),
         k: await bufferOf(device, randomNormal(tokens * width, 2).fill(Number.NaN, 0, shape.headDim)),

@@ -2,9 +2,10 @@ import decodeShader from '../../../shaders/attention/decode.wgsl?raw';
 import reduceShader from '../../../shaders/attention/decode-reduce.wgsl?raw';
 import prefillShader from '../../../shaders/attention/prefill.wgsl?raw';
 import ropeAppendShader from '../../../shaders/attention/rope-append.wgsl?raw';
-import type { EngineDevice } from '../gpu/device.ts';
-import { type Binding, createDispatch, type Dispatch } from '../gpu/dispatch.ts';
-import type { PipelineSpec } from '../gpu/pipelines.ts';
+import type { EngineDevice } from '../device/device.ts';
+import type { Binding, Dispatch } from '../device/dispatch.ts';
+import type { KernelSpec } from '../device/kernel-spec.ts';
+import type { DeviceBuffer } from '../device/memory.ts';
 import type { Precision } from '../types/precision.ts';
 import { type Allocated, arrayShape } from './buffer-shape.ts';
 import { cacheShaders, pagePositions } from './cache-format.ts';
@@ -23,12 +24,14 @@ export interface AttentionShape {
 
 /** The KV cache of one layer: see shaders/attention/cache for the layouts. */
 export interface LayerCache {
-  keys: GPUBuffer;
-  values: GPUBuffer;
+  keys: DeviceBuffer;
+  values: DeviceBuffer;
 }
 
-export function ropeAppendSpec(shape: AttentionShape): PipelineSpec {
+export function ropeAppendSpec(shape: AttentionShape): KernelSpec {
   return {
+    kernel: 'rope-append',
+    form: { ...cachedHeads(shape), ropeDimensions: shape.ropeDimensions },
     label: `rope-append ${shape.cache}`,
     code: composeKernel([cacheShaders[shape.cache].append, ropeAppendShader], { cache: shape.cache }),
     entryPoint: 'rope_append',
@@ -43,6 +46,11 @@ export function ropeAppendSpec(shape: AttentionShape): PipelineSpec {
   };
 }
 
+/** What every kernel that reads or writes a cache is made for. */
+export function cachedHeads({ heads, kvHeads, headDim, cache }: AttentionShape) {
+  return { heads, kvHeads, headDim, page: pagePositions, cache };
+}
+
 /** Invocations of rope-append for a head: one for four dimensions, in whole pairs of blocks of 32. */
 function headLanes({ headDim }: AttentionShape): number {
   return 16 * Math.ceil(headDim / 64);
@@ -55,14 +63,13 @@ function headLanes({ headDim }: AttentionShape): number {
 export function createRopeAppend(
   device: EngineDevice,
   shape: AttentionShape,
-  buffers: { q: Binding; k: Binding; v: Binding; rotations: GPUBuffer; pages: GPUBuffer },
+  buffers: { q: Binding; k: Binding; v: Binding; rotations: DeviceBuffer; pages: DeviceBuffer },
   cache: LayerCache,
-  state: GPUBuffer,
+  state: DeviceBuffer,
 ): Promise<Dispatch> {
   const { q, k, v, rotations, pages } = buffers;
   const lanes = (shape.heads + 2 * shape.kvHeads) * headLanes(shape);
-  return createDispatch(
-    device,
+  return device.createDispatch(
     ropeAppendSpec(shape),
     { 1: q, 2: k, 3: v, 4: rotations, 5: cache.keys, 6: cache.values, 7: state, 8: pages },
     step => [Math.ceil(lanes / 64), step.tokens],
@@ -95,9 +102,12 @@ function decodeGeometry(shape: AttentionShape, isSoftware: boolean): DecodeGeome
 export function attentionDecodeSpecs(
   shape: AttentionShape,
   { isSoftware }: { isSoftware: boolean },
-): [PipelineSpec, PipelineSpec] {
+): [KernelSpec, KernelSpec] {
   const { workgroupSize, keys, group, batch } = decodeGeometry(shape, isSoftware);
-  const split: PipelineSpec = {
+  const { heads, kvHeads, headDim, pages } = shape;
+  const split: KernelSpec = {
+    kernel: 'attention-decode',
+    form: { ...cachedHeads(shape), pages },
     label: `attention-decode ${shape.cache}`,
     code: composeKernel([decodeShader], { cache: shape.cache }),
     entryPoint: 'attention_decode',
@@ -113,7 +123,9 @@ export function attentionDecodeSpecs(
       SPLITS: shape.pages,
     },
   };
-  const reduce: PipelineSpec = {
+  const reduce: KernelSpec = {
+    kernel: 'attention-reduce',
+    form: { heads, kvHeads, headDim, pages },
     label: 'attention-reduce',
     code: reduceShader,
     entryPoint: 'attention_reduce',
@@ -138,31 +150,32 @@ export async function createAttentionDecode(
   shape: AttentionShape,
   buffers: {
     q: Binding;
-    out: GPUBuffer;
-    pages: GPUBuffer;
+    out: DeviceBuffer;
+    pages: DeviceBuffer;
     scratch: DecodeScratch;
   },
   cache: LayerCache,
-  state: GPUBuffer,
+  state: DeviceBuffer,
 ): Promise<Dispatch[]> {
   const { q, out, pages, scratch } = buffers;
   const [split, reduce] = attentionDecodeSpecs(shape, device.report);
   const { keys, group } = decodeGeometry(shape, device.report.isSoftware);
   return [
-    await createDispatch(
-      device,
+    await device.createDispatch(
       split,
       { 1: q, 2: cache.keys, 3: cache.values, 4: pages, 5: scratch.outputs, 6: scratch.stats, 7: state },
       step => [shape.heads / group, Math.floor(step.position / keys) + 1],
     ),
-    await createDispatch(device, reduce, { 1: scratch.outputs, 2: scratch.stats, 3: out, 7: state }, [
+    await device.createDispatch(reduce, { 1: scratch.outputs, 2: scratch.stats, 3: out, 7: state }, [
       shape.heads,
     ]),
   ];
 }
 
-export function attentionPrefillSpec(shape: AttentionShape): PipelineSpec {
+export function attentionPrefillSpec(shape: AttentionShape): KernelSpec {
   return {
+    kernel: 'attention-prefill',
+    form: cachedHeads(shape),
     label: `attention-prefill ${shape.cache}`,
     code: composeKernel([prefillShader], { cache: shape.cache }),
     entryPoint: 'attention_prefill',
@@ -179,12 +192,11 @@ export function attentionPrefillSpec(shape: AttentionShape): PipelineSpec {
 export function createAttentionPrefill(
   device: EngineDevice,
   shape: AttentionShape,
-  buffers: { q: GPUBuffer; out: GPUBuffer; pages: GPUBuffer },
+  buffers: { q: DeviceBuffer; out: DeviceBuffer; pages: DeviceBuffer },
   cache: LayerCache,
-  state: GPUBuffer,
+  state: DeviceBuffer,
 ): Promise<Dispatch> {
-  return createDispatch(
-    device,
+  return device.createDispatch(
     attentionPrefillSpec(shape),
     { 1: buffers.q, 2: cache.keys, 3: cache.values, 4: buffers.pages, 5: buffers.out, 7: state },
     step => [shape.heads, Math.ceil(step.tokens / 16)],

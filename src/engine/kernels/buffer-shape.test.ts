@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { EngineDevice } from '../gpu/device.ts';
+import type { EngineDevice } from '../device/device.ts';
+import type { DeviceBuffer } from '../device/memory.ts';
 import {
   type Allocated,
   allocateShapes,
@@ -16,7 +17,7 @@ function allocate<S extends Shapes>(
   const made: [string, number][] = [];
   const storage = async (label: string, size: number) => {
     made.push([label, size]);
-    return { label, size } as GPUBuffer;
+    return { label, size } as DeviceBuffer;
   };
   const uniform = (label: string, words: Uint32Array) => storage(label, words.byteLength);
   return {

@@ -1,4 +1,5 @@
-import type { EngineDevice } from '../gpu/device.ts';
+import type { EngineDevice } from '../device/device.ts';
+import type { DeviceBuffer } from '../device/memory.ts';
 import { paddedColumns } from '../quant/gpu-formats.ts';
 import type { Rows } from './rows.ts';
 
@@ -48,14 +49,14 @@ export function uniformShape(label: string, words: number): ArrayShape {
 export type Shapes = Readonly<Record<string, BufferShape>>;
 
 /** The buffers of shapes, by the same names. */
-export type Allocated<S> = { [Name in keyof S]: S[Name] extends RowsShape ? Rows : GPUBuffer };
+export type Allocated<S> = { [Name in keyof S]: S[Name] extends RowsShape ? Rows : DeviceBuffer };
 
 /** All zero. Rejects with `out-of-memory`; what was allocated until then is the caller's to release. */
 export async function allocateShapes<S extends Shapes>(
   { memory }: EngineDevice,
   shapes: S,
 ): Promise<Allocated<S>> {
-  const buffers: Record<string, Rows | GPUBuffer> = {};
+  const buffers: Record<string, Rows | DeviceBuffer> = {};
   for (const [name, shape] of Object.entries(shapes)) {
     const { kind, label, bytes } = shape;
     const buffer =

@@ -1,6 +1,6 @@
 import reduceSubgroup from '../../../shaders/lib/reduce-subgroup.wgsl?raw';
 import reduceTree from '../../../shaders/lib/reduce-tree.wgsl?raw';
-import type { Variant } from '../gpu/device.ts';
+import type { Variant } from '../device/device.ts';
 import type { Precision } from '../types/precision.ts';
 import { cacheShaders } from './cache-format.ts';
 

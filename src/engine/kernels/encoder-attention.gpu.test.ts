@@ -3,7 +3,7 @@ import encoderShader from '../../../shaders/attention/encoder.wgsl?raw';
 import { computeAdapters, openDevice } from '../../../test/support/gpu.ts';
 import { randomNormal } from '../../../test/support/random.ts';
 import { bufferOf, expectClose, readFloats, run } from '../../../test/support/run-kernels.ts';
-import type { EngineDevice } from '../gpu/device.ts';
+import type { WebGpuDevice } from '../gpu/device.ts';
 import { encoderAttentionTwin, softmaxTolerance } from './attention-twins.ts';
 import {
   createEncoderAttention,
@@ -29,7 +29,7 @@ function randomInputs(shape: EncoderAttentionShape, rows: number, scale = 1): In
   };
 }
 
-async function attend(device: EngineDevice, shape: EncoderAttentionShape, inputs: Inputs) {
+async function attend(device: WebGpuDevice, shape: EncoderAttentionShape, inputs: Inputs) {
   const rows = inputs.q.length / (shape.heads * shape.headDim);
   const buffers = {
     q: await bufferOf(device, inputs.q),
@@ -44,7 +44,7 @@ async function attend(device: EngineDevice, shape: EncoderAttentionShape, inputs
 }
 
 describe.each(computeAdapters)('encoder attention on %s', adapter => {
-  let device: EngineDevice;
+  let device: WebGpuDevice;
   beforeAll(async () => {
     device = await openDevice(adapter);
   });
@@ -120,7 +120,7 @@ describe('encoder attention', () => {
     const device = await openDevice('null');
     expect(device.gpu.limits.maxComputeWorkgroupStorageSize).toBe(16384);
     for (const headDim of [4, 8, 32, 64, 72, 80, 88, 96, 104, 112, 128]) {
-      await device.pipelines.get(encoderAttentionSpec({ heads: 16, headDim, positions: 1025 }));
+      await device.compile(encoderAttentionSpec({ heads: 16, headDim, positions: 1025 }));
       expect(device.failed).toBe(false);
     }
     device.destroy();

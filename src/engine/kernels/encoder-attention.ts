@@ -1,7 +1,8 @@
 import encoderShader from '../../../shaders/attention/encoder.wgsl?raw';
-import type { EngineDevice } from '../gpu/device.ts';
-import { createDispatch, type Dispatch } from '../gpu/dispatch.ts';
-import type { PipelineSpec } from '../gpu/pipelines.ts';
+import type { EngineDevice } from '../device/device.ts';
+import type { Dispatch } from '../device/dispatch.ts';
+import type { KernelSpec } from '../device/kernel-spec.ts';
+import type { DeviceBuffer } from '../device/memory.ts';
 
 /** QUERIES of the shader. */
 export const encoderQueries = 64;
@@ -14,8 +15,11 @@ export interface EncoderAttentionShape {
   positions: number;
 }
 
-export function encoderAttentionSpec(shape: EncoderAttentionShape): PipelineSpec {
+export function encoderAttentionSpec(shape: EncoderAttentionShape): KernelSpec {
+  const { heads, headDim, positions } = shape;
   return {
+    kernel: 'attention-encoder',
+    form: { heads, headDim, positions },
     label: 'attention-encoder',
     code: encoderShader,
     entryPoint: 'attention_encoder',
@@ -31,11 +35,10 @@ export function encoderAttentionSpec(shape: EncoderAttentionShape): PipelineSpec
 export function createEncoderAttention(
   device: EngineDevice,
   shape: EncoderAttentionShape,
-  buffers: { q: GPUBuffer; k: GPUBuffer; v: GPUBuffer; out: GPUBuffer },
-  state: GPUBuffer,
+  buffers: { q: DeviceBuffer; k: DeviceBuffer; v: DeviceBuffer; out: DeviceBuffer },
+  state: DeviceBuffer,
 ): Promise<Dispatch> {
-  return createDispatch(
-    device,
+  return device.createDispatch(
     encoderAttentionSpec(shape),
     { 1: buffers.q, 2: buffers.k, 3: buffers.v, 4: buffers.out, 7: state },
     step => [

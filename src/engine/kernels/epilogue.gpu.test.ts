@@ -3,7 +3,7 @@ import { computeAdapters, openDevice } from '../../../test/support/gpu.ts';
 import { padRows, unpadRows, uploadSample } from '../../../test/support/matrices.ts';
 import { randomNormal } from '../../../test/support/random.ts';
 import { bufferOf, expectClose, readFloats, run } from '../../../test/support/run-kernels.ts';
-import type { EngineDevice } from '../gpu/device.ts';
+import type { EngineDevice } from '../device/device.ts';
 import type { GgmlTypeName } from '../quant/block-formats.ts';
 import { paddedColumns } from '../quant/gpu-formats.ts';
 import { createMatmul, type MatmulEpilogue } from './matmul.ts';

@@ -1,14 +1,17 @@
 import gatherShader from '../../../shaders/embed/gather.wgsl?raw';
-import type { EngineDevice } from '../gpu/device.ts';
-import { createDispatch, type Dispatch } from '../gpu/dispatch.ts';
-import type { PipelineSpec } from '../gpu/pipelines.ts';
+import type { EngineDevice } from '../device/device.ts';
+import type { Dispatch } from '../device/dispatch.ts';
+import type { KernelSpec } from '../device/kernel-spec.ts';
+import type { DeviceBuffer } from '../device/memory.ts';
 import { type GpuFormat, paddedColumns } from '../quant/gpu-formats.ts';
 import { composeKernel } from './compose.ts';
 import { formatShaders } from './linear-formats.ts';
 import type { Matrix } from './matrix.ts';
 
-export function gatherSpec(format: GpuFormat): PipelineSpec {
+export function gatherSpec(format: GpuFormat): KernelSpec {
   return {
+    kernel: 'gather',
+    form: { format: format.name },
     label: `gather ${format.name}`,
     code: composeKernel([formatShaders[format.shader]!.weights, gatherShader]),
     entryPoint: 'gather',
@@ -20,8 +23,8 @@ export function gatherSpec(format: GpuFormat): PipelineSpec {
 export async function createGather(
   device: EngineDevice,
   matrix: Matrix,
-  ids: GPUBuffer,
-  x: { buffer: GPUBuffer; stride: number },
+  ids: DeviceBuffer,
+  x: { buffer: DeviceBuffer; stride: number },
 ): Promise<Dispatch[]> {
   const groupsPerRow = paddedColumns(matrix.columns) / 16;
   const dispatches: Dispatch[] = [];
@@ -30,8 +33,7 @@ export async function createGather(
     const params = await device.memory.uniform(`${matrix.name} gather`, words);
     const planes = Object.fromEntries(part.planes.map((plane, i) => [3 + i, plane]));
     dispatches.push(
-      await createDispatch(
-        device,
+      await device.createDispatch(
         gatherSpec(matrix.format),
         { 0: params, 1: ids, 2: x.buffer, ...planes },
         step => [Math.ceil(groupsPerRow / 64), step.tokens],

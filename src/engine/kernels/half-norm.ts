@@ -1,7 +1,8 @@
 import halfNormShader from '../../../shaders/norm/half-norm.wgsl?raw';
-import type { EngineDevice, Variant } from '../gpu/device.ts';
-import { createDispatch, type Dispatch } from '../gpu/dispatch.ts';
-import type { PipelineSpec } from '../gpu/pipelines.ts';
+import type { EngineDevice, Variant } from '../device/device.ts';
+import type { Dispatch } from '../device/dispatch.ts';
+import type { KernelSpec } from '../device/kernel-spec.ts';
+import type { DeviceBuffer } from '../device/memory.ts';
 import { paddedColumns } from '../quant/gpu-formats.ts';
 import { composeKernel } from './compose.ts';
 
@@ -11,7 +12,7 @@ import { composeKernel } from './compose.ts';
  */
 export interface HalfNormed {
   /** [normStart + 4 * sumVectors] f32 */
-  buffer: GPUBuffer;
+  buffer: DeviceBuffer;
   columns: number;
   /** vec4s of partial sums, all of which are added: those that nobody writes stay zero. */
   sumVectors: number;
@@ -28,8 +29,10 @@ export function halfNormedFloats(of: Pick<HalfNormed, 'columns' | 'sumVectors'>)
   return normStart(of) + 4 * of.sumVectors;
 }
 
-export function halfNormSpec(variant: Variant): PipelineSpec {
+export function halfNormSpec(variant: Variant): KernelSpec {
   return {
+    kernel: 'half-norm',
+    form: {},
     label: 'half-norm',
     code: composeKernel([halfNormShader], { reduce: variant }),
     entryPoint: 'half_norm',
@@ -40,14 +43,13 @@ export function halfNormSpec(variant: Variant): PipelineSpec {
 /** `into` = x, half normed. x, weight: [columns] f32. */
 export async function createHalfNorm(
   device: EngineDevice,
-  x: GPUBuffer,
-  weight: GPUBuffer,
+  x: DeviceBuffer,
+  weight: DeviceBuffer,
   into: HalfNormed,
 ): Promise<Dispatch> {
   const words = new Uint32Array([into.columns, normStart(into), 4 * into.sumVectors]);
   const params = await device.memory.uniform('half-norm', words);
-  return createDispatch(
-    device,
+  return device.createDispatch(
     halfNormSpec(device.variant),
     { 0: params, 1: x, 2: into.buffer, 3: weight },
     [1],

@@ -3,7 +3,7 @@ import { computeAdapters, openDevice } from '../../../test/support/gpu.ts';
 import { padRows } from '../../../test/support/matrices.ts';
 import { randomNormal } from '../../../test/support/random.ts';
 import { bufferOf, expectClose, readFloats, run } from '../../../test/support/run-kernels.ts';
-import type { EngineDevice } from '../gpu/device.ts';
+import type { EngineDevice } from '../device/device.ts';
 import { GgmlType, type GgmlTypeName } from '../quant/block-formats.ts';
 import { dequantizeTensor } from '../quant/dequantize.ts';
 import { paddedColumns, placements } from '../quant/gpu-formats.ts';

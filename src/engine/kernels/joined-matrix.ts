@@ -1,4 +1,4 @@
-import type { EngineDevice } from '../gpu/device.ts';
+import type { EngineDevice } from '../device/device.ts';
 import { type GpuFormat, paddedColumns } from '../quant/gpu-formats.ts';
 import { allocateMatrix, type Matrix, rowsPerPart } from './matrix.ts';
 
@@ -52,7 +52,7 @@ export async function allocateJoined(
     members: members.map((member, i) => {
       const planes = part!.planes.map((plane, p) => ({
         buffer: part!.buffer,
-        offset: plane.offset! + starts[i]! * rowBytes[p]!,
+        offset: plane.offset + starts[i]! * rowBytes[p]!,
         size: Math.ceil((member.rows * rowBytes[p]!) / 16) * 16,
       }));
       const parts = [{ buffer: part!.buffer, firstRow: 0, rows: member.rows, planes }];

@@ -4,7 +4,7 @@ import reduceShader from '../../../shaders/attention/key-scores-reduce.wgsl?raw'
 import { computeAdapters, openDevice } from '../../../test/support/gpu.ts';
 import { randomNormal } from '../../../test/support/random.ts';
 import { bufferOf, expectClose, readFloats, run } from '../../../test/support/run-kernels.ts';
-import type { EngineDevice } from '../gpu/device.ts';
+import type { WebGpuDevice } from '../gpu/device.ts';
 import { type Precision, precisions } from '../types/precision.ts';
 import { type AttentionShape, createRopeAppend } from './attention.ts';
 import { keyScoresTwin, softmaxTolerance, storedTwin } from './attention-twins.ts';
@@ -54,7 +54,7 @@ const cases: Case[] = [
 ];
 
 /** One step's buffers: the cache has its pages in reverse order, so a kernel that ignores the page table fails. */
-async function prepare(device: EngineDevice, shape: AttentionShape, each: Case) {
+async function prepare(device: WebGpuDevice, shape: AttentionShape, each: Case) {
   const maxTokens = Math.max(...each.lengths);
   const maxBlock = each.blockCount + 71;
   const partialBytes = keyScoreShapes(shape, maxTokens, maxBlock).partials.bytes;
@@ -78,7 +78,7 @@ async function prepare(device: EngineDevice, shape: AttentionShape, each: Case) 
 }
 
 describe.each(computeAdapters)('key scores on %s', adapter => {
-  let device: EngineDevice;
+  let device: WebGpuDevice;
   beforeAll(async () => {
     device = await openDevice(adapter);
   });
@@ -111,7 +111,7 @@ describe.each(computeAdapters)('key scores on %s', adapter => {
         k: await bufferOf(device, stepK),
         v: await bufferOf(device, stepK),
       };
-      device.gpu.queue.writeBuffer(parts.state, 0, new Uint32Array([first, tokens]));
+      device.write(parts.state, 0, new Uint32Array([first, tokens]));
       const append = await createRopeAppend(device, shape, buffers, parts.cache, parts.state);
       const score = await createKeyScores(device, shape, buffers, parts.cache, parts.state);
       await run(device, [append, ...score], step);
@@ -186,7 +186,7 @@ describe('key scores', () => {
     expect(device.gpu.limits.maxComputeWorkgroupStorageSize).toBe(16384);
     for (const headDim of [32, 80, 128]) {
       const shape = { heads: 16, kvHeads: 8, headDim, ropeDimensions: headDim, pages: 4, cache };
-      for (const spec of keyScoresSpecs(shape)) await device.pipelines.get(spec);
+      for (const spec of keyScoresSpecs(shape)) await device.compile(spec);
       expect(device.failed).toBe(false);
     }
     device.destroy();

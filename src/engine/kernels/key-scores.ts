@@ -1,9 +1,10 @@
 import keyScoresShader from '../../../shaders/attention/key-scores.wgsl?raw';
 import reduceShader from '../../../shaders/attention/key-scores-reduce.wgsl?raw';
-import type { EngineDevice } from '../gpu/device.ts';
-import { createDispatch, type Dispatch } from '../gpu/dispatch.ts';
-import type { PipelineSpec } from '../gpu/pipelines.ts';
-import type { AttentionShape, LayerCache } from './attention.ts';
+import type { EngineDevice } from '../device/device.ts';
+import type { Dispatch } from '../device/dispatch.ts';
+import type { KernelSpec } from '../device/kernel-spec.ts';
+import type { DeviceBuffer } from '../device/memory.ts';
+import { type AttentionShape, cachedHeads, type LayerCache } from './attention.ts';
 import { arrayShape, uniformShape } from './buffer-shape.ts';
 import { pagePositions } from './cache-format.ts';
 import { composeKernel } from './compose.ts';
@@ -11,8 +12,10 @@ import { composeKernel } from './compose.ts';
 /** QUERIES of the shaders. */
 export const keyScoreQueries = 16;
 
-export function keyScoresSpecs(shape: AttentionShape): [PipelineSpec, PipelineSpec] {
-  const partial: PipelineSpec = {
+export function keyScoresSpecs(shape: AttentionShape): [KernelSpec, KernelSpec] {
+  const partial: KernelSpec = {
+    kernel: 'key-scores',
+    form: cachedHeads(shape),
     label: `key-scores ${shape.cache}`,
     code: composeKernel([keyScoresShader], { cache: shape.cache }),
     entryPoint: 'key_scores',
@@ -23,7 +26,9 @@ export function keyScoresSpecs(shape: AttentionShape): [PipelineSpec, PipelineSp
       PAGE: pagePositions,
     },
   };
-  const reduce: PipelineSpec = {
+  const reduce: KernelSpec = {
+    kernel: 'key-scores-reduce',
+    form: { heads: shape.heads },
     label: 'key-scores-reduce',
     code: reduceShader,
     entryPoint: 'key_scores_reduce',
@@ -53,21 +58,26 @@ export function keyScoreShapes({ heads }: AttentionShape, maxTokens: number, max
 export async function createKeyScores(
   device: EngineDevice,
   shape: AttentionShape,
-  buffers: { q: GPUBuffer; pages: GPUBuffer; partials: GPUBuffer; scores: GPUBuffer; block: GPUBuffer },
+  buffers: {
+    q: DeviceBuffer;
+    pages: DeviceBuffer;
+    partials: DeviceBuffer;
+    scores: DeviceBuffer;
+    block: DeviceBuffer;
+  },
   cache: LayerCache,
-  state: GPUBuffer,
+  state: DeviceBuffer,
 ): Promise<Dispatch[]> {
   const { q, pages, partials, scores, block } = buffers;
   const [partial, reduce] = keyScoresSpecs(shape);
   const maxBlock = scores.size / 4;
   return [
-    await createDispatch(
-      device,
+    await device.createDispatch(
       partial,
       { 1: q, 2: cache.keys, 4: pages, 5: partials, 7: state, 8: block },
       step => [shape.heads, Math.ceil(step.tokens / keyScoreQueries)],
     ),
-    await createDispatch(device, reduce, { 1: partials, 2: scores, 7: state, 8: block }, [
+    await device.createDispatch(reduce, { 1: partials, 2: scores, 7: state, 8: block }, [
       Math.ceil(maxBlock / 64),
     ]),
   ];

@@ -3,7 +3,7 @@ import { computeAdapters, openDevice } from '../../../test/support/gpu.ts';
 import { padRows, unpadRows } from '../../../test/support/matrices.ts';
 import { randomNormal } from '../../../test/support/random.ts';
 import { bufferOf, expectClose, readFloats, run, withVariant } from '../../../test/support/run-kernels.ts';
-import type { EngineDevice } from '../gpu/device.ts';
+import type { EngineDevice } from '../device/device.ts';
 import { createLayerNorm } from './layer-norm.ts';
 import { layerNormTwin } from './twins.ts';
 

@@ -1,13 +1,16 @@
 import layerNormShader from '../../../shaders/norm/layer-norm.wgsl?raw';
-import type { EngineDevice, Variant } from '../gpu/device.ts';
-import { createDispatch, type Dispatch } from '../gpu/dispatch.ts';
-import { floatBits } from '../gpu/memory.ts';
-import type { PipelineSpec } from '../gpu/pipelines.ts';
+import type { EngineDevice, Variant } from '../device/device.ts';
+import type { Dispatch } from '../device/dispatch.ts';
+import type { KernelSpec } from '../device/kernel-spec.ts';
+import type { DeviceBuffer } from '../device/memory.ts';
+import { floatBits } from '../device/memory.ts';
 import { composeKernel, foldGrid } from './compose.ts';
 import type { Rows } from './rows.ts';
 
-export function layerNormSpec(variant: Variant): PipelineSpec {
+export function layerNormSpec(variant: Variant): KernelSpec {
   return {
+    kernel: 'layer-norm',
+    form: {},
     label: 'layer-norm',
     code: composeKernel([layerNormShader], { reduce: variant }),
     entryPoint: 'layer_norm',
@@ -22,16 +25,15 @@ export function layerNormSpec(variant: Variant): PipelineSpec {
 export async function createLayerNorm(
   device: EngineDevice,
   x: Rows,
-  weight: GPUBuffer,
-  bias: GPUBuffer,
+  weight: DeviceBuffer,
+  bias: DeviceBuffer,
   y: Rows,
-  state: GPUBuffer,
+  state: DeviceBuffer,
   options: { columns: number; epsilon: number },
 ): Promise<Dispatch> {
   const words = new Uint32Array([options.columns, x.stride, y.stride, floatBits(options.epsilon)]);
   const params = await device.memory.uniform('layer-norm', words);
-  return createDispatch(
-    device,
+  return device.createDispatch(
     layerNormSpec(device.variant),
     { 0: params, 1: x.buffer, 2: y.buffer, 3: weight, 4: bias, 7: state },
     step => foldGrid(step.tokens),

@@ -3,8 +3,8 @@ import { type AdapterName, computeAdapters, openDevice } from '../../../test/sup
 import { padRows, unpadRows, uploadSample } from '../../../test/support/matrices.ts';
 import { randomNormal } from '../../../test/support/random.ts';
 import { bufferOf, expectClose, geometries, run, withGeometry } from '../../../test/support/run-kernels.ts';
-import type { EngineDevice } from '../gpu/device.ts';
-import { readBuffer } from '../gpu/readback.ts';
+import type { EngineDevice } from '../device/device.ts';
+import { readBuffer } from '../device/readback.ts';
 import type { GgmlTypeName } from '../quant/block-formats.ts';
 import { paddedColumns, placements } from '../quant/gpu-formats.ts';
 import { createGather } from './gather.ts';

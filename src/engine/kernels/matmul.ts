@@ -7,9 +7,10 @@ import matmulShader from '../../../shaders/linear/matmul.wgsl?raw';
 import matmulParams from '../../../shaders/linear/matmul-params.wgsl?raw';
 import softwareMatmul from '../../../shaders/linear/software/matmul.wgsl?raw';
 import softwareMatmulParts from '../../../shaders/linear/software/matmul-parts.wgsl?raw';
-import type { EngineDevice, Variant } from '../gpu/device.ts';
-import { createDispatch, type Dispatch } from '../gpu/dispatch.ts';
-import type { PipelineSpec } from '../gpu/pipelines.ts';
+import type { EngineDevice, Variant } from '../device/device.ts';
+import type { Dispatch } from '../device/dispatch.ts';
+import type { KernelSpec } from '../device/kernel-spec.ts';
+import type { DeviceBuffer } from '../device/memory.ts';
 import { type GpuFormat, paddedColumns } from '../quant/gpu-formats.ts';
 import { composeKernel } from './compose.ts';
 import { formatShaders } from './linear-formats.ts';
@@ -40,9 +41,9 @@ export const epilogueNames = Object.keys(epilogueShaders) as EpilogueName[];
  * What happens to each product before it is written; `bias` and `layerScale`: [rows] f32.
  * Alone: y = Wx + bias. With `gelu`: y = gelu(Wx + bias). With `layerScale`: y += layerScale * (Wx + bias).
  */
-export type MatmulEpilogue = { bias: GPUBuffer } & (
+export type MatmulEpilogue = { bias: DeviceBuffer } & (
   | { gelu?: boolean; layerScale?: undefined }
-  | { gelu?: false; layerScale: GPUBuffer }
+  | { gelu?: false; layerScale: DeviceBuffer }
 );
 
 function epilogueName(accumulate: boolean, epilogue: MatmulEpilogue | undefined): EpilogueName {
@@ -61,8 +62,10 @@ function matmulCode(format: GpuFormat, { lanes }: Variant, epilogue: string): st
   return composeUnrolled([...parts, softwareMatmul], counts);
 }
 
-export function matmulSpec(format: GpuFormat, variant: Variant, epilogue: EpilogueName): PipelineSpec {
+export function matmulSpec(format: GpuFormat, variant: Variant, epilogue: EpilogueName): KernelSpec {
   return {
+    kernel: 'matmul',
+    form: { format: format.name, epilogue },
     label: `matmul ${format.name} ${epilogue}`,
     code: matmulCode(format, variant, epilogueShaders[epilogue]),
     entryPoint: 'matmul',
@@ -79,7 +82,7 @@ export async function createMatmul(
   matrix: Matrix,
   x: Rows,
   y: Rows,
-  state: GPUBuffer,
+  state: DeviceBuffer,
   options:
     | { accumulate?: boolean; epilogue?: undefined }
     | { accumulate?: false; epilogue?: MatmulEpilogue } = {},
@@ -88,7 +91,7 @@ export async function createMatmul(
   const tile = tileOf(device.variant);
   const name = epilogueName(options.accumulate ?? false, epilogue);
   const spec = matmulSpec(matrix.format, device.variant, name);
-  const vectors: Record<number, GPUBuffer> = {};
+  const vectors: Record<number, DeviceBuffer> = {};
   if (epilogue) vectors[8] = epilogue.bias;
   if (epilogue?.layerScale) vectors[9] = epilogue.layerScale;
   const groupsPerRow = paddedColumns(matrix.columns) / 16;
@@ -98,8 +101,7 @@ export async function createMatmul(
     const params = await device.memory.uniform(`${matrix.name} matmul`, words);
     const planes = Object.fromEntries(part.planes.map((plane, i) => [3 + i, plane]));
     dispatches.push(
-      await createDispatch(
-        device,
+      await device.createDispatch(
         spec,
         { 0: params, 1: x.buffer, 2: y.buffer, 7: state, ...planes, ...vectors },
         step => [Math.ceil(part.rows / tile.rows), Math.ceil(step.tokens / tile.tokens)],

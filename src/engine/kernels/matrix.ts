@@ -1,13 +1,14 @@
-import type { EngineDevice, MemoryLimits } from '../gpu/device.ts';
+import type { EngineDevice } from '../device/device.ts';
+import type { BufferPart, DeviceBuffer, MemoryLimits } from '../device/memory.ts';
 import { type GpuFormat, type Placement, paddedColumns } from '../quant/gpu-formats.ts';
 
 /** Some consecutive rows of a matrix, in one buffer whose planes each fit a binding. */
 export interface MatrixPart {
-  buffer: GPUBuffer;
+  buffer: DeviceBuffer;
   firstRow: number;
   rows: number;
   /** One binding a plane, in the order of the format's shader (bindings 3, 4, ...). */
-  planes: GPUBufferBinding[];
+  planes: BufferPart[];
 }
 
 /** A weight matrix on the GPU: y = W x with W [rows, columns]; in GGUF terms ne1 = rows, ne0 = columns. */
@@ -27,15 +28,12 @@ export function rowsPerPart(
   device: MemoryLimits,
   columns: number,
   format: GpuFormat,
-  bindingBytes: number = device.gpu.limits.maxStorageBufferBindingSize,
+  bindingBytes: number = device.maxBindingBytes,
 ): number {
   const rowBytes = format.planeBytes(paddedColumns(columns));
   const total = rowBytes.reduce((sum, bytes) => sum + bytes, 0);
   const slack = 256 * rowBytes.length;
-  const fit = Math.min(
-    bindingBytes / Math.max(...rowBytes),
-    (device.gpu.limits.maxBufferSize - slack) / total,
-  );
+  const fit = Math.min(bindingBytes / Math.max(...rowBytes), (device.maxBufferBytes - slack) / total);
   return Math.max(1, Math.floor(fit / rowStep)) * rowStep;
 }
 
@@ -142,15 +140,15 @@ export function writeRows(
     const exact = planes.map((plane, i) => plane.subarray(0, rows * rowBytes[i]!));
     placement.repack(slice, rows, matrix.columns, exact);
     planes.forEach((plane, i) => {
-      const offset = (part.planes[i]!.offset ?? 0) + (from - part.firstRow) * rowBytes[i]!;
-      device.gpu.queue.writeBuffer(part.buffer, offset, plane);
+      const offset = part.planes[i]!.offset + (from - part.firstRow) * rowBytes[i]!;
+      device.write(part.buffer, offset, plane);
     });
   }
 }
 
 /** Bytes of its planes; the buffers may hold other matrices too. */
 export function matrixBytes(matrix: Matrix): number {
-  return matrix.parts.flatMap(part => part.planes).reduce((sum, plane) => sum + plane.size!, 0);
+  return matrix.parts.flatMap(part => part.planes).reduce((sum, plane) => sum + plane.size, 0);
 }
 
 /** Of a matrix that shares its buffers with no other. */

@@ -10,7 +10,7 @@ import {
   run,
   withGeometry,
 } from '../../../test/support/run-kernels.ts';
-import type { EngineDevice } from '../gpu/device.ts';
+import type { EngineDevice } from '../device/device.ts';
 import type { GgmlTypeName } from '../quant/block-formats.ts';
 import { paddedColumns } from '../quant/gpu-formats.ts';
 import { createHalfNorm, type HalfNormed, halfNormedFloats } from './half-norm.ts';

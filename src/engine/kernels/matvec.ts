@@ -10,10 +10,11 @@ import matvecParams from '../../../shaders/linear/matvec-params.wgsl?raw';
 import softwareLoad from '../../../shaders/linear/software/load-activations.wgsl?raw';
 import softwareMatvec from '../../../shaders/linear/software/matvec.wgsl?raw';
 import softwareMatvecBlocks from '../../../shaders/linear/software/matvec-blocks.wgsl?raw';
-import type { EngineDevice, Variant } from '../gpu/device.ts';
-import { type Binding, createDispatch, type Dispatch } from '../gpu/dispatch.ts';
-import { floatBits } from '../gpu/memory.ts';
-import type { PipelineSpec } from '../gpu/pipelines.ts';
+import type { EngineDevice, Variant } from '../device/device.ts';
+import type { Binding, Dispatch } from '../device/dispatch.ts';
+import type { KernelSpec } from '../device/kernel-spec.ts';
+import type { DeviceBuffer } from '../device/memory.ts';
+import { floatBits } from '../device/memory.ts';
 import { type GpuFormat, paddedColumns } from '../quant/gpu-formats.ts';
 import { composeKernel, foldGrid } from './compose.ts';
 import { type HalfNormed, normStart } from './half-norm.ts';
@@ -77,15 +78,18 @@ function matvecCode(format: GpuFormat, variant: Variant, form: MatvecForm): stri
   });
 }
 
-export function matvecSpec(format: GpuFormat, variant: Variant, form: MatvecForm): PipelineSpec {
+export function matvecSpec(format: GpuFormat, variant: Variant, form: MatvecForm): KernelSpec {
   const { lanes } = variant;
+  const { epilogue, normed = false, gated = false } = form;
   return {
-    label: `matvec ${format.name} ${form.epilogue}${form.normed ? ' normed' : ''}${form.gated ? ' gated' : ''}`,
+    kernel: 'matvec',
+    form: { format: format.name, epilogue, normed, gated },
+    label: `matvec ${format.name} ${epilogue}${normed ? ' normed' : ''}${gated ? ' gated' : ''}`,
     code: matvecCode(format, variant, form),
     entryPoint: 'matvec',
     constants: {
       ...format.constants,
-      GATED: Number(form.gated ?? false),
+      GATED: Number(gated),
       ...(lanes ? {} : { WORKGROUP_SIZE: workgroupSize }),
     },
   };
@@ -95,11 +99,11 @@ export interface MatvecOptions {
   /** y += W x instead of y = W x. */
   accumulate?: boolean;
   /** With `accumulate`: y, half normed with `weight` [rows] f32, for the product that follows. */
-  next?: { weight: GPUBuffer; into: HalfNormed };
+  next?: { weight: DeviceBuffer; into: HalfNormed };
 }
 
 /** [padded columns] f32, zero past the last column; or activations whose RMSNorm this product completes. */
-export type MatvecInput = GPUBuffer | HalfNormed;
+export type MatvecInput = DeviceBuffer | HalfNormed;
 
 /** y[0 .. rows) = W x, or += with `accumulate`. One dispatch a part. y: [rows] f32. */
 export async function createMatvec(
@@ -127,7 +131,7 @@ export function createGatedMatvec(
   gateUp: Matrix,
   upRow: number,
   x: HalfNormed,
-  y: GPUBuffer,
+  y: DeviceBuffer,
 ): Promise<Dispatch> {
   const form: MatvecForm = { normed: true, gated: true, epilogue: 'store' };
   return createLaunch(device, gateUp, gateUp.parts[0]!, form, x, y, { upRow });
@@ -169,5 +173,5 @@ async function createLaunch(
     bindings[9] = next.into.buffer;
   }
   const spec = matvecSpec(matrix.format, device.variant, form);
-  return createDispatch(device, spec, bindings, foldGrid(Math.ceil(rowsOfMatrix / perWorkgroup)));
+  return device.createDispatch(spec, bindings, foldGrid(Math.ceil(rowsOfMatrix / perWorkgroup)));
 }

@@ -1,12 +1,15 @@
 import rmsNormShader from '../../../shaders/norm/rms-norm.wgsl?raw';
-import type { EngineDevice, Variant } from '../gpu/device.ts';
-import { createDispatch, type Dispatch } from '../gpu/dispatch.ts';
-import { floatBits } from '../gpu/memory.ts';
-import type { PipelineSpec } from '../gpu/pipelines.ts';
+import type { EngineDevice, Variant } from '../device/device.ts';
+import type { Dispatch } from '../device/dispatch.ts';
+import type { KernelSpec } from '../device/kernel-spec.ts';
+import type { DeviceBuffer } from '../device/memory.ts';
+import { floatBits } from '../device/memory.ts';
 import { composeKernel } from './compose.ts';
 
-export function rmsNormSpec(variant: Variant, lastToken: boolean): PipelineSpec {
+export function rmsNormSpec(variant: Variant, lastToken: boolean): KernelSpec {
   return {
+    kernel: 'rms-norm',
+    form: { lastToken },
     label: lastToken ? 'rms-norm last token' : 'rms-norm',
     code: composeKernel([rmsNormShader], { reduce: variant }),
     entryPoint: 'rms_norm',
@@ -20,16 +23,15 @@ export function rmsNormSpec(variant: Variant, lastToken: boolean): PipelineSpec 
  */
 export async function createRmsNorm(
   device: EngineDevice,
-  x: { buffer: GPUBuffer; stride: number },
-  weight: GPUBuffer,
-  y: { buffer: GPUBuffer; stride: number },
-  state: GPUBuffer,
+  x: { buffer: DeviceBuffer; stride: number },
+  weight: DeviceBuffer,
+  y: { buffer: DeviceBuffer; stride: number },
+  state: DeviceBuffer,
   options: { columns: number; epsilon: number; lastToken?: boolean },
 ): Promise<Dispatch> {
   const words = new Uint32Array([options.columns, x.stride, y.stride, floatBits(options.epsilon)]);
   const params = await device.memory.uniform('rms-norm', words);
-  return createDispatch(
-    device,
+  return device.createDispatch(
     rmsNormSpec(device.variant, options.lastToken ?? false),
     { 0: params, 1: x.buffer, 2: y.buffer, 3: weight, 7: state },
     step => [options.lastToken ? 1 : step.tokens],

@@ -1,8 +1,9 @@
 import argmaxShader from '../../../shaders/sample/argmax.wgsl?raw';
 import topKShader from '../../../shaders/sample/top-k.wgsl?raw';
-import type { EngineDevice } from '../gpu/device.ts';
-import { createDispatch, type Dispatch } from '../gpu/dispatch.ts';
-import type { PipelineSpec } from '../gpu/pipelines.ts';
+import type { EngineDevice } from '../device/device.ts';
+import type { Dispatch } from '../device/dispatch.ts';
+import type { KernelSpec } from '../device/kernel-spec.ts';
+import type { DeviceBuffer } from '../device/memory.ts';
 import { type Allocated, arrayShape } from './buffer-shape.ts';
 
 /** Candidates that top-k keeps on the GPU; a larger k reads all logits back. */
@@ -12,24 +13,32 @@ const sortedAtOnce = 1024;
 /** What argmax and top-k write for a logit that is not finite. */
 export const brokenId = 0xffffffff;
 
-export function argmaxSpec(): PipelineSpec {
-  return { label: 'argmax', code: argmaxShader, entryPoint: 'argmax' };
+export function argmaxSpec(): KernelSpec {
+  return { kernel: 'argmax', form: {}, label: 'argmax', code: argmaxShader, entryPoint: 'argmax' };
 }
 
 /** ids[0] = result[0] = index of the largest of `count` logits; result[1] its bits. */
 export async function createArgmax(
   device: EngineDevice,
-  logits: GPUBuffer,
-  ids: GPUBuffer,
-  result: GPUBuffer,
+  logits: DeviceBuffer,
+  ids: DeviceBuffer,
+  result: DeviceBuffer,
   count: number,
 ): Promise<Dispatch> {
   const params = await device.memory.uniform('argmax', new Uint32Array([count]));
-  return createDispatch(device, argmaxSpec(), { 0: params, 1: logits, 2: ids, 3: result }, [1]);
+  return device.createDispatch(argmaxSpec(), { 0: params, 1: logits, 2: ids, 3: result }, [1]);
 }
 
-export function topKSpec(entryPoint: 'from_logits' | 'from_candidates'): PipelineSpec {
-  return { label: `top-k ${entryPoint}`, code: topKShader, entryPoint, constants: { K: candidateCount } };
+export function topKSpec(entryPoint: 'from_logits' | 'from_candidates'): KernelSpec {
+  const source = entryPoint === 'from_logits' ? 'logits' : 'candidates';
+  return {
+    kernel: 'top-k',
+    form: { source, count: candidateCount, sortedAtOnce },
+    label: `top-k ${entryPoint}`,
+    code: topKShader,
+    entryPoint,
+    constants: { K: candidateCount },
+  };
 }
 
 /** What is left of `count` logits after a pass and after the next: [ceil(count / 1024), candidateCount, 2] u32. */
@@ -44,22 +53,22 @@ export function topKShapes(count: number) {
  */
 export async function createTopK(
   device: EngineDevice,
-  logits: GPUBuffer,
+  logits: DeviceBuffer,
   count: number,
   buffers: Allocated<ReturnType<typeof topKShapes>>,
-): Promise<{ dispatches: Dispatch[]; candidates: GPUBuffer }> {
+): Promise<{ dispatches: Dispatch[]; candidates: DeviceBuffer }> {
   let workgroups = Math.ceil(count / sortedAtOnce);
   let { source, target } = buffers;
   const params = await device.memory.uniform('top-k', new Uint32Array([count]));
   const dispatches = [
-    await createDispatch(device, topKSpec('from_logits'), { 0: params, 1: logits, 3: source }, [workgroups]),
+    await device.createDispatch(topKSpec('from_logits'), { 0: params, 1: logits, 3: source }, [workgroups]),
   ];
   while (workgroups > 1) {
     const left = workgroups * candidateCount;
     workgroups = Math.ceil(left / sortedAtOnce);
     const pass = await device.memory.uniform('top-k', new Uint32Array([left]));
     dispatches.push(
-      await createDispatch(device, topKSpec('from_candidates'), { 0: pass, 2: source, 3: target }, [
+      await device.createDispatch(topKSpec('from_candidates'), { 0: pass, 2: source, 3: target }, [
         workgroups,
       ]),
     );

@@ -3,8 +3,9 @@ import { computeAdapters, openDevice } from '../../../test/support/gpu.ts';
 import { padRows, unpadRows } from '../../../test/support/matrices.ts';
 import { randomBytes, randomNormal } from '../../../test/support/random.ts';
 import { bufferOf, expectClose, readFloats, run } from '../../../test/support/run-kernels.ts';
-import type { EngineDevice } from '../gpu/device.ts';
-import type { Dispatch } from '../gpu/dispatch.ts';
+import type { EngineDevice } from '../device/device.ts';
+import type { Dispatch } from '../device/dispatch.ts';
+import type { DeviceBuffer } from '../device/memory.ts';
 import { paddedColumns, placements } from '../quant/gpu-formats.ts';
 import { createMatmul } from './matmul.ts';
 import { allocateMatrix, writeRows } from './matrix.ts';
@@ -25,7 +26,7 @@ describe.each(computeAdapters)('vision kernels on %s', adapter => {
 
   const stateOf = (tokens: number) => device.memory.uniform('state', new Uint32Array([0, tokens]));
 
-  async function pixelBuffer(pixels: Uint8Array): Promise<GPUBuffer> {
+  async function pixelBuffer(pixels: Uint8Array): Promise<DeviceBuffer> {
     const words = new Uint32Array(Math.ceil(pixels.length / 4));
     new Uint8Array(words.buffer).set(pixels);
     return bufferOf(device, words);

@@ -1,10 +1,11 @@
 import patchesShader from '../../../shaders/vision/patches.wgsl?raw';
 import pixelShuffleShader from '../../../shaders/vision/pixel-shuffle.wgsl?raw';
 import positionsShader from '../../../shaders/vision/positions.wgsl?raw';
-import type { EngineDevice } from '../gpu/device.ts';
-import { createDispatch, type Dispatch } from '../gpu/dispatch.ts';
-import { floatBits } from '../gpu/memory.ts';
-import type { PipelineSpec } from '../gpu/pipelines.ts';
+import type { EngineDevice } from '../device/device.ts';
+import type { Dispatch } from '../device/dispatch.ts';
+import type { KernelSpec } from '../device/kernel-spec.ts';
+import type { DeviceBuffer } from '../device/memory.ts';
+import { floatBits } from '../device/memory.ts';
 import { foldGrid } from './compose.ts';
 import type { Rows } from './rows.ts';
 
@@ -20,8 +21,8 @@ export interface PatchShape {
   std: readonly [number, number, number];
 }
 
-export function patchesSpec(): PipelineSpec {
-  return { label: 'patches', code: patchesShader, entryPoint: 'patches' };
+export function patchesSpec(): KernelSpec {
+  return { kernel: 'patches', form: {}, label: 'patches', code: patchesShader, entryPoint: 'patches' };
 }
 
 /**
@@ -31,9 +32,9 @@ export function patchesSpec(): PipelineSpec {
  */
 export async function createPatches(
   device: EngineDevice,
-  pixels: GPUBuffer,
+  pixels: DeviceBuffer,
   out: Rows,
-  state: GPUBuffer,
+  state: DeviceBuffer,
   shape: PatchShape,
 ): Promise<Dispatch> {
   const { tile, patch, mean, std } = shape;
@@ -41,13 +42,19 @@ export async function createPatches(
   // A vec3 in a uniform takes the room of four words.
   const words = new Uint32Array([...sizes, ...mean.map(floatBits), 0, ...std.map(floatBits), 0]);
   const params = await device.memory.uniform('patches', words);
-  return createDispatch(device, patchesSpec(), { 0: params, 1: pixels, 2: out.buffer, 7: state }, step =>
+  return device.createDispatch(patchesSpec(), { 0: params, 1: pixels, 2: out.buffer, 7: state }, step =>
     foldGrid(Math.ceil((step.tokens * out.stride) / workgroup)),
   );
 }
 
-export function positionsSpec(): PipelineSpec {
-  return { label: 'positions', code: positionsShader, entryPoint: 'positions' };
+export function positionsSpec(): KernelSpec {
+  return {
+    kernel: 'positions',
+    form: {},
+    label: 'positions',
+    code: positionsShader,
+    entryPoint: 'positions',
+  };
 }
 
 /**
@@ -57,23 +64,28 @@ export function positionsSpec(): PipelineSpec {
 export async function createPositions(
   device: EngineDevice,
   x: Rows,
-  classEmbedding: GPUBuffer,
-  table: GPUBuffer,
-  state: GPUBuffer,
+  classEmbedding: DeviceBuffer,
+  table: DeviceBuffer,
+  state: DeviceBuffer,
   shape: { positions: number; hidden: number },
 ): Promise<Dispatch> {
   const words = new Uint32Array([shape.positions, shape.hidden, x.stride]);
   const params = await device.memory.uniform('positions', words);
-  return createDispatch(
-    device,
+  return device.createDispatch(
     positionsSpec(),
     { 0: params, 1: x.buffer, 2: classEmbedding, 3: table, 7: state },
     step => foldGrid(Math.ceil((step.tokens * shape.hidden) / workgroup)),
   );
 }
 
-export function pixelShuffleSpec(): PipelineSpec {
-  return { label: 'pixel-shuffle', code: pixelShuffleShader, entryPoint: 'pixel_shuffle' };
+export function pixelShuffleSpec(): KernelSpec {
+  return {
+    kernel: 'pixel-shuffle',
+    form: {},
+    label: 'pixel-shuffle',
+    code: pixelShuffleShader,
+    entryPoint: 'pixel_shuffle',
+  };
 }
 
 /**
@@ -85,13 +97,12 @@ export async function createPixelShuffle(
   device: EngineDevice,
   x: Rows,
   out: Rows,
-  state: GPUBuffer,
+  state: DeviceBuffer,
   shape: { side: number; hidden: number },
 ): Promise<Dispatch> {
   const words = new Uint32Array([shape.side, shape.hidden, x.stride, out.stride]);
   const params = await device.memory.uniform('pixel-shuffle', words);
-  return createDispatch(
-    device,
+  return device.createDispatch(
     pixelShuffleSpec(),
     { 0: params, 1: x.buffer, 2: out.buffer, 7: state },
     step => foldGrid(Math.ceil((step.tokens * 4 * shape.hidden) / workgroup)),

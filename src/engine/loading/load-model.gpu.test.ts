@@ -5,7 +5,7 @@ import { computeAdapters, openDevice } from '../../../test/support/gpu.ts';
 import { BedsideError } from '../errors.ts';
 import { type ByteSource, bytesSource } from '../formats/byte-source.ts';
 import { parseGguf } from '../formats/gguf.ts';
-import type { EngineDevice } from '../gpu/device.ts';
+import type { WebGpuDevice } from '../gpu/device.ts';
 import { sentence } from '../sentence.ts';
 import { loadModel } from './load-model.ts';
 import type { runTogether } from './run-together.ts';
@@ -31,7 +31,7 @@ const nanoChat = readFileSync(bundledModel);
 const options = { precision: 'f32', contextTokens: 64 } as const;
 
 describe.skipIf(!adapter)(`loading, on ${adapter ?? 'no adapter: install lavapipe'}`, () => {
-  let device: EngineDevice;
+  let device: WebGpuDevice;
   beforeEach(async () => {
     stopping = new Promise(resolve => {
       noteStop = resolve;
@@ -146,10 +146,10 @@ describe.skipIf(!adapter)(`loading, on ${adapter ?? 'no adapter: install lavapip
     await loadModel(device, bytesSource(nanoChat), {
       ...options,
       onProgress: ({ phase, done }) => {
-        if (phase === 'prepare' && done === 0) before = device.pipelines.count;
+        if (phase === 'prepare' && done === 0) before = device.compiledKernels;
       },
     });
     expect(before).toBeGreaterThan(0);
-    expect(device.pipelines.count).toBe(before);
+    expect(device.compiledKernels).toBe(before);
   });
 });

@@ -1,7 +1,8 @@
+import type { EngineDevice } from '../device/device.ts';
+import type { MemoryLimits } from '../device/memory.ts';
 import { BedsideError } from '../errors.ts';
 import type { ByteSource } from '../formats/byte-source.ts';
 import type { GgufTensor } from '../formats/gguf.ts';
-import type { EngineDevice, MemoryLimits } from '../gpu/device.ts';
 import type { AttentionShape } from '../kernels/attention.ts';
 import { allocateShapes } from '../kernels/buffer-shape.ts';
 import { pagePositions } from '../kernels/cache-format.ts';
@@ -96,7 +97,7 @@ export async function loadModel(
     const { ropeDimensions, ropeTheta, ropeScale } = config;
     const rotations = rotationTable(cache.capacity, ropeDimensions, ropeTheta, factors, ropeScale);
     const working = await allocateShapes(device, llamaShapes(config, shape, prefillTokens));
-    device.gpu.queue.writeBuffer(working.rotations, 0, rotations);
+    device.write(working.rotations, 0, rotations);
     const scoring =
       visionFile && keyScorerShapes(config, shape, prefillTokens, visionFile.config.tokensPerTile);
     const scorer = scoring && (await allocateShapes(device, scoring));

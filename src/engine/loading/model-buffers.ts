@@ -1,6 +1,6 @@
+import type { MemoryLimits } from '../device/memory.ts';
+import { heldBytes } from '../device/memory.ts';
 import type { GgufTensor } from '../formats/gguf.ts';
-import type { MemoryLimits } from '../gpu/device.ts';
-import { heldBytes } from '../gpu/memory.ts';
 import type { AttentionShape } from '../kernels/attention.ts';
 import type { Shapes } from '../kernels/buffer-shape.ts';
 import { visionShapes } from '../models/intern-vit/intern-vit.ts';

@@ -5,7 +5,7 @@ import { computeAdapters, openDevice } from '../../../test/support/gpu.ts';
 import { syntheticModel } from '../../cli/synthetic/synthetic-model.ts';
 import { syntheticVision } from '../../cli/synthetic/synthetic-vision.ts';
 import { bytesSource } from '../formats/byte-source.ts';
-import { type EngineDevice, limitsOf } from '../gpu/device.ts';
+import type { WebGpuDevice } from '../gpu/device.ts';
 import { featureBytes } from '../models/intern-vit/vision-encoder.ts';
 import { precisions } from '../types/precision.ts';
 import { type LoadOptions, loadModel, planLoading, planModel } from './load-model.ts';
@@ -19,22 +19,22 @@ const [adapter] = computeAdapters;
 const caches = adapter === 'lavapipe' ? precisions : (['f32', 'q8'] as const);
 
 describe.skipIf(!adapter)(`the memory plan on ${adapter ?? 'no adapter: install lavapipe'}`, () => {
-  let device: EngineDevice;
+  let device: WebGpuDevice;
   beforeEach(async () => {
     device = await openDevice(adapter!);
   });
   afterEach(() => device.destroy());
 
   async function check(source: ReturnType<typeof bytesSource>, options: LoadOptions) {
-    const before = await planModel(limitsOf(device.report), source, options);
+    const before = await planModel(device.report, source, options);
     const model = await loadModel(device, source, options);
     expect(model.info.plan).toEqual(before);
     expect(Math.abs(device.memory.bytes / model.memoryPlan.total - 1)).toBeLessThan(0.01);
     const { config, tensors, visionFile } = await readHeaders(source, options.vision);
-    const limits = limitsOf(device.report);
+    const limits = device.report;
     const { buffers } = planLoading(limits, config, [...tensors.values()], options, visionFile);
     const left = buffers.map(({ bytes }) => bytes);
-    for (const { label, size, usage } of device.memory.snapshot()) {
+    for (const { label, size, usage } of device.memory.snapshot() as ReadonlySet<GPUBuffer>) {
       if (usage & GPUBufferUsage.UNIFORM) continue;
       const at = left.indexOf(size);
       expect(at, `${label}, ${size} bytes, is not planned`).toBeGreaterThanOrEqual(0);
@@ -68,7 +68,7 @@ describe.skipIf(!adapter)(`the memory plan on ${adapter ?? 'no adapter: install 
     const { maxBufferBytes } = device.report;
     const [small, large] = await Promise.all(
       [2 ** 20, 2 ** 27].map(maxBindingBytes =>
-        planModel(limitsOf({ ...device.report, maxBufferBytes, maxBindingBytes }), nanoChat(), {
+        planModel({ ...device.report, maxBufferBytes, maxBindingBytes }, nanoChat(), {
           precision: 'f32',
           contextTokens: 2048,
         }),
@@ -79,7 +79,7 @@ describe.skipIf(!adapter)(`the memory plan on ${adapter ?? 'no adapter: install 
     expect(small!.memory.cache / large!.memory.cache).toBe(small!.contextTokens / 2048);
     expect(small!.largest.bytes).toBeLessThanOrEqual(2 ** 20);
     expect(large!.largest.bytes).toBeLessThanOrEqual(2 ** 27);
-    const tiny = limitsOf({ ...device.report, maxBindingBytes: 4096 });
+    const tiny = { ...device.report, maxBindingBytes: 4096 };
     const { largest } = await planModel(tiny, nanoChat(), { precision: 'f32' });
     expect(largest.bytes).toBeGreaterThan(largest.limitBytes);
   });

@@ -1,15 +1,16 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { syntheticModel } from '../../cli/synthetic/synthetic-model.ts';
 import { syntheticVision } from '../../cli/synthetic/synthetic-vision.ts';
-import type { MemoryLimits } from '../gpu/device.ts';
+import type { MemoryLimits } from '../device/memory.ts';
 import { layOutWeights, unitBuffers } from '../models/tensors/weight-layout.ts';
 import { planLoading } from './load-model.ts';
 import type { ModelBuffer } from './model-buffers.ts';
 import { largestPiece, planMemory, probeSizes } from './plan-memory.ts';
 import { type ModelHeaders, readHeaders } from './read-headers.ts';
 
-const limits = (maxStorageBufferBindingSize: number, maxBufferSize = 2 ** 31): MemoryLimits => ({
-  gpu: { limits: { maxBufferSize, maxStorageBufferBindingSize } },
+const limits = (maxBindingBytes: number, maxBufferBytes = 2 ** 31): MemoryLimits => ({
+  maxBufferBytes,
+  maxBindingBytes,
 });
 
 const buffer = (part: ModelBuffer['part'], bytes: number, boundBytes = bytes): ModelBuffer => ({

@@ -1,4 +1,4 @@
-import type { MemoryLimits } from '../gpu/device.ts';
+import type { MemoryLimits } from '../device/memory.ts';
 import type { LargestPiece, MemoryPlan } from '../types/memory.ts';
 import type { ModelBuffer } from './model-buffers.ts';
 import { uploadWindowBytes } from './upload-weights.ts';
@@ -22,13 +22,15 @@ export function planMemory(buffers: readonly ModelBuffer[]): MemoryPlan {
  * The largest array of a model that has to be bound in one piece. Matrices are divided by rows and the cache has as many
  * pages as one piece can hold, so only on a very small device does it exceed the limit.
  */
-export function largestPiece({ gpu }: MemoryLimits, buffers: readonly ModelBuffer[]): LargestPiece {
-  const { maxBufferSize, maxStorageBufferBindingSize } = gpu.limits;
+export function largestPiece(
+  { maxBufferBytes, maxBindingBytes }: MemoryLimits,
+  buffers: readonly ModelBuffer[],
+): LargestPiece {
   let largest: LargestPiece = {
     part: 'weights',
     name: '',
     bytes: 0,
-    limitBytes: Math.min(maxBufferSize, maxStorageBufferBindingSize),
+    limitBytes: Math.min(maxBufferBytes, maxBindingBytes),
   };
   for (const { part, name, boundBytes: bytes } of buffers) {
     // What is read back is copied, not bound.

@@ -1,4 +1,4 @@
-import type { EngineDevice } from '../gpu/device.ts';
+import type { EngineDevice } from '../device/device.ts';
 import { type KernelNeeds, targetOf } from '../kernels/registry/kernel-entry.ts';
 import { kernelSpecs } from '../kernels/registry/registry.ts';
 
@@ -7,5 +7,5 @@ import { kernelSpecs } from '../kernels/registry/registry.ts';
  * upload) only waits for what it needs. A kernel that does not compile is reported by whoever asks for it.
  */
 export function precompile(device: EngineDevice, needs: KernelNeeds): void {
-  for (const spec of kernelSpecs(needs, targetOf(device))) device.pipelines.get(spec).catch(() => undefined);
+  for (const spec of kernelSpecs(needs, targetOf(device))) device.compile(spec).catch(() => undefined);
 }

@@ -7,7 +7,7 @@ import { syntheticModel } from '../../cli/synthetic/synthetic-model.ts';
 import { syntheticVision } from '../../cli/synthetic/synthetic-vision.ts';
 import { BedsideError } from '../errors.ts';
 import { bytesSource } from '../formats/byte-source.ts';
-import { type EngineDevice, limitsOf } from '../gpu/device.ts';
+import type { WebGpuDevice } from '../gpu/device.ts';
 import { joinedTensors } from '../models/llama/llama-tensors.ts';
 import { type LoadOptions, loadModel, planLoading, planModel } from './load-model.ts';
 import { probeSizes } from './plan-memory.ts';
@@ -18,7 +18,7 @@ const source = bytesSource(readFileSync(bundledModel));
 const asked = { precision: 'f32', contextTokens: 2048 } as const;
 
 describe.skipIf(!adapter)(`room for a model on ${adapter ?? 'no adapter: install lavapipe'}`, () => {
-  let device: EngineDevice;
+  let device: WebGpuDevice;
   beforeEach(async () => {
     device = await openDevice(adapter!);
   });
@@ -34,7 +34,7 @@ describe.skipIf(!adapter)(`room for a model on ${adapter ?? 'no adapter: install
   }
 
   it('is refused where there is none, with what would fit; and that does fit', async () => {
-    const { memory: plan } = await planModel(limitsOf(device.report), source, asked);
+    const { memory: plan } = await planModel(device.report, source, asked);
     const memory = limitMemory(device, plan.total + plan.upload - 1_000_000);
     const phases = new Set<string>();
     const error = await refusal({ ...asked, onProgress: ({ phase }) => phases.add(phase) });
@@ -57,7 +57,7 @@ describe.skipIf(!adapter)(`room for a model on ${adapter ?? 'no adapter: install
 
   it('offers 8 bits for a shorter conversation where 8 bits alone are too much, and nothing where nothing helps', async () => {
     const bytesOf = async (options: LoadOptions) => {
-      const { memory } = await planModel(limitsOf(device.report), source, options);
+      const { memory } = await planModel(device.report, source, options);
       return memory.total + memory.upload;
     };
     const tight = await bytesOf({ precision: 'q8', contextTokens: 1536 });
@@ -74,7 +74,7 @@ describe.skipIf(!adapter)(`room for a model on ${adapter ?? 'no adapter: install
     const first = await loadModel(device, source, { precision: 'q8', contextTokens: 512 });
     const held = device.memory.bytes;
     // The second does not fit beside the first, but in its place it does.
-    const { memory: plan } = await planModel(limitsOf(device.report), source, asked);
+    const { memory: plan } = await planModel(device.report, source, asked);
     memory.capacityBytes = plan.total + plan.upload + 200_000;
     expect(memory.capacityBytes).toBeLessThan(held + plan.total);
     const second = await loadModel(device, source, {
@@ -100,7 +100,7 @@ describe.skipIf(!adapter)(`room for a model on ${adapter ?? 'no adapter: install
     const { config, tensors, visionFile } = await readHeaders(text, vision);
     const { plan: whole, buffers } = planLoading(device, config, [...tensors.values()], options, visionFile);
     const plan = whole.memory;
-    expect(await planModel(limitsOf(device.report), text, options)).toEqual(whole);
+    expect(await planModel(device.report, text, options)).toEqual(whole);
     const planned = probeSizes(buffers, plan);
     expect(planned.reduce((sum, size) => sum + size, 0)).toBeCloseTo(plan.total + plan.upload, -1);
     expect(joinedTensors(config).length).toBeGreaterThan(0);

@@ -1,6 +1,5 @@
+import type { EngineDevice } from '../device/device.ts';
 import { BedsideError } from '../errors.ts';
-import type { EngineDevice } from '../gpu/device.ts';
-import { probeMemory } from '../gpu/probe-memory.ts';
 import { inBytes, sentence } from '../sentence.ts';
 import type { LoadChoice, ModelPlan } from '../types/memory.ts';
 import type { Precision } from '../types/precision.ts';
@@ -34,7 +33,7 @@ export async function requireRoom(
   const held = device.memory.bytes;
   const needed = beyond(buffers, held);
   if (device.report.isSoftware && needed.reduce((sum, size) => sum + size, 0) > mostOfProcessor) return;
-  const { wantedBytes, allocatedBytes } = await probeMemory(device, needed, signal);
+  const { wantedBytes, allocatedBytes } = await device.memory.probe(needed, signal);
   if (allocatedBytes < wantedBytes) {
     const room = held + allocatedBytes;
     throw noRoomError(plan, room, choicesThatFit(plan, room, planFor));

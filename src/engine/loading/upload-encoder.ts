@@ -1,5 +1,5 @@
+import type { EngineDevice } from '../device/device.ts';
 import type { ByteSource } from '../formats/byte-source.ts';
-import type { EngineDevice } from '../gpu/device.ts';
 import type { VisionEncoder } from '../models/intern-vit/vision-encoder.ts';
 import { dequantizeTensor } from '../quant/dequantize.ts';
 import { type UploadEvents, uploadWeights } from './upload-weights.ts';

@@ -1,8 +1,8 @@
+import type { EngineDevice } from '../device/device.ts';
 import { FormatError } from '../errors.ts';
 import type { ByteSource } from '../formats/byte-source.ts';
 import type { GgufTensor } from '../formats/gguf.ts';
 import { readAhead } from '../formats/read-ahead.ts';
-import type { EngineDevice } from '../gpu/device.ts';
 import { PlaneRoom, writeRows } from '../kernels/matrix.ts';
 import type { DeviceWeights } from '../models/tensors/device-weights.ts';
 import { dequantizeTensor } from '../quant/dequantize.ts';
@@ -43,7 +43,6 @@ export async function uploadWeights(
   source: ByteSource,
   { signal, onUpload }: UploadEvents = {},
 ): Promise<void> {
-  const { queue } = device.gpu;
   const room = new PlaneRoom();
   let done = 0;
   let pending = 0;
@@ -55,8 +54,8 @@ export async function uploadWeights(
     pending += piece.bytes;
     if (pending >= uploadWindowBytes / 2) {
       pending = 0;
-      queue.submit([]);
-      const current = device.guard(queue.onSubmittedWorkDone());
+      device.flush();
+      const current = device.settled();
       // It is waited for half a window later, or never where something else fails first.
       current.catch(() => undefined);
       await previous;
@@ -64,7 +63,7 @@ export async function uploadWeights(
     }
     onUpload?.(done);
   }
-  await device.guard(queue.onSubmittedWorkDone());
+  await device.settled();
 }
 
 function* listPieces({ inFileOrder, matrices }: DeviceWeights): Generator<Piece> {
@@ -97,7 +96,7 @@ function placePiece(
     return;
   }
   const values = dequantizeTensor(tensor.type, bytes);
-  device.gpu.queue.writeBuffer(weights.vector(tensor.name), 0, values as Float32Array<ArrayBuffer>);
+  device.write(weights.vector(tensor.name), 0, values as Float32Array<ArrayBuffer>);
 }
 
 function brokenWeight(tensor: GgufTensor, offset: number): FormatError {

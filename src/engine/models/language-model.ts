@@ -1,7 +1,8 @@
+import type { EngineDevice } from '../device/device.ts';
+import type { CommandList, Dispatch, Step } from '../device/dispatch.ts';
+import type { DeviceBuffer } from '../device/memory.ts';
+import { ReadbackRing, readBuffer } from '../device/readback.ts';
 import { BedsideError } from '../errors.ts';
-import type { EngineDevice } from '../gpu/device.ts';
-import { type Dispatch, encodeDispatches, type Step } from '../gpu/dispatch.ts';
-import { ReadbackRing, readBuffer } from '../gpu/readback.ts';
 import { allocateShapes, arrayShape } from '../kernels/buffer-shape.ts';
 import type { Matrix } from '../kernels/matrix.ts';
 import type { KernelNeeds } from '../kernels/registry/kernel-entry.ts';
@@ -80,11 +81,11 @@ export class LanguageModel {
   #headOfOne: Dispatch[] = [];
   #headOfMany: Dispatch[] = [];
   #argmax!: Dispatch;
-  #topK!: { dispatches: Dispatch[]; candidates: GPUBuffer };
+  #topK!: { dispatches: Dispatch[]; candidates: DeviceBuffer };
   #idReadback!: ReadbackRing;
   #candidateReadback!: ReadbackRing;
   #logitsReadback!: ReadbackRing;
-  #result!: GPUBuffer;
+  #result!: DeviceBuffer;
   #keyScorer: KeyScorer | undefined;
 
   private constructor(parts: LanguageModelParts) {
@@ -173,9 +174,9 @@ export class LanguageModel {
   ): void {
     const step = this.#begin(ids, this.cache.keys.length);
     const [layers, logits] = ids.length === 1 ? [this.#one, this.#headOfOne] : [this.#many, this.#headOfMany];
-    const encoder = this.device.gpu.createCommandEncoder();
-    this.#encodeStep(encoder, [...allLayers(layers), ...(head ? logits : [])], runs, step);
-    this.device.gpu.queue.submit([encoder.finish()]);
+    const commands = this.device.begin();
+    this.#encodeStep(commands, [...allLayers(layers), ...(head ? logits : [])], runs, step);
+    commands.submit();
     this.cache.keys.push(...keys);
   }
 
@@ -185,14 +186,14 @@ export class LanguageModel {
    */
   submitScoring(ids: readonly number[], position: number, runs: readonly FeatureRun[]): void {
     const step = this.#begin(ids, position);
-    const encoder = this.device.gpu.createCommandEncoder();
-    this.#encodeStep(encoder, this.#keyScorer!.dispatches, runs, step);
-    this.device.gpu.queue.submit([encoder.finish()]);
+    const commands = this.device.begin();
+    this.#encodeStep(commands, this.#keyScorer!.dispatches, runs, step);
+    commands.submit();
   }
 
   /** Waits until everything submitted is done. */
   async settle(): Promise<void> {
-    await this.device.guard(this.device.gpu.queue.onSubmittedWorkDone());
+    await this.device.settled();
   }
 
   /**
@@ -200,10 +201,10 @@ export class LanguageModel {
    * next `submitStep`. The returned function waits for its id and throws when a logit was not finite.
    */
   submitArgmax(): () => Promise<number> {
-    const encoder = this.device.gpu.createCommandEncoder();
-    encodeDispatches(encoder, [this.#argmax], { position: 0, tokens: 1 });
-    const read = this.#idReadback.record(encoder, this.#result);
-    this.device.gpu.queue.submit([encoder.finish()]);
+    const commands = this.device.begin();
+    commands.launch([this.#argmax], { position: 0, tokens: 1 });
+    const read = this.#idReadback.record(commands, this.#result);
+    commands.submit();
     return async () => new Uint32Array(await read())[0]!;
   }
 
@@ -216,10 +217,10 @@ export class LanguageModel {
     if (position >= this.contextTokens) throw contextFullError(this.contextTokens);
     const step = { position, tokens: 1 };
     this.#writeState(step);
-    const encoder = this.device.gpu.createCommandEncoder();
-    encodeDispatches(encoder, this.#greedyStep, step);
-    const read = this.#idReadback.record(encoder, this.#result);
-    this.device.gpu.queue.submit([encoder.finish()]);
+    const commands = this.device.begin();
+    commands.launch(this.#greedyStep, step);
+    const read = this.#idReadback.record(commands, this.#result);
+    commands.submit();
     return async () => new Uint32Array(await read())[0]!;
   }
 
@@ -241,10 +242,10 @@ export class LanguageModel {
   }
 
   #submitCandidates(dispatches: Dispatch[], step: Step): () => Promise<Candidates> {
-    const encoder = this.device.gpu.createCommandEncoder();
-    encodeDispatches(encoder, dispatches, step);
-    const read = this.#candidateReadback.record(encoder, this.#topK.candidates);
-    this.device.gpu.queue.submit([encoder.finish()]);
+    const commands = this.device.begin();
+    commands.launch(dispatches, step);
+    const read = this.#candidateReadback.record(commands, this.#topK.candidates);
+    commands.submit();
     return async () => {
       const pairs = new Uint32Array(await read());
       const values = new Float32Array(pairs.buffer);
@@ -261,9 +262,9 @@ export class LanguageModel {
 
   /** All logits at hand: [vocabulary] f32. */
   async readLogits(): Promise<Float32Array> {
-    const encoder = this.device.gpu.createCommandEncoder();
-    const read = this.#logitsReadback.record(encoder, this.#parts.buffers.logits);
-    this.device.gpu.queue.submit([encoder.finish()]);
+    const commands = this.device.begin();
+    const read = this.#logitsReadback.record(commands, this.#parts.buffers.logits);
+    commands.submit();
     return new Float32Array(await read(), 0, this.config.vocabulary);
   }
 
@@ -281,9 +282,9 @@ export class LanguageModel {
         const chunk = ids.slice(start, start + rows);
         const step = this.#begin(chunk, this.cache.keys.length);
         const layers = chunk.length === 1 ? this.#one : this.#many;
-        const encoder = device.gpu.createCommandEncoder();
-        encodeDispatches(encoder, [...this.#embedding, ...allLayers(layers), ...head], step);
-        device.gpu.queue.submit([encoder.finish()]);
+        const commands = device.begin();
+        commands.launch([...this.#embedding, ...allLayers(layers), ...head], step);
+        commands.submit();
         const bytes = chunk.length * config.vocabulary * 4;
         out.set(new Float32Array(await readBuffer(device, all, bytes)), start * config.vocabulary);
         this.cache.keys.push(...chunk);
@@ -301,22 +302,22 @@ export class LanguageModel {
 
   /** One compute pass, or two where rows of images take the place of embeddings in between. */
   #encodeStep(
-    encoder: GPUCommandEncoder,
+    commands: CommandList,
     dispatches: readonly Dispatch[],
     runs: readonly FeatureRun[],
     step: Step,
   ): void {
     if (runs.length === 0) {
-      encodeDispatches(encoder, [...this.#embedding, ...dispatches], step);
+      commands.launch([...this.#embedding, ...dispatches], step);
       return;
     }
-    encodeDispatches(encoder, this.#embedding, step);
+    commands.launch(this.#embedding, step);
     const { x } = this.#parts.buffers;
     for (const { at, count, features, row } of runs) {
       const rowBytes = features.stride * 4;
-      encoder.copyBufferToBuffer(features.buffer, row * rowBytes, x.buffer, at * rowBytes, count * rowBytes);
+      commands.copy(features.buffer, row * rowBytes, x.buffer, at * rowBytes, count * rowBytes);
     }
-    encodeDispatches(encoder, [...dispatches], step);
+    commands.launch(dispatches, step);
   }
 
   #begin(ids: readonly number[], position: number): Step {
@@ -333,14 +334,14 @@ export class LanguageModel {
       );
     }
     if (step.position + ids.length > this.contextTokens) throw contextFullError(this.contextTokens);
-    this.device.gpu.queue.writeBuffer(this.#parts.buffers.ids, 0, Uint32Array.from(ids));
+    this.device.write(this.#parts.buffers.ids, 0, Uint32Array.from(ids));
     this.#writeState(step);
     return step;
   }
 
   #writeState(step: Step): void {
     const words = new Uint32Array([step.position, step.tokens]);
-    this.device.gpu.queue.writeBuffer(this.#parts.buffers.state, 0, words);
+    this.device.write(this.#parts.buffers.state, 0, words);
   }
 }
 

@@ -1,8 +1,8 @@
+import type { EngineDevice, Variant } from '../device/device.ts';
 import { abortedError, BedsideError } from '../errors.ts';
-import type { EngineDevice, Variant } from '../gpu/device.ts';
 import type { KernelProblem, Prepared, TimedCase, TimingScale } from '../kernels/registry/kernel-entry.ts';
 import { type KernelCheck, TestBench } from '../kernels/registry/test-bench.ts';
-import { GpuClock, type Sampling } from '../timing/clock.ts';
+import { DeviceClock, type Sampling } from '../timing/clock.ts';
 import { median } from '../timing/statistics.ts';
 import type { KernelRow } from '../types/device-test.ts';
 import { isCompilerError } from './self-test.ts';
@@ -27,12 +27,12 @@ export async function reportKernels(
   device: EngineDevice,
   problems: readonly KernelProblem[],
   { signal, onRows }: ReportEvents = {},
-): Promise<{ rows: KernelRow[]; clock: GpuClock['method'] }> {
+): Promise<{ rows: KernelRow[]; clock: DeviceClock['method'] }> {
   const before = device.memory.snapshot();
   const { variant } = device;
   const rows: KernelRow[] = [];
   try {
-    const clock = await GpuClock.create(device);
+    const clock = await DeviceClock.create(device);
     for (const [i, problem] of problems.entries()) {
       onRows?.([], i, problems.length, describe(problem));
       const found = await testProblem(device, problem, clock, signal);
@@ -65,7 +65,7 @@ function scaleOf({ report }: EngineDevice): TimingScale {
 async function testProblem(
   device: EngineDevice,
   problem: KernelProblem,
-  clock: GpuClock,
+  clock: DeviceClock,
   signal: AbortSignal | undefined,
 ): Promise<KernelRow[]> {
   const before = device.memory.snapshot();
@@ -117,7 +117,7 @@ function resultOf({ kernel, largestError, bound, passed }: KernelCheck): Partial
 
 async function time(
   device: EngineDevice,
-  clock: GpuClock,
+  clock: DeviceClock,
   { launch }: KernelCheck,
   speed: TimedCase | undefined,
 ): Promise<Partial<KernelRow>> {

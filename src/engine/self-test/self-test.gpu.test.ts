@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bundledModel } from '../../../test/support/data.ts';
 import { computeAdapters, openGpu } from '../../../test/support/gpu.ts';
 import { bytesSource } from '../formats/byte-source.ts';
-import { describeAdapter, EngineDevice } from '../gpu/device.ts';
+import { describeAdapter } from '../gpu/adapter.ts';
+import { WebGpuDevice } from '../gpu/device.ts';
 import type { KernelNeeds } from '../kernels/registry/kernel-entry.ts';
 import { loadModel } from '../loading/load-model.ts';
 import { selfTest } from './self-test.ts';
@@ -14,11 +15,11 @@ const needs: KernelNeeds = { text: { types: ['Q4_0'], embeddings: ['Q4_0'], atte
 
 // Some browsers list a feature of which their WGSL does not know the `enable` line yet.
 describe.skipIf(!adapter)(`features that do not compile, on ${adapter ?? 'no adapter'}`, () => {
-  let device: EngineDevice;
+  let device: WebGpuDevice;
   beforeEach(async () => {
     const gpu = await openGpu(adapter!);
     const plain = await (await gpu.requestAdapter())!.requestDevice();
-    device = new EngineDevice(plain, await describeAdapter(gpu));
+    device = new WebGpuDevice(plain, await describeAdapter(gpu));
     device.variant = { subgroups: true, f16: true };
   });
   afterEach(() => device.destroy());

@@ -1,5 +1,5 @@
+import type { EngineDevice } from '../device/device.ts';
 import { BedsideError } from '../errors.ts';
-import type { EngineDevice } from '../gpu/device.ts';
 import type { KernelNeeds, KernelProblem } from '../kernels/registry/kernel-entry.ts';
 import { kernelProblems } from '../kernels/registry/registry.ts';
 import { TestBench } from '../kernels/registry/test-bench.ts';

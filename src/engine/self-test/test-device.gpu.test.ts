@@ -4,7 +4,7 @@ import { bundledModel } from '../../../test/support/data.ts';
 import { computeAdapters, openAsGpu, openDevice } from '../../../test/support/gpu.ts';
 import { limitMemory } from '../../../test/support/small-device.ts';
 import { bytesSource } from '../formats/byte-source.ts';
-import type { EngineDevice } from '../gpu/device.ts';
+import type { WebGpuDevice } from '../gpu/device.ts';
 import type { KernelNeeds } from '../kernels/registry/kernel-entry.ts';
 import { kernelProblems } from '../kernels/registry/registry.ts';
 import { TestBench } from '../kernels/registry/test-bench.ts';
@@ -31,7 +31,7 @@ function needsOf(...caches: Precision[]): KernelNeeds {
 const namesOf = (rows: readonly KernelRow[]) => [...new Set(rows.map(({ kernel }) => kernel))];
 
 describe.each(computeAdapters)('the kernels of %s', adapter => {
-  let device: EngineDevice;
+  let device: WebGpuDevice;
   beforeAll(async () => {
     device = await openDevice(adapter);
   });
@@ -95,7 +95,7 @@ it('has a problem for every format, cache and family', async () => {
 const [adapter] = computeAdapters;
 
 describe.skipIf(!adapter)(`a test of a device, on ${adapter ?? 'no adapter: install lavapipe'}`, () => {
-  let device: EngineDevice;
+  let device: WebGpuDevice;
   beforeEach(async () => {
     device = await openDevice(adapter!);
   });

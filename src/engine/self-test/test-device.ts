@@ -1,5 +1,4 @@
-import type { EngineDevice } from '../gpu/device.ts';
-import { probeMemory } from '../gpu/probe-memory.ts';
+import type { EngineDevice } from '../device/device.ts';
 import type { KernelNeeds } from '../kernels/registry/kernel-entry.ts';
 import { needsOfKnownModels } from '../kernels/registry/known-models.ts';
 import { kernelProblems } from '../kernels/registry/registry.ts';
@@ -51,6 +50,6 @@ export async function findMemory(
   const held = device.memory.bytes;
   const sizes: number[] = [];
   for (let left = wantedBytes - held; left > 0; left -= pieceBytes) sizes.push(Math.min(left, pieceBytes));
-  const { allocatedBytes } = await probeMemory(device, sizes, signal);
+  const { allocatedBytes } = await device.memory.probe(sizes, signal);
   return { wantedBytes, foundBytes: held + allocatedBytes };
 }

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { computeAdapters, openDevice, openGpu } from '../../../test/support/gpu.ts';
-import { describeAdapter, EngineDevice } from '../gpu/device.ts';
-import type { PipelineSpec } from '../gpu/pipelines.ts';
+import type { ShaderSource } from '../device/kernel-spec.ts';
+import { describeAdapter } from '../gpu/adapter.ts';
+import { WebGpuDevice } from '../gpu/device.ts';
 import { type AttentionShape, ropeAppendSpec } from '../kernels/attention.ts';
 import type { KernelNeeds } from '../kernels/registry/kernel-entry.ts';
 import { precompile } from '../loading/precompile.ts';
@@ -23,7 +24,7 @@ function needs(type: GgmlTypeName, scored: AttentionShape[] = []): KernelNeeds {
 }
 
 describe.each(computeAdapters)('self-test of the image encoder on %s', adapter => {
-  let device: EngineDevice;
+  let device: WebGpuDevice;
   beforeAll(async () => {
     device = await openDevice(adapter);
   });
@@ -31,13 +32,13 @@ describe.each(computeAdapters)('self-test of the image encoder on %s', adapter =
 
   it('passes, releases what it made, and uses what was compiled ahead and nothing else', async () => {
     // The language model's own: it writes the keys that are scored.
-    await device.pipelines.get(ropeAppendSpec(language));
+    await device.compile(ropeAppendSpec(language));
     precompile(device, needs('F16', [language]));
-    const compiled = device.pipelines.count;
+    const compiled = device.compiledKernels;
     const { variant } = device;
     await selfTest(device, needs('F16', [language]));
     expect(device.variant).toEqual(variant);
-    expect(device.pipelines.count).toBe(compiled);
+    expect(device.compiledKernels).toBe(compiled);
     expect(device.memory.bytes).toBe(0);
   });
 
@@ -59,14 +60,14 @@ const [adapter] = computeAdapters;
 describe.skipIf(!adapter)(
   `self-test of the image encoder, wrong kernels on ${adapter ?? 'no adapter'}`,
   () => {
-    let device: EngineDevice;
+    let device: WebGpuDevice;
     beforeEach(async () => {
       device = await openDevice(adapter!);
     });
     afterEach(() => device.destroy());
 
     /** A driver that compiles every `from` as if it were `to`. */
-    function miscompile(from: string, to: string, isWrong: (spec: PipelineSpec) => boolean = () => true) {
+    function miscompile(from: string, to: string, isWrong: (spec: ShaderSource) => boolean = () => true) {
       const { pipelines } = device;
       const get = pipelines.get.bind(pipelines);
       let met = false;
@@ -120,7 +121,7 @@ describe.skipIf(!adapter)(
 
     it('falls back where the subgroup variant does not compile', async () => {
       const plain = await (await (await openGpu(adapter!)).requestAdapter())!.requestDevice();
-      const without = new EngineDevice(plain, await describeAdapter(await openGpu(adapter!)));
+      const without = new WebGpuDevice(plain, await describeAdapter(await openGpu(adapter!)));
       without.variant = { subgroups: true, f16: false };
       await selfTest(without, needs('F32'));
       expect(without.variant.subgroups).toBe(false);

@@ -1,6 +1,5 @@
-import type { EngineDevice } from '../gpu/device.ts';
-import type { Dispatch, Step } from '../gpu/dispatch.ts';
-import { readBuffer } from '../gpu/readback.ts';
+import type { EngineDevice, Stopwatch } from '../device/device.ts';
+import type { Dispatch, Step } from '../device/dispatch.ts';
 import { median } from './statistics.ts';
 
 /**
@@ -29,27 +28,21 @@ const mostRunsOfBatch = 64;
 /** One run of this length warms up enough. */
 const longMs = 1000;
 
-/** Times launches to their completion on the GPU. */
-export class GpuClock {
+/** Times launches to their completion on the device. */
+export class DeviceClock {
   readonly #device: EngineDevice;
   method: ClockMethod;
-  readonly #queries: GPUQuerySet | undefined;
-  readonly #resolved: GPUBuffer | undefined;
+  readonly #stopwatch: Stopwatch | undefined;
   #share: number | undefined;
 
-  private constructor(device: EngineDevice, queries?: GPUQuerySet, resolved?: GPUBuffer) {
+  private constructor(device: EngineDevice, stopwatch: Stopwatch | undefined) {
     this.#device = device;
-    this.#queries = queries;
-    this.#resolved = resolved;
-    this.method = queries ? 'timestamp-query' : 'submit-to-done';
+    this.#stopwatch = stopwatch;
+    this.method = stopwatch ? 'timestamp-query' : 'submit-to-done';
   }
 
-  static async create(device: EngineDevice): Promise<GpuClock> {
-    if (!device.gpu.features.has('timestamp-query')) return new GpuClock(device);
-    const count = 2 * mostRunsOfBatch;
-    const queries = device.gpu.createQuerySet({ type: 'timestamp', count });
-    const usage = GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC;
-    return new GpuClock(device, queries, await device.memory.allocate('timestamps', count * 8, usage));
+  static async create(device: EngineDevice): Promise<DeviceClock> {
+    return new DeviceClock(device, await device.createStopwatch(mostRunsOfBatch));
   }
 
   /**
@@ -58,7 +51,7 @@ export class GpuClock {
    * @returns the GPU's time as a share of the host's, or undefined without timestamps
    */
   async check(launches: Launches): Promise<number | undefined> {
-    if (!this.#queries || this.#share !== undefined) return this.#share;
+    if (!this.#stopwatch || this.#share !== undefined) return this.#share;
     const shares: number[] = [];
     for (let i = 0; i < fewestRuns; i++) {
       const at = performance.now();
@@ -92,47 +85,19 @@ export class GpuClock {
     return times;
   }
 
-  async #batch(launches: Launches, first: number, runs: number, method: ClockMethod): Promise<number[]> {
-    const { gpu } = this.#device;
-    const { sets, step } = launches;
-    const queries = method === 'timestamp-query' ? this.#queries : undefined;
+  async #batch(
+    { sets, step }: Launches,
+    first: number,
+    runs: number,
+    method: ClockMethod,
+  ): Promise<number[]> {
+    const batch = Array.from({ length: runs }, (_, run) => sets[(first + run) % sets.length]!);
+    if (method === 'timestamp-query') return this.#stopwatch!.time(batch, step);
     const at = performance.now();
-    const encoder = gpu.createCommandEncoder();
-    for (let run = 0; run < runs; run++) {
-      const pass = encoder.beginComputePass(
-        queries && {
-          timestampWrites: {
-            querySet: queries,
-            beginningOfPassWriteIndex: 2 * run,
-            endOfPassWriteIndex: 2 * run + 1,
-          },
-        },
-      );
-      for (const { pipeline, bindGroup, grid } of sets[(first + run) % sets.length]!) {
-        pass.setPipeline(pipeline);
-        pass.setBindGroup(0, bindGroup);
-        pass.dispatchWorkgroups(...(typeof grid === 'function' ? grid(step) : grid));
-      }
-      pass.end();
-    }
-    if (queries) encoder.resolveQuerySet(queries, 0, 2 * runs, this.#resolved!, 0);
-    gpu.queue.submit([encoder.finish()]);
-    await this.#device.guard(gpu.queue.onSubmittedWorkDone());
-    if (!queries) return [(performance.now() - at) / runs];
-    const stamps = new BigUint64Array(await readBuffer(this.#device, this.#resolved!, 16 * runs));
-    return runTimes(stamps);
+    const commands = this.#device.begin();
+    for (const dispatches of batch) commands.launch(dispatches, step);
+    commands.submit();
+    await this.#device.settled();
+    return [(performance.now() - at) / runs];
   }
-}
-
-/**
- * Milliseconds of each run from nanoseconds (begin, end) of passes that wait for one another. A driver may take the time
- * of a beginning before the pass before has ended: then the run lasted from end to end.
- */
-export function runTimes(stamps: BigUint64Array): number[] {
-  return Array.from({ length: stamps.length / 2 }, (_, run) => {
-    const own = stamps[2 * run]!;
-    const previousEnd = run === 0 ? own : stamps[2 * run - 1]!;
-    const begin = own > previousEnd ? own : previousEnd;
-    return Number(stamps[2 * run + 1]! - begin) / 1e6;
-  });
 }

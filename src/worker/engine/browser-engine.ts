@@ -1,7 +1,9 @@
+import type { EngineDevice } from '../../engine/device/device.ts';
 import type { ByteSource } from '../../engine/formats/byte-source.ts';
 import type { QuestionText } from '../../engine/generation/answer-request.ts';
 import { measureQuestion } from '../../engine/generation/question-tokens.ts';
-import { acquireDevice, describeAdapter, type EngineDevice, limitsOf } from '../../engine/gpu/device.ts';
+import { describeAdapter } from '../../engine/gpu/adapter.ts';
+import { acquireDevice } from '../../engine/gpu/device.ts';
 import {
   type LanguageModel,
   loadModel,
@@ -43,7 +45,7 @@ export class BrowserEngine implements Engine<EngineDevice, LanguageModel> {
 
   async planModel(report: DeviceReport, source: ByteSource, options: LoadOptions): Promise<ModelPlan> {
     requirePrecision(options.precision, report.shaderF16);
-    return planModel(limitsOf(report), source, options);
+    return planModel(report, source, options);
   }
 
   testDevice(

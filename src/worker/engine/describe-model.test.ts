@@ -15,7 +15,7 @@ beforeEach(() => {
   globalThis.indexedDB = new IDBFactory();
 });
 
-const limits = { gpu: { limits: { maxBufferSize: 2 ** 31, maxStorageBufferBindingSize: 2 ** 31 - 4 } } };
+const limits = { maxBufferBytes: 2 ** 31, maxBindingBytes: 2 ** 31 - 4 };
 const { api, weights } = setUp({ planModel: (_, source, options) => planModel(limits, source, options) });
 const picked = (bytes: Uint8Array<ArrayBuffer>, name: string) =>
   ({ kind: 'file', file: new File([bytes], name) }) as const;

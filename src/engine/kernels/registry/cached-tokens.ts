@@ -1,4 +1,5 @@
-import type { Step } from '../../gpu/dispatch.ts';
+import type { Step } from '../../device/dispatch.ts';
+import type { DeviceBuffer } from '../../device/memory.ts';
 import { sampleNumbers } from '../../quant/sample-blocks.ts';
 import type { Precision } from '../../types/precision.ts';
 import { type AttentionShape, createRopeAppend, type LayerCache } from '../attention.ts';
@@ -17,7 +18,7 @@ const theta = 10000;
 export interface CachedTokens {
   shape: AttentionShape;
   cache: LayerCache;
-  pages: GPUBuffer;
+  pages: DeviceBuffer;
   /** Appends the next tokens; their queries are rotated. */
   append(tokens: number): Promise<AppendedTokens>;
   /** What numbers may be off that come out of the cache. */
@@ -26,10 +27,10 @@ export interface CachedTokens {
 
 export interface AppendedTokens {
   /** [tokens, heads, headDim] */
-  q: GPUBuffer;
+  q: DeviceBuffer;
   /** As long as q, for what comes of it. */
-  out: GPUBuffer;
-  state: GPUBuffer;
+  out: DeviceBuffer;
+  state: DeviceBuffer;
   step: Step;
   launch: Launch;
   /** q, rotated. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDevice, openGpu } from '../../../../test/support/gpu.ts';
-import { acquireDevice, type EngineDevice } from '../../gpu/device.ts';
+import type { EngineDevice } from '../../device/device.ts';
+import { acquireDevice } from '../../gpu/device.ts';
 import { definePackedBytes } from '../../gpu/packed-bytes.ts';
 import { everyPipeline } from './every-pipeline.ts';
 
@@ -13,7 +14,7 @@ describe('every kernel compiles in every variant', () => {
   afterAll(() => device.destroy());
 
   it.each(everyPipeline())('$name', async ({ spec }) => {
-    await device.pipelines.get(spec);
+    await device.compile(spec);
     expect(device.failed).toBe(false);
   });
 });
@@ -33,7 +34,7 @@ describe('every kernel that packs bytes compiles with its own functions for it',
   it.each(everyPipeline().filter(({ spec: { code } }) => definePackedBytes(code) !== code))(
     '$name',
     async ({ spec }) => {
-      await device.pipelines.get(spec);
+      await device.compile(spec);
       expect(device.failed).toBe(false);
     },
   );

@@ -5,7 +5,7 @@ import { TestBench } from './test-bench.ts';
 
 /** The entry of a kernel; every file of `entries/` exports one as `kernel`. */
 export function defineKernel<Form>(kernel: Kernel<Form>): KernelEntry {
-  const { id, group, restsOn = [], timed } = kernel;
+  const { id, group, restsOn = [], timed, processor } = kernel;
   const problemOf = (form: Form): KernelProblem => ({
     group,
     ...kernel.words(form),
@@ -16,6 +16,7 @@ export function defineKernel<Form>(kernel: Kernel<Form>): KernelEntry {
     id,
     group,
     restsOn,
+    processor,
     specs: (needs, target) =>
       kernel.usedBy(needs).flatMap(form => {
         const words = kernel.words(form);

@@ -1,5 +1,5 @@
-import type { EngineDevice, Variant } from '../../gpu/device.ts';
-import type { PipelineSpec } from '../../gpu/pipelines.ts';
+import type { EngineDevice, Variant } from '../../device/device.ts';
+import type { KernelName, KernelSpec } from '../../device/kernel-spec.ts';
 import type { GgmlTypeName } from '../../quant/block-formats.ts';
 import type { Launches } from '../../timing/clock.ts';
 import type { Work } from '../../timing/work.ts';
@@ -26,6 +26,14 @@ export interface KernelNeeds {
     scored: readonly AttentionShape[];
   };
 }
+
+/**
+ * How a kernel computes on a device that is a processor: `own`: written for it; `plain`: as plain loops; `empty`: nothing is left
+ * to do, because the kernel before it has done it.
+ */
+export type ProcessorForm = 'own' | 'plain' | 'empty';
+
+export type ProcessorForms = Readonly<Partial<Record<KernelName, ProcessorForm>>>;
 
 /** What of a device decides how a kernel is compiled. */
 export interface KernelTarget {
@@ -83,7 +91,9 @@ export interface Kernel<Form> {
   /** A form in words: the kernel as in the report of a device, and what else tells the form from others. */
   words(form: Form): { kernel: string; form: string };
   /** All that is compiled for a form, each with a label that no other spec of the same form and target has. */
-  specs(form: Form, target: KernelTarget): PipelineSpec[];
+  specs(form: Form, target: KernelTarget): KernelSpec[];
+  /** How each kernel that this entry has specs of computes on a processor. */
+  processor: ProcessorForms;
   /** Runs a small problem and compares the answer with the scalar twin's, within a bound that the comparison derives. */
   problem(bench: TestBench, form: Form): Promise<void>;
   /** Cases for the benchmark, of all forms at once; `small problem`: there is no better than the launch that was checked. */
@@ -115,7 +125,8 @@ export interface KernelEntry {
   readonly id: string;
   readonly group: KernelRow['group'];
   readonly restsOn: readonly string[];
-  specs(needs: KernelNeeds, target: KernelTarget): { form: string; spec: PipelineSpec }[];
+  readonly processor: ProcessorForms;
+  specs(needs: KernelNeeds, target: KernelTarget): { form: string; spec: KernelSpec }[];
   problems(needs: KernelNeeds): KernelProblem[];
   cases(needs: KernelNeeds, scale: TimingScale): KernelCase[];
 }

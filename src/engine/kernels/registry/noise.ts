@@ -1,4 +1,5 @@
-import type { EngineDevice } from '../../gpu/device.ts';
+import type { EngineDevice } from '../../device/device.ts';
+import type { DeviceBuffer } from '../../device/memory.ts';
 import type { GgmlTypeName } from '../../quant/block-formats.ts';
 import { placements } from '../../quant/gpu-formats.ts';
 import { sampleNumbers, sampleTensorBytes } from '../../quant/sample-blocks.ts';
@@ -26,8 +27,8 @@ export async function fillMatrix(
     pending += count * rowBytes;
     if (pending < uploadWindowBytes) continue;
     pending = 0;
-    device.gpu.queue.submit([]);
-    await device.guard(device.gpu.queue.onSubmittedWorkDone());
+    device.flush();
+    await device.settled();
   }
   return matrix;
 }
@@ -36,22 +37,22 @@ export async function fillMatrix(
 export async function copyMatrix(device: EngineDevice, matrix: Matrix): Promise<Matrix> {
   const { name, rows, columns, format } = matrix;
   const copy = await allocateMatrix(device, name, rows, columns, format);
-  const encoder = device.gpu.createCommandEncoder();
+  const commands = device.begin();
   copy.parts.forEach((part, i) => {
-    encoder.copyBufferToBuffer(matrix.parts[i]!.buffer, 0, part.buffer, 0, part.buffer.size);
+    commands.copy(matrix.parts[i]!.buffer, 0, part.buffer, 0, part.buffer.size);
   });
-  device.gpu.queue.submit([encoder.finish()]);
+  commands.submit();
   return copy;
 }
 
 /** `count` f32 numbers: one stretch of noise, repeated. */
-export async function noise(device: EngineDevice, count: number): Promise<GPUBuffer> {
+export async function noise(device: EngineDevice, count: number): Promise<DeviceBuffer> {
   const stretch = sampleNumbers(65536, 1);
   const values = new Float32Array(count);
   for (let at = 0; at < count; at += stretch.length) {
     values.set(stretch.subarray(0, Math.min(stretch.length, count - at)), at);
   }
   const buffer = await device.memory.storage('noise', values.byteLength);
-  device.gpu.queue.writeBuffer(buffer, 0, values);
+  device.write(buffer, 0, values);
   return buffer;
 }

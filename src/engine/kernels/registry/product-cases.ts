@@ -1,5 +1,6 @@
-import type { EngineDevice } from '../../gpu/device.ts';
-import type { Dispatch } from '../../gpu/dispatch.ts';
+import type { EngineDevice } from '../../device/device.ts';
+import type { Dispatch } from '../../device/dispatch.ts';
+import type { DeviceBuffer } from '../../device/memory.ts';
 import type { GgmlTypeName } from '../../quant/block-formats.ts';
 import { paddedColumns } from '../../quant/gpu-formats.ts';
 import { copiesFor, productWork } from '../../timing/work.ts';
@@ -10,9 +11,9 @@ import { copyMatrix, fillMatrix, noise } from './noise.ts';
 /** What a product is launched on: y [tokens, rows] = W x, x [tokens, stride]. */
 export interface NoiseVectors {
   tokens: number;
-  x: { buffer: GPUBuffer; stride: number };
-  y: { buffer: GPUBuffer; stride: number };
-  state: GPUBuffer;
+  x: { buffer: DeviceBuffer; stride: number };
+  y: { buffer: DeviceBuffer; stride: number };
+  state: DeviceBuffer;
 }
 
 type Launch = (device: EngineDevice, matrix: Matrix, vectors: NoiseVectors) => Promise<Dispatch[]>;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { precisions } from '../../types/precision.ts';
+import { targets } from './every-pipeline.ts';
 import type { KernelEntry, KernelTarget, TimingScale } from './kernel-entry.ts';
 import { allNeeds, needsOfKnownModels } from './known-models.ts';
 import { inOrder, kernelCases, kernelProblems, kernelSpecs, kernels } from './registry.ts';
@@ -18,6 +19,11 @@ describe('every kernel', () => {
     expect(entry.specs({}, gpu)).toEqual([]);
     expect(entry.problems({})).toEqual([]);
     expect(entry.cases({}, scale)).toEqual([]);
+  });
+
+  it.each(kernels)('$id says how each of its kernels computes on a processor, and of no other', entry => {
+    const launched = entry.specs(allNeeds(), gpu).map(({ spec }) => spec.kernel);
+    expect(Object.keys(entry.processor).sort()).toEqual([...new Set(launched)].sort());
   });
 
   it('comes after those that its problem rests on', () => {
@@ -46,6 +52,17 @@ describe('every kernel', () => {
         expect(labels.get(key) ?? contents).toBe(contents);
         labels.set(key, contents);
       }
+    }
+  });
+
+  // A device without WGSL has nothing else to choose its own kernel by.
+  it.each(Object.entries(targets))('has one shader for each name and form, on a %s', (_, target) => {
+    const shaders = new Map<string, string>();
+    for (const spec of kernelSpecs(allNeeds(), target)) {
+      const name = JSON.stringify([spec.kernel, spec.form]);
+      const shader = JSON.stringify([spec.entryPoint, spec.constants, spec.code]);
+      expect(shaders.get(name) ?? shader, name).toBe(shader);
+      shaders.set(name, shader);
     }
   });
 });

@@ -1,4 +1,4 @@
-import type { PipelineSpec } from '../../gpu/pipelines.ts';
+import type { KernelSpec } from '../../device/kernel-spec.ts';
 import type { KernelRow } from '../../types/device-test.ts';
 import type {
   KernelCase,
@@ -40,7 +40,7 @@ export function inOrder(entries: readonly KernelEntry[]): KernelEntry[] {
 }
 
 /** All that these models launch on such a device. */
-export function kernelSpecs(needs: KernelNeeds, target: KernelTarget): PipelineSpec[] {
+export function kernelSpecs(needs: KernelNeeds, target: KernelTarget): KernelSpec[] {
   return kernels.flatMap(entry => entry.specs(needs, target).map(({ spec }) => spec));
 }
 

@@ -1,7 +1,8 @@
+import type { EngineDevice } from '../../device/device.ts';
+import type { Dispatch, Step } from '../../device/dispatch.ts';
+import type { DeviceBuffer } from '../../device/memory.ts';
+import { readBuffer } from '../../device/readback.ts';
 import { abortedError } from '../../errors.ts';
-import type { EngineDevice } from '../../gpu/device.ts';
-import { type Dispatch, encodeDispatches, type Step } from '../../gpu/dispatch.ts';
-import { readBuffer } from '../../gpu/readback.ts';
 import { GgmlType, type GgmlTypeName } from '../../quant/block-formats.ts';
 import { dequantizeTensor } from '../../quant/dequantize.ts';
 import { placements } from '../../quant/gpu-formats.ts';
@@ -37,17 +38,17 @@ export class TestBench {
     this.#signal = signal;
   }
 
-  async buffer(data: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>): Promise<GPUBuffer> {
+  async buffer(data: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>): Promise<DeviceBuffer> {
     const buffer = await this.space(data.length);
-    this.device.gpu.queue.writeBuffer(buffer, 0, data);
+    this.device.write(buffer, 0, data);
     return buffer;
   }
 
-  space(words: number): Promise<GPUBuffer> {
+  space(words: number): Promise<DeviceBuffer> {
     return this.device.memory.storage('kernel problem', words * 4);
   }
 
-  state(position: number, tokens: number): Promise<GPUBuffer> {
+  state(position: number, tokens: number): Promise<DeviceBuffer> {
     return this.device.memory.uniform('kernel problem', new Uint32Array([position, tokens]));
   }
 
@@ -67,16 +68,16 @@ export class TestBench {
   /** @throws `aborted` */
   run(dispatches: Dispatch[], step: Step): Launch {
     if (this.#signal?.aborted) throw abortedError();
-    const encoder = this.device.gpu.createCommandEncoder();
-    encodeDispatches(encoder, dispatches, step);
-    this.device.gpu.queue.submit([encoder.finish()]);
+    const commands = this.device.begin();
+    commands.launch(dispatches, step);
+    commands.submit();
     return { dispatches, step };
   }
 
   /** Notes whether the buffer starts with these numbers, each within its tolerance. */
   async check(
     kernel: string,
-    buffer: GPUBuffer,
+    buffer: DeviceBuffer,
     expected: Float64Array,
     tolerance: number | ((index: number) => number),
     launch?: Launch,
@@ -97,7 +98,7 @@ export class TestBench {
   /** Notes whether a buffer of whole numbers has these, `stride` words apart from word `first` on. */
   async checkIds(
     kernel: string,
-    buffer: GPUBuffer,
+    buffer: DeviceBuffer,
     expected: readonly number[],
     { first, stride }: { first: number; stride: number },
     launch?: Launch,

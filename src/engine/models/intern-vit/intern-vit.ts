@@ -1,5 +1,6 @@
-import type { EngineDevice } from '../../gpu/device.ts';
-import type { Dispatch } from '../../gpu/dispatch.ts';
+import type { EngineDevice } from '../../device/device.ts';
+import type { Dispatch } from '../../device/dispatch.ts';
+import type { DeviceBuffer } from '../../device/memory.ts';
 import {
   type Allocated,
   arrayShape,
@@ -75,7 +76,7 @@ export async function buildInternVit(
     name: string,
     from: Rows,
     to: Rows,
-    finish: { gelu: true } | { layerScale: GPUBuffer } | object = {},
+    finish: { gelu: true } | { layerScale: DeviceBuffer } | object = {},
     state = encoderState,
   ) =>
     createMatmul(device, weights.matrix(`${name}.weight`), from, to, state, {

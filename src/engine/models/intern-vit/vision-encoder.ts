@@ -1,8 +1,8 @@
+import type { EngineDevice } from '../../device/device.ts';
+import { outOfMemoryForImageError } from '../../device/device-errors.ts';
+import type { CommandList, Dispatch } from '../../device/dispatch.ts';
 import { abortedError, BedsideError } from '../../errors.ts';
 import type { GgufTensor } from '../../formats/gguf.ts';
-import type { EngineDevice } from '../../gpu/device.ts';
-import { type Dispatch, encodeDispatches } from '../../gpu/dispatch.ts';
-import { outOfMemoryForImageError } from '../../gpu/gpu-errors.ts';
 import { allocateShapes } from '../../kernels/buffer-shape.ts';
 import { paddedColumns } from '../../quant/gpu-formats.ts';
 import { sentence } from '../../sentence.ts';
@@ -82,7 +82,7 @@ export class VisionEncoder {
       );
     }
     const positions = resizePositionTable(values, hidden, fromSide, side) as Float32Array<ArrayBuffer>;
-    this.#device.gpu.queue.writeBuffer(this.#buffers.positions, 0, positions);
+    this.#device.write(this.#buffers.positions, 0, positions);
   }
 
   /** Records the launches, of the kernels that the self-test has left in use; once, before anything is encoded. */
@@ -107,8 +107,8 @@ export class VisionEncoder {
     try {
       for (let first = 0; first < tiles.length; first += this.tilesPerBatch) {
         onTiles?.(first, tiles.length);
-        await this.#encodeBatch(tiles.slice(first, first + this.tilesPerBatch), signal, encoder =>
-          encoder.copyBufferToBuffer(
+        await this.#encodeBatch(tiles.slice(first, first + this.tilesPerBatch), signal, commands =>
+          commands.copy(
             this.#buffers.projected.buffer,
             0,
             buffer,
@@ -132,10 +132,9 @@ export class VisionEncoder {
   async #encodeBatch(
     tiles: readonly Uint8Array[],
     signal: AbortSignal | undefined,
-    finish: (encoder: GPUCommandEncoder) => void,
+    finish: (commands: CommandList) => void,
   ): Promise<void> {
     const device = this.#device;
-    const { queue } = device.gpu;
     const { tileSize, positions, tokensPerTile } = this.config;
     const tileBytes = tileSize * tileSize * 3;
     device.check();
@@ -146,21 +145,21 @@ export class VisionEncoder {
     });
     const encoderTokens = tiles.length * positions;
     const projectorTokens = tiles.length * tokensPerTile;
-    queue.writeBuffer(this.#buffers.pixels, 0, pixels);
-    queue.writeBuffer(this.#buffers.encoderState, 0, new Uint32Array([0, encoderTokens]));
-    queue.writeBuffer(this.#buffers.projectorState, 0, new Uint32Array([0, projectorTokens]));
+    device.write(this.#buffers.pixels, 0, pixels);
+    device.write(this.#buffers.encoderState, 0, new Uint32Array([0, encoderTokens]));
+    device.write(this.#buffers.projectorState, 0, new Uint32Array([0, projectorTokens]));
 
     const submit = async (
       dispatches: Dispatch[],
       tokens: number,
-      after?: (encoder: GPUCommandEncoder) => void,
+      after?: (commands: CommandList) => void,
     ) => {
       if (signal?.aborted) throw abortedError();
-      const encoder = device.gpu.createCommandEncoder();
-      encodeDispatches(encoder, dispatches, { position: 0, tokens });
-      after?.(encoder);
-      queue.submit([encoder.finish()]);
-      await device.guard(queue.onSubmittedWorkDone());
+      const commands = device.begin();
+      commands.launch(dispatches, { position: 0, tokens });
+      after?.(commands);
+      commands.submit();
+      await device.settled();
     };
     const { embedding, layers, projector } = this.#graph;
     for (let layer = 0; layer < layers.length; ) {

@@ -1,7 +1,8 @@
-import type { EngineDevice } from '../../gpu/device.ts';
-import type { Dispatch } from '../../gpu/dispatch.ts';
-import { brokenNumbersError } from '../../gpu/gpu-errors.ts';
-import { readBuffer } from '../../gpu/readback.ts';
+import type { EngineDevice } from '../../device/device.ts';
+import { brokenNumbersError } from '../../device/device-errors.ts';
+import type { Dispatch } from '../../device/dispatch.ts';
+import type { DeviceBuffer } from '../../device/memory.ts';
+import { readBuffer } from '../../device/readback.ts';
 import type { AttentionShape } from '../../kernels/attention.ts';
 import type { Allocated } from '../../kernels/buffer-shape.ts';
 import { pagePositions } from '../../kernels/cache-format.ts';
@@ -50,8 +51,8 @@ export class KeyScorer {
   readonly dispatches: Dispatch[];
   readonly maxBlock: number;
   readonly #device: EngineDevice;
-  readonly #scores: GPUBuffer;
-  readonly #block: GPUBuffer;
+  readonly #scores: DeviceBuffer;
+  readonly #block: DeviceBuffer;
 
   private constructor(device: EngineDevice, dispatches: Dispatch[], buffers: KeyScorerBuffers) {
     this.#device = device;
@@ -64,9 +65,9 @@ export class KeyScorer {
   static async create(
     device: EngineDevice,
     shape: AttentionShape,
-    q: GPUBuffer,
+    q: DeviceBuffer,
     cache: KvCache,
-    state: GPUBuffer,
+    state: DeviceBuffer,
     layers: readonly LlamaLayer[],
     buffers: KeyScorerBuffers,
   ): Promise<KeyScorer> {
@@ -85,9 +86,8 @@ export class KeyScorer {
 
   /** Clears the scores; the steps that follow add to them. */
   begin({ firstQuery, blockStart, blockCount }: ScoredBlock): void {
-    const { queue } = this.#device.gpu;
-    queue.writeBuffer(this.#block, 0, new Uint32Array([firstQuery, blockStart, blockCount]));
-    queue.writeBuffer(this.#scores, 0, new Float32Array(blockCount));
+    this.#device.write(this.#block, 0, new Uint32Array([firstQuery, blockStart, blockCount]));
+    this.#device.write(this.#scores, 0, new Float32Array(blockCount));
   }
 
   /** [blockCount] f32: sums over heads and queries. */

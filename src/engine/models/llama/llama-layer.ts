@@ -1,5 +1,5 @@
-import type { EngineDevice } from '../../gpu/device.ts';
-import type { Dispatch } from '../../gpu/dispatch.ts';
+import type { EngineDevice } from '../../device/device.ts';
+import type { Dispatch } from '../../device/dispatch.ts';
 import {
   type AttentionShape,
   createAttentionDecode,

@@ -1,5 +1,6 @@
-import type { EngineDevice, Variant } from '../../gpu/device.ts';
-import type { Dispatch } from '../../gpu/dispatch.ts';
+import type { EngineDevice, Variant } from '../../device/device.ts';
+import type { Dispatch } from '../../device/dispatch.ts';
+import type { DeviceBuffer } from '../../device/memory.ts';
 import { type AttentionShape, decodeScratch } from '../../kernels/attention.ts';
 import {
   type Allocated,
@@ -62,7 +63,7 @@ function mostHalfNormedFloats({ hidden: columns }: LlamaConfig): number {
 
 /** The buffer as the kernels of this variant fill it: with a partial sum of each workgroup that adds to x. */
 export function halfNormedOf(
-  buffer: GPUBuffer,
+  buffer: DeviceBuffer,
   { hidden: columns, rmsEpsilon: epsilon }: LlamaConfig,
   variant: Variant,
 ): HalfNormed {
@@ -120,7 +121,7 @@ export async function buildLlamaHeadForAll(
   config: LlamaConfig,
   weights: DeviceWeights,
   buffers: LlamaBuffers,
-  all: GPUBuffer,
+  all: DeviceBuffer,
 ): Promise<Dispatch[]> {
   const { state, x, normed } = buffers;
   const norm = { columns: config.hidden, epsilon: config.rmsEpsilon };

@@ -1,5 +1,6 @@
+import type { EngineDevice } from '../../device/device.ts';
+import type { DeviceBuffer } from '../../device/memory.ts';
 import type { GgufTensor } from '../../formats/gguf.ts';
-import type { EngineDevice } from '../../gpu/device.ts';
 import { allocateJoined, type JoinedMatrix } from '../../kernels/joined-matrix.ts';
 import { allocateMatrix, type Matrix } from '../../kernels/matrix.ts';
 import { placements } from '../../quant/gpu-formats.ts';
@@ -11,7 +12,7 @@ import { layOutWeights, vectorBytes } from './weight-layout.ts';
  */
 export class DeviceWeights {
   readonly matrices = new Map<string, Matrix>();
-  readonly vectors = new Map<string, GPUBuffer>();
+  readonly vectors = new Map<string, DeviceBuffer>();
   readonly #joined = new Map<string, JoinedMatrix>();
   readonly #device: EngineDevice;
   /** By their offset. */
@@ -51,7 +52,7 @@ export class DeviceWeights {
     return [...new Set(names.map(name => this.#joined.get(name)!))];
   }
 
-  vector(name: string): GPUBuffer {
+  vector(name: string): DeviceBuffer {
     return this.vectors.get(name)!;
   }
 

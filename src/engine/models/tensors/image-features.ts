@@ -1,7 +1,8 @@
+import type { DeviceBuffer } from '../../device/memory.ts';
 /** What the encoder made of one image: visual tokens that take the place of token embeddings in a prompt. */
 export interface ImageFeatures {
   /** [tokens, stride] f32: the tokens of one view after the other, tile by tile; padding zero. */
-  buffer: GPUBuffer;
+  buffer: DeviceBuffer;
   stride: number;
   tokens: number;
   /** Different for every image encoded: the KV cache tells by it whether it holds this image. */

@@ -1,4 +1,5 @@
-import type { EngineDevice, MemoryLimits } from '../../gpu/device.ts';
+import type { EngineDevice } from '../../device/device.ts';
+import type { DeviceBuffer, MemoryLimits } from '../../device/memory.ts';
 import type { LayerCache } from '../../kernels/attention.ts';
 import { type ArrayShape, allocateShapes, arrayShape } from '../../kernels/buffer-shape.ts';
 import { cacheBytes, pagePositions } from '../../kernels/cache-format.ts';
@@ -12,14 +13,14 @@ import type { Precision } from '../../types/precision.ts';
 export class KvCache {
   readonly layers: LayerCache[];
   /** [logical page] -> physical page, u32. */
-  readonly pageTable: GPUBuffer;
+  readonly pageTable: DeviceBuffer;
   /** Positions in all. */
   readonly capacity: number;
   readonly bytes: number;
   /** What the valid keys and values are of, by position: a token's id, or a negative number for a row of an image. */
   keys: number[] = [];
 
-  private constructor(layers: LayerCache[], pageTable: GPUBuffer, capacity: number, bytes: number) {
+  private constructor(layers: LayerCache[], pageTable: DeviceBuffer, capacity: number, bytes: number) {
     this.layers = layers;
     this.pageTable = pageTable;
     this.capacity = capacity;
@@ -28,13 +29,13 @@ export class KvCache {
 
   static async allocate(device: EngineDevice, shape: KvCacheShape): Promise<KvCache> {
     const positions = shape.pages * pagePositions;
-    const buffers: Record<string, GPUBuffer> = await allocateShapes(device, kvCacheShapes(shape));
+    const buffers: Record<string, DeviceBuffer> = await allocateShapes(device, kvCacheShapes(shape));
     const layers: LayerCache[] = Array.from({ length: shape.layers }, (_, layer) => ({
       keys: buffers[`keys ${layer}`]!,
       values: buffers[`values ${layer}`]!,
     }));
     const pageTable = buffers.pages!;
-    device.gpu.queue.writeBuffer(
+    device.write(
       pageTable,
       0,
       Uint32Array.from({ length: shape.pages }, (_, i) => i),
@@ -89,6 +90,6 @@ export function pagesFor(
   cache: Precision,
 ): number {
   const pageBytes = cacheBytes({ pages: 1, kvHeads, headDim, cache });
-  const limit = Math.min(device.gpu.limits.maxStorageBufferBindingSize, device.gpu.limits.maxBufferSize);
+  const limit = Math.min(device.maxBindingBytes, device.maxBufferBytes);
   return Math.max(1, Math.min(Math.ceil(positions / pagePositions), Math.floor(limit / pageBytes)));
 }

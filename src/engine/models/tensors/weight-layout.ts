@@ -1,5 +1,5 @@
+import type { MemoryLimits } from '../../device/memory.ts';
 import type { GgufTensor } from '../../formats/gguf.ts';
-import type { MemoryLimits } from '../../gpu/device.ts';
 import { joinedRows } from '../../kernels/joined-matrix.ts';
 import { layOutMatrix, rowsPerPart } from '../../kernels/matrix.ts';
 import { paddedColumns, placements } from '../../quant/gpu-formats.ts';

@@ -8,6 +8,7 @@ export const kernel = defineKernel({
   group: 'language',
   usedBy: ({ text }) => oneForm(text),
   words: () => ({ kernel: 'argmax', form: '' }),
+  processor: { argmax: 'plain' },
   specs: () => [argmaxSpec()],
   timed: 'small problem',
   async problem(bench) {

@@ -1,4 +1,4 @@
-import type { Dispatch } from '../../../gpu/dispatch.ts';
+import type { Dispatch } from '../../../device/dispatch.ts';
 import { copiesFor, decodeAttentionWork } from '../../../timing/work.ts';
 import type { Precision } from '../../../types/precision.ts';
 import {
@@ -21,6 +21,7 @@ export const kernel = defineKernel<AttentionShape>({
   group: 'attention',
   usedBy: ({ text }) => text?.attention ?? [],
   words: shape => ({ kernel: name, form: describeAttention(shape) }),
+  processor: { 'attention-decode': 'own', 'attention-reduce': 'empty' },
   specs: (shape, target) => attentionDecodeSpecs(shape, target),
   restsOn: ['rope-append'],
   timed: (models, { contexts }) =>
@@ -50,7 +51,7 @@ function timedCase(
       const shape: AttentionShape = { heads, kvHeads, headDim, ropeDimensions: headDim, pages, cache };
       const order = Uint32Array.from({ length: pages }, (_, i) => i);
       const table = await device.memory.storage('pages', order.byteLength);
-      device.gpu.queue.writeBuffer(table, 0, order);
+      device.write(table, 0, order);
       const bytes = cacheBytes(shape);
       const width = heads * headDim;
       const buffers = {

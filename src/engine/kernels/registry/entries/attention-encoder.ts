@@ -17,6 +17,7 @@ export const kernel = defineKernel<EncoderAttentionShape>({
   group: 'vision',
   usedBy: ({ vision }) => vision?.encoders ?? [],
   words: () => ({ kernel: name, form: '' }),
+  processor: { 'attention-encoder': 'own' },
   specs: shape => [encoderAttentionSpec(shape)],
   timed: (encoders, { positions }) =>
     encoders.map(({ heads, headDim, positions: own }) =>

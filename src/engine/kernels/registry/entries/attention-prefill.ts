@@ -9,6 +9,7 @@ export const kernel = defineKernel<AttentionShape>({
   group: 'attention',
   usedBy: ({ text }) => text?.attention ?? [],
   words: shape => ({ kernel: name, form: describeAttention(shape) }),
+  processor: { 'attention-prefill': 'own' },
   specs: shape => [attentionPrefillSpec(shape)],
   restsOn: ['rope-append'],
   timed: 'small problem',

@@ -9,6 +9,7 @@ export const kernel = defineKernel<GgmlTypeName>({
   group: 'products',
   usedBy: ({ text }) => text?.embeddings ?? [],
   words: type => ({ kernel: `gather ${type}`, form: '' }),
+  processor: { gather: 'plain' },
   specs: type => [gatherSpec(placements[type]!.format)],
   timed: 'small problem',
   async problem(bench, type) {

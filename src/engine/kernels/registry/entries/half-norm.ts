@@ -11,6 +11,7 @@ export const kernel = defineKernel<GgmlTypeName>({
   group: 'products',
   usedBy: ({ text }) => text?.types ?? [],
   words: type => ({ kernel: 'half-norm', form: `through products of ${type}` }),
+  processor: { 'half-norm': 'plain' },
   specs: (_, { variant }) => [halfNormSpec(variant)],
   restsOn: ['matvec'],
   timed: 'small problem',

@@ -13,6 +13,7 @@ export const kernel = defineKernel<AttentionShape>({
   group: 'vision',
   usedBy: ({ vision }) => vision?.scored ?? [],
   words: shape => ({ kernel: 'key-scores', form: describeAttention(shape) }),
+  processor: { 'key-scores': 'own', 'key-scores-reduce': 'own' },
   specs: shape => keyScoresSpecs(shape),
   restsOn: ['rope-append'],
   timed: 'small problem',

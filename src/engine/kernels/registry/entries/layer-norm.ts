@@ -8,6 +8,7 @@ export const kernel = defineKernel({
   group: 'vision',
   usedBy: ({ vision }) => oneForm(vision),
   words: () => ({ kernel: 'layer-norm', form: '' }),
+  processor: { 'layer-norm': 'plain' },
   specs: (_, { variant }) => [layerNormSpec(variant)],
   timed: 'small problem',
   async problem(bench) {

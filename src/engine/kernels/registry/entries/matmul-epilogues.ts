@@ -11,6 +11,7 @@ export const kernel = defineKernel<GgmlTypeName>({
   group: 'vision',
   usedBy: ({ vision }) => vision?.types ?? [],
   words: type => ({ kernel: `matmul ${type}, bias`, form: '' }),
+  processor: { matmul: 'own' },
   specs: (type, { variant }) =>
     epilogueNames
       .filter(name => name.startsWith('bias'))

@@ -10,6 +10,7 @@ export const kernel = defineKernel<GgmlTypeName>({
   group: 'products',
   usedBy: ({ text }) => text?.types ?? [],
   words: type => ({ kernel: `matmul ${type}`, form: '' }),
+  processor: { matmul: 'own' },
   specs: (type, { variant }) =>
     (['store', 'add'] as const).map(epilogue => matmulSpec(placements[type]!.format, variant, epilogue)),
   timed: (types, scale) =>

@@ -20,6 +20,7 @@ export const kernel = defineKernel<GgmlTypeName>({
   group: 'products',
   usedBy: ({ text }) => text?.types ?? [],
   words: type => ({ kernel: `matvec ${type}`, form: '' }),
+  processor: { matvec: 'own' },
   specs: (type, { variant }) => matvecForms.map(form => matvecSpec(placements[type]!.format, variant, form)),
   timed: (types, scale) =>
     productCases(

@@ -8,6 +8,7 @@ export const kernel = defineKernel({
   group: 'vision',
   usedBy: ({ vision }) => oneForm(vision),
   words: () => ({ kernel: 'patches', form: '' }),
+  processor: { patches: 'plain' },
   specs: () => [patchesSpec()],
   timed: 'small problem',
   async problem(bench) {

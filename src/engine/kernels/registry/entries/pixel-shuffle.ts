@@ -9,6 +9,7 @@ export const kernel = defineKernel({
   group: 'vision',
   usedBy: ({ vision }) => oneForm(vision),
   words: () => ({ kernel: 'pixel-shuffle', form: '' }),
+  processor: { 'pixel-shuffle': 'plain' },
   specs: () => [pixelShuffleSpec()],
   timed: 'small problem',
   async problem(bench) {

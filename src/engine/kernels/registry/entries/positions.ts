@@ -9,6 +9,7 @@ export const kernel = defineKernel({
   group: 'vision',
   usedBy: ({ vision }) => oneForm(vision),
   words: () => ({ kernel: 'positions', form: '' }),
+  processor: { positions: 'plain' },
   specs: () => [positionsSpec()],
   timed: 'small problem',
   async problem(bench) {

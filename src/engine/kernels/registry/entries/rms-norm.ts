@@ -8,6 +8,7 @@ export const kernel = defineKernel({
   group: 'language',
   usedBy: ({ text }) => oneForm(text),
   words: () => ({ kernel: 'rms-norm', form: '' }),
+  processor: { 'rms-norm': 'plain' },
   specs: (_, { variant }) => [rmsNormSpec(variant, false), rmsNormSpec(variant, true)],
   timed: 'small problem',
   async problem(bench) {

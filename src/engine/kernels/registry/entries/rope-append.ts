@@ -8,6 +8,7 @@ export const kernel = defineKernel<AttentionShape>({
   group: 'attention',
   usedBy: ({ text }) => text?.attention ?? [],
   words: shape => ({ kernel: 'rope', form: describeAttention(shape) }),
+  processor: { 'rope-append': 'plain' },
   specs: shape => [ropeAppendSpec(shape)],
   timed: 'small problem',
   async problem(bench, model) {

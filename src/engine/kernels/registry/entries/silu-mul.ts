@@ -9,6 +9,7 @@ export const kernel = defineKernel({
   group: 'language',
   usedBy: ({ text }) => oneForm(text),
   words: () => ({ kernel: 'silu-mul', form: '' }),
+  processor: { 'silu-mul': 'plain' },
   specs: () => [siluMulSpec()],
   async problem(bench) {
     const columns = 1500;

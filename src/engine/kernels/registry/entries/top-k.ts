@@ -9,6 +9,7 @@ export const kernel = defineKernel({
   group: 'language',
   usedBy: ({ text }) => oneForm(text),
   words: () => ({ kernel: 'top-k', form: '' }),
+  processor: { 'top-k': 'plain' },
   specs: () => [topKSpec('from_logits'), topKSpec('from_candidates')],
   timed: 'small problem',
   async problem(bench) {

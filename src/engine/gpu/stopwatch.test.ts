@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runTimes } from './clock.ts';
+import { runTimes } from './stopwatch.ts';
 
 const ms = 1_000_000n;
 

@@ -1,20 +1,20 @@
 import type { EngineDevice } from './device.ts';
+import type { CommandList } from './dispatch.ts';
+import type { DeviceBuffer } from './memory.ts';
 
 /** Copies `bytes` of a storage buffer to the host. For tests, logits and loading; decoding uses ReadbackRing. */
 export async function readBuffer(
   device: EngineDevice,
-  source: GPUBuffer,
+  source: DeviceBuffer,
   bytes: number,
   offset = 0,
 ): Promise<ArrayBuffer> {
-  const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST;
-  const staging = await device.memory.allocate('readback', bytes, usage);
+  const staging = await device.memory.readback('readback', bytes);
   try {
-    const encoder = device.gpu.createCommandEncoder();
-    encoder.copyBufferToBuffer(source, offset, staging, 0, Math.ceil(bytes / 4) * 4);
-    device.gpu.queue.submit([encoder.finish()]);
-    await device.guard(staging.mapAsync(GPUMapMode.READ));
-    return staging.getMappedRange().slice(0, bytes);
+    const commands = device.begin();
+    commands.copy(source, offset, staging, 0, Math.ceil(bytes / 4) * 4);
+    commands.submit();
+    return await device.read(staging, bytes);
   } finally {
     device.memory.release(staging);
   }
@@ -26,15 +26,12 @@ export class ReadbackRing {
   private constructor(
     readonly device: EngineDevice,
     readonly bytes: number,
-    readonly slots: GPUBuffer[],
+    readonly slots: DeviceBuffer[],
   ) {}
 
   static async create(device: EngineDevice, bytes: number, count: number): Promise<ReadbackRing> {
-    const slots: GPUBuffer[] = [];
-    for (let i = 0; i < count; i++) {
-      const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST;
-      slots.push(await device.memory.allocate(`readback ${i}`, bytes, usage));
-    }
+    const slots: DeviceBuffer[] = [];
+    for (let i = 0; i < count; i++) slots.push(await device.memory.readback(`readback ${i}`, bytes));
     return new ReadbackRing(device, bytes, slots);
   }
 
@@ -42,16 +39,11 @@ export class ReadbackRing {
    * Records the copy into the next slot; call the returned function after the submit to wait for the bytes.
    * At most `slots.length` reads may be outstanding, and each must be awaited once.
    */
-  record(encoder: GPUCommandEncoder, source: GPUBuffer): () => Promise<ArrayBuffer> {
+  record(commands: CommandList, source: DeviceBuffer): () => Promise<ArrayBuffer> {
     const slot = this.slots[this.#next % this.slots.length]!;
     this.#next++;
-    encoder.copyBufferToBuffer(source, 0, slot, 0, this.bytes);
-    return async () => {
-      await this.device.guard(slot.mapAsync(GPUMapMode.READ));
-      const copy = slot.getMappedRange().slice(0);
-      slot.unmap();
-      return copy;
-    };
+    commands.copy(source, 0, slot, 0, this.bytes);
+    return () => this.device.read(slot, this.bytes);
   }
 
   destroy(): void {
