@@ -30,9 +30,29 @@ interface ShownLayer {
 }
 
 /** What the page of version 1 stored, and what it showed of that, by the conversation's title: read as below. */
-const { records, shown } = readJson<{ records: StoredRecords; shown: Record<string, ShownMessage[]> }>(
-  fixture('records/version-1.json'),
-);
+const { records: version1, shown } = readJson<{
+  records: StoredRecords;
+  shown: Record<string, ShownMessage[]>;
+}>(fixture('records/version-1.json'));
+
+/** What version 2 stored of a reader's file: the entry under which it was opened. */
+const version2: StoredRecords = {
+  'conversation/second': {
+    ...{ v: 2, id: 'second', title: 'Asked of a file', createdAt: 5, updatedAt: 6 },
+    ...{ rootIds: ['q'], currentLeafId: 'a' },
+  },
+  'message/second/q': {
+    ...{ v: 2, id: 'q', conversationId: 'second', parentId: null, createdAt: 5 },
+    ...{ role: 'user', text: 'What is asthma?' },
+  },
+  'message/second/a': {
+    ...{ v: 2, id: 'a', conversationId: 'second', parentId: 'q', createdAt: 6 },
+    ...{ role: 'assistant', text: 'Explanation: a disease.', stopReason: 'end', model: 'PMC-LLaMA 13B' },
+    ...{ modelKey: 'pmc-llama-13b file:mine.gguf:98362432:1', modelKind: 'bring-your-own' },
+  },
+};
+
+const records: StoredRecords = { ...version1, ...version2 };
 
 const plain = (words: string | null) => (words ?? '').replace(/\s+/g, ' ').trim();
 const inList = (page: Page) => page.getByRole('complementary', { name: 'Conversations' });
@@ -104,7 +124,7 @@ function readLayer(viewer: Locator): Promise<ShownLayer> {
   });
 }
 
-describe.skipIf(!chromium)(`conversations that version 1 stored${whyNoChromium}`, () => {
+describe.skipIf(!chromium)(`conversations that earlier versions stored${whyNoChromium}`, () => {
   let site: Site;
   let context: BrowserContext;
   let quiet: Page;
@@ -139,6 +159,15 @@ describe.skipIf(!chromium)(`conversations that version 1 stored${whyNoChromium}`
     await expect.poll(() => field.inputValue()).toBe('And in this one?');
     const attachment = page.locator('.attachment[data-status="ready"]', { hasText: 'square.png' });
     await attachment.locator('img').waitFor();
+  });
+
+  test('an answer of version 2 says as what its file was opened, and not that it was that model', async () => {
+    await open(page, 'Asked of a file');
+    const answer = page.getByRole('article', { name: 'Answer' });
+    await expect(answer.locator('.figures').innerText()).resolves.toBe('a file opened as PMC-LLaMA 13B');
+    expect(await page.locator('.printed-origin').last().textContent()).toContain(
+      'Answer of a file opened as PMC-LLaMA 13B',
+    );
   });
 
   test('to be read changes none of them', async () => {

@@ -3,7 +3,7 @@ import { cleanup, fireEvent, screen, within } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { KernelRow } from '../../client/index.ts';
 import type { FakeServices, Started } from '../testing/fake-services.ts';
-import { demonstration, ownModel } from '../testing/fixtures.ts';
+import { demonstration, ownFile, ownModel } from '../testing/fixtures.ts';
 import { renderPage, settled } from '../testing/render-page.tsx';
 
 afterEach(() => {
@@ -62,6 +62,13 @@ test('says of each model whether it runs, and why', async () => {
     expect.stringContaining(`${ownModel.name} unknown until tried`),
   ]);
   expect(within(dialog).getByText('test gpu')).toBeDefined();
+});
+
+test('a file that the reader opened stands first, by its own name', async () => {
+  const { app } = await open();
+  await settled(() => void app.modelController.load(ownFile, new File(['GGUF'], 'mine.gguf')));
+  const [first] = within(screen.getByRole('dialog', { name: 'This device' })).getAllByRole('listitem');
+  expect(first?.textContent).toContain(`${ownFile.name} runsIt is loaded now`);
 });
 
 test('tests the device, shows what comes, and what is wrong', async () => {

@@ -4,21 +4,23 @@ import type { CatalogueEntry, ModelPlan } from '../../client/index.ts';
 import { useApp, useModel, useSettings } from '../state/app-context.tsx';
 import { type Judgement, judgeModel } from './verdict.ts';
 
-/** What can be said of each model of the list on this device, with the settings as they are. */
+/** What can be said of each model of the list, and of the one that is loaded, on this device, with the settings as they are. */
 export function useJudgements(): (Judgement & { entry: CatalogueEntry })[] {
   const { deviceTest } = useApp();
   const catalogue = useModel(state => state.catalogue);
   const device = useModel(state => state.device);
   const info = useModel(state => state.info);
-  const loadedId = useModel(state => (state.phase === 'ready' ? state.entry?.id : undefined));
+  const loaded = useModel(state => (state.phase === 'ready' ? state.entry : null));
   const foundBytes = useStore(deviceTest.store, state => state.report?.memory?.foundBytes ?? null);
   const plans = usePlans(catalogue);
-  return catalogue.map(entry => ({
+  // A file that the reader opened is in no list.
+  const isListed = !loaded || catalogue.some(({ id }) => id === loaded.id);
+  return (isListed ? catalogue : [loaded, ...catalogue]).map(entry => ({
     entry,
     ...judgeModel({
       entry,
       device,
-      loaded: entry.id === loadedId ? info : null,
+      loaded: entry.id === loaded?.id ? info : null,
       plan: plans.get(entry.id) ?? null,
       foundBytes,
     }),

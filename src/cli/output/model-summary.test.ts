@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it, test } from 'vitest';
 import { bundledModel } from '../../../test/support/data.ts';
@@ -42,6 +43,17 @@ describe('a model that runs', () => {
     );
   });
 
+  it('is recognised as what the page calls it, as long as it is that file', async () => {
+    const sha256 = createHash('sha256').update(readFileSync(bundledModel)).digest('hex');
+    expect(summary.recognised).toEqual({ by: 'hash', names: ['nano-chat'], sha256 });
+    // One byte of a weight is another.
+    const bytes = new Uint8Array(readFileSync(bundledModel));
+    bytes[bytes.length - 1]! ^= 1;
+    const other = await summariseModel(bytesSource(bytes), options);
+    expect(other.recognised).toMatchObject({ by: 'looks like', names: ['nano-chat'] });
+    expect(summaryInWords(other)).toMatch(/^recognised {2,}not for certain: it looks like nano-chat$/m);
+  });
+
   it('has for three lengths of conversation the memory that loading plans', async () => {
     expect(summary.memory.map(({ contextTokens }) => contextTokens)).toEqual([512, 1024, 2048]);
     for (const { contextTokens, deviceBytes, cacheBytes } of summary.memory) {
@@ -60,6 +72,7 @@ describe('a model that runs', () => {
     const words = summaryInWords(summary);
     for (const expected of [
       /^name {2,}Bedside nano chat$/m,
+      /^recognised {2,}nano-chat, by its hash$/m,
       /^what it is {2,}llama, 7\.2 million parameters, mostly Q8_0$/m,
       /^context {2,}2,048 tokens$/m,
       /^tokenizer {2,}SentencePiece BPE \("llama"\), 4,096 pieces$/m,

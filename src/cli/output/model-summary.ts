@@ -15,6 +15,7 @@ import { readVocabulary } from '../../engine/tokenizer/vocabulary.ts';
 import type { ModelIdentity } from '../../engine/types/model-identity.ts';
 import type { Precision } from '../../engine/types/precision.ts';
 import { type ChatTemplateSummary, summariseChatTemplate } from './chat-template-summary.ts';
+import { type Recognition, recogniseModel } from './recognise-model.ts';
 import { type SummarisedValue, summariseText, summariseValue } from './summarised-value.ts';
 import { summariseTokenizer, type TokenizerSummary } from './tokenizer-summary.ts';
 
@@ -23,6 +24,8 @@ export interface ModelSummary {
   architecture: string;
   /** The identity's. */
   name: string;
+  /** Of a file that its hash proves to be a model of the list, the page says that one's name. */
+  recognised: Recognition;
   identity: ModelIdentity;
   parameterCount: number;
   /** Tokens that it was made for. */
@@ -52,11 +55,13 @@ export async function summariseModel(source: ByteSource, options: SummaryOptions
   const file = await parseGguf(source);
   requireWhole(file);
   const identity = await readIdentity(file, source.name);
+  const recognised = await recogniseModel(source, identity);
   const headers = await settled(() => readHeaders(source));
   const known = architectures.find(id => id === identity.architecture);
   return {
     architecture: identity.architecture,
     name: identity.name,
+    recognised,
     identity,
     parameterCount: identity.parameterCount,
     contextLength: identity.contextTokens,

@@ -7,6 +7,7 @@ export function summaryInWords(summary: ModelSummary): string {
   const { tensorTypes, memory, contextLength } = summary;
   const facts: [string, string | null][] = [
     ['name', namedInWords(summary)],
+    ['recognised', recognisedInWords(summary)],
     ['what it is', whatItIs(summary)],
     ...describedBy(summary),
     ['context', contextLength === null ? null : plural(contextLength, 'token')],
@@ -53,6 +54,12 @@ function whatItIs({ architecture, parameterCount, tensorTypes }: ModelSummary): 
 
 function namedInWords({ identity: { name, namedBy } }: ModelSummary): string {
   return namedBy === 'file' ? name : `${name} (the file gives none)`;
+}
+
+/** The name under which the page shows it, where that is not the file's. */
+function recognisedInWords({ recognised: { by, names } }: ModelSummary): string | null {
+  if (by === 'none') return null;
+  return by === 'hash' ? `${names[0]}, by its hash` : `not for certain: it looks like ${names.join(' or ')}`;
 }
 
 /** What its publisher says of it. */
