@@ -52,7 +52,8 @@ export class Budget {
   }
 }
 
-const stepLimit = 4_000_000;
+/** Published templates take at most 50 thousand for 400 messages. */
+const stepLimit = 2_000_000;
 const baseCharacters = 16 * 1024 * 1024;
 const charactersPerInput = 250;
 const mostCharacters = 96 * 1024 * 1024;

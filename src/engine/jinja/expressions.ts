@@ -121,7 +121,9 @@ function item(run: Run, expression: Expression & { kind: 'item' }, scope: Scope)
   const bound = (part: Expression | undefined) => (part ? evaluate(run, part, scope) : undefined);
   const slice = { start: bound(key.start), stop: bound(key.stop), step: bound(key.step) };
   if (value instanceof Undefined) throw undefinedUsed(value);
-  return sliceOf(run, value, slice) ?? new Undefined(`'${typeName(value)} object' has no such slice`);
+  const sliced = sliceOf(run, value, slice);
+  if (sliced === undefined) throw typeError(`a slice that '${typeName(value)}' object does not have`);
+  return sliced;
 }
 
 /** `a < b < c`: each value once, up to the first comparison that is false. */

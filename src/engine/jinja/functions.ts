@@ -12,8 +12,11 @@ import {
   PyFunction,
   PyObject,
   PyRange,
+  PyTuple,
   type Run,
   typeError,
+  Undefined,
+  undefinedUsed,
   type Value,
 } from './values.ts';
 
@@ -43,6 +46,7 @@ function dict(run: Run, args: Arguments): PyDict {
 
 function pairsOf(run: Run, source: Value | undefined): (readonly [Value, Value])[] {
   if (source === undefined) return [];
+  if (source instanceof Undefined) throw undefinedUsed(source);
   if (source instanceof PyDict) {
     run.budget.items(2 * source.entries.size);
     return [...source.entries.values()].map(({ key, value }) => [key, value]);
@@ -76,6 +80,7 @@ class Cycler extends PyObject {
 
   override attribute(name: string): Value | undefined {
     if (name === 'current') return this.items[this.#at];
+    if (name === 'items') return new PyTuple(this.items);
     if (name === 'pos') return BigInt(this.#at);
     if (name === 'next') return new PyFunction('next', () => this.#next());
     if (name === 'reset') return new PyFunction('reset', () => this.#reset());

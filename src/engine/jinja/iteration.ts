@@ -104,7 +104,7 @@ export function lengthOf(run: Run, value: Value): number | undefined {
 
 /** `reversed(value)`; undefined where Python raises TypeError. */
 export function reversed(run: Run, value: Value): readonly Value[] | undefined {
-  if (value instanceof PyIterator || !isIterable(value) || value instanceof Undefined) return undefined;
+  if (value instanceof PyIterator || !isIterable(value)) return undefined;
   return [...toArray(run, value)].reverse();
 }
 

@@ -1,4 +1,5 @@
 import { BedsideError } from '../errors.ts';
+import { checkNames } from './known-names.ts';
 import { parseTemplate } from './parser.ts';
 import type { Body } from './syntax.ts';
 import { templateError, templateTooLarge } from './template-errors.ts';
@@ -16,7 +17,13 @@ export interface JinjaTemplate {
 /** @throws BedsideError `unusable-template` */
 export function compileJinja(source: string): JinjaTemplate {
   if (source.length > largestTemplate) throw templateTooLarge(source.length, largestTemplate);
-  return { characters: source.length, body: guarded(() => parseTemplate(source)) };
+  return { characters: source.length, body: guarded(() => read(source)) };
+}
+
+function read(source: string): Body {
+  const body = parseTemplate(source);
+  checkNames(body);
+  return body;
 }
 
 /** Nothing but our own errors leaves this room, whatever a stranger's program brings about. */

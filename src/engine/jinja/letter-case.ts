@@ -94,11 +94,12 @@ function besideCased(characters: readonly string[]): boolean[] {
   });
 }
 
-/** `str.casefold`, exact for what has one lower case; sharp s and ligatures are spelt out. */
+/** `str.casefold`: what has one upper case has one folded form, but for Cherokee, which folds to its capitals. */
 export function caseFold(text: string): string {
   return Array.from(text, character => {
-    if (character === 'ẞ' || character === 'ß') return 'ss';
-    if (character === 'ς') return 'σ';
-    return character.toLowerCase();
+    if (character === 'ı') return character;
+    if (character === 'ẞ') return 'ss';
+    const upper = character.toUpperCase();
+    return /\p{Script=Cherokee}/u.test(character) ? upper : upper.toLowerCase();
   }).join('');
 }

@@ -138,7 +138,6 @@ function first(run: Run, value: Value, args: Arguments): Value {
 
 function last(run: Run, value: Value, args: Arguments): Value {
   bind('last', args);
-  if (value instanceof Undefined) throw typeError("'Undefined' object is not reversible");
   const items = reversed(run, value);
   if (!items) throw typeError(`'${typeName(value)}' object is not reversible`);
   const [item] = items;

@@ -1,5 +1,6 @@
 import type { Scope } from './scope.ts';
 import type { Body, Expression, Signature } from './syntax.ts';
+import { walk } from './syntax-walk.ts';
 import { plain } from './text.ts';
 import {
   type Arguments,
@@ -88,10 +89,11 @@ function asDict(given: ReadonlyMap<string, Value>): PyDict {
 }
 
 /** Whether a body reads a name anywhere: `caller`, `varargs` and `kwargs` are there for macros that do. */
-function mentions(syntax: unknown, name: string): boolean {
-  if (syntax === null || typeof syntax !== 'object') return false;
-  if (Array.isArray(syntax)) return syntax.some(part => mentions(part, name));
-  const { kind, name: own } = syntax as { kind?: string; name?: string };
-  if (kind === 'name' && own === name) return true;
-  return Object.values(syntax).some(part => mentions(part, name));
+function mentions(body: Body, name: string): boolean {
+  let isFound = false;
+  walk(body, undefined, part => {
+    if (part.kind === 'name' && part.name === name) isFound = true;
+    return () => undefined;
+  });
+  return isFound;
 }

@@ -34,6 +34,7 @@ export function formatPercent(run: Run, text: Text, values: Value): Text {
     at = match.index + match[0].length;
     const [, key, flags, widthText, precisionText, type] = match as unknown as string[];
     if (type === '%') {
+      if (match[0] !== '%%') throw unknownConstruct(`the format ${match[0]}`);
       parts.push(plain('%'));
       continue;
     }

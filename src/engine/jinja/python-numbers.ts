@@ -1,4 +1,4 @@
-import { templateError, tooLongRunning } from './template-errors.ts';
+import { templateError, tooLongRunning, unknownConstruct } from './template-errors.ts';
 
 /** Python's integers have no bound; those of a prompt may have this many bits. */
 const mostBits = 8192;
@@ -115,10 +115,7 @@ export function moduloFloats(a: number, b: number): number {
 
 /** An int to an int's power is an int where that is not negative. */
 export function powerInts(base: bigint, exponent: bigint): bigint | number {
-  if (exponent < 0n) {
-    if (base === 0n) throw templateError('0.0 cannot be raised to a negative power');
-    return Number(base) ** Number(exponent);
-  }
+  if (exponent < 0n) return powerFloats(toFloat(base), toFloat(exponent));
   if (base === 0n || base === 1n || base === -1n)
     return base ** (exponent === 0n ? 0n : 2n - (exponent % 2n));
   const bits = base.toString(2).length;
@@ -126,21 +123,53 @@ export function powerInts(base: bigint, exponent: bigint): bigint | number {
   return checkedInt(base ** exponent);
 }
 
+const largestPower = 64;
+
+/**
+ * Whole powers, which are computed exactly and rounded once, as good libraries for C do; JavaScript's own are off by a digit now and
+ * then. Others are refused.
+ */
 export function powerFloats(base: number, exponent: number): number {
+  if (exponent === 0 || base === 1) return 1;
   if (base === 0 && exponent < 0) throw templateError('0.0 cannot be raised to a negative power');
-  if (base < 0 && Number.isFinite(base) && !Number.isInteger(exponent) && Number.isFinite(exponent))
-    throw templateError('a power that is a complex number');
-  if (base === 1 || exponent === 0) return 1;
-  if (base === -1 && !Number.isFinite(exponent) && !Number.isNaN(exponent)) return 1;
-  const result = base ** exponent;
-  if (!Number.isFinite(result) && Number.isFinite(base) && Number.isFinite(exponent))
-    throw templateError('Numerical result out of range');
+  if (!Number.isInteger(exponent) || Math.abs(exponent) > largestPower || !Number.isFinite(base))
+    throw unknownConstruct('powers of fractions');
+  if (base === 0) return Math.abs(exponent) % 2 === 1 ? base : 0;
+  const { digits, shift } = exactly(base);
+  const count = BigInt(Math.abs(exponent));
+  const result = scaled(digits ** count, shift * Math.abs(exponent), exponent < 0);
+  if (!Number.isFinite(result)) throw templateError('Numerical result out of range');
   return result;
+}
+
+/** A finite float as digits * 2 ** shift. */
+function exactly(value: number): { digits: bigint; shift: number } {
+  let shift = 0;
+  let whole = value;
+  while (!Number.isInteger(whole)) {
+    whole *= 2;
+    shift -= 1;
+  }
+  return { digits: BigInt(whole), shift };
+}
+
+/** digits * 2 ** shift, or one divided by it, rounded to the nearest float. */
+function scaled(digits: bigint, shift: number, isInverse: boolean): number {
+  const [over, under] = shift < 0 ? [digits, 1n << BigInt(-shift)] : [digits << BigInt(shift), 1n];
+  const [dividend, divisor] = isInverse ? [under, over] : [over, under];
+  const bitsOf = (value: bigint) => (value < 0n ? -value : value).toString(2).length;
+  // At least 64 bits of quotient, and a last one that says whether anything was left over.
+  const up = Math.max(0, 64 - (bitsOf(dividend) - bitsOf(divisor)));
+  if (up > 900) throw unknownConstruct('powers near to nothing');
+  const quotient = (dividend << BigInt(up)) / divisor;
+  const rest = (dividend << BigInt(up)) % divisor;
+  const sticky = rest === 0n ? 0n : quotient < 0n ? -1n : 1n;
+  return Number(quotient * 2n + sticky) / 2 ** (up + 1);
 }
 
 /** `int(text, base)`; undefined where Python raises ValueError. */
 export function parseInteger(text: string, base: number): bigint | undefined {
-  let digits = text.toLowerCase();
+  let digits = asciiDigits(text).toLowerCase();
   let sign = 1n;
   if (/^[+-]/.test(digits)) {
     if (digits.startsWith('-')) sign = -1n;
@@ -168,7 +197,7 @@ export function parseInteger(text: string, base: number): bigint | undefined {
 
 /** `float(text)` of a text without blanks around it; undefined where Python raises ValueError. */
 export function parseFloatText(text: string): number | undefined {
-  const lower = text.toLowerCase();
+  const lower = asciiDigits(text).toLowerCase();
   const named = /^([+-]?)(?:(inf|infinity)|nan)$/.exec(lower);
   if (named) return named[2] === undefined ? Number.NaN : named[1] === '-' ? -Infinity : Infinity;
   if (!/^[+-]?(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:e[+-]?\d+(?:_\d+)*)?$/.test(lower))
@@ -188,4 +217,14 @@ export function truncateFloat(value: number): bigint {
   if (Number.isNaN(value)) throw templateError('cannot convert float NaN to integer');
   if (!Number.isFinite(value)) throw templateError('cannot convert float infinity to integer');
   return BigInt(Math.trunc(value));
+}
+
+/** Decimal digits of every script as 0 to 9: Unicode has each script's ten in a row. */
+function asciiDigits(text: string): string {
+  return text.replace(/(?![0-9])\p{Nd}/gu, digit => {
+    const code = digit.codePointAt(0)!;
+    let first = code;
+    while (/\p{Nd}/u.test(String.fromCodePoint(first - 1))) first -= 1;
+    return String((code - first) % 10);
+  });
 }

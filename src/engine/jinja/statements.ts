@@ -6,10 +6,18 @@ import { type MacroParts, makeMacro } from './macro.ts';
 import { Output } from './output.ts';
 import { toText } from './printing.ts';
 import { Scope } from './scope.ts';
-import type { Body, ForLoop, Statement, Target } from './syntax.ts';
+import type { Body, Expression, ForLoop, Statement, Target } from './syntax.ts';
 import { templateError } from './template-errors.ts';
 import { plain, type Text } from './text.ts';
-import { type Arguments, Namespace, type PyFunction, PyIterator, type Run, type Value } from './values.ts';
+import {
+  type Arguments,
+  Markup,
+  Namespace,
+  type PyFunction,
+  PyIterator,
+  type Run,
+  type Value,
+} from './values.ts';
 
 /** How a body was left before its end. */
 type Leaving = 'break' | 'continue' | undefined;
@@ -53,7 +61,7 @@ function perform(run: Run, statement: Statement, scope: Scope, output: Output): 
     case 'filter-block': {
       const captured = new Output(run.budget);
       const leaving = execute(run, statement.body, new Scope(scope), captured);
-      if (!leaving) output.write(toText(run, filtered(run, statement.filter, scope, captured.captured())));
+      if (!leaving) output.write(printed(run, filtered(run, statement.filter, scope, captured.captured())));
       return leaving;
     }
     case 'macro':
@@ -61,7 +69,7 @@ function perform(run: Run, statement: Statement, scope: Scope, output: Output): 
       return undefined;
     case 'call-block': {
       const caller = macroOf({ ...statement, name: undefined }, scope);
-      output.write(asText('call', callWith(run, statement.call, caller, scope)));
+      output.write(printed(run, callWith(run, statement.call, caller, scope)));
       return undefined;
     }
     case 'generation': {
@@ -73,6 +81,11 @@ function perform(run: Run, statement: Statement, scope: Scope, output: Output): 
     default:
       return statement.kind;
   }
+}
+
+/** What blocks write must be texts: jinja2 joins it as it is. */
+function printed(run: Run, value: Value): Text {
+  return value instanceof Markup ? toText(run, value) : asText('a block', value);
 }
 
 function setBlock(run: Run, statement: Statement & { kind: 'set-block' }, scope: Scope): Leaving {
@@ -89,12 +102,7 @@ function setBlock(run: Run, statement: Statement & { kind: 'set-block' }, scope:
   return undefined;
 }
 
-function callWith(
-  run: Run,
-  call: Statement & { kind: 'call-block' } extends { call: infer C } ? C : never,
-  caller: Value,
-  scope: Scope,
-): Value {
+function callWith(run: Run, call: Expression & { kind: 'call' }, caller: Value, scope: Scope): Value {
   const callee = evaluate(run, call.callee, scope);
   const args: Arguments = evaluateArguments(run, call.args, scope);
   return callValue(run, callee, { ...args, keywords: new Map([...args.keywords, ['caller', caller]]) });

@@ -51,6 +51,7 @@ const fields: Readonly<Record<string, (now: Date) => Field>> = {
   e: now => spaces(now.getDate()),
   f: now => zeros(now.getMilliseconds() * 1000, 6),
   F: composed('%Y-%m-%d'),
+  g: now => zeros(isoWeek(now).year % 100),
   G: now => zeros(isoWeek(now).year, 1),
   H: now => zeros(now.getHours()),
   I: now => zeros(hour12(now)),

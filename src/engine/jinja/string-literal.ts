@@ -51,5 +51,6 @@ function hexCharacter(digits: string, length: number): string {
   if (digits.length < length) throw templateError('truncated escape in a string');
   const code = Number.parseInt(digits, 16);
   if (code > 0x10ffff) throw templateError('illegal Unicode character in a string');
+  if (code >= 0xd800 && code <= 0xdfff) throw unknownConstruct('halves of characters in strings');
   return String.fromCodePoint(code);
 }

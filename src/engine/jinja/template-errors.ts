@@ -55,7 +55,7 @@ export function templateTooLarge(characters: number, limit: number): BedsideErro
 
 /** What Python would raise as well: an undefined name that is used, a wrong type, broken syntax. */
 export function templateError(problem: string): BedsideError {
-  const said = printable(problem);
+  const said = printable(problem).replace(/\.+$/, '');
   return new BedsideError(
     'unusable-template',
     sentence`template-error: This model's chat template has an error: ${{ problem: said }}.`,
