@@ -37,6 +37,26 @@ export interface Snippets {
 
 export const snippets = readJson<Snippets>(fixture('jinja/snippets.json'));
 
+interface PythonProbes {
+  context: Record<string, never>;
+  /** A template and what it gives; nothing where Python raises. */
+  probes: ([string, string] | [string])[];
+  /** What Python renders and Bedside refuses, with the name by which it does. */
+  refused: { template: string; construct: string }[];
+}
+
+const python = readJson<PythonProbes>(fixture('jinja/python.json'));
+export const refusedConstructs = python.refused;
+
+/** Found by comparing random templates with Python. */
+export const pythonProbes: Snippets = {
+  context: python.context,
+  snippets: python.probes.map(([template, rendered]) => ({
+    template,
+    ...(rendered === undefined ? {} : { rendered }),
+  })),
+};
+
 interface HostileTemplates {
   context: Record<string, never>;
   templates: ({ name: string } & ({ template: string } | { template_expression: string }))[];

@@ -12,7 +12,7 @@ export class Budget {
 
   /** @param inputCharacters of the template and of everything it is given */
   constructor(inputCharacters: number) {
-    this.#steps = stepLimit;
+    this.#steps = Math.min(baseSteps + stepsPerInput * inputCharacters, mostSteps);
     this.#characters = baseCharacters + charactersPerInput * inputCharacters;
     if (this.#characters > mostCharacters) this.#characters = Math.max(mostCharacters, 4 * inputCharacters);
   }
@@ -53,7 +53,9 @@ export class Budget {
 }
 
 /** Published templates take at most 50 thousand for 400 messages. */
-const stepLimit = 2_000_000;
+const baseSteps = 1_500_000;
+const stepsPerInput = 10;
+const mostSteps = 8_000_000;
 const baseCharacters = 16 * 1024 * 1024;
 const charactersPerInput = 250;
 const mostCharacters = 96 * 1024 * 1024;

@@ -59,6 +59,7 @@ function equalContainers(run: Run, a: Value, b: Value): boolean {
 
 /** Within containers an object equals itself, even a NaN. */
 export function isSameOrEqual(run: Run, a: Value, b: Value): boolean {
+  run.budget.step();
   return Object.is(a, b) || equals(run, a, b);
 }
 

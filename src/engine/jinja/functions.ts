@@ -139,7 +139,7 @@ function strftimeNow(run: Run, args: Arguments): Value {
   const [format] = bind('strftime_now', args, 'format!');
   const { text } = asText('strftime_now', format!);
   run.budget.characters(text.length * 16);
-  run.budget.step(text.length);
+  run.budget.step(4 * text.length);
   return plain(strftime(text, run.now));
 }
 

@@ -31,7 +31,15 @@ export function isIterable(value: Value): boolean {
 
 /** `iter(value)`: a step each, dictionaries by their keys, texts by code points. */
 export function iterate(run: Run, value: Value): Iterator<Value> {
-  if (value instanceof PyIterator) return value.iterator;
+  if (value instanceof PyIterator) {
+    const { iterator } = value;
+    return {
+      next: () => {
+        run.budget.step();
+        return iterator.next();
+      },
+    };
+  }
   if (!isIterable(value)) throw typeError(`'${typeName(value)}' object is not iterable`);
   return counted(run, items(value));
 }

@@ -22,7 +22,8 @@ export class Loop extends PyObject {
   readonly #iterator: Iterator<Value>;
   readonly #recurse: ((iterable: Value, depth: number) => Text) | undefined;
   readonly #depth0: number;
-  readonly #ahead: Value[] = [];
+  #ahead: Value[] = [];
+  #aheadAt = 0;
   #length: number | undefined;
   #index0 = -1;
   #before: Value | undefined;
@@ -46,7 +47,7 @@ export class Loop extends PyObject {
 
   /** The next item; undefined at the end. */
   next(): Value | undefined {
-    const item = this.#ahead.length > 0 ? this.#ahead.shift() : this.#pull();
+    const item = this.#aheadAt < this.#ahead.length ? this.#ahead[this.#aheadAt++] : this.#pull();
     if (item === undefined) return undefined;
     this.#index0 += 1;
     this.#before = this.#current;
@@ -60,11 +61,12 @@ export class Loop extends PyObject {
   }
 
   #peek(): Value | undefined {
-    if (this.#ahead.length === 0) {
+    if (this.#aheadAt >= this.#ahead.length) {
       const item = this.#pull();
-      if (item !== undefined) this.#ahead.push(item);
+      this.#ahead = item === undefined ? [] : [item];
+      this.#aheadAt = 0;
     }
-    return this.#ahead[0];
+    return this.#ahead[this.#aheadAt];
   }
 
   override length(): number {
@@ -77,7 +79,7 @@ export class Loop extends PyObject {
       this.#run.budget.items(1);
       this.#ahead.push(item);
     }
-    return this.#index0 + 1 + this.#ahead.length;
+    return this.#index0 + 1 + this.#ahead.length - this.#aheadAt;
   }
 
   override attribute(name: string): Value | undefined {

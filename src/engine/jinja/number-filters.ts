@@ -12,7 +12,7 @@ import {
   truncateFloat,
 } from './python-numbers.ts';
 import { leadingEnd, trailingStart } from './python-text.ts';
-import { templateError } from './template-errors.ts';
+import { templateError, unknownConstruct } from './template-errors.ts';
 import { plain, Text } from './text.ts';
 import {
   type Arguments,
@@ -24,8 +24,11 @@ import {
   type Value,
 } from './values.ts';
 
+const longestNumber = 10_000;
+
 function stripped(run: Run, text: Text): string {
-  run.budget.scan(text.length * 4);
+  if (text.length > longestNumber) throw unknownConstruct('a number of so many characters');
+  run.budget.step(text.length);
   return text.text.slice(leadingEnd(text.text), trailingStart(text.text));
 }
 

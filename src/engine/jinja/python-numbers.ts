@@ -1,7 +1,7 @@
 import { templateError, tooLongRunning, unknownConstruct } from './template-errors.ts';
 
 /** Python's integers have no bound; those of a prompt may have this many bits. */
-const mostBits = 8192;
+const mostBits = 1024;
 
 /** `repr` of a float: the shortest digits that read back as it, with an exponent from 1e16 and below 1e-4. */
 export function floatRepr(value: number): string {
@@ -190,9 +190,9 @@ export function parseInteger(text: string, base: number): bigint | undefined {
   for (const digit of digits.replaceAll('_', '')) {
     const worth = Number.parseInt(digit, 36);
     if (worth >= radix) return undefined;
-    value = value * BigInt(radix) + BigInt(worth);
+    value = checkedInt(value * BigInt(radix) + BigInt(worth));
   }
-  return checkedInt(sign * value);
+  return sign * value;
 }
 
 /** `float(text)` of a text without blanks around it; undefined where Python raises ValueError. */
@@ -200,7 +200,7 @@ export function parseFloatText(text: string): number | undefined {
   const lower = asciiDigits(text).toLowerCase();
   const named = /^([+-]?)(?:(inf|infinity)|nan)$/.exec(lower);
   if (named) return named[2] === undefined ? Number.NaN : named[1] === '-' ? -Infinity : Infinity;
-  if (!/^[+-]?(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:e[+-]?\d+(?:_\d+)*)?$/.test(lower))
+  if (!/^[+-]?(?:\d+(?:_\d+)*(?:\.(?:\d+(?:_\d+)*)?)?|\.\d+(?:_\d+)*)(?:e[+-]?\d+(?:_\d+)*)?$/.test(lower))
     return undefined;
   return Number(lower.replaceAll('_', ''));
 }

@@ -85,10 +85,14 @@ function rank(unit: number): number {
 }
 
 /** The pieces of `str.splitlines`: where each line begins, where it ends, and where its line break ends. */
-export function lineSpans(text: string): { start: number; end: number; next: number }[] {
+export function lineSpans(
+  text: string,
+  beforeEach: () => void,
+): { start: number; end: number; next: number }[] {
   const spans: { start: number; end: number; next: number }[] = [];
   let start = 0;
   for (const match of text.matchAll(lineBreaks)) {
+    beforeEach();
     const next = match.index + match[0].length;
     spans.push({ start, end: match.index, next });
     start = next;

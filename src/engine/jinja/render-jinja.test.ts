@@ -4,7 +4,9 @@ import {
   hostileContext,
   hostileTemplates,
   ownTemplates,
+  pythonProbes,
   referenceNow,
+  refusedConstructs,
   type Snippets,
   snippets,
   type TemplateCases,
@@ -61,6 +63,18 @@ function differences({ context, snippets: pieces }: Snippets): string[] {
 
 it('pieces of templates give what Python gives', () => {
   expect(differences(snippets)).toEqual([]);
+});
+
+it('random templates give what Python gives, and raise where it raises', () => {
+  expect(pythonProbes.snippets.length).toBeGreaterThan(1500);
+  expect(differences(pythonProbes)).toEqual([]);
+});
+
+it.each(refusedConstructs)('$construct is refused by name', ({ template, construct }) => {
+  expect(render(template, pythonProbes.context)).toMatchObject({
+    reason: 'template-construct',
+    values: { construct },
+  });
 });
 
 describe('hostile templates end, in a typed error or within their budget', () => {

@@ -88,6 +88,7 @@ function makeRun(budget: Budget, now: Date): Run {
 }
 
 function nested<T>(budget: Budget, work: () => T): T {
+  budget.step();
   budget.enter();
   const value = work();
   budget.leave();

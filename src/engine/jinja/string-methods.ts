@@ -23,12 +23,13 @@ import { type Arguments, PyList, PyTuple, type Run, typeError, typeName, type Va
 /** Python's methods of `str`. */
 type Method = (run: Run, self: Text, args: Arguments) => Value;
 
-function rewriting(name: string, change: (text: string) => string): [string, Method] {
+/** @param work steps for each character */
+function rewriting(name: string, change: (text: string) => string, work: number): [string, Method] {
   return [
     name,
     (run, self, args) => {
       bindPositional(name, args, 0, 0);
-      run.budget.step(self.length / 4);
+      run.budget.step(self.length * work);
       return rewrite(run.budget, self, change);
     },
   ];
@@ -244,12 +245,12 @@ function splitLinesMethod(run: Run, self: Text, args: Arguments): Value {
 }
 
 export const stringMethods: ReadonlyMap<string, Method> = new Map<string, Method>([
-  rewriting('capitalize', capitalize),
-  rewriting('casefold', caseFold),
-  rewriting('lower', text => text.toLowerCase()),
-  rewriting('swapcase', swapCase),
-  rewriting('title', titleCase),
-  rewriting('upper', text => text.toUpperCase()),
+  rewriting('capitalize', capitalize, 2),
+  rewriting('casefold', caseFold, 2),
+  rewriting('lower', text => text.toLowerCase(), 1 / 4),
+  rewriting('swapcase', swapCase, 2),
+  rewriting('title', titleCase, 2),
+  rewriting('upper', text => text.toUpperCase(), 1 / 4),
   stripping('strip', 'both'),
   stripping('lstrip', 'left'),
   stripping('rstrip', 'right'),

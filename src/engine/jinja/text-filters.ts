@@ -22,13 +22,14 @@ import {
   type Value,
 } from './values.ts';
 
-function rewriting(name: string, change: (text: string) => string): [string, Filter] {
+/** @param work steps for each character */
+function rewriting(name: string, change: (text: string) => string, work: number): [string, Filter] {
   return [
     name,
     (run, value, args) => {
       bind(name, args);
       const text = softText(run, value);
-      run.budget.step(text.length / 4);
+      run.budget.step(text.length * work);
       return rewrite(run.budget, text, change);
     },
   ];
@@ -206,10 +207,10 @@ function wordcount(run: Run, value: Value, args: Arguments): Value {
 }
 
 export const textFilters: ReadonlyMap<string, Filter> = new Map<string, Filter>([
-  rewriting('capitalize', capitalize),
-  rewriting('lower', text => text.toLowerCase()),
-  rewriting('title', titleOfWords),
-  rewriting('upper', text => text.toUpperCase()),
+  rewriting('capitalize', capitalize, 2),
+  rewriting('lower', text => text.toLowerCase(), 1 / 4),
+  rewriting('title', titleOfWords, 2),
+  rewriting('upper', text => text.toUpperCase(), 1 / 4),
   ['center', center],
   ['e', escapeForHtml],
   ['escape', escapeForHtml],

@@ -11,7 +11,7 @@ export function strip(
   characters: Text | undefined,
   ends: 'both' | 'left' | 'right',
 ): Text {
-  budget.scan(text.length * 4);
+  budget.scan(text.length * 16);
   const set = characters && new Set(characters.text);
   if (characters) budget.items(characters.length);
   const start = ends === 'right' ? 0 : leadingEnd(text.text, set);
@@ -66,9 +66,12 @@ export function splitBlanks(budget: Budget, text: Text, most: number | undefined
 }
 
 export function splitBlanksRight(budget: Budget, text: Text, most: number | undefined): Text[] {
-  const words = [...text.text.matchAll(new RegExp(`[^${blanks}]+`, 'g'))];
   budget.scan(text.length * 4);
-  budget.items(words.length);
+  const words: RegExpExecArray[] = [];
+  for (const word of text.text.matchAll(new RegExp(`[^${blanks}]+`, 'g'))) {
+    budget.items(4);
+    words.push(word);
+  }
   const cut = most === undefined ? words : words.slice(Math.max(0, words.length - most));
   const pieces = cut.map(word => piece(budget, text, word.index, word.index + word[0].length));
   const before = words[words.length - cut.length - 1];
@@ -78,8 +81,7 @@ export function splitBlanksRight(budget: Budget, text: Text, most: number | unde
 
 export function splitLines(budget: Budget, text: Text, keepEnds = false): Text[] {
   budget.scan(text.length * 4);
-  const spans = lineSpans(text.text);
-  budget.items(spans.length);
+  const spans = lineSpans(text.text, () => budget.items(2));
   return spans.map(span => piece(budget, text, span.start, keepEnds ? span.next : span.end));
 }
 

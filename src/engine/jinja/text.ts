@@ -77,12 +77,15 @@ export function plain(text: string): Text {
 
 export function concat(budget: Budget, parts: readonly Text[]): Text {
   let length = 0;
+  let longest = 0;
   let marked = 0;
   for (const part of parts) {
     length += part.length;
+    longest = Math.max(longest, part.length);
     marked += part.marks.length;
   }
-  budget.characters(length + 8 * marked);
+  // Engines do not copy what a string is joined to until it is read, which counts for itself.
+  budget.characters(length - longest + 16 + 8 * marked);
   return joinAll(parts);
 }
 
@@ -90,14 +93,13 @@ export function concat(budget: Budget, parts: readonly Text[]): Text {
 export function joinAll(parts: readonly Text[]): Text {
   if (parts.length === 1) return parts[0]!;
   const marks: Mark[] = [];
-  const texts: string[] = [];
-  let at = 0;
+  let text = '';
   for (const part of parts) {
-    for (const mark of part.marks) addMark(marks, mark.start + at, mark.end + at, mark.message);
-    texts.push(part.text);
-    at += part.length;
+    for (const mark of part.marks)
+      addMark(marks, mark.start + text.length, mark.end + text.length, mark.message);
+    text += part.text;
   }
-  return new Text(texts.join(''), marks);
+  return new Text(text, marks);
 }
 
 /** `text` as written by who wrote anything of `source`: for operations that do not keep places. */
@@ -117,6 +119,7 @@ export function rewrite(budget: Budget, source: Text, change: (text: string) => 
   const [first] = marks;
   if (first === undefined) return plain(whole);
   if (first.start === 0 && first.end === source.length) return Text.writtenBy(first.message, whole);
+  budget.step(4 * marks.length);
   const parts: Text[] = [];
   let at = 0;
   for (const mark of marks) {
