@@ -51,7 +51,7 @@ describe('a model from elsewhere', () => {
     await client.planModel({ source, precision: 'f32' });
     expect(planModel.mock.lastCall?.[0].source).toEqual({
       kind: 'split',
-      parts: [source.parts[0], { kind: 'head', bytes: 77, head: expect.anything() }],
+      parts: [source.parts[0], { kind: 'head', name: 'part-2', bytes: 77, head: expect.anything() }],
     });
     expect(await client.loadModel({ source, precision: 'f32' })).toEqual(info);
     expect(library.fetched).toEqual(['part-1', 'part-2']);
@@ -94,7 +94,7 @@ describe('a model from elsewhere', () => {
       contextTokens: 8,
       precision: 'f32',
       source: call.source,
-      vision: { kind: 'head', bytes: 77, head: expect.anything() },
+      vision: { kind: 'head', name: 'image', bytes: 77, head: expect.anything() },
     });
   });
 
