@@ -78,8 +78,10 @@ export async function startFaultyServer(
     const to = Math.min(last ? Number(last) + 1 : length, length);
     const asked = { number: requests.length, name, from, to, isRange };
     requests.push(asked);
-    const fault = decide(asked) ?? (files.has(name) ? {} : { status: 404 });
+    const decided = decide(asked);
     // The decision may have been to serve another file from now on.
+    const isThere = files.has(name) || decided?.body !== undefined;
+    const fault: Fault = { ...(isThere ? {} : { status: 404 }), ...decided };
     const { data, etag } = files.get(name) ?? { data: new Uint8Array(0), etag: null };
     const cors = {
       'Access-Control-Allow-Origin': '*',

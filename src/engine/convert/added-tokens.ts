@@ -1,4 +1,5 @@
 import { sentence } from '../sentence.ts';
+import { readChatTemplate } from './chat-template.ts';
 import { checkpointError } from './checkpoint-error.ts';
 import { type CheckpointFolder, readOptionalJson } from './checkpoint-folder.ts';
 
@@ -9,8 +10,8 @@ export interface TokenizerSettings {
   added: AddedTokens;
   addBos: boolean;
   addEos: boolean;
-  /** A Jinja template, for other programs; Bedside's own templates are pinned. */
-  chatTemplate?: string;
+  /** How conversations are written, in Jinja. */
+  chatTemplate?: string | undefined;
 }
 
 const listFile = 'added_tokens.json';
@@ -33,13 +34,13 @@ export async function readTokenizerSettings(folder: CheckpointFolder): Promise<T
     }
     added.set(checkId(Number(id), settingsFile), { text: content, isSpecial: special !== false });
   }
-  const { add_bos_token: addBos, add_eos_token: addEos, chat_template: template } = settings;
+  const { add_bos_token: addBos, add_eos_token: addEos } = settings;
   return {
     added,
     // The defaults of tokenization_internlm2.py.
     addBos: addBos !== false,
     addEos: addEos === true,
-    chatTemplate: typeof template === 'string' ? template : undefined,
+    chatTemplate: await readChatTemplate(folder, settings.chat_template),
   };
 }
 

@@ -243,6 +243,32 @@ describe('the vocabulary', () => {
     );
     expect(text.file.metadata.has('tokenizer.chat_template')).toBe(false);
   });
+
+  it.each([
+    ['a text', 'In settings', undefined, 'In settings'],
+    [
+      'the default of several',
+      [
+        { name: 'tool_use', template: 'Tools' },
+        { name: 'default', template: 'Of several' },
+      ],
+      undefined,
+      'Of several',
+    ],
+    ['a file, which goes first', 'In settings', 'In its file\n', 'In its file\n'],
+    ['several without a default', [{ name: 'rag', template: 'Retrieval' }], undefined, undefined],
+  ])('brings its chat template: %s', async (_what, inSettings, inFile, expected) => {
+    const checkpoint = makeCheckpoint();
+    const utf8 = new TextEncoder();
+    const settings = JSON.parse(new TextDecoder().decode(checkpoint.files.get('tokenizer_config.json')!));
+    checkpoint.files.set(
+      'tokenizer_config.json',
+      utf8.encode(JSON.stringify({ ...settings, chat_template: inSettings })),
+    );
+    if (inFile !== undefined) checkpoint.files.set('chat_template.jinja', utf8.encode(inFile));
+    const { text } = await convert(checkpoint);
+    expect(text.file.metadata.get('tokenizer.chat_template')).toBe(expected);
+  });
 });
 
 it('a plain InternLM2 model becomes a text model', async () => {

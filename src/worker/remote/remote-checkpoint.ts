@@ -1,4 +1,5 @@
 /** The folder of a checkpoint on a server: which of the files that a conversion needs are there. */
+import { templateFile } from '../../engine/convert/chat-template.ts';
 import type { CheckpointFolder } from '../../engine/convert/checkpoint-folder.ts';
 import type { CheckpointListing } from '../../engine/convert/checkpoint-listing.ts';
 import { readWeightMap, weightForms } from '../../engine/convert/checkpoint-tensors.ts';
@@ -22,7 +23,7 @@ import { cannotSendParts, type RemoteCalls, RemoteSource } from './remote-source
 import { tryPatiently } from './try-patiently.ts';
 
 const settingsFile = 'config.json';
-const tokenizerFiles = ['tokenizer.model', 'tokenizer_config.json', 'added_tokens.json'];
+const tokenizerFiles = ['tokenizer.model', 'tokenizer_config.json', 'added_tokens.json', templateFile];
 
 /** Settings, tokenizers and indices are far smaller. */
 const largestSmallFile = 32 * mebibyte;
