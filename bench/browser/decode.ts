@@ -8,6 +8,7 @@ import {
 import { bytesSource } from '../../src/engine/formats/byte-source.ts';
 import { parseGguf } from '../../src/engine/formats/gguf.ts';
 import { renderPrompt } from '../../src/engine/templates/render-prompt.ts';
+import { addsBos } from '../../src/engine/templates/template.ts';
 import type { TemplateId } from '../../src/engine/templates/template-ids.ts';
 import { templateOf } from '../../src/engine/templates/templates.ts';
 import { createTokenizer, type Tokenizer } from '../../src/engine/tokenizer/tokenizer.ts';
@@ -105,11 +106,11 @@ function fastest(peers: readonly PeerDecode[]): PeerDecode[] {
 }
 
 function promptIds(tokenizer: Tokenizer, { template, question }: DecodePlan): number[] {
-  const parts = renderPrompt(template, {
+  const parts = renderPrompt(templateOf(template), {
     messages: [{ role: 'user', text: question }],
     includeHistory: true,
   });
-  return tokenizer.encodeParts(parts, { addBos: templateOf(template).addBos });
+  return tokenizer.encodeParts(parts, { addBos: addsBos(templateOf(template), tokenizer) });
 }
 
 async function askBedside(client: EngineClient, { template, question, tokens }: DecodePlan) {

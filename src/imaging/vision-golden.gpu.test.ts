@@ -117,7 +117,7 @@ describe.each([...runs, ...asGpu])('nano-vqa on $adapter, $precision, kernels of
   }
 
   function ask(image: PromptImage, question: string, rows = image.rows): Prompt {
-    const parts = renderPrompt('internvl2-chat', {
+    const parts = renderPrompt(templateOf('internvl2-chat'), {
       messages: [{ role: 'user', text: question, images: ['image'] }],
       system,
       includeHistory: true,

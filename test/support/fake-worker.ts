@@ -144,6 +144,11 @@ export function setUp(changes: Partial<FakeEngine> = {}, { isSoftware = false } 
       return { device: device.report, scope, rows: [], clock: 'submit-to-done', memory: null };
     },
     measureQuestion: (_, { text }) => ({ tokens: text.length, isExact: true, contextTokens: 8 }),
+    showPrompt: (_, { messages }) => {
+      const text = messages.map(message => message.text).join('\n');
+      const parts = [{ text, special: false }];
+      return { text, parts, tokens: text.length, contextTokens: 8, droppedMessages: 0, mendings: [] };
+    },
     async answer(_, __, { onPrefill, onText }) {
       onPrefill?.(1, 1);
       onText?.('Hel', 1, [7]);

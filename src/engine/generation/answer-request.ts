@@ -1,15 +1,17 @@
-import type { TemplateId } from '../templates/template-ids.ts';
+import type { JsonValue } from '../jinja/from-json.ts';
+import type { TemplateChoice } from '../templates/template-ids.ts';
 import type { BegunAnswer } from '../types/answer.ts';
 import type { ChatMessage } from '../types/chat-message.ts';
 import type { SamplingSettings } from '../types/sampling.ts';
 
 /** A question with what came before it, and how to answer. */
 export interface AnswerRequest {
-  template: TemplateId;
+  template: TemplateChoice;
   /** Whether earlier turns are part of the prompt (models trained on single questions: false). */
   includeHistory: boolean;
+  /** Undefined: what the template says by itself. Empty: none. */
   system?: string;
-  /** Alternating, oldest first, the last one from the user. */
+  /** Oldest first, in turns where nothing went wrong, the last one from the user. */
   messages: ChatMessage[];
   sampling: SamplingSettings;
   maxTokens: number;
@@ -18,11 +20,20 @@ export interface AnswerRequest {
   begun?: BegunAnswer;
   /** Drop the half of each compressible view's tokens that the model attends to least (Mini-Monkey's scale compression). */
   compressImages?: boolean;
+  /**
+   * Milliseconds since 1970: the day for templates that write it. Of a conversation the day on which it began, so that its prompt
+   * stays the same. Default: now.
+   */
+  date?: number;
+  /** Variables that only some models' own templates know, such as `enable_thinking`. */
+  templateOptions?: Readonly<Record<string, JsonValue>>;
 }
 
 /** A question that is not sent yet. */
 export interface QuestionText {
-  template: TemplateId;
+  template: TemplateChoice;
   system?: string | undefined;
   text: string;
+  /** As in `AnswerRequest`. */
+  date?: number;
 }

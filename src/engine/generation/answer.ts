@@ -2,7 +2,6 @@ import { BedsideError } from '../errors.ts';
 import type { LanguageModel } from '../models/language-model.ts';
 import { validateSampling } from '../sampling/validate-sampling.ts';
 import { sentence } from '../sentence.ts';
-import { templateOf } from '../templates/templates.ts';
 import { createStreamingDecoder } from '../tokenizer/streaming-decoder.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { BegunAnswer, StopReason, Usage } from '../types/answer.ts';
@@ -11,6 +10,7 @@ import { composePrompt, type ImageSource, noImages } from './compose-prompt.ts';
 import { generateTokens } from './generate.ts';
 import type { Prompt } from './prompt.ts';
 import { RepetitionDetector } from './repetition-detector.ts';
+import { templateFor } from './request-template.ts';
 
 export interface AnswerEvents {
   signal?: AbortSignal;
@@ -42,7 +42,7 @@ export interface Answer {
  * left out, a question with its answer at a time, and the caller is told how many; the question itself is never cut.
  * @param images every image that the messages refer to
  * @throws `context-full` when the question alone is too long, `aborted` before its first token, `no-vision-model`,
- *   `invalid-request`, `out-of-memory`, `device-lost`, `gpu-error`
+ *   `invalid-request`, `unusable-template`, `out-of-memory`, `device-lost`, `gpu-error`
  */
 export async function answer(
   model: LanguageModel,
@@ -60,11 +60,16 @@ export async function answer(
     );
   }
   const { tokenizer } = model;
-  const template = templateOf(request.template);
+  const template = templateFor(model, request.template);
   const { begun = { text: '', tokenIds: [] } } = request;
   const begunIds = begunTokens(tokenizer, begun);
   // With the answer as long as it was to be when it began, the same turns fit.
-  const whole = { ...request, maxTokens: request.maxTokens + begunIds.length };
+  const whole = {
+    ...request,
+    maxTokens: request.maxTokens + begunIds.length,
+    // A midnight that passes meanwhile changes nothing.
+    date: request.date ?? Date.now(),
+  };
   const { prompt, droppedMessages, keptTokens } = await composePrompt(model, whole, images, events);
 
   const stopIds = new Set(tokenizer.eosIds);

@@ -4,12 +4,15 @@ import type { LanguageModel } from '../models/language-model.ts';
 import type { ImageFeatures } from '../models/tensors/image-features.ts';
 import { sentence } from '../sentence.ts';
 import { renderPrompt, systemFor } from '../templates/render-prompt.ts';
-import { templateOf, templatesWithImages } from '../templates/templates.ts';
+import type { Template } from '../templates/template.ts';
+import { templateNames } from '../templates/template-ids.ts';
+import { templatesWithImages } from '../templates/templates.ts';
 import type { ChatMessage } from '../types/chat-message.ts';
 import type { ImageView } from '../types/image-views.ts';
 import type { AnswerRequest } from './answer-request.ts';
 import { fitMessages, imagesOf } from './fit-messages.ts';
 import { allRows, encodePrompt, type Prompt, type PromptImage } from './prompt.ts';
+import { templateFor } from './request-template.ts';
 import { compressedRows } from './turn-compression.ts';
 
 /** Where the images of a conversation come from. None is encoded before it is known to fit. */
@@ -37,12 +40,11 @@ export async function composePrompt(
   images: ImageSource,
   events: { signal?: AbortSignal; onCompress?: (done: number, total: number) => void },
 ): Promise<ComposedPrompt> {
-  const { template } = request;
-  if (!templateOf(template).images && imagesOf(request.messages).length > 0) {
-    throw model.vision ? noPlaceError(template) : noVisionModelError();
-  }
+  const template = templateFor(model, request.template);
+  requirePlaces(model, template, request);
   const system = systemFor(template, model.config.name, request.system);
   const { messages, droppedMessages } = fitMessages(model, { ...request, system }, id => images.views(id));
+  const { date, templateOptions } = request;
   const features = await images.encode([...new Set(imagesOf(messages))]);
 
   const encode = (turns: readonly ChatMessage[], promptImages: readonly PromptImage[]) => {
@@ -51,9 +53,11 @@ export async function composePrompt(
       messages: turns,
       system,
       includeHistory: true,
+      date,
+      options: templateOptions,
       imageTokens: () => promptImages[next++]!.rows.length,
     });
-    return encodePrompt(model.tokenizer, parts, templateOf(template), promptImages);
+    return encodePrompt(model.tokenizer, parts, template, promptImages);
   };
   const promptImages: PromptImage[] = [];
   const keptTokens = new Map<string, number>();
@@ -76,10 +80,17 @@ export async function composePrompt(
   return { prompt: encode(messages, promptImages), droppedMessages, keptTokens };
 }
 
-function noPlaceError(template: string): BedsideError {
-  return new BedsideError(
+/** @throws `no-vision-model`, `invalid-request` where there are images and nowhere to put them */
+export function requirePlaces(
+  model: Pick<LanguageModel, 'vision'>,
+  template: Template,
+  request: Pick<AnswerRequest, 'template' | 'messages'>,
+): void {
+  if (template.images || imagesOf(request.messages).length === 0) return;
+  if (!model.vision) throw noVisionModelError();
+  throw new BedsideError(
     'invalid-request',
-    sentence`template-without-images: The prompt template "${{ template }}" has no place for images.`,
-    `Use the template ${templatesWithImages.join(' or ')}, or ask without images.`,
+    sentence`template-without-images: The prompt template "${{ template: templateNames[request.template] }}" has no place for images.`,
+    `Use the template ${templatesWithImages.map(id => templateNames[id]).join(' or ')}, or ask without images.`,
   );
 }

@@ -1,9 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { countTextWork } from '../../../test/support/text-work.ts';
 import { loadNanoVocabulary } from '../../../test/support/vocabularies.ts';
+import { readFileTemplate } from '../loading/read-file-template.ts';
 import type { LanguageModel } from '../models/language-model.ts';
 import { renderPrompt } from '../templates/render-prompt.ts';
 import type { TemplateId } from '../templates/template-ids.ts';
+import { templateOf } from '../templates/templates.ts';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { ChatMessage } from '../types/chat-message.ts';
 import { greedySampling } from '../types/sampling.ts';
@@ -35,15 +37,21 @@ const fitIn = (messages: ChatMessage[], template: TemplateId, contextTokens: num
   return fitMessages({ contextTokens, tokenizer } as LanguageModel, request, () => undefined);
 };
 
-/** The definition: drop a question with its answer until the rest leaves room. */
+/** The definition: drop what comes before the next question until the rest leaves room. */
 function fitBySearch(messages: ChatMessage[], template: TemplateId, contextTokens: number, maxTokens = 64) {
   const reserve = Math.min(maxTokens, Math.ceil(contextTokens / 4));
-  for (let dropped = 0; ; dropped += 2) {
+  for (let dropped = 0; ; ) {
     const kept = messages.slice(dropped);
-    const parts = renderPrompt(template, { messages: kept, includeHistory: true, imageTokens: () => 0 });
+    const parts = renderPrompt(templateOf(template), {
+      messages: kept,
+      includeHistory: true,
+      imageTokens: () => 0,
+    });
     const room = contextTokens - tokenizer.encodeParts(parts, { addBos: true }).length;
     if (room >= reserve) return dropped;
-    if (kept.length < 3) return room >= 1 ? dropped : undefined;
+    const [, next] = [...messages.keys()].filter(i => i >= dropped && messages[i]!.role === 'user');
+    if (next === undefined) return room >= 1 ? dropped : undefined;
+    dropped = next;
   }
 }
 
@@ -79,6 +87,49 @@ describe.each(['pmc-llama', 'internlm2-chat', 'internvl2-chat'] as const)(
     );
   },
 );
+
+describe('turns that fit, by a template of a file that wants them to alternate', () => {
+  const source = `{% for m in messages %}
+{%- if (m.role == 'user') != (loop.index0 % 2 == 0) %}{{ raise_exception('Turns must alternate') }}{% endif %}
+{{- m.role ~ ':' ~ m.content ~ eos_token }}{% endfor %}`;
+  /** Every third question has got no answer. */
+  const withGaps = (count: number) => conversation(count).filter((_, i) => i % 6 !== 1);
+  const keptOf = (messages: ChatMessage[], contextTokens: number) => {
+    const fileTemplate = readFileTemplate(new Map([['tokenizer.chat_template', source]]), tokenizer);
+    const model = { contextTokens, tokenizer, fileTemplate };
+    const request: AnswerRequest = {
+      template: 'file',
+      includeHistory: true,
+      messages,
+      sampling: greedySampling,
+      maxTokens: 16,
+    };
+    return fitMessages(model, request, () => undefined);
+  };
+
+  it('begin with a question, wherever they are cut', () => {
+    const messages = withGaps(31);
+    const kept = [100, 150, 200, 300, 400, 600, 1000, 100_000].map(
+      context => keptOf(messages, context).messages,
+    );
+    for (const messages of kept) expect(messages[0]!.role).toBe('user');
+    const lengths = kept.map(({ length }) => length);
+    expect(lengths).toEqual([...lengths].sort((a, b) => a - b));
+    expect(lengths[0]).toBeLessThan(4);
+    expect(lengths.at(-1)).toBe(messages.length);
+  });
+
+  it('are found for a conversation that is longer than any template may write', () => {
+    const text = 'the patient has a fever. '.repeat(40);
+    const long = conversation(4001).map(message => ({ ...message, text }));
+    expect(keptOf(long, 600).messages.length).toBe(1);
+  });
+
+  it('cost work that grows no faster than the conversation', () => {
+    const work = (count: number) => countTextWork(() => void keptOf(withGaps(count), 600)).lookups;
+    expect(work(201)).toBeLessThanOrEqual(2.3 * work(101));
+  });
+});
 
 it('a text between special pieces is tokenised once, however often the conversation is', () => {
   const tokenised = new Map<string, number[]>();

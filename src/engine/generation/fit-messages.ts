@@ -2,11 +2,14 @@ import { BedsideError } from '../errors.ts';
 import { contextFullError, type LanguageModel } from '../models/language-model.ts';
 import { sentence } from '../sentence.ts';
 import { renderPrompt } from '../templates/render-prompt.ts';
-import { templateOf } from '../templates/templates.ts';
+import { addsBos } from '../templates/template.ts';
 import type { ChatMessage } from '../types/chat-message.ts';
 import { countTokens, type ImageView } from '../types/image-views.ts';
 import type { AnswerRequest } from './answer-request.ts';
 import { keptCount } from './compress.ts';
+import { templateFor } from './request-template.ts';
+
+type FittedModel = Pick<LanguageModel, 'tokenizer' | 'contextTokens' | 'fileTemplate'>;
 
 /** Ids of the images that messages refer to, in the order of the prompt. */
 export function imagesOf(messages: readonly ChatMessage[]): string[] {
@@ -19,7 +22,7 @@ export function imagesOf(messages: readonly ChatMessage[]): string[] {
  * @throws `context-full` when the question alone is too long; `invalid-request` for an image that is not there
  */
 export function fitMessages(
-  model: LanguageModel,
+  model: FittedModel,
   request: AnswerRequest,
   viewsOf: (id: string) => readonly ImageView[] | undefined,
 ): { messages: ChatMessage[]; droppedMessages: number } {
@@ -29,11 +32,18 @@ export function fitMessages(
   // Room kept for the answer: what was asked for, but not more than a quarter of the context.
   const reserve = Math.min(maxTokens, Math.ceil(model.contextTokens / 4));
   const tokenised = new Map<string, number[]>();
-  // Turns from the question back, which is one without its answer.
-  const all = includeHistory ? Math.ceil(messages.length / 2) : 1;
-  const keep = (turns: number) => (includeHistory ? messages.slice(2 * (all - turns)) : messages.slice(-1));
+  const starts = includeHistory ? turnStarts(messages) : [messages.length - 1];
+  const all = starts.length;
+  const keep = (turns: number) => messages.slice(starts[all - turns]);
   const roomOf = (turns: number) => roomFor(model, request, keep(turns), id => viewsOf(id)!, tokenised);
-  const turns = mostThatFit(all, count => roomOf(count) >= reserve);
+  const turns = mostThatFit(all, count => {
+    try {
+      return roomOf(count) >= reserve;
+    } catch (error) {
+      if (count === 1 || !isBeyondBounds(error)) throw error;
+      return false;
+    }
+  });
   if (turns > 0) return result(keep(turns));
   // The question alone: a short answer is better than none.
   if (roomOf(1) >= 1) return result(keep(1));
@@ -42,6 +52,23 @@ export function fitMessages(
   function result(kept: ChatMessage[]) {
     return { messages: kept, droppedMessages: includeHistory ? messages.length - kept.length : 0 };
   }
+}
+
+/**
+ * Where turns begin: at each question, so that no prompt begins with an answer unless the conversation does. What comes before the
+ * first question goes with it.
+ */
+function turnStarts(messages: readonly ChatMessage[]): number[] {
+  const questions = [...messages.keys()].filter(i => messages[i]!.role === 'user');
+  return [0, ...questions.slice(1)];
+}
+
+/** A template's own bounds are reached where a conversation is far too long for any context. */
+function isBeyondBounds(error: unknown): boolean {
+  return (
+    error instanceof BedsideError &&
+    ['template-too-long-running', 'template-output-too-large'].includes(error.reason)
+  );
 }
 
 /**
@@ -66,13 +93,15 @@ function mostThatFit(all: number, fits: (count: number) => boolean): number {
 
 /** `tokenised`: see `EncodeOptions`. Positions that the prompt leaves free; negative where it, or what compression has to read on the way, does not fit. */
 function roomFor(
-  model: LanguageModel,
-  { template, system, compressImages }: AnswerRequest,
+  model: FittedModel,
+  request: AnswerRequest,
   messages: readonly ChatMessage[],
   viewsOf: (id: string) => readonly ImageView[],
   tokenised = new Map<string, number[]>(),
 ): number {
-  const { addBos } = templateOf(template);
+  const template = templateFor(model, request.template);
+  const addBos = addsBos(template, model.tokenizer);
+  const { system, date, templateOptions: options, compressImages } = request;
   const sum = (ids: readonly string[], count: (views: readonly ImageView[]) => number) =>
     ids.reduce((total, id) => total + count(viewsOf(id)), 0);
   const kept = compressImages ? keptCount : countTokens;
@@ -81,6 +110,8 @@ function roomFor(
       messages: turns,
       system,
       includeHistory: true,
+      date,
+      options,
       imageTokens: () => 0,
     });
     return model.tokenizer.encodeParts(parts, { addBos, tokenised }).length;
@@ -98,7 +129,7 @@ function roomFor(
 }
 
 function tooLongError(
-  model: LanguageModel,
+  model: FittedModel,
   request: AnswerRequest,
   messages: readonly ChatMessage[],
   viewsOf: (id: string) => readonly ImageView[],

@@ -1,6 +1,6 @@
 import type { FeatureRun, ImageFeatures } from '../models/tensors/image-features.ts';
 import type { PromptPart } from '../templates/conversation.ts';
-import type { Template } from '../templates/template.ts';
+import { addsBos, type Template } from '../templates/template.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { ImageView } from '../types/image-views.ts';
 
@@ -42,10 +42,10 @@ const rowsPerSerial = 2 ** 20;
 export function encodePrompt(
   tokenizer: Tokenizer,
   parts: readonly PromptPart[],
-  template: Pick<Template, 'addBos' | 'images'>,
+  template: Pick<Template, 'bos' | 'images'>,
   images: readonly PromptImage[],
 ): Prompt {
-  const ids = tokenizer.encodeParts(parts, { addBos: template.addBos });
+  const ids = tokenizer.encodeParts(parts, { addBos: addsBos(template, tokenizer) });
   if (images.length === 0) return textPrompt(ids);
   const context = tokenizer.idOf(template.images!.token);
   const keys = [...ids];

@@ -8,6 +8,7 @@ function countingModel(contextTokens = 64) {
     contextTokens,
     config: { name: 'nano' },
     tokenizer: {
+      addsBos: true,
       encodeParts(parts: readonly { text: string }[], { addBos = false } = {}) {
         const text = parts.map(part => part.text).join('');
         seen.push(text.length);

@@ -72,7 +72,8 @@ export async function loadModel(
   const { signal } = options;
   const progress = options.onProgress ?? (() => undefined);
   progress({ phase: 'header', done: 0, total: 0 });
-  const { file, config, tensors, tokenizer, visionFile } = await readHeaders(source, options.vision, signal);
+  const headers = await readHeaders(source, options.vision, signal);
+  const { file, config, tensors, tokenizer, fileTemplate, visionFile } = headers;
   requirePrecision(options.precision, device.variant.f16);
 
   const shape = attentionShape(device, config, options);
@@ -136,6 +137,7 @@ export async function loadModel(
       cache,
       shape,
       tokenizer,
+      fileTemplate,
       chunkTokens: prefillTokens,
       kernels,
       vision,
@@ -271,6 +273,7 @@ function describeModel(
     repacked: tensorTypes
       .filter(type => placements[type]?.repacked)
       .map(type => `${type} as ${placements[type]!.format.describe}`),
+    ...(model.fileTemplate ? { template: model.fileTemplate.summary } : {}),
     ...(visionFile ? { vision: visionFile.info } : {}),
     variant: `${device.variant.subgroups ? 'subgroups' : 'no subgroups'}, ${cacheNames[precision]} KV cache`,
   };

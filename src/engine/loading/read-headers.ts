@@ -6,9 +6,11 @@ import { readVisionFile, type VisionFile } from '../models/intern-vit/vision-fil
 import { type LlamaConfig, readLlamaConfig } from '../models/llama/llama-config.ts';
 import { checkLlamaTensors } from '../models/llama/llama-tensors.ts';
 import { sentence } from '../sentence.ts';
+import type { FileTemplate } from '../templates/file-template.ts';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
 import { readVocabulary } from '../tokenizer/vocabulary.ts';
 import { checkHalves } from './check-halves.ts';
+import { readFileTemplate } from './read-file-template.ts';
 
 /** The headers of a model's files, which have proven sound, each for itself and together. */
 export interface ModelHeaders {
@@ -16,6 +18,8 @@ export interface ModelHeaders {
   config: LlamaConfig;
   tensors: Map<string, GgufTensor>;
   tokenizer: Tokenizer;
+  /** Absent where the file brings no template. */
+  fileTemplate?: FileTemplate;
   visionFile?: VisionFile;
 }
 
@@ -40,7 +44,8 @@ export async function readHeaders(
       'The file is inconsistent. Get it again, or choose another.',
     );
   }
-  const headers = { file, config, tensors, tokenizer };
+  const fileTemplate = readFileTemplate(file.metadata, tokenizer);
+  const headers = { file, config, tensors, tokenizer, ...(fileTemplate && { fileTemplate }) };
   if (!vision) return headers;
   const visionFile = await readVisionFile(vision, signal);
   checkHalves(visionFile.config, config, tokenizer);

@@ -8,6 +8,7 @@ import type { Matrix } from '../kernels/matrix.ts';
 import type { KernelNeeds } from '../kernels/registry/kernel-entry.ts';
 import { candidateCount, createArgmax, createTopK, topKShapes } from '../kernels/sample.ts';
 import { sentence } from '../sentence.ts';
+import type { FileTemplate } from '../templates/file-template.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { MemoryPlan } from '../types/memory.ts';
 import type { ModelInfo } from '../types/model.ts';
@@ -46,6 +47,8 @@ export interface Candidates {
 
 export interface LanguageModelParts extends LlamaParts {
   tokenizer: Tokenizer;
+  /** Absent where the file brings no template. */
+  fileTemplate?: FileTemplate | undefined;
   /** Most tokens of one prefill submit. */
   chunkTokens: number;
   /** What it launches, for a test of the device. */
@@ -64,6 +67,8 @@ export class LanguageModel {
   readonly device: EngineDevice;
   readonly config: LlamaConfig;
   readonly tokenizer: Tokenizer;
+  /** The template that its file brings, whether it can be used or not. */
+  readonly fileTemplate: FileTemplate | undefined;
   readonly cache: KvCache;
   readonly chunkTokens: number;
   /** Absent where the model reads text alone. */
@@ -93,6 +98,7 @@ export class LanguageModel {
     this.device = parts.device;
     this.config = parts.config;
     this.tokenizer = parts.tokenizer;
+    this.fileTemplate = parts.fileTemplate;
     this.cache = parts.cache;
     this.chunkTokens = parts.chunkTokens;
     this.vision = parts.vision;

@@ -2,7 +2,7 @@ import { markup, plain, type Template } from './template.ts';
 
 /** InternLM2's text-only form, with a newline after each `<|im_end|>`. */
 export const internLm2Chat: Template = {
-  addBos: true,
+  bos: 'always',
   stopStrings: [],
   stopPieces: ['<|im_end|>', '<|im_start|>', '</s>'],
   addedPiece: '<|im_end|>',

@@ -13,7 +13,7 @@ const images: ImagePlaces = {
  * text.
  */
 export const internVl2Chat: Template = {
-  addBos: true,
+  bos: 'always',
   stopStrings: [],
   stopPieces: ['<|im_end|>', '<|im_start|>', '</s>'],
   images,
@@ -34,7 +34,7 @@ export const internVl2Chat: Template = {
     ]);
     return [
       markup('<|im_start|>system\n'),
-      plain(system),
+      plain(system ?? ''),
       markup('<|im_end|>'),
       ...turns,
       markup('<|im_start|>assistant\n'),

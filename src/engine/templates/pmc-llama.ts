@@ -7,11 +7,12 @@ import { markup, plain, type Template } from './template.ts';
  * included, are the input (see `formatEarlierTurns`); the system message is a line before the question.
  */
 export const pmcLlama: Template = {
-  addBos: true,
+  bos: 'always',
   stopStrings: ['### Instruction:', '### Input:', '###Question:'],
   stopPieces: ['</s>'],
   // Stanford Alpaca's training, whose prompts PMC-LLaMA took over, adds this piece; base models have none.
   addedPiece: '[PAD]',
+  modelNames: /pmc[-_ ]?llama|bedside nano chat/i,
   render: ({ question, earlier, system }) =>
     renderInstruction(
       system ? `${system}\n${question.text}` : question.text,

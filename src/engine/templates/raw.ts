@@ -2,7 +2,7 @@ import { plain, type Template } from './template.ts';
 
 /** The last user text and nothing else. */
 export const raw: Template = {
-  addBos: true,
+  bos: 'by-vocabulary',
   stopStrings: [],
   stopPieces: [],
   render: ({ question }) => [plain(question.text)],

@@ -1,17 +1,24 @@
 import { BedsideError } from '../errors.ts';
 import { sentence } from '../sentence.ts';
+import type { Mending } from '../types/prompt-text.ts';
 import type { Conversation, PromptPart } from './conversation.ts';
-import type { TemplateId } from './template-ids.ts';
-import { templateOf } from './templates.ts';
+import type { Template, Turns } from './template.ts';
 
 /**
  * The prompt of a conversation, without the start piece. What people and the model wrote is never `special`, so
- * role markers in it stay text. Throws `invalid-request` when the last message is not the user's.
+ * role markers in it stay text. Throws `invalid-request` when the last message is not the user's, `unusable-template` where a
+ * model's own template does not take the conversation.
  */
-export function renderPrompt(
-  id: TemplateId,
-  { messages, system, includeHistory, imageTokens }: Conversation,
-): PromptPart[] {
+export function renderPrompt(template: Template, conversation: Conversation): PromptPart[] {
+  return template.render(turnsOf(template, conversation));
+}
+
+/** How the conversation is changed for its prompt. */
+export function mendingsOf(template: Template, conversation: Conversation): Mending[] {
+  return template.mendingsOf?.(turnsOf(template, conversation)) ?? [];
+}
+
+function turnsOf(template: Template, { messages, system, includeHistory, ...more }: Conversation): Turns {
   const question = messages.at(-1);
   if (question?.role !== 'user') {
     throw new BedsideError(
@@ -20,12 +27,15 @@ export function renderPrompt(
       'Write a question and send it.',
     );
   }
-  const template = templateOf(id);
   const earlier = includeHistory ? messages.slice(0, -1) : [];
-  return template.render({ question, earlier, system: system ?? template.system ?? '', imageTokens });
+  return { question, earlier, system: system ?? template.system, ...more };
 }
 
 /** What is asked for, or what the model was trained with, where that is not what the template does by itself. */
-export function systemFor(id: TemplateId, modelName: string, system: string | undefined): string | undefined {
-  return system ?? templateOf(id).systemByModel?.[modelName];
+export function systemFor(
+  template: Template,
+  modelName: string,
+  system: string | undefined,
+): string | undefined {
+  return system ?? template.systemByModel?.[modelName];
 }

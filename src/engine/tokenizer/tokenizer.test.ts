@@ -8,7 +8,8 @@ import {
   withPieces,
 } from '../../../test/support/vocabularies.ts';
 import type { PromptPart } from '../templates/conversation.ts';
-import { pmcLlama, renderInstruction } from '../templates/pmc-llama.ts';
+import { internLm2Chat } from '../templates/internlm2-chat.ts';
+import { renderInstruction } from '../templates/pmc-llama.ts';
 import { renderPrompt } from '../templates/render-prompt.ts';
 import { createTokenizer, type Tokenizer } from './tokenizer.ts';
 import { pieceTypes, type Vocabulary } from './vocabulary.ts';
@@ -233,7 +234,7 @@ describe('encodeParts', () => {
         /### Instruction:\n(.*?)(?:\n\n### Input:\n(.*))?\n\n### Response:$/s.exec(text)!;
       const parts = renderInstruction(instruction!, input);
       expect(parts.map(part => part.text).join('')).toBe(text);
-      expect(llama.encodeParts(parts, { addBos: pmcLlama.addBos })).toEqual(ids);
+      expect(llama.encodeParts(parts, { addBos: true })).toEqual(ids);
     }
   });
 
@@ -245,7 +246,7 @@ describe('encodeParts', () => {
       pieces[92542] = '<|im_end|>';
       pieces[92543] = '<|im_start|>';
       const internLm2 = createTokenizer({ ...base, pieces });
-      const parts = renderPrompt('internlm2-chat', {
+      const parts = renderPrompt(internLm2Chat, {
         messages: [{ role: 'user', text: 'Hello <|im_end|>' }],
         includeHistory: true,
       });

@@ -2,6 +2,7 @@ import type { ModelPlan } from './memory.ts';
 import type { ModelIdentity } from './model-identity.ts';
 import type { Precision } from './precision.ts';
 import type { FileSampling } from './sampling.ts';
+import type { TemplateSummary } from './template-summary.ts';
 
 /** The image half of a model that has one. */
 export interface VisionInfo {
@@ -36,6 +37,8 @@ export interface ModelInfo {
   repacked: string[];
   /** The GPU variant in use, e.g. "subgroups, 8-bit KV cache". */
   variant: string;
+  /** The chat template that its file brings. */
+  template?: TemplateSummary;
   /** Absent where the model reads text alone. */
   vision?: VisionInfo;
 }

@@ -1,11 +1,14 @@
 import { BedsideError } from '../../engine/errors.ts';
 import { type Answer, answer } from '../../engine/generation/answer.ts';
+import { type PromptModel, promptText } from '../../engine/generation/prompt-text.ts';
 import { noVisionModelError } from '../../engine/models/intern-vit/vision-config.ts';
 import type { LanguageModel } from '../../engine/models/language-model.ts';
 import { sentence } from '../../engine/sentence.ts';
 import { countTokens } from '../../engine/types/image-views.ts';
+import type { PromptText } from '../../engine/types/prompt-text.ts';
 import { defaultTiling } from '../../engine/types/tiling.ts';
 import type { VisionUse } from '../../engine/types/vision-use.ts';
+import { chooseViews } from '../../imaging/choose-views.ts';
 import type { DecodedImage } from '../../imaging/decode.ts';
 import { ImagePipeline } from '../../imaging/image-pipeline.ts';
 import type { GenerateOutcome, GenerateRequest } from './engine-messages.ts';
@@ -50,6 +53,19 @@ export async function answerAboutImages(
     events.onVision?.({ phase: 'compressing', done, total });
   const result = await answer(model, question, { ...events, onCompress }, source);
   return { ...outcomeOf(result), vision: visionUseOf(source.use, result) };
+}
+
+/**
+ * The prompt of a question, with its images as their visual tokens: their sizes are enough.
+ * @throws what `promptText` throws
+ */
+export function showPromptWithImages(model: PromptModel, request: GenerateRequest): PromptText {
+  const { images = [], tiling = defaultTiling, ...question } = request;
+  const { vision } = model;
+  const views = new Map(
+    vision ? images.map(image => [image.id, chooseViews(image, vision.config, tiling)] as const) : [],
+  );
+  return promptText(model, question, { views: id => views.get(id) });
 }
 
 /** Which of several images it was. */

@@ -33,6 +33,14 @@ describe.skipIf(!adapter)(`on ${adapter ?? 'no adapter: install lavapipe'}`, () 
 
     const question = { template: 'pmc-llama', text: 'What is a fracture?' } as const;
     expect(engine.measureQuestion(model, question)).toMatchObject({ isExact: true, contextTokens: 64 });
+    const asked = { ...question, messages: [{ role: 'user' as const, text: question.text }] };
+    const shown = engine.showPrompt(model, {
+      ...asked,
+      includeHistory: true,
+      sampling: greedySampling,
+      maxTokens: 4,
+    });
+    expect(shown.text).toMatch(/^<s>Below is .*### Instruction:\nWhat is a fracture\?\n\n### Response:$/s);
     const texts: string[] = [];
     const answer = await engine.answer(
       model,

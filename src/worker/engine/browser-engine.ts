@@ -15,8 +15,9 @@ import type { QuestionMeasure } from '../../engine/types/answer.ts';
 import type { DeviceReport } from '../../engine/types/device.ts';
 import type { DeviceTestReport } from '../../engine/types/device-test.ts';
 import type { ModelPlan } from '../../engine/types/memory.ts';
+import type { PromptText } from '../../engine/types/prompt-text.ts';
 import type { DecodedImage } from '../../imaging/decode.ts';
-import { answerAboutImages } from './answer-about-images.ts';
+import { answerAboutImages, showPromptWithImages } from './answer-about-images.ts';
 import type { GenerateOutcome, GenerateRequest, TestDeviceRequest } from './engine-messages.ts';
 import type { AnswerEvents, Engine, LoadOptions, TestEvents } from './model-host.ts';
 
@@ -62,6 +63,10 @@ export class BrowserEngine implements Engine<EngineDevice, LanguageModel> {
 
   measureQuestion(model: LanguageModel, question: QuestionText): QuestionMeasure {
     return measureQuestion(model, question);
+  }
+
+  showPrompt(model: LanguageModel, request: GenerateRequest): PromptText {
+    return showPromptWithImages(model, request);
   }
 
   answer(

@@ -5,7 +5,7 @@ import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { bundledModel } from '../../../test/support/data.ts';
 import { failure, gguf, setUp } from '../../../test/support/fake-worker.ts';
-import { writeGguf } from '../../../test/support/gguf-writer.ts';
+import { type MetadataEntry, writeGguf } from '../../../test/support/gguf-writer.ts';
 import { splitGguf } from '../../../test/support/split-gguf.ts';
 import { planModel } from '../../engine/loading/load-model.ts';
 import { mebibyte } from '../../storage/weight-manifest.ts';
@@ -40,6 +40,27 @@ test('a model that runs: its identity, its plan, its tokens', async () => {
     },
   });
   expect(result.ok && result.value.identity).not.toHaveProperty('sha256');
+});
+
+test('the template in its file: what trials of it show, or why it cannot be used', async () => {
+  const bytes = Array.from({ length: 256 }, (_, i) => `<0x${i.toString(16).padStart(2, '0').toUpperCase()}>`);
+  const tokens = ['<unk>', '<s>', '</s>', ...bytes];
+  const describeTemplate = async (template: string) => {
+    const metadata: MetadataEntry[] = [
+      ['general.architecture', 'string', 'llama'],
+      ['tokenizer.ggml.model', 'string', 'llama'],
+      ['tokenizer.ggml.tokens', 'string[]', tokens],
+      ['tokenizer.ggml.scores', 'f32[]', tokens.map(() => 0)],
+      ['tokenizer.ggml.token_type', 'i32[]', tokens.map((_, i) => [2, 3, 3][i] ?? 6)],
+      ['tokenizer.ggml.eos_token_id', 'u32', 2],
+      ['tokenizer.chat_template', 'string', template],
+    ];
+    const result = await describeFiles({ source: picked(writeGguf({ metadata }), 'mine.gguf') });
+    return result.ok && result.value.template;
+  };
+  const usable = '{% for m in messages %}{{ m.role }}: {{ m.content }}</s>{% endfor %}assistant:';
+  expect(await describeTemplate(usable)).toMatchObject({ system: 'own', endPiece: '</s>' });
+  expect(await describeTemplate('{% for %}')).toMatchObject({ fault: { code: 'unusable-template' } });
 });
 
 describe('the hash', () => {

@@ -3,11 +3,12 @@ import { architectures, familyOf } from '../../engine/families/families.ts';
 import type { ByteSource } from '../../engine/formats/byte-source.ts';
 import { type GgufFile, parseGguf } from '../../engine/formats/gguf.ts';
 import { requireWhole } from '../../engine/formats/shard.ts';
+import { readFileTemplate } from '../../engine/loading/read-file-template.ts';
 import { readIdentity } from '../../engine/models/read-identity.ts';
 import { printableText } from '../../engine/printable-text.ts';
 import type { TemplateId } from '../../engine/templates/template-ids.ts';
 import { formWithImages, templateOf } from '../../engine/templates/templates.ts';
-import { createTokenizer } from '../../engine/tokenizer/tokenizer.ts';
+import { createTokenizer, type Tokenizer } from '../../engine/tokenizer/tokenizer.ts';
 import { readVocabulary } from '../../engine/tokenizer/vocabulary.ts';
 import type { ModelPlan } from '../../engine/types/memory.ts';
 import type { ModelIdentity } from '../../engine/types/model-identity.ts';
@@ -47,13 +48,18 @@ export async function describeModel(
   const options = { precision, ...(contextTokens === undefined ? {} : { contextTokens }) };
   const planned = await settled(() => plan(text, { ...options, ...(vision ? { vision } : {}) }));
   const identity = await identify(text, file);
+  const tokenizer = await settled(() => createTokenizer(readVocabulary(file.metadata)));
   return {
     identity,
     ...(vision ? { vision: await identify(vision, await parseGguf(vision)) } : {}),
     isSwapped: opened.indexOf(text) === 1,
     ...('code' in planned ? { runs: planned, plan: null } : { runs: true, plan: planned }),
-    tokenizer: await describeTokenizer(file),
-    template: null,
+    ...('code' in tokenizer
+      ? { tokenizer: null, template: null }
+      : {
+          tokenizer: describeTokenizer(tokenizer),
+          template: readFileTemplate(file.metadata, tokenizer)?.summary ?? null,
+        }),
     imageTemplate: imageTemplateOf(identity.architecture),
   };
 }
@@ -68,9 +74,7 @@ async function settled<Value>(read: () => Value | Promise<Value>): Promise<Value
   }
 }
 
-async function describeTokenizer({ metadata }: GgufFile): Promise<TokenizerFacts | null> {
-  const tokenizer = await settled(() => createTokenizer(readVocabulary(metadata)));
-  if ('code' in tokenizer) return null;
+function describeTokenizer(tokenizer: Tokenizer): TokenizerFacts {
   const { bosId, endTokens, addsBos } = tokenizer;
   const pieceOf = (id: number) => printableText(tokenizer.pieceText(id), mostOfPiece) ?? '';
   return {

@@ -95,6 +95,24 @@ describe('generate', () => {
   });
 });
 
+test('showPrompt gives the prompt of the loaded model', async () => {
+  const { api, load } = setUp();
+  const request = {
+    template: 'raw',
+    includeHistory: true,
+    messages: [{ role: 'user', text: 'Hi' }],
+    sampling: greedySampling,
+    maxTokens: 5,
+  } as const;
+  const asked = { ...request, messages: [...request.messages] };
+  expect(await api.showPrompt(asked)).toEqual({ ok: true, value: null });
+  await load();
+  expect(await api.showPrompt(asked)).toMatchObject({
+    ok: true,
+    value: { text: 'Hi', parts: [{ text: 'Hi', special: false }] },
+  });
+});
+
 /** An engine whose answer says "Hel" and then waits for the signal. */
 const waitingAnswer: FakeEngine['answer'] = (_, __, { signal, onText }) =>
   new Promise(resolve => {

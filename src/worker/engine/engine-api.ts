@@ -73,6 +73,8 @@ export function createEngineApi<Device extends DeviceHandle, Model extends Model
 
     measureQuestion: question => host.measureQuestion(question),
 
+    showPrompt: request => host.showPrompt(request),
+
     async generate(request, { signal, report }) {
       const { vision, prefill, text, flush } = reportAnswer(report);
       try {

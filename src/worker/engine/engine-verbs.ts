@@ -8,6 +8,7 @@ import type { DeviceTestReport } from '../../engine/types/device-test.ts';
 import type { LoadProgress } from '../../engine/types/load-progress.ts';
 import type { ModelPlan } from '../../engine/types/memory.ts';
 import type { ModelInfo } from '../../engine/types/model.ts';
+import type { PromptText } from '../../engine/types/prompt-text.ts';
 import type { BusyWords } from '../verbs/busy.ts';
 import { call, operation, type WorkerApi } from '../verbs/verb.ts';
 import type {
@@ -57,6 +58,8 @@ export const engineVerbs = {
   inspectImage: call<Blob, InspectedImage>(),
   /** How long a question is for the loaded model; null without one. */
   measureQuestion: call<QuestionText, QuestionMeasure | null>(),
+  /** The exact prompt that `generate` would make of the request; null without a model. */
+  showPrompt: call<GenerateRequest, PromptText | null>(),
   /** A signal resolves it with stopReason 'aborted' and the text so far; one aborted beforehand rejects. */
   generate: operation<GenerateRequest, GenerateOutcome, AnswerReports>({
     runsAlone: {

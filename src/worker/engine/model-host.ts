@@ -10,6 +10,7 @@ import type { LoadProgress } from '../../engine/types/load-progress.ts';
 import type { ModelPlan } from '../../engine/types/memory.ts';
 import type { ModelInfo } from '../../engine/types/model.ts';
 import type { Precision } from '../../engine/types/precision.ts';
+import type { PromptText } from '../../engine/types/prompt-text.ts';
 import type {
   DeviceTestProgress,
   GenerateOutcome,
@@ -71,6 +72,7 @@ export interface Engine<Device extends DeviceHandle, Model extends ModelHandle> 
     events: TestEvents,
   ): Promise<DeviceTestReport>;
   measureQuestion(model: Model, question: QuestionText): QuestionMeasure;
+  showPrompt(model: Model, request: GenerateRequest): PromptText;
   answer(
     model: Model,
     request: GenerateRequest,
@@ -93,6 +95,8 @@ export interface ModelHost {
   testDevice(request: TestDeviceRequest, events: TestEvents): Promise<DeviceTestReport>;
   /** Null without a model. */
   measureQuestion(question: QuestionText): QuestionMeasure | null;
+  /** Null without a model. */
+  showPrompt(request: GenerateRequest): PromptText | null;
   answer(request: GenerateRequest, events: AnswerEvents): Promise<GenerateOutcome>;
 }
 
@@ -201,6 +205,8 @@ export function createModelHost<Device extends DeviceHandle, Model extends Model
     },
 
     measureQuestion: question => (model ? engine.measureQuestion(model, question) : null),
+
+    showPrompt: request => (model ? engine.showPrompt(model, request) : null),
 
     async answer(request, events) {
       if (!model) throw failure ?? noModel();

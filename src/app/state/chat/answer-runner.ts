@@ -128,7 +128,7 @@ export class AnswerRunner {
     const kept = saver.saveNow(...path.slice(-1), answer).then(() => imageCache.store(conversation.id));
     this.#kept = kept;
 
-    const ending = await this.#generateThroughLosses(path, answer, abort.signal, saver);
+    const ending = await this.#generateThroughLosses(conversation, path, answer, abort.signal, saver);
     const final = this.#finalOf(answer, ending.message);
     const saved = saver.finish(final);
     // The last save comes when the run, and a title given meanwhile with it, is gone.
@@ -147,13 +147,14 @@ export class AnswerRunner {
 
   /** A model that is lost meanwhile is brought back, and the answer goes on where it was. */
   async #generateThroughLosses(
+    { createdAt }: Conversation,
     path: Message[],
     answer: Message,
     signal: AbortSignal,
     saver: PartialSaver,
   ): Promise<Ending> {
     for (;;) {
-      const ending = await this.#generate(path, answer, signal, saver);
+      const ending = await this.#generate(createdAt, path, answer, signal, saver);
       const { error } = ending.message;
       if (!ending.isGenerated || !error || !isModelLost(error) || signal.aborted) return ending;
       const recovered = this.#use.recovery.recover(error);
@@ -175,6 +176,7 @@ export class AnswerRunner {
   }
 
   async #generate(
+    createdAt: number,
     path: Message[],
     answer: Message,
     signal: AbortSignal,
@@ -214,6 +216,8 @@ export class AnswerRunner {
           includeHistory: entry.includeHistory,
           ...(entry.system === undefined ? {} : { system: entry.system }),
           messages: promptMessages(turns),
+          // The day on which it began, or its prompt would be another one tomorrow.
+          date: createdAt,
           ...(images.length > 0 ? { images, tiling, compressImages } : {}),
           ...(begunText ? { begun: { text: begunText, tokenIds: begunIds } } : {}),
           sampling: inForce,

@@ -1,0 +1,62 @@
+import type { LanguageModel } from '../models/language-model.ts';
+import type { PromptPart } from '../templates/conversation.ts';
+import { mendingsOf, renderPrompt, systemFor } from '../templates/render-prompt.ts';
+import { addsBos } from '../templates/template.ts';
+import { countTokens } from '../types/image-views.ts';
+import type { PromptText } from '../types/prompt-text.ts';
+import type { AnswerRequest } from './answer-request.ts';
+import { type ImageSource, noImages, requirePlaces } from './compose-prompt.ts';
+import { fitMessages } from './fit-messages.ts';
+import { templateFor } from './request-template.ts';
+
+export type PromptModel = Pick<
+  LanguageModel,
+  'tokenizer' | 'contextTokens' | 'config' | 'fileTemplate' | 'vision'
+>;
+
+/**
+ * The exact prompt that `answer` would be given, as text; nothing is computed for it. Images stand as their visual tokens, all of
+ * them: what compression leaves out is known only when the model has seen them.
+ * @throws what `answer` refuses before it begins: `context-full`, `unusable-template`, `invalid-request`, `no-vision-model`
+ */
+export function promptText(
+  model: PromptModel,
+  request: AnswerRequest,
+  images: Pick<ImageSource, 'views'> = noImages,
+): PromptText {
+  const { tokenizer, contextTokens } = model;
+  const template = templateFor(model, request.template);
+  requirePlaces(model, template, request);
+  const system = systemFor(template, model.config.name, request.system);
+  const date = request.date ?? Date.now();
+  const viewsOf = (id: string) => images.views(id);
+  const { messages, droppedMessages } = fitMessages(model, { ...request, system, date }, viewsOf);
+  const conversation = {
+    messages,
+    system,
+    date,
+    includeHistory: true,
+    options: request.templateOptions,
+    imageTokens: (id: string) => countTokens(viewsOf(id)!),
+  };
+  const rendered = renderPrompt(template, conversation);
+  const ids = tokenizer.encodeParts(rendered, { addBos: addsBos(template, tokenizer) });
+  const parts = withStart(rendered, ids.length > tokenizer.encodeParts(rendered).length, tokenizer);
+  return {
+    text: parts.map(({ text }) => text).join(''),
+    parts,
+    tokens: ids.length,
+    contextTokens,
+    droppedMessages,
+    mendings: mendingsOf(template, conversation),
+  };
+}
+
+/** The start piece is a part too where the template has not written it. */
+function withStart(
+  parts: PromptPart[],
+  isAdded: boolean,
+  { bosId, pieceText }: LanguageModel['tokenizer'],
+): PromptPart[] {
+  return isAdded ? [{ text: pieceText(bosId!), special: true }, ...parts] : parts;
+}
