@@ -1,4 +1,4 @@
-import { templateIds } from '../../engine/templates/template-ids.ts';
+import { templateChoices } from '../../engine/templates/template-ids.ts';
 import { bench } from './bench.ts';
 import { convert } from './convert.ts';
 import { generate } from './generate.ts';
@@ -6,6 +6,7 @@ import { info } from './info.ts';
 import { kernels } from './kernels.ts';
 import { logits } from './logits.ts';
 import { synthetic } from './synthetic.ts';
+import { template } from './template.ts';
 import { test } from './test.ts';
 import { tokenize } from './tokenize.ts';
 import { vision } from './vision.ts';
@@ -30,6 +31,11 @@ export const commands: Readonly<Record<string, Command>> = {
     usage: 'MODEL.gguf --text T | --texts FILE.json [--special] [--bos]',
     example: 'nano.gguf --text "What is asthma?" --bos',
   },
+  template: {
+    run: template,
+    usage: '[MODEL.gguf] [--template FILE.jinja --bos T --eos T] --messages FILE.json [--date D]',
+    example: 'model.gguf --messages conversation.json',
+  },
   logits: {
     run: logits,
     usage: 'MODEL.gguf --ids 1,2,3 [--top N] [--all-positions] [--out F.f32]',
@@ -37,7 +43,9 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   generate: {
     run: generate,
-    usage: `MODEL.gguf --prompt T [--template ${templateIds.join('|')}] [--system T] [--max-tokens N]
+    usage: `MODEL.gguf --prompt T | --messages FILE.json
+  [--template ${templateChoices.join('|')}]
+  [--system T] [--date D] [--max-tokens N]
   [--temperature X --top-k K --top-p P --min-p P --repetition-penalty R --repetition-window N]
   [--seed S] [--json]
   [--mmproj F --image P [--image P2] [--tiling msac|dynamic|single] [--preset demo|ocrbench|docvqa|...]

@@ -1,14 +1,21 @@
-import { familyOf } from '../../engine/families/families.ts';
 import { type Answer, answer } from '../../engine/generation/answer.ts';
+import { defaultTemplate } from '../../engine/loading/default-template.ts';
 import type { LanguageModel } from '../../engine/loading/load-model.ts';
 import { sentence } from '../../engine/sentence.ts';
-import { type TemplateId, templateIds } from '../../engine/templates/template-ids.ts';
+import {
+  type TemplateChoice,
+  templateChoices,
+  templatesToOffer,
+} from '../../engine/templates/template-ids.ts';
 import { formWithImages } from '../../engine/templates/templates.ts';
+import type { ChatMessage } from '../../engine/types/chat-message.ts';
 import { countTiles, countTokens } from '../../engine/types/image-views.ts';
 import { greedySampling, type SamplingSettings } from '../../engine/types/sampling.ts';
 import type { VisionUse } from '../../engine/types/vision-use.ts';
 import { ImagePipeline } from '../../imaging/image-pipeline.ts';
 import { type Arguments, badArgument, onlyWord, parseArguments } from '../input/arguments.ts';
+import { readAsked } from '../input/asked.ts';
+import { readDate } from '../input/date.ts';
 import { imageFile, readTiling, tilingOptions } from '../input/images.ts';
 import { loadFromPath } from '../input/load-from-path.ts';
 import { describeViews } from '../output/describe-views.ts';
@@ -20,6 +27,8 @@ const visionContextTokens = 8192;
 export async function generate(argv: string[]): Promise<unknown> {
   const args = parseArguments(argv, {
     prompt: 'value',
+    messages: 'value',
+    date: 'value',
     template: 'value',
     system: 'value',
     'max-tokens': 'value',
@@ -37,8 +46,8 @@ export async function generate(argv: string[]): Promise<unknown> {
     context: 'value',
     ...tilingOptions,
   });
-  const prompt = args.text('prompt');
-  if (prompt === undefined) throw badArgument(sentence`prompt-is-missing: --prompt is missing.`);
+  const asked = readAsked(args);
+  const date = readDate(args).getTime();
   const path = onlyWord(args, 'The model file');
   const chosen = readTemplate(args);
   const sampling = readSampling(args);
@@ -53,7 +62,7 @@ export async function generate(argv: string[]): Promise<unknown> {
     ...(mmproj === undefined ? {} : { vision: mmproj, contextTokens: visionContextTokens }),
     ...(contextTokens === undefined ? {} : { contextTokens }),
   });
-  const template = chooseTemplate(chosen, model);
+  const template = chosen === undefined ? templateUnsaid(model) : formFor(model, chosen);
   const pipeline = model.vision && new ImagePipeline(model.vision);
   const source = pipeline?.open(images, tiling, {
     onTiles: (image, count, done, total) =>
@@ -65,9 +74,11 @@ export async function generate(argv: string[]): Promise<unknown> {
     model,
     {
       template,
-      includeHistory: false,
-      ...(args.text('system') === undefined ? {} : { system: args.text('system')! }),
-      messages: [{ role: 'user', text: prompt, images: images.map(({ id }) => id) }],
+      includeHistory: true,
+      ...(asked.system === undefined ? {} : { system: asked.system }),
+      ...(asked.templateOptions ? { templateOptions: asked.templateOptions } : {}),
+      messages: withImages(asked.messages, images),
+      date,
       sampling,
       maxTokens,
       compressImages: compress,
@@ -89,20 +100,38 @@ export async function generate(argv: string[]): Promise<unknown> {
 }
 
 /** In the form with places for images wherever the model sees them. */
-function chooseTemplate(chosen: TemplateId | undefined, model: LanguageModel): TemplateId {
-  const template = chosen ?? familyOf(model.config.architecture).template;
-  return model.vision ? formWithImages(template) : template;
+function formFor(model: LanguageModel, template: TemplateChoice): TemplateChoice {
+  return model.vision && template !== 'file' ? formWithImages(template) : template;
 }
 
-function readTemplate(args: Arguments): TemplateId | undefined {
-  const chosen = args.text('template');
-  const template = templateIds.find(id => id === chosen);
-  if (chosen !== undefined && template === undefined) {
-    throw badArgument(
-      sentence`template-option: --template must be one of ${{ templates: templateIds.join(', ') }}, not "${{ found: chosen }}".`,
+/** Says so where nothing tells how the model is to be asked. */
+function templateUnsaid(model: LanguageModel): TemplateChoice {
+  const template = defaultTemplate(model);
+  if (template === 'raw') {
+    process.stderr.write(
+      `The file brings no chat template: the model is given the bare text. --template ${templatesToOffer.join('|')} asks it otherwise.\n`,
     );
   }
   return template;
+}
+
+function readTemplate(args: Arguments): TemplateChoice | undefined {
+  const chosen = args.text('template');
+  const template = templateChoices.find(id => id === chosen);
+  if (chosen !== undefined && template === undefined) {
+    throw badArgument(
+      sentence`template-option: --template must be one of ${{ templates: templateChoices.join(', ') }}, not "${{ found: chosen }}".`,
+    );
+  }
+  return template;
+}
+
+/** They belong to the question. */
+function withImages(messages: readonly ChatMessage[], images: readonly { id: string }[]): ChatMessage[] {
+  if (images.length === 0) return [...messages];
+  return messages.map((message, i) =>
+    i === messages.length - 1 ? { ...message, images: images.map(({ id }) => id) } : message,
+  );
 }
 
 /** Of the first image, and sums over all; with several, each of them too. */

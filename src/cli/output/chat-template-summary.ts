@@ -1,29 +1,48 @@
-import type { GgufFile } from '../../engine/formats/gguf.ts';
+import { formatBytes } from '../../engine/quantities.ts';
+import { kindOfTemplate } from '../../engine/templates/template-kind.ts';
+import type { TemplateSummary } from '../../engine/types/template-summary.ts';
 import { type SummarisedText, summariseText } from './summarised-value.ts';
 
 export interface ChatTemplateSummary extends SummarisedText {
   /** By its markup, as far as it is known. */
   looksLike: string | null;
+  /** What trial renderings show; null where the file's vocabulary cannot be used. */
+  inspected: TemplateSummary | null;
 }
 
-/** Markup by which templates are told apart; the first that occurs names the kind. */
-const kinds: readonly (readonly [markup: string, kind: string])[] = [
-  ['<|im_start|>', 'ChatML'],
-  ['<|start_header_id|>', 'Llama 3'],
-  ['<start_of_turn>', 'Gemma'],
-  ['<<SYS>>', 'Llama 2'],
-  ['[INST]', 'Mistral'],
-  ['### Instruction', 'Alpaca'],
-  ['<|user|>', 'Zephyr or Phi-3'],
-  ['USER:', 'Vicuna'],
-];
+/** Of `tokenizer.chat_template`. */
+export function summariseChatTemplate(
+  source: string | undefined,
+  inspected: TemplateSummary | undefined,
+): ChatTemplateSummary | null {
+  if (source === undefined) return null;
+  return { looksLike: kindOfTemplate(source), ...summariseText(source), inspected: inspected ?? null };
+}
 
-/** Of `tokenizer.chat_template`; a hint, for the template is not rendered. */
-export function summariseChatTemplate({ metadata }: GgufFile): ChatTemplateSummary | null {
-  const template = metadata.get('tokenizer.chat_template');
-  if (typeof template !== 'string') return null;
-  return {
-    looksLike: kinds.find(([markup]) => template.includes(markup))?.[1] ?? null,
-    ...summariseText(template),
-  };
+/** The template, what is wrong with it, and what becomes of system messages. */
+export function chatTemplateFacts(
+  summary: ChatTemplateSummary | null,
+  askedWith: string | null,
+): [string, string | null][] {
+  const asked = askedWith === null ? '' : `; asked with "${askedWith}" unless --template says otherwise`;
+  if (!summary) return [['chat template', `none in the file${asked}`]];
+  const { looksLike, bytes, inspected } = summary;
+  const kind = looksLike === null ? 'of an unknown kind' : `looks like ${looksLike}`;
+  const fault = inspected?.fault;
+  return [
+    ['chat template', `in the file, ${kind}, ${formatBytes(bytes)}${asked}`],
+    ['its fault', fault ? `${fault.message} ${fault.advice}` : null],
+    ['system message', inspected && !fault ? systemInWords(inspected) : null],
+  ];
+}
+
+function systemInWords({ system, defaultSystem }: TemplateSummary): string {
+  const place = {
+    own: 'in a place of its own',
+    folded: 'in the first question',
+    none: 'not taken: it is put before the first question',
+  }[system];
+  return defaultSystem === undefined
+    ? `${place}; none unless given`
+    : `${place}; unless given: "${defaultSystem}"`;
 }

@@ -1,10 +1,11 @@
 import type { MemoryLimits } from '../../engine/device/memory.ts';
 import { BedsideError, type ErrorData, toErrorData } from '../../engine/errors.ts';
-import { architectures, familyOf } from '../../engine/families/families.ts';
 import type { ByteSource } from '../../engine/formats/byte-source.ts';
 import { type GgufFile, type GgufTensor, type GgufValue, parseGguf } from '../../engine/formats/gguf.ts';
 import { requireWhole } from '../../engine/formats/shard.ts';
+import { defaultTemplate } from '../../engine/loading/default-template.ts';
 import { heldTensors, planLoading } from '../../engine/loading/load-model.ts';
+import { chatTemplateOf, readFileTemplate } from '../../engine/loading/read-file-template.ts';
 import { readHeaders } from '../../engine/loading/read-headers.ts';
 import { readLlamaConfig } from '../../engine/models/llama/llama-config.ts';
 import { checkLlamaTensors } from '../../engine/models/llama/llama-tensors.ts';
@@ -35,7 +36,7 @@ export interface ModelSummary {
   runs: true | ErrorData;
   tokenizer: TokenizerSummary | null;
   chatTemplate: ChatTemplateSummary | null;
-  /** How Bedside asks a model of this architecture, where nothing else is said. */
+  /** How Bedside asks it where nothing else is said; null of a model that does not run. */
   askedWith: string | null;
   /** What takes most room first. */
   tensorTypes: { type: string; tensors: number; parameters: number; bytes: number }[];
@@ -57,7 +58,12 @@ export async function summariseModel(source: ByteSource, options: SummaryOptions
   const identity = await readIdentity(file, source.name);
   const recognised = await recogniseModel(source, identity);
   const headers = await settled(() => readHeaders(source));
-  const known = architectures.find(id => id === identity.architecture);
+  const tokenizer =
+    headers instanceof BedsideError
+      ? await settled(() => createTokenizer(readVocabulary(file.metadata)))
+      : headers.tokenizer;
+  const inspected =
+    tokenizer instanceof BedsideError ? undefined : readFileTemplate(file.metadata, tokenizer)?.summary;
   return {
     architecture: identity.architecture,
     name: identity.name,
@@ -67,14 +73,9 @@ export async function summariseModel(source: ByteSource, options: SummaryOptions
     contextLength: identity.contextTokens,
     fileBytes: identity.fileBytes,
     runs: headers instanceof BedsideError ? toErrorData(headers) : true,
-    tokenizer: summariseTokenizer(
-      file,
-      headers instanceof BedsideError
-        ? await settled(() => createTokenizer(readVocabulary(file.metadata)))
-        : headers.tokenizer,
-    ),
-    chatTemplate: summariseChatTemplate(file),
-    askedWith: known ? familyOf(known).template : null,
+    tokenizer: summariseTokenizer(file, tokenizer, inspected?.endPiece),
+    chatTemplate: summariseChatTemplate(chatTemplateOf(file.metadata), inspected),
+    askedWith: headers instanceof BedsideError ? null : defaultTemplate(headers),
     tensorTypes: tensorsByType(file),
     memory: await planMemory(file, options),
     metadata: Object.fromEntries([...file.metadata].map(([key, value]) => [key, summariseEntry(key, value)])),

@@ -1,4 +1,5 @@
 import { formatBytes, formatCount, formatParameters, plural } from '../../engine/quantities.ts';
+import { chatTemplateFacts } from './chat-template-summary.ts';
 import type { ModelSummary } from './model-summary.ts';
 import { formatTable } from './table.ts';
 
@@ -13,7 +14,7 @@ export function summaryInWords(summary: ModelSummary): string {
     ['context', contextLength === null ? null : plural(contextLength, 'token')],
     ['file', formatBytes(summary.fileBytes)],
     ...tokenizerFacts(summary),
-    ['chat template', chatTemplateInWords(summary)],
+    ...chatTemplateFacts(summary.chatTemplate, summary.askedWith),
     ['runs', runsInWords(summary)],
   ];
   const shown = facts.filter((fact): fact is [string, string] => fact[1] !== null);
@@ -88,14 +89,6 @@ function tokenizerFacts({ tokenizer }: ModelSummary): [string, string | null][] 
     ['start token', bos && named(bos)],
     ['end tokens', endTokens.length > 0 ? endTokens.map(named).join(', ') : 'none named'],
   ];
-}
-
-function chatTemplateInWords({ chatTemplate, askedWith }: ModelSummary): string {
-  const asked = askedWith === null ? '' : `; asked with "${askedWith}" unless --template says otherwise`;
-  if (!chatTemplate) return `none in the file${asked}`;
-  const kind =
-    chatTemplate.looksLike === null ? 'of an unknown kind' : `looks like ${chatTemplate.looksLike}`;
-  return `in the file, ${kind}, ${formatBytes(chatTemplate.bytes)}${asked}`;
 }
 
 function runsInWords({ runs }: ModelSummary): string {

@@ -16,7 +16,7 @@ export interface TokenizerSummary {
   pieces: number;
   merges: number;
   bos: NamedToken | null;
-  /** What ends an answer: by the file's own word, and by Bedside's where it can use the tokenizer. */
+  /** What ends an answer: by the file's own word, by Bedside's where it can use the tokenizer, by the file's template. */
   endTokens: NamedToken[];
 }
 
@@ -31,10 +31,12 @@ const kinds: Readonly<Record<string, string>> = {
 /**
  * A vocabulary counted, whether Bedside can use it or not; null where the file has none.
  * @param usable the file's tokenizer, which knows better which tokens begin and end: some files name wrong ones
+ * @param templateEnd the piece with which the file's template ends a turn
  */
 export function summariseTokenizer(
   file: GgufFile,
   usable: Tokenizer | BedsideError,
+  templateEnd?: string,
 ): TokenizerSummary | null {
   const used = usable instanceof BedsideError ? undefined : usable;
   const of = (key: string) => file.metadata.get(`tokenizer.ggml.${key}`);
@@ -45,6 +47,7 @@ export function summariseTokenizer(
     const piece = typeof id === 'number' ? pieces[id] : undefined;
     return typeof piece === 'string' ? [{ id: id as number, piece: piece.slice(0, 64) }] : [];
   };
+  const templateEnds = templateEnd === undefined ? [] : [used?.idOf(templateEnd)];
   const stated = ['eos', 'eot', 'eom'].map(name => of(`${name}_token_id`));
   return {
     model,
@@ -53,6 +56,6 @@ export function summariseTokenizer(
     pieces: pieces.length,
     merges: Array.isArray(merges) ? merges.length : 0,
     bos: named(used ? used.bosId : of('bos_token_id'))[0] ?? null,
-    endTokens: (used?.eosIds ?? [...new Set(stated)]).flatMap(named),
+    endTokens: [...new Set([...(used?.eosIds ?? stated), ...templateEnds])].flatMap(named),
   };
 }
