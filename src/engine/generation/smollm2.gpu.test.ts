@@ -8,8 +8,7 @@ import { bytesSource } from '../formats/byte-source.ts';
 import { type LanguageModel, loadModel } from '../loading/load-model.ts';
 import type { Precision } from '../types/precision.ts';
 import { greedySampling } from '../types/sampling.ts';
-import { generateTokens } from './generate.ts';
-import { textPrompt } from './prompt.ts';
+import { answer } from './answer.ts';
 
 type Logits = [id: number, logit: number][];
 interface GoldenCase {
@@ -40,7 +39,7 @@ interface Run {
   precision: Precision;
   /** Whose logits are compared. */
   cases: GoldenCase[];
-  /** Whose greedy answers are the reference's. */
+  /** Whose prompts are the file's own, and greedy answers the reference's. */
   answered: GoldenCase[];
   /** Of a logit. */
   tolerance: number;
@@ -121,15 +120,18 @@ describe.skipIf(!file).each(runs.filter(({ adapter }) => computeAdapters.include
       }
     });
 
-    it(`writes the greedy answers of PyTorch to ${answered.length} prompts, and ends where it ends`, async () => {
+    it(`asks as its file says, and writes the greedy answers of PyTorch to ${answered.length} prompts`, async () => {
       for (const { prompt, ids, greedy } of answered) {
-        const { ids: written, stopReason } = await generateTokens(model, textPrompt(ids), {
+        const written = await answer(model, {
+          template: 'file',
+          includeHistory: true,
+          messages: [{ role: 'user', text: prompt }],
           sampling: greedySampling,
           maxTokens: 48,
-          stopIds: new Set([endId]),
         });
-        expect(written, prompt).toEqual(greedy.filter(id => id !== endId));
-        expect(stopReason, prompt).toBe(greedy.at(-1) === endId ? 'end' : 'max-tokens');
+        expect(written.ids, prompt).toEqual(greedy.filter(id => id !== endId));
+        expect(written.stopReason, prompt).toBe(greedy.at(-1) === endId ? 'end' : 'max-tokens');
+        expect(model.cache.keys.slice(0, ids.length), prompt).toEqual(ids);
       }
     });
 
