@@ -4,9 +4,12 @@ import { describe, expect, test } from 'vitest';
 import { dataFile } from '../../../test/support/data.ts';
 import { bytesSource } from '../../engine/formats/byte-source.ts';
 import { parseGguf } from '../../engine/formats/gguf.ts';
+import { planModel } from '../../engine/loading/load-model.ts';
 import { readIdentity } from '../../engine/models/read-identity.ts';
 import type { ModelIdentity } from '../../engine/types/model-identity.ts';
 import type { TemplateSummary } from '../../engine/types/template-summary.ts';
+import type { WeightStore } from '../../storage/weight-store.ts';
+import { describeModel } from '../../worker/engine/describe-model.ts';
 import { type CatalogueEntry, readCatalogue } from './catalogue.ts';
 import { claimFile, knownSizes } from './claim-file.ts';
 import { contradictionInWords } from './contradictions.ts';
@@ -234,3 +237,30 @@ test.each<[Record<string, unknown>, string]>([
   const data = { v: 1, models: [{ ...entry, states: { ...states, ...wrong } }] };
   expect(() => readCatalogue(data, 'https://hospital.test/')).toThrow(message);
 });
+
+test.skipIf(!smol)(
+  'SmolLM2, called as another model, is listed as itself and asked in its own words',
+  async () => {
+    const limits = { maxBufferBytes: 2 ** 31, maxBindingBytes: 2 ** 31 - 4 };
+    const file = new File([new Uint8Array(readFileSync(smol!))], 'pmc-llama-13b.gguf');
+    const entryFor = async (sizes: readonly number[]) => {
+      const described = await describeModel(
+        { source: { kind: 'file', file }, knownSizes: sizes, precision: 'f32', contextTokens: 512 },
+        { weights: {} as WeightStore, plan: (source, options) => planModel(limits, source, options) },
+      );
+      expect(described).toMatchObject({ runs: true, template: { kind: 'ChatML', system: 'own' } });
+      return ownEntry(described, claimFile(described, catalogue), 'k');
+    };
+    expect(await entryFor(knownSizes(catalogue))).toMatchObject({
+      name: 'SmolLM2 135M Instruct',
+      kind: 'own',
+      template: 'file',
+    });
+    // Not hashed, it is what it says.
+    expect(await entryFor([])).toMatchObject({
+      name: 'Smollm2 135M 8k Lc100K Mix1 Ep2',
+      template: 'file',
+      looksLike: { name: 'SmolLM2 135M Instruct' },
+    });
+  },
+);
