@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import { ownTemplates } from '../../../test/support/chat-templates.ts';
 import type { ChatMessage } from '../types/chat-message.ts';
 import type { Conversation, PromptPart } from './conversation.ts';
 import { renderInstruction } from './pmc-llama.ts';
 import { renderPrompt, systemFor } from './render-prompt.ts';
 import { type TemplateId, templateIds } from './template-ids.ts';
-import { formWithImages, guessTemplate, templateOf, templatesWithImages } from './templates.ts';
+import {
+  chooseTemplate,
+  formWithImages,
+  guessTemplate,
+  templateOf,
+  templatesWithImages,
+} from './templates.ts';
 
 const turns: ChatMessage[] = [
   { role: 'user', text: 'What is sepsis?' },
@@ -93,6 +100,45 @@ describe('raw', () => {
     });
     expect(parts).toEqual([{ text: 'How is it treated?', special: false }]);
     expect(templateOf('raw').stopStrings).toEqual([]);
+  });
+});
+
+describe('the forms to choose from', () => {
+  const own = Object.fromEntries(ownTemplates);
+
+  /** The names of cases whose contents no template trims. */
+  const names = ['system_user', 'system_user_assistant_user'];
+
+  it.each<[TemplateId, string, (rendered: string) => string]>([
+    ['chatml', 'own-chatml', rendered => rendered],
+    ['vicuna', 'own-vicuna', rendered => rendered.slice('<s>'.length)],
+    ['llama-2', 'own-inst', rendered => rendered.slice('<s>'.length)],
+    // Without the end piece, which vocabularies call differently.
+    ['alpaca', 'own-alpaca', rendered => rendered.slice('<s>'.length).replaceAll('</s>', '')],
+  ])('%s writes what Python makes of the same form in Jinja', (id, name, expected) => {
+    for (const { messages, rendered } of own[name]!.cases.filter(one => names.includes(one.name))) {
+      const [system, ...rest] = messages.map(({ role, content }) => ({ role, text: String(content) }));
+      const text = render(id, { messages: rest as ChatMessage[], system: system!.text });
+      expect(text).toBe(expected(rendered!));
+    }
+  });
+
+  it.each<[Parameters<typeof chooseTemplate>[1], string]>([
+    [{ name: 'Any', hasPiece: () => false, hasOwnTemplate: true, seesImages: false }, 'file'],
+    [{ name: 'Any', hasPiece: () => false, hasOwnTemplate: false, seesImages: false }, 'raw'],
+    [{ name: 'PMC_LLaMA 7B', hasPiece: () => false, hasOwnTemplate: false, seesImages: false }, 'pmc-llama'],
+    [
+      { name: 'Any', hasPiece: piece => piece === '[PAD]', hasOwnTemplate: false, seesImages: false },
+      'pmc-llama',
+    ],
+  ])('of a LLaMA model that is %j, %s is meant where nobody says', (model, expected) => {
+    expect(chooseTemplate('pmc-llama', model)).toBe(expected);
+  });
+
+  it('of a model that sees images, the one with places for them is meant', () => {
+    const model = { name: 'Any', hasPiece: () => true, hasOwnTemplate: true, seesImages: true };
+    expect(chooseTemplate('internlm2-chat', model)).toBe('internvl2-chat');
+    expect(chooseTemplate('internlm2-chat', { ...model, seesImages: false })).toBe('file');
   });
 });
 
