@@ -12,9 +12,17 @@ import { makeCheckpoint } from '../test/support/checkpoint.ts';
 import { fixture, readJson } from '../test/support/data.ts';
 import { type FaultyServer, startFaultyServer } from '../test/support/faulty-server.ts';
 import { splitGguf } from '../test/support/split-gguf.ts';
-import { ask, lastAnswer, modelReady, openChat } from './support/chat-page.ts';
+import { answerMostLikely, ask, lastAnswer, modelReady, openChat } from './support/chat-page.ts';
 import { chromium, launchChromium, whyNoChromium } from './support/chromium.ts';
-import { addByAddress, isComplete, libraryButton, openLibrary } from './support/library-page.ts';
+import {
+  addByAddress,
+  isComplete,
+  libraryButton,
+  lookAtAddress,
+  offered,
+  openLibrary,
+  openWay,
+} from './support/library-page.ts';
 import { dist, type Site, startSite } from './support/site.ts';
 import { quietPage, readStoredFiles, sha256Hex } from './support/stored-weights.ts';
 
@@ -49,6 +57,7 @@ describe.skipIf(!chromium)(`models that come in several files${whyNoChromium}`, 
     site = await startSite();
     context = await launchChromium({ swiftshader: true });
     ({ page } = await openChat(context, site.url));
+    await answerMostLikely(page);
     quiet = await quietPage(context, site.url);
   });
   afterAll(async () => {
@@ -60,13 +69,13 @@ describe.skipIf(!chromium)(`models that come in several files${whyNoChromium}`, 
 
   test('a split model: fetched from the address of one of its parts, and used', async () => {
     await addByAddress(page, `${server.url}${partName(2)}`);
-    await isComplete(page, 'in-parts');
+    await isComplete(page, partName(1));
     const stored = await readStoredFiles(quiet);
     for (const [index, part] of parts.entries()) {
       const file = stored.find(({ url }) => url.endsWith(partName(index + 1)));
       expect(file).toMatchObject({ complete: true, bytes: part.length, sha256: sha256Hex(part) });
     }
-    await libraryButton(page, 'in-parts', /^Use: /).click();
+    await libraryButton(page, partName(1), /^Use: /).click();
     await modelReady(page);
     const { question, text } = cases.find(each => each.question === 'What is Marfan syndrome?')!;
     await ask(page, question);
@@ -80,17 +89,16 @@ describe.skipIf(!chromium)(`models that come in several files${whyNoChromium}`, 
     const [text, vision] = [join(folder, 'text.gguf'), join(folder, 'vision.gguf')];
     await convert([local, '--out', text, '--mmproj', vision, '--quant', 'q8_0']);
 
-    await openLibrary(page);
-    await page.getByLabel('Kind of model').selectOption('mini-monkey-2b');
-    await page.getByLabel('Or the address of its folder').fill(`${server.url}config.json`);
+    const way = await openWay(page, 'From a publisher’s checkpoint');
+    await way.getByLabel('Or the address of its folder').fill(`${server.url}config.json`);
     server.throttle(15e6);
-    await page.getByRole('button', { name: 'Fetch and convert' }).click();
+    await way.getByRole('button', { name: 'Fetch and convert' }).click();
     const weights = [...checkpoint.values()].reduce((sum, { length }) => sum + length, 0);
     await expect.poll(() => server.sentBytes() > weights * 0.6, { interval: 5, timeout: 60_000 }).toBe(true);
     await page.reload();
     server.throttle(Number.POSITIVE_INFINITY);
     await openLibrary(page);
-    const row = 'Mini-Monkey 2B (Q8_0)';
+    const row = 'tiny-monkey-q8_0.gguf';
     await isComplete(page, row);
     const stored = (await readStoredFiles(quiet)).map(({ sha256, complete }) => ({ sha256, complete }));
     for (const path of [text, vision]) {
@@ -110,8 +118,8 @@ describe.skipIf(!chromium)(`models that come in several files${whyNoChromium}`, 
     other.listen(0);
     await once(other, 'listening');
     const host = `localhost:${(other.address() as AddressInfo).port}`;
-    await addByAddress(page, `http://${host}/elsewhere.gguf`);
-    const alert = page.locator('.add-model').getByRole('alert');
+    await lookAtAddress(page, `http://${host}/elsewhere.gguf`);
+    const alert = offered(page).getByRole('alert');
     await expect
       .poll(() => alert.innerText(), { timeout: 20_000 })
       .toContain('This page may not ask that server');

@@ -185,10 +185,11 @@ describe.skipIf(!chromium)(`a question about an image in the browser${whyNoChrom
       { name: 'image.gguf', mimeType, buffer: Buffer.from(mmproj) },
       { name: 'text.gguf', mimeType, buffer: readFileSync('public/models/nano-vqa/nano-vqa-q8_0.gguf') },
     ]);
-    const alert = page.locator('[role=alert][data-code="vision-mismatch"]');
+    const alert = page.locator('.offered [role=alert][data-code="vision-mismatch"]');
     await alert.waitFor({ timeout: 30_000 });
     await expect(alert.innerText()).resolves.toContain('reads 256');
     await modelReady(page);
+    await page.getByRole('button', { name: 'Not this one' }).click();
     await page.keyboard.press('Escape');
   });
 

@@ -9,7 +9,7 @@ import { fixture, readJson } from '../test/support/data.ts';
 import { type FaultyServer, startFaultyServer } from '../test/support/faulty-server.ts';
 import { spreadGguf } from '../test/support/spread-gguf.ts';
 import { violations } from './support/accessibility.ts';
-import { ask, lastAnswer, openChat } from './support/chat-page.ts';
+import { answerMostLikely, ask, lastAnswer, openChat } from './support/chat-page.ts';
 import { chromium, launchChromium, whyNoChromium } from './support/chromium.ts';
 import {
   addByAddress,
@@ -17,7 +17,9 @@ import {
   isComplete,
   libraryButton,
   libraryRow,
+  offered,
   openLibrary,
+  openWay,
   useModel,
 } from './support/library-page.ts';
 import { dist, type Site, startSite } from './support/site.ts';
@@ -45,6 +47,7 @@ describe.skipIf(!chromium)(`the library of models${whyNoChromium}`, () => {
     site = await startSite({ headers: false });
     context = await launchChromium({ swiftshader: true });
     ({ page } = await openChat(context, site.url));
+    await answerMostLikely(page);
   });
   afterAll(async () => {
     await context?.close();
@@ -58,7 +61,7 @@ describe.skipIf(!chromium)(`the library of models${whyNoChromium}`, () => {
     await isComplete(page, 'model.gguf');
     expect(server.sentBytes()).toBe(model.length);
     await libraryButton(page, 'model.gguf', 'Verify').click();
-    const notice = page.locator('.toast').filter({ hasText: 'model.gguf is exactly as it was stored.' });
+    const notice = page.locator('.toast').filter({ hasText: 'nano-chat is exactly as it was stored.' });
     await notice.waitFor();
     // The dialog is open: what it covers or makes inert could not be pressed.
     await notice.getByRole('button', { name: 'Dismiss' }).click();
@@ -98,20 +101,23 @@ describe.skipIf(!chromium)(`the library of models${whyNoChromium}`, () => {
       void download.saveAs(path);
     });
     await libraryButton(page, 'model.gguf', 'Export').click();
-    await expect.poll(() => Object.keys(downloads).sort()).toEqual(['model.gguf', 'model.gguf.bedside.json']);
+    await expect.poll(() => Object.keys(downloads).sort()).toEqual(['model.gguf', 'nano-chat.bedside.json']);
     await expect.poll(async () => sha256Hex(await readFile(downloads['model.gguf']!))).toBe(sha256Hex(model));
     await deleteForGood(page, 'model.gguf');
 
-    const files = page.getByLabel('Files of PMC-LLaMA 13B to copy');
+    const keep = async (...files: string[]) => {
+      await page.getByLabel('Model files to open').setInputFiles(files);
+      await offered(page).getByRole('button', { name: 'Keep it on this device' }).click();
+    };
     const damaged = new Uint8Array(model);
     damaged[4_000_000]! ^= 1;
     const damagedFile = join(folder, 'damaged', 'model.gguf');
     await mkdir(dirname(damagedFile));
     await writeFile(damagedFile, damaged);
-    await files.setInputFiles([damagedFile, downloads['model.gguf.bedside.json']!]);
-    await page.locator('.add-model').getByRole('alert').waitFor();
+    await keep(damagedFile, downloads['nano-chat.bedside.json']!);
+    await page.locator('.own-file').getByRole('alert').waitFor();
     expect(await libraryRow(page, 'model.gguf').count()).toBe(0);
-    await files.setInputFiles([downloads['model.gguf']!, downloads['model.gguf.bedside.json']!]);
+    await keep(downloads['model.gguf']!, downloads['nano-chat.bedside.json']!);
     await isComplete(page, 'model.gguf');
 
     // Damaged later, there is no server to mend it from; what has answered until now goes on.
@@ -123,7 +129,7 @@ describe.skipIf(!chromium)(`the library of models${whyNoChromium}`, () => {
     const alert = page.locator('[role=alert][data-code="invalid-model"]').first();
     await alert.waitFor();
     expect(await alert.innerText()).toContain('Only what is damaged is made anew.');
-    await page.locator('.model-badge[data-phase="ready"]').filter({ hasText: 'spread.gguf' }).waitFor();
+    await page.locator('.model-badge[data-phase="ready"]').filter({ hasText: 'Bedside nano chat' }).waitFor();
   });
 
   test('a checkpoint of two halves becomes the bytes that the command line writes', async () => {
@@ -134,25 +140,24 @@ describe.skipIf(!chromium)(`the library of models${whyNoChromium}`, () => {
     const [text, vision] = [join(folder, 'text.gguf'), join(folder, 'vision.gguf')];
     await convert([checkpoint, '--out', text, '--mmproj', vision, '--quant', 'q4_0']);
 
-    await openLibrary(page);
-    await page.getByLabel('Kind of model').selectOption('mini-monkey-2b');
-    await page.getByLabel('Precision', { exact: true }).selectOption('Q4_0');
-    await page.getByLabel('Checkpoint folder of Mini-Monkey 2B').setInputFiles(checkpoint);
-    await isComplete(page, 'Mini-Monkey 2B (Q4_0)');
-    await libraryButton(page, 'Mini-Monkey 2B (Q4_0)', 'Export').click();
+    const way = await openWay(page, 'From a publisher’s checkpoint');
+    await way.getByLabel('Precision', { exact: true }).selectOption('Q4_0');
+    await way.getByLabel('Checkpoint folder').setInputFiles(checkpoint);
+    await isComplete(page, 'checkpoint-q4_0.gguf');
+    await libraryButton(page, 'checkpoint-q4_0.gguf', 'Export').click();
     const exported = (name: string) => readFile(join(folder, name)).then(sha256Hex, () => '');
     const original = async (path: string) => sha256Hex(await readFile(path));
-    await expect.poll(() => exported('mini-monkey-2b-q4_0.gguf')).toBe(await original(text));
-    await expect.poll(() => exported('mini-monkey-2b-mmproj-f16.gguf')).toBe(await original(vision));
+    await expect.poll(() => exported('checkpoint-q4_0.gguf')).toBe(await original(text));
+    await expect.poll(() => exported('checkpoint-mmproj-f16.gguf')).toBe(await original(vision));
   });
 
   test('a folder that is no checkpoint says what is missing', async () => {
     const empty = join(folder, 'empty');
     await mkdir(empty);
-    await writeFile(join(empty, 'config.json'), '{}');
-    await page.getByLabel('Kind of model').selectOption('pmc-llama-13b');
-    await page.getByLabel('Checkpoint folder of PMC-LLaMA 13B').setInputFiles(empty);
-    const alert = page.locator('.add-model').getByRole('alert');
+    await writeFile(join(empty, 'config.json'), makeCheckpoint().files.get('config.json')!);
+    const way = await openWay(page, 'From a publisher’s checkpoint');
+    await way.getByLabel('Checkpoint folder').setInputFiles(empty);
+    const alert = way.getByRole('alert');
     await expect.poll(() => alert.innerText()).toContain('Missing: tokenizer.model');
   });
 });

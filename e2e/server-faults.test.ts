@@ -5,7 +5,15 @@ import { modelShapedBytes } from '../test/support/model-shaped-bytes.ts';
 import { acknowledge } from './support/chat-page.ts';
 import { chromium, launchChromium, whyNoChromium } from './support/chromium.ts';
 import { countBytes, tellOfBytes } from './support/counted-bytes.ts';
-import { addByAddress, isComplete, libraryButton, libraryRow, openLibrary } from './support/library-page.ts';
+import {
+  addByAddress,
+  isComplete,
+  libraryButton,
+  libraryRow,
+  lookAtAddress,
+  offered,
+  openLibrary,
+} from './support/library-page.ts';
 import { prepareWorkers } from './support/prepared-workers.ts';
 import { type Site, startSite } from './support/site.ts';
 import { expectStored, quietPage } from './support/stored-weights.ts';
@@ -99,14 +107,14 @@ describe.skipIf(!chromium)(`weights and a server that fails them${whyNoChromium}
 
   test('a web page in place of the model: said, and nothing of it is kept', async () => {
     server.misbehave(() => ({ body: '<html>Sign in</html>', headers: { 'Content-Type': 'text/html' } }));
-    await addByAddress(page, server.urlOf('sign-in.gguf'));
-    const alert = page.locator('.add-model').getByRole('alert');
-    await alert.waitFor();
+    await lookAtAddress(page, server.urlOf('sign-in.gguf'));
+    const alert = offered(page).getByRole('alert');
     expect(await alert.innerText()).toContain('The server sent a web page instead of the model.');
-    // Where it was asked for, and not among what is kept; the address is there to be tried again.
+    // The address is there to be tried again.
     expect(await libraryRow(page, 'sign-in.gguf').count()).toBe(0);
     server.misbehave(() => undefined);
-    await page.locator('.add-model').getByRole('button', { name: 'Fetch', exact: true }).click();
+    await page.getByRole('button', { name: 'Look what it is' }).click();
+    await offered(page).getByRole('button', { name: 'Fetch it, and keep it on this device' }).click();
     await expectFetched('sign-in.gguf');
   });
 
@@ -114,9 +122,11 @@ describe.skipIf(!chromium)(`weights and a server that fails them${whyNoChromium}
     const long = modelShapedBytes(80_000_123, 4);
     server.serve(long, '"long"');
     let cuts = 0;
-    server.misbehave(({ number, from, to }) => {
+    server.misbehave(({ number, from, to, isRange }) => {
       const cutAfter = 5e5 + 1e5 * cuts;
-      return number % 2 === 1 && cuts < 10 && to - from > cutAfter + 1e6 && ++cuts ? { cutAfter } : undefined;
+      return isRange && number % 2 === 1 && cuts < 10 && to - from > cutAfter + 1e6 && ++cuts
+        ? { cutAfter }
+        : undefined;
     });
     const [readBefore, sentBefore] = [await fetchedBytes(), server.sentBytes()];
     const read = async () => (await fetchedBytes()) - readBefore;
@@ -159,13 +169,14 @@ describe.skipIf(!chromium)(`weights and a server that fails them${whyNoChromium}
       Object.assign(globalThis, { setTimeout: hurried });
     });
     let isSilent = false;
-    server.misbehave(({ from }) => {
-      if (from > 0 || isSilent) return undefined;
+    server.misbehave(({ from, isRange }) => {
+      if (from > 0 || !isRange || isSilent) return undefined;
       isSilent = true;
       return { stallAfter: 5e6 };
     });
+    await lookAtAddress(page, server.urlOf('silent.gguf'));
     const before = await fetchedBytes();
-    await addByAddress(page, server.urlOf('silent.gguf'));
+    await offered(page).getByRole('button', { name: 'Fetch it, and keep it on this device' }).click();
     await expectFetched('silent.gguf');
     expect(isSilent).toBe(true);
     expect((await fetchedBytes()) - before).toBe(source.length);

@@ -44,6 +44,15 @@ export async function ask(page: Page, question: string): Promise<void> {
   await page.getByRole('button', { name: 'Send' }).click();
 }
 
+/** Has every model choose its most likely words: a stranger's file is answered a little varied otherwise. */
+export async function answerMostLikely(page: Page, maxTokens?: number): Promise<void> {
+  await page.getByRole('button', { name: 'Settings', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: 'Settings' });
+  await dialog.getByText('Most likely', { exact: true }).click();
+  if (maxTokens !== undefined) await dialog.getByLabel('Answer limit').fill(String(maxTokens));
+  await dialog.getByRole('button', { name: 'Close' }).click();
+}
+
 /** The last answer's text once it has ended. */
 export async function lastAnswer(page: Page, timeout = 120_000): Promise<string> {
   const answer = page.getByRole('article', { name: 'Answer' }).last();

@@ -14,7 +14,13 @@ export {
   plural,
 } from '../engine/quantities.ts';
 export { inBytes, type Sentence, sentence, written } from '../engine/sentence.ts';
-export type { TemplateChoice, TemplateId } from '../engine/templates/template-ids.ts';
+export { type PinnedSystem, pinnedSystem } from '../engine/templates/pinned-system.ts';
+export {
+  type TemplateChoice,
+  type TemplateId,
+  templateNames,
+  templatesToOffer,
+} from '../engine/templates/template-ids.ts';
 export type { BegunAnswer, QuestionMeasure, StopReason, Usage } from '../engine/types/answer.ts';
 export type { ChatMessage } from '../engine/types/chat-message.ts';
 export type { AdapterDetails, DeviceReport } from '../engine/types/device.ts';
@@ -33,6 +39,7 @@ export type { LargestPiece, LoadChoice, MemoryPlan, ModelPlan } from '../engine/
 export type { ModelInfo, VisionInfo } from '../engine/types/model.ts';
 export type { ModelIdentity, ModelShape, VocabularyIdentity } from '../engine/types/model-identity.ts';
 export type { Precision } from '../engine/types/precision.ts';
+export type { Mending, PromptText } from '../engine/types/prompt-text.ts';
 export {
   type FileSampling,
   greedySampling,
@@ -48,6 +55,7 @@ export {
 } from '../engine/types/tiling.ts';
 export type { ImageUse, VisionUse } from '../engine/types/vision-use.ts';
 export { chooseViews } from '../imaging/choose-views.ts';
+export { type AskedAs, type AskedAsByFile, withAskedAs } from '../storage/asked-as.ts';
 export type {
   Conversation,
   Message,
@@ -109,6 +117,7 @@ export type {
   DescribeModelRequest,
   DeviceTestProgress,
   GenerateOutcome,
+  GenerateRequest,
   ImageInput,
   ImageReport,
   InspectedImage,
@@ -119,6 +128,7 @@ export type {
 export { engineVerbs } from '../worker/engine/engine-verbs.ts';
 export type { ModelSource, UrlSource } from '../worker/engine/model-source.ts';
 export type {
+  CheckpointReport,
   ConvertRequest,
   CopyRequest,
   ExportedFile,

@@ -82,8 +82,6 @@ test('what another version wrote, or something damaged, is left alone and listed
     ['half', { ...good, vision: [{ id: 'x', url: '', name: 'n', chunkSha256: [1] }] }],
     ['kind', { ...good, entryId: 5 }],
     ['template', { ...good, template: 'no such' }],
-    ['unsaid', { ...good, entryId: undefined }],
-    ['mistaken', { ...good, entryId: undefined, identity: { ...identity, shape: null } }],
     ['null', null],
     ['type', { ...good, checkpoint: { url: 'https://a.test/', type: 'Q2_K' } }],
   ];
@@ -117,6 +115,19 @@ test('a file that says itself what it is needs no entry', async () => {
   };
   await store.saveRecord(told);
   expect(await store.listRecords()).toEqual([told]);
+});
+
+test('what its files are need not be known: it is read from them once they are here', async () => {
+  const database = openDatabase('bedside-settings');
+  const { entryId: _, ...unsaid } = record('unsaid', 1);
+  await database.setMany([
+    ['model/unsaid', unsaid],
+    ['model/mistaken', { ...unsaid, id: 'mistaken', addedAt: 2, identity: { ...identity, shape: null } }],
+  ]);
+  expect(await createModelRecordStore(database).listRecords()).toEqual([
+    unsaid,
+    { ...unsaid, id: 'mistaken', addedAt: 2 },
+  ]);
 });
 
 test('what the second version wrote is what the reader called it', async () => {

@@ -108,8 +108,8 @@ export function createModelRecordStore(
 }
 
 /**
- * Reads a stored record of any version. One that does not say which files it is about, or how questions are put to it, is listed
- * all the same, without files, so that it can be deleted.
+ * Reads a stored record of any version. One that does not say which files it is about is listed all the same, without files, so
+ * that it can be deleted. What its files are shows, where it does not say it, once they are here.
  */
 function readRecord(record: unknown, id: string): ModelRecord {
   const raw = migrate(isRawObject(record) ? record : {});
@@ -124,8 +124,7 @@ function readRecord(record: unknown, id: string): ModelRecord {
     'includeHistory',
     'system',
   ];
-  const saysWhatItIs = fields.entryId !== undefined || fields.identity !== undefined;
-  const isWhole = saysWhatItIs && files.length > 0 && !decisive.some(field => unreadable.includes(field));
+  const isWhole = files.length > 0 && !decisive.some(field => unreadable.includes(field));
   const condition = conditionOf(raw, modelRecordVersion, isWhole);
   const v = modelRecordVersion;
   if (condition) return { v, id, name, text: [], addedAt, condition };

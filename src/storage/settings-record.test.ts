@@ -29,6 +29,7 @@ const chosen: Settings = {
   compressImages: true,
   spellCheck: true,
   restMinutes: 60,
+  askedAs: { 'file:mine.gguf:5:6': { template: 'chatml', system: 'Be brief.' } },
   hasOfflineCopies: true,
   airGap: true,
   acknowledgedNotice: 2,
@@ -84,6 +85,7 @@ test.each<[string, unknown]>([
   ['compressImages', 1],
   ['spellCheck', 'true'],
   ['airGap', 1],
+  ['askedAs', 'chatml'],
 ])('%s %j takes its default and leaves the others', (name, value) => {
   const expected = { ...chosen, [name]: defaultSettings[name as keyof Settings] };
   expect(readSettings({ ...chosen, [name]: value })).toEqual(expected);

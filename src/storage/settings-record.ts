@@ -7,6 +7,7 @@ import {
   type TilingPreset,
   type TilingSettings,
 } from '../engine/types/tiling.ts';
+import { type AskedAsByFile, readAskedAs } from './asked-as.ts';
 import { type Database, openDatabase } from './database.ts';
 import { isRawObject, type RawObject } from './raw-object.ts';
 
@@ -45,6 +46,8 @@ export interface Settings {
   spellCheck: boolean;
   /** A hidden page frees the GPU's memory after so many minutes without an answer; 0 is never. */
   restMinutes: number;
+  /** How the reader wants single models to be asked. */
+  askedAs: AskedAsByFile;
   /** The demonstration models that come with the site have been stored once, so that they work offline. */
   hasOfflineCopies: boolean;
   /** What the air gap was last switched to. The service worker decides; this outlives what it keeps. */
@@ -65,6 +68,7 @@ export const defaultSettings: Settings = {
   compressImages: false,
   spellCheck: false,
   restMinutes: 15,
+  askedAs: {},
   hasOfflineCopies: false,
   airGap: false,
   acknowledgedNotice: 0,
@@ -85,6 +89,7 @@ export function readSettings(record: unknown): Settings {
     compressImages: typeof raw.compressImages === 'boolean' && raw.compressImages,
     spellCheck: raw.spellCheck === true,
     restMinutes: wholeFrom(0, raw.restMinutes, defaultSettings.restMinutes),
+    askedAs: readAskedAs(raw.askedAs),
     hasOfflineCopies: raw.hasOfflineCopies === true,
     airGap: raw.airGap === true,
     acknowledgedNotice: wholeFrom(0, raw.acknowledgedNotice, defaultSettings.acknowledgedNotice),

@@ -37,7 +37,7 @@ export interface FaultyServer {
   url: string;
   /** The same file under another name. */
   urlOf(name: string): string;
-  /** Of every answer so far. */
+  /** Of every answer so far to a request for a part, or in the place of one. What only a beginning was wanted of does not count. */
   sentBytes(): number;
   requests: FaultyRequest[];
   /** The file, and its ETag (null: none is sent), from now on; `name` is that of a file of a folder. */
@@ -121,7 +121,7 @@ export async function startFaultyServer(
       nextPieceMs = Math.max(nextPieceMs, now) + (piece.length / bytesPerSecond) * 1000;
       if (nextPieceMs > now + 5) await new Promise(resolve => setTimeout(resolve, nextPieceMs - now));
       if (response.destroyed) return;
-      sent += piece.length;
+      if (isRange) sent += piece.length;
       if (!response.write(piece)) {
         await new Promise<void>(resolve => {
           const goOn = () => {

@@ -28,7 +28,7 @@ export function AnswerFooter({ answer }: { answer: Message }) {
       {readAlone && (
         <p className="answer-note">
           <InfoIcon size={16} />
-          This demonstration model reads each question alone: it has not seen the messages above.
+          It was asked this question alone: it has not seen the messages above.
         </p>
       )}
       {withoutImages && (

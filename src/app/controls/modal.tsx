@@ -21,8 +21,9 @@ export function Modal({ title, className = '', onClose, children, footer }: Moda
     const dialog = ref.current;
     if (!dialog) return;
     const close = openModally(dialog);
-    // Its text takes focus so that it can be scrolled; the way on is where focus belongs at first.
-    dialog.querySelector<HTMLElement>('.modal-header button, .modal-footer button')?.focus();
+    // Its text takes focus so that it can be scrolled; what it was opened for, or the way on, is where focus belongs at first.
+    const first = dialog.querySelector<HTMLElement>('[data-focus-first]');
+    (first ?? dialog.querySelector<HTMLElement>('.modal-header button, .modal-footer button'))?.focus();
     return close;
   }, []);
 

@@ -5,6 +5,7 @@ export type ErrorAction =
   | 'retry'
   | 'reload-model'
   | 'choose-model'
+  | 'choose-template'
   | 'free-storage'
   | 'reload-page'
   | 'edit-question'
@@ -40,7 +41,7 @@ export const errorPresentations: Record<ErrorData['code'], ErrorPresentation> = 
   'image-too-small': { title: 'The image is too small', action: 'dismiss' },
   'no-vision-model': { title: 'The model cannot see images', action: 'choose-model' },
   'vision-mismatch': { title: 'The two model files do not belong together', action: 'choose-model' },
-  'unusable-template': { title: 'The chat template of this model cannot be used', action: 'choose-model' },
+  'unusable-template': { title: 'The chat template of this model cannot be used', action: 'choose-template' },
   'invalid-request': { title: 'This question could not be processed', action: 'retry' },
   'context-full': { title: 'The question is too long for the model', action: 'edit-question' },
   aborted: { title: 'Stopped', action: 'retry' },
@@ -60,6 +61,7 @@ export const actionLabels: Record<ErrorAction, string> = {
   retry: 'Try again',
   'reload-model': 'Load the model again',
   'choose-model': 'Choose a model',
+  'choose-template': 'How it is asked…',
   'free-storage': 'Free storage',
   'reload-page': 'Reload the page',
   'edit-question': 'Edit the question',

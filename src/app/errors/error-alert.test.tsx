@@ -62,7 +62,9 @@ describe.each(errorCodes)('%s', code => {
     const loadsModel = action === 'retry' || action === 'reload-model';
     const opensModels = action === 'choose-model' || action === 'free-storage';
     expect(engine.loads).toHaveLength(loadsModel ? 2 : 1);
-    expect(app.ui.getState().dialog).toEqual(opensModels ? { kind: 'models' } : null);
+    const opened =
+      action === 'choose-template' ? { kind: 'asking' } : opensModels ? { kind: 'models' } : null;
+    expect(app.ui.getState().dialog).toEqual(opened);
     expect(reload).toHaveBeenCalledTimes(action === 'reload-page' ? 1 : 0);
     expect(onDismiss).toHaveBeenCalledTimes(action === 'dismiss' ? 1 : 0);
   });

@@ -106,6 +106,9 @@ function useErrorAction(answerId?: string, onDismiss?: () => void): (action: Err
       case 'free-storage':
         ui.getState().openDialog({ kind: 'models' });
         return;
+      case 'choose-template':
+        ui.getState().openDialog({ kind: 'asking' });
+        return;
       case 'reload-page':
         location.reload();
         return;

@@ -15,6 +15,8 @@ export function LibraryModel({ model, onUse }: LibraryModelProps) {
   const job = useLibrary(state => state.jobs[model.id]);
   const error = useLibrary(state => state.errors[model.id]);
   const { name } = model;
+  // Two files of one model have one name.
+  const fileName = model.isDemonstration ? name : (model.files[0]?.name ?? name);
   const isInUse = useModel(state => state.phase === 'ready' && state.entry?.id === model.id);
   return (
     <li className="library-model" aria-label={name} data-complete={model.isComplete}>
@@ -22,6 +24,11 @@ export function LibraryModel({ model, onUse }: LibraryModelProps) {
         <p className="library-name" dir="auto">
           {name}
         </p>
+        {fileName !== name && (
+          <p className="muted library-file" dir="auto">
+            {fileName}
+          </p>
+        )}
         {job ? (
           <p className="muted figure">{jobInWords(job)}</p>
         ) : (

@@ -32,6 +32,8 @@ async function openModels(services = new FakeServices()) {
   return { ...started, dialog: within(screen.getByRole('dialog', { name: 'Models' })) };
 }
 
+const checkpointButton = 'Make it from the published checkpoint…';
+
 /** jsdom opens no details by a click on their summary. */
 const toggle = (details: HTMLDetailsElement) =>
   settled(() => {
@@ -69,13 +71,14 @@ test('a card says what a model is for and where it fails, and a missing one says
 
 test('a published checkpoint is offered with its address and size, and fetched when asked for', async () => {
   const { dialog, services } = await openModels();
+  await settled(() => fireEvent.click(dialog.getByRole('button', { name: checkpointButton })));
   const address = dialog.getByLabelText<HTMLInputElement>('Or the address of its folder');
   expect(address.value).toBe('https://models.test/big/resolve/main/');
   expect(dialog.getByText(/About 8\.0 GB are fetched/)).toBeDefined();
   await settled(() => fireEvent.click(dialog.getByRole('button', { name: 'Fetch and convert' })));
   expect(services.library.converted[0]).toMatchObject({ name: 'big', type: 'Q8_0' });
   const item = dialog.getByRole('listitem', { name: 'Big (Q8_0)' });
-  expect(scrolledTo.mock.contexts).toEqual([item]);
+  expect(scrolledTo.mock.contexts.at(-1)).toBe(item);
   expect(document.activeElement).toBe(item);
   const row = within(item);
   expect(row.getByText('Converting')).toBeDefined();
@@ -90,7 +93,6 @@ test('a published file is fetched from its card, compared with the hash that the
   const file = { url: 'https://models.test/big/resolve/1f/big-q4.gguf', bytes: 98e6, sha256: 'c'.repeat(64) };
   services.catalogue = [{ ...ownModel, publisher: { page: 'https://models.test/big', file } }];
   const { dialog } = await openModels(services);
-  expect(dialog.getByLabelText<HTMLInputElement>('Address of the GGUF file').value).toBe(file.url);
   const card = within(dialog.getByRole('article', { name: 'Big' }));
   await settled(() => fireEvent.click(card.getByRole('button', { name: /^Fetch it \(98(\.0)?.MB\)$/ })));
   expect(services.library.jobs[0]!.file).toMatchObject({ url: file.url, sha256: file.sha256 });
@@ -102,37 +104,46 @@ test('what will not run here is said before it is fetched', async () => {
   const services = new FakeServices();
   services.engine.device = { ...gpuReport, isSoftware: true };
   const { dialog } = await openModels(services);
+  await settled(() => fireEvent.click(dialog.getByRole('button', { name: checkpointButton })));
   expect(dialog.getByText(/^It will not run on this device\./).textContent).toContain('2.0 GB');
 });
 
-test('the way to keep a model starts at its card, as often as it is wanted', async () => {
+test('the way to a checkpoint starts at its card, as often as it is wanted', async () => {
   const services = new FakeServices();
-  services.catalogue = [...services.catalogue, { ...ownModel, id: 'other', name: 'Other' }];
+  const checkpoint = { url: 'https://models.test/other/', bytesApprox: 4e9 };
+  const publisher = { page: 'https://models.test/other', checkpoint };
+  services.catalogue = [...services.catalogue, { ...ownModel, id: 'other', name: 'Other', publisher }];
   const { dialog } = await openModels(services);
-  const ways = dialog.getByText('Add a model to keep on this device').closest<HTMLDetailsElement>('details')!;
-  const keep = within(screen.getByRole('article', { name: 'Other' })).getByRole('button', {
-    name: 'Fetch it, or keep it on this device…',
+  const ways = dialog
+    .getByText('From a publisher’s checkpoint, converted here')
+    .closest<HTMLDetailsElement>('details')!;
+  const convert = within(screen.getByRole('article', { name: 'Other' })).getByRole('button', {
+    name: checkpointButton,
   });
   for (const wasOpen of [false, true]) {
     ways.open = wasOpen;
     scrolledTo.mockClear();
-    await settled(() => fireEvent.click(keep));
+    await settled(() => fireEvent.click(convert));
     expect(ways.open).toBe(true);
     expect(scrolledTo.mock.contexts).toEqual([ways]);
-    expect(dialog.getByLabelText<HTMLSelectElement>('Kind of model').value).toBe('other');
+    expect(document.activeElement).toBe(ways.querySelector('summary'));
+    expect(dialog.getByLabelText<HTMLInputElement>('Or the address of its folder').value).toBe(
+      checkpoint.url,
+    );
   }
 });
 
-test('who has added models finds them first, who has not the choice', async () => {
+test('who has added models finds them before the catalogue, who has not after it; the way to one’s own file is first', async () => {
   const { dialog } = await openModels();
   const order = () => dialog.getAllByRole('heading', { level: 3 }).map(heading => heading.textContent);
+  expect(order()[0]).toBe('A model of your own');
   expect(order().indexOf('Kept on this device')).toBeGreaterThan(order().indexOf('Big'));
   cleanup();
   const services = new FakeServices();
   services.records.records = [mine];
   const { dialog: again } = await openModels(services);
-  const [first] = again.getAllByRole('heading', { level: 3 });
-  expect(first!.textContent).toBe('Kept on this device');
+  const [first, second] = again.getAllByRole('heading', { level: 3 });
+  expect([first!.textContent, second!.textContent]).toEqual(['A model of your own', 'Kept on this device']);
 });
 
 test('while the library works, the header says how far it is', async () => {

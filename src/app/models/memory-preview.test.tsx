@@ -2,7 +2,7 @@
 import { cleanup, fireEvent, screen, within } from '@testing-library/react';
 import { afterEach, expect, test } from 'vitest';
 import { FakeServices } from '../testing/fake-services.ts';
-import { conversational, ownSeeing } from '../testing/fixtures.ts';
+import { conversational } from '../testing/fixtures.ts';
 import { renderPage, settled } from '../testing/render-page.tsx';
 
 afterEach(cleanup);
@@ -45,20 +45,6 @@ test('changes with the settings of precision and of the longest conversation', a
   const { app } = await openPlan('Chatty');
   await settled(() => void app.settingsController.update({ precision: 'f16', contextTokens: 8192 }));
   expect(rows('Chatty')[2]).toEqual(['Conversation memory (8,192 tokens, 16-bit)', '8.2 MB']);
-});
-
-test('of files of one’s own reads the beginning, then opens the same files', async () => {
-  const services = new FakeServices();
-  services.catalogue = [...services.catalogue, ownSeeing];
-  const { engine } = await openPlan('Big eyes', services);
-  expect(card('Big eyes').queryByRole('table')).toBeNull();
-  const [file, eyes] = ['mine.gguf', 'mmproj.gguf'].map(name => new File(['GGUF'], name));
-  const picker = screen.getByLabelText('Check two GGUF files for Big eyes');
-  await settled(() => fireEvent.change(picker, { target: { files: [file, eyes] } }));
-  expect(rows('Big eyes')).toContainEqual(['Image encoder', '2.0 MB']);
-  expect(engine.loads).toHaveLength(1);
-  await settled(() => fireEvent.click(card('Big eyes').getByRole('button', { name: 'Open mine.gguf' })));
-  expect(engine.lastLoad.call).toMatchObject({ source: { file }, vision: { file: eyes } });
 });
 
 test('says what is wrong with a file instead', async () => {

@@ -1,8 +1,6 @@
 import { bytesOfEntry, type CatalogueEntry } from '../../client/index.ts';
 import { formatBytes, formatCount } from '../format/quantities.ts';
-import type { ModelFiles } from '../state/model/model-choice.ts';
-import type { PickedFile } from '../state/model/picked-model.ts';
-import { CardDetails } from './card-details.tsx';
+import { CardDetails } from './describing/card-details.tsx';
 import { FetchPublishedFile } from './fetch-published-file.tsx';
 import { MemoryPreview } from './memory-preview.tsx';
 import { OwnFilePicker } from './own-file-picker.tsx';
@@ -10,14 +8,13 @@ import { OwnFilePicker } from './own-file-picker.tsx';
 interface ModelCardProps {
   entry: CatalogueEntry;
   isCurrent: boolean;
-  dropped: ModelFiles | null;
-  /** With what the reader picked or dropped, for a model that the site does not bring. */
-  onChoose: (file?: PickedFile, visionFile?: PickedFile) => void;
-  /** Of a model that the site does not bring: the ways to have it on this device for good. */
-  onKeep: () => void;
+  /** Of a model that comes with the site. */
+  onUse: () => void;
+  /** Of one whose publisher gives out a checkpoint: the way to have it converted here. */
+  onConvert: () => void;
 }
 
-export function ModelCard({ entry, isCurrent, dropped, onChoose, onKeep }: ModelCardProps) {
+export function ModelCard({ entry, isCurrent, onUse, onConvert }: ModelCardProps) {
   const isOwn = entry.kind === 'bring-your-own';
   return (
     <article className="model-card" aria-label={entry.name} data-current={isCurrent}>
@@ -38,20 +35,20 @@ export function ModelCard({ entry, isCurrent, dropped, onChoose, onKeep }: Model
         {entry.expects && <p>{entry.expects.requirements}</p>}
         <p>Context: {formatCount(entry.contextTokens)} tokens.</p>
       </details>
-      <MemoryPreview entry={entry} dropped={dropped} onChoose={onChoose} />
+      {!isOwn && <MemoryPreview entry={entry} />}
       <footer>
         {isOwn ? (
           <>
-            <OwnFilePicker entry={entry} dropped={dropped} onChoose={onChoose} />
-            {!dropped && <FetchPublishedFile entry={entry} />}
-            {!dropped && (
-              <button type="button" className="text-button" onClick={onKeep}>
-                {entry.publisher?.file ? 'Other ways to keep it…' : 'Fetch it, or keep it on this device…'}
+            <OwnFilePicker entry={entry} />
+            <FetchPublishedFile entry={entry} />
+            {entry.publisher?.checkpoint && (
+              <button type="button" className="text-button" onClick={onConvert}>
+                Make it from the published checkpoint…
               </button>
             )}
           </>
         ) : (
-          <button type="button" className="button" disabled={isCurrent} onClick={() => onChoose()}>
+          <button type="button" className="button" disabled={isCurrent} onClick={onUse}>
             {isCurrent ? 'In use' : 'Use this model'}
           </button>
         )}

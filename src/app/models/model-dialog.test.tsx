@@ -2,7 +2,7 @@
 import { cleanup, fireEvent, screen, within } from '@testing-library/react';
 import { afterEach, expect, test } from 'vitest';
 import { FakeServices } from '../testing/fake-services.ts';
-import { ownModel, ownSeeing, seeing } from '../testing/fixtures.ts';
+import { ownSeeing, seeing } from '../testing/fixtures.ts';
 import { renderPage, settled } from '../testing/render-page.tsx';
 
 afterEach(cleanup);
@@ -50,50 +50,33 @@ test('a choice closes the dialog and shows the load, which can be cancelled', as
   expect(screen.getByRole('button', { name: /Model: Nano, ready/ })).toBeDefined();
 });
 
-test('a file of one’s own is called what it says, whatever it was picked for', async () => {
-  const { engine } = await openModels();
+test('a file that proves unsound when it is loaded is refused beside the composer, and the model before it goes on', async () => {
+  const { app, engine } = await openModels();
   const picker = screen.getByLabelText('GGUF file of Big');
   await settled(() => fireEvent.change(picker, { target: { files: [file] } }));
-  expect(engine.lastLoad.call).toMatchObject({ source: { kind: 'file', file }, contextTokens: 2048 });
-  expect(screen.getByRole('button', { name: /Model: mine, ready/ })).toBeDefined();
-});
-
-test('a model in parts is opened with all of them at once', async () => {
-  const { engine } = await openModels();
-  const picker = screen.getByLabelText('GGUF file of Big');
-  const parts = [2, 1].map(number => new File(['GGUF'], `big-0000${number}-of-00002.gguf`));
-  await settled(() => fireEvent.change(picker, { target: { files: [...parts, file] } }));
-  expect(card('Big').getByRole('alert').textContent).toContain('3 files were chosen.');
-  expect(card('Big').getByRole('alert').textContent).toContain('choose all the parts');
-  await settled(() => fireEvent.change(picker, { target: { files: parts } }));
-  expect(engine.lastLoad.call.source).toEqual({
-    kind: 'split',
-    parts: parts.map(part => ({ kind: 'file', file: part })),
-  });
-});
-
-test('an unsound file is refused beside the composer, and the model before it goes on', async () => {
-  const { engine } = await openModels();
   engine.loadsAtOnce = false;
-  const picker = screen.getByLabelText('GGUF file of Big');
-  await settled(() => fireEvent.change(picker, { target: { files: [file] } }));
+  await settled(() => fireEvent.click(screen.getByRole('button', { name: 'Use it' })));
   await settled(() => engine.lastLoad.fail('not-gguf', 'stays'));
   expect(screen.getByRole('alert').textContent).toContain('This is not a GGUF file');
   expect(screen.getByRole('button', { name: /Model: Nano, ready/ })).toBeDefined();
+  // What was not used stays on offer.
+  expect(app.offers.getState().offer).toMatchObject({ files: { file } });
 });
 
-test('a dropped file that could be several kinds asks which', async () => {
+test('a model in parts, and one in two files, are opened with all of them at once', async () => {
   const services = new FakeServices();
-  services.catalogue = [...services.catalogue, { ...ownModel, id: 'other', name: 'Other' }];
-  const { engine } = await renderPage(services);
-  const drop = new Event('drop', { bubbles: true, cancelable: true });
-  Object.assign(drop, { dataTransfer: { types: ['Files'], files: [file] } });
-  await settled(() => document.dispatchEvent(drop));
-  expect(drop.defaultPrevented).toBe(true);
-  expect(engine.loads).toHaveLength(1);
-  expect(screen.getByRole('dialog').textContent).toContain('Which kind of model is mine.gguf?');
-  await settled(() => fireEvent.click(screen.getByRole('button', { name: 'Open as Other' })));
-  expect(engine.lastLoad.call.source).toEqual({ kind: 'file', file });
+  services.catalogue = [...services.catalogue, ownSeeing];
+  const { engine } = await openModels(services);
+  expect(card('Big eyes').getByText('sees images')).toBeDefined();
+  const picker = screen.getByLabelText<HTMLInputElement>('GGUF files of Big eyes');
+  expect(picker.multiple).toBe(true);
+  const parts = [2, 1].map(number => new File(['GGUF'], `big-0000${number}-of-00002.gguf`));
+  const eyes = new File(['GGUF'], 'mmproj.gguf');
+  await settled(() => fireEvent.change(picker, { target: { files: [...parts, eyes] } }));
+  const source = { kind: 'split', parts: parts.map(part => ({ kind: 'file', file: part })) };
+  expect(engine.described.at(-1)).toMatchObject({ source, vision: { file: eyes } });
+  await settled(() => fireEvent.click(screen.getByRole('button', { name: 'Use it' })));
+  expect(engine.lastLoad.call).toMatchObject({ source, vision: { file: eyes } });
 });
 
 test('unloading frees the GPU', async () => {
@@ -101,48 +84,6 @@ test('unloading frees the GPU', async () => {
   await settled(() => fireEvent.click(dialog.getByRole('button', { name: 'Unload and free the GPU' })));
   expect(engine.loaded).toBeNull();
   expect(screen.getByRole('button', { name: 'Model: No model, none loaded. Choose a model' })).toBeDefined();
-});
-
-test('a model in two files is opened with both, and one alone is answered with a hint', async () => {
-  const services = new FakeServices();
-  services.catalogue = [...services.catalogue, ownSeeing];
-  const { engine } = await openModels(services);
-  expect(card('Big eyes').getByText('sees images')).toBeDefined();
-  const picker = screen.getByLabelText<HTMLInputElement>('GGUF files of Big eyes');
-  expect(picker.multiple).toBe(true);
-  await settled(() => fireEvent.change(picker, { target: { files: [file] } }));
-  expect(card('Big eyes').getByRole('alert').textContent).toContain('One file was chosen.');
-  expect(engine.loads).toHaveLength(1);
-  const eyes = new File(['GGUF'], 'mmproj.gguf');
-  await settled(() => fireEvent.change(picker, { target: { files: [file, eyes] } }));
-  expect(engine.lastLoad.call).toMatchObject({ source: { file }, vision: { file: eyes } });
-  expect(screen.getByRole('button', { name: /Model: mine, ready/ })).toBeDefined();
-});
-
-test('one dropped half of a model cannot be opened as it, but picked again with the other', async () => {
-  const services = new FakeServices();
-  services.catalogue = [...services.catalogue, ownSeeing];
-  const { app, engine } = await renderPage(services);
-  await settled(() => void app.openFiles([file]));
-  expect(screen.queryByRole('button', { name: 'Open as Big eyes' })).toBeNull();
-  expect(card('Big eyes').getByText(/Its other file is missing/)).toBeDefined();
-  await settled(() => fireEvent.click(screen.getByRole('button', { name: 'Open as Big' })));
-  expect(engine.lastLoad.call).toMatchObject({ source: { file } });
-  expect(engine.lastLoad.call.vision).toBeUndefined();
-});
-
-test('two dropped files ask which of the models that see they are', async () => {
-  const services = new FakeServices();
-  services.catalogue = [ownModel, ownSeeing, { ...ownSeeing, id: 'other', name: 'Other eyes' }];
-  const { app, engine } = await renderPage(services);
-  const eyes = new File(['GGUF'], 'mmproj.gguf');
-  await settled(() => void app.openFiles([file, eyes]));
-  expect(screen.getByRole('dialog').textContent).toContain(
-    'Which kind of model is mine.gguf with mmproj.gguf?',
-  );
-  expect(screen.queryByRole('article', { name: 'Big' })).toBeNull();
-  await settled(() => fireEvent.click(screen.getByRole('button', { name: 'Open as Other eyes' })));
-  expect(engine.lastLoad.call).toMatchObject({ source: { file }, vision: { file: eyes } });
 });
 
 test('a model that sees says with what, and is stored as one, whatever it is made of', async () => {

@@ -1,6 +1,6 @@
 import { formatBytes, formatCount, formatParameters, plural } from '../format/quantities.ts';
 import { useApp, useModel } from '../state/app-context.tsx';
-import { MemoryTable } from './memory-table.tsx';
+import { MemoryTable } from './describing/memory-table.tsx';
 
 /** What the loaded file says of itself, and how it lies on the GPU. */
 export function ModelFacts() {

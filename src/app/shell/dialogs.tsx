@@ -14,6 +14,11 @@ const HardwarePage = lateDialog(
   'The hardware page',
 );
 
+const AskingDialog = lateDialog(
+  () => import('../models/asking/asking-dialog.tsx').then(({ AskingDialog }) => AskingDialog),
+  'How it is asked',
+);
+
 export function Dialogs() {
   const dialog = useUi(state => state.dialog);
   const close = useUi(state => state.closeDialog);
@@ -35,6 +40,8 @@ function OpenDialog({ dialog, close }: { dialog: Dialog; close: () => void }) {
       return <SettingsDialog onClose={close} />;
     case 'models':
       return <ModelDialog onClose={close} />;
+    case 'asking':
+      return <AskingDialog onClose={close} />;
     case 'hardware':
       return <HardwarePage onClose={close} />;
     case 'link':

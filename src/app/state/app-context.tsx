@@ -5,6 +5,7 @@ import type { ConversationListState } from './conversation/conversation-list-con
 import type { App } from './create-app.ts';
 import type { Draft, ShownDraft } from './drafts/draft-store.ts';
 import type { LibraryState } from './library/library-store.ts';
+import type { OfferState } from './library/offer-store.ts';
 import type { EngineLife } from './life/engine-life.ts';
 import type { ModelState } from './model/model-store.ts';
 import type { UiState } from './page/ui-store.ts';
@@ -36,3 +37,4 @@ export const useAirGap = <T,>(select: (state: AirGapState) => T): T => useStore(
 export const useStorage = <T,>(select: (state: StorageState) => T): T => useStore(useApp().storage, select);
 export const useUi = <T,>(select: (state: UiState) => T): T => useStore(useApp().ui, select);
 export const useLibrary = <T,>(select: (state: LibraryState) => T): T => useStore(useApp().library, select);
+export const useOffer = (): OfferState['offer'] => useStore(useApp().offers, state => state.offer);

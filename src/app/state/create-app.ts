@@ -2,6 +2,7 @@ import type { ConversationTree, QuestionMeasure } from '../../client/index.ts';
 import type { Services } from '../services/services.ts';
 import { AnswerRunner } from './chat/answer-runner.ts';
 import { ChatController } from './chat/chat-controller.ts';
+import { PromptViewer } from './chat/prompt-viewer.ts';
 import { type ChatStore, createChatStore } from './conversation/chat-store.ts';
 import {
   ConversationListController,
@@ -21,10 +22,12 @@ import { ImageCache } from './images/image-cache.ts';
 import { LibraryAdditions } from './library/library-additions.ts';
 import { LibraryController } from './library/library-controller.ts';
 import { createLibraryStore, type LibraryStore } from './library/library-store.ts';
+import { OfferController } from './library/offer-controller.ts';
+import { createOfferStore, type OfferStore } from './library/offer-store.ts';
 import { type EngineLife, followLife, type LifeStore } from './life/engine-life.ts';
 import { recoverWhenIdle } from './life/idle-loss.ts';
 import { releaseWhenIdle } from './life/idle-release.ts';
-import { templateFor } from './model/asked-with.ts';
+import { askingOf } from './model/asked-with.ts';
 import { DeviceTest } from './model/device-test.ts';
 import { ModelController } from './model/model-controller.ts';
 import { ModelLoader } from './model/model-loader.ts';
@@ -76,6 +79,10 @@ export interface App {
   modelController: ModelController;
   libraryController: LibraryController;
   libraryAdditions: LibraryAdditions;
+  /** A model that is shown for what it is, before it is used or kept. */
+  offers: OfferStore;
+  offerController: OfferController;
+  promptViewer: PromptViewer;
   modelRecovery: ModelRecovery;
   modelSuspension: ModelSuspension;
   settingsController: SettingsController;
@@ -87,7 +94,7 @@ export interface App {
   isOnlyPage: Services['isOnlyPage'];
   /** How long a question is for the model that is loaded; null without one, or where it cannot be told. */
   measureQuestion(text: string): Promise<QuestionMeasure | null>;
-  /** Images go beside the question, models are loaded. */
+  /** Images go beside the question, models are shown for what they are. */
   openFiles(files: readonly File[]): Promise<void>;
   /** Stores what is written of an answer, and what was not sent, at once: the page may go away. */
   savePartial(): Promise<void>;
@@ -122,6 +129,18 @@ export function createApp(
   const conversationList = new ConversationListController(services, conversationListStore, debts, ui);
   const library = createLibraryStore();
   const libraryController = new LibraryController(services, library, models, airGapStore, ui);
+  const additions = new LibraryAdditions(services, libraryController, library, models, ui);
+  const offers = createOfferStore();
+  const offerController = new OfferController({
+    services,
+    store: offers,
+    models,
+    model,
+    library: libraryController,
+    additions,
+    settings,
+    ui,
+  });
   const { engine } = services;
   const drafts = createDraftStore();
   const imageCache = new ImageCache(services, debts);
@@ -190,7 +209,10 @@ export function createApp(
     chatController,
     modelController: model,
     libraryController,
-    libraryAdditions: new LibraryAdditions(services, libraryController, library, models, ui),
+    libraryAdditions: additions,
+    offers,
+    offerController,
+    promptViewer: new PromptViewer({ engine, chat, drafts, models, settings, imageCache }),
     modelRecovery: recovery,
     modelSuspension: suspension,
     settingsController: settings,
@@ -200,15 +222,15 @@ export function createApp(
     isOnlyPage: () => services.isOnlyPage(),
     async measureQuestion(text) {
       const { entry } = models.getState();
-      if (!entry || entry.template === null) return null;
-      const { system } = entry;
-      const template = templateFor(entry);
+      if (!entry) return null;
+      const { template, system } = askingOf(entry, settings.current.askedAs[entry.id]);
+      if (template === null) return null;
       // Only a word in advance: what is wrong with the worker, the question itself tells.
       return engine
         .measureQuestion({ template, ...(system === undefined ? {} : { system }), text })
         .catch(() => null);
     },
-    openFiles: files => openFiles(files, { attachments, model, ui }),
+    openFiles: files => openFiles(files, { attachments, offers: offerController }),
     async savePartial() {
       await Promise.all([runner.savePartial(), draftKeeper.flush()]);
     },

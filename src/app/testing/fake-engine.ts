@@ -15,6 +15,7 @@ import {
   type ModelInfo,
   type ModelPlan,
   type PlanModelRequest,
+  type PromptText,
   type QuestionMeasure,
   type QuestionText,
   type VisionProgress,
@@ -28,6 +29,7 @@ import {
   nameOfSource,
   outcomeOf,
   planOf,
+  promptOf,
   visionInfo,
 } from './fixtures.ts';
 
@@ -284,6 +286,17 @@ export class FakeEngine implements Partial<EngineClient> {
     this.measured.push(question);
     const tokens = question.text.split(/\s+/).filter(Boolean).length;
     return this.loaded && { tokens, isExact: true, contextTokens: this.loaded.contextTokens };
+  }
+
+  readonly shown: Parameters<EngineClient['showPrompt']>[0][] = [];
+  /** What is wrong with the next prompt to be shown. */
+  promptRefusal: ErrorCode | null = null;
+
+  /** Each message between marks; every character is a token. */
+  async showPrompt(request: Parameters<EngineClient['showPrompt']>[0]): Promise<PromptText | null> {
+    this.shown.push(request);
+    if (this.promptRefusal) throw errorOf(this.promptRefusal);
+    return this.loaded && promptOf(request, this.loaded.contextTokens);
   }
 
   /** Of the images being read, the one that was begun first. */

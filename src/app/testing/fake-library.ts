@@ -1,4 +1,5 @@
 import type {
+  CheckpointReport,
   ConvertRequest,
   CopyRequest,
   ErrorCode,
@@ -50,6 +51,14 @@ export class FakeLibrary implements Partial<LibraryClient> {
     this.converted.push(request);
     await this.#run({ id: request.textId, url: '' }, call);
     return [];
+  }
+
+  /** What the next checkpoints show to be, or why they cannot be looked at. */
+  checkpoint: CheckpointReport | ErrorCode = { architecture: 'llama', seesImages: false };
+
+  async inspectCheckpoint(): Promise<CheckpointReport> {
+    if (typeof this.checkpoint === 'string') throw errorOf(this.checkpoint);
+    return this.checkpoint;
   }
 
   verify = async (): Promise<number> => this.damagedBytes;

@@ -7,12 +7,14 @@ import {
   defaultTiling,
   type ErrorCode,
   type GenerateOutcome,
+  type GenerateRequest,
   type ImageReport,
   type ModelIdentity,
   type ModelInfo,
   type ModelPlan,
   type ModelSource,
   type PlanModelRequest,
+  type PromptText,
   sentence,
   type TemplateSummary,
   type UrlSource,
@@ -123,6 +125,20 @@ export function descriptionOf(
     imageTemplate: 'internvl2-chat',
     ...changes,
   };
+}
+
+/** A template that writes who speaks in angle brackets. */
+export function promptOf(
+  { messages, system }: Pick<GenerateRequest, 'messages' | 'system'>,
+  contextTokens: number,
+): PromptText {
+  const turns = [...(system ? [{ role: 'system', text: system }] : []), ...messages];
+  const parts = turns.flatMap(({ role, text }) => [
+    { text: `<${role}>`, special: true },
+    { text, special: false },
+  ]);
+  const text = parts.map(part => part.text).join('');
+  return { text, parts, tokens: text.length, contextTokens, droppedMessages: 0, mendings: [] };
 }
 
 /** Of a file that brings its own. */

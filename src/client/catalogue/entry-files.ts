@@ -13,6 +13,7 @@ export function filesOfEntry({ file, vision }: Pick<CatalogueEntry, 'file' | 'vi
 export function bytesOfEntry(entry: CatalogueEntry): number {
   const files = filesOfEntry(entry);
   if (files.length > 0) return files.reduce((sum, { bytes = 0 }) => sum + bytes, 0);
+  if (entry.identity) return entry.identity.fileBytes + (entry.visionIdentity?.fileBytes ?? 0);
   if (entry.publisher?.file) return entry.publisher.file.bytes;
   return (entry.expects?.bytesApprox ?? 0) + (entry.expects?.vision?.bytesApprox ?? 0);
 }

@@ -10,7 +10,7 @@ import { downloadFile } from './download-file.ts';
 import type { FileLocks } from './file-locks.ts';
 import { fileSource } from './file-source.ts';
 import { listHubFiles } from './hub-listing.ts';
-
+import { inspectCheckpoint } from './inspect-checkpoint.ts';
 import type { ConvertRequest, CopyRequest, RemoteFile, VerifyRequest } from './library-messages.ts';
 import { reportLibrary } from './library-reports.ts';
 import { type LibraryApi, type LibraryReports, libraryVerbs } from './library-verbs.ts';
@@ -119,6 +119,8 @@ export function createLibraryApi({ weights, network, locks, retry }: LibraryDepe
     copy,
     convert,
     verify,
+
+    inspectCheckpoint: from => inspectCheckpoint(from, network, retry),
 
     readHead: file => readHead(file, network),
 

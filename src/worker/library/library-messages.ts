@@ -89,6 +89,14 @@ export type CheckpointOrigin =
   /** Absolute, with a slash at its end. */
   | { kind: 'address'; url: string };
 
+/** What a checkpoint is, by its config.json. */
+export interface CheckpointReport {
+  /** GGUF's name for it. */
+  architecture: string;
+  /** It has an image half. */
+  seesImages: boolean;
+}
+
 export interface VerifyRequest {
   /** The weight store's key. */
   id: string;

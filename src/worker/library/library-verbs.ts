@@ -2,6 +2,8 @@
 import type { DownloadNotice } from '../remote/download-notice.ts';
 import { call, operation, type WorkerApi } from '../verbs/verb.ts';
 import type {
+  CheckpointOrigin,
+  CheckpointReport,
   ConvertRequest,
   CopyRequest,
   ExportedFile,
@@ -31,6 +33,8 @@ export const libraryVerbs = {
    * another one by then.
    */
   convert: operation<ConvertRequest, string[], LibraryReports>(),
+  /** What a checkpoint is, before it is converted. Rejects with what is wrong with its settings, or 'network'. */
+  inspectCheckpoint: call<CheckpointOrigin, CheckpointReport>(),
   /** Reads a stored file whole and hashes it; resolves with how many bytes are damaged and no longer count. */
   verify: operation<VerifyRequest, number, LibraryReports>(),
   /** The beginning of a file that is not stored. */

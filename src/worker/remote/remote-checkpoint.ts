@@ -10,6 +10,7 @@ import { mebibyte } from '../../storage/weight-manifest.ts';
 import type { DownloadNotice } from './download-notice.ts';
 import { noticeOfWaiting } from './download-notice.ts';
 import { readPieces } from './fetch-chunk.ts';
+import type { Network } from './network.ts';
 import {
   FileChanged,
   type RangeAnswer,
@@ -20,6 +21,7 @@ import {
 } from './range-request.ts';
 import { RemoteReadAhead } from './remote-read-ahead.ts';
 import { cannotSendParts, type RemoteCalls, RemoteSource } from './remote-source.ts';
+import type { RetryPolicy } from './retry-policy.ts';
 import { tryPatiently } from './try-patiently.ts';
 
 const settingsFile = 'config.json';
@@ -32,6 +34,8 @@ export interface RemoteAccess extends Pick<RemoteCalls, 'network' | 'signal' | '
   /** Why nothing comes, before it is tried again. */
   onNotice(notice: DownloadNotice): void;
 }
+
+type SmallCalls = Pick<RemoteCalls, 'network' | 'signal'> & { retry: Pick<RetryPolicy, 'silenceMs'> };
 
 interface FoundFile {
   source: ByteSource;
@@ -85,7 +89,29 @@ export async function openRemoteCheckpoint(
   };
 }
 
-async function fetchSmall(address: string, calls: RemoteCalls): Promise<FoundFile> {
+/**
+ * The settings of a checkpoint alone, asked for once.
+ * @throws BedsideError `no-model`, `network`, `invalid-model`
+ */
+export async function openRemoteSettings(
+  url: string,
+  network: Network,
+  { silenceMs }: Pick<RetryPolicy, 'silenceMs'>,
+): Promise<CheckpointFolder> {
+  const address = new URL(settingsFile, url).href;
+  const { signal } = new AbortController();
+  const file = await fetchSmall(address, { network, signal, retry: { silenceMs } })
+    .catch(noneIfAbsent)
+    .catch(readerHears);
+  if (!file) throw noCheckpoint(url);
+  return { open: async name => (name === settingsFile ? file.source : undefined) };
+}
+
+function readerHears(thrown: unknown): never {
+  throw thrown instanceof TemporaryFailure ? thrown.error : thrown;
+}
+
+async function fetchSmall(address: string, calls: SmallCalls): Promise<FoundFile> {
   const { network, signal, retry } = calls;
   const wholeFile = { from: 0, to: largestSmallFile };
   const answer = await requestRange(address, wholeFile, network, signal, retry.silenceMs);

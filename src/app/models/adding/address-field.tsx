@@ -2,19 +2,20 @@ import { privateText } from '../../input/private-text.ts';
 
 interface AddressFieldProps {
   label: string;
+  isOptional?: boolean;
   value: string;
   onChange: (value: string) => void;
 }
 
 /** A line for an address. */
-export function AddressField({ label, value, onChange }: AddressFieldProps) {
+export function AddressField({ label, isOptional = false, value, onChange }: AddressFieldProps) {
   return (
     <label>
       {label}
       <input
         type="text"
         inputMode="url"
-        required
+        required={!isOptional}
         dir="ltr"
         {...privateText}
         placeholder="https://"

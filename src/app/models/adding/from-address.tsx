@@ -7,17 +7,15 @@ import { AdditionError } from './addition-error.tsx';
 import { AddressField } from './address-field.tsx';
 import { type HubChoice, listHubChoices } from './hub-choices.ts';
 import { HubFiles } from './hub-files.tsx';
-import type { SourceProps } from './source-props.ts';
 import { useAddition } from './use-addition.ts';
 
-/** Fetches GGUF files from a server: by their own address, or chosen in a repository of a hub. */
-export function FromAddress({ kind }: SourceProps) {
-  const { libraryAdditions, libraryController } = useApp();
+/** GGUF files on a server, by their own address or chosen in a repository of a hub: their beginning is read, and shown what they are. */
+export function FromAddress() {
+  const { libraryController, offerController } = useApp();
   const { error, setError, ref } = useAddition('address');
-  const published = kind.publisher?.file;
-  const [url, setUrl] = useState(published?.url ?? '');
+  const [url, setUrl] = useState('');
   const [visionUrl, setVisionUrl] = useState('');
-  const [sha256, setSha256] = useState(published?.sha256 ?? '');
+  const [sha256, setSha256] = useState('');
   const [isAsking, setIsAsking] = useState(false);
   const [listed, setListed] = useState<{ repository: HubRepository; choices: HubChoice[] } | null>(null);
   const hub = readHubAddress(url);
@@ -36,12 +34,11 @@ export function FromAddress({ kind }: SourceProps) {
     setIsAsking(false);
   };
   // What was typed stays: should it fail, it can be corrected.
-  const add = async () =>
+  const look = () =>
     setError(
-      await libraryAdditions.addByAddress({
-        entry: kind,
+      offerController.offerAddress({
         url: fileAddress(url),
-        ...(kind.vision ? { visionUrl: fileAddress(visionUrl) } : {}),
+        ...(visionUrl.trim() ? { visionUrl: fileAddress(visionUrl) } : {}),
         ...(sha256.trim() ? { sha256 } : {}),
       }),
     );
@@ -50,17 +47,19 @@ export function FromAddress({ kind }: SourceProps) {
       ref={ref as RefObject<HTMLFormElement>}
       className="add-source"
       onSubmit={handleSubmit(() => {
-        if (!isAsking) void (repository ? list(repository) : add());
+        if (isAsking) return;
+        if (repository) void list(repository);
+        else look();
       })}
     >
-      <h4>From an address</h4>
       <p className="muted">
         The address of the file itself, of a file that was split that of its first part; or a repository of
-        Hugging Face (ORGANISATION/NAME), whose files can then be chosen from. Nothing else is asked for; an
-        interrupted download goes on where it broke, also after days.
+        Hugging Face (ORGANISATION/NAME), whose files can then be chosen from. Only the beginning is fetched
+        to show what it is. Nothing else is asked for; an interrupted download goes on where it broke, also
+        after days.
       </p>
       <AddressField
-        label={kind.vision ? 'Address of the text half' : 'Address of the GGUF file'}
+        label="Address of the GGUF file"
         value={url}
         onChange={value => {
           setUrl(value);
@@ -71,13 +70,12 @@ export function FromAddress({ kind }: SourceProps) {
       />
       {!repository && (
         <>
-          {kind.vision && (
-            <AddressField
-              label="Address of the image half (mmproj)"
-              value={visionUrl}
-              onChange={setVisionUrl}
-            />
-          )}
+          <AddressField
+            label="Address of its image half (mmproj), where it has one"
+            isOptional
+            value={visionUrl}
+            onChange={setVisionUrl}
+          />
           <label>
             SHA-256, where the publisher names it
             <input
@@ -93,19 +91,20 @@ export function FromAddress({ kind }: SourceProps) {
       <AdditionError error={error} />
       {listed && (
         <HubFiles
-          kind={kind}
           repository={listed.repository}
           choices={listed.choices}
-          onFetch={(text, vision) =>
-            void libraryAdditions
-              .addFromHub(listed.repository, kind, text.files, vision?.files ?? null)
-              .then(setError)
+          onChoose={(text, vision) =>
+            offerController.offerFromHub(listed.repository, text.files, vision?.files ?? null)
           }
         />
       )}
       {!listed && (
         <button type="submit" className="button" aria-disabled={isAsking}>
-          {repository ? (isAsking ? 'Asking the server…' : `List the files of ${repository.id}`) : 'Fetch'}
+          {repository
+            ? isAsking
+              ? 'Asking the server…'
+              : `List the files of ${repository.id}`
+            : 'Look what it is'}
         </button>
       )}
     </form>

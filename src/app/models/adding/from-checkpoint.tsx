@@ -6,7 +6,7 @@ import { handleSubmit } from '../../input/input-method.ts';
 import { useApp } from '../../state/app-context.tsx';
 import { AdditionError } from './addition-error.tsx';
 import { AddressField } from './address-field.tsx';
-import type { SourceProps } from './source-props.ts';
+import { Prospect } from './prospect.tsx';
 import { useAddition } from './use-addition.ts';
 
 const precisions: Record<ConvertRequest['type'], string> = {
@@ -16,33 +16,44 @@ const precisions: Record<ConvertRequest['type'], string> = {
 };
 
 /** Eight bits where that fits most devices that run the model at all. */
-const usualPrecision = (kind: CatalogueEntry): ConvertRequest['type'] =>
-  bytesOfEntry(kind) > largestAtEightBits ? 'Q4_0' : 'Q8_0';
+const usualPrecision = (entry: CatalogueEntry | null): ConvertRequest['type'] =>
+  entry && bytesOfEntry(entry) > largestAtEightBits ? 'Q4_0' : 'Q8_0';
 
 const largestAtEightBits = 3e9;
 
+interface FromCheckpointProps {
+  /** Whose published checkpoint is meant; null where the reader names one. */
+  entry: CatalogueEntry | null;
+}
+
 /** Converts what a publisher gives out, from a folder of this machine or while it is fetched. */
-export function FromCheckpoint({ kind }: SourceProps) {
+export function FromCheckpoint({ entry }: FromCheckpointProps) {
   const { libraryAdditions } = useApp();
   const { error, setError, ref } = useAddition('checkpoint');
-  const published = kind.publisher?.checkpoint;
-  const [type, setType] = useState<ConvertRequest['type']>(usualPrecision(kind));
+  const published = entry?.publisher?.checkpoint;
+  const [type, setType] = useState<ConvertRequest['type']>(usualPrecision(entry));
   const [url, setUrl] = useState(published?.url ?? '');
+  const [isLooking, setIsLooking] = useState(false);
   const selectId = useId();
+  const add = async (adding: Promise<typeof error>) => {
+    setIsLooking(true);
+    setError(await adding);
+    setIsLooking(false);
+  };
   return (
     <form
       ref={ref as RefObject<HTMLFormElement>}
       className="add-source"
       onSubmit={handleSubmit(() => {
-        void libraryAdditions.addCheckpointByAddress(url, kind, type).then(setError);
+        if (!isLooking) void add(libraryAdditions.addCheckpointByAddress(url, type));
       })}
     >
-      <h4>From the publisher’s checkpoint</h4>
       <p className="muted">
         The weights as they are published (config.json, the tokenizer’s files, and .safetensors or .bin). They
         are converted while they are read, on this machine; nothing in them is run, and the originals are not
         kept.
       </p>
+      {entry && <Prospect entry={entry} />}
       <div className="select-field">
         <label htmlFor={selectId}>Precision</label>
         <select
@@ -58,20 +69,21 @@ export function FromCheckpoint({ kind }: SourceProps) {
         </select>
       </div>
       <FilePickerButton
-        label={`Checkpoint folder of ${kind.name}`}
+        label="Checkpoint folder"
         isFolder
-        onPick={files => void libraryAdditions.addCheckpoint(files, kind, type).then(setError)}
+        onPick={files => void add(libraryAdditions.addCheckpoint(files, type))}
       >
         Choose the folder…
       </FilePickerButton>
       <AddressField label="Or the address of its folder" value={url} onChange={setUrl} />
       {published && url === published.url && (
         <p className="muted">
-          About {formatBytes(published.bytesApprox)} are fetched from its publisher. Read its licence first.
+          About {formatBytes(published.bytesApprox)} are fetched from the publisher of {entry?.name}. Read its
+          licence first.
         </p>
       )}
       <AdditionError error={error} />
-      <button type="submit" className="button">
+      <button type="submit" className="button" aria-disabled={isLooking}>
         Fetch and convert
       </button>
     </form>

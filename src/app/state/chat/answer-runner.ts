@@ -11,7 +11,7 @@ import type { Services } from '../../services/services.ts';
 import type { ChatStore, Run } from '../conversation/chat-store.ts';
 import type { ConversationListController } from '../conversation/conversation-list-controller.ts';
 import type { ImageCache } from '../images/image-cache.ts';
-import { templateFor } from '../model/asked-with.ts';
+import { askingOf, requestFor } from '../model/asked-with.ts';
 import { bringAnswerer } from '../model/bring-answerer.ts';
 import { chooseAnswerer, questionOf } from '../model/choose-answerer.ts';
 import { isModelLost } from '../model/loss-counter.ts';
@@ -197,24 +197,23 @@ export class AnswerRunner {
     if (chat.getState().run?.text && this.#writer.model && !hasWritten(duty, this.#writer)) {
       return onlyEnding(this.#writer);
     }
-    const signature = signatureOf(duty, { info, template: entry.template });
+    const { sampling, maxTokens, tiling, compressImages, askedAs } = settings.current;
+    const { template, includeHistory } = askingOf(entry, askedAs[entry.id]);
+    const signature = signatureOf(duty, { info, template });
     this.#writer = signature;
     chat.setState(({ tree }) => ({ tree: replaceMessage(tree, { ...answer, ...signature }) }));
     this.#setRun({ phase: 'reading' });
-    const { sampling, maxTokens, tiling, compressImages } = settings.current;
     const { settings: inForce } = samplingInForce(sampling, { entry, info });
     const { text: begunText, tokenIds: begunIds } = chat.getState().run ?? { text: '', tokenIds: [] };
     const left = maxTokens - (begunIds.length - (answer.tokenIds?.length ?? 0));
     if (left < 1) return onlyEnding({ ...signature, stopReason: 'max-tokens' });
     const seesImages = info?.vision !== undefined;
-    const turns = promptTurns(path, { includeHistory: entry.includeHistory, seesImages });
+    const turns = promptTurns(path, { includeHistory, seesImages });
     try {
       const images = await promptImages(turns, imageCache);
       const outcome = await engine.generate(
         {
-          template: templateFor(entry),
-          includeHistory: entry.includeHistory,
-          ...(entry.system === undefined ? {} : { system: entry.system }),
+          ...requestFor(entry, askedAs[entry.id]),
           messages: promptMessages(turns),
           // The day on which it began, or its prompt would be another one tomorrow.
           date: createdAt,
@@ -244,7 +243,7 @@ export class AnswerRunner {
       if (usage.tokensPerSecond > 0 && now.phase === 'ready' && isSameModel(duty, onDuty(now))) {
         models.setState({ tokensPerSecond: usage.tokensPerSecond });
       }
-      const readAlone = !entry.includeHistory && path.length > 1;
+      const readAlone = !includeHistory && path.length > 1;
       const withoutImages = !seesImages && path.some(message => message.images);
       const message = {
         text,

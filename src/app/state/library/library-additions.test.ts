@@ -4,7 +4,7 @@ import { expect, test, vi } from 'vitest';
 import type { ModelRecord } from '../../../client/index.ts';
 import { descriptionSuffix, writeDescription } from '../../../client/index.ts';
 import { FakeServices, flush, startApp } from '../../testing/fake-services.ts';
-import { ownModel, ownSeeing } from '../../testing/fixtures.ts';
+import { modelIdentity, ownModel } from '../../testing/fixtures.ts';
 
 // Those of jsdom cannot be read.
 vi.stubGlobal('Blob', NodeBlob);
@@ -13,10 +13,17 @@ vi.stubGlobal('File', NodeFile);
 async function start(services = new FakeServices()) {
   const started = await startApp(services);
   await flush();
-  const { libraryController: library, libraryAdditions: additions } = started.app;
-  return { ...started, services, library, additions, state: () => started.app.library.getState() };
+  const { libraryController: library, libraryAdditions: additions, offerController, offers } = started.app;
+  /** Shows files to the page, and keeps what they turn out to be. */
+  const keep = async (...files: File[]) => {
+    offerController.offerFiles(files);
+    const described = await offerController.describe(offers.getState().offer!);
+    return offerController.keep(described, null);
+  };
+  return { ...started, services, library, additions, keep, state: () => started.app.library.getState() };
 }
 
+const partNames = [1, 2].map(number => `mine-0000${number}-of-00002.gguf`);
 const gguf = (name: string) => new File(['GGUF'], name);
 
 test('a model is added by its address, fetched with progress, and can then be chosen', async () => {
@@ -54,7 +61,7 @@ test.each([
 ])('%s is refused before anything is stored', async (_, url, words) => {
   const { services, additions } = await start();
   const error = await additions.addByAddress({ entry: ownModel, url });
-  const folder = await additions.addCheckpointByAddress(url, ownModel, 'Q8_0');
+  const folder = await additions.addCheckpointByAddress(url, 'Q8_0');
   for (const told of [error, folder]) {
     expect(told).toMatchObject({ code: 'invalid-request', message: expect.stringContaining(words) });
   }
@@ -93,26 +100,41 @@ test('of a split file all parts are fetched, one after the other, from the addre
   });
 });
 
-test('a publisher’s folder is converted while it is fetched', async () => {
+test('a publisher’s folder is looked at, and converted while it is fetched', async () => {
   const { services, additions, state } = await start();
+  services.library.checkpoint = { architecture: 'internlm2', seesImages: true };
   const address = 'https://models.test/MiniMonkey/resolve/main/config.json';
-  expect(await additions.addCheckpointByAddress(address, ownSeeing, 'Q4_0')).toBeNull();
+  expect(await additions.addCheckpointByAddress(address, 'Q4_0')).toBeNull();
   await flush();
   const [record] = state().records;
   expect(record).toMatchObject({
-    name: `${ownSeeing.name} (Q4_0)`,
+    name: 'MiniMonkey (Q4_0)',
     checkpoint: { url: 'https://models.test/MiniMonkey/resolve/main/', type: 'Q4_0' },
     isFetching: true,
   });
+  expect(record).not.toHaveProperty('entryId');
   expect(services.library.converted[0]).toMatchObject({
     textId: record!.text[0]!.id,
     visionId: record!.vision![0]!.id,
     name: 'MiniMonkey',
     from: { kind: 'address', url: record!.checkpoint!.url },
   });
-  expect(await additions.addCheckpointByAddress('nowhere', ownModel, 'Q8_0')).toMatchObject({
+  expect(await additions.addCheckpointByAddress('nowhere', 'Q8_0')).toMatchObject({
     code: 'invalid-request',
   });
+});
+
+test('the checkpoint of a model of the catalogue is that model, and is not looked at first', async () => {
+  const { services, additions, state } = await start();
+  services.library.checkpoint = 'network';
+  expect(await additions.addCheckpointByAddress(ownModel.publisher!.checkpoint!.url, 'Q8_0')).toBeNull();
+  await flush();
+  expect(state().records[0]).toMatchObject({ name: 'Big (Q8_0)', entryId: ownModel.id });
+  expect(state().records[0]!.vision).toBeUndefined();
+  expect(await additions.addCheckpointByAddress('https://models.test/other/', 'Q8_0')).toMatchObject({
+    code: 'network',
+  });
+  expect(state().records).toHaveLength(1);
 });
 
 test('what is fetched already is not begun a second time, by whichever button it is asked for again', async () => {
@@ -120,12 +142,12 @@ test('what is fetched already is not begun a second time, by whichever button it
   const model = { entry: ownModel, url: 'https://models.test/a.gguf' };
   for (let time = 0; time < 2; time++) {
     expect(await additions.addByAddress(model)).toBeNull();
-    expect(await additions.addCheckpointByAddress('https://models.test/big/', ownModel, 'Q4_0')).toBeNull();
+    expect(await additions.addCheckpointByAddress('https://models.test/big/', 'Q4_0')).toBeNull();
     await flush();
   }
   expect(state().records).toHaveLength(2);
   expect(services.library.jobs).toHaveLength(2);
-  await additions.addCheckpointByAddress('https://models.test/big/', ownModel, 'Q8_0');
+  await additions.addCheckpointByAddress('https://models.test/big/', 'Q8_0');
   await additions.addByAddress({ ...model, url: 'https://models.test/b.gguf' });
   expect(state().records).toHaveLength(4);
 });
@@ -134,21 +156,20 @@ test('a picked folder that was begun before goes on under its entry', async () =
   const { services, additions, state } = await start();
   const settings = Object.assign(gguf('config.json'), { webkitRelativePath: 'Big/config.json' });
   const files = [settings];
-  await additions.addCheckpoint(files, ownModel, 'Q8_0');
+  await additions.addCheckpoint(files, 'Q8_0');
   await flush();
-  const other = Object.assign(gguf('config.json'), { webkitRelativePath: 'Other/config.json' });
-  expect(await additions.addCheckpoint([other], ownModel, 'Q8_0')).toMatchObject({ code: 'busy' });
+  expect(await additions.addCheckpoint(files, 'Q8_0')).toMatchObject({ code: 'busy' });
   services.library.store(state().records[0]!.text[0]!.id, 100, 40);
   services.library.jobs[0]!.fail('storage-full');
   await flush();
   await flush();
-  await additions.addCheckpoint(files, ownModel, 'Q8_0');
+  await additions.addCheckpoint(files, 'Q8_0');
   await flush();
   expect(state().records).toHaveLength(1);
   expect(services.library.converted.map(({ textId }) => textId)).toEqual(
     Array(2).fill(state().records[0]!.text[0]!.id),
   );
-  await additions.addCheckpoint(files, ownModel, 'Q4_0');
+  await additions.addCheckpoint(files, 'Q4_0');
   await flush();
   expect(state().records).toHaveLength(2);
 });
@@ -160,7 +181,7 @@ test('exported with a description, and added from it elsewhere: every part is co
     id: 'added-1',
     name: 'Mine',
     entryId: ownModel.id,
-    text: ['a', 'b'].map(id => ({ id, url: '', name: `${id}.gguf` })),
+    text: partNames.map(name => ({ id: name, url: '', name })),
     addedAt: 1,
   };
   services.records.records = [record];
@@ -169,27 +190,28 @@ test('exported with a description, and added from it elsewhere: every part is co
   await library.exportFiles('added-1');
 
   const elsewhere = await start();
+  elsewhere.services.engine.descriptions.set(partNames[1]!, {
+    identity: { ...modelIdentity, name: 'Itself' },
+  });
   const files = services.saved.map(({ blob, name }) => new File([blob], name));
   const [description] = files.splice(2);
-  expect(await elsewhere.additions.addFromDisk([description!, files[0]!], null)).toMatchObject({
-    code: 'truncated-model',
-  });
-  expect(await elsewhere.additions.addFromDisk([...files.toReversed(), description!], null)).toBeNull();
+  expect(await elsewhere.keep(description!, files[0]!)).toMatchObject({ code: 'truncated-model' });
+  expect(await elsewhere.keep(...files.toReversed(), description!)).toBeNull();
   await flush();
   expect(elsewhere.services.library.jobs[0]?.file).toMatchObject({
-    name: 'a.gguf',
+    name: partNames[0],
     chunkSha256: ['0'.repeat(64)],
     chunkBytes: 16_777_216,
   });
+  // What it is called is what it says, not what the description calls it.
   expect(elsewhere.state().records[0]).toMatchObject({
-    name: 'Mine',
-    entryId: 'big',
-    text: [{ name: 'a.gguf' }, { name: 'b.gguf' }],
+    name: 'Itself',
+    text: partNames.map(name => ({ name })),
   });
 });
 
 test('files that were begun without their description are compared with it once it comes', async () => {
-  const { services, additions, state } = await start();
+  const { services, keep, state } = await start();
   const file = gguf('a.gguf');
   const told = {
     name: 'a.gguf',
@@ -203,7 +225,7 @@ test('files that were begun without their description are compared with it once 
     `A${descriptionSuffix}`,
   );
   for (const picked of [[file], [file, description], [file]]) {
-    await additions.addFromDisk(picked, ownModel);
+    await keep(...picked);
     await flush();
     services.library.jobs.at(-1)!.fail('aborted');
     await flush();
@@ -216,26 +238,31 @@ test('files that were begun without their description are compared with it once 
 });
 
 test('the parts of a split file are copied in their order, whatever the order of picking', async () => {
-  const { services, additions, state } = await start();
+  const { services, keep, state } = await start();
   const picked = ['eyes.gguf', 'big-00002-of-00002.gguf', 'big-00001-of-00002.gguf'].map(gguf);
-  expect(await additions.addFromDisk(picked.slice(0, 2), ownSeeing)).toMatchObject({ code: 'part-missing' });
-  expect(await additions.addFromDisk(picked.toReversed(), ownSeeing)).toBeNull();
+  services.engine.descriptions.set('big-00001-of-00002.gguf', {
+    identity: { ...modelIdentity, name: 'Big' },
+  });
+  expect(await keep(...picked.toReversed())).toBeNull();
   await flush();
   expect(state().records[0]).toMatchObject({
-    name: 'big',
+    name: 'Big',
     text: [{ name: 'big-00001-of-00002.gguf' }, { name: 'big-00002-of-00002.gguf' }],
     vision: [{ name: 'eyes.gguf' }],
   });
   expect(services.library.jobs[0]!.file).toMatchObject({ name: 'big-00001-of-00002.gguf' });
 });
 
-test('from a drive: the wrong number of files, a description of others, one that is damaged', async () => {
-  const { services, additions } = await start();
-  const [file, second] = [gguf('a.gguf'), gguf('b.gguf')];
-  expect(await additions.addFromDisk([file, second], ownModel)).toMatchObject({
-    message: 'Big comes in one file.',
-  });
-  expect(await additions.addFromDisk([file], ownSeeing)).toMatchObject({ code: 'invalid-request' });
+test('the halves of a model that came in the other order are kept as what they are', async () => {
+  const { services, keep, state } = await start();
+  services.engine.descriptions.set('eyes.gguf', { isSwapped: true });
+  expect(await keep(gguf('eyes.gguf'), gguf('big.gguf'))).toBeNull();
+  expect(state().records[0]).toMatchObject({ text: [{ name: 'big.gguf' }], vision: [{ name: 'eyes.gguf' }] });
+});
+
+test('from a drive: a description of other files, and one that is damaged', async () => {
+  const { services, keep } = await start();
+  const file = gguf('a.gguf');
   const described = {
     name: 'other.gguf',
     role: 'text' as const,
@@ -245,8 +272,8 @@ test('from a drive: the wrong number of files, a description of others, one that
   };
   const description = writeDescription({ name: 'M', entryId: 'big', files: [described] });
   const other = new File([description], `M${descriptionSuffix}`);
-  expect(await additions.addFromDisk([file, other], null)).toMatchObject({ code: 'truncated-model' });
+  expect(await keep(file, other)).toMatchObject({ code: 'truncated-model' });
   const broken = new File(['{'], `M${descriptionSuffix}`);
-  expect(await additions.addFromDisk([file, broken], null)).toMatchObject({ code: 'invalid-model' });
+  expect(await keep(file, broken)).toMatchObject({ code: 'invalid-model' });
   expect(services.records.records).toEqual([]);
 });

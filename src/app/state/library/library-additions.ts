@@ -1,24 +1,22 @@
 import {
   BedsideError,
   type CatalogueEntry,
+  type CheckpointReport,
   type ConvertRequest,
-  descriptionSuffix,
   type ErrorData,
-  type HubFile,
-  type HubRepository,
-  hubFileUrl,
-  type ModelDescription,
   type ModelFileRecord,
   type ModelRecord,
+  modelFolderName,
   modelRecordVersion,
   newId,
   readDescription,
-  readShardName,
   sentence,
+  type TemplateChoice,
   toErrorData,
 } from '../../../client/index.ts';
 import type { Services } from '../../services/services.ts';
 import type { ModelStore } from '../model/model-store.ts';
+import type { DescribedOffer, FileOffer, Offer, RemoteOffer } from '../model/offer.ts';
 import type { UiStore } from '../page/ui-store.ts';
 import { convertRequest } from './convert-request.ts';
 import type { LibraryController } from './library-controller.ts';
@@ -28,9 +26,12 @@ import {
   checkpointFolder,
   convertedFile,
   copiedFile,
+  hashOfParts,
+  inOrder,
   matchDescription,
+  modelName,
   type PickedHalves,
-  readHalves,
+  recordedAs,
   remoteFiles,
 } from './model-files.ts';
 
@@ -45,7 +46,7 @@ export interface RemoteModel {
   sha256?: string;
 }
 
-type Addition = Pick<ModelRecord, 'name' | 'entryId' | 'text' | 'vision' | 'checkpoint'>;
+type Addition = Omit<ModelRecord, 'v' | 'id' | 'addedAt' | 'isFetching' | 'condition'>;
 
 /** The ways in which a model comes into the library. Each returns what is wrong with the reader's choice, else null. */
 export class LibraryAdditions {
@@ -76,7 +77,7 @@ export class LibraryAdditions {
       if (sha256 !== undefined && text.length > 1) throw hashOfParts();
       if (sha256 !== undefined) text[0]!.sha256 = checkedHash(sha256);
       const record = this.#begunBefore({
-        name: readShardName(text[0]!.name)?.stem ?? text[0]!.name,
+        name: modelName(text),
         entryId: entry.id,
         text,
         ...(visionUrl ? { vision: remoteFiles(visionUrl) } : {}),
@@ -85,52 +86,29 @@ export class LibraryAdditions {
     });
   }
 
-  /** Begins to fetch files that a hub listed: each is compared with the hash that the hub gives for it. */
-  addFromHub(
-    repository: HubRepository,
-    entry: CatalogueEntry,
-    text: readonly HubFile[],
-    vision: readonly HubFile[] | null,
-  ): Promise<ErrorData | null> {
-    return this.#adding('address', async () => {
-      const record = this.#begunBefore({
-        name: baseName(readShardName(text[0]!.path)?.stem ?? text[0]!.path),
-        entryId: entry.id,
-        text: text.map(file => hubFileRecord(repository, file)),
-        ...(vision ? { vision: vision.map(file => hubFileRecord(repository, file)) } : {}),
-      });
-      return { record, work: isNew => this.#library.fetch(record.id, isNew) };
-    });
-  }
-
-  /** Begins to fetch a publisher's checkpoint, which is converted while it arrives. */
-  addCheckpointByAddress(
-    address: string,
-    entry: CatalogueEntry,
-    type: ConvertRequest['type'],
-  ): Promise<ErrorData | null> {
-    return this.#adding('checkpoint', async () => {
-      const checkpoint = { url: checkpointFolder(address), type };
-      const record = this.#begunBefore({ ...convertedModel(entry, type), checkpoint });
-      return { record, work: isNew => this.#library.fetch(record.id, isNew) };
-    });
-  }
-
   /**
-   * Copies picked files into the library: one, or the two halves of a model that sees images, each whole or in parts, with the
-   * description of an export among them or not.
+   * Keeps a model that was offered and described: its files are copied, or fetched from where they are. `template`: how the reader
+   * wants it to be asked, where that is not what its file or the catalogue says.
    */
-  addFromDisk(picked: readonly File[], chosen: CatalogueEntry | null): Promise<ErrorData | null> {
+  keep(offer: Offer, described: DescribedOffer, template: TemplateChoice | null): Promise<ErrorData | null> {
+    const said = recordedAs(described, template);
+    const { isSwapped } = described;
+    if (offer.kind === 'remote') {
+      const [text, other] = isSwapped ? [offer.vision!, offer.text] : [offer.text, offer.vision];
+      return this.#adding('address', async () => {
+        const record = this.#begunBefore({ ...said, text, ...(other ? { vision: other } : {}) });
+        return { record, work: isNew => this.#library.fetch(record.id, isNew) };
+      });
+    }
     return this.#adding('disk', async () => {
-      const described = picked.find(({ name }) => name.endsWith(descriptionSuffix));
-      const description = described && (await readDescription(described));
-      const files = picked.filter(file => file !== described);
-      const entry = this.#kindOf(description, chosen);
-      const halves = description ? matchDescription(description, files) : readHalves(files, entry);
+      const description = offer.description && (await readDescription(offer.description));
+      const picked = halvesOf(offer, isSwapped);
+      const halves = description
+        ? matchDescription(description, [...picked.text, ...(picked.vision ?? [])])
+        : picked;
       const copied = (half: readonly File[]) => half.map(file => copiedFile(file, description));
       const record = this.#begunBefore({
-        name: description?.name ?? nameWithoutPart(halves.text),
-        entryId: entry.id,
+        ...said,
         text: copied(halves.text),
         ...(halves.vision ? { vision: copied(halves.vision) } : {}),
       });
@@ -138,16 +116,42 @@ export class LibraryAdditions {
     });
   }
 
-  /** Converts a picked checkpoint (safetensors or PyTorch) into the library. */
-  addCheckpoint(
-    files: readonly File[],
-    entry: CatalogueEntry,
-    type: ConvertRequest['type'],
-  ): Promise<ErrorData | null> {
+  /** Begins to fetch files that nobody has looked at. */
+  addUnseen({ name, text, vision }: RemoteOffer): Promise<ErrorData | null> {
+    return this.#adding('address', async () => {
+      const record = this.#begunBefore({ name, text, ...(vision ? { vision } : {}) });
+      return { record, work: isNew => this.#library.fetch(record.id, isNew) };
+    });
+  }
+
+  /** Begins to fetch a publisher's checkpoint, which is converted while it arrives. */
+  addCheckpointByAddress(address: string, type: ConvertRequest['type']): Promise<ErrorData | null> {
     return this.#adding('checkpoint', async () => {
-      const record = this.#begunBefore(convertedModel(entry, type));
+      const url = checkpointFolder(address);
+      const published = this.#models
+        .getState()
+        .catalogue.find(entry => entry.publisher?.checkpoint?.url === url);
+      if (!published) await this.#library.allow([url]);
+      const addition = published
+        ? publishedModel(published, type)
+        : convertedModel(modelFolderName(url), await this.#inspect({ kind: 'address', url }), type);
+      const record = this.#begunBefore({ ...addition, checkpoint: { url, type } });
+      return { record, work: isNew => this.#library.fetch(record.id, isNew) };
+    });
+  }
+
+  /** Converts a picked checkpoint (safetensors or PyTorch) into the library. */
+  addCheckpoint(files: readonly File[], type: ConvertRequest['type']): Promise<ErrorData | null> {
+    return this.#adding('checkpoint', async () => {
+      const report = await this.#inspect({ kind: 'files', files: [...files] });
+      const folder = files[0]?.webkitRelativePath.split('/')[0];
+      const record = this.#begunBefore(convertedModel(folder || 'model', report, type));
       return { record, work: isNew => this.#convert(record, [...files], type, isNew) };
     });
+  }
+
+  #inspect(from: ConvertRequest['from']): Promise<CheckpointReport> {
+    return this.#services.library.inspectCheckpoint(from);
   }
 
   async #adding(
@@ -238,34 +242,14 @@ export class LibraryAdditions {
       isNew,
     );
   }
-
-  #kindOf(description: ModelDescription | undefined, chosen: CatalogueEntry | null): CatalogueEntry {
-    const { catalogue } = this.#models.getState();
-    const entry = description ? catalogue.find(({ id }) => id === description.entryId) : chosen;
-    if (entry) return entry;
-    throw new BedsideError(
-      'unsupported-model',
-      sentence`unknown-kind-of-model: This copy of Bedside does not know this kind of model.`,
-      'Use a copy of the same version as the one that exported it, or choose the kind of model and add the file alone.',
-    );
-  }
-}
-
-const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
-
-function hubFileRecord(repository: HubRepository, { path, bytes, sha256 }: HubFile): ModelFileRecord {
-  const name = baseName(path);
-  const url = hubFileUrl(repository, path);
-  return { id: `file-${newId()}`, url, name, bytes, ...(sha256 ? { sha256 } : {}) };
 }
 
 const isFromNetwork = ({ checkpoint, text }: Addition): boolean =>
   checkpoint !== undefined || text[0]?.url !== '';
 
 /** What two additions of the same files have in common. */
-const identityOf = ({ entryId, checkpoint, text, vision = [] }: Addition): string =>
+const identityOf = ({ checkpoint, text, vision = [] }: Addition): string =>
   JSON.stringify([
-    entryId,
     [checkpoint?.url, checkpoint?.type],
     ...[text, vision].map(half => half.map(({ url, name, bytes }) => [url, name, bytes])),
   ]);
@@ -280,19 +264,28 @@ function underOldIds(
   return files.map((file, index) => ({ ...before[index]!, ...file, id: before[index]!.id }));
 }
 
-/** What the reader knows the model by until there is another name: the file's, without its number among parts. */
-function nameWithoutPart([file]: readonly { name: string }[]): string {
-  const name = file?.name ?? 'model';
-  return readShardName(name)?.stem ?? name.replace(/\.gguf$/i, '');
+/** Of a file that was split, in the order of its parts. */
+function halvesOf({ files: { file, visionFile } }: FileOffer, isSwapped: boolean): PickedHalves {
+  const [text, vision] = isSwapped ? [visionFile!, file] : [file, visionFile];
+  return { text: inOrder(text), ...(vision ? { vision: inOrder(vision) } : {}) };
 }
 
-function convertedModel(entry: CatalogueEntry, type: ConvertRequest['type']): Addition {
-  const name = entry.name.replace(/[^\w.]+/g, '-').toLowerCase();
+/** What its publisher gives out as a model of the catalogue. */
+function publishedModel(entry: CatalogueEntry, type: ConvertRequest['type']): Addition {
+  const { name, id, vision } = entry;
+  return { ...convertedModel(name, { seesImages: vision !== undefined }, type), entryId: id };
+}
+
+function convertedModel(
+  called: string,
+  { seesImages }: Pick<CheckpointReport, 'seesImages'>,
+  type: ConvertRequest['type'],
+): Addition {
+  const name = called.replace(/[^\w.]+/g, '-').toLowerCase();
   return {
-    name: `${entry.name} (${type})`,
-    entryId: entry.id,
+    name: `${called} (${type})`,
     text: [convertedFile(name, '', type)],
-    ...(entry.vision ? { vision: [convertedFile(name, '-mmproj', 'f16')] } : {}),
+    ...(seesImages ? { vision: [convertedFile(name, '-mmproj', 'f16')] } : {}),
   };
 }
 
@@ -301,13 +294,5 @@ function isBeingAdded({ name }: ModelRecord): BedsideError {
     'busy',
     sentence`model-is-being-added: ${{ model: name }} is being added already.`,
     'Wait until it is complete. To add other files in its place, delete it first.',
-  );
-}
-
-function hashOfParts(): BedsideError {
-  return new BedsideError(
-    'invalid-request',
-    sentence`hash-of-a-split-file: A file that was split has a SHA-256 for each part.`,
-    'Leave the field empty: every part is checked when it arrives and when it is read back.',
   );
 }

@@ -9,18 +9,22 @@ import {
   type LibraryCall,
   listInstalledEntries,
   type ModelDescription,
+  type ModelFileRecord,
+  type ModelRecord,
   modelFolderName,
   sentence,
   toErrorData,
   writeDescription,
 } from '../../../client/index.ts';
 import type { Services } from '../../services/services.ts';
+import { describeFiles } from '../model/describe-files.ts';
 import type { ModelStore } from '../model/model-store.ts';
 import type { UiStore } from '../page/ui-store.ts';
 import type { AirGapStore } from '../settings/air-gap-controller.ts';
 import { convertRequest } from './convert-request.ts';
 import { LibraryJobs } from './library-jobs.ts';
 import { type LibraryJob, type LibraryModel, type LibraryStore, listLibraryModels } from './library-store.ts';
+import { recordedAs, sourceOfRecords } from './model-files.ts';
 
 /** Models that are kept on this device: fetched, copied, verified, given out again. Nothing here throws: failures are shown. */
 export class LibraryController {
@@ -35,6 +39,8 @@ export class LibraryController {
   /** Fetches that the network ended when something had arrived: they go on when it is back, or after a reload. */
   readonly #interrupted = new Set<string>();
   #remembered: Promise<void> = Promise.resolve();
+  /** Models of which it was asked what they are. */
+  readonly #lookedAt = new Set<string>();
 
   constructor(services: Services, store: LibraryStore, models: ModelStore, airGap: AirGapStore, ui: UiStore) {
     this.#services = services;
@@ -65,10 +71,44 @@ export class LibraryController {
     const { records: listed, files: stored } = this.#store.getState();
     const installed = listInstalledEntries(known, listed, stored);
     this.#models.setState({ catalogue: [...known, ...installed] });
+    const isHere = ({ id }: ModelFileRecord) => stored.some(file => file.id === id && file.complete);
+    for (const record of listed) {
+      const isUnknown = !record.condition && record.identity === undefined && record.entryId === undefined;
+      const isLooked = this.#lookedAt.has(record.id);
+      if (isUnknown && !isLooked && [...record.text, ...(record.vision ?? [])].every(isHere))
+        void this.#identify(record);
+    }
     this.#store.setState({
       estimate: (await estimateStorage()) ?? null,
       isPersistent: await this.#services.isStoragePersistent(),
     });
+  }
+
+  /** Of what nobody could look at before it was here: what it is, by its own files. Each is looked at once. */
+  async #identify(record: ModelRecord): Promise<void> {
+    const { id, text, vision } = record;
+    const { engine, records } = this.#services;
+    this.#lookedAt.add(id);
+    try {
+      const halves = {
+        source: sourceOfRecords(text),
+        ...(vision ? { vision: sourceOfRecords(vision) } : {}),
+      };
+      const { catalogue } = this.#models.getState();
+      const described = await describeFiles({ ...halves, precision: 'f32' }, () => id, engine, catalogue);
+      const [first, second] = described.isSwapped ? [vision!, text] : [text, vision];
+      const now = (await records.listRecords()).find(each => each.id === id);
+      if (!now) return;
+      await records.saveRecord({
+        ...now,
+        ...recordedAs(described, null),
+        text: first,
+        ...(second ? { vision: second } : {}),
+      });
+      await this.refresh();
+    } catch (thrown) {
+      this.#jobs.setError(id, toErrorData(thrown));
+    }
   }
 
   /** On the reader's gesture: a browser may ask, or decide by how the site is used. */
@@ -96,7 +136,7 @@ export class LibraryController {
       isConverted ? 'convert' : 'download',
       async (model, call) => {
         const addresses = model.checkpoint ? [model.checkpoint.url] : model.files.map(({ url }) => url);
-        await this.#allow(new Set(addresses.filter(Boolean).map(url => new URL(url).origin)));
+        await this.allow(addresses);
         if (model.checkpoint) await this.#convert(model, model.checkpoint, call);
         else await this.#download(model, call);
         this.#ui.getState().showToastOutside('models', `${model.name} is in the library.`);
@@ -232,14 +272,16 @@ export class LibraryController {
 
   /** The model files of a repository on a hub. Rejects with 'network'. */
   async listRepository(repository: HubRepository): Promise<HubFile[]> {
-    await this.#allow(new Set([repository.origin]));
+    await this.allow([repository.origin]);
     return this.#services.library.listRepository(repository);
   }
 
-  async #allow(origins: ReadonlySet<string>): Promise<void> {
+  /** Before anything is asked of these addresses. Rejects with 'network' while the air gap is on. */
+  async allow(addresses: readonly string[]): Promise<void> {
     if (this.#airGap.getState().status === 'on') throw airGapIsOn();
-    const elsewhere = [...origins].filter(origin => origin !== location.origin);
-    if (elsewhere.length > 0) await this.#services.allowSources(elsewhere);
+    const origins = new Set(addresses.filter(Boolean).map(url => new URL(url).origin));
+    origins.delete(location.origin);
+    if (origins.size > 0) await this.#services.allowSources([...origins]);
   }
 
   #find(id: string): LibraryModel | undefined {

@@ -1,17 +1,22 @@
 /** The files of a model that is being added to the library, as they are recorded. */
 import {
   BedsideError,
-  type CatalogueEntry,
   type DescribedFile,
+  type HubFile,
+  type HubRepository,
+  hubFileUrl,
   type ModelDescription,
   type ModelFileRecord,
+  type ModelRecord,
+  type ModelSource,
   newId,
   readShardName,
   sentence,
   shardName,
-  written,
+  type TemplateChoice,
 } from '../../../client/index.ts';
-import { groupParts, type PickedFile } from '../model/picked-model.ts';
+import type { DescribedFiles } from '../model/describe-files.ts';
+import type { PickedFile } from '../model/picked-model.ts';
 
 /** Of an address as it was typed; of the address of one part of a split file, all its parts. Throws 'invalid-request'. */
 export function remoteFiles(address: string): ModelFileRecord[] {
@@ -26,6 +31,42 @@ export function remoteFiles(address: string): ModelFileRecord[] {
     partUrl.pathname = url.pathname.slice(0, at) + encodeURIComponent(partName);
     return { id: `file-${newId()}`, url: partUrl.href, name: partName };
   });
+}
+
+/** A file that a hub listed: compared with the hash that the hub gives for it. */
+export function hubFileRecord(repository: HubRepository, { path, bytes, sha256 }: HubFile): ModelFileRecord {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const url = hubFileUrl(repository, path);
+  return { id: `file-${newId()}`, url, name, bytes, ...(sha256 ? { sha256 } : {}) };
+}
+
+/** What the reader knows a model by until there is another name: its file's, without its number among parts. */
+export function modelName([file]: readonly { name: string }[]): string {
+  const name = file?.name ?? 'model';
+  return readShardName(name)?.stem ?? name;
+}
+
+/** Where the bytes of a model's half come from. */
+export function sourceOfRecords(files: readonly ModelFileRecord[]): ModelSource {
+  const sources = files.map(file => ({ ...file, kind: 'url' as const }));
+  return sources.length === 1 ? sources[0]! : { kind: 'split', parts: sources };
+}
+
+/** What is written down of a model's files; `template` is how the reader wants it to be asked, null where nobody has said. */
+export function recordedAs(
+  { entry, claim, identity, vision }: DescribedFiles,
+  template: TemplateChoice | null,
+): Pick<ModelRecord, 'name' | 'entryId' | 'identity' | 'visionIdentity' | 'template' | 'includeHistory'> {
+  // What the catalogue knows for certain is asked as the catalogue says.
+  const asked = template ?? (claim.by === 'hash' ? null : entry.template);
+  return {
+    name: entry.name,
+    identity,
+    ...(claim.by === 'hash' ? { entryId: claim.entry.id } : {}),
+    ...(vision ? { visionIdentity: vision } : {}),
+    ...(asked === null ? {} : { template: asked }),
+    includeHistory: asked === entry.template ? entry.includeHistory : asked !== 'raw',
+  };
 }
 
 /** The folder of a checkpoint: its address, or that of its config.json. Throws 'invalid-request'. */
@@ -78,15 +119,6 @@ export interface PickedHalves {
   vision?: File[];
 }
 
-/** Picked files as the halves of a model of this kind. Throws 'invalid-request' where it is another number of them. */
-export function readHalves(files: readonly File[], entry: CatalogueEntry): PickedHalves {
-  const [text, vision, ...more] = groupParts(files).map(inOrder);
-  if (!text || more.length > 0 || Boolean(vision) !== Boolean(entry.vision)) throw wrongCount(entry);
-  const missing = [text, ...(vision ? [vision] : [])].find(isIncomplete);
-  if (missing) throw partMissing(missing);
-  return { text, ...(vision ? { vision } : {}) };
-}
-
 /** Picked files as the halves that a description tells. Throws 'truncated-model' where they are others. */
 export function matchDescription(description: ModelDescription, files: readonly File[]): PickedHalves {
   const find = (role: DescribedFile['role']) =>
@@ -124,30 +156,15 @@ export function convertedFile(name: string, half: '' | '-mmproj', type: string):
 
 const numberOf = ({ name }: File): number => readShardName(name)?.number ?? 0;
 
-function inOrder(picked: PickedFile): File[] {
+/** The parts of a split file in the order of their numbers. */
+export function inOrder(picked: PickedFile): File[] {
   return picked instanceof File ? [picked] : picked.toSorted((a, b) => numberOf(a) - numberOf(b));
 }
 
-function isIncomplete(parts: readonly File[]): boolean {
-  const name = readShardName(parts[0]!.name);
-  return name !== undefined && parts.length !== name.count;
-}
-
-function partMissing(parts: readonly File[]): BedsideError {
-  const { stem, count } = readShardName(parts[0]!.name)!;
-  return new BedsideError(
-    'part-missing',
-    sentence`not-all-parts-are-chosen: ${{ stem }} was split into ${{ count }} parts, and ${{ chosen: written(parts.length, parts.length === 1 ? 'one is' : `${parts.length} are`) }} chosen.`,
-    'Choose all its parts together.',
-  );
-}
-
-function wrongCount({ name, vision }: CatalogueEntry): BedsideError {
+export function hashOfParts(): BedsideError {
   return new BedsideError(
     'invalid-request',
-    vision
-      ? sentence`model-comes-in-two-files: ${{ model: name }} comes in two files, one for text and one for images.`
-      : sentence`model-comes-in-one-file: ${{ model: name }} comes in one file.`,
-    `${vision ? 'Choose both together, in any order.' : 'Choose that file alone.'} Of a file that was split, choose all the parts.`,
+    sentence`hash-of-a-split-file: A file that was split has a SHA-256 for each part.`,
+    'Leave the field empty: every part is checked when it arrives and when it is read back.',
   );
 }

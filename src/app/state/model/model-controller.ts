@@ -23,7 +23,6 @@ import {
   onDuty,
   withoutModel,
 } from './model-store.ts';
-import { describeOwnModel } from './own-model.ts';
 import type { PickedFile } from './picked-model.ts';
 
 export const noModel: ErrorData = toErrorData(
@@ -134,32 +133,12 @@ export class ModelController {
   }
 
   /**
-   * Loads `entry` from the site, or from files that the reader opened: `visionFile` is one of the two halves of a model that sees
-   * images. Files that are not described yet become an entry of their own, whatever they were opened as. Settles; never throws.
+   * Loads `entry` from the site, or from files that the reader opened and that it describes: `visionFile` is one of the two
+   * halves of a model that sees images. Settles; never throws.
    */
   load(entry: CatalogueEntry, file?: PickedFile, visionFile?: PickedFile): Promise<void> {
     const files = file ? { file, ...(visionFile ? { visionFile } : {}) } : null;
-    return files && !entry.identity ? this.#openAs(entry, files) : this.choose({ entry, files });
-  }
-
-  async #openAs(openedAs: CatalogueEntry, files: ModelFiles): Promise<void> {
-    this.#choices += 1;
-    const choices = this.#choices;
-    const { engine } = this.#services;
-    const { catalogue, phase } = this.#store.getState();
-    const { precision, contextTokens } = this.#settings.current;
-    const plan = { precision, ...(contextTokens > 0 ? { contextTokens } : {}) };
-    try {
-      const { entry, contradiction } = await describeOwnModel(files, openedAs, engine, catalogue, plan);
-      if (this.#choices !== choices) return;
-      if (contradiction) this.#ui.getState().showToast(contradiction);
-      await this.choose({ entry, files });
-    } catch (thrown) {
-      if (this.#choices !== choices) return;
-      const error = toErrorData(thrown);
-      // The model before goes on: nothing was loaded in its place.
-      this.#store.setState({ error, refused: null, ...(phase === 'empty' ? { phase: 'failed' } : {}) });
-    }
+    return this.choose({ entry, files });
   }
 
   /** The reader means this model from now on. */
@@ -174,7 +153,6 @@ export class ModelController {
         ...(seesImages(choice) ? { seeing: choice } : {}),
         error: null,
         refused: null,
-        dropped: null,
       });
       if (!files) await this.#settings.update({ modelId: entry.id });
     } else await this.#load(choice, 'from now on');
@@ -231,18 +209,6 @@ export class ModelController {
     } catch (error) {
       this.#loader.fail(toErrorData(error));
     }
-  }
-
-  /** Files dropped anywhere: opened at once where only one kind of model can be meant. */
-  offerFile(file: PickedFile, visionFile?: PickedFile): void {
-    const candidates = this.#store
-      .getState()
-      .catalogue.filter(({ kind, vision }) => kind === 'bring-your-own' && (!visionFile || vision));
-    const [only] = candidates;
-    const isClear = candidates.length === 1 && Boolean(only?.vision) === Boolean(visionFile);
-    if (only && isClear) void this.load(only, file, visionFile);
-    else this.#store.setState({ dropped: { file, ...(visionFile ? { visionFile } : {}) } });
-    this.#ui.getState().openDialog({ kind: 'models' });
   }
 
   /**

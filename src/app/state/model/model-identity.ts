@@ -5,8 +5,8 @@ import {
   filesOfEntry,
   type Message,
   type ModelInfo,
+  type RemoteFile,
   type TemplateChoice,
-  type UrlSource,
 } from '../../../client/index.ts';
 import type { ModelChoice, ModelFiles } from './model-choice.ts';
 import { nameOf, type PickedFile, sizeOf } from './picked-model.ts';
@@ -17,7 +17,7 @@ import { nameOf, type PickedFile, sizeOf } from './picked-model.ts';
  */
 export function keyOf({ entry, files }: ModelChoice): string {
   if (files) return keyOfFiles(files, { identity: entry.identity, vision: entry.visionIdentity });
-  return [entry.id, ...filesOfEntry(entry).map(describeSource)].join(' ');
+  return `${entry.id} ${keyOfSources(filesOfEntry(entry))}`;
 }
 
 /** Their hashes where all of them are known, else name, size and date of each, in whichever order they came. */
@@ -28,6 +28,11 @@ export function keyOfFiles(
   const hashes = [identity, ...(visionFile ? [vision] : [])].map(half => half?.sha256);
   if (hashes.every(each => each !== undefined)) return hashes.map(each => `sha256:${each}`).join(' ');
   return [file, ...(visionFile ? [visionFile] : [])].map(describePicked).sort().join(' ');
+}
+
+/** The same for the same files on a server or in the store. */
+export function keyOfSources(files: readonly RemoteFile[]): string {
+  return files.map(describeSource).join(' ');
 }
 
 export function isSameModel(one: ModelChoice | null, other: ModelChoice | null): boolean {
@@ -99,6 +104,6 @@ function describePicked(picked: PickedFile): string {
   return `file:${nameOf(picked)}:${sizeOf(picked)}:${latest}`;
 }
 
-function describeSource({ sha256, url, id, bytes }: UrlSource): string {
+function describeSource({ sha256, url, id, bytes }: RemoteFile): string {
   return sha256 ? `sha256:${sha256}` : `${url || id}:${bytes ?? 0}`;
 }

@@ -22,7 +22,6 @@ import { isTooLarge, smallerOptions } from './smaller-options.ts';
 /** All that a load changes, as it was: what goes on where the load comes to nothing. */
 interface Before extends OnDuty {
   meant: MeantModel | null;
-  dropped: ModelFiles | null;
 }
 
 export interface LoadManner {
@@ -129,11 +128,11 @@ export class ModelLoader {
     }
     const phase = survivor ? 'ready' : phaseWithout(before);
     if (phase !== 'ready') this.#services.engineLock.release();
-    const { meant, dropped, ...rest } = before;
+    const { meant, ...rest } = before;
     this.#store.setState({
       ...rest,
-      // What was brought for one question changed nothing of these.
-      ...(holds === 'this time' ? {} : { meant, dropped }),
+      // What was brought for one question changed nothing of it.
+      ...(holds === 'this time' ? {} : { meant }),
       phase,
       info: survivor,
       ...(isStopped ? {} : { error, refused: { ...choice, holds } }),
@@ -244,11 +243,8 @@ function phaseWithout({ phase, entry }: Before): OnDuty['phase'] {
   return entry && phase !== 'empty' ? 'resting' : 'empty';
 }
 
-function meaningOf(choice: ModelChoice, holds: LoadPurpose): Partial<Pick<ModelState, 'meant' | 'dropped'>> {
-  if (holds === 'this time') return {};
-  const isChosen = holds === 'from now on';
-  // Files that wait to be told what they are go on waiting where the reader has not spoken.
-  return { meant: { ...choice, isChosen }, ...(isChosen ? { dropped: null } : {}) };
+function meaningOf(choice: ModelChoice, holds: LoadPurpose): Partial<Pick<ModelState, 'meant'>> {
+  return holds === 'this time' ? {} : { meant: { ...choice, isChosen: holds === 'from now on' } };
 }
 
 function namesOf({ file, visionFile }: ModelFiles): string {

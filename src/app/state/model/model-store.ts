@@ -63,14 +63,12 @@ export interface ModelState {
   refused: (ModelChoice & { holds: LoadPurpose }) | null;
   /** What would take less memory than `entry` does, where that was short. */
   smaller: SmallerOption[];
-  /** Files dropped on the page, waiting to be told which kind of model they are. */
-  dropped: ModelFiles | null;
   /** Of the latest answer. */
   tokensPerSecond: number | null;
 }
 
 /** What the store says of the model on duty, and of a load. */
-export type OnDuty = Omit<ModelState, 'device' | 'catalogue' | 'meant' | 'seeing' | 'dropped'>;
+export type OnDuty = Omit<ModelState, 'device' | 'catalogue' | 'meant' | 'seeing'>;
 
 export const withoutModel: OnDuty = {
   phase: 'empty',
@@ -100,6 +98,5 @@ export function createModelStore(): ModelStore {
     catalogue: [],
     meant: null,
     seeing: null,
-    dropped: null,
   }));
 }

@@ -157,21 +157,6 @@ test('a second choice that proves unsound goes back to the model before both', a
   });
 });
 
-test('a dropped file is opened where only one kind can be meant, and asked about otherwise', async () => {
-  const services = new FakeServices();
-  const { app, engine } = await startApp(services);
-  app.modelController.offerFile(file);
-  await flush();
-  expect(engine.lastLoad.call.source).toEqual({ kind: 'file', file });
-  expect(app.ui.getState().dialog).toEqual({ kind: 'models' });
-
-  app.models.setState({ catalogue: [ownModel, { ...ownModel, id: 'other' }] });
-  app.modelController.offerFile(file);
-  await flush();
-  expect(engine.loads).toHaveLength(2);
-  expect(app.models.getState().dropped).toEqual({ file });
-});
-
 test('without a list of models the page says so, and a second look helps', async () => {
   const services = new FakeServices();
   services.catalogueFailure = errorOf('network');

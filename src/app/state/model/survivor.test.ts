@@ -66,7 +66,7 @@ describe.each(loads)('after %s', (_, load) => {
   test.each<Ended>(['stopped', 'refused', 'out of room'])(
     '%s, all that is said of the model before is as it was',
     async how => {
-      started.app.models.setState({ smaller: [{ kind: 'coarser' }], dropped: { file } });
+      started.app.models.setState({ smaller: [{ kind: 'coarser' }] });
       const before = state();
       expect(before).toMatchObject({ tokensPerSecond: 40, loadedWith: { precision: 'f32' } });
       load();
@@ -191,7 +191,7 @@ describe('while the GPU is being looked for', () => {
       const { found } = await startProbing();
       const { app, engine } = started;
       engine.loadsAtOnce = isReady;
-      app.modelController.offerFile(file);
+      void app.modelController.load(ownFile, file);
       await flush();
       found();
       await flush();
@@ -200,7 +200,7 @@ describe('while the GPU is being looked for', () => {
       if (!isReady) engine.lastLoad.finish();
       await flush();
       expect(state()).toMatchObject({ phase: 'ready', entry: { kind: 'own' }, fileName: 'mine.gguf' });
-      expect((await converse(started, 'one', 'First.')).model).toBe('mine');
+      expect((await converse(started, 'one', 'First.')).model).toBe('Big');
     },
   );
 
@@ -212,16 +212,6 @@ describe('while the GPU is being looked for', () => {
     await flush();
     expect(engine.loads).toHaveLength(1);
     expect(state().entry).toEqual(seeing);
-  });
-
-  test('a file that waits to be told what it is goes on waiting', async () => {
-    const { found } = await startProbing();
-    const { app } = started;
-    app.models.setState({ catalogue: [demonstration, ownModel, { ...ownModel, id: 'other' }] });
-    app.modelController.offerFile(file);
-    found();
-    await flush();
-    expect(state()).toMatchObject({ entry: demonstration, dropped: { file } });
   });
 
   test('an image that was attached and removed again leaves the bundled model', async () => {

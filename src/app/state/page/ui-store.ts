@@ -16,6 +16,7 @@ export interface ShownImage {
 export type Dialog =
   | { kind: 'settings' }
   | { kind: 'models' }
+  | { kind: 'asking' }
   | { kind: 'hardware' }
   | { kind: 'link'; url: string }
   | { kind: 'delete-all' }

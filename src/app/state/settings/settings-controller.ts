@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { defaultSettings, type Settings } from '../../../client/index.ts';
+import { type AskedAs, defaultSettings, type Settings, withAskedAs } from '../../../client/index.ts';
 import type { Services } from '../../services/services.ts';
 import type { StorageDebts } from '../saving/storage-debts.ts';
 import { applyTheme } from './apply-theme.ts';
@@ -49,6 +49,11 @@ export class SettingsController {
     await this.#saved;
   }
 
+  /** How a model is asked from its next question on; nothing chosen leaves it to its file or the catalogue. */
+  askAs(entryId: string, chosen: AskedAs): Promise<void> {
+    return this.update({ askedAs: withAskedAs(this.current.askedAs, entryId, chosen) });
+  }
+
   async #save(changes: Partial<Settings>): Promise<void> {
     const { settings, settingsNews } = this.#services;
     this.#unsaved = { ...this.#unsaved, ...changes };
@@ -89,9 +94,12 @@ export class SettingsController {
     applyTheme(settings.theme);
   }
 
-  /** What the reader acknowledged and which model was used stay, and so does the air gap: it is not opened in passing. */
+  /**
+   * What the reader acknowledged, which model was used and how each is asked stay, and so does the air gap: it is not opened in
+   * passing.
+   */
   async reset(): Promise<void> {
-    const { acknowledgedNotice, modelId, airGap } = this.current;
-    await this.update({ ...defaultSettings, acknowledgedNotice, modelId, airGap });
+    const { acknowledgedNotice, modelId, airGap, askedAs } = this.current;
+    await this.update({ ...defaultSettings, acknowledgedNotice, modelId, airGap, askedAs });
   }
 }

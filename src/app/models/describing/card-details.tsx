@@ -1,7 +1,7 @@
 import { useState } from 'react';
-import { type ErrorData, type ModelCard, toErrorData } from '../../client/index.ts';
-import { CopyButton } from '../controls/copy-button.tsx';
-import { useApp } from '../state/app-context.tsx';
+import { type ErrorData, type ModelCard, toErrorData } from '../../../client/index.ts';
+import { CopyButton } from '../../controls/copy-button.tsx';
+import { useApp } from '../../state/app-context.tsx';
 
 type CardState = 'closed' | 'reading' | { card: ModelCard } | { error: ErrorData };
 

@@ -1,6 +1,6 @@
-import type { ModelPlan } from '../../client/index.ts';
-import { largestPieceInWords, memoryLimitInWords, memoryRows } from '../format/memory-in-words.ts';
-import { formatBytes } from '../format/quantities.ts';
+import type { ModelPlan } from '../../../client/index.ts';
+import { largestPieceInWords, memoryLimitInWords, memoryRows } from '../../format/memory-in-words.ts';
+import { formatBytes } from '../../format/quantities.ts';
 
 interface MemoryTableProps {
   /** Of the model. */

@@ -1,14 +1,7 @@
 // @vitest-environment jsdom
-import { beforeEach, describe, expect, test } from 'vitest';
-import { greedySampling, mildSampling } from '../../../client/index.ts';
-import {
-  converse,
-  FakeServices,
-  flush,
-  lastMessage,
-  type Started,
-  startApp,
-} from '../../testing/fake-services.ts';
+import { beforeEach, expect, test } from 'vitest';
+import { type CatalogueEntry, greedySampling, mildSampling } from '../../../client/index.ts';
+import { converse, FakeServices, lastMessage, type Started, startApp } from '../../testing/fake-services.ts';
 import {
   demonstration,
   modelIdentity,
@@ -17,10 +10,8 @@ import {
   ownSeeing,
   seeing,
 } from '../../testing/fixtures.ts';
-import { keyOf, keyOfFiles } from './model-identity.ts';
 
 const file = new File(['GGUF'], 'mine.gguf', { lastModified: 5 });
-const hash = 'a'.repeat(64);
 const small = { ...modelIdentity, name: 'Small', parameterCount: 134_515_008, publisher: 'P' };
 const large = {
   ...ownModel,
@@ -41,15 +32,24 @@ beforeEach(async () => {
 
 const state = () => started.app.models.getState();
 
+/** Picked at the card of a model, and used as what it turned out to be. */
+async function openAs(openedAs: CatalogueEntry) {
+  const { offerController, offers } = started.app;
+  offerController.offerFiles([file], openedAs);
+  const described = await offerController.describe(offers.getState().offer!);
+  await offerController.use(described, null);
+  return described;
+}
+
 test('a file that contradicts the entry it is opened under is named as what it is', async () => {
   const { app, engine } = started;
   engine.descriptions.set('mine.gguf', { identity: small });
-  await app.modelController.load(large, file);
+  const { contradiction } = await openAs(large);
   expect(state()).toMatchObject({ phase: 'ready', entry: { name: 'Small', kind: 'own' } });
   expect(state().entry).not.toHaveProperty('looksLike');
-  expect(app.ui.getState().toasts.map(({ text }) => text)).toEqual([
+  expect(contradiction).toEqual(
     expect.stringMatching(/^This is not Big: it has 0.13 billion parameters, not 13; /),
-  ]);
+  );
   await converse(started, 'What is asthma?', 'A disease.');
   expect(lastMessage(app)).toMatchObject({
     model: 'Small',
@@ -61,10 +61,9 @@ test('a file that contradicts the entry it is opened under is named as what it i
 });
 
 test('under whichever entry it is opened, it is the same model', async () => {
-  const { app } = started;
-  await app.modelController.load(large, file);
+  await openAs(large);
   const first = state().entry;
-  await app.modelController.load(ownSeeing, file);
+  await openAs(ownSeeing);
   expect(state().entry).toEqual(first);
   expect(started.engine.loads).toHaveLength(2);
 });
@@ -75,7 +74,7 @@ test('a hash proves it to be a model of the list, and is kept with what it write
   engine.descriptions.set('mine.gguf', {
     identity: { ...modelIdentity, fileBytes: bytes.bytes, sha256: [bytes.sha256] },
   });
-  await app.modelController.load(large, file);
+  await openAs(large);
   expect(engine.described[0]?.knownSizes).toContain(bytes.bytes);
   // Its answers stay marked as those of a demonstration.
   expect(state().entry).toMatchObject({ name: demonstration.name, kind: 'demonstration' });
@@ -86,34 +85,10 @@ test('a hash proves it to be a model of the list, and is kept with what it write
   });
 });
 
-test('what is no model file leaves the model before, and says why', async () => {
-  const { app, engine } = started;
-  engine.descriptionRefusal = 'not-gguf';
-  await app.modelController.load(large, file);
-  expect(state()).toMatchObject({ phase: 'ready', entry: demonstration, error: { code: 'not-gguf' } });
-  expect(engine.loads).toHaveLength(1);
-});
-
-test('another model chosen while a file is being described is the one that comes', async () => {
-  const { app, engine } = started;
-  let describe: () => void = () => undefined;
-  const describeModel = engine.describeModel.bind(engine);
-  engine.describeModel = async request => {
-    await new Promise<void>(resolve => (describe = resolve));
-    return describeModel(request);
-  };
-  const opening = app.modelController.load(large, file);
-  await flush();
-  await app.modelController.load(seeing);
-  describe();
-  await opening;
-  expect(state()).toMatchObject({ phase: 'ready', entry: seeing });
-});
-
 test('a file that nobody has said how to ask is loaded, and asked only once somebody has', async () => {
   const { app, engine } = started;
   engine.descriptions.set('mine.gguf', { template: null });
-  await app.modelController.load(large, file);
+  await openAs(large);
   expect(state()).toMatchObject({ phase: 'ready', entry: { template: null } });
   await app.chatController.send('What is asthma?');
   expect(lastMessage(app).error).toMatchObject({ code: 'unusable-template', reason: 'no-template-chosen' });
@@ -122,7 +97,7 @@ test('a file that nobody has said how to ask is loaded, and asked only once some
 
 test('words are chosen as its file recommends, else a little varied, unless the reader chooses', async () => {
   const { app, engine } = started;
-  await app.modelController.load(large, file);
+  await openAs(large);
   await converse(started, 'What is asthma?', 'A disease.');
   expect(engine.lastAnswer.call.sampling).toEqual(mildSampling);
   const sampling = { settings: { temperature: 0.6, topK: 20 }, notFollowed: [] };
@@ -132,24 +107,4 @@ test('words are chosen as its file recommends, else a little varied, unless the 
   await app.settingsController.update({ sampling: greedySampling });
   await converse(started, 'And measles?', 'A third.');
   expect(engine.lastAnswer.call.sampling).toEqual(greedySampling);
-});
-
-describe('keyOfFiles', () => {
-  const eyes = new File(['GGUF eyes'], 'eyes.gguf', { lastModified: 6 });
-
-  test('is of the files, in whichever order they came', () => {
-    expect(keyOfFiles({ file, visionFile: eyes })).toBe('file:eyes.gguf:9:6 file:mine.gguf:4:5');
-    expect(keyOfFiles({ file: eyes, visionFile: file })).toBe(keyOfFiles({ file, visionFile: eyes }));
-    for (const entry of [ownModel, seeing]) {
-      expect(keyOf({ entry, files: { file } })).toBe('file:mine.gguf:4:5');
-    }
-  });
-
-  test('is of their hashes where all of them are known', () => {
-    const hashed = { ...modelIdentity, sha256: [hash] };
-    expect(keyOfFiles({ file }, { identity: hashed })).toBe(`sha256:${hash}`);
-    expect(keyOfFiles({ file, visionFile: eyes }, { identity: hashed, vision: modelIdentity })).toMatch(
-      /^file:/,
-    );
-  });
 });

@@ -1,0 +1,27 @@
+// @vitest-environment jsdom
+import { describe, expect, test } from 'vitest';
+import { modelIdentity, ownModel, seeing } from '../../testing/fixtures.ts';
+import { keyOf, keyOfFiles } from './model-identity.ts';
+
+const file = new File(['GGUF'], 'mine.gguf', { lastModified: 5 });
+const hash = 'a'.repeat(64);
+
+describe('keyOfFiles', () => {
+  const eyes = new File(['GGUF eyes'], 'eyes.gguf', { lastModified: 6 });
+
+  test('is of the files, in whichever order they came', () => {
+    expect(keyOfFiles({ file, visionFile: eyes })).toBe('file:eyes.gguf:9:6 file:mine.gguf:4:5');
+    expect(keyOfFiles({ file: eyes, visionFile: file })).toBe(keyOfFiles({ file, visionFile: eyes }));
+    for (const entry of [ownModel, seeing]) {
+      expect(keyOf({ entry, files: { file } })).toBe('file:mine.gguf:4:5');
+    }
+  });
+
+  test('is of their hashes where all of them are known', () => {
+    const hashed = { ...modelIdentity, sha256: [hash] };
+    expect(keyOfFiles({ file }, { identity: hashed })).toBe(`sha256:${hash}`);
+    expect(keyOfFiles({ file, visionFile: eyes }, { identity: hashed, vision: modelIdentity })).toMatch(
+      /^file:/,
+    );
+  });
+});
