@@ -1,8 +1,10 @@
 import { defineConfig } from 'vite';
+import { processorKernels } from './scripts/build-processor.mjs';
 
 // One self-contained file, shaders included; only Node and the npm package `webgpu` stay outside.
 export default defineConfig({
   publicDir: false,
+  plugins: [processorKernels()],
   build: {
     ssr: 'src/cli/main.ts',
     outDir: 'dist-cli',

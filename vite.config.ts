@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { processorKernels } from './scripts/build-processor.mjs';
 import { serviceWorker } from './scripts/vite-service-worker.ts';
 import { browserFloor } from './src/engine/browsers.ts';
 
@@ -9,7 +10,7 @@ const target = Object.entries(browserFloor).map(([browser, version]) => `${brows
 // Relative base: the built site works from any sub-path of any static host.
 export default defineConfig({
   base: './',
-  plugins: [react(), serviceWorker()],
+  plugins: [react(), processorKernels(), serviceWorker()],
   worker: { format: 'es' },
   build: {
     target,

@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+import { processorKernels } from './scripts/build-processor.mjs';
 
 // What `expect.poll` waits for comes late on a busy machine.
 const patient = { poll: { timeout: 30_000 } };
@@ -10,7 +11,7 @@ export default defineConfig({
   test: {
     projects: [
       {
-        plugins: [react()],
+        plugins: [react(), processorKernels()],
         test: {
           name: 'unit',
           include: [
@@ -28,6 +29,7 @@ export default defineConfig({
         },
       },
       {
+        plugins: [processorKernels()],
         test: {
           name: 'kernels',
           include: ['src/**/*.gpu.test.ts'],

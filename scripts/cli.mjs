@@ -11,6 +11,8 @@ const sources = [
   'src/imaging',
   'src/worker/remote',
   'shaders',
+  'processor',
+  'scripts/build-processor.mjs',
   'package.json',
   'package-lock.json',
   'vite.cli.config.ts',

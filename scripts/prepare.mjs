@@ -11,11 +11,13 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 export const siteSources = [
   'src',
   'shaders',
+  'processor',
   'public',
   'index.html',
   'package.json',
   'package-lock.json',
   'vite.config.ts',
+  'scripts/build-processor.mjs',
   'scripts/vite-service-worker.ts',
 ];
 

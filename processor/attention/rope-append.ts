@@ -1,0 +1,88 @@
+// Rotates q and k by their position and appends k and v to the cache: shaders/attention/rope-append.wgsl, and
+// shaders/attention/cache for what is stored.
+//
+// Constants: 0 heads, 1 kv heads, 2 dimensions of a head, 3 cache, 4 dimensions that rotate. Chunks: a token.
+import { half } from '../lib/simd';
+import { binding, constant, stepPosition } from '../record';
+import { CACHE_F32, cacheBlock, PAGE } from './cache';
+
+export function ropeAppendRun(record: usize, scratch: usize, first: i32, count: i32): void {
+  for (let token = first; token < first + count; token++) appendToken(record, scratch, token);
+}
+
+function appendToken(record: usize, scratch: usize, token: i32): void {
+  const heads = constant(record, 0);
+  const kvHeads = constant(record, 1);
+  const headDim = constant(record, 2);
+  const cache = constant(record, 3);
+  const rotating = constant(record, 4);
+  const position = stepPosition(record) + token;
+  const table = binding(record, 4) + <usize>(position * rotating) * 4;
+  for (let head = 0; head < heads; head++) {
+    const q = binding(record, 1) + <usize>((token * heads + head) * headDim) * 4;
+    rotate(q, q, table, rotating, headDim);
+  }
+  const page = load<u32>(binding(record, 8) + 4 * (position / PAGE));
+  const slot = position % PAGE;
+  for (let head = 0; head < kvHeads; head++) {
+    const source = <usize>((token * kvHeads + head) * headDim) * 4;
+    rotate(binding(record, 2) + source, scratch, table, rotating, headDim);
+    const keys = cacheBlock(binding(record, 5), page, kvHeads, head, cache, headDim);
+    const values = cacheBlock(binding(record, 6), page, kvHeads, head, cache, headDim);
+    if (cache == CACHE_F32) {
+      appendFloats(scratch, keys + 16 * slot, 16 * PAGE, headDim);
+      appendFloats(binding(record, 3) + source, values + <usize>(slot * headDim) * 4, 16, headDim);
+    } else {
+      const pairs = (headDim + 63) / 64;
+      const behind = headDim * PAGE;
+      appendBytes(scratch, keys + 4 * slot, 4 * PAGE, keys + behind + 4 * slot, 4 * PAGE, headDim);
+      const scales = values + behind + 4 * slot * pairs;
+      appendBytes(binding(record, 3) + source, values + slot * headDim, 4, scales, 4, headDim);
+    }
+  }
+}
+
+/** Pairs (2i, 2i + 1) turned by the table's (cos, sin); those past the dimensions that rotate as they are. */
+function rotate(from: usize, to: usize, table: usize, rotating: i32, headDim: i32): void {
+  for (let i = 0; i < headDim; i += 2) {
+    const a = load<f32>(from + 4 * i);
+    const b = load<f32>(from + 4 * i, 4);
+    const c: f32 = i < rotating ? load<f32>(table + 4 * i) : 1;
+    const s: f32 = i < rotating ? load<f32>(table + 4 * i, 4) : 0;
+    store<f32>(to + 4 * i, i < rotating ? a * c - b * s : a);
+    store<f32>(to + 4 * i + 4, i < rotating ? a * s + b * c : b);
+  }
+}
+
+/** Four numbers every `stride` bytes. */
+function appendFloats(x: usize, to: usize, stride: usize, headDim: i32): void {
+  for (let quad = 0; quad < headDim / 4; quad++) v128.store(to + stride * quad, v128.load(x + 16 * quad));
+}
+
+/** Four bytes every `stride`, and the words of two scales every `scaleStride`: shaders/attention/cache/q8-append.wgsl. */
+function appendBytes(x: usize, to: usize, stride: usize, scales: usize, scaleStride: usize, headDim: i32): void {
+  for (let first = 0; first < headDim; first += 64) {
+    const low = blockScale(x + 4 * first, min(32, headDim - first));
+    // Past the head's end, where it weighs nothing: of zeros.
+    const high = first + 32 < headDim ? blockScale(x + 4 * first + 128, min(32, headDim - first - 32)) : 0x0400;
+    store<u32>(scales + scaleStride * (first / 64), low | (high << 16));
+    for (let i = first; i < min(first + 64, headDim); i++) {
+      const d = half((i - first) < 32 ? low : high);
+      const byte = max<f32>(-127, min<f32>(127, nearest<f32>(load<f32>(x + 4 * i) / d)));
+      store<u8>(to + stride * (i / 4) + (i & 3), <u8>(<i32>byte));
+    }
+  }
+}
+
+/**
+ * max |x| / 127 as f16, to nearest, at least 2^-14; no number where one of x is not finite. In whole numbers, where what is not
+ * finite is larger than all else.
+ */
+function blockScale(x: usize, count: i32): u32 {
+  let bits: u32 = 0;
+  for (let i = 0; i < count; i++) bits = max(bits, load<u32>(x + 4 * i) & 0x7fffffff);
+  if (bits >= 0x7f800000) return 0x7e00;
+  const d = reinterpret<u32>(max<f32>(reinterpret<f32>(bits) * <f32>(1.0 / 127.0), <f32>0.00006103515625));
+  const rounded = (d + 0xfff + ((d >> 13) & 1)) >> 13;
+  return min(rounded, (112 << 10) + 0x7c00) - (112 << 10);
+}

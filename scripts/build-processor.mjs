@@ -1,0 +1,57 @@
+// Compiles processor/ (AssemblyScript) to WebAssembly: with and without relaxed SIMD, for shared and for unshared memory, which
+// is fixed in a module. Called by whatever serves, builds or tests; does nothing where dist-processor/ is up to date. As text,
+// because a worker that may fetch nothing has the modules in its own script.
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isStale, root } from './prepare.mjs';
+
+export const processorSources = ['processor', 'scripts/build-processor.mjs', 'package-lock.json'];
+const output = 'dist-processor';
+
+const threads = ['--sharedMemory', '--enable', 'threads'];
+const relaxed = ['--enable', 'relaxed-simd'];
+const builds = {
+  plain: [],
+  relaxed,
+  'plain-shared': threads,
+  'relaxed-shared': [...threads, ...relaxed],
+};
+
+const common = [
+  ...['processor/index.ts', '--baseDir', root, '--runtime', 'stub', '--importMemory', '--noExportMemory'],
+  // 4 GiB, the most that a memory can be asked to have: how much there is says who makes it.
+  ...['--maximumMemory', '65536', '--enable', 'simd', '-O3', '--noAssert', '--disableWarning', '112'],
+];
+
+/** Throws what the compiler said. */
+export async function buildProcessor() {
+  const fileOf = name => `${output}/${name}.base64`;
+  const stale = Object.keys(builds).filter(name => isStale(fileOf(name), processorSources));
+  if (stale.length === 0) return;
+  const { default: asc } = await import('assemblyscript/asc');
+  // Aside and renamed, so that what starts at the same moment never reads half a file.
+  const aside = join('.cache', `processor-${process.pid}`);
+  for (const name of stale) {
+    const wasm = `${aside}/${name}.wasm`;
+    const { error, stderr } = await asc.main([...common, ...builds[name], '--outFile', wasm]);
+    if (error) throw new Error(`processor/ did not compile.\n${stderr.toString()}`);
+    const text = join(root, aside, `${name}.base64`);
+    writeFileSync(text, readFileSync(join(root, wasm), 'base64'));
+    mkdirSync(join(root, output), { recursive: true });
+    renameSync(text, join(root, fileOf(name)));
+  }
+  rmSync(join(root, aside), { recursive: true, force: true });
+}
+
+let built;
+
+/** A configuration's projects start at once: they share one build. */
+export function processorKernels() {
+  return {
+    name: 'bedside:processor-kernels',
+    buildStart() {
+      built ??= buildProcessor();
+      return built;
+    },
+  };
+}
