@@ -47,7 +47,7 @@ export async function generate(argv: string[]): Promise<unknown> {
     ...tilingOptions,
   });
   const asked = readAsked(args);
-  const date = readDate(args).getTime();
+  const date = (asked.now ?? readDate(args)).getTime();
   const path = onlyWord(args, 'The model file');
   const chosen = readTemplate(args);
   const sampling = readSampling(args);

@@ -165,6 +165,19 @@ describe('the command', () => {
     }
   });
 
+  it('tells it the time that the file says, of a case before that of all', async () => {
+    const source = write('day.jinja', "{{ strftime_now('%d %b %Y %H:%M') }}");
+    const cases = [{ messages }, { messages, now: '2026-03-10' }];
+    const file = write('messages.json', { now: '2026-03-09T14:05:00', cases });
+    const asked = ['--template', source, '--messages', file, '--date', '2020-01-01'];
+    const rendered = ['09 Mar 2026 14:05', '10 Mar 2026 00:00'];
+    expect(await template(asked)).toMatchObject({ cases: rendered.map(text => ({ rendered: text })) });
+  });
+
+  it('says what is wrong with the only conversation as with one of several', async () => {
+    expect(await run([])).toMatchObject({ error: { code: 'unusable-template' } });
+  });
+
   it('gives the pieces that are named, and none where an empty one is', async () => {
     const source = write(
       'pieces.jinja',
@@ -190,6 +203,8 @@ describe('the command', () => {
     [[{ role: 'user' }]],
     [{ cases: [{}] }],
     [{ messages, context: 1 }],
+    [{ messages, now: 'soon' }],
+    [{ messages, now: 5 }],
   ])('a file that holds %j is refused', async content => {
     await expect(run(JSON.stringify(content))).rejects.toMatchObject({
       reason: 'messages-are-no-conversation',

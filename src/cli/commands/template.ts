@@ -46,11 +46,11 @@ export async function template(argv: string[]): Promise<unknown> {
   const now = readDate(args);
   const { cases, isList } = readMessagesFile(path);
   const renderer = await openRenderer(args);
-  if (!isList) return renderCase(compileJinja(renderer.source), cases[0]!, renderer, now);
-  return { cases: renderCases(renderer, cases, now) };
+  const results = renderCases(renderer, cases, now);
+  return isList ? { cases: results } : results[0];
 }
 
-/** What a template does with each conversation; of one that it does not take, why. */
+/** What a template does with each conversation; of one that it does not take, why. `now`: where a case does not say. */
 export function renderCases(
   renderer: Renderer,
   cases: readonly ConversationCase[],
@@ -70,11 +70,11 @@ export function renderCases(
 
 function renderCase(
   compiled: JinjaTemplate,
-  { messages, addGenerationPrompt, context }: ConversationCase,
+  { messages, addGenerationPrompt, context, now: said }: ConversationCase,
   { bosPiece, eosPiece, tokenizer }: Renderer,
   now: Date,
 ): RenderedCase {
-  const settings = { bosPiece, eosPiece, addGenerationPrompt, now, options: context };
+  const settings = { bosPiece, eosPiece, addGenerationPrompt, now: said ?? now, options: context };
   const result = renderMessages(compiled, messages, settings);
   const parts = partsOf(result);
   return { rendered: result.text, parts, ...(tokenizer && { ids: tokenizer.encodeParts(parts) }) };

@@ -10,6 +10,8 @@ export interface Asked {
   messages: ChatMessage[];
   system?: string | undefined;
   templateOptions?: Readonly<Record<string, JsonValue>>;
+  /** For templates that write the day, where the file of messages says. */
+  now?: Date;
 }
 
 /**
@@ -27,7 +29,7 @@ export function readAsked(args: Arguments): Asked {
     throw badArgument(
       sentence`several-conversations: "${{ file: path }}" must hold one conversation, not several cases.`,
     );
-  const [{ messages, context }] = cases as [(typeof cases)[number]];
+  const [{ messages, context, now }] = cases as [(typeof cases)[number]];
   const [first, ...rest] = messages;
   const said = first?.role === 'system' ? textOf(first, path) : undefined;
   if (said !== undefined && system !== undefined)
@@ -38,6 +40,7 @@ export function readAsked(args: Arguments): Asked {
     messages: (said === undefined ? messages : rest).map(message => turnOf(message, path)),
     system: said ?? system,
     templateOptions: context,
+    ...(now && { now }),
   };
 }
 
