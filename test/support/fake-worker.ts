@@ -147,7 +147,14 @@ export function setUp(changes: Partial<FakeEngine> = {}, { isSoftware = false } 
     showPrompt: (_, { messages }) => {
       const text = messages.map(message => message.text).join('\n');
       const parts = [{ text, special: false }];
-      return { text, parts, tokens: text.length, contextTokens: 8, droppedMessages: 0, mendings: [] };
+      return {
+        text,
+        parts,
+        ids: [...text].map((_, id) => id),
+        contextTokens: 8,
+        droppedMessages: 0,
+        mendings: [],
+      };
     },
     async answer(_, __, { onPrefill, onText }) {
       onPrefill?.(1, 1);

@@ -138,7 +138,7 @@ export function promptOf(
     { text, special: false },
   ]);
   const text = parts.map(part => part.text).join('');
-  return { text, parts, tokens: text.length, contextTokens, droppedMessages: 0, mendings: [] };
+  return { text, parts, ids: [...text].map((_, id) => id), contextTokens, droppedMessages: 0, mendings: [] };
 }
 
 /** Of a file that brings its own. */

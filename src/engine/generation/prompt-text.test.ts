@@ -55,7 +55,7 @@ describe('the prompt that is shown', () => {
         { text: 'A </s> b?', special: false },
         { text: '</s>assistant:', special: true },
       ],
-      tokens: tokenizer.encodeParts(shown.parts).length,
+      ids: tokenizer.encodeParts(shown.parts),
       contextTokens: 512,
       droppedMessages: 0,
       mendings: [],
@@ -65,7 +65,7 @@ describe('the prompt that is shown', () => {
   it('begins with the start piece also where that is not of the template', () => {
     const shown = promptText(modelWith(undefined), requestFor([user('A')], { template: 'chatml' }));
     expect(shown.parts[0]).toEqual({ text: '<s>', special: true });
-    expect(tokenizer.encodeParts(shown.parts).length).toBe(shown.tokens);
+    expect(tokenizer.encodeParts(shown.parts)).toEqual(shown.ids);
   });
 
   it('says how the conversation was changed for it, and what was left out', () => {
@@ -103,5 +103,5 @@ describe('the prompt that is shown', () => {
 
 it('a question is measured with the words of its file', () => {
   const { tokens } = measureQuestion(modelWith(source), { template: 'file', text: 'A' });
-  expect(tokens).toBe(promptText(modelWith(source), requestFor([user('A')])).tokens);
+  expect(tokens).toBe(promptText(modelWith(source), requestFor([user('A')])).ids.length);
 });

@@ -45,7 +45,7 @@ export function promptText(
   return {
     text: parts.map(({ text }) => text).join(''),
     parts,
-    tokens: ids.length,
+    ids,
     contextTokens,
     droppedMessages,
     mendings: mendingsOf(template, conversation),

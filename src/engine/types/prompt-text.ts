@@ -4,8 +4,8 @@ export interface PromptText {
   text: string;
   /** `special`: the template's own words, in which pieces of markup are recognised; else what somebody wrote. */
   parts: { text: string; special: boolean }[];
-  /** Positions that it takes of the model's context. */
-  tokens: number;
+  /** What the model reads, a token id a position; of an image its visual tokens. */
+  ids: number[];
   contextTokens: number;
   /** Earlier messages left out because they do not fit, oldest first. */
   droppedMessages: number;

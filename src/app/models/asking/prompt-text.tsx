@@ -5,11 +5,11 @@ import { mendingInWords } from '../../format/template-in-words.ts';
 
 /** A prompt as the model reads it: what somebody wrote is underlined, the template's own words are not. */
 export function PromptText({ prompt }: { prompt: Prompt }) {
-  const { text, parts, tokens, contextTokens, droppedMessages, mendings } = prompt;
+  const { text, parts, ids, contextTokens, droppedMessages, mendings } = prompt;
   return (
     <div className="prompt">
       <p>
-        {plural(tokens, 'token')} of {formatCount(contextTokens)}.{' '}
+        {plural(ids.length, 'token')} of {formatCount(contextTokens)}.{' '}
         <span className="prompt-written">Underlined</span> is what somebody wrote: it is read as text,
         whatever stands in it. All else is the template’s.
       </p>
@@ -39,6 +39,10 @@ export function PromptText({ prompt }: { prompt: Prompt }) {
         </pre>
       </section>
       <CopyTextButton label="Copy the prompt" text={() => text} />
+      <details>
+        <summary>Token ids</summary>
+        <p className="prompt-ids">{ids.join(' ')}</p>
+      </details>
     </div>
   );
 }
