@@ -4,7 +4,9 @@
  */
 
 import { existsSync } from 'node:fs';
+import type { EngineDevice } from '../../src/engine/device/device.ts';
 import { acquireDevice, WebGpuDevice } from '../../src/engine/gpu/device.ts';
+import { acquireProcessor } from '../../src/engine/processor/acquire-processor.ts';
 
 export type AdapterName = 'lavapipe' | 'swiftshader' | 'null';
 
@@ -28,6 +30,10 @@ export function driverFile(name: 'lavapipe' | 'swiftshader'): string | undefined
 /** Adapters that can compute on this machine. */
 export const computeAdapters = (['lavapipe', 'swiftshader'] as const).filter(name => driverFile(name));
 
+/** The same and the machine's own processor, which needs no driver: where a whole model is compared with its reference. */
+export const everyDevice = [...computeAdapters, 'processor'] as const;
+export type DeviceName = (typeof everyDevice)[number];
+
 declare global {
   // The process aborts when the object behind `create` is collected.
   var dawnInstances: unknown[];
@@ -46,6 +52,11 @@ export async function openGpu(name: AdapterName): Promise<GPU> {
 
 export async function openDevice(name: AdapterName): Promise<WebGpuDevice> {
   return acquireDevice(await openGpu(name));
+}
+
+/** One of `everyDevice`; the processor with one thread. */
+export function openAnyDevice(name: DeviceName): Promise<EngineDevice> {
+  return name === 'processor' ? acquireProcessor() : openDevice(name);
 }
 
 /** A processor's device that takes itself for a GPU, and so builds the kernels that GPUs get. */

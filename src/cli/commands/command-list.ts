@@ -89,7 +89,8 @@ MODEL.gguf | --synthetic NAME --contexts 64,512,2048 [--layers N] [--decode N] [
   },
 };
 
-const common = 'Every command: [--adapter default|lavapipe|swiftshader] [--precision f32|f16|q8]';
+const common =
+  'Every command: [--adapter default|processor|lavapipe|swiftshader] [--threads N] [--precision f32|f16|q8]';
 
 /** How a command is called, and once so that it can be copied. */
 export function describeCommand(name: string): string {

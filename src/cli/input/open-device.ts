@@ -5,6 +5,7 @@ import { acquireDevice } from '../../engine/gpu/device.ts';
 import { sentence } from '../../engine/sentence.ts';
 import { type Precision, precisions } from '../../engine/types/precision.ts';
 import { type Arguments, badArgument } from './arguments.ts';
+import { openProcessor } from './open-processor.ts';
 
 const drivers: Record<string, string[]> = {
   lavapipe: [
@@ -23,7 +24,7 @@ const drivers: Record<string, string[]> = {
 const keepAlive: unknown[] = [];
 
 /**
- * The device that --adapter names, through Dawn. BEDSIDE_DAWN: Dawn toggles, comma-separated.
+ * The device that --adapter names: an adapter, through Dawn, or the processor. BEDSIDE_DAWN: Dawn toggles, comma-separated.
  * `timestamps`: with the GPU's clock where the adapter has one, for measuring. The engine itself never asks for it.
  */
 export async function openDevice(
@@ -31,11 +32,14 @@ export async function openDevice(
   { timestamps = false }: { timestamps?: boolean } = {},
 ): Promise<EngineDevice> {
   const name = args.text('adapter') ?? 'default';
+  if (name === 'processor') return openProcessor(args);
+  if (args.text('threads') !== undefined)
+    throw badArgument(sentence`threads-of-an-adapter: --threads needs --adapter processor.`);
   if (name !== 'default') {
     const files = drivers[name];
     if (!files)
       throw badArgument(
-        sentence`adapter-option: --adapter must be default, lavapipe or swiftshader, not "${{ found: name }}".`,
+        sentence`adapter-option: --adapter must be default, processor, lavapipe or swiftshader, not "${{ found: name }}".`,
       );
     const file = files.find(path => path && existsSync(path));
     if (!file) {

@@ -2,7 +2,14 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundledModel, dataFile, fixture, readJson } from '../../../test/support/data.ts';
 import { writeGguf } from '../../../test/support/gguf-writer.ts';
-import { type AdapterName, computeAdapters, openAsGpu, openDevice } from '../../../test/support/gpu.ts';
+import {
+  type AdapterName,
+  computeAdapters,
+  type DeviceName,
+  everyDevice,
+  openAnyDevice,
+  openAsGpu,
+} from '../../../test/support/gpu.ts';
 import { expectClose } from '../../../test/support/run-kernels.ts';
 import { scalarLogits } from '../../../test/support/scalar-llama.ts';
 import type { EngineDevice } from '../device/device.ts';
@@ -39,9 +46,15 @@ const runsAll = process.env.BEDSIDE_ALL_CASES === '1';
 /** Of a logit; with 8 bits three times the largest difference that was measured. */
 const tolerances: Readonly<Record<Precision, number>> = { f32: 2e-3, f16: 5e-2, q8: 0.3 };
 
-const runs = computeAdapters.flatMap(adapter =>
-  (adapter === 'lavapipe' ? precisions : (['f32'] as const)).map(precision => ({
-    adapter: adapter as AdapterName,
+const precisionsOf: Readonly<Record<DeviceName, readonly Precision[]>> = {
+  lavapipe: precisions,
+  swiftshader: ['f32'],
+  processor: ['f32', 'q8'],
+};
+
+const runs = everyDevice.flatMap(adapter =>
+  precisionsOf[adapter].map(precision => ({
+    adapter: adapter as DeviceName,
     precision: precision as Precision,
     tolerance: tolerances[precision],
   })),
@@ -71,6 +84,7 @@ const formats: Format[] = [
 ];
 
 function formatsOf({ adapter, precision, kernels }: (typeof asGpu)[number]): Format[] {
+  if (adapter === 'processor') return formats;
   if (runsAll || (adapter === computeAdapters[0] && precision === 'f32' && kernels === 'a processor')) {
     return formats;
   }
@@ -82,7 +96,7 @@ describe.each([...asProcessor, ...asGpu])('nano-chat on $adapter, $precision, ke
   let device: EngineDevice;
   let model: LanguageModel | undefined;
   beforeAll(async () => {
-    device = await (kernels === 'a GPU' ? openAsGpu : openDevice)(adapter);
+    device = await (kernels === 'a GPU' ? openAsGpu(adapter as AdapterName) : openAnyDevice(adapter));
   });
   afterAll(() => device.destroy());
 
@@ -96,7 +110,9 @@ describe.each([...asProcessor, ...asGpu])('nano-chat on $adapter, $precision, ke
     const bytes = readFileSync(file!);
     const loaded = await load(isWidened ? await widen(bytes) : bytes);
     // All ten questions where that takes seconds; elsewhere two, which run the same kernels.
-    const isFast = adapter === 'lavapipe' && precision === 'f32' && kernels === 'a processor' && !isWidened;
+    const isFast =
+      adapter === 'processor' ||
+      (adapter === 'lavapipe' && precision === 'f32' && kernels === 'a processor' && !isWidened);
     const cases = goldenCases(golden).slice(0, isFast ? undefined : 2);
     for (const { ids, last_top, greedy, greedy_gap } of cases) {
       const all = await loaded.logitsOfAll(ids);
@@ -142,10 +158,10 @@ describe.each([...asProcessor, ...asGpu])('nano-chat on $adapter, $precision, ke
   });
 });
 
-describe.each(computeAdapters)('stories260K on %s', adapter => {
+describe.each(everyDevice)('stories260K on %s', adapter => {
   let device: EngineDevice;
   beforeAll(async () => {
-    device = await openDevice(adapter);
+    device = await openAnyDevice(adapter);
   });
   afterAll(() => device.destroy());
 
@@ -188,9 +204,9 @@ describe.each(computeAdapters)('stories260K on %s', adapter => {
 });
 
 const internLm2 = dataFile('testdata/nano/nano-vqa-q8_0.gguf');
-describe.skipIf(!internLm2).each(computeAdapters)('internlm2 on %s (needs BEDSIDE_DATA)', adapter => {
+describe.skipIf(!internLm2).each(everyDevice)('internlm2 on %s (needs BEDSIDE_DATA)', adapter => {
   it('grouped queries, theta 1e6: equals the scalar model', async () => {
-    const device = await openDevice(adapter);
+    const device = await openAnyDevice(adapter);
     const bytes = readFileSync(internLm2!);
     const model = await loadModel(device, bytesSource(bytes), { precision: 'f32', contextTokens: 128 });
     expect(model.info.architecture).toBe('internlm2');

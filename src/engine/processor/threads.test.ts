@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { openProcessor, startHelper } from '../../../test/support/processor.ts';
+import { openProcessor } from '../../../test/support/processor.ts';
+import { startThread } from '../../cli/input/processor-threads.ts';
 import type { EngineDevice } from '../device/device.ts';
 import type { Dispatch } from '../device/dispatch.ts';
 import { readBuffer } from '../device/readback.ts';
@@ -91,7 +92,7 @@ describe('threads', () => {
   });
 
   it('make a lost device of a helper that ends, and reject what waits', async () => {
-    const helpers = [startHelper(), startHelper()];
+    const helpers = [startThread(), startThread()];
     const device = await acquireProcessor({ helpers });
     devices.push(device);
     const bench = new TestBench(device);
