@@ -33,24 +33,28 @@ export async function openDevice(
 ): Promise<EngineDevice> {
   const name = args.text('adapter') ?? 'default';
   if (name === 'processor') return openProcessor(args);
-  if (args.text('threads') !== undefined)
-    throw badArgument(sentence`threads-of-an-adapter: --threads needs --adapter processor.`);
-  if (name !== 'default') {
-    const files = drivers[name];
-    if (!files)
-      throw badArgument(
-        sentence`adapter-option: --adapter must be default, processor, lavapipe or swiftshader, not "${{ found: name }}".`,
-      );
-    const file = files.find(path => path && existsSync(path));
-    if (!file) {
-      throw new BedsideError(
-        'no-webgpu',
-        sentence`driver-not-installed: The driver ${{ driver: name }} is not installed.`,
-        name === 'lavapipe' ? 'Install mesa-vulkan-drivers.' : 'Install chromium.',
-      );
-    }
-    process.env.VK_DRIVER_FILES = file;
+  if (name === 'default' && !timestamps) return openDefault(args);
+  if (args.text('threads') !== undefined) throw threadsOfAdapter();
+  if (name === 'default') return openAdapter(undefined, timestamps);
+  const files = drivers[name];
+  if (!files)
+    throw badArgument(
+      sentence`adapter-option: --adapter must be default, processor, lavapipe or swiftshader, not "${{ found: name }}".`,
+    );
+  const file = files.find(path => path && existsSync(path));
+  if (!file) {
+    throw new BedsideError(
+      'no-webgpu',
+      sentence`driver-not-installed: The driver ${{ driver: name }} is not installed.`,
+      name === 'lavapipe' ? 'Install mesa-vulkan-drivers.' : 'Install chromium.',
+    );
   }
+  return openAdapter(file, timestamps);
+}
+
+/** What Dawn finds, with the Vulkan driver whose manifest is `driver` or any. */
+async function openAdapter(driver: string | undefined, timestamps: boolean): Promise<EngineDevice> {
+  if (driver !== undefined) process.env.VK_DRIVER_FILES = driver;
   process.env.XDG_RUNTIME_DIR ??= '/tmp';
   const { create, globals } = await importDawn();
   Object.assign(globalThis, globals);
@@ -62,6 +66,25 @@ export async function openDevice(
   const gpu = create(options);
   keepAlive.push(gpu);
   return acquireDevice(timestamps ? withTimestamps(gpu) : gpu);
+}
+
+/** What Dawn finds; where that is nothing, the processor, which needs no driver. */
+async function openDefault(args: Arguments): Promise<EngineDevice> {
+  try {
+    const found = await openAdapter(undefined, false);
+    if (args.text('threads') !== undefined) throw threadsOfAdapter();
+    return found;
+  } catch (error) {
+    if (!(error instanceof BedsideError && error.code === 'no-webgpu')) throw error;
+  }
+  process.stderr.write(
+    'No GPU was found: this is computed on the processor (--threads N for more than one thread).\n',
+  );
+  return openProcessor(args);
+}
+
+function threadsOfAdapter(): BedsideError {
+  return badArgument(sentence`threads-of-an-adapter: --threads needs --adapter processor.`);
 }
 
 /** The same adapters, which put timestamp-query among the features of each device that they make. */

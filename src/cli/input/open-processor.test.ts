@@ -23,9 +23,23 @@ it.each(['1', '2'])('the processor answers as PyTorch does, with %s threads', as
 it.each([
   [['--adapter', 'processor', '--threads', '0'], 'threads-option'],
   [['--adapter', 'processor', '--threads', '1.5'], 'option-is-no-whole-number'],
-  [['--threads', '2'], 'threads-of-an-adapter'],
+  [['--adapter', 'lavapipe', '--threads', '2'], 'threads-of-an-adapter'],
   [['--adapter', 'abacus'], 'adapter-option'],
 ])('%j is refused', async (argv, reason) => {
   const open = async () => openDevice(parseArguments(argv, {}));
   await expect(open()).rejects.toMatchObject({ code: 'invalid-request', reason });
+});
+
+// Elsewhere the graphics driver is not found through this variable.
+it.skipIf(process.platform !== 'linux')('computes on the processor where there is no GPU', async () => {
+  const drivers = process.env.VK_DRIVER_FILES;
+  process.env.VK_DRIVER_FILES = '/no/such/driver.json';
+  try {
+    const device = await openDevice(parseArguments(['--threads', '1'], {}));
+    expect(device.report.adapter).toBe('processor');
+    device.destroy();
+  } finally {
+    if (drivers === undefined) delete process.env.VK_DRIVER_FILES;
+    else process.env.VK_DRIVER_FILES = drivers;
+  }
 });
