@@ -143,6 +143,19 @@ test('a file with next to nothing in it is described by what it lacks', async ()
   expect(summaryInWords(summary)).toMatch(/^tokenizer {2,}none$/m);
 });
 
+test('how a file recommends to choose words is shown, with what is not followed', async () => {
+  const summary = await foreign([
+    ['general.sampling.temp', 'f32', 0.6],
+    ['general.sampling.top_k', 'i32', 20],
+    ['general.sampling.mirostat', 'i32', 2],
+  ]);
+  expect(summary.sampling).toEqual({ settings: { temperature: 0.6, topK: 20 }, notFollowed: ['mirostat 2'] });
+  expect(summaryInWords(summary)).toMatch(
+    /^words {2,}temperature 0\.6, top-k 20; not followed: mirostat 2$/m,
+  );
+  expect(summaryInWords(await foreign([]))).not.toMatch(/^words/m);
+});
+
 test('what a file says cannot steer the terminal', async () => {
   const steering = '\u001b[2J\u001b]0;owned\u0007\r\u202e';
   const words = summaryInWords(await foreign([['general.name', 'string', `Model${steering}`]]));

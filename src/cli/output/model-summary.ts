@@ -10,11 +10,13 @@ import { readHeaders } from '../../engine/loading/read-headers.ts';
 import { readLlamaConfig } from '../../engine/models/llama/llama-config.ts';
 import { checkLlamaTensors } from '../../engine/models/llama/llama-tensors.ts';
 import { readIdentity } from '../../engine/models/read-identity.ts';
+import { readSamplingDefaults } from '../../engine/models/read-sampling-defaults.ts';
 import { typesBySize } from '../../engine/models/tensors/tensor-checks.ts';
 import { createTokenizer } from '../../engine/tokenizer/tokenizer.ts';
 import { readVocabulary } from '../../engine/tokenizer/vocabulary.ts';
 import type { ModelIdentity } from '../../engine/types/model-identity.ts';
 import type { Precision } from '../../engine/types/precision.ts';
+import type { FileSampling } from '../../engine/types/sampling.ts';
 import { type ChatTemplateSummary, summariseChatTemplate } from './chat-template-summary.ts';
 import { type Recognition, recogniseModel } from './recognise-model.ts';
 import { type SummarisedValue, summariseText, summariseValue } from './summarised-value.ts';
@@ -38,6 +40,8 @@ export interface ModelSummary {
   chatTemplate: ChatTemplateSummary | null;
   /** How Bedside asks it where nothing else is said; null of a model that does not run. */
   askedWith: string | null;
+  /** How its publisher recommends to choose its words (`general.sampling.*`). */
+  sampling: FileSampling | null;
   /** What takes most room first. */
   tensorTypes: { type: string; tensors: number; parameters: number; bytes: number }[];
   /** Device memory for conversations of these lengths; none where its layers cannot be computed. */
@@ -76,6 +80,7 @@ export async function summariseModel(source: ByteSource, options: SummaryOptions
     tokenizer: summariseTokenizer(file, tokenizer, inspected?.endPiece),
     chatTemplate: summariseChatTemplate(chatTemplateOf(file.metadata), inspected),
     askedWith: headers instanceof BedsideError ? null : defaultTemplate(headers),
+    sampling: readSamplingDefaults(file) ?? null,
     tensorTypes: tensorsByType(file),
     memory: await planMemory(file, options),
     metadata: Object.fromEntries([...file.metadata].map(([key, value]) => [key, summariseEntry(key, value)])),

@@ -1,4 +1,5 @@
 import { formatBytes, formatCount, formatParameters, plural } from '../../engine/quantities.ts';
+import type { SamplingSettings } from '../../engine/types/sampling.ts';
 import { chatTemplateFacts } from './chat-template-summary.ts';
 import type { ModelSummary } from './model-summary.ts';
 import { formatTable } from './table.ts';
@@ -15,6 +16,7 @@ export function summaryInWords(summary: ModelSummary): string {
     ['file', formatBytes(summary.fileBytes)],
     ...tokenizerFacts(summary),
     ...chatTemplateFacts(summary.chatTemplate, summary.askedWith),
+    ['words', samplingInWords(summary)],
     ['runs', runsInWords(summary)],
   ];
   const shown = facts.filter((fact): fact is [string, string] => fact[1] !== null);
@@ -89,6 +91,25 @@ function tokenizerFacts({ tokenizer }: ModelSummary): [string, string | null][] 
     ['start token', bos && named(bos)],
     ['end tokens', endTokens.length > 0 ? endTokens.map(named).join(', ') : 'none named'],
   ];
+}
+
+const settingInWords: Readonly<Record<keyof SamplingSettings, string>> = {
+  temperature: 'temperature',
+  topK: 'top-k',
+  topP: 'top-p',
+  minP: 'min-p',
+  repetitionPenalty: 'repetition penalty',
+  repetitionWindow: 'repetition window',
+  seed: 'seed',
+};
+
+/** How they are to be chosen, as the file recommends. */
+function samplingInWords({ sampling }: ModelSummary): string | null {
+  if (!sampling) return null;
+  const names = Object.keys(sampling.settings) as (keyof SamplingSettings)[];
+  const followed = names.map(name => `${settingInWords[name]} ${sampling.settings[name]}`);
+  const left = sampling.notFollowed.length > 0 ? `not followed: ${sampling.notFollowed.join(', ')}` : '';
+  return [followed.join(', '), left].filter(Boolean).join('; ');
 }
 
 function runsInWords({ runs }: ModelSummary): string {
