@@ -3,6 +3,7 @@ import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { violations } from './support/accessibility.ts';
 import { chromium, whyNoChromium } from './support/chromium.ts';
+import { offered } from './support/library-page.ts';
 import { type LoadedPage, openLoadedPage } from './support/loaded-page.ts';
 
 /** Bytes of "12.3 MB". */
@@ -92,19 +93,20 @@ describe.skipIf(!chromium)(`the memory of a model, before it is loaded${whyNoChr
 
   test('a file of one’s own is looked at before it is opened', async () => {
     await openModels();
-    const card = page.getByRole('article', { name: 'PMC-LLaMA 13B' });
-    await card.getByText('Memory on the GPU', { exact: true }).click();
-    await card.getByLabel('Check a GGUF file for PMC-LLaMA 13B').setInputFiles({
+    await page.getByLabel('GGUF file of PMC-LLaMA 13B').setInputFiles({
       name: 'mine.gguf',
       mimeType: 'application/octet-stream',
       buffer: readFileSync('public/models/nano-chat/nano-chat-q8_0.gguf'),
     });
-    const table = card.getByRole('table', { name: 'Memory on the GPU for PMC-LLaMA 13B' });
+    const panel = offered(page);
+    await panel.getByText('Memory on the GPU', { exact: true }).click();
+    // By what the file is, not by what it was opened as.
+    const table = panel.getByRole('table', { name: 'Memory on the GPU for nano-chat' });
     await table.waitFor();
     const rows = await rowsOf(table);
     expect(rows.has('Conversation memory (1,024 tokens, 32-bit)')).toBe(true);
     expect(await violations(page)).toEqual([]);
-    await card.getByRole('button', { name: 'Open mine.gguf' }).click();
+    await panel.getByRole('button', { name: 'Use it' }).click();
     await page.getByRole('button', { name: /^Model: nano-chat, ready/ }).waitFor({ timeout: 120_000 });
     expect(problems).toEqual([]);
   });
