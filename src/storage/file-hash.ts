@@ -4,6 +4,7 @@
  */
 import { SHA256 } from '@stablelib/sha256';
 import { abortedError } from '../engine/errors.ts';
+import { giveWay } from '../engine/give-way.ts';
 import { hexOf } from './sha256.ts';
 
 /** About a hundredth of a second's work: what waits in this thread is not kept waiting for longer. */
@@ -25,16 +26,4 @@ export class FileHash {
   digest(): string {
     return hexOf(this.#hash.digest());
   }
-}
-
-/** Lets what waits in this thread go first. A timer would wait 4 ms each time. */
-function giveWay(): Promise<void> {
-  return new Promise(resolve => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
 }

@@ -5,9 +5,9 @@
 // powers of two that take the 2^(8 b) away: exact down to 2^-94. A product does this once for all its rows.
 import { sumOf, zero } from '../../lib/simd';
 
-/** 16 activations, transposed, byte b times s_b. */
+/** 16 activations, transposed, byte b times s_b; a vector every `stride` bytes. */
 @inline
-export function transpose16(x: usize, to: usize, s0: f32, s1: f32, s2: f32, s3: f32): void {
+function transpose16Apart(x: usize, to: usize, stride: usize, s0: f32, s1: f32, s2: f32, s3: f32): void {
   const r0 = v128.load(x);
   const r1 = v128.load(x, 16);
   const r2 = v128.load(x, 32);
@@ -17,9 +17,15 @@ export function transpose16(x: usize, to: usize, s0: f32, s1: f32, s2: f32, s3: 
   const c = f32x4.shuffle(r2, r3, 0, 4, 1, 5);
   const d = f32x4.shuffle(r2, r3, 2, 6, 3, 7);
   v128.store(to, f32x4.mul(f32x4.shuffle(a, c, 0, 1, 4, 5), f32x4.splat(s0)));
-  v128.store(to + 16, f32x4.mul(f32x4.shuffle(a, c, 2, 3, 6, 7), f32x4.splat(s1)));
-  v128.store(to + 32, f32x4.mul(f32x4.shuffle(b, d, 0, 1, 4, 5), f32x4.splat(s2)));
-  v128.store(to + 48, f32x4.mul(f32x4.shuffle(b, d, 2, 3, 6, 7), f32x4.splat(s3)));
+  v128.store(to + stride, f32x4.mul(f32x4.shuffle(a, c, 2, 3, 6, 7), f32x4.splat(s1)));
+  v128.store(to + 2 * stride, f32x4.mul(f32x4.shuffle(b, d, 0, 1, 4, 5), f32x4.splat(s2)));
+  v128.store(to + 3 * stride, f32x4.mul(f32x4.shuffle(b, d, 2, 3, 6, 7), f32x4.splat(s3)));
+}
+
+/** The same, one vector behind the other. */
+@inline
+export function transpose16(x: usize, to: usize, s0: f32, s1: f32, s2: f32, s3: f32): void {
+  transpose16Apart(x, to, 16, s0, s1, s2, s3);
 }
 
 @inline
@@ -41,25 +47,8 @@ export function forSignedBytes(x: usize, columns: i32, to: usize): void {
  */
 @inline
 export function forNibbles(low: usize, high: usize, to: usize): void {
-  transpose16To(low, to, 1, 0.00390625, 0.0000152587890625, 5.9604644775390625e-8);
-  transpose16To(high, to + 16, 0.0625, 0.000244140625, 9.5367431640625e-7, 1);
-}
-
-/** As transpose16, every second vector. */
-@inline
-function transpose16To(x: usize, to: usize, s0: f32, s1: f32, s2: f32, s3: f32): void {
-  const r0 = v128.load(x);
-  const r1 = v128.load(x, 16);
-  const r2 = v128.load(x, 32);
-  const r3 = v128.load(x, 48);
-  const a = f32x4.shuffle(r0, r1, 0, 4, 1, 5);
-  const b = f32x4.shuffle(r0, r1, 2, 6, 3, 7);
-  const c = f32x4.shuffle(r2, r3, 0, 4, 1, 5);
-  const d = f32x4.shuffle(r2, r3, 2, 6, 3, 7);
-  v128.store(to, f32x4.mul(f32x4.shuffle(a, c, 0, 1, 4, 5), f32x4.splat(s0)));
-  v128.store(to + 32, f32x4.mul(f32x4.shuffle(a, c, 2, 3, 6, 7), f32x4.splat(s1)));
-  v128.store(to + 64, f32x4.mul(f32x4.shuffle(b, d, 0, 1, 4, 5), f32x4.splat(s2)));
-  v128.store(to + 96, f32x4.mul(f32x4.shuffle(b, d, 2, 3, 6, 7), f32x4.splat(s3)));
+  transpose16Apart(low, to, 32, 1, 0.00390625, 0.0000152587890625, 5.9604644775390625e-8);
+  transpose16Apart(high, to + 16, 32, 0.0625, 0.000244140625, 9.5367431640625e-7, 1);
 }
 
 /** Sums of groups of `group` activations times `factor`, followed by zeros up to a multiple of four. */

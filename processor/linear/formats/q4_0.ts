@@ -3,6 +3,7 @@
 import { half, madd, sumsOf, widenHalves, zero } from '../../lib/simd';
 import { forNibbles, groupSums } from './activations';
 import { dotNibbles } from './nibbles';
+import { storeSigned } from './signed-bytes';
 
 /** x permuted, and -8 times the sum of each block of it. */
 export function prepareQ40(x: usize, columns: i32, to: usize, sums: usize): void {
@@ -60,15 +61,4 @@ export function dequantizeQ40(
     storeSigned(i8x16.sub(v128.and(bytes, i8x16.splat(15)), eight), d, to + 128 * i);
     storeSigned(i8x16.sub(i8x16.shr_u(bytes, 4), eight), d, to + 128 * i + 64);
   }
-}
-
-/** 16 signed bytes times d. */
-@inline
-export function storeSigned(bytes: v128, d: v128, to: usize): void {
-  const low = i16x8.extend_low_i8x16_s(bytes);
-  const high = i16x8.extend_high_i8x16_s(bytes);
-  v128.store(to, f32x4.mul(f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(low)), d));
-  v128.store(to + 16, f32x4.mul(f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(low)), d));
-  v128.store(to + 32, f32x4.mul(f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(high)), d));
-  v128.store(to + 48, f32x4.mul(f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(high)), d));
 }

@@ -4,7 +4,7 @@
 // The runs of 16 weights at 128 n + 32 j + 16 s, j = 0..3, share 16 bytes of high bits; a quarter of a block is these four.
 import { half, madd, sumsOf, zero } from '../../lib/simd';
 import { sum16, transpose16 } from './activations';
-import { storeSigned } from './q4_0';
+import { storeSigned } from './signed-bytes';
 
 /** x permuted, and -32 times the sum of each run, both by quarters. */
 export function prepareQ6K(x: usize, columns: i32, to: usize, sums: usize): void {

@@ -1,7 +1,6 @@
 // Q8_0: weight = q * d, signed q, 32 weights a block. Planes (shaders/linear/formats/q8_0.wgsl): 32 bytes a block; f16 d.
 import { half, madd, sumsOf, widenHalves, zero } from '../../lib/simd';
-import { storeSigned } from './q4_0';
-import { dotBytes } from './signed-bytes';
+import { dotBytes, storeSigned } from './signed-bytes';
 
 /** The products of two rows with x, in lanes 0 and 1; `room`: for the scales of both. */
 export function dotQ80(

@@ -1,3 +1,4 @@
+import { giveWay } from '../give-way.ts';
 import type { KernelExports } from './kernel-module.ts';
 
 /** Launches in order: (address of the record, tokens of the step) in two words each. */
@@ -33,7 +34,7 @@ export class SingleWalker implements Walker {
       for (let chunk = 0; chunk < chunks; chunk++) {
         kernels.run(record, this.#scratch, chunk, 1);
         if (performance.now() > this.#sliceEnd) {
-          await nextTurn();
+          await giveWay();
           if (this.#isDestroyed) return;
           this.#sliceEnd = performance.now() + sliceMs;
         }
@@ -44,16 +45,4 @@ export class SingleWalker implements Walker {
   destroy(): void {
     this.#isDestroyed = true;
   }
-}
-
-/** After all tasks that wait already. Timers would wait for milliseconds more. */
-function nextTurn(): Promise<void> {
-  return new Promise(resolve => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
 }
