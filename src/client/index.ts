@@ -165,7 +165,7 @@ export {
   readDescription,
   writeDescription,
 } from './catalogue/model-description.ts';
-export { notExamined, type OwnFiles, ownEntry } from './catalogue/own-entry.ts';
+export { type OwnFiles, ownEntry } from './catalogue/own-entry.ts';
 export { isStoragePersistent, persistStorage } from './device/persistence.ts';
 export { saveFile } from './device/save-file.ts';
 export { registerServiceWorker, type ServiceWorkerState } from './site/service-worker.ts';

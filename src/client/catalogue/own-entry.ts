@@ -5,10 +5,6 @@ import type { TemplateSummary } from '../../engine/types/template-summary.ts';
 import type { CatalogueEntry } from './catalogue.ts';
 import type { FileClaim } from './claim-file.ts';
 
-/** What is said where a model card would stand. */
-export const notExamined =
-  'Nobody here has examined this model for medicine. What it is good for, and where it fails, is not known: check all that it says.';
-
 /** What it takes to list a reader's file as the catalogue lists its own. */
 export interface OwnFiles {
   identity: ModelIdentity;

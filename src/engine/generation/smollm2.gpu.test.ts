@@ -137,9 +137,8 @@ describe.skipIf(!file).each(runs.filter(({ adapter }) => everyDevice.includes(ad
       }
     });
 
-    it.skipIf(answered.length === 0)(
-      `asks as its file says, and writes the greedy answers of PyTorch to ${answered.length} prompts`,
-      async () => {
+    if (answered.length > 0)
+      it(`asks as its file says, and writes the greedy answers of PyTorch to ${answered.length} prompts`, async () => {
         for (const { prompt, ids, greedy } of answered) {
           const written = await answer(model, {
             template: 'file',
@@ -152,20 +151,22 @@ describe.skipIf(!file).each(runs.filter(({ adapter }) => everyDevice.includes(ad
           expect(written.stopReason, prompt).toBe(greedy.at(-1) === endId ? 'end' : 'max-tokens');
           expect(model.cache.keys.slice(0, ids.length), prompt).toEqual(ids);
         }
-      },
-    );
+      });
 
-    it.skipIf(!passage)('has the perplexity of PyTorch on a passage, token by token', async () => {
-      const { ids, next_token_nll: likelihoods, perplexity } = golden.text;
-      const { tokens, ...bound } = passage!;
-      const expected = likelihoods.slice(0, tokens - 1);
-      const rows = await logitsOf(ids.slice(0, tokens));
-      const nll = expected.map((_, i) => negativeLogLikelihood(rows[i]!, ids[i + 1]!));
-      const differences = nll.map((value, i) => Math.abs(value - expected[i]!));
-      expect(Math.max(...differences)).toBeLessThanOrEqual(bound.nll);
-      expect(Math.abs(perplexityOf(nll) / perplexityOf(expected) - 1)).toBeLessThanOrEqual(bound.perplexity);
-      if (tokens === ids.length) expect(perplexityOf(expected)).toBeCloseTo(perplexity, 4);
-    });
+    if (passage)
+      it('has the perplexity of PyTorch on a passage, token by token', async () => {
+        const { ids, next_token_nll: likelihoods, perplexity } = golden.text;
+        const { tokens, ...bound } = passage;
+        const expected = likelihoods.slice(0, tokens - 1);
+        const rows = await logitsOf(ids.slice(0, tokens));
+        const nll = expected.map((_, i) => negativeLogLikelihood(rows[i]!, ids[i + 1]!));
+        const differences = nll.map((value, i) => Math.abs(value - expected[i]!));
+        expect(Math.max(...differences)).toBeLessThanOrEqual(bound.nll);
+        expect(Math.abs(perplexityOf(nll) / perplexityOf(expected) - 1)).toBeLessThanOrEqual(
+          bound.perplexity,
+        );
+        if (tokens === ids.length) expect(perplexityOf(expected)).toBeCloseTo(perplexity, 4);
+      });
   },
 );
 

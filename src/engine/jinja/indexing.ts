@@ -6,7 +6,7 @@ import { joinAll, Text } from './text.ts';
 import { PyDict, PyList, PyRange, PyTuple, type Run, type Value } from './values.ts';
 
 /** A slice's bounds as the template gave them. */
-export interface Slice {
+interface Slice {
   readonly start: Value | undefined;
   readonly stop: Value | undefined;
   readonly step: Value | undefined;

@@ -68,7 +68,7 @@ export function roundFloat(value: number, digits: number): number {
   return roundHalfEven(value / unit) * unit;
 }
 
-export function roundHalfEven(value: number): number {
+function roundHalfEven(value: number): number {
   const floor = Math.floor(value);
   const rest = value - floor;
   if (rest !== 0.5) return Math.round(value);

@@ -103,7 +103,7 @@ export function joinAll(parts: readonly Text[]): Text {
 }
 
 /** `text` as written by who wrote anything of `source`: for operations that do not keep places. */
-export function writtenLike(source: Text, text: string): Text {
+function writtenLike(source: Text, text: string): Text {
   const [mark] = source.marks;
   return mark === undefined ? plain(text) : Text.writtenBy(mark.message, text);
 }

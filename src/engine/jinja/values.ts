@@ -181,5 +181,3 @@ export function typeName(value: Value): string {
   if (value instanceof PyObject) return value.typeName;
   return 'str';
 }
-
-export const noArguments: Arguments = { positional: [], keywords: new Map() };
