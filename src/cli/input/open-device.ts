@@ -76,11 +76,11 @@ async function openDefault(args: Arguments): Promise<EngineDevice> {
     return found;
   } catch (error) {
     if (!(error instanceof BedsideError && error.code === 'no-webgpu')) throw error;
+    process.stderr.write(
+      `${error.message} This is computed on the processor (--threads N for more than one thread).\n`,
+    );
+    return openProcessor(args);
   }
-  process.stderr.write(
-    'No GPU was found: this is computed on the processor (--threads N for more than one thread).\n',
-  );
-  return openProcessor(args);
 }
 
 function threadsOfAdapter(): BedsideError {
