@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 import { processorKernels } from './scripts/build-processor.mjs';
@@ -26,6 +27,9 @@ export default defineConfig({
           setupFiles: 'test/support/patience.ts',
           expect: patient,
           testTimeout: 120_000,
+          hookTimeout: 120_000,
+          // By itself it would leave one of two cores idle.
+          maxWorkers: Math.max(2, availableParallelism() - 1),
         },
       },
       {
@@ -35,11 +39,13 @@ export default defineConfig({
           include: ['src/**/*.gpu.test.ts'],
           environment: 'node',
           testTimeout: 300_000,
-          hookTimeout: 120_000,
+          // Before the first test a model is loaded, with all its kernels compiled.
+          hookTimeout: 300_000,
           setupFiles: 'test/support/patience.ts',
           expect: patient,
           pool: 'forks',
-          fileParallelism: false,
+          // Software drivers compile kernels on one thread each, which is most of what they do here.
+          maxWorkers: 2,
         },
       },
       {

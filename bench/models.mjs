@@ -32,9 +32,20 @@ export function benchModels({ models, model } = {}) {
   const stories = join(process.env.BEDSIDE_DATA ?? '', 'testdata/stories260K/stories260K.f32.gguf');
   if (process.env.BEDSIDE_DATA && existsSync(stories))
     all.push({ name: 'stories260K', path: stories, ...story });
-  if (model) all.push({ name: basename(model, '.gguf'), path: model, ...story });
+  return chosen(all, { models, model });
+}
+
+function chosen(listed, { models, model }) {
+  const all = model ? [...listed, { name: basename(model, '.gguf'), path: model, ...story }] : listed;
   const names = models?.split(',');
   const missing = names?.find(name => !all.some(each => each.name === name));
   if (missing) throw new Error(`There is no ${missing} among ${all.map(({ name }) => name).join(', ')}.`);
   return names ? all.filter(({ name }) => names.includes(name)) : all;
+}
+
+/** The models of bench/processor.mjs: nano-chat, and SmolLM2 where BEDSIDE_DATA names a folder that holds it. */
+export function processorModels({ models, model } = {}) {
+  const smol = join(process.env.BEDSIDE_DATA ?? '', 'testdata/smollm2/SmolLM2-135M-Instruct.Q4_1.gguf');
+  const hasSmol = process.env.BEDSIDE_DATA && existsSync(smol);
+  return chosen([known[0], ...(hasSmol ? [{ name: 'smollm2-q4_1', path: smol }] : [])], { models, model });
 }

@@ -15,7 +15,7 @@ describe.skipIf(!chromium)(`which model answers, in the browser${whyNoChromium}`
 
   beforeAll(async () => {
     site = await startSite();
-    context = await launchChromium({ swiftshader: true });
+    context = await launchChromium();
     await context.grantPermissions(['clipboard-read', 'clipboard-write'], {
       origin: new URL(site.url).origin,
     });

@@ -15,7 +15,7 @@ describe.skipIf(!chromium)(`how the page looks where the browser decides${whyNoC
 
   beforeAll(async () => {
     site = await startSite();
-    context = await launchChromium({ swiftshader: true, classicScrollbars: true });
+    context = await launchChromium({ classicScrollbars: true });
     page = await context.newPage();
     await page.setViewportSize({ width: 1280, height: 720 });
     await page.goto(site.url);

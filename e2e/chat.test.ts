@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { shardName } from '../src/engine/formats/shard-name.ts';
@@ -7,8 +8,9 @@ import { splitGguf } from '../test/support/split-gguf.ts';
 import { violations } from './support/accessibility.ts';
 import { answerMostLikely, ask, lastAnswer, modelReady, openChat } from './support/chat-page.ts';
 import { chromium, launchChromium, whyNoChromium } from './support/chromium.ts';
-import { FragileWorkers } from './support/fragile-worker.ts';
+import { copyPacedSite, PacedHelpers } from './support/paced-helpers.ts';
 import { settled } from './support/settled.ts';
+import { waitUntilControlled } from './support/shell.ts';
 import { type Site, startSite } from './support/site.ts';
 
 const { cases } = readJson<{ cases: { question: string; text: string }[] }>(
@@ -16,18 +18,8 @@ const { cases } = readJson<{ cases: { question: string; text: string }[] }>(
 );
 const golden = (question: string) => cases.find(each => each.question === question)!.text;
 
-/** A page whose engine a test can hold in the middle of an answer, at the same word on every machine. */
-async function openFragile(context: BrowserContext, url: string) {
-  let workers!: FragileWorkers;
-  const opened = await openChat(context, url, true, async page => {
-    workers = await FragileWorkers.of(page);
-  });
-  return { ...opened, workers };
-}
-
-/** Asks, and waits until some of the answer is there; no more of it comes until the workers are armed otherwise. */
-async function askHalf(page: Page, workers: FragileWorkers): Promise<void> {
-  await workers.arm({ readsLeft: 8 });
+/** Asks, and waits until some of the answer is there. */
+async function askHalf(page: Page): Promise<void> {
   await ask(page, 'What is Marfan syndrome?');
   await page.locator('article[aria-busy="true"] .markdown').waitFor();
 }
@@ -37,17 +29,26 @@ describe.skipIf(!chromium)(`a question in the browser${whyNoChromium}`, () => {
   let context: BrowserContext;
   let page: Page;
   let problems: string[];
-  let workers: FragileWorkers;
+  let root: string;
+  let helpers: PacedHelpers;
 
   beforeAll(async () => {
     // A bare host under a sub-path: no headers, not at the root.
-    site = await startSite({ basePath: '/tools/bedside/', headers: false });
-    context = await launchChromium({ swiftshader: true });
-    ({ page, problems, workers } = await openFragile(context, site.url));
+    root = await copyPacedSite();
+    site = await startSite({ root, basePath: '/tools/bedside/', headers: false });
+    context = await launchChromium();
+    ({ page, problems } = await openChat(context, site.url, true, async opened => {
+      helpers = await PacedHelpers.of(opened);
+    }));
+    // From its second opening on the page is isolated, and has threads.
+    await waitUntilControlled(page);
+    await page.reload();
+    await modelReady(page);
   });
   afterAll(async () => {
     await context?.close();
     await site?.stop();
+    await rm(root, { recursive: true, force: true });
   });
 
   test('the golden answer, streamed, with its figures and its label', async () => {
@@ -98,9 +99,10 @@ describe.skipIf(!chromium)(`a question in the browser${whyNoChromium}`, () => {
 
   test('Escape stops; what was written is kept and labelled; regenerate makes a second version', async () => {
     await page.getByRole('button', { name: 'New chat' }).first().click();
-    await askHalf(page, workers);
+    await helpers.holdAfter(8);
+    await askHalf(page);
     await page.keyboard.press('Escape');
-    await workers.arm({ readsLeft: 1e9 });
+    await helpers.release();
     const partial = await lastAnswer(page);
     expect(partial.length).toBeGreaterThan(0);
     expect(golden('What is Marfan syndrome?').startsWith(partial.slice(0, 40))).toBe(true);
@@ -225,51 +227,13 @@ describe.skipIf(!chromium)(`a question in the browser${whyNoChromium}`, () => {
 
 describe.skipIf(!chromium)(`when something breaks${whyNoChromium}`, () => {
   let site: Site;
-  let context: BrowserContext;
   beforeAll(async () => {
     site = await startSite();
-    context = await launchChromium({ swiftshader: true });
   });
-  afterAll(async () => {
-    await context?.close();
-    await site?.stop();
-  });
-
-  test('a lost GPU during an answer: the model comes back and the answer goes on by itself', async () => {
-    const { page, workers } = await openFragile(context, site.url);
-    await askHalf(page, workers);
-    await workers.loseDevice();
-    await workers.arm({ readsLeft: 1e9 });
-    await page.locator('.model-badge[data-phase="recovering"]').waitFor({ timeout: 30_000 });
-    expect((await lastAnswer(page)).startsWith(golden('What is Marfan syndrome?'))).toBe(true);
-    await page.close();
-  });
-
-  test('a worker that falls silent during an answer: a new one goes on with it', async () => {
-    const { page } = await openChat(context, site.url);
-    // Eight tokens, and no more: the answer is not over when the worker is.
-    for (const worker of page.workers()) {
-      await worker.evaluate(() => {
-        let left = 8;
-        const { mapAsync } = GPUBuffer.prototype;
-        GPUBuffer.prototype.mapAsync = async function (...args) {
-          if (left-- <= 0) await new Promise(() => undefined);
-          return mapAsync.apply(this, args);
-        };
-      });
-    }
-    await ask(page, 'What is Marfan syndrome?');
-    await page.locator('article[aria-busy="true"] .markdown').waitFor();
-    for (const worker of page.workers()) {
-      await worker.evaluate(() => globalThis.close()).catch(() => undefined);
-    }
-    await page.locator('.model-badge[data-phase="recovering"]').waitFor({ timeout: 60_000 });
-    expect((await lastAnswer(page)).startsWith(golden('What is Marfan syndrome?'))).toBe(true);
-    await page.close();
-  });
+  afterAll(() => site?.stop());
 
   test('a full disk: a clear message, and the page goes on', async () => {
-    const full = await launchChromium({ swiftshader: true });
+    const full = await launchChromium();
     const page = await full.newPage();
     const session = await full.newCDPSession(page);
     const origin = new URL(site.url).origin;
@@ -287,7 +251,7 @@ describe.skipIf(!chromium)(`when something breaks${whyNoChromium}`, () => {
     await full.close();
   });
 
-  test('no WebGPU: the page says what is missing and what to do, without violations', async () => {
+  test('a GPU is chosen where there is none: the page says what is missing and what to do, without violations', async () => {
     const plain = await launchChromium({ withoutGpu: true });
     const { page } = await openChat(plain, site.url, false);
     const panel = page.locator('.device-panel');

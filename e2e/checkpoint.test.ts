@@ -55,7 +55,7 @@ describe.skipIf(!chromium)(`models that come in several files${whyNoChromium}`, 
     const split = parts.map((part, index) => [partName(index + 1), part] as const);
     server = await startFaultyServer(new Map([...checkpoint, ...split]));
     site = await startSite();
-    context = await launchChromium({ swiftshader: true });
+    context = await launchChromium();
     ({ page } = await openChat(context, site.url));
     await answerMostLikely(page);
     quiet = await quietPage(context, site.url);

@@ -8,6 +8,7 @@ import { dropFiles, imagesReady, phantom } from './support/images.ts';
 import { copySite, expectApplication, slowly, waitUntilControlled } from './support/shell.ts';
 import { type LoggingProxy, type Sink, startLoggingProxy, startSink } from './support/sink.ts';
 import { type Site, startSite } from './support/site.ts';
+import { helperFile, startScript } from './support/start-script.ts';
 import { navigations, tryFromPage, tryFromWorker } from './support/tried-ways.ts';
 
 /**
@@ -79,6 +80,15 @@ describe.skipIf(!chromium)(`ways out of the application${whyNoChromium}`, () => 
     const outcomes = await engine!.evaluate(tryFromWorker(sink.url));
     expect(new Set(Object.values(outcomes as Record<string, string>))).toEqual(new Set(['blocked']));
     await expectSilence();
+  });
+
+  test('a helper of the processor', async () => {
+    const tab = await context.newPage();
+    const helper = await startScript(tab, site.url, await helperFile());
+    const outcomes = await helper.evaluate(tryFromWorker(sink.url));
+    expect(new Set(Object.values(outcomes as Record<string, string>))).toEqual(new Set(['blocked']));
+    await expectSilence();
+    await tab.close();
   });
 
   test('the service worker, which no host confines here', async () => {
@@ -189,7 +199,7 @@ describe.skipIf(!chromium)(`a whole visit behind a proxy that sees everything${w
   test('nothing is asked of anybody but the site', async () => {
     [site, proxy] = [await startSite({ headers: false }), await startLoggingProxy()];
     const proxied = { server: proxy.server, bypass: new URL(site.url).host };
-    context = await launchChromium({ swiftshader: true, proxy: proxied });
+    context = await launchChromium({ proxy: proxied });
     // An image at once: one model is loaded instead of two.
     const { page, problems } = await openChat(context, site.url, false);
     await dropFiles(page, phantom('phantom-101-00.png'));

@@ -23,7 +23,7 @@ async function ask(page: Page, question: string): Promise<void> {
 
 /** The site in a Firefox of its own; the page's errors fail whoever looks at `problems`. */
 async function open(site: Site, options: { webgpu: boolean }) {
-  const browser = await launchFirefox(options);
+  const browser = await launchFirefox({ ...options, device: 'gpu' });
   const page = await browser.context.newPage();
   const problems: string[] = [];
   page.on('pageerror', error => problems.push(String(error)));

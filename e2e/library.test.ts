@@ -45,7 +45,7 @@ describe.skipIf(!chromium)(`the library of models${whyNoChromium}`, () => {
     model = await readFile(join(dist, 'models/nano-chat/nano-chat-q8_0.gguf'));
     server = await startFaultyServer(model);
     site = await startSite({ headers: false });
-    context = await launchChromium({ swiftshader: true });
+    context = await launchChromium();
     ({ page } = await openChat(context, site.url));
     await answerMostLikely(page);
   });

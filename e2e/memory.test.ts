@@ -18,7 +18,7 @@ describe.skipIf(!chromium)(`the memory of a model, before it is loaded${whyNoChr
   let problems: string[];
 
   beforeAll(async () => {
-    opened = await openLoadedPage();
+    opened = await openLoadedPage({ swiftshader: true });
     ({ page, problems } = opened);
   });
   afterAll(async () => {
@@ -29,8 +29,8 @@ describe.skipIf(!chromium)(`the memory of a model, before it is loaded${whyNoChr
 
   async function openTable(model: string): Promise<Locator> {
     const card = page.getByRole('article', { name: model });
-    await card.getByText('Memory on the GPU', { exact: true }).click();
-    const table = card.getByRole('table', { name: `Memory on the GPU for ${model}` });
+    await card.getByText('Memory of this computer', { exact: true }).click();
+    const table = card.getByRole('table', { name: `Memory of this computer for ${model}` });
     await table.waitFor();
     return table;
   }
@@ -55,7 +55,7 @@ describe.skipIf(!chromium)(`the memory of a model, before it is loaded${whyNoChr
     const parts = [...rows.keys()];
     expect(parts).toEqual([
       'Weights',
-      'Conversation memory (8,192 tokens, 32-bit)',
+      'Conversation memory (8,192 tokens, 16-bit)',
       'Working memory',
       'Image encoder',
       'Total',
@@ -75,7 +75,7 @@ describe.skipIf(!chromium)(`the memory of a model, before it is loaded${whyNoChr
     await page.keyboard.press('Escape');
     await openModels();
     const planned = await rowsOf(await openTable('nano-vqa'));
-    const cache = 'Conversation memory (1,024 tokens, 32-bit)';
+    const cache = 'Conversation memory (1,024 tokens, 16-bit)';
     expect(planned.has(cache)).toBe(true);
     await page
       .getByRole('article', { name: 'nano-vqa' })
@@ -99,12 +99,12 @@ describe.skipIf(!chromium)(`the memory of a model, before it is loaded${whyNoChr
       buffer: readFileSync('public/models/nano-chat/nano-chat-q8_0.gguf'),
     });
     const panel = offered(page);
-    await panel.getByText('Memory on the GPU', { exact: true }).click();
+    await panel.getByText('Memory of this computer', { exact: true }).click();
     // By what the file is, not by what it was opened as.
-    const table = panel.getByRole('table', { name: 'Memory on the GPU for nano-chat' });
+    const table = panel.getByRole('table', { name: 'Memory of this computer for nano-chat' });
     await table.waitFor();
     const rows = await rowsOf(table);
-    expect(rows.has('Conversation memory (1,024 tokens, 32-bit)')).toBe(true);
+    expect(rows.has('Conversation memory (1,024 tokens, 16-bit)')).toBe(true);
     expect(await violations(page)).toEqual([]);
     await panel.getByRole('button', { name: 'Use it' }).click();
     await page.getByRole('button', { name: /^Model: nano-chat, ready/ }).waitFor({ timeout: 120_000 });

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findOldChromium } from '../scripts/old-chromium.mjs';
 import { browserFloor } from '../src/engine/browsers.ts';
 import { fixture, readJson } from '../test/support/data.ts';
-import { acknowledge, ask, lastAnswer } from './support/chat-page.ts';
+import { acknowledge, ask, lastAnswer, modelReady } from './support/chat-page.ts';
+import { chooseDevice } from './support/chosen-device.ts';
 import { type Site, startSite } from './support/site.ts';
 import { readStoredMessages } from './support/stored-messages.ts';
 
@@ -22,8 +23,11 @@ const golden = cases.find(each => each.question.includes('asthma'))!;
 
 type Opened = Awaited<ReturnType<typeof openOld>>;
 
+/** What computes: the software adapter, nothing because the reader wants a GPU, or what the page chooses, the processor. */
+type Computes = 'swiftshader' | 'nothing' | 'processor';
+
 /** The site in a browser of its own, with what goes wrong in the page. */
-async function openOld(path: string, url: string, swiftshader: boolean) {
+async function openOld(path: string, url: string, computes: Computes) {
   const profile = await mkdtemp(join(tmpdir(), 'bedside-old-'));
   const context = await playwright.launchPersistentContext(profile, {
     executablePath: path,
@@ -32,7 +36,7 @@ async function openOld(path: string, url: string, swiftshader: boolean) {
     args: [
       '--no-first-run',
       '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
-      ...(swiftshader
+      ...(computes === 'swiftshader'
         ? [
             '--enable-unsafe-webgpu',
             '--use-webgpu-adapter=swiftshader',
@@ -43,6 +47,7 @@ async function openOld(path: string, url: string, swiftshader: boolean) {
         : ['--disable-gpu']),
     ],
   });
+  if (computes !== 'processor') await chooseDevice(context, 'gpu');
   const page = await context.newPage();
   const problems: string[] = [];
   page.on('pageerror', error => problems.push(String(error)));
@@ -62,7 +67,7 @@ describe.skipIf(!below.path)(`Chromium 113, below the floor${whyNot(below)}`, ()
   afterAll(() => site?.stop());
 
   test('says that it is too old, what is needed and what it lacks, and starts nothing', async () => {
-    const { page, problems, close } = await openOld(below.path!, site.url, false);
+    const { page, problems, close } = await openOld(below.path!, site.url, 'nothing');
     try {
       const notice = page.getByRole('alert');
       await notice.waitFor();
@@ -88,7 +93,7 @@ describe.skipIf(!floor.path)(`Chromium ${browserFloor.chrome}, the floor${whyNot
 
   beforeAll(async () => {
     site = await startSite({ headers: false });
-    opened = await openOld(floor.path!, site.url, false);
+    opened = await openOld(floor.path!, site.url, 'nothing');
     page = opened.page;
     await acknowledge(page);
   });
@@ -143,7 +148,7 @@ describe.skipIf(!floor.path)(
 
     beforeAll(async () => {
       site = await startSite({ headers: false });
-      opened = await openOld(floor.path!, site.url, true);
+      opened = await openOld(floor.path!, site.url, 'swiftshader');
     });
     afterAll(async () => {
       await opened?.close();
@@ -160,3 +165,26 @@ describe.skipIf(!floor.path)(
     });
   },
 );
+
+describe.skipIf(!floor.path)(`Chromium ${browserFloor.chrome} without a GPU${whyNot(floor)}`, () => {
+  let site: Site;
+  let opened: Opened;
+
+  beforeAll(async () => {
+    site = await startSite();
+    opened = await openOld(floor.path!, site.url, 'processor');
+  });
+  afterAll(async () => {
+    await opened?.close();
+    await site?.stop();
+  });
+
+  test('answers as it should, on the processor', async () => {
+    const { page, problems } = opened;
+    await acknowledge(page);
+    await modelReady(page);
+    await ask(page, golden.question);
+    expect(await lastAnswer(page)).toBe(golden.text);
+    expect(problems).toEqual([]);
+  });
+});

@@ -17,7 +17,7 @@ describe.skipIf(!chromium)(`databases that cannot be opened${whyNoChromium}`, ()
   // A visit of which something is stored in every database: a conversation, a setting, a model.
   beforeAll(async () => {
     site = await startSite();
-    context = await launchChromium({ swiftshader: true });
+    context = await launchChromium();
     page = await context.newPage();
     problems = [];
     page.on('pageerror', error => problems.push(String(error)));

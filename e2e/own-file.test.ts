@@ -47,7 +47,7 @@ describe.skipIf(!chromium)(`a model file of the reader’s${whyNoChromium}`, () 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'bedside-own-'));
     site = await startSite();
-    context = await launchChromium({ swiftshader: true });
+    context = await launchChromium();
     ({ page, problems } = await openChat(context, site.url));
     await answerMostLikely(page, 128);
   });

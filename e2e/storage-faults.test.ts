@@ -67,6 +67,18 @@ describe.skipIf(!chromium)(`weights and a device that fails them${whyNoChromium}
   const storedBytesOf = ({ bytes, chunks }: StoredFile) =>
     chunks.reduce((sum, { index }) => sum + Math.min(chunkBytes, bytes - index * chunkBytes), 0);
 
+  /** Bytes that the server has sent, once nothing is on the wire any more of what was under way. */
+  async function sentUntilStill(): Promise<number> {
+    let sent = -1;
+    const isStill = () => {
+      const before = sent;
+      sent = server.sentBytes();
+      return sent === before;
+    };
+    await expect.poll(isStill, { interval: 500 }).toBe(true);
+    return sent;
+  }
+
   test('room that runs out: says how much is missing, keeps what is there, goes on when there is room', async () => {
     await addByAddress(page, server.urlOf('quota.gguf'));
     const alert = libraryRow(page, 'quota.gguf').getByRole('alert');
@@ -77,7 +89,7 @@ describe.skipIf(!chromium)(`weights and a device that fails them${whyNoChromium}
     expect(keptBytes).toBeGreaterThan(0);
     expect(wronglyMarked(kept, source)).toEqual([]);
     await session.send('Storage.overrideQuotaForOrigin', { origin: origin() });
-    const sent = server.sentBytes();
+    const sent = await sentUntilStill();
     await libraryButton(page, 'quota.gguf', /^Fetch/).click();
     await expectWhole('quota.gguf');
     expect(server.sentBytes() - sent).toBe(source.length - keptBytes);

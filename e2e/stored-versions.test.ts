@@ -133,7 +133,7 @@ describe.skipIf(!chromium)(`conversations that earlier versions stored${whyNoChr
 
   beforeAll(async () => {
     site = await startSite();
-    context = await launchChromium({ swiftshader: true });
+    context = await launchChromium();
     quiet = await quietPage(context, site.url);
     await storeRecords(quiet, records);
     ({ page, problems } = await openChat(context, site.url));

@@ -90,10 +90,11 @@ describe.skipIf(!chromium)(`versions of the application${whyNoChromium}`, () => 
     await updateButton(other).waitFor();
     expect(await cacheNames(other)).toEqual([old, 'bedside-shell / release-2']);
     // A worker that has to be started anew, of a version that the host does not have any more.
-    const [engine] = (await readdir(join(root, 'assets'))).filter(name => name.startsWith('engine.worker-'));
-    await rm(join(root, 'assets', engine!));
+    const folder = 'assets/compute';
+    const [engine] = (await readdir(join(root, folder))).filter(name => name.startsWith('engine.worker-'));
+    await rm(join(root, folder, engine!));
     const served = (path: string) => other.evaluate(async url => (await fetch(url)).status, path);
-    expect(await served(`assets/${engine}`)).toBe(200);
+    expect(await served(`${folder}/${engine}`)).toBe(200);
   });
 
   test('while the air gap is on no version is installed', async () => {

@@ -9,16 +9,21 @@ const CLAIMED: usize = 0;
 const ARRIVED: usize = 64;
 /** Counts barriers; threads sleep on it. */
 const PASSED: usize = 128;
-/** Counts submits: `submit` does. Threads sleep on it between them. */
-export const SUBMITTED: i32 = 192;
-/** Where the host has put the list, and how many launches it has: two words, written before SUBMITTED is counted up. */
-export const SUBMITTED_LIST: i32 = 200;
+/** Threads that sleep at the barrier, or are about to. */
+const ASLEEP: usize = 132;
 /** Set when a thread did not come to the barrier: nothing that follows is computed. */
-const LOST: usize = 256;
-export const CONTROL_BYTES: i32 = 320;
+const LOST: usize = 192;
+/** Set while the rest of the submitted list need not be computed: no chunk is claimed, but every barrier is passed. */
+const ABANDONED: usize = 196;
+export const CONTROL_BYTES: i32 = 256;
 
-/** A barrier is passed within microseconds where every thread has a core, and within a time slice where not. */
-const SPINS: i32 = 300;
+// How often a thread looks at the barrier before it sleeps. Where every thread has a core they end a launch within some
+// microseconds of one another, sooner than one that sleeps is woken; where not, looking takes the core from whom it waits for. So
+// a thread that waited in vain looks half as often the next time, and one that did not twice as often.
+const LEAST_SPINS: i32 = 256;
+const MOST_SPINS: i32 = 16384;
+let spins: i32 = MOST_SPINS;
+
 /**
  * Sleeps while the word at `address` is `expected`; false where nobody came for so long that whoever is missing must be dead.
  * The host's: V8 11 does not wake a thread that sleeps in WebAssembly's own instruction.
@@ -35,17 +40,24 @@ export function walk(list: usize, count: i32, threads: i32, scratch: usize, cont
     for (let i = 0; i < count; i++) {
       const record = <usize>load<u32>(list + 8 * i);
       const chunks = chunksOf(record, load<i32>(list + 8 * i, 4));
-      let chunk = atomic.add<i32>(control + CLAIMED, 1);
+      let chunk = claim(control);
       if (chunk < chunks) begin(record, scratch);
       while (chunk < chunks) {
         run(record, scratch, chunk, 1);
-        chunk = atomic.add<i32>(control + CLAIMED, 1);
+        chunk = claim(control);
       }
       if (!arrive(threads, control)) return false;
     }
     return true;
   }
   return unreachable();
+}
+
+/** The next chunk; none where the list is abandoned. */
+@inline
+function claim(control: usize): i32 {
+  if (atomic.load<i32>(control + ABANDONED) != 0) return i32.MAX_VALUE;
+  return atomic.add<i32>(control + CLAIMED, 1);
 }
 
 /** Waits for the other threads; the last one opens the next launch. */
@@ -55,10 +67,24 @@ function arrive(threads: i32, control: usize): bool {
     atomic.store<i32>(control + ARRIVED, 0);
     atomic.store<i32>(control + CLAIMED, 0);
     atomic.add<i32>(control + PASSED, 1);
-    atomic.notify(control + PASSED, -1);
+    // One that is not counted yet finds the barrier passed when it is about to sleep.
+    if (atomic.load<i32>(control + ASLEEP) != 0) atomic.notify(control + PASSED, -1);
     return true;
   }
-  for (let i = 0; i < SPINS; i++) if (atomic.load<i32>(control + PASSED) != passed) return true;
+  for (let i = 0; i < spins; i++) {
+    if (atomic.load<i32>(control + PASSED) == passed) continue;
+    spins = min(2 * spins, MOST_SPINS);
+    return true;
+  }
+  spins = max(spins / 2, LEAST_SPINS);
+  atomic.add<i32>(control + ASLEEP, 1);
+  const isPassed = sleepUntil(passed, control);
+  atomic.sub<i32>(control + ASLEEP, 1);
+  return isPassed;
+}
+
+/** @returns false where a thread did not come */
+function sleepUntil(passed: i32, control: usize): bool {
   while (atomic.load<i32>(control + PASSED) == passed) {
     if (!sleep(control + PASSED, passed) || atomic.load<i32>(control + LOST) != 0) {
       atomic.store<i32>(control + LOST, 1);
@@ -68,11 +94,19 @@ function arrive(threads: i32, control: usize): bool {
   return true;
 }
 
-/** Wakes the threads for another submit, whose list is there. */
-export function submit(control: usize): void {
+/** What is submitted next is computed, whatever was abandoned before. */
+export function proceed(control: usize): void {
   if (ASC_FEATURE_THREADS) {
-    atomic.add<i32>(control + SUBMITTED, 1);
-    atomic.notify(control + SUBMITTED, -1);
+    atomic.store<i32>(control + ABANDONED, 0);
+    return;
+  }
+  unreachable();
+}
+
+/** What is not claimed yet of the submitted list is not computed. */
+export function abandon(control: usize): void {
+  if (ASC_FEATURE_THREADS) {
+    atomic.store<i32>(control + ABANDONED, 1);
     return;
   }
   unreachable();

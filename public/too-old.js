@@ -14,7 +14,7 @@
 
   var paragraphs = [
     'Bedside needs Chrome or Edge 123, Firefox 124 or Safari 17.5, or newer. Update this browser, or open this address in another one.',
-    'To answer questions it also needs WebGPU: Chrome or Edge 123 or newer (on Linux 144), Firefox 141 or newer on Windows and 147 on Macs with Apple silicon, or Safari 26 (not tried by us).',
+    'There the processor of this device answers, or faster its GPU, which the page reaches in Chrome or Edge 123 or newer (on Linux 144), Firefox 141 or newer on Windows and 147 on Macs with Apple silicon, or Safari 26 (not tried by us).',
     'Nothing was sent anywhere, and what Bedside has stored in this browser is still there.',
     'What this browser lacks: ' + lacks.join(', ') + '.',
   ];

@@ -1,5 +1,5 @@
-// Compiles processor/ (AssemblyScript) to WebAssembly: with and without relaxed SIMD, for shared and for unshared memory, which
-// is fixed in a module. Called by whatever serves, builds or tests; does nothing where dist-processor/ is up to date. As text,
+// Compiles processor/ (AssemblyScript) to WebAssembly: the kernels with and without relaxed SIMD, for shared and for unshared memory,
+// which is fixed in a module; and the searches of quantisers, which know neither. Called by whatever serves, builds or tests; does nothing where dist-processor/ is up to date. As text,
 // because a worker that may fetch nothing has the modules in its own script.
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,15 +10,17 @@ const output = 'dist-processor';
 
 const threads = ['--sharedMemory', '--enable', 'threads'];
 const relaxed = ['--enable', 'relaxed-simd'];
+const kernels = 'processor/index.ts';
 const builds = {
-  plain: [],
-  relaxed,
-  'plain-shared': threads,
-  'relaxed-shared': [...threads, ...relaxed],
+  plain: [kernels],
+  relaxed: [kernels, ...relaxed],
+  'plain-shared': [kernels, ...threads],
+  'relaxed-shared': [kernels, ...threads, ...relaxed],
+  quantise: ['processor/quantise/index.ts'],
 };
 
 const common = [
-  ...['processor/index.ts', '--baseDir', root, '--runtime', 'stub', '--importMemory', '--noExportMemory'],
+  ...['--baseDir', root, '--runtime', 'stub', '--importMemory', '--noExportMemory'],
   // 4 GiB, the most that a memory can be asked to have: how much there is says who makes it.
   ...['--maximumMemory', '65536', '--enable', 'simd', '-O3', '--noAssert', '--disableWarning', '112'],
 ];
@@ -33,7 +35,7 @@ export async function buildProcessor() {
   const aside = join('.cache', `processor-${process.pid}`);
   for (const name of stale) {
     const wasm = `${aside}/${name}.wasm`;
-    const { error, stderr } = await asc.main([...common, ...builds[name], '--outFile', wasm]);
+    const { error, stderr } = await asc.main([...builds[name], ...common, '--outFile', wasm]);
     if (error) throw new Error(`processor/ did not compile.\n${stderr.toString()}`);
     const text = join(root, aside, `${name}.base64`);
     writeFileSync(text, readFileSync(join(root, wasm), 'base64'));

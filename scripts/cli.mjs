@@ -9,6 +9,7 @@ const sources = [
   'src/cli',
   'src/engine',
   'src/imaging',
+  'src/storage',
   'src/worker/remote',
   'shaders',
   'processor',

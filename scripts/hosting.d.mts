@@ -1,3 +1,5 @@
 /** By path in the repository. */
-export function hostingFiles(headers: Readonly<Record<string, string>>): Record<string, string>;
-export function readSecurityHeaders(): Record<string, string>;
+export function hostingFiles(
+  headers: Readonly<Record<string, string>>,
+  compute: { readonly folder: string; readonly 'Content-Security-Policy': string },
+): Record<string, string>;

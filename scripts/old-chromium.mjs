@@ -1,16 +1,12 @@
 // Old builds of Chromium for the tests of the browser floor (docs/decisions/018-browser-floor.md): from the npm package
-// @sparticuz/chromium (MIT), which carries one a version, packed. Fetched when a test first asks, through npm, compared with
-// the hash below and kept in .cache/old-chromium. Linux on x64 alone.
-import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+// @sparticuz/chromium (MIT), which carries one a version, packed. Kept in .cache/old-chromium. Linux on x64 alone.
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliDecompress } from 'node:zlib';
+import { execute, firstLine, installPackage } from './npm-package.mjs';
 import { root } from './prepare.mjs';
 
-const execute = promisify(execFile);
 const unpackBrotli = promisify(brotliDecompress);
 
 /** By major version: 113 was the first with WebGPU, 123 is the floor. */
@@ -36,7 +32,7 @@ export async function findOldChromium(major) {
   const folder = join(root, '.cache/old-chromium', version);
   const path = join(folder, 'chromium');
   try {
-    if (!existsSync(path)) await install(folder, version, integrity);
+    await installPackage(folder, { name: '@sparticuz/chromium', version, integrity }, unpack);
   } catch (error) {
     return { why: `@sparticuz/chromium ${version} cannot be had from npm: ${firstLine(error)}` };
   }
@@ -46,36 +42,14 @@ export async function findOldChromium(major) {
   return missing.length === 0 ? { path } : { why: `it needs ${missing.join(', ')}` };
 }
 
-async function install(folder, version, integrity) {
-  await mkdir(dirname(folder), { recursive: true });
-  // Whatever ends this half-way leaves nothing that passes for a browser.
-  const work = await mkdtemp(`${folder}-`);
-  try {
-    const pack = ['pack', `@sparticuz/chromium@${version}`, '--silent', '--pack-destination', work];
-    await execute('npm', pack, { timeout: 300_000 });
-    const archive = join(work, `sparticuz-chromium-${version}.tgz`);
-    const found = `sha512-${createHash('sha512')
-      .update(await readFile(archive))
-      .digest('base64')}`;
-    if (found !== integrity) throw new Error(`its hash is ${found}`);
-    await execute('tar', ['-xzf', archive, '-C', work, 'package/bin']);
-    const browser = join(work, 'browser');
-    await mkdir(browser);
-    const unpacked = async name => unpackBrotli(await readFile(join(work, 'package/bin', name)));
-    await writeFile(join(browser, 'chromium'), await unpacked('chromium.br'), { mode: 0o755 });
-    // Its software driver, with which it has WebGPU.
-    await writeFile(join(work, 'swiftshader.tar'), await unpacked('swiftshader.tar.br'));
-    await execute('tar', ['-xf', join(work, 'swiftshader.tar'), '-C', browser]);
-    await rename(browser, folder).catch(error => {
-      // Another run was faster.
-      if (!existsSync(join(folder, 'chromium'))) throw error;
-    });
-  } finally {
-    await rm(work, { recursive: true, force: true });
-  }
-}
-
-function firstLine(error) {
-  const text = String(error?.stderr || error?.message || error).trim();
-  return text.split('\n')[0];
+async function unpack(archive, work) {
+  await execute('tar', ['-xzf', archive, '-C', work, 'package/bin']);
+  const browser = join(work, 'browser');
+  await mkdir(browser);
+  const unpacked = async name => unpackBrotli(await readFile(join(work, 'package/bin', name)));
+  await writeFile(join(browser, 'chromium'), await unpacked('chromium.br'), { mode: 0o755 });
+  // Its software driver, with which it has WebGPU.
+  await writeFile(join(work, 'swiftshader.tar'), await unpacked('swiftshader.tar.br'));
+  await execute('tar', ['-xf', join(work, 'swiftshader.tar'), '-C', browser]);
+  return browser;
 }

@@ -10,5 +10,9 @@ export function serveStatic(options: {
   port?: number;
   host?: string;
   basePath?: string;
-  headers?: boolean;
+  /** Those of `headersFor`, none, or the same ones with every file. */
+  headers?: boolean | Readonly<Record<string, string>>;
 }): Promise<StaticSite>;
+
+/** The security headers of what is served at `path`, by name. */
+export function headersFor(path: string): Readonly<Record<string, string>>;

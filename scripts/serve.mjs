@@ -8,9 +8,16 @@ import { pipeline } from 'node:stream';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 
-const securityHeaders = JSON.parse(
-  readFileSync(new URL('../src/sw/security-headers.json', import.meta.url), 'utf8'),
-);
+const readJson = name => JSON.parse(readFileSync(new URL(`../src/sw/${name}`, import.meta.url), 'utf8'));
+const securityHeaders = readJson('security-headers.json');
+const compute = readJson('compute-policy.json');
+const computeFile = new RegExp(compute.file);
+
+/** The security headers of what is served at `path`, by name: the scripts that compute have a policy of their own. */
+export function headersFor(path) {
+  if (!computeFile.test(path)) return securityHeaders;
+  return { ...securityHeaders, 'Content-Security-Policy': compute['Content-Security-Policy'] };
+}
 
 const mimeTypes = {
   '.css': 'text/css; charset=utf-8',
@@ -35,14 +42,15 @@ const mimeTypes = {
 
 /**
  * Serves the files below `root` at `basePath`. Port 0 takes any free port; a taken port rejects with
- * EADDRINUSE. `headers: false` behaves like a host that can set none.
+ * EADDRINUSE. `headers: false` behaves like a host that can set none; an object is what to send instead.
  * @returns {Promise<{url: string, port: number, close: () => Promise<void>}>}
  */
 export async function serveStatic({ root, port = 4173, host = '127.0.0.1', basePath = '/', headers = true }) {
   const realRoot = await realpath(root);
   const base = `/${basePath}/`.replace(/\/+/g, '/');
   const server = createServer((request, response) => {
-    if (headers) for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
+    const sent = headers === true ? headersFor((request.url ?? '/').split('?', 1)[0]) : headers || {};
+    for (const [name, value] of Object.entries(sent)) response.setHeader(name, value);
     answer(request, response, realRoot, base).catch(() => {
       if (response.headersSent) response.destroy();
       else plain(response, 500, 'The file could not be read.');

@@ -45,7 +45,11 @@ export function serviceWorker(): Plugin[] {
       apply: 'serve',
       transformIndexHtml: {
         order: 'pre',
-        handler: html => html.replace(/<meta\s+http-equiv="Content-Security-Policy"[^>]*>/, ''),
+        handler: html =>
+          html
+            .replace(/<meta\s+http-equiv="Content-Security-Policy"[^>]*>/, '')
+            // It takes away what the development server's own script defines its error notice with.
+            .replace(/<script src="[^"]*confine\.js"><\/script>/, ''),
       },
     },
   ];

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium as playwright } from 'playwright-core';
 import { findChromium } from '../../scripts/find-chromium.mjs';
+import { chooseDevice } from './chosen-device.ts';
 
 /** Path of the browser, or undefined. A suite that needs it: `describe.skipIf(!chromium)(title + whyNoChromium)`. */
 export const chromium: string | undefined = findChromium();
@@ -11,14 +12,16 @@ export const chromium: string | undefined = findChromium();
 export const whyNoChromium = chromium ? '' : ' (skipped: no Chromium found; set BEDSIDE_CHROMIUM)';
 
 export interface LaunchOptions {
-  /** WebGPU on Chromium's software adapter; without it, whatever the machine has. */
+  /** WebGPU on Chromium's software adapter, which the reader has chosen. */
   swiftshader?: boolean;
-  /** A browser that offers no GPU at all. */
+  /** A browser that offers no GPU at all, and a reader who has chosen one: no model is loaded. Without either: as it is installed. */
   withoutGpu?: boolean;
   /** A profile to keep. Without one, a new profile that `close()` of the context deletes. */
   userDataDir?: string;
   /** Scrollbars that take room, as on Windows; a headless browser hides them otherwise. */
   classicScrollbars?: boolean;
+  /** Scripts may call `gc()`. */
+  collectsGarbage?: boolean;
   /** Whether service workers run; `block` shows the site as it is without one. */
   serviceWorkers?: 'allow' | 'block';
   /** Everything but what is sent to the host `bypass` goes through it, this machine's own addresses included. */
@@ -36,7 +39,7 @@ export async function launchChromium(options: LaunchOptions = {}): Promise<Brows
     ? ['--disable-gpu']
     : options.swiftshader
       ? ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader']
-      : ['--enable-unsafe-webgpu'];
+      : [];
   const context = await playwright.launchPersistentContext(userDataDir, {
     executablePath: chromium,
     headless: true,
@@ -50,12 +53,15 @@ export async function launchChromium(options: LaunchOptions = {}): Promise<Brows
       '--disable-component-update',
       '--disable-sync',
       '--no-first-run',
+      ...(options.collectsGarbage ? ['--js-flags=--expose-gc'] : []),
       ...(options.proxy ? proxyArguments(options.proxy) : []),
       '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
     ],
   });
   // For what comes late on a busy machine; a test that hangs ends at its own limit.
   context.setDefaultTimeout(120_000);
+  // Left to itself, a page prefers the processor to what only passes for a GPU.
+  if (options.withoutGpu || options.swiftshader) await chooseDevice(context, 'gpu');
   if (!options.userDataDir) {
     // Removed after the browser has ended, not on its close event: until then it still writes.
     const close = context.close.bind(context);

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Page, Worker } from 'playwright-core';
 import { prepareWorkers } from './prepared-workers.ts';
 
 interface Failing {
@@ -10,6 +10,7 @@ interface Failing {
 export class FailingOpens {
   readonly #page: Page;
   #opensToFail = 0;
+  #workers: () => Worker[] = () => [];
 
   private constructor(page: Page) {
     this.#page = page;
@@ -19,7 +20,7 @@ export class FailingOpens {
   static async of(page: Page): Promise<FailingOpens> {
     const failing = new FailingOpens(page);
     await page.addInitScript(failOpens, null);
-    await prepareWorkers(page, worker => worker.evaluate(failOpens, failing.#opensToFail));
+    failing.#workers = await prepareWorkers(page, worker => worker.evaluate(failOpens, failing.#opensToFail));
     return failing;
   }
 
@@ -34,7 +35,7 @@ export class FailingOpens {
     await this.fromNextLoad(0);
     const end = () => void Object.assign(globalThis, { opensToFail: 0 });
     await this.#page.evaluate(end);
-    await Promise.all(this.#page.workers().map(worker => worker.evaluate(end)));
+    await Promise.all(this.#workers().map(worker => worker.evaluate(end)));
   }
 }
 

@@ -1,6 +1,8 @@
 import { type BrowserContext, firefox as playwright } from 'playwright-core';
 import { findFirefox } from '../../scripts/find-firefox.mjs';
+import type { DeviceChoice } from '../../src/engine/types/device-choice.ts';
 import { driverFile } from '../../test/support/gpu.ts';
+import { chooseDevice } from './chosen-device.ts';
 
 /** Path of the browser, or undefined. */
 export const firefox: string | undefined = findFirefox();
@@ -18,9 +20,12 @@ export interface FirefoxContext {
 
 /**
  * The browser as it is installed, over WebDriver BiDi. On Linux it offers WebGPU only where its preferences are set,
- * as `webgpu` does; then it computes on lavapipe.
+ * as `webgpu` does; then it computes on lavapipe. `device` is what the reader has chosen.
  */
-export async function launchFirefox({ webgpu = false } = {}): Promise<FirefoxContext> {
+export async function launchFirefox({
+  webgpu = false,
+  device = 'auto' as DeviceChoice,
+} = {}): Promise<FirefoxContext> {
   if (!firefox) throw new Error(`no Firefox${whyNoFirefox}`);
   const browser = await playwright.launch({
     channel: 'moz-firefox',
@@ -33,7 +38,9 @@ export async function launchFirefox({ webgpu = false } = {}): Promise<FirefoxCon
       : {},
   });
   skipMediaEmulation(browser);
-  return { context: await browser.newContext(), close: () => browser.close() };
+  const context = await browser.newContext();
+  if (device !== 'auto') await chooseDevice(context, device);
+  return { context, close: () => browser.close() };
 }
 
 interface Session {

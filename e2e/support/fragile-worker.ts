@@ -20,17 +20,13 @@ interface Fragile {
  * anywhere: no message reaches a worker before it is prepared.
  */
 export class FragileWorkers {
-  readonly #page: Page;
+  #listening: () => Worker[] = () => [];
   /** What a worker is armed with from its first moment. */
   whenBorn: Fragile = {};
 
-  private constructor(page: Page) {
-    this.#page = page;
-  }
-
   static async of(page: Page): Promise<FragileWorkers> {
-    const workers = new FragileWorkers(page);
-    await prepareWorkers(page, worker => workers.#prepare(worker));
+    const workers = new FragileWorkers();
+    workers.#listening = await prepareWorkers(page, worker => workers.#prepare(worker));
     return workers;
   }
 
@@ -58,7 +54,7 @@ export class FragileWorkers {
 
   async #each(act: (worker: Worker) => Promise<unknown>): Promise<void> {
     // One that has just ended cannot be asked any more.
-    await Promise.all(this.#page.workers().map(worker => act(worker).catch(() => undefined)));
+    await Promise.all(this.#listening().map(worker => act(worker).catch(() => undefined)));
   }
 
   async #prepare(worker: Worker): Promise<void> {

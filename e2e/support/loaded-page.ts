@@ -1,6 +1,6 @@
 import type { BrowserContext } from 'playwright-core';
 import { type ChatPage, openChat } from './chat-page.ts';
-import { launchChromium } from './chromium.ts';
+import { type LaunchOptions, launchChromium } from './chromium.ts';
 import { startSite } from './site.ts';
 
 export interface LoadedPage extends ChatPage {
@@ -9,10 +9,10 @@ export interface LoadedPage extends ChatPage {
   close(): Promise<void>;
 }
 
-/** The site in a browser of its own, on the software adapter, with the demonstration model loaded. */
-export async function openLoadedPage(): Promise<LoadedPage> {
+/** The site in a browser of its own with the demonstration model loaded. */
+export async function openLoadedPage(options: LaunchOptions = {}): Promise<LoadedPage> {
   const site = await startSite();
-  const context = await launchChromium({ swiftshader: true });
+  const context = await launchChromium(options);
   const close = async () => {
     await context.close();
     await site.stop();

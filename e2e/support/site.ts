@@ -15,7 +15,7 @@ export interface Site {
 
 /** Serves the built site (or `root`) on a free port. `headers: false` is a host that can set none. */
 export async function startSite(
-  options: { root?: string; basePath?: string; headers?: boolean } = {},
+  options: { root?: string; basePath?: string; headers?: boolean | Readonly<Record<string, string>> } = {},
 ): Promise<Site> {
   const root = options.root ?? dist;
   if (!existsSync(root)) throw new Error(`${root} is missing: run npm run build first`);

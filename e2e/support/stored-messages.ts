@@ -7,6 +7,8 @@ export interface StoredMessage {
   role: 'user' | 'assistant';
   text: string;
   createdAt: number;
+  /** Of each image that the model was shown: whether its visual tokens were there already. */
+  seen: { cached: boolean }[];
 }
 
 /** Every stored message, oldest first. */
@@ -21,12 +23,14 @@ export function readStoredMessages(page: Page): Promise<StoredMessage[]> {
       });
     const database = await settle(indexedDB.open('bedside-chats'));
     const records = database.transaction('records').objectStore('records');
-    const all: StoredMessage[] = await settle(
-      records.getAll(IDBKeyRange.bound('message/', 'message/\uffff')),
-    );
+    const all: (Omit<StoredMessage, 'seen'> & { vision?: { images: { cached: boolean }[] } })[] =
+      await settle(records.getAll(IDBKeyRange.bound('message/', 'message/\uffff')));
     database.close();
     return all
-      .map(({ id, conversationId, role, text, createdAt }) => ({ id, conversationId, role, text, createdAt }))
+      .map(({ id, conversationId, role, text, createdAt, vision }) => {
+        const seen = (vision?.images ?? []).map(({ cached }) => ({ cached }));
+        return { id, conversationId, role, text, createdAt, seen };
+      })
       .sort((a, b) => a.createdAt - b.createdAt);
   });
 }

@@ -1,19 +1,27 @@
 // The KV cache's pages as f32: shaders/attention/cache has the layouts.
 //   keys   [HEAD_DIM / 4, PAGE] of four numbers: quad i of slot s at i * PAGE * 16 + s * 16;
 //   values [PAGE, HEAD_DIM / 4] of four numbers.
-// An f32 cache lies so already; one in 8 bits is widened into the thread's scratch.
-import { halves4, signedBytes } from '../lib/simd';
+// An f32 cache lies so already; one in 16 or 8 bits is widened into the thread's scratch.
+import { halves4, signedBytes, widenHalves } from '../lib/simd';
 
 export const CACHE_F32: i32 = 0;
 export const CACHE_Q8: i32 = 1;
+export const CACHE_F16: i32 = 2;
 
 /** Positions of a page. */
 export const PAGE: i32 = 64;
+
+/** Of eight dimensions in 16 bits, of a head. */
+@inline
+export function octetsOf(headDim: i32): i32 {
+  return (headDim + 7) / 8;
+}
 
 /** Bytes of one head in a page, of keys or of values. */
 @inline
 export function headBytes(cache: i32, headDim: i32): usize {
   if (cache == CACHE_F32) return 4 * PAGE * headDim;
+  if (cache == CACHE_F16) return 16 * PAGE * octetsOf(headDim);
   return 4 * PAGE * (headDim / 4 + (headDim + 63) / 64);
 }
 
@@ -33,6 +41,19 @@ function scalesOf(words: v128, index: i32): v128 {
 export function widenKeys(block: usize, cache: i32, headDim: i32, count: i32, to: usize): usize {
   if (cache == CACHE_F32) return block;
   const quads = headDim / 4;
+  if (cache == CACHE_F16) {
+    const slots = (count + 3) & ~3;
+    for (let quad = 0; quad < quads; quad += 2) {
+      const from = block + <usize>(PAGE * quad) * 8;
+      const out = to + <usize>(PAGE * quad) * 16;
+      for (let at: usize = 0; at < <usize>slots * 16; at += 16) {
+        const octet = v128.load(from + at);
+        v128.store(out + at, halves4(i32x4.extend_low_i16x8_u(octet)));
+        if (quad + 1 < quads) v128.store(out + at + 16 * PAGE, halves4(i32x4.extend_high_i16x8_u(octet)));
+      }
+    }
+    return to;
+  }
   for (let slot = 0; slot < count; slot += 4) {
     for (let quad = 0; quad < quads; quad++) {
       const pair = <usize>(PAGE * (quads + quad / 16) + slot) * 4;
@@ -52,6 +73,11 @@ export function widenKeys(block: usize, cache: i32, headDim: i32, count: i32, to
 export function widenValues(block: usize, cache: i32, headDim: i32, count: i32, to: usize): usize {
   if (cache == CACHE_F32) return block;
   const quads = headDim / 4;
+  if (cache == CACHE_F16) {
+    const row = <usize>octetsOf(headDim) * 16;
+    for (let slot = 0; slot < count; slot++) widenHalves(block + row * slot, headDim, to + <usize>(quads * slot) * 16);
+    return to;
+  }
   const pairs = (headDim + 63) / 64;
   for (let slot = 0; slot < count; slot++) {
     for (let quad = 0; quad < quads; quad++) {

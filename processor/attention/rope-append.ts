@@ -2,9 +2,9 @@
 // shaders/attention/cache for what is stored.
 //
 // Constants: 0 heads, 1 kv heads, 2 dimensions of a head, 3 cache, 4 dimensions that rotate. Chunks: a token.
-import { half } from '../lib/simd';
+import { half, halvesOf, zero } from '../lib/simd';
 import { binding, constant, stepPosition } from '../record';
-import { CACHE_F32, cacheBlock, PAGE } from './cache';
+import { CACHE_F16, CACHE_F32, cacheBlock, octetsOf, PAGE } from './cache';
 
 export function ropeAppendRun(record: usize, scratch: usize, first: i32, count: i32): void {
   for (let token = first; token < first + count; token++) appendToken(record, scratch, token);
@@ -32,6 +32,10 @@ function appendToken(record: usize, scratch: usize, token: i32): void {
     if (cache == CACHE_F32) {
       appendFloats(scratch, keys + 16 * slot, 16 * PAGE, headDim);
       appendFloats(binding(record, 3) + source, values + <usize>(slot * headDim) * 4, 16, headDim);
+    } else if (cache == CACHE_F16) {
+      const row = <usize>octetsOf(headDim) * 16;
+      appendHalves(scratch, keys + 16 * slot, 16 * PAGE, headDim);
+      appendHalves(binding(record, 3) + source, values + row * slot, 16, headDim);
     } else {
       const pairs = (headDim + 63) / 64;
       const behind = headDim * PAGE;
@@ -57,6 +61,16 @@ function rotate(from: usize, to: usize, table: usize, rotating: i32, headDim: i3
 /** Four numbers every `stride` bytes. */
 function appendFloats(x: usize, to: usize, stride: usize, headDim: i32): void {
   for (let quad = 0; quad < headDim / 4; quad++) v128.store(to + stride * quad, v128.load(x + 16 * quad));
+}
+
+/** Eight numbers in 16 bits every `stride` bytes, the last filled up with zeros. */
+function appendHalves(x: usize, to: usize, stride: usize, headDim: i32): void {
+  const quads = headDim / 4;
+  for (let quad = 0; quad < quads; quad += 2) {
+    const low = halvesOf(v128.load(x + 16 * quad));
+    const high = quad + 1 < quads ? halvesOf(v128.load(x + 16 * quad, 16)) : zero();
+    v128.store(to + stride * (quad / 2), i16x8.narrow_i32x4_u(low, high));
+  }
 }
 
 /** Four bytes every `stride`, and the words of two scales every `scaleStride`: shaders/attention/cache/q8-append.wgsl. */

@@ -47,8 +47,11 @@ export function splatLane(a: v128, lane: u8): v128 {
  * below -87.7 zero, and not a number where x is not.
  */
 export function exp4(term: v128): v128 {
-  const x = f32x4.max(f32x4.splat(-88), f32x4.min(f32x4.splat(89), term));
-  const n = f32x4.nearest(f32x4.mul(x, f32x4.splat(1.44269504088896341)));
+  // One instruction each; what is no number passes, being less than nothing.
+  const x = f32x4.pmax(f32x4.pmin(term, f32x4.splat(89)), f32x4.splat(-88));
+  // To the nearest whole number, which then stands in the low bits: those of 1.5 * 2^23 + n.
+  const shifted = f32x4.add(f32x4.mul(x, f32x4.splat(1.44269504088896341)), f32x4.splat(12582912));
+  const n = f32x4.sub(shifted, f32x4.splat(12582912));
   // ln 2 in two parts, the first so short that n times it is exact.
   const r = f32x4.sub(f32x4.sub(x, f32x4.mul(n, f32x4.splat(0.693359375))), f32x4.mul(n, f32x4.splat(-2.12194440e-4)));
   let p = f32x4.splat(1.9875691500e-4);
@@ -58,7 +61,8 @@ export function exp4(term: v128): v128 {
   p = madd(p, r, f32x4.splat(1.6666665459e-1));
   p = madd(p, r, f32x4.splat(5.0000001201e-1));
   p = f32x4.add(f32x4.add(f32x4.mul(p, f32x4.mul(r, r)), r), f32x4.splat(1));
-  const scale = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
+  // The rest of 1.5 * 2^23 is shifted out.
+  const scale = i32x4.shl(i32x4.add(shifted, i32x4.splat(127)), 23);
   return f32x4.mul(p, scale);
 }
 
@@ -85,6 +89,25 @@ export function halves4(bits: v128): v128 {
   const all = i32x4.splat(0x7c00);
   const broken = v128.and(i32x4.eq(v128.and(bits, all), all), i32x4.splat(0x7fc00000));
   return v128.or(v128.or(value, sign), broken);
+}
+
+/**
+ * The f16 bits of four numbers, to nearest, ties to even: shaders/attention/cache/f16-append.wgsl. What is too large becomes 65504,
+ * what is infinite or no number becomes no number.
+ */
+@inline
+export function halvesOf(x: v128): v128 {
+  const magnitude = v128.and(x, i32x4.splat(0x7fffffff));
+  const odd = v128.and(i32x4.shr_u(magnitude, 13), i32x4.splat(1));
+  const rounded = i32x4.shr_u(i32x4.add(i32x4.add(magnitude, i32x4.splat(0xfff)), odd), 13);
+  const normal = i32x4.sub(rounded, i32x4.splat(112 << 10));
+  // Below 2^-14 f16 counts in steps of 2^-24, as f32 does from 0.5 on.
+  const small = i32x4.sub(f32x4.add(magnitude, f32x4.splat(0.5)), i32x4.splat(0x3f000000));
+  const finite = v128.bitselect(small, normal, i32x4.lt_s(magnitude, i32x4.splat(0x38800000)));
+  const bounded = i32x4.min_u(finite, i32x4.splat(0x7bff));
+  const broken = i32x4.ge_s(magnitude, i32x4.splat(0x7f800000));
+  const sign = v128.and(i32x4.shr_u(x, 16), i32x4.splat(0x8000));
+  return v128.or(v128.bitselect(i32x4.splat(0x7e00), bounded, broken), sign);
 }
 
 @inline

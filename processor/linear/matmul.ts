@@ -1,13 +1,14 @@
 // Many tokens' product: Y[t, first_row + r] = finish(sum_i W[r, i] * X[t, i]), finish one of the epilogues; see
 // shaders/linear/matmul-params.wgsl for the parameters and shaders/linear/epilogues for what each does.
 //
-// Constants: 0 the block of 256 tokens, 1 format, 2 epilogue. Runs behind pack-activations.ts of the same block.
+// Constants: 0 the block of 256 tokens, 1 format, 2 epilogue, 3 whether rows lie interleaved. Runs behind pack-activations.ts of the same block.
 // Chunks: 24 rows. Of 512 columns at a time six rows are dequantised, and meet one tile of eight tokens after the other with
 // 12 sums in registers; the sums of finished columns wait in the thread's scratch.
 // Numerics: f32; the sum runs over the columns in order.
 import { exp4, madd, zero } from '../lib/simd';
 import { binding, ceilDiv, constant, PACKED_BINDING, param } from '../record';
 import { dequantize } from './formats/formats';
+import { dequantizeInterleaved } from './interleaved';
 import { BLOCK_TOKENS, blockTokens } from './pack-activations';
 
 export const MATMUL_STORE: i32 = 0;
@@ -47,7 +48,9 @@ function chunkOf(record: usize, scratch: usize, row0: i32): void {
         // A ragged tail computes its last row again rather than reading past the matrix.
         const row = min(row0 + group * ROWS + i, rows - 1);
         const to = weights + 4 * COLUMNS * i;
-        dequantize(constant(record, 1), record, row, columns, column0, width, to, scratch);
+        if (constant(record, 3)) {
+          dequantizeInterleaved(constant(record, 1), record, row, columns, column0, width, to, scratch);
+        } else dequantize(constant(record, 1), record, row, columns, column0, width, to, scratch);
       }
       for (let tile = 0; tile < tiles; tile++) {
         const x = packed + 32 * (<usize>columns * tile + column0);
@@ -153,7 +156,7 @@ function finish(record: usize, row: i32, token: i32, tokens: i32, sums: usize): 
 }
 
 /** gelu(v) = max(v, 0) - |v| * Phi(-|v|): shaders/linear/epilogues/bias-gelu.wgsl, with its polynomial. */
-function gelu4(v: v128): v128 {
+export function gelu4(v: v128): v128 {
   const size = f32x4.abs(v);
   const a = f32x4.min(size, f32x4.splat(13));
   const one = f32x4.splat(1);

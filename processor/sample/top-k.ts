@@ -1,11 +1,11 @@
 // The largest of many logits with their ids, descending, ties to the lower id: shaders/sample/top-k.wgsl, whose passes these are.
 //
-// Constants: 0 whether candidates are read instead of logits, 1 how many are kept, 2 of how many. Chunks: so many.
+// Constants: 0 whether candidates are read instead of logits, 1 how many are kept, 2 of how many. Chunks: so many of a row.
 // A heap holds the best so far, the worst of them on top, in the thread's scratch: most of the others meet only that.
 import { binding, ceilDiv, constant, param } from '../record';
 
 export function topKChunks(record: usize): i32 {
-  return ceilDiv(param(record, 0), constant(record, 2));
+  return param(record, 2) * ceilDiv(param(record, 0), constant(record, 2));
 }
 
 export function topKRun(record: usize, scratch: usize, first: i32, count: i32): void {
@@ -24,12 +24,14 @@ function keyOf(bits: u32, id: u32): u64 {
 function selectOf(record: usize, heap: usize, chunk: i32): void {
   const kept = constant(record, 1);
   const room = constant(record, 2);
-  const start = chunk * room;
+  const chunksOfRow = ceilDiv(param(record, 0), room);
+  const row = chunk / chunksOfRow;
+  const start = (chunk % chunksOfRow) * room;
   const end = min(param(record, 0), start + room);
   const worst = keyOf(reinterpret<u32>(<f32>-3.4e38), 0xfffffffe);
   for (let i = 0; i < kept; i++) store<u64>(heap + 8 * i, worst);
   for (let i = start; i < end; i++) {
-    const key = constant(record, 0) ? ofCandidate(record, i) : ofLogit(record, i);
+    const key = constant(record, 0) ? ofCandidate(record, row, i) : ofLogit(record, row, i);
     if (key > load<u64>(heap)) sink(heap, kept, key);
   }
   // The worst goes to the end, again and again.
@@ -47,14 +49,14 @@ function selectOf(record: usize, heap: usize, chunk: i32): void {
   }
 }
 
-function ofLogit(record: usize, i: i32): u64 {
-  const bits = load<u32>(binding(record, 1) + 4 * i);
+function ofLogit(record: usize, row: i32, i: i32): u64 {
+  const bits = load<u32>(binding(record, 1) + (<usize>row * param(record, 1) + i) * 4);
   if ((bits & 0x7f800000) == 0x7f800000) return keyOf(reinterpret<u32>(<f32>3.4e38), 0xffffffff);
   return keyOf(bits, i);
 }
 
-function ofCandidate(record: usize, i: i32): u64 {
-  const at = binding(record, 2) + <usize>i * 8;
+function ofCandidate(record: usize, row: i32, i: i32): u64 {
+  const at = binding(record, 2) + (<usize>row * param(record, 1) + i) * 8;
   return keyOf(load<u32>(at), load<u32>(at, 4));
 }
 

@@ -1,20 +1,16 @@
-// Causal attention of many query tokens against the whole cache, flash style: for a tile of 16 queries of one head the
-// keys pass by in tiles of 32 with a running maximum m and sum l per query, so nothing of size N x N exists.
-//   m' = max(m, max_j s_j);  l' = l exp(m - m') + sum_j exp(s_j - m');  o' = o exp(m - m') + sum_j exp(s_j - m') v_j
+// Causal attention of many query tokens against the whole cache; tile.wgsl computes it:
+//   out = softmax(q k' / sqrt(HEAD_DIM)) v, over the keys up to each token's own.
+// The query heads that share keys and values are rows of one tile, token by token: row = token * SHARING + head, so that
+// what is read of the cache serves all of them, however many they are.
 //
-// Composed with a file of cache/, whose layout it reads; PAGE is a multiple of 32.
-// Geometry: workgroup of 128 = (head, 16 queries). Scores: an invocation holds one key and 4 queries, so a key vector
-// is loaded once for 4 queries and neighbouring invocations read neighbouring keys. Softmax: 8 invocations a query.
-// Values: HEAD_DIM / 4 lanes by groups of queries. Host dispatches (HEADS, ceil(tokens / 16)). HEAD_DIM <= 128.
-// Numerics: f32; scores scaled by 1 / sqrt(HEAD_DIM).
+// Composed with a file of cache/, whose layout it reads; PAGE is a multiple of KEYS.
+// Geometry: workgroup = (key head, ROWS rows). Host dispatches (KV_HEADS, ceil(tokens * SHARING / ROWS)). Neighbouring
+// invocations load neighbouring positions of keys, and neighbouring dimensions of values. Numerics: f32.
 override HEADS: u32;
 override KV_HEADS: u32;
 override HEAD_DIM: u32;
 override PAGE: u32;
-
-const QUERIES: u32 = 16;
-const KEYS: u32 = 32;
-const NEVER: f32 = -3.0e38;
+override SHARING: u32 = HEADS / KV_HEADS; // query heads of a key head
 
 struct State {
   position: u32,
@@ -28,120 +24,68 @@ struct State {
 @group(0) @binding(5) var<storage, read_write> out: array<vec4<f32>>; // [tokens, HEADS, HEAD_DIM / 4]
 @group(0) @binding(7) var<uniform> state: State;
 
-var<workgroup> q_tile: array<vec4<f32>, QUERIES * HEAD_DIM / 4>;
-var<workgroup> scores: array<f32, 512>;    // [QUERIES, KEYS]
-var<workgroup> partials: array<f32, 128>;  // [QUERIES, 8]
-var<workgroup> factors: array<f32, 16>;    // exp(m - m') of each query
-var<workgroup> sums: array<f32, 16>;       // l of each query
+struct Place {
+  kv_head: u32,
+  row0: u32,
+  last_row: u32, // of the step
+  keys: u32,     // that the tile's last row attends to
+  position: u32, // of the step's first token
+}
 
-@compute @workgroup_size(128)
+struct Keys {
+  block: u32,
+  slot: u32,
+  last: u32,
+}
+
+/// Where a row's head of its token begins in q and out.
+fn row_start(place: Place, row: u32) -> u32 {
+  return (row / SHARING * HEADS + place.kv_head * SHARING + row % SHARING) * D4;
+}
+
+fn tile_query(place: Place, row: u32, quad: u32) -> vec4<f32> {
+  let x = q[row_start(place, min(place.row0 + row, place.last_row)) + min(quad, D4 - 1)];
+  return select(vec4<f32>(), x, quad < D4);
+}
+
+fn tile_keys(place: Place, key0: u32) -> Keys {
+  return Keys(cache_block(pages[key0 / PAGE], place.kv_head), key0 % PAGE, place.keys - 1 - key0);
+}
+
+fn tile_key(here: Keys, key: u32, quad: u32) -> vec4<f32> {
+  let slot = here.slot + min(key, here.last);
+  return key_scale(here.block, slot, quad / SCALED) * key_quad(here.block, slot, quad);
+}
+
+fn tile_value(here: Keys, key: u32, quad: u32) -> vec4<f32> {
+  let slot = here.slot + key;
+  return value_scale(here.block, slot, quad / SCALED) * value_quad(here.block, slot, quad);
+}
+
+/// A key is visible to the tokens at its own position and after.
+fn tile_visible(place: Place, key: u32, row: u32) -> vec4<bool> {
+  let rows = min(vec4(place.row0 + row) + QUADS * vec4<u32>(0, 1, 2, 3), vec4(place.last_row));
+  return vec4(key) <= place.position + rows / SHARING;
+}
+
+fn tile_write(place: Place, row: u32, quad: u32, x: vec4<f32>) {
+  if (place.row0 + row <= place.last_row) {
+    out[row_start(place, place.row0 + row) + quad] = x;
+  }
+}
+
+fn fill_key(at: u32) -> u32 {
+  return at % KEYS;
+}
+
+fn fill_quad(at: u32) -> u32 {
+  return at / KEYS;
+}
+
+@compute @workgroup_size(LANES)
 fn attention_prefill(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
-  let head = workgroup.x;
-  let token0 = workgroup.y * QUERIES;
-  let d4 = HEAD_DIM / 4;
-  let kv_head = head / (HEADS / KV_HEADS);
-  let queries = min(state.tokens - token0, QUERIES);
-
-  for (var i = lane; i < QUERIES * d4; i += 128) {
-    var value = vec4<f32>();
-    if (i / d4 < queries) {
-      value = q[((token0 + i / d4) * HEADS + head) * d4 + i % d4];
-    }
-    q_tile[i] = value;
-  }
-
-  // Softmax: 8 invocations hold query lane / 8, four keys each.
-  let softmax_query = lane / 8;
-  let softmax_key = (lane % 8) * 4;
-  var m = NEVER;
-  var l = 0.0;
-
-  // Values: this lane's four dimensions, of queries group, group + groups, ... At most 8 of them (HEAD_DIM = 128: 4).
-  let groups = 128 / d4;
-  let dimension = lane % d4;
-  let group = lane / d4;
-  var o: array<vec4<f32>, 8>;
-
-  let last_key = state.position + token0 + queries - 1;
-  for (var key0 = 0u; key0 <= last_key; key0 += KEYS) {
-    let block = cache_block(pages[key0 / PAGE], kv_head);
-    let slot0 = key0 % PAGE;
-    workgroupBarrier(); // q_tile is filled; scores of the tile before are used up
-
-    let key = lane % KEYS;
-    let query = (lane / KEYS) * 4;
-    var s = vec4<f32>();
-    for (var scale = 0u; scale < SCALES; scale++) {
-      let factor = key_scale(block, slot0 + key, scale);
-      for (var i = scale * SCALED; i < min(d4, (scale + 1) * SCALED); i++) {
-        let k = factor * key_quad(block, slot0 + key, i);
-        s += vec4(
-          dot(k, q_tile[query * d4 + i]),
-          dot(k, q_tile[(query + 1) * d4 + i]),
-          dot(k, q_tile[(query + 2) * d4 + i]),
-          dot(k, q_tile[(query + 3) * d4 + i]),
-        );
-      }
-    }
-    s = s / sqrt(f32(HEAD_DIM));
-    for (var i = 0u; i < 4; i++) {
-      // A key is visible to the queries at its own position and after.
-      let visible = key0 + key <= state.position + token0 + query + i;
-      scores[(query + i) * KEYS + key] = select(NEVER, s[i], visible);
-    }
-    workgroupBarrier();
-
-    let at = softmax_query * KEYS + softmax_key;
-    partials[lane] = max(max(scores[at], scores[at + 1]), max(scores[at + 2], scores[at + 3]));
-    workgroupBarrier();
-    var largest = m;
-    for (var i = 0u; i < 8; i++) {
-      largest = max(largest, partials[softmax_query * 8 + i]);
-    }
-    workgroupBarrier();
-    var part = 0.0;
-    for (var i = 0u; i < 4; i++) {
-      let score = scores[at + i];
-      // Not `score > NEVER`: a score that is not a number must spoil the sum, not leave its key out unseen.
-      let weight = select(exp(score - largest), 0.0, score == NEVER);
-      scores[at + i] = weight;
-      part += weight;
-    }
-    partials[lane] = part;
-    let factor = exp(m - largest);
-    if (lane % 8 == 0) {
-      factors[softmax_query] = factor;
-    }
-    workgroupBarrier();
-    l = l * factor;
-    for (var i = 0u; i < 8; i++) {
-      l += partials[softmax_query * 8 + i];
-    }
-    m = largest;
-
-    if (group < groups) {
-      for (var n = 0u; n < 8 && group + n * groups < QUERIES; n++) {
-        o[n] *= factors[group + n * groups];
-      }
-      let visible_keys = min(last_key + 1 - key0, KEYS);
-      for (var j = 0u; j < visible_keys; j++) {
-        let factor = value_scale(block, slot0 + j, dimension / SCALED);
-        let v = factor * value_quad(block, slot0 + j, dimension);
-        for (var n = 0u; n < 8 && group + n * groups < QUERIES; n++) {
-          o[n] += scores[(group + n * groups) * KEYS + j] * v;
-        }
-      }
-    }
-  }
-
-  if (lane % 8 == 0) {
-    sums[softmax_query] = l;
-  }
-  workgroupBarrier();
-  if (group < groups) {
-    for (var n = 0u; n < 8 && group + n * groups < queries; n++) {
-      let query = group + n * groups;
-      out[((token0 + query) * HEADS + head) * d4 + dimension] = o[n] / sums[query];
-    }
-  }
+  let row0 = workgroup.y * ROWS;
+  let last_row = state.tokens * SHARING - 1;
+  let keys = state.position + min(row0 + ROWS - 1, last_row) / SHARING + 1;
+  attend(Place(workgroup.x, row0, last_row, keys, state.position), lane);
 }

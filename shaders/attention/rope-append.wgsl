@@ -2,7 +2,7 @@
 //   (a, b) = (x[2i], x[2i+1])  ->  (a cos - b sin, a sin + b cos),   angle = position * theta^(-2i / rope dimensions)
 // Interleaved pairs, as in GGUF files of architecture llama and internlm2. Dimensions past ROPE_DIMENSIONS pass through.
 //
-// Composed with a file of cache/ that reads, for the layout of the cache, and its partner that appends.
+// Composed behind the files of cache/ that append.
 // Geometry: an invocation handles four dimensions of one token's q, k or v. Heads are padded to multiples of 64
 // dimensions, so that the eight invocations of 32 dimensions, and the sixteen of 64, are in one workgroup.
 // Host dispatches (ceil((HEADS + 2 KV_HEADS) * LANES / 64), tokens).

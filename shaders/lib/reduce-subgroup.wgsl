@@ -42,3 +42,18 @@ fn workgroup_max(value: f32, lanes: Lanes) -> f32 {
   workgroupBarrier();
   return largest;
 }
+
+fn workgroup_max4(value: vec4<f32>, lanes: Lanes) -> vec4<f32> {
+  let in_subgroup = subgroupMax(value);
+  if (lanes.subgroup_lane == 0) {
+    partials[lanes.index / lanes.subgroup_size] = in_subgroup;
+  }
+  workgroupBarrier();
+  let count = (WORKGROUP_SIZE + lanes.subgroup_size - 1) / lanes.subgroup_size;
+  var largest = partials[0];
+  for (var i = 1u; i < count; i++) {
+    largest = max(largest, partials[i]);
+  }
+  workgroupBarrier();
+  return largest;
+}

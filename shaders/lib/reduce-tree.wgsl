@@ -36,3 +36,17 @@ fn workgroup_max(value: f32, lanes: Lanes) -> f32 {
   workgroupBarrier();
   return largest;
 }
+
+fn workgroup_max4(value: vec4<f32>, lanes: Lanes) -> vec4<f32> {
+  reduction[lanes.index] = value;
+  workgroupBarrier();
+  for (var step = WORKGROUP_SIZE / 2; step > 0; step = step / 2) {
+    if (lanes.index < step) {
+      reduction[lanes.index] = max(reduction[lanes.index], reduction[lanes.index + step]);
+    }
+    workgroupBarrier();
+  }
+  let largest = reduction[0];
+  workgroupBarrier();
+  return largest;
+}

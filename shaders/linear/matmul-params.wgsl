@@ -6,6 +6,7 @@ struct Params {
   first_row: u32,
   x_stride: u32,       // vec4s from one token to the next
   y_stride: u32,       // floats from one token to the next
+  up_row: u32,         // of a gated product: the row of W at which the second of the two joined matrices starts
 }
 
 struct State {

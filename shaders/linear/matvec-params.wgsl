@@ -17,6 +17,7 @@ struct Params {
   squares_count: u32,   // vec4s of them
   norm_start: u32,      // floats from the start of `weighted` to its partial sums
   first_workgroup: u32, // of this part of the matrix
+  norm_sums: u32,       // partial sums of `weighted`: whole vectors
 }
 
 @group(0) @binding(0) var<uniform> params: Params;

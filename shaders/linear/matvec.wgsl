@@ -1,54 +1,83 @@
 // One token's product: see matvec-params.wgsl for what it computes.
 //
-// Composed with lib/reduce-*.wgsl, matvec-params.wgsl, as-is.wgsl or half-normed.wgsl, an epilogue, activations.wgsl,
-// load-activations.wgsl, formats/<format>.wgsl and formats/<format>-dot.wgsl.
-// Geometry: a workgroup computes 4 rows of W, when GATED 2 and their 2 partners; its invocations walk the rows together,
-// a unit (32 or 64 weights) each, so that an activation is loaded once for all. Host dispatches ceil(rows of W / 4)
-// workgroups, over y when there are more than 65535. x must be readable (zero) up to a whole unit past the last column.
-// Numerics: f32 throughout; the sum runs over lanes, then by the workgroup reduction.
-@compute @workgroup_size(WORKGROUP_SIZE)
+// Composed with lib/team-sums-*.wgsl, matvec-params.wgsl, teams/as-is.wgsl or teams/half-normed.wgsl, teams/<epilogue>.wgsl, and
+// a walk: teams/by-units.wgsl or teams/by-parts.wgsl, with what each needs of the format; written out by its counts.
+// Geometry: a team of TEAM invocations walks 4 * VECTORS rows of W alone, when PAIRS half as many and their partners, TEAMS
+// teams a workgroup. Host dispatches ceil(rows of W / (4 VECTORS TEAMS)) workgroups, over y when there are more than 65535.
+// x must be readable (zero) up to a whole unit past the last column.
+// Numerics: f32 throughout; the sum runs over lanes, then over the team.
+@compute @workgroup_size(TEAMS * TEAM)
 fn matvec(
   @builtin(workgroup_id) at: vec3<u32>,
   @builtin(num_workgroups) workgroups: vec3<u32>,
-  lanes: Lanes,
+  @builtin(local_invocation_index) index: u32,
 ) {
   let workgroup = at.y * workgroups.x + at.x;
-  let outputs = select(4u, 2u, GATED);
-  let row = workgroup * outputs;
+  let lane = index % TEAM;
+  let first = (workgroup * TEAMS + index / TEAM) * OUTPUTS;
+  // Each of the first lanes finishes a row, and reads what that takes before the product, so that nothing waits at its end.
+  let mine = first + lane % OUTPUTS;
+  let is_mine = lane < OUTPUTS && mine < params.rows;
+  let out = params.first_row + min(mine, params.rows - 1);
+  let before = before_row(out);
+  let squares = partial_squares(lane);
   // A ragged tail computes its last row again rather than reading past the matrix.
-  var rows = min(vec4(row, row + 1, row + 2, row + 3), vec4(params.rows - 1));
-  if (GATED) {
-    rows = vec4(rows.xy, rows.xy + params.up_row);
-  }
-  let starts = rows * params.units_per_row;
-  var products = vec4<f32>();
-  for (var unit = lanes.index; unit < params.units_per_row; unit += WORKGROUP_SIZE) {
-    let a = load_activations(unit);
-    products += vec4(
-      dot_unit(starts.x + unit, a),
-      dot_unit(starts.y + unit, a),
-      dot_unit(starts.z + unit, a),
-      dot_unit(starts.w + unit, a),
-    );
-  }
-  let scale = input_scale(lanes);
-  products = workgroup_sum(products, lanes) * scale;
-  if (GATED) {
-    let gate = products.xy;
-    products = vec4(gate / (1 + exp(-gate)) * products.zw, 0, 0);
-  }
-  // One invocation finishes all rows, so that the sum over them needs no barrier.
-  if (lanes.index == 0) {
-    for (var i = 0u; i < outputs; i++) {
-      if (row + i < params.rows) {
-        let out = params.first_row + row + i;
-        finish(out, out, products[i]);
-      }
-    }
-  }
-  finish_workgroup(params.first_workgroup + workgroup, lanes);
-}
-
-fn sum_over_rows(of_first: f32) -> f32 {
-  return of_first;
+  //@ for v in VECTORS
+  let at{v} = first + {v}u * 4;
+  let rows{v} = min(vec4(at{v}, at{v} + 1, at{v} + 2, at{v} + 3), vec4(params.rows - 1));
+  //@ end
+  //@ for one in PAIRS_OF_TWO
+  let pairs0 = vec4(rows0.xy, rows0.xy + params.up_row);
+  let products = walk(array<vec4<u32>, VECTORS>(pairs0), lane);
+  //@ end
+  //@ for one in PAIRS_OF_FOUR
+  let products = walk(array<vec4<u32>, VECTORS>(rows0, rows0 + params.up_row), lane);
+  //@ end
+  //@ for one in ALONE
+  let products = walk(
+    array<vec4<u32>, VECTORS>(
+      //@ for v in VECTORS
+      rows{v},
+      //@ end
+    ),
+    lane,
+  );
+  //@ end
+  let sums = team_sums(
+    array<vec4<f32>, SUMS>(
+      //@ for one in PAIRS_OF_TWO
+      products[0].xyxy,
+      products[0].zwzw,
+      //@ end
+      //@ for one in PAIRS_OF_FOUR
+      products[0],
+      products[1],
+      //@ end
+      //@ for one in ALONE
+      //@ for v in VECTORS
+      products[{v}],
+      //@ end
+      //@ end
+      //@ for one in NORMED
+      vec4(squares),
+      //@ end
+    ),
+    index,
+  );
+  let scale = input_scale(sums[SUMS - 1], lane);
+  //@ for one in PAIRS
+  let gate = sums[0] * scale;
+  // Its exponential stays finite: what an infinity would become is nowhere promised.
+  let product = gate / (1 + exp(min(-gate, 80.0))) * (sums[1] * scale);
+  //@ end
+  //@ for one in ALONE
+  // Lane 4v + r has row r of vector v.
+  var product = sums[0];
+  //@ for v in VECTORS
+  product = select(product, sums[{v}], lane >> 2 == {v}u);
+  //@ end
+  product *= scale;
+  //@ end
+  finish_row(out, product, before, is_mine);
+  finish_workgroup(params.first_workgroup + workgroup, out, product, before, is_mine, index);
 }

@@ -2,7 +2,7 @@
 // deviation[c], the order of a convolution's weights, so that a matmul with them is the convolution (stride = patch).
 // Row 0 of a tile is the class token's and zero, and so is the padding of every row.
 //
-// Geometry: one invocation a float of `out`, 256 a workgroup; host dispatches ceil(tokens * stride / 256) folded over two
+// Geometry: one invocation a float of `out`, 128 a workgroup; host dispatches ceil(tokens * stride / 128) folded over two
 // dimensions.
 // Numerics: f32, in the order of operations of the usual preprocessing (divide, subtract, divide).
 struct Params {
@@ -24,13 +24,13 @@ struct State {
 @group(0) @binding(2) var<storage, read_write> out: array<f32>; // [tokens, stride]
 @group(0) @binding(7) var<uniform> state: State;
 
-@compute @workgroup_size(256)
+@compute @workgroup_size(128)
 fn patches(
   @builtin(workgroup_id) workgroup: vec3<u32>,
   @builtin(num_workgroups) workgroups: vec3<u32>,
   @builtin(local_invocation_index) lane: u32,
 ) {
-  let at = (workgroup.y * workgroups.x + workgroup.x) * 256 + lane;
+  let at = (workgroup.y * workgroups.x + workgroup.x) * 128 + lane;
   let token = at / params.stride;
   if (token >= state.tokens) {
     return;

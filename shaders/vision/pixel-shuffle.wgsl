@@ -2,8 +2,8 @@
 // out[tile, r, c][(2 dr + dc) * hidden + k] = x[tile, 1 + (2 r + dr) * side + 2 c + dc][k].
 // InternVL's pixel shuffle, version 2 (token r * side / 2 + c), ratio 0.5.
 //
-// Geometry: one invocation a float of `out`, 256 a workgroup; state.tokens counts the tokens of `out`; host dispatches
-// ceil(tokens * 4 * hidden / 256) folded over two dimensions. The padding of `out` is left alone.
+// Geometry: one invocation a float of `out`, 128 a workgroup; state.tokens counts the tokens of `out`; host dispatches
+// ceil(tokens * 4 * hidden / 128) folded over two dimensions. The padding of `out` is left alone.
 // Numerics: copies.
 struct Params {
   side: u32,       // patches of a tile's side, even
@@ -22,13 +22,13 @@ struct State {
 @group(0) @binding(2) var<storage, read_write> out: array<f32>; // [tokens, out_stride]
 @group(0) @binding(7) var<uniform> state: State;
 
-@compute @workgroup_size(256)
+@compute @workgroup_size(128)
 fn pixel_shuffle(
   @builtin(workgroup_id) workgroup: vec3<u32>,
   @builtin(num_workgroups) workgroups: vec3<u32>,
   @builtin(local_invocation_index) lane: u32,
 ) {
-  let index = (workgroup.y * workgroups.x + workgroup.x) * 256 + lane;
+  let index = (workgroup.y * workgroups.x + workgroup.x) * 128 + lane;
   let width = 4 * params.hidden;
   let token = index / width;
   if (token >= state.tokens) {

@@ -1,6 +1,6 @@
 // x[t] += table[i] with i = t mod positions; for the class token, i = 0, x[t] = class_embedding + table[0].
 //
-// Geometry: one invocation a float, 256 a workgroup; host dispatches ceil(tokens * hidden / 256) folded over two
+// Geometry: one invocation a float, 128 a workgroup; host dispatches ceil(tokens * hidden / 128) folded over two
 // dimensions. The padding of x is left alone.
 // Numerics: f32, one addition.
 struct Params {
@@ -20,13 +20,13 @@ struct State {
 @group(0) @binding(3) var<storage, read> table: array<f32>;           // [positions, hidden]
 @group(0) @binding(7) var<uniform> state: State;
 
-@compute @workgroup_size(256)
+@compute @workgroup_size(128)
 fn positions(
   @builtin(workgroup_id) workgroup: vec3<u32>,
   @builtin(num_workgroups) workgroups: vec3<u32>,
   @builtin(local_invocation_index) lane: u32,
 ) {
-  let index = (workgroup.y * workgroups.x + workgroup.x) * 256 + lane;
+  let index = (workgroup.y * workgroups.x + workgroup.x) * 128 + lane;
   let token = index / params.hidden;
   if (token >= state.tokens) {
     return;

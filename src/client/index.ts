@@ -4,8 +4,12 @@ export { modelFolderName } from '../engine/convert/model-folder-name.ts';
 export { BedsideError, type ErrorCode, type ErrorData, errorCodes, toErrorData } from '../engine/errors.ts';
 export { readShardName, shardName } from '../engine/formats/shard-name.ts';
 export type { QuestionText } from '../engine/generation/answer-request.ts';
+export { keptCount } from '../engine/generation/compress.ts';
+export { type Pace, paceOn, secondsOfImages, type Tempo, tempoOf } from '../engine/loading/estimate-pace.ts';
 export { mostSoftwareModelBytes as softwareModelLimitBytes } from '../engine/loading/software-limit.ts';
 export {
+  aboutPace,
+  aboutSeconds,
   formatBytes,
   formatCount,
   formatDuration,
@@ -23,7 +27,17 @@ export {
 } from '../engine/templates/template-ids.ts';
 export type { BegunAnswer, QuestionMeasure, StopReason, Usage } from '../engine/types/answer.ts';
 export type { ChatMessage } from '../engine/types/chat-message.ts';
-export type { AdapterDetails, DeviceReport } from '../engine/types/device.ts';
+export { type ComputedOn, computedOn, isSameComputer } from '../engine/types/computed-on.ts';
+export type { AdapterDetails, DeviceReport, ProcessorFacts, ProcessorRates } from '../engine/types/device.ts';
+export {
+  type ActivationBits,
+  activationBits,
+  type DeviceChoice,
+  type DeviceKind,
+  type DeviceWish,
+  defaultDeviceWish,
+  deviceChoices,
+} from '../engine/types/device-choice.ts';
 export type { DeviceTestReport, DeviceTestScope, KernelRow } from '../engine/types/device-test.ts';
 export {
   countTiles,
@@ -38,8 +52,10 @@ export type { LoadPhase, LoadProgress } from '../engine/types/load-progress.ts';
 export type { LargestPiece, LoadChoice, MemoryPlan, ModelPlan } from '../engine/types/memory.ts';
 export type { ModelInfo, VisionInfo } from '../engine/types/model.ts';
 export type { ModelIdentity, ModelShape, VocabularyIdentity } from '../engine/types/model-identity.ts';
+export type { ModelWork } from '../engine/types/model-work.ts';
 export type { Precision } from '../engine/types/precision.ts';
 export type { Mending, PromptText } from '../engine/types/prompt-text.ts';
+export { type Quantisation, quantisations } from '../engine/types/quantisation.ts';
 export {
   type FileSampling,
   greedySampling,
@@ -53,8 +69,10 @@ export {
   type TilingPreset,
   type TilingSettings,
 } from '../engine/types/tiling.ts';
+export type { BadCandidate, ModelTuning, TunedClass, TuningUse } from '../engine/types/tuning.ts';
 export type { ImageUse, VisionUse } from '../engine/types/vision-use.ts';
 export { chooseViews } from '../imaging/choose-views.ts';
+export { withAcceptedSlow } from '../storage/accepted-slow.ts';
 export { type AskedAs, type AskedAsByFile, withAskedAs } from '../storage/asked-as.ts';
 export type {
   Conversation,
@@ -91,6 +109,11 @@ export {
   type SaveDraft,
   type StoredDraft,
 } from '../storage/drafts.ts';
+export {
+  createFeatureStore,
+  type FeatureStore,
+  type KeptFeatureSummary,
+} from '../storage/image-features.ts';
 export type { StoredImage } from '../storage/images.ts';
 export {
   type CheckpointRecord,
@@ -115,12 +138,14 @@ export type { AirGapAnswer } from '../sw/messages.ts';
 export type {
   DescribedModel,
   DescribeModelRequest,
+  DeviceSurvey,
   DeviceTestProgress,
   GenerateOutcome,
   GenerateRequest,
   ImageInput,
   ImageReport,
   InspectedImage,
+  LoadModelRequest,
   PlanModelRequest,
   TokenizerFacts,
   VisionProgress,
@@ -152,6 +177,7 @@ export {
 } from './catalogue/catalogue.ts';
 export { claimFile, type FileClaim, type FileIdentities, knownSizes } from './catalogue/claim-file.ts';
 export { contradictionInWords, contradictions } from './catalogue/contradictions.ts';
+export { asConverted, convertedBytesOfWeight } from './catalogue/converted-bytes.ts';
 export { bytesOfEntry, filesOfEntry } from './catalogue/entry-files.ts';
 export type { EntryStates, KnownFile } from './catalogue/entry-states.ts';
 export { fetchSample } from './catalogue/fetch-sample.ts';
@@ -166,6 +192,9 @@ export {
   writeDescription,
 } from './catalogue/model-description.ts';
 export { type OwnFiles, ownEntry } from './catalogue/own-entry.ts';
+export { quantisationForRoom, type WantedConversation } from './catalogue/quantisation-for-room.ts';
+export { type QuickerEntry, quickerEntry } from './catalogue/quicker-entry.ts';
+export { workOfEntry } from './catalogue/work-of-entry.ts';
 export { isStoragePersistent, persistStorage } from './device/persistence.ts';
 export { saveFile } from './device/save-file.ts';
 export { registerServiceWorker, type ServiceWorkerState } from './site/service-worker.ts';

@@ -5,8 +5,9 @@
 export const browserFloor = { chrome: 123, firefox: 124, safari: '17.5' } as const;
 
 /**
- * The versions from which browsers offer WebGPU unasked, without which nothing is answered (docs/hardware.md says which were
- * run and which are known from their makers): Firefox neither on Linux nor on Intel Macs.
+ * The versions from which browsers offer WebGPU unasked (docs/hardware.md says which were run and which are known from their
+ * makers): Firefox neither on Linux nor on Intel Macs. Where there is none the processor answers, in every browser of the floor:
+ * WebAssembly with SIMD and the word of a policy that lets it compile are older (docs/decisions/018-browser-floor.md).
  */
 export const webgpuFrom = {
   chromeOnLinux: 144,

@@ -9,8 +9,11 @@ import type { LoadChoice } from './types/memory.ts';
  */
 export const errorCodes = [
   'no-webgpu',
+  'no-processor',
   'adapter-too-small',
   'software-adapter',
+  'too-slow',
+  'slow-model',
   'device-lost',
   'out-of-memory',
   'gpu-error',

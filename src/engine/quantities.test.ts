@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import {
+  aboutPace,
+  aboutSeconds,
   formatBytes,
   formatCount,
   formatDuration,
@@ -41,4 +43,30 @@ test.each([
   [plural(2, 'copy', 'copies'), '2 copies'],
 ])('%s is written as %s', (text, expected) => {
   expect(text).toBe(expected);
+});
+
+test.each([
+  [0.001, 'more words a second than anyone reads'],
+  [0.03, 'about 25 words a second'],
+  [0.1, 'about 8 words a second'],
+  [0.4, 'about 2 words a second'],
+  [0.75, 'about 1 word a second'],
+  [1.2, 'about one word every 2 seconds'],
+  [3, 'about one word every 4 seconds'],
+])('a token in %f s is %s', (seconds, words) => {
+  expect(aboutPace(seconds)).toBe(words);
+});
+
+test.each([
+  [0.4, 'less than a second'],
+  [1, 'about 1 second'],
+  [7.4, 'about 7 seconds'],
+  [38.7, 'about 40 seconds'],
+  [59, 'about 1 minute'],
+  [100, 'about 2 minutes'],
+  [250, 'about 4 minutes'],
+  [5300, 'about 88 minutes'],
+  [7300, 'about 2 hours'],
+])('%f s are %s', (seconds, words) => {
+  expect(aboutSeconds(seconds)).toBe(words);
 });

@@ -39,3 +39,32 @@ export function formatSpeed(tokensPerSecond: number): string {
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
+
+/** English has fewer words than tokens. */
+const wordsPerToken = 0.75;
+
+/** Thirty words a second. An estimate says little of how much faster it goes: what surrounds the products then takes the time. */
+const quickestCountedSeconds = 0.025;
+
+/** 0.4 -> "about 2 words a second", 3 -> "about one word every 4 seconds", 0.01 -> "more words a second than anyone reads". */
+export function aboutPace(tokenSeconds: number): string {
+  if (tokenSeconds < quickestCountedSeconds) return 'more words a second than anyone reads';
+  const wordsPerSecond = wordsPerToken / tokenSeconds;
+  if (wordsPerSecond < 2 / 3)
+    return `about one word every ${formatCount(Math.round(1 / wordsPerSecond))} seconds`;
+  return `about ${plural(roundAbout(wordsPerSecond), 'word')} a second`;
+}
+
+/** A wait: 38.7 -> "about 40 seconds", 250 -> "about 4 minutes". */
+export function aboutSeconds(seconds: number): string {
+  if (seconds < 1) return 'less than a second';
+  if (roundAbout(seconds) < 60) return `about ${plural(roundAbout(seconds), 'second')}`;
+  if (seconds < 89.5 * 60) return `about ${plural(Math.max(1, Math.round(seconds / 60)), 'minute')}`;
+  return `about ${plural(Math.round(seconds / 3600), 'hour')}`;
+}
+
+/** To what an estimate can know: 7, 14, 35, 240. */
+function roundAbout(count: number): number {
+  const step = count < 20 ? 1 : count < 100 ? 5 : 10;
+  return step * Math.round(count / step);
+}

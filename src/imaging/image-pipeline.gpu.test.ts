@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { computeAdapters, openDevice } from '../../test/support/gpu.ts';
+import { openAnyDevice } from '../../test/support/gpu.ts';
 import { randomBytes } from '../../test/support/random.ts';
 import type { EngineDevice } from '../engine/device/device.ts';
 import { bytesSource } from '../engine/formats/byte-source.ts';
@@ -13,11 +13,11 @@ import { countTiles, countTokens } from '../engine/types/image-views.ts';
 import { greedySampling } from '../engine/types/sampling.ts';
 import { defaultTiling } from '../engine/types/tiling.ts';
 import { ImagePipeline, type PipelineImage } from './image-pipeline.ts';
+import type { KeptFeatures } from './kept-features.ts';
 
 const folder = new URL('../../public/models/nano-vqa/', import.meta.url);
 const text = readFileSync(new URL('nano-vqa-q8_0.gguf', folder));
 const mmproj = readFileSync(new URL('nano-vqa-mmproj-f16.gguf', folder));
-const [adapter] = computeAdapters;
 
 interface NoiseImage extends PipelineImage {
   decoded: number;
@@ -51,11 +51,12 @@ function request(messages: ChatMessage[], more: Partial<AnswerRequest> = {}): An
   };
 }
 
-describe.skipIf(!adapter)(`questions about images on ${adapter ?? 'no adapter: install lavapipe'}`, () => {
+// What a device computes of an image is compared in vision-golden.gpu.test.ts; this is about what is computed when.
+describe('questions about images on the processor', () => {
   let device: EngineDevice;
   let model: LanguageModel;
   beforeAll(async () => {
-    device = await openDevice(adapter!);
+    device = await openAnyDevice('processor');
     model = await loadModel(device, bytesSource(text), {
       precision: 'f32',
       contextTokens: 1024,
@@ -106,6 +107,34 @@ describe.skipIf(!adapter)(`questions about images on ${adapter ?? 'no adapter: i
     const fresh = await answer(model, question, {}, pipeline.open([image], defaultTiling));
     expect(again.ids).toEqual(first.ids);
     expect(fresh.ids).toEqual(first.ids);
+  });
+
+  it('asks with what it keeps, and after a restart with what was kept, without decoding', async () => {
+    const store = new Map<string, Float32Array>();
+    const kept: KeptFeatures = {
+      find: async ({ imageId }, values) => {
+        const found = store.get(imageId);
+        return found?.length === values ? found : undefined;
+      },
+      keep: ({ imageId }, values) => {
+        const rounded = values.map(value => Math.round(value * 64) / 64);
+        store.set(imageId, rounded);
+        return rounded;
+      },
+    };
+    const image = noise(2);
+    const question = request([ask('What kind of image is this?', [image.id])]);
+    model.cache.truncate(0);
+    const before = new ImagePipeline(model.vision!, { kept }).open([image], defaultTiling);
+    const first = await answer(model, question, {}, before);
+    model.cache.truncate(0);
+    const after = new ImagePipeline(model.vision!, { kept }).open([image], defaultTiling);
+    const again = await answer(model, question, {}, after);
+    expect(again.ids).toEqual(first.ids);
+    expect([before.use.images[0]!.cached, after.use.images[0]!.cached]).toEqual([false, true]);
+    expect(image.decoded).toBe(1);
+    const asked = (await after.encode([image.id])).get(image.id)!;
+    expect(await model.vision!.read(asked)).toEqual(store.get(image.id));
   });
 
   it('tells images apart: another image in the same place is read anew', async () => {
@@ -208,7 +237,7 @@ describe.skipIf(!adapter)(`questions about images on ${adapter ?? 'no adapter: i
   });
 
   it('gives up the image used longest ago when there is no room, but none of the question at hand', async () => {
-    const pipeline = new ImagePipeline(model.vision!, visualTokens * 256 * 4);
+    const pipeline = new ImagePipeline(model.vision!, { cachedBytes: visualTokens * 256 * 4 });
     const images = [noise(9), noise(10)];
     const [a, b] = images.map(({ id }) => id) as [string, string];
     const use = async (...ids: string[]) => {

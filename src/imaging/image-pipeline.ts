@@ -4,10 +4,11 @@ import type { VisionEncoder } from '../engine/models/intern-vit/vision-encoder.t
 import { featureBytes } from '../engine/models/intern-vit/vision-encoder.ts';
 import type { ImageFeatures } from '../engine/models/tensors/image-features.ts';
 import { sentence } from '../engine/sentence.ts';
-import { countTokens, type ImageView } from '../engine/types/image-views.ts';
+import { countTiles, countTokens, type ImageView } from '../engine/types/image-views.ts';
 import type { TilingSettings } from '../engine/types/tiling.ts';
 import type { VisionUse } from '../engine/types/vision-use.ts';
 import { chooseViews } from './choose-views.ts';
+import type { FeatureName, KeptFeatures } from './kept-features.ts';
 import { prepareTiles } from './prepare-tiles.ts';
 import type { RgbImage } from './rgb-image.ts';
 
@@ -44,10 +45,19 @@ export class ImagePipeline {
   /** Least recently used first. */
   readonly #cached = new Map<string, ImageFeatures>();
   readonly #cachedBytes: number;
+  readonly #kept: KeptFeatures | undefined;
 
-  constructor(encoder: VisionEncoder, cachedBytes: number = defaultCachedBytes) {
+  /** `kept`: of this encoder, where they outlive it. */
+  constructor(
+    encoder: VisionEncoder,
+    {
+      cachedBytes = defaultCachedBytes,
+      kept,
+    }: { cachedBytes?: number; kept?: KeptFeatures | undefined } = {},
+  ) {
     this.#encoder = encoder;
     this.#cachedBytes = cachedBytes;
+    this.#kept = kept;
   }
 
   /** Encoding throws what `decode` throws, `aborted`, `out-of-memory`, `device-lost`, `gpu-error`. */
@@ -60,7 +70,8 @@ export class ImagePipeline {
       images.map(image => [image.id, { image, views: chooseViews(image, this.#encoder.config, tiling) }]),
     );
     const use: VisionUse = { images: [], decodeMs: 0, encodeMs: 0, compressed: false };
-    const keyOf = (id: string) => [id, tiling.mode === 'msac' ? tiling.preset : tiling.mode].join();
+    const cut = tiling.mode === 'msac' ? tiling.preset : tiling.mode;
+    const keyOf = (id: string) => [id, cut].join();
     return {
       use,
       views: id => known.get(id)?.views,
@@ -71,9 +82,10 @@ export class ImagePipeline {
           if (events.signal?.aborted) throw abortedError();
           const { image, views } = known.get(id)!;
           const key = keyOf(id);
-          const before = this.#cached.get(key);
+          const name = { imageId: id, tiling: cut, size: { width: image.width, height: image.height } };
+          const before = this.#cached.get(key) ?? (await this.#restore(name, views, needed));
           const encoded =
-            before ?? (await this.#encode(image, views, needed, use, i + 1, ids.length, events));
+            before ?? (await this.#encode(image, name, views, needed, use, i + 1, ids.length, events));
           // Moved to the end: used last.
           this.#cached.delete(key);
           this.#cached.set(key, encoded);
@@ -85,8 +97,22 @@ export class ImagePipeline {
     };
   }
 
+  /** What was kept when the image was encoded. */
+  async #restore(
+    name: FeatureName,
+    views: readonly ImageView[],
+    needed: ReadonlySet<string>,
+  ): Promise<ImageFeatures | undefined> {
+    const { config } = this.#encoder;
+    const values = await this.#kept?.find(name, countTokens(views) * config.projected);
+    if (!values) return undefined;
+    this.#makeRoom(featureBytes(config, countTiles(views)), needed);
+    return this.#encoder.restore(values);
+  }
+
   async #encode(
     image: PipelineImage,
+    name: FeatureName,
     views: readonly ImageView[],
     needed: ReadonlySet<string>,
     use: VisionUse,
@@ -105,6 +131,10 @@ export class ImagePipeline {
       signal,
       onTiles: (done, total) => onTiles?.(place, images, done, total),
     });
+    if (this.#kept) {
+      const kept = this.#kept.keep(name, await this.#encoder.read(features));
+      if (kept) this.#encoder.write(features, kept);
+    }
     use.decodeMs += decoded - started;
     use.encodeMs += performance.now() - decoded;
     return features;

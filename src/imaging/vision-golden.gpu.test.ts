@@ -2,7 +2,14 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fixture, readJson } from '../../test/support/data.ts';
-import { type AdapterName, computeAdapters, openAsGpu, openDevice } from '../../test/support/gpu.ts';
+import {
+  type AdapterName,
+  type DeviceName,
+  everyDevice,
+  openAnyDevice,
+  openAsGpu,
+  runsAllCases,
+} from '../../test/support/gpu.ts';
 import { gridOf } from '../../test/support/image-views.ts';
 import { expectClose } from '../../test/support/run-kernels.ts';
 import { decodeInNode } from '../cli/input/decode-image.ts';
@@ -11,13 +18,8 @@ import { readBuffer } from '../engine/device/readback.ts';
 import { bytesSource } from '../engine/formats/byte-source.ts';
 import { chooseRows, largest } from '../engine/generation/compress.ts';
 import { generateTokens } from '../engine/generation/generate.ts';
-import {
-  allRows,
-  encodePrompt,
-  featureRuns,
-  type Prompt,
-  type PromptImage,
-} from '../engine/generation/prompt.ts';
+import { prefill } from '../engine/generation/prefill.ts';
+import { allRows, encodePrompt, type Prompt, type PromptImage } from '../engine/generation/prompt.ts';
 import { type LanguageModel, loadModel } from '../engine/loading/load-model.ts';
 import { renderPrompt } from '../engine/templates/render-prompt.ts';
 import { templateOf } from '../engine/templates/templates.ts';
@@ -60,27 +62,28 @@ const mmproj = readFileSync(new URL('nano-vqa-mmproj-f16.gguf', folder));
 /** With 8 bits three times what was measured. */
 const logitTolerances: Readonly<Record<Precision, number>> = { f32: 5e-3, f16: 5e-2, q8: 0.04 };
 
-// The first image with all of its questions and one more of each pair of grids with two, where that takes seconds;
-// elsewhere the first alone. BEDSIDE_ALL_CASES=1 runs all ten with all questions everywhere.
-const runsAll = process.env.BEDSIDE_ALL_CASES === '1';
+// One image of each pair of grids, and the first with all of its questions, where that takes seconds; elsewhere the first alone, with
+// two. BEDSIDE_ALL_CASES=1 runs all ten with all questions, in every precision, everywhere.
+const runsAll = runsAllCases();
 const tokensOf = (views: readonly ImageView[], wanted: string) =>
   views.find(({ name }) => name === wanted)!.tokens;
 const gridsOf = ({ detailed, adaptive }: GoldenCase) => `${detailed} ${adaptive}`;
 const oneOfEachGrid = cases.filter((each, i) => cases.findIndex(c => gridsOf(c) === gridsOf(each)) === i);
-const runs = computeAdapters.flatMap(adapter =>
-  (adapter === 'lavapipe' ? precisions : (['f32'] as const)).map(precision => ({
-    adapter: adapter as AdapterName,
-    precision: precision as Precision,
+
+const precisionsOf: Readonly<Record<DeviceName, readonly Precision[]>> = {
+  processor: ['f32'],
+  lavapipe: runsAll ? precisions : ['f32', 'q8'],
+  swiftshader: runsAll ? ['f32', 'f16'] : ['f16'],
+};
+const runs = everyDevice.flatMap(device =>
+  precisionsOf[device].map(precision => ({
+    adapter: device as DeviceName,
+    precision,
     kernels: 'a processor',
     featureTolerance: precision === 'f32' ? 2e-3 : 2e-2,
     logitTolerance: logitTolerances[precision],
-    // SwiftShader computes two of the six questions in half a minute.
-    questions: adapter === 'swiftshader' && !runsAll ? 2 : undefined,
-    cases: runsAll
-      ? cases
-      : adapter === 'lavapipe' && precision === 'f32'
-        ? oneOfEachGrid
-        : cases.slice(0, 1),
+    questions: device === 'processor' || runsAll ? undefined : 2,
+    cases: runsAll ? cases : device === 'processor' ? oneOfEachGrid : cases.slice(0, 1),
   })),
 );
 
@@ -93,7 +96,9 @@ describe.each([...runs, ...asGpu])('nano-vqa on $adapter, $precision, kernels of
   let device: EngineDevice;
   let model: LanguageModel;
   beforeAll(async () => {
-    device = await (run.kernels === 'a GPU' ? openAsGpu : openDevice)(run.adapter);
+    device = await (run.kernels === 'a GPU'
+      ? openAsGpu(run.adapter as AdapterName)
+      : openAnyDevice(run.adapter));
     model = await loadModel(device, bytesSource(text), {
       precision: run.precision,
       contextTokens: 512,
@@ -127,15 +132,9 @@ describe.each([...runs, ...asGpu])('nano-vqa on $adapter, $precision, kernels of
   }
 
   async function checkAnswer(prompt: Prompt, golden: Greedy): Promise<void> {
-    const { ids, keys } = prompt;
     // As in an answer: what earlier questions left in the cache is not computed again.
-    const cached = model.cache.sharedPrefix(keys);
-    model.cache.truncate(cached);
-    for (let start = cached; start < ids.length; start += model.chunkTokens) {
-      const end = Math.min(start + model.chunkTokens, ids.length);
-      const runs = featureRuns(prompt, start, end - start);
-      model.submitTokens(ids.slice(start, end), end === ids.length, runs, keys.slice(start, end));
-    }
+    model.cache.truncate(model.cache.sharedPrefix(prompt.keys));
+    await prefill(model, prompt, {});
     const logits = await model.readLogits();
     const top = golden.last_top.map(([id]) => logits[id]!);
     expectClose(

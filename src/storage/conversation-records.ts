@@ -2,6 +2,8 @@ import { type ErrorData, errorCodes } from '../engine/errors.ts';
 import type { SentenceValues } from '../engine/sentence.ts';
 import { type StopReason, stopReasons, type Usage } from '../engine/types/answer.ts';
 import type { ChatMessage } from '../engine/types/chat-message.ts';
+import type { ComputedOn } from '../engine/types/computed-on.ts';
+import { activationBits } from '../engine/types/device-choice.ts';
 import type { LoadChoice } from '../engine/types/memory.ts';
 import { precisions } from '../engine/types/precision.ts';
 import type { VisionUse } from '../engine/types/vision-use.ts';
@@ -77,6 +79,11 @@ export interface Message extends Omit<ChatMessage, 'images'> {
   modelKind?: ModelKind;
   /** What else was known of it then. Missing in what earlier versions stored. */
   identity?: AnswerIdentity;
+  /**
+   * What computed it, in order: more than one where the answer went on on another device. Missing where that was not known of all
+   * of it, as in what earlier versions stored.
+   */
+  computedOn?: ComputedOn[];
   /** Earlier messages that did not fit into the prompt. */
   droppedMessages?: number;
   contextTokens?: number;
@@ -189,6 +196,7 @@ const usage = objectOf<Usage>(
     timeToFirstTokenMs: amount,
     decodeMs: amount,
     tokensPerSecond: amount,
+    tokensPerStep: amount,
   },
   [
     'promptTokens',
@@ -226,6 +234,16 @@ const readError = objectOf<ErrorData>(
   ['code', 'message', 'advice'],
 );
 
+const computer = objectOf<ComputedOn>(
+  {
+    kind: oneOf(['gpu', 'processor'] as const),
+    adapter: text,
+    threads: count,
+    activationBits: oneOf(activationBits),
+  },
+  ['kind'],
+);
+
 /** Errors were stored without the reason of their sentence once: such a one is shown with its words. */
 const error: FieldReader<ErrorData> = value => {
   const read = readError(value);
@@ -244,6 +262,7 @@ const messageFields: FieldReaders<MessageFields> = {
   modelKey: text,
   modelKind: oneOf(modelKinds),
   identity: answerIdentity,
+  computedOn: listOf(computer),
   droppedMessages: count,
   contextTokens: count,
   usedTokens: count,

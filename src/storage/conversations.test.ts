@@ -235,6 +235,10 @@ const answer = {
     looksLike: 'PMC-LLaMA 13B',
     template: 'file',
   },
+  computedOn: [
+    { kind: 'gpu', adapter: 'nvidia ada-lovelace' },
+    { kind: 'processor', threads: 4, activationBits: 32 },
+  ],
   droppedMessages: 0,
   contextTokens: 2048,
   usedTokens: 90,
@@ -280,7 +284,7 @@ test('reads every field that version 3 can have', () => {
 });
 
 test.each([1, 2])('what version %d says of the model that answered is as it was', v => {
-  const { identity: _, vision: __, ...before } = answer;
+  const { identity: _, vision: __, computedOn: ___, ...before } = answer;
   const opened = { ...before, model: 'PMC-LLaMA 13B', modelKind: 'bring-your-own' };
   expect(readMessage({ ...opened, v }, 'c', 'm').message).toEqual({ ...opened, v: 3 });
 });
@@ -307,6 +311,9 @@ test.each([
   ['vision', { ...vision, images: [{ ...imageUse, keptTokens: null }] }],
   ['error', 'failed'],
   ['error', { code: 'network', message: 5, advice: '' }],
+  ['computedOn', { kind: 'gpu' }],
+  ['computedOn', [{ adapter: 'nvidia' }]],
+  ['computedOn', [{ kind: 'abacus' }]],
   ['tokenIds', [1, -2]],
   ['stopReason', 'bored'],
   ['model', { name: 'x' }],

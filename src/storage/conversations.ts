@@ -8,7 +8,8 @@ import { type Conversation, type Message, readConversation, readMessage } from '
 import { type ConversationTree, mergeIndex } from './conversation-tree.ts';
 import { type Database, openDatabase } from './database.ts';
 import { isDraftKey } from './drafts.ts';
-import { imagePrefix, loadImage, type StoredImage, saveImages } from './images.ts';
+import { createFeatureStore, type FeatureStore } from './image-features.ts';
+import { imageIdOf, imagePrefix, isImageKey, loadImage, type StoredImage, saveImages } from './images.ts';
 import { readTree } from './read-tree.ts';
 
 export interface DeletedConversation extends ConversationTree {
@@ -29,7 +30,7 @@ export interface ConversationStore {
   /** All images or none. An image that is there already is written again. */
   saveImages(...images: StoredImage[]): Promise<void>;
   loadImage(conversationId: string, id: string): Promise<StoredImage | undefined>;
-  /** Messages, images and what waits to be sent there. Returns what was deleted, for `restoreConversation`; undefined when there was nothing. */
+  /** Messages, images with what was computed of them, and what waits to be sent there. Returns what was deleted, for `restoreConversation`; undefined when there was nothing. */
   deleteConversation(id: string): Promise<DeletedConversation | undefined>;
   /** Puts back what was deleted, exactly as it was; what waited to be sent is its page's to put back. */
   restoreConversation(deleted: DeletedConversation): Promise<void>;
@@ -47,6 +48,7 @@ const originalKey = (key: string): string => `original/${key}`;
 
 export function createConversationStore(
   database: Database = openDatabase('bedside-chats'),
+  features: FeatureStore = createFeatureStore(),
 ): ConversationStore {
   async function loadConversation(id: string): Promise<ConversationTree | undefined> {
     const record = await database.get(indexKey(id));
@@ -108,7 +110,11 @@ export function createConversationStore(
         ...(original === undefined ? [] : [[originalKey(indexKey(id)), original] as [string, unknown]]),
         ...parts.flat(),
       ];
-      const unsent = (await database.keys()).filter(key => isDraftKey(key, id));
+      const stored = await database.keys();
+      const unsent = stored.filter(key => isDraftKey(key, id));
+      // First: what was computed of an image must not outlast it.
+      const isOthers = (key: string) => isImageKey(key) && !key.startsWith(imagePrefix(id));
+      await features.keepOnly(new Set(stored.filter(isOthers).map(imageIdOf)));
       await database.deleteMany([...records.map(([key]) => key), ...unsent]);
       return tree && { ...tree, records };
     },
@@ -129,7 +135,10 @@ export function createConversationStore(
       return renamed;
     },
 
-    clearAll: () => database.clear(),
+    async clearAll() {
+      await features.clear();
+      await database.clear();
+    },
   };
 }
 

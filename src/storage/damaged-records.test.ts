@@ -66,6 +66,7 @@ const sound: Readonly<Record<string, unknown>> = {
     model: 'nano',
     modelKind: 'own',
     identity: { quantisation: 'Q4_1', parameterCount: 5, sha256: ['x'], template: 'file' },
+    computedOn: [{ kind: 'processor', threads: 4, activationBits: 16 }],
     vision: { images: [use], decodeMs: 1, encodeMs: 1, compressed: true },
   }),
   'message/c/q2': turn('q2', 'a1', 3, { v: 1 }),

@@ -7,7 +7,11 @@ import { BedsideError } from '../engine/errors.ts';
 import { inBytes, type Sentence, sentence } from '../engine/sentence.ts';
 import { type BytesOfBlobs, blobsIn, readBlobs, withBlobs, withBytes } from './blob-bytes.ts';
 
-export type DatabaseName = 'bedside-weights' | 'bedside-chats' | 'bedside-settings';
+export type DatabaseName =
+  | 'bedside-weights'
+  | 'bedside-chats'
+  | 'bedside-settings'
+  | 'bedside-image-features';
 
 /** Blobs may be values, or fields of them. */
 export interface Database {

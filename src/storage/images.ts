@@ -22,7 +22,11 @@ export interface StoredImage {
   createdAt: number;
 }
 
-export const imagePrefix = (conversationId: string): string => `image/${conversationId}/`;
+const everyImage = 'image/';
+export const isImageKey = (key: string): boolean => key.startsWith(everyImage);
+/** Of an image's key. */
+export const imageIdOf = (key: string): string => key.slice(key.lastIndexOf('/') + 1);
+export const imagePrefix = (conversationId: string): string => `${everyImage}${conversationId}/`;
 const imageKey = (conversationId: string, id: string): string => `${imagePrefix(conversationId)}${id}`;
 
 /** All images or none. */

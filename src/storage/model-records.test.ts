@@ -83,7 +83,7 @@ test('what another version wrote, or something damaged, is left alone and listed
     ['kind', { ...good, entryId: 5 }],
     ['template', { ...good, template: 'no such' }],
     ['null', null],
-    ['type', { ...good, checkpoint: { url: 'https://a.test/', type: 'Q2_K' } }],
+    ['type', { ...good, checkpoint: { url: 'https://a.test/', type: 'Q9_K' } }],
   ];
   await database.setMany([
     ['model/good', good],

@@ -1,6 +1,7 @@
 /** Models that the reader added to the library: what they are made of, what they say that they are, and how they are asked. */
 import type { TemplateChoice } from '../engine/templates/template-ids.ts';
 import type { ModelIdentity } from '../engine/types/model-identity.ts';
+import { type Quantisation, quantisations } from '../engine/types/quantisation.ts';
 import { type Database, openDatabase } from './database.ts';
 import { modelIdentity, templateChoice } from './identity-fields.ts';
 import { isRawObject, type RawObject } from './raw-object.ts';
@@ -41,7 +42,7 @@ export interface CheckpointRecord {
   /** Absolute URL of the folder that holds config.json; ends with '/'. */
   url: string;
   /** Of the matrices of the language model. */
-  type: 'Q4_0' | 'Q8_0' | 'F16';
+  type: Quantisation;
 }
 
 export interface ModelRecord {
@@ -183,10 +184,7 @@ const recordFields: FieldReaders<RecordFields> = {
   system: text,
   text: half,
   vision: half,
-  checkpoint: objectOf<CheckpointRecord>({ url: text, type: oneOf(['Q4_0', 'Q8_0', 'F16'] as const) }, [
-    'url',
-    'type',
-  ]),
+  checkpoint: objectOf<CheckpointRecord>({ url: text, type: oneOf(quantisations) }, ['url', 'type']),
   addedAt: time,
   isFetching: flag,
 };

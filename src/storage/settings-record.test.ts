@@ -24,12 +24,18 @@ const chosen: Settings = {
   },
   maxTokens: 1000,
   precision: 'q8',
+  precisionDefault: 'f16',
   contextTokens: 2048,
+  device: 'processor',
+  activationBits: 16,
+  kernelForms: 'defaults',
+  closedDeviceNote: 'processor',
   tiling: { mode: 'dynamic', preset: 'docvqa' },
   compressImages: true,
   spellCheck: true,
   restMinutes: 60,
   askedAs: { 'file:mine.gguf:5:6': { template: 'chatml', system: 'Be brief.' } },
+  acceptedSlow: ['own-big'],
   hasOfflineCopies: true,
   airGap: true,
   acknowledgedNotice: 2,
@@ -66,6 +72,22 @@ test('the model’s own sampling and 400 tokens are the defaults', () => {
   });
 });
 
+test.each([
+  ['f32', undefined, 'f16'],
+  ['f16', undefined, 'f16'],
+  ['q8', undefined, 'q8'],
+  ['f32', 'f16', 'f32'],
+])('of a precision %s, stored beside the default %s, reads %s', (precision, precisionDefault, expected) => {
+  expect(readSettings({ ...chosen, precision, precisionDefault }).precision).toBe(expected);
+});
+
+test('an exact memory that the reader chose stays, whatever else is changed', async () => {
+  const store = createSettingsStore();
+  await store.saveSettings({ precision: 'f32' });
+  await store.saveSettings({ restMinutes: 30 });
+  expect((await createSettingsStore().loadSettings()).precision).toBe('f32');
+});
+
 test.each([undefined, null, 5, 'dark', [], {}])('makes defaults of %j', record => {
   expect(readSettings(record)).toEqual(defaultSettings);
 });
@@ -80,12 +102,17 @@ test.each<[string, unknown]>([
   ['precision', 'f64'],
   ['contextTokens', -1],
   ['acknowledgedNotice', -1],
+  ['device', 'webgpu'],
+  ['activationBits', '16'],
+  ['kernelForms', 'anew'],
+  ['closedDeviceNote', 1],
   ['sampling', 'greedy'],
   ['tiling', 'msac'],
   ['compressImages', 1],
   ['spellCheck', 'true'],
   ['airGap', 1],
   ['askedAs', 'chatml'],
+  ['acceptedSlow', 'own-big'],
 ])('%s %j takes its default and leaves the others', (name, value) => {
   const expected = { ...chosen, [name]: defaultSettings[name as keyof Settings] };
   expect(readSettings({ ...chosen, [name]: value })).toEqual(expected);

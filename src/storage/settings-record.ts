@@ -1,4 +1,11 @@
 import { isInRange } from '../engine/sampling/validate-sampling.ts';
+import {
+  type ActivationBits,
+  activationBits,
+  type DeviceChoice,
+  defaultDeviceWish,
+  deviceChoices,
+} from '../engine/types/device-choice.ts';
 import { type Precision, precisions } from '../engine/types/precision.ts';
 import { greedySampling, type SamplingSettings } from '../engine/types/sampling.ts';
 import {
@@ -7,6 +14,8 @@ import {
   type TilingPreset,
   type TilingSettings,
 } from '../engine/types/tiling.ts';
+import type { TuningUse } from '../engine/types/tuning.ts';
+import { type AcceptedSlow, readAcceptedSlow } from './accepted-slow.ts';
 import { type AskedAsByFile, readAskedAs } from './asked-as.ts';
 import { type Database, openDatabase } from './database.ts';
 import { isRawObject, type RawObject } from './raw-object.ts';
@@ -36,18 +45,30 @@ export interface Settings {
   sampling: SamplingSettings | null;
   maxTokens: number;
   precision: Precision;
+  /** The default of `precision` when these were stored: an 'f32' of a time with another one may never have been chosen. */
+  precisionDefault: 'f16';
   /** The longest conversation that a model is loaded for, in tokens; 0 leaves it to the catalogue. */
   contextTokens: number;
+  /** What computes the answers. */
+  device: DeviceChoice;
+  /** Of products on a processor. */
+  activationBits: ActivationBits;
+  /** Which forms of the kernels compute: those found fastest on the device, or the standard ones. */
+  kernelForms: TuningUse;
+  /** What the note said that was closed: where no GPU answers, what does. It comes back where it says something else. */
+  closedDeviceNote: string | null;
   /** How images are cut into tiles. */
   tiling: TilingSettings;
   /** Drop about half of the detailed image tokens: faster, with less detail. */
   compressImages: boolean;
   /** The browser checks the spelling of what is typed; some browsers send it away for that. */
   spellCheck: boolean;
-  /** A hidden page frees the GPU's memory after so many minutes without an answer; 0 is never. */
+  /** A hidden page frees the model's memory after so many minutes without an answer; 0 is never. */
   restMinutes: number;
   /** How the reader wants single models to be asked. */
   askedAs: AskedAsByFile;
+  /** Models that answer slowly on this device and are wanted all the same. */
+  acceptedSlow: AcceptedSlow;
   /** The demonstration models that come with the site have been stored once, so that they work offline. */
   hasOfflineCopies: boolean;
   /** What the air gap was last switched to. The service worker decides; this outlives what it keeps. */
@@ -62,13 +83,18 @@ export const defaultSettings: Settings = {
   modelId: null,
   sampling: null,
   maxTokens: 400,
-  precision: 'f32',
+  precision: 'f16',
+  precisionDefault: 'f16',
   contextTokens: 0,
+  ...defaultDeviceWish,
+  kernelForms: 'chosen',
+  closedDeviceNote: null,
   tiling: defaultTiling,
   compressImages: false,
   spellCheck: false,
   restMinutes: 15,
   askedAs: {},
+  acceptedSlow: [],
   hasOfflineCopies: false,
   airGap: false,
   acknowledgedNotice: 0,
@@ -83,17 +109,32 @@ export function readSettings(record: unknown): Settings {
     modelId: typeof raw.modelId === 'string' && raw.modelId !== '' ? raw.modelId : null,
     sampling: readSampling(raw.sampling),
     maxTokens: wholeFrom(1, raw.maxTokens, defaultSettings.maxTokens),
-    precision: oneOf(raw.precision, precisions, defaultSettings.precision),
+    precision: readPrecision(raw),
+    precisionDefault: 'f16',
     contextTokens: wholeFrom(0, raw.contextTokens, defaultSettings.contextTokens),
+    device: oneOf(raw.device, deviceChoices, defaultSettings.device),
+    activationBits: oneOf(raw.activationBits, activationBits, defaultSettings.activationBits),
+    kernelForms: oneOf(raw.kernelForms, ['chosen', 'defaults'], defaultSettings.kernelForms),
+    closedDeviceNote: typeof raw.closedDeviceNote === 'string' ? raw.closedDeviceNote : null,
     tiling: readTiling(raw.tiling),
     compressImages: typeof raw.compressImages === 'boolean' && raw.compressImages,
     spellCheck: raw.spellCheck === true,
     restMinutes: wholeFrom(0, raw.restMinutes, defaultSettings.restMinutes),
     askedAs: readAskedAs(raw.askedAs),
+    acceptedSlow: readAcceptedSlow(raw.acceptedSlow),
     hasOfflineCopies: raw.hasOfflineCopies === true,
     airGap: raw.airGap === true,
     acknowledgedNotice: wholeFrom(0, raw.acknowledgedNotice, defaultSettings.acknowledgedNotice),
   };
+}
+
+/**
+ * 32 bits were the default of earlier versions, which stored it with every other setting, whether the reader had chosen it or
+ * not; what differs from it was chosen.
+ */
+function readPrecision({ precision, precisionDefault }: RawObject): Precision {
+  const isOldDefault = precision === 'f32' && precisionDefault !== 'f16';
+  return isOldDefault ? defaultSettings.precision : oneOf(precision, precisions, defaultSettings.precision);
 }
 
 function readTiling(stored: unknown): TilingSettings {
@@ -128,7 +169,7 @@ function wholeFrom(min: number, value: unknown, fallback: number): number {
   return Number.isSafeInteger(value) && (value as number) >= min ? (value as number) : fallback;
 }
 
-function oneOf<T extends string>(value: unknown, allowed: readonly T[], fallback: T): T {
+function oneOf<T extends string | number>(value: unknown, allowed: readonly T[], fallback: T): T {
   return allowed.find(option => option === value) ?? fallback;
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import compute from './compute-policy.json' with { type: 'json' };
 import { policyFor } from './policies.ts';
 import headers from './security-headers.json' with { type: 'json' };
 
@@ -26,11 +27,29 @@ test('the library worker alone may connect to the sources that were allowed, und
   }
 });
 
-test('the engine may connect to nothing, and starts no worker that may', () => {
-  const policy = policyFor('/assets/engine.worker-DXIumgna.js', rules);
-  expect(directive(policy, 'connect-src')).toBe("connect-src 'none'");
-  expect(directive(policy, 'worker-src')).toBe("worker-src 'none'");
-  expect(policy).not.toMatch(/https?:/);
+test.each(['engine', 'processor-helper'])(
+  '%s.worker may compile, connect to nothing, and start no worker',
+  name => {
+    const policy = policyFor(`/tools/assets/compute/${name}.worker-DXIumgna.js`, rules);
+    expect(directive(policy, 'script-src')).toBe("script-src 'self' 'wasm-unsafe-eval'");
+    expect(directive(policy, 'connect-src')).toBe("connect-src 'none'");
+    expect(directive(policy, 'worker-src')).toBe("worker-src 'none'");
+    expect(policy).not.toMatch(/https?:/);
+    // What an earlier version had elsewhere is confined as well.
+    expect(policyFor(`/assets/${name}.worker-DXIumgna.js`, rules)).toBe(policy);
+  },
+);
+
+test('in all else the policy of what computes is that of the page', () => {
+  const own = /^(script-src|connect-src|worker-src) /;
+  const others = (policy: string) => policy.split('; ').filter(each => !own.test(each));
+  expect(others(compute['Content-Security-Policy'])).toEqual(others(page));
+});
+
+test('nobody else may compile', () => {
+  for (const name of ['index.html', 'assets/index-A.js', 'assets/library.worker-A.js', 'sw.js']) {
+    expect(policyFor(`/${name}`, rules)).not.toContain('unsafe');
+  }
 });
 
 test('with the air gap on, nobody may connect to another origin', () => {

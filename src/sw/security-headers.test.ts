@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { hostingFiles } from '../../scripts/hosting.mjs';
+import compute from './compute-policy.json' with { type: 'json' };
 import headers from './security-headers.json' with { type: 'json' };
 import { withSecurityHeaders } from './security-headers.ts';
 
@@ -45,16 +46,29 @@ test('the page carries the same policy, without the directive that a page may no
   expect(inPage).toBe(allowed.join('; '));
 });
 
-const hosts = Object.entries(hostingFiles(headers));
+const hosts = Object.entries(hostingFiles(headers, compute));
 
 test.each(hosts)('%s is what scripts/hosting.mjs makes of the headers', (path, text) => {
   expect(readFileSync(path, 'utf8')).toBe(text);
 });
 
-test.each(hosts)('%s sends every header', (_, text) => {
+test.each(hosts)('%s sends every header, and the scripts that compute their own policy', (_, text) => {
   const written = text.replaceAll('\\"', '"');
   for (const [name, value] of Object.entries(headers)) {
     expect(written.toLowerCase()).toContain(name.toLowerCase());
     expect(written).toContain(value);
   }
+  const [before, after, ...rest] = written.split(compute['Content-Security-Policy']);
+  expect(before).toContain(compute.folder);
+  expect(rest).toEqual([]);
+  expect(before + after!).not.toContain('unsafe');
+});
+
+test('the function for CloudFront gives each file its policy', () => {
+  const { 'hosting/cloudfront-function.js': code } = Object.fromEntries(hosts);
+  const handler = new Function(`${code}; return handler;`)();
+  const policyOf = (uri: string) =>
+    handler({ request: { uri }, response: { headers: {} } }).headers['content-security-policy'].value;
+  expect(policyOf(`/${compute.folder}/engine.worker-A.js`)).toBe(compute['Content-Security-Policy']);
+  for (const uri of ['/', '/assets/library.worker-A.js', '/sw.js']) expect(policyOf(uri)).toBe(policy);
 });

@@ -1,6 +1,10 @@
 /** What the engine's client talks to, in this process: a worker that tests script, and a library in memory. */
 import { expose } from 'comlink';
-import { createEngineClient, type EngineClient } from '../../src/client/workers/engine-client.ts';
+import {
+  createEngineClient,
+  type EngineClient,
+  type EngineClientOptions,
+} from '../../src/client/workers/engine-client.ts';
 import type { LibraryClient } from '../../src/client/workers/library-client.ts';
 import type { WorkerLike } from '../../src/client/workers/worker-connection.ts';
 import type { DeviceReport } from '../../src/engine/types/device.ts';
@@ -43,6 +47,7 @@ export const api: EngineApi = {
   planModel: async ({ contextTokens = 0 }) => ok({ contextTokens } as ModelPlan),
   loadedModel: async () => ok(null),
   watchModel: async () => undefined,
+  lendHelpers: async () => undefined,
   unloadModel: async () => ok(undefined),
   measureQuestion: async () => ok({ tokens: 1, isExact: true, contextTokens: 8 }),
   inspectImage: async file => ok({ report, blob: file }),
@@ -129,9 +134,17 @@ export interface Scripted {
 
 /** The nth worker behaves as the nth change says; those after the last as the plain one. */
 export function startClient(...changes: Partial<EngineApi>[]): Scripted {
+  return startClientWith({}, ...changes);
+}
+
+export function startClientWith(
+  options: Pick<EngineClientOptions, 'spawnHelper'>,
+  ...changes: Partial<EngineApi>[]
+): Scripted {
   const workers: FakeWorker[] = [];
   const library = new FakeLibrary();
   const client = createEngineClient({
+    ...options,
     library,
     spawn: () => {
       const worker = new FakeWorker(changes[workers.length] ?? {});

@@ -43,6 +43,7 @@ export const source = {
   chunkSha256: [createHash('sha256').update(file).digest('hex')],
 } satisfies UrlSource;
 export const report: DeviceReport = {
+  kind: 'gpu',
   adapter: 'test',
   isSoftware: false,
   shaderF16: false,
@@ -101,7 +102,8 @@ export function setUp(changes: Partial<FakeEngine> = {}, { isSoftware = false } 
   const models: FakeModel[] = [];
   const log: string[] = [];
   const engine: FakeEngine = {
-    describeAdapter: async () => report,
+    describeDevice: async () => report,
+    measureAgain: async () => false,
     async acquireDevice() {
       const device = new FakeDevice(isSoftware);
       devices.push(device);

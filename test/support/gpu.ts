@@ -7,6 +7,8 @@ import { existsSync } from 'node:fs';
 import type { EngineDevice } from '../../src/engine/device/device.ts';
 import { acquireDevice, WebGpuDevice } from '../../src/engine/gpu/device.ts';
 import { acquireProcessor } from '../../src/engine/processor/acquire-processor.ts';
+import type { ActivationBits } from '../../src/engine/types/device-choice.ts';
+import { inventedRates } from './processor.ts';
 
 export type AdapterName = 'lavapipe' | 'swiftshader' | 'null';
 
@@ -29,6 +31,17 @@ export function driverFile(name: 'lavapipe' | 'swiftshader'): string | undefined
 
 /** Adapters that can compute on this machine. */
 export const computeAdapters = (['lavapipe', 'swiftshader'] as const).filter(name => driverFile(name));
+
+/**
+ * Where kernels in the forms that GPUs get are compared with their twins: drivers take seconds to compile one, and lavapipe three times
+ * as long as SwiftShader, so one run has them on the latter alone. BEDSIDE_ALL_CASES=1 has them on all.
+ */
+export const gpuFormAdapters = runsAllCases() ? computeAdapters : computeAdapters.slice(-1);
+
+/** Of tests that are the same on every device up to its products: all where all cases are asked for, else few. */
+export function runsAllCases(): boolean {
+  return process.env.BEDSIDE_ALL_CASES === '1';
+}
 
 /** The same and the machine's own processor, which needs no driver: where a whole model is compared with its reference. */
 export const everyDevice = [...computeAdapters, 'processor'] as const;
@@ -54,9 +67,22 @@ export async function openDevice(name: AdapterName): Promise<WebGpuDevice> {
   return acquireDevice(await openGpu(name));
 }
 
-/** One of `everyDevice`; the processor with one thread. */
-export function openAnyDevice(name: DeviceName): Promise<EngineDevice> {
-  return name === 'processor' ? acquireProcessor() : openDevice(name);
+/** As where a browser has no adapter of WebGPU's own level, but one of the compatibility level. */
+export async function openCompatible(name: AdapterName): Promise<WebGpuDevice> {
+  return acquireDevice(compatibleGpu(await openGpu(name)));
+}
+
+export function compatibleGpu(gpu: GPU): GPU {
+  const requestAdapter: GPU['requestAdapter'] = async options =>
+    options?.featureLevel === 'compatibility' ? gpu.requestAdapter(options) : null;
+  return { requestAdapter } as GPU;
+}
+
+/** One of `everyDevice`; the processor with one thread, and products whose activations have so many bits. */
+export function openAnyDevice(name: DeviceName, activationBits: ActivationBits = 32): Promise<EngineDevice> {
+  return name === 'processor'
+    ? acquireProcessor({ activationBits, known: { threads: 1, rates: inventedRates } })
+    : openDevice(name);
 }
 
 /** A processor's device that takes itself for a GPU, and so builds the kernels that GPUs get. */

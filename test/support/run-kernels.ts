@@ -42,6 +42,25 @@ export function withGeometry(
   return withVariant(device, { lanes: undefined, subgroups: false });
 }
 
+/**
+ * The ways in which a GPU's products add up: a team of 32 over more subgroups than one, a team that is one subgroup (here of 4
+ * or 8 invocations), and without subgroups.
+ */
+export const gpuGeometries = ['subgroups', 'one subgroup a team', 'plain'] as const;
+
+/** The device as if it were a GPU that builds its products so. */
+export function withGpuGeometry(
+  device: EngineDevice,
+  geometry: (typeof gpuGeometries)[number],
+  variant: Partial<EngineDevice['variant']> = {},
+): EngineDevice {
+  const gpu = { ...variant, lanes: undefined, gpu: true };
+  if (geometry === 'plain') return withVariant(device, { ...gpu, subgroups: false });
+  const { subgroups, subgroupMinSize } = device.variant;
+  if (!subgroups || !subgroupMinSize) throw new Error('This adapter has no subgroups of a known size.');
+  return withVariant(device, geometry === 'subgroups' ? gpu : { ...gpu, team: subgroupMinSize });
+}
+
 /** The device with other variant switches: kernels built from it use the plain code paths. */
 export function withVariant(device: EngineDevice, variant: Partial<EngineDevice['variant']>): EngineDevice {
   const merged = { ...device.variant, ...variant };

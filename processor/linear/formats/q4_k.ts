@@ -17,7 +17,7 @@ export function prepareQ4K(x: usize, columns: i32, to: usize, sums: usize): void
 
 /** d * scale of the sub-blocks 0..3, or 4..7. */
 @inline
-function scalesOf(header: usize, isUpper: bool): v128 {
+export function scalesOf(header: usize, isUpper: bool): v128 {
   const a = load<u32>(header, 4);
   const word = isUpper
     ? (load<u32>(header, 12) & 0x0f0f0f0f) | ((a >> 2) & 0x30303030)
@@ -27,7 +27,7 @@ function scalesOf(header: usize, isUpper: bool): v128 {
 
 /** dmin * min of the sub-blocks 0..3, or 4..7. */
 @inline
-function minimaOf(header: usize, isUpper: bool): v128 {
+export function minimaOf(header: usize, isUpper: bool): v128 {
   const b = load<u32>(header, 8);
   const word = isUpper
     ? ((load<u32>(header, 12) >> 4) & 0x0f0f0f0f) | ((b >> 2) & 0x30303030)

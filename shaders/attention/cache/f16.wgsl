@@ -1,23 +1,31 @@
-// KV cache in f16 (feature shader-f16). Read through the functions below; a kernel that is composed with this file declares
+// KV cache in 16 bits, read an octet at a time. Composed behind f16-layout.wgsl; a kernel that is composed with both declares
 //   keys, values: array<cache_word>   and   the overrides KV_HEADS, HEAD_DIM, PAGE.
-// In pages of PAGE positions (page = pages[position / PAGE], slot = position % PAGE):
-//   keys   [page, kv head, HEAD_DIM / 4, PAGE] of four dimensions: neighbouring positions are neighbouring words, because
-//          in attention an invocation holds one position;
-//   values [page, kv head, PAGE, HEAD_DIM / 4] of four dimensions: neighbouring dimensions are neighbours, because there
-//          it holds dimensions.
-alias cache_word = vec4<f16>;
+alias cache_word = vec4<u32>;
 
 /// A number is stored as quad * scale; SCALED neighbouring quads share one of the SCALES scales of a head.
 override SCALED: u32 = HEAD_DIM / 4;
 override SCALES: u32 = 1;
 
-/// First word of a head in a physical page.
-fn cache_block(page: u32, kv_head: u32) -> u32 {
-  return (page * KV_HEADS + kv_head) * (HEAD_DIM / 4) * PAGE;
+/// Quads of a word, and words of a head. Past the head's end a word holds zeros.
+const WORD_QUADS: u32 = 2;
+override WORDS: u32 = OCTETS;
+
+fn load_keys(block: u32, slot: u32, word: u32) -> cache_word {
+  return keys[key_octet(block, slot, word)];
+}
+
+fn load_values(block: u32, slot: u32, word: u32) -> cache_word {
+  return values[value_octet(block, slot, word)];
+}
+
+/// Quad `part` of a word.
+fn quad_of(word: cache_word, part: u32) -> vec4<f32> {
+  let quad = select(word.xy, word.zw, part == 1);
+  return vec4(unpack2x16float(quad.x), unpack2x16float(quad.y));
 }
 
 fn key_quad(block: u32, slot: u32, quad: u32) -> vec4<f32> {
-  return vec4<f32>(keys[block + quad * PAGE + slot]);
+  return quad_of(load_keys(block, slot, quad / 2), quad % 2);
 }
 
 fn key_scale(block: u32, slot: u32, scale: u32) -> f32 {
@@ -25,7 +33,7 @@ fn key_scale(block: u32, slot: u32, scale: u32) -> f32 {
 }
 
 fn value_quad(block: u32, slot: u32, quad: u32) -> vec4<f32> {
-  return vec4<f32>(values[block + slot * (HEAD_DIM / 4) + quad]);
+  return quad_of(load_values(block, slot, quad / 2), quad % 2);
 }
 
 fn value_scale(block: u32, slot: u32, scale: u32) -> f32 {

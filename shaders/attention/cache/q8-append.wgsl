@@ -1,5 +1,5 @@
 // Writes to a KV cache in 8 bits: d = max |x| / 127 of a block, rounded to f16; byte = round(x / d) with the rounded d.
-// Composed behind cache/q8.wgsl. Eight neighbouring invocations hold a block of 32 dimensions.
+// Composed behind q8.wgsl. Eight neighbouring invocations hold a block of 32 dimensions.
 //
 // Numerics: magnitudes are compared, and d is rounded, as integers: there a number that is not finite is larger than any
 // other and cannot get lost, and every device makes the same scale. d is at least 2^-14, f16's smallest normal number,

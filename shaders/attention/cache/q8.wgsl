@@ -10,6 +10,11 @@ alias cache_word = u32;
 /// A number is stored as quad * scale; SCALED neighbouring quads share one of the SCALES scales of a head.
 const SCALED: u32 = 8;
 override SCALES: u32 = (HEAD_DIM + 31) / 32;
+
+/// Quads of a word, and words of a head.
+const WORD_QUADS: u32 = 1;
+override WORDS: u32 = HEAD_DIM / 4;
+
 override SCALE_PAIRS: u32 = (HEAD_DIM + 63) / 64;
 
 /// First word of a head in a physical page.
@@ -33,8 +38,21 @@ fn value_scale_word(block: u32, slot: u32, pair: u32) -> u32 {
   return block + HEAD_DIM / 4 * PAGE + slot * SCALE_PAIRS + pair;
 }
 
+fn load_keys(block: u32, slot: u32, word: u32) -> cache_word {
+  return keys[key_word(block, slot, word)];
+}
+
+fn load_values(block: u32, slot: u32, word: u32) -> cache_word {
+  return values[value_word(block, slot, word)];
+}
+
+/// Quad `part` of a word.
+fn quad_of(word: cache_word, part: u32) -> vec4<f32> {
+  return vec4<f32>(unpack4xI8(word));
+}
+
 fn key_quad(block: u32, slot: u32, quad: u32) -> vec4<f32> {
-  return vec4<f32>(unpack4xI8(keys[key_word(block, slot, quad)]));
+  return quad_of(load_keys(block, slot, quad), 0);
 }
 
 fn key_scale(block: u32, slot: u32, scale: u32) -> f32 {
@@ -42,7 +60,7 @@ fn key_scale(block: u32, slot: u32, scale: u32) -> f32 {
 }
 
 fn value_quad(block: u32, slot: u32, quad: u32) -> vec4<f32> {
-  return vec4<f32>(unpack4xI8(values[value_word(block, slot, quad)]));
+  return quad_of(load_values(block, slot, quad), 0);
 }
 
 fn value_scale(block: u32, slot: u32, scale: u32) -> f32 {

@@ -1,4 +1,4 @@
-// F16, 32 weights times 32 activations. Composed with plain-dot.wgsl.
+// F16 and BF16, 32 weights times 32 activations. Composed with plain-dot.wgsl.
 fn dot_unit(unit: u32, a: Activations) -> f32 {
   let w0 = unpack8(halves[4 * unit]);
   let w1 = unpack8(halves[4 * unit + 1]);

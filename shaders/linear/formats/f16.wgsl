@@ -1,10 +1,11 @@
-// F16 on the GPU: plain halves, two to a u32, rows padded with zeros to a multiple of 32. Needs no feature.
+// F16 and BF16 on the GPU: numbers of 16 bits, two to a u32, rows padded with zeros to a multiple of 32. Needs no feature. Composed
+// with numbers/f16.wgsl or numbers/bf16.wgsl.
 @group(0) @binding(3) var<storage, read> halves: array<vec4<u32>>;
 
 fn unpack8(pairs: vec4<u32>) -> array<vec4<f32>, 2> {
   return array(
-    vec4(unpack2x16float(pairs.x), unpack2x16float(pairs.y)),
-    vec4(unpack2x16float(pairs.z), unpack2x16float(pairs.w)),
+    vec4(pair_of(pairs.x), pair_of(pairs.y)),
+    vec4(pair_of(pairs.z), pair_of(pairs.w)),
   );
 }
 

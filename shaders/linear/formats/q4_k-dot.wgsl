@@ -1,4 +1,4 @@
-// Q4_K, 64 weights (sub-blocks 2i and 2i+1, which share their bytes) times 64 activations.
+// Q4_K and Q5_K, 64 weights (sub-blocks 2i and 2i+1, which share their bytes) times 64 activations.
 const UNIT: u32 = 64;
 
 fn activation_at(unit: u32, c: u32) -> u32 {
@@ -15,10 +15,13 @@ fn sums_of(x: array<vec4<f32>, 16>) -> vec4<f32> {
 fn dot_unit(unit: u32, a: Activations) -> f32 {
   let b0 = quants[2 * unit];
   let b1 = quants[2 * unit + 1];
-  let l0 = b0 & vec4(0x0f0f0f0fu);
-  let l1 = b1 & vec4(0x0f0f0f0fu);
-  let h0 = (b0 >> vec4(4u)) & vec4(0x0f0f0f0fu);
-  let h1 = (b1 >> vec4(4u)) & vec4(0x0f0f0f0fu);
+  let k = 2 * (unit & 3);
+  let t0 = top_bits(2 * (unit >> 2));
+  let t1 = top_bits(2 * (unit >> 2) + 1);
+  let l0 = (b0 & vec4(0x0f0f0f0fu)) | fifth(t0, k);
+  let l1 = (b1 & vec4(0x0f0f0f0fu)) | fifth(t1, k);
+  let h0 = ((b0 >> vec4(4u)) & vec4(0x0f0f0f0fu)) | fifth(t0, k + 1);
+  let h1 = ((b1 >> vec4(4u)) & vec4(0x0f0f0f0fu)) | fifth(t1, k + 1);
   let low = dot(floats(l0.x), a.x[0]) + dot(floats(l0.y), a.x[1])
     + dot(floats(l0.z), a.x[2]) + dot(floats(l0.w), a.x[3])
     + dot(floats(l1.x), a.x[4]) + dot(floats(l1.y), a.x[5])
@@ -28,7 +31,6 @@ fn dot_unit(unit: u32, a: Activations) -> f32 {
     + dot(floats(h1.x), a.x[12]) + dot(floats(h1.y), a.x[13])
     + dot(floats(h1.z), a.x[14]) + dot(floats(h1.w), a.x[15]);
   let header = headers[unit >> 2];
-  let k = 2 * (unit & 3);
   let sm0 = scale_and_min(header, k);
   let sm1 = scale_and_min(header, k + 1);
   return low * sm0.x - a.sums.x * sm0.y + high * sm1.x - a.sums.y * sm1.y;

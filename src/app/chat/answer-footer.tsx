@@ -1,6 +1,7 @@
 import type { Message } from '../../client/index.ts';
 import { InfoIcon } from '../controls/icons.tsx';
 import { authorInFull } from '../format/author.ts';
+import { computedOnInWords } from '../format/computed-on.ts';
 import { formatCount, formatDuration, formatSpeed, plural } from '../format/quantities.ts';
 import { stopReasonInWords } from '../format/stop-reason.ts';
 
@@ -39,10 +40,12 @@ export function AnswerFooter({ answer }: { answer: Message }) {
       )}
       <p className="provenance">Generated from the model’s memory; no source. Check before use.</p>
       <p className="figures">
-        {[authorInFull(answer), ...figures, ending].filter(Boolean).map((part, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a fixed sequence
-          <span key={index}>{part}</span>
-        ))}
+        {[authorInFull(answer), ...figures, computedOnInWords(answer), ending]
+          .filter(Boolean)
+          .map((part, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a fixed sequence
+            <span key={index}>{part}</span>
+          ))}
         {usage && usage.cachedTokens > 0 && (
           <span title="Tokens of this conversation that were still in the model’s memory">
             {formatCount(usage.cachedTokens)} reused

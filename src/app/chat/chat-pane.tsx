@@ -4,6 +4,7 @@ import { PanelBoundary } from '../errors/panel-boundary.tsx';
 import { StorageNotice } from '../errors/storage-notice.tsx';
 import { conversationsAsText } from '../format/conversation-text.ts';
 import { researchNotice } from '../format/research-notice.ts';
+import { DeviceNote } from '../models/device-note.tsx';
 import { DevicePanel } from '../models/device-panel.tsx';
 import { LoadPanel } from '../models/load-panel.tsx';
 import { Notices } from '../notices/notices.tsx';
@@ -31,6 +32,7 @@ export function ChatPane() {
             <div className="chat-scroll">
               <div className="chat-column">
                 <DevicePanel />
+                <DeviceNote />
                 <EmptyState />
               </div>
             </div>

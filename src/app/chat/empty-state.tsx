@@ -17,8 +17,8 @@ export function EmptyState() {
     <section className="empty" aria-labelledby="empty-title">
       <h2 id="empty-title">Ask a medical question.{device === 'ready' && ' The answer is computed here.'}</h2>
       <p className="empty-lead">
-        Bedside runs a language model inside this browser, on this device’s own processor. No question, no
-        image and no answer leaves it.
+        Bedside runs a language model inside this browser, on this device alone. No question, no image and no
+        answer leaves it.
       </p>
       {questions.length > 0 && (
         <ul className="suggestions" aria-label="Example questions">

@@ -36,6 +36,12 @@ export const SidebarIcon = icon(
     <path d="M8 4v12" />
   </>,
 );
+export const ClockIcon = icon(
+  <>
+    <circle cx="10" cy="10" r="7" />
+    <path d="M10 5.8V10l2.8 1.8" />
+  </>,
+);
 export const CloseIcon = icon(<path d="m5 5 10 10M15 5 5 15" />);
 export const SettingsIcon = icon(
   <>

@@ -4,7 +4,9 @@ import { CloseIcon, WarningIcon } from '../controls/icons.tsx';
 import { choiceInWords } from '../format/load-choice.ts';
 import { useApp, useChat, useModel, useSettings } from '../state/app-context.tsx';
 import { isComing } from '../state/model/model-store.ts';
+import { isTooSlow } from '../state/model/smaller-options.ts';
 import { actionLabels, type ErrorAction, errorPresentations } from './error-actions.ts';
+import { QuickerModel } from './quicker-model.tsx';
 
 /** Characters: of a shorter question, its images are what is too long. */
 const longText = 400;
@@ -26,6 +28,7 @@ export function ErrorAlert({ error, answerId, onDismiss }: ErrorAlertProps) {
   const canEdit = useCanEdit(answerId);
   const isNeeded =
     answerId === undefined || (action !== 'retry' && !(action === 'reload-model' && phase !== 'failed'));
+  const isRefusedNow = useModel(state => state.refused !== null && state.error?.code === error.code);
   const offersAction = isNeeded && action !== 'dismiss' && (action !== 'edit-question' || canEdit);
   return (
     <div className="alert" role="alert" data-code={error.code} data-reason={error.reason}>
@@ -44,9 +47,11 @@ export function ErrorAlert({ error, answerId, onDismiss }: ErrorAlertProps) {
         {answerId !== undefined && action === 'reload-model' && isLoading && (
           <p className="muted">The model is being loaded again.</p>
         )}
+        {isRefusedNow && isTooSlow(error) && <QuickerModel error={error} />}
         {offersAction && (
           <div className="alert-actions">
             {answerId === undefined && <LoadChoices error={error} />}
+            {isRefusedNow && error.code === 'slow-model' && <AcceptSlow answerId={answerId} />}
             <button type="button" className="button" onClick={() => act(action)}>
               {actionLabels[action]}
             </button>
@@ -76,6 +81,20 @@ function LoadChoices({ error: { choices = [] } }: { error: ErrorData }) {
       {choiceInWords(choice, precision)}
     </button>
   ));
+}
+
+/** The model that was refused, at the pace that was said. */
+function AcceptSlow({ answerId }: { answerId: string | undefined }) {
+  const { chatController, modelController } = useApp();
+  const accept = async () => {
+    await modelController.acceptSlow();
+    if (answerId) await chatController.regenerate(answerId);
+  };
+  return (
+    <button type="button" className="button" onClick={() => void accept()}>
+      Load it all the same
+    </button>
+  );
 }
 
 /** The text of a question that has one worth shortening: images are not taken away by editing. */

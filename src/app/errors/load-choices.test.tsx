@@ -8,7 +8,7 @@ import { renderPage, settled } from '../testing/render-page.tsx';
 afterEach(cleanup);
 
 const choices = [
-  { precision: 'f32', contextTokens: 1536, totalBytes: 9.2e9 },
+  { precision: 'f16', contextTokens: 1536, totalBytes: 9.2e9 },
   { precision: 'q8', contextTokens: 4096, totalBytes: 8.8e9 },
 ] as const;
 
@@ -22,7 +22,7 @@ test('a model that finds no room is offered as it would fit, and loaded so', asy
   // Refused before the model in use was given up.
   await settled(() => engine.lastLoad.findNoRoom([...choices]));
   expect(app.models.getState()).toMatchObject({ phase: 'ready', entry: demonstration });
-  expect(screen.getByText('Not enough GPU memory')).toBeDefined();
+  expect(screen.getByText('Not enough memory')).toBeDefined();
   expect(screen.getByRole('button', { name: 'Load with up to 1,536 tokens (9.2 GB)' })).toBeDefined();
   const compact = 'Load with 8-bit conversation memory, up to 4,096 tokens (8.8 GB)';
   await settled(() => fireEvent.click(screen.getByRole('button', { name: compact })));

@@ -1,5 +1,6 @@
 /** Which model wrote an answer: the same words under it, in print, in what is given out and wherever else it is named. */
 import type { Message } from '../../client/index.ts';
+import { computedOnInWords } from './computed-on.ts';
 import { formatParameters } from './quantities.ts';
 
 type Answer = Pick<Message, 'model' | 'modelKind' | 'identity'>;
@@ -17,6 +18,13 @@ export function authorInFull(answer: Answer): string | undefined {
   const author = authorOf(answer);
   const more = factsOf(answer);
   return author === undefined || more.length === 0 ? author : `${author} (${more.join(', ')})`;
+}
+
+/** Over a message that is printed or given out: "Question", or whose answer it is and what computed it. */
+export function originInWords(message: Answer & Pick<Message, 'role' | 'computedOn'>): string {
+  if (message.role === 'user') return 'Question';
+  const author = authorInFull(message);
+  return [author ? `Answer of ${author}` : 'Answer', computedOnInWords(message)].filter(Boolean).join(', ');
 }
 
 /** Of what comes with the site its name says enough. */

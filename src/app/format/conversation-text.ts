@@ -1,5 +1,5 @@
 import type { ConversationTree } from '../../client/index.ts';
-import { authorInFull } from './author.ts';
+import { originInWords } from './author.ts';
 
 /** Conversations as text to keep elsewhere: every message of every branch, oldest first, as it was written. */
 export function conversationsAsText(trees: readonly ConversationTree[]): string {
@@ -10,10 +10,8 @@ function conversationAsText({ conversation, messages }: ConversationTree): strin
   const turns = messages
     .filter(({ text }) => text !== '')
     .map(message => {
-      const { role, text, createdAt } = message;
-      const author = authorInFull(message);
-      const who = role === 'user' ? 'Question' : author ? `Answer of ${author}` : 'Answer';
-      return `## ${who} (${new Date(createdAt).toLocaleString('en')})\n\n${text}`;
+      const { text, createdAt } = message;
+      return `## ${originInWords(message)} (${new Date(createdAt).toLocaleString('en')})\n\n${text}`;
     });
   return [`# ${conversation.title || 'Conversation'}`, ...turns].join('\n\n');
 }

@@ -12,7 +12,7 @@ import { tilingModeLabels } from './tiling.ts';
 const textTokens = 256;
 
 /** From the most detail to the least. */
-const lesserModes = ['dynamic', 'single'] as const;
+export const lesserModes = ['dynamic', 'single'] as const;
 
 /**
  * What to say where the images of one question take more than the model can read; null where they fit. "Faster, less

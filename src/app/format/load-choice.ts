@@ -1,4 +1,5 @@
 import type { LoadChoice, Precision } from '../../client/index.ts';
+import { precisionWords } from './memory-names.ts';
 import { formatBytes, formatCount } from './quantities.ts';
 
 /** What a button does that loads a model smaller than it was asked for. `asked`: the precision that found no room. */
@@ -6,6 +7,6 @@ export function choiceInWords(
   { precision, contextTokens, totalBytes }: LoadChoice,
   asked: Precision,
 ): string {
-  const memory = precision === asked ? '' : '8-bit conversation memory, ';
+  const memory = precision === asked ? '' : `${precisionWords[precision]} conversation memory, `;
   return `Load with ${memory}up to ${formatCount(contextTokens)} tokens (${formatBytes(totalBytes)})`;
 }

@@ -1,22 +1,26 @@
-import type { LoadProgress } from '../../client/index.ts';
+import type { DeviceReport, LoadProgress } from '../../client/index.ts';
+import { deviceNoun } from './device-in-words.ts';
 import { formatBytes, formatCount } from './quantities.ts';
 
 type LoadPhase = LoadProgress['phase'];
 
 const phases: Record<LoadPhase, string> = {
-  device: 'Looking for the GPU',
+  device: 'Preparing this device',
   download: 'Fetching the model',
   verify: 'Checking the stored copy',
   header: 'Reading the model’s description',
-  allocate: 'Reserving memory on the GPU',
-  upload: 'Moving the model to the GPU',
-  'self-test': 'Checking that the GPU computes correctly',
-  prepare: 'Preparing the GPU programs',
+  allocate: 'Reserving memory',
+  upload: 'Moving the model into memory',
+  'self-test': 'Checking the arithmetic',
+  tuning: 'Finding the fastest arithmetic for this GPU',
+  prepare: 'Preparing the arithmetic',
 };
 
-export function phaseInWords(progress: LoadProgress | null): string {
+export function phaseInWords(progress: LoadProgress | null, report: DeviceReport | null): string {
   if (!progress) return 'Starting';
   if (progress.phase === 'download' && progress.fromStore) return 'Reading the model from this device';
+  if (progress.phase === 'self-test') return `Checking that ${deviceNoun(report)} computes correctly`;
+  if (progress.phase === 'upload' && deviceNoun(report) === 'the GPU') return 'Moving the model to the GPU';
   return phases[progress.phase];
 }
 

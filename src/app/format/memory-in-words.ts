@@ -1,7 +1,6 @@
-import type { LargestPiece, ModelPlan, Precision } from '../../client/index.ts';
+import type { LargestPiece, ModelPlan } from '../../client/index.ts';
+import { precisionWords } from './memory-names.ts';
 import { formatBytes, formatCount } from './quantities.ts';
-
-const precisions: Record<Precision, string> = { f32: '32-bit', f16: '16-bit', q8: '8-bit' };
 
 const parts: Record<LargestPiece['part'], string> = {
   weights: 'of the weights',
@@ -14,12 +13,15 @@ const parts: Record<LargestPiece['part'], string> = {
 /** A part of a model in words, and its bytes. */
 export type MemoryRow = [part: string, bytes: number];
 
-/** What a model holds on the GPU; the rows add up to `memory.total`. */
+/** What a model holds in the device's memory; the rows add up to `memory.total`. */
 export function memoryRows({ memory, precision, contextTokens }: ModelPlan): MemoryRow[] {
   const image = memory.visionWeights + memory.visionActivations;
   const rows: MemoryRow[] = [
     ['Weights', memory.weights],
-    [`Conversation memory (${formatCount(contextTokens)} tokens, ${precisions[precision]})`, memory.cache],
+    [
+      `Conversation memory (${formatCount(contextTokens)} tokens, ${precisionWords[precision]})`,
+      memory.cache,
+    ],
     ['Working memory', memory.activations + memory.readback],
   ];
   if (image > 0) rows.push(['Image encoder', image]);

@@ -32,10 +32,10 @@ export function DeviceTestPanel() {
   return (
     <>
       <p className="muted">
-        Runs the arithmetic of the models on small problems, compares each result with a plain calculation on
-        the processor, and times it. The model stays loaded; no answer can be written meanwhile.
+        Runs the arithmetic of the models on small problems, compares each result with a plain calculation,
+        and times it. The model stays loaded; no answer can be written meanwhile.
         {device.status === 'ready' && device.report.isSoftware
-          ? ' Without a GPU a test of everything takes many minutes.'
+          ? ' Without a GPU a test of everything takes minutes.'
           : ' It also finds out how much graphics memory can be had.'}
       </p>
       <SegmentedChoice
@@ -103,7 +103,7 @@ function summary({ status, rows, report, error }: DeviceTestState): string {
   const isSound = rows.every(({ outcome }) => outcome !== 'wrong');
   const verdict = isSound
     ? `Every kernel that ran computed correctly: ${countInWords(rows)}.`
-    : `This device computes wrongly: ${countInWords(rows)}. Update the graphics driver and the browser, or use another device.`;
+    : `This device computes wrongly: ${countInWords(rows)}. Update the browser and, for a GPU, its driver, or choose another device.`;
   if (!report?.memory) return verdict;
   const { wantedBytes, foundBytes } = report.memory;
   return `${verdict} ${

@@ -1,9 +1,9 @@
 // @vitest-environment jsdom
 import { cleanup, fireEvent, screen, within } from '@testing-library/react';
-import { afterEach, expect, test, vi } from 'vitest';
-import type { KernelRow } from '../../client/index.ts';
-import type { FakeServices, Started } from '../testing/fake-services.ts';
-import { demonstration, ownFile, ownModel } from '../testing/fixtures.ts';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { type KernelRow, toErrorData } from '../../client/index.ts';
+import { FakeServices, lastMessage, type Started } from '../testing/fake-services.ts';
+import { demonstration, errorOf, ownFile, ownModel, processorReport } from '../testing/fixtures.ts';
 import { renderPage, settled } from '../testing/render-page.tsx';
 
 afterEach(() => {
@@ -22,6 +22,7 @@ const row: KernelRow = {
   ms: 0.125,
   GBps: null,
   gflops: null,
+  weightsPerSecond: null,
   timedOn: '',
   cause: '',
 };
@@ -46,7 +47,7 @@ const press = (name: string) => settled(() => fireEvent.click(screen.getByRole('
 test('the settings lead to it', async () => {
   await renderPage();
   await press('Settings');
-  await press('Which models run here, and a test…');
+  await press('About this device, and a test…');
   expect(await screen.findByRole('dialog', { name: 'This device' })).toBeDefined();
 });
 
@@ -62,6 +63,104 @@ test('says of each model whether it runs, and why', async () => {
     expect.stringContaining(`${ownModel.name} unknown until tried`),
   ]);
   expect(within(dialog).getByText('test gpu')).toBeDefined();
+});
+
+describe('what computes', () => {
+  const fact = (term: string) =>
+    within(screen.getByRole('region', { name: 'What computes' })).getByText(term, { selector: 'dt' })
+      .nextSibling?.textContent;
+
+  test('both kinds of device are named with the rates that were measured, and nothing is said of others', async () => {
+    const { engine } = await open();
+    expect(fact('GPU')).toBe(
+      'test gpu; in use now; not measured yet: a test of the arithmetic on it does that',
+    );
+    expect(fact('Processor')).toMatch(
+      /^4 threads; 20\.0 billion weights a second: with nano more words a second than anyone reads$/,
+    );
+    await press('Test this device');
+    await settled(() => {
+      const inFormat = { ...product, kernel: 'matvec Q8_0', weightsPerSecond: 4e11 };
+      engine.lastTest.progress({ done: 1, total: 1, next: '', rows: [product, wrong, inFormat] });
+      engine.lastTest.finish();
+    });
+    expect(fact('GPU')).toMatch(
+      /^test gpu; in use now; 400\.0 billion weights a second: with nano at best more words a second than anyone reads$/,
+    );
+  });
+
+  test('where one of them is missing it says why', async () => {
+    const services = new FakeServices();
+    services.engine.device = processorReport;
+    services.engine.surveyed = {
+      ...services.engine.surveyed,
+      gpu: { error: toErrorData(errorOf('no-webgpu')) },
+    };
+    await open(services);
+    expect(fact('GPU')).toBe('none. What happened: no-webgpu.');
+    expect(fact('Processor')).toMatch(/^4 threads; in use now; 20\.0 billion/);
+    expect(screen.getByText('Threads that compute').nextSibling?.textContent).toBe('4');
+  });
+
+  test('the other device is a choice, which the next load follows', async () => {
+    const { engine, app } = await open();
+    const radio = (name: string) => screen.getByRole<HTMLInputElement>('radio', { name });
+    expect(radio('GPU, if any').checked).toBe(true);
+    await settled(() => fireEvent.click(radio('Processor')));
+    expect(app.settings.getState().settings.device).toBe('processor');
+    expect(engine.loads).toHaveLength(1);
+    engine.device = processorReport;
+    await press('Load the model again with: the processor');
+    expect(engine.wishes.at(-1)).toEqual({ device: 'processor', activationBits: 32 });
+    expect(screen.queryByRole('button', { name: /Load the model again/ })).toBeNull();
+    expect(fact('Processor')).toContain('in use now');
+    expect(fact('GPU')).not.toContain('in use now');
+  });
+
+  test('how exactly the processor computes is a choice where it does, and only there', async () => {
+    const services = new FakeServices();
+    await open(services);
+    expect(screen.queryByRole('group', { name: 'How exactly the processor computes' })).toBeNull();
+    cleanup();
+    services.engine.device = processorReport;
+    const { app, engine } = await open(services);
+    await settled(() => fireEvent.click(screen.getByRole('radio', { name: 'Faster, rounded (16 bits)' })));
+    expect(app.settings.getState().settings.activationBits).toBe(16);
+    await press('Load the model again with: Faster, rounded (16 bits)');
+    expect(engine.wishes.at(-1)).toEqual({ device: 'auto', activationBits: 16 });
+    expect(screen.queryByRole('button', { name: /Load the model again/ })).toBeNull();
+  });
+
+  test('8 bits are no choice where the browser makes them no faster than 16', async () => {
+    const roundings = () => screen.getAllByRole('radio', { name: /bits\)$/ }).length;
+    const services = new FakeServices();
+    services.engine.device = processorReport;
+    await open(services);
+    expect(roundings()).toBe(2);
+    cleanup();
+    const processor = { ...processorReport.processor!, hasRelaxedSimd: false };
+    services.engine.device = { ...processorReport, processor };
+    await open(services);
+    expect(roundings()).toBe(1);
+  });
+
+  test('an answer that is being written is not disturbed, and ends where its model is loaded elsewhere', async () => {
+    const { engine, app } = await renderPage();
+    const sent = app.chatController.send('What is asthma?');
+    await settled();
+    engine.lastAnswer.write('A disease');
+    await settled(() => app.ui.getState().openDialog({ kind: 'hardware' }));
+    await screen.findByText(/is looked at as soon as the model has nothing to do/);
+    expect(engine.surveys).toBe(0);
+    await settled(() => fireEvent.click(screen.getByRole('radio', { name: 'Processor' })));
+    expect(app.chat.getState().run?.phase).toBe('answering');
+    await press('Load the model again with: the processor');
+    await sent;
+    await settled();
+    expect(lastMessage(app)).toMatchObject({ text: 'A disease', stopReason: 'aborted' });
+    expect(app.models.getState()).toMatchObject({ phase: 'ready', loadedWith: { device: 'processor' } });
+    expect(engine.surveys).toBeGreaterThan(0);
+  });
 });
 
 test('a file that the reader opened stands first, by its own name', async () => {

@@ -6,10 +6,14 @@ import { Modal } from '../controls/modal.tsx';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { useApp, useModel } from '../state/app-context.tsx';
 import { useBrowserFacts } from './browser-facts.ts';
+import { computerRows } from './computer-rows.ts';
+import { Computers } from './computers.tsx';
 import { DeviceTestPanel } from './device-test-panel.tsx';
 import { browserRows, deviceRows } from './fact-rows.ts';
+import { KernelForms } from './kernel-forms.tsx';
 import { type HardwareReport, reportAsJson, reportAsText } from './test-report.ts';
 import { useJudgements } from './use-judgements.ts';
+import { useSurvey } from './use-survey.ts';
 import { verdictWords } from './verdict.ts';
 
 /** What this device is, which models it runs and why, and whether it computes correctly. */
@@ -19,10 +23,15 @@ export function HardwarePage({ onClose }: { onClose: () => void }) {
   const { status, rows, report } = useStore(deviceTest.store);
   const browser = useBrowserFacts();
   const judgements = useJudgements();
+  const survey = useSurvey();
+  const info = useModel(state => state.info);
+  const computers = survey.status === 'found' ? computerRows(survey.survey, { test: report, info }) : [];
   useEffect(() => () => deviceTest.stop(), [deviceTest]);
   const whole: HardwareReport = {
     device: device.status === 'ready' ? device.report : null,
+    computers,
     browser,
+    forms: info?.tuning ?? null,
     models: judgements.map(({ entry, verdict, reason }) => ({ name: entry.name, verdict, reason })),
     test:
       status === 'none'
@@ -41,6 +50,10 @@ export function HardwarePage({ onClose }: { onClose: () => void }) {
         </>
       }
     >
+      <section className="settings-section" aria-labelledby="hardware-computers">
+        <h3 id="hardware-computers">What computes</h3>
+        <Computers survey={survey} rows={computers} />
+      </section>
       <section className="settings-section" aria-labelledby="hardware-models">
         <h3 id="hardware-models">Models on this device</h3>
         <ul className="verdicts">
@@ -58,9 +71,13 @@ export function HardwarePage({ onClose }: { onClose: () => void }) {
         <h3 id="hardware-test">Test of the arithmetic</h3>
         <DeviceTestPanel />
       </section>
-      <section className="settings-section" aria-labelledby="hardware-gpu">
-        <h3 id="hardware-gpu">Graphics device</h3>
-        {device.status === 'probing' && <p className="muted">Looking for the GPU…</p>}
+      <section className="settings-section" aria-labelledby="hardware-forms">
+        <h3 id="hardware-forms">The fastest forms of the arithmetic</h3>
+        <KernelForms />
+      </section>
+      <section className="settings-section" aria-labelledby="hardware-device">
+        <h3 id="hardware-device">In detail</h3>
+        {device.status === 'probing' && <p className="muted">Looking for what can compute here…</p>}
         {device.status === 'failed' && <ErrorAlert error={device.error} />}
         {device.status === 'ready' && <FactList rows={deviceRows(device.report)} />}
       </section>

@@ -12,6 +12,8 @@ export function useJudgements(): (Judgement & { entry: CatalogueEntry })[] {
   const info = useModel(state => state.info);
   const loaded = useModel(state => (state.phase === 'ready' ? state.entry : null));
   const foundBytes = useStore(deviceTest.store, state => state.report?.memory?.foundBytes ?? null);
+  const precision = useSettings(state => state.settings.precision);
+  const contextTokens = useSettings(state => state.settings.contextTokens);
   const plans = usePlans(catalogue);
   // A file that the reader opened is in no list.
   const isListed = !loaded || catalogue.some(({ id }) => id === loaded.id);
@@ -23,6 +25,7 @@ export function useJudgements(): (Judgement & { entry: CatalogueEntry })[] {
       loaded: entry.id === loaded?.id ? info : null,
       plan: plans.get(entry.id) ?? null,
       foundBytes,
+      wanted: { precision, contextTokens },
     }),
   }));
 }

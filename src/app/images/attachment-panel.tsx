@@ -4,6 +4,7 @@ import { AttachmentRow } from './attachment-row.tsx';
 import { ImageNotice } from './image-notice.tsx';
 import { ImageOverflow } from './image-overflow.tsx';
 import { ImageQuestions } from './image-questions.tsx';
+import { ImageWait } from './image-wait.tsx';
 
 /** Above the question, once there are images: the images, what to ask, and what the answer is not for. */
 export function AttachmentPanel() {
@@ -34,6 +35,7 @@ export function AttachmentPanel() {
         </div>
       )}
       <ImageOverflow />
+      <ImageWait />
       <ImageQuestions />
       <ImageNotice />
     </div>

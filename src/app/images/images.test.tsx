@@ -2,7 +2,15 @@
 import { cleanup, fireEvent, screen, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { FakeServices, imageFile, type Started, shownPath } from '../testing/fake-services.ts';
-import { demonstration, imageReportOf, ownModel, seeing, visionUseOf } from '../testing/fixtures.ts';
+import {
+  demonstration,
+  imageReportOf,
+  modelPlan,
+  ownModel,
+  processorReport,
+  seeing,
+  visionUseOf,
+} from '../testing/fixtures.ts';
 import { liveObjectUrls } from '../testing/object-urls.ts';
 import { renderPage, settled } from '../testing/render-page.tsx';
 
@@ -89,6 +97,33 @@ test('what is no image says so beside its name, blocks the question, and is remo
   expect(document.activeElement).toBe(button('Remove scan.png'));
   await settled(() => fireEvent.click(button('Remove scan.png')));
   expect(document.activeElement).toBe(field());
+});
+
+test('how long the images will take is said before anything is asked, and accepted by asking', async () => {
+  const { app, engine } = started;
+  await pick('a');
+  const wait = screen.getByRole('status', { name: 'Time for the images' });
+  expect(wait.textContent).toBe('');
+  const rates = { weightsPerSecond: 1e9, multiplyAddsPerSecond: 1e9 };
+  const processor = { ...processorReport.processor!, rates };
+  const work = { ...modelPlan.work, tile: { multiplyAdds: 10e9, tokens: 16 } };
+  const { info } = app.models.getState();
+  await settled(() =>
+    app.models.setState({
+      info: { ...info!, device: { ...processorReport, processor }, plan: { ...modelPlan, work } },
+    }),
+  );
+  expect(wait.textContent).toMatch(
+    /^This image takes about 3 minutes .* With “Not cut” .* about 10 seconds\.$/,
+  );
+  await pick('b');
+  expect(wait.textContent).toMatch(/^These images take about 6 minutes/);
+  await settled(() => void app.settingsController.update({ tiling: { mode: 'single', preset: 'demo' } }));
+  expect(wait.textContent).toBe(
+    'These images take about 20 seconds on this device’s processor before the answer begins.',
+  );
+  await settled(() => fireEvent.click(button('Send')));
+  expect(engine.lastAnswer.call.images).toHaveLength(2);
 });
 
 test('images that do not fit together are said to before anything is asked, and may be asked about', async () => {

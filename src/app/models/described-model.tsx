@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { bytesOfEntry, type TemplateChoice as Template } from '../../client/index.ts';
 import { claimInWords } from '../format/claim-in-words.ts';
+import { memoryWords } from '../format/device-in-words.ts';
 import { fixedInWords } from '../format/template-in-words.ts';
 import { judgeModel } from '../hardware/verdict.ts';
 import { useModel } from '../state/app-context.tsx';
@@ -29,6 +30,8 @@ export function DescribedModel({ offer, described, onUse, onKeep }: DescribedMod
   const isFixed = claim.by === 'hash' || entry.vision !== undefined;
   const isSettled = isFixed || template !== null;
   const chosen = isFixed ? null : template;
+  const { verdict, reason } = judgeModel({ entry, device, loaded: null, plan, foundBytes: null });
+  const isUsable = runs === true && offer.kind === 'files' && verdict !== 'too-slow';
   return (
     <>
       {contradiction && <p className="field-error">{contradiction}</p>}
@@ -38,9 +41,9 @@ export function DescribedModel({ offer, described, onUse, onKeep }: DescribedMod
       <h4>Whether it runs here</h4>
       {runs === true && plan ? (
         <>
-          <p>{judgeModel({ entry, device, loaded: null, plan, foundBytes: null }).reason}</p>
+          <p className={verdict === 'too-slow' ? 'field-error' : undefined}>{reason}</p>
           <details>
-            <summary>Memory on the GPU</summary>
+            <summary>{memoryWords(device.status === 'ready' ? device.report : null)}</summary>
             <MemoryTable name={entry.name} plan={plan} />
           </details>
         </>
@@ -77,20 +80,20 @@ export function DescribedModel({ offer, described, onUse, onKeep }: DescribedMod
         </>
       )}
       <div className="button-row">
-        {runs === true && offer.kind === 'files' && (
+        {isUsable && (
           <button
             type="button"
             className="button button-primary"
             onClick={() => (isSettled ? onUse(described, chosen) : setIsMissing(true))}
           >
-            Use it
+            {verdict === 'slow' ? 'Use it all the same' : 'Use it'}
           </button>
         )}
         <button type="button" className="button" onClick={() => onKeep(described, chosen)}>
           {offer.kind === 'files' ? 'Keep it on this device' : 'Fetch it, and keep it on this device'}
         </button>
       </div>
-      {runs === true && offer.kind === 'files' && (
+      {isUsable && (
         <p className="muted">Used, it is read where it lies: after a reload the page asks for it again.</p>
       )}
       <StorageRoom bytes={bytesOfEntry(entry)} />

@@ -1,6 +1,6 @@
 import { useApp, useChat } from '../state/app-context.tsx';
 
-/** One tab at a time has the GPU: reading goes on here, answering where the model is. */
+/** One tab at a time computes: reading goes on here, answering where the model is. */
 export function ElsewherePanel() {
   const { modelSuspension } = useApp();
   const isWaiting = useChat(state => state.run !== null);

@@ -88,6 +88,36 @@ test('a published checkpoint is offered with its address and size, and fetched w
   expect(row.getByRole('button', { name: 'Fetch: Big (Q8_0)' })).toBeDefined();
 });
 
+test('each precision says what it comes to, and the chosen one is converted to', async () => {
+  const services = new FakeServices();
+  const states = {
+    architecture: 'llama',
+    parameterCount: 6738415616,
+    shape: { layers: 32, embedding: 4096, feedForward: 11008, heads: 32, kvHeads: 32 },
+    vocabulary: { model: 'llama', pieces: 32000 },
+  };
+  services.catalogue = [{ ...ownModel, states }];
+  const { dialog } = await openModels(services);
+  await settled(() => fireEvent.click(dialog.getByRole('button', { name: checkpointButton })));
+  const precision = dialog.getByLabelText<HTMLSelectElement>('Precision');
+  expect(dialog.queryByText(/ten minutes/)).toBeNull();
+  expect([...precision.options].map(({ text }) => text.match(/about .*/)?.[0])).toEqual([
+    'about 13.5 GB',
+    'about 7.2 GB',
+    'about 5.5 GB',
+    'about 4.8 GB',
+    'about 4.1 GB',
+    'about 3.8 GB',
+    'about 3.3 GB',
+    'about 2.5 GB',
+  ]);
+  fireEvent.change(precision, { target: { value: 'Q4_K_M' } });
+  expect(dialog.getByText(/ten minutes/)).toBeDefined();
+  await settled(() => fireEvent.click(dialog.getByRole('button', { name: 'Fetch and convert' })));
+  expect(services.library.converted[0]).toMatchObject({ type: 'Q4_K_M' });
+  expect(dialog.getByRole('listitem', { name: 'Big (Q4_K_M)' })).toBeDefined();
+});
+
 test('a published file is fetched from its card, compared with the hash that the catalogue knows', async () => {
   const services = new FakeServices();
   const file = { url: 'https://models.test/big/resolve/1f/big-q4.gguf', bytes: 98e6, sha256: 'c'.repeat(64) };

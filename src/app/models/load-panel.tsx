@@ -1,7 +1,7 @@
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { amountInWords, isCounted, phaseInWords } from '../format/load-phase.ts';
-import { useApp, useModel } from '../state/app-context.tsx';
-import { isComing } from '../state/model/model-store.ts';
+import { useApp, useModel, useSettings } from '../state/app-context.tsx';
+import { isComing, reportIn } from '../state/model/model-store.ts';
 import { ElsewherePanel } from './elsewhere-panel.tsx';
 import { SmallerChoices } from './smaller-choices.tsx';
 
@@ -12,11 +12,17 @@ export function LoadPanel() {
   const entry = useModel(state => state.entry);
   const fileName = useModel(state => state.fileName);
   const error = useModel(state => state.error);
+  const isGpuChosen = useSettings(state => state.settings.device === 'gpu');
   if (error) {
     return (
       <>
         <ErrorAlert error={error} onDismiss={() => modelController.dismissError()} />
         <SmallerChoices />
+        {error.code === 'no-webgpu' && isGpuChosen && (
+          <button type="button" className="button" onClick={() => void modelController.letProcessorAnswer()}>
+            Let the processor answer
+          </button>
+        )}
       </>
     );
   }
@@ -43,10 +49,11 @@ export function LoadPanel() {
 
 function LoadWords() {
   const progress = useModel(state => state.progress);
+  const report = useModel(reportIn);
   const amount = amountInWords(progress);
   return (
     <p className="muted">
-      {phaseInWords(progress)}
+      {phaseInWords(progress, report)}
       {amount && <span className="figure"> · {amount}</span>}
     </p>
   );

@@ -32,19 +32,19 @@ test('shows what a model of the site would take, before it is loaded', async () 
   expect(rows('Chatty')).toEqual([
     ['Part', 'Size'],
     ['Weights', '7.6 MB'],
-    ['Conversation memory (2,048 tokens, 32-bit)', '4.1 MB'],
+    ['Conversation memory (2,048 tokens, 16-bit)', '2.0 MB'],
     ['Working memory', '451 kB'],
-    ['Total', '12.1 MB'],
+    ['Total', '10.1 MB'],
     ['While loading, in addition', '7.6 MB'],
   ]);
-  expect(engine.plans).toEqual([{ source: conversational.file, precision: 'f32', contextTokens: 2048 }]);
+  expect(engine.plans).toEqual([{ source: conversational.file, precision: 'f16', contextTokens: 2048 }]);
   expect(engine.loads).toHaveLength(1);
 });
 
 test('changes with the settings of precision and of the longest conversation', async () => {
   const { app } = await openPlan('Chatty');
-  await settled(() => void app.settingsController.update({ precision: 'f16', contextTokens: 8192 }));
-  expect(rows('Chatty')[2]).toEqual(['Conversation memory (8,192 tokens, 16-bit)', '8.2 MB']);
+  await settled(() => void app.settingsController.update({ precision: 'f32', contextTokens: 8192 }));
+  expect(rows('Chatty')[2]).toEqual(['Conversation memory (8,192 tokens, 32-bit)', '16.4 MB']);
 });
 
 test('says what is wrong with a file instead', async () => {

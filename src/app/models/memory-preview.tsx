@@ -1,14 +1,17 @@
 import { useEffect, useState } from 'react';
 import { type CatalogueEntry, type ErrorData, type ModelPlan, toErrorData } from '../../client/index.ts';
-import { useApp, useSettings } from '../state/app-context.tsx';
+import { memoryWords } from '../format/device-in-words.ts';
+import { useApp, useModel, useSettings } from '../state/app-context.tsx';
+import { reportIn } from '../state/model/model-store.ts';
 import { MemoryTable } from './describing/memory-table.tsx';
 
-/** What a model of the site would take of the GPU, before it is loaded: read from the beginning of its files when it is opened. */
+/** What a model of the site would take of the device's memory, before it is loaded: read from the beginning of its files when it is opened. */
 export function MemoryPreview({ entry }: { entry: CatalogueEntry }) {
   const [isOpen, setIsOpen] = useState(false);
+  const report = useModel(reportIn);
   return (
     <details onToggle={event => setIsOpen(event.currentTarget.open)}>
-      <summary>Memory on the GPU</summary>
+      <summary>{memoryWords(report)}</summary>
       {isOpen && <OpenPlan entry={entry} />}
     </details>
   );

@@ -7,7 +7,7 @@ import type { EngineLife } from '../state/life/engine-life.ts';
 import { jobsInWords, troubleInWords } from './library-news.ts';
 
 const lifeInWords: Readonly<Record<EngineLife, string>> = {
-  probing: 'looking for the GPU',
+  probing: 'looking for what can compute',
   idle: 'none loaded',
   downloading: 'being fetched',
   verifying: 'being checked',

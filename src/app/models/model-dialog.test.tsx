@@ -79,9 +79,9 @@ test('a model in parts, and one in two files, are opened with all of them at onc
   expect(engine.lastLoad.call).toMatchObject({ source, vision: { file: eyes } });
 });
 
-test('unloading frees the GPU', async () => {
+test('unloading frees the memory', async () => {
   const { dialog, engine } = await openModels();
-  await settled(() => fireEvent.click(dialog.getByRole('button', { name: 'Unload and free the GPU' })));
+  await settled(() => fireEvent.click(dialog.getByRole('button', { name: 'Unload and free the memory' })));
   expect(engine.loaded).toBeNull();
   expect(screen.getByRole('button', { name: 'Model: No model, none loaded. Choose a model' })).toBeDefined();
 });

@@ -1,8 +1,9 @@
+import { deviceInWords } from '../format/device-in-words.ts';
 import { formatBytes, formatCount, formatParameters, plural } from '../format/quantities.ts';
 import { useApp, useModel } from '../state/app-context.tsx';
 import { MemoryTable } from './describing/memory-table.tsx';
 
-/** What the loaded file says of itself, and how it lies on the GPU. */
+/** What the loaded file says of itself, and how it lies on the device. */
 export function ModelFacts() {
   const { chatController, modelController } = useApp();
   const info = useModel(state => state.info);
@@ -15,7 +16,7 @@ export function ModelFacts() {
     ['Context', `${formatCount(info.contextTokens)} tokens`],
     ['Number formats', info.tensorTypes.join(', ')],
     ['File', fileName ? `${fileName}, ${formatBytes(info.fileBytes)}` : formatBytes(info.fileBytes)],
-    ['Computes with', info.variant],
+    ['Computed on', `${deviceInWords(info.device)} (${info.variant})`],
   ];
   if (info.vision) {
     const { name, parameterCount, tileSize, tokensPerTile } = info.vision;
@@ -23,7 +24,6 @@ export function ModelFacts() {
     const tiles = `tiles of ${tileSize} pixels, ${plural(tokensPerTile, 'token')} each`;
     facts.push(['Sees images with', `${name}, ${size}, ${tiles}`]);
   }
-  if (info.repacked.length > 0) facts.push(['Held exactly, in a wider format', info.repacked.join('; ')]);
   return (
     <section className="facts" aria-labelledby="facts-title">
       <h3 id="facts-title">Loaded now</h3>
@@ -44,7 +44,7 @@ export function ModelFacts() {
           void modelController.unload();
         }}
       >
-        Unload and free the GPU
+        Unload and free the memory
       </button>
     </section>
   );

@@ -3,7 +3,7 @@ import { cleanup, fireEvent, screen, within } from '@testing-library/react';
 import { afterEach, expect, test } from 'vitest';
 import { BedsideError, sentence, toErrorData } from '../../client/index.ts';
 import { FakeServices } from '../testing/fake-services.ts';
-import { modelIdentity, ownModel, templateSummary } from '../testing/fixtures.ts';
+import { modelIdentity, modelPlan, ownModel, processorReport, templateSummary } from '../testing/fixtures.ts';
 import { renderPage, settled } from '../testing/render-page.tsx';
 
 afterEach(cleanup);
@@ -205,3 +205,33 @@ test('kept on this device, it is listed under its own name and asked as was chos
   await settled(() => void app.chatController.send('What is asthma?'));
   expect(services.engine.lastAnswer.call).toMatchObject({ template: 'vicuna' });
 });
+
+test.each([
+  [0.4e9, 'slow', 'It writes about 2 words a second'],
+  [6e9, 'too slow', 'It would write about one word every 8 seconds'],
+] as const)(
+  'on a processor, a file of %d weights is said to be %s before it is used',
+  async (layerWeights, verdict, words) => {
+    const services = new FakeServices();
+    const rates = { weightsPerSecond: 1e9, multiplyAddsPerSecond: 4e9 };
+    services.engine.device = { ...processorReport, processor: { ...processorReport.processor!, rates } };
+    const plan = {
+      ...modelPlan,
+      work: { layerWeights, headWeights: 0, bytesPerWeight: 0.5625, attention: 0, cached: 0 },
+    };
+    services.engine.descriptions.set('ward.gguf', { plan });
+    const { app, engine } = await drop(services, file);
+    const panel = panelOf('ward');
+    expect(panel.getByText(words, { exact: false })).toBeDefined();
+    expect(panel.getByRole('button', { name: 'Keep it on this device' })).toBeDefined();
+    if (verdict === 'too slow') {
+      expect(panel.queryByRole('button', { name: /^Use it/ })).toBeNull();
+      return;
+    }
+    // Who uses it has read how slow it is: it is not asked again.
+    await press('Use it all the same');
+    expect(engine.lastLoad.call.accepts).toBe('slow');
+    const [id] = app.settings.getState().settings.acceptedSlow;
+    expect(app.models.getState().entry?.id).toBe(id);
+  },
+);

@@ -2,7 +2,7 @@ import { formatCount } from '../format/quantities.ts';
 import { useApp, useModel } from '../state/app-context.tsx';
 import type { SmallerOption } from '../state/model/smaller-options.ts';
 
-/** Where the GPU's memory was short, what takes less of it: a button does it. */
+/** Where the device's memory was short, what takes less of it: a button does it. */
 export function SmallerChoices() {
   const { chatController, modelRecovery } = useApp();
   const options = useModel(state => state.smaller);
@@ -11,7 +11,7 @@ export function SmallerChoices() {
   if (options.length === 0) return null;
   return (
     <section className="load-panel smaller-choices" aria-label="With less memory">
-      <p className="load-title">{name ?? 'This'} may work with less of the GPU’s memory</p>
+      <p className="load-title">{name ?? 'This'} may work with less memory</p>
       <ul className="button-row">
         {options.map(option => (
           <li key={option.kind}>
@@ -35,7 +35,7 @@ export function SmallerChoices() {
 function optionInWords(option: SmallerOption): string {
   switch (option.kind) {
     case 'coarser':
-      return 'Keep the conversation in 8 bit';
+      return `Keep the conversation in ${option.precision === 'q8' ? 8 : 16} bit`;
     case 'shorter':
       return `Shorter conversations: ${formatCount(option.contextTokens)} tokens`;
     case 'model':

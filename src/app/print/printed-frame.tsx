@@ -1,5 +1,5 @@
 import type { Conversation, Message } from '../../client/index.ts';
-import { authorInFull } from '../format/author.ts';
+import { originInWords } from '../format/author.ts';
 import { formatMoment } from '../format/moment.ts';
 import { researchNotice } from '../format/research-notice.ts';
 
@@ -26,12 +26,9 @@ export function PrintedFoot() {
 
 /** Over each printed message: whose words these are, and of when. */
 export function PrintedOrigin({ message }: { message: Message }) {
-  const { role, createdAt } = message;
-  const author = authorInFull(message);
-  const origin = role === 'user' ? 'Question' : author ? `Answer of ${author}` : 'Answer';
   return (
     <p className="printed printed-origin" aria-hidden="true">
-      {origin}, {formatMoment(createdAt)}
+      {originInWords(message)}, {formatMoment(message.createdAt)}
     </p>
   );
 }

@@ -6,6 +6,7 @@ import type {
   DraftRecords,
   EngineClient,
   EngineLock,
+  FeatureStore,
   LibraryClient,
   ModelCard,
   ModelRecordStore,
@@ -24,6 +25,8 @@ export interface Services {
   engineLock: EngineLock;
   conversations: ConversationStore;
   conversationNews: ConversationChannel;
+  /** What was computed of images, beside their conversations. */
+  imageFeatures: Pick<FeatureStore, 'summarize' | 'clear'>;
   draftRecords: DraftRecords;
   /** Whether no other tab has the page open. */
   isOnlyPage(): Promise<boolean>;

@@ -32,8 +32,8 @@ export function ContextChoice({ value, onChange }: ContextChoiceProps) {
         ))}
       </select>
       <p className="muted" id={`${id}-hint`}>
-        A model’s own limit if that is smaller. Longer takes more memory on the GPU: the table of each model
-        says how much. Applies when a model is loaded.
+        A model’s own limit if that is smaller. Longer takes more memory: the table of each model says how
+        much. Applies when a model is loaded.
       </p>
     </div>
   );

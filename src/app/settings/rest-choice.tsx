@@ -12,12 +12,12 @@ interface RestChoiceProps {
   onChange: (minutes: number) => void;
 }
 
-/** When a page that nobody looks at gives the GPU's memory back. */
+/** When a page that nobody looks at gives the model's memory back. */
 export function RestChoice({ minutes, onChange }: RestChoiceProps) {
   const id = useId();
   return (
     <div className="select-field">
-      <label htmlFor={id}>Free the GPU’s memory while this page is hidden</label>
+      <label htmlFor={id}>Free the model’s memory while this page is hidden</label>
       <select
         id={id}
         value={minutes}

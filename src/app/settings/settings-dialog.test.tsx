@@ -105,7 +105,7 @@ test('the longest conversation holds from the next load on', async () => {
 });
 
 test.each([
-  ['Half (16 bit)', 'f16'],
+  ['Exact (32 bit)', 'f32'],
   ['Quarter (8 bit)', 'q8'],
 ])('another precision waits for the next load, which is offered: %s', async (label, precision) => {
   const { dialog, engine } = await openSettings();
@@ -124,7 +124,7 @@ test('another longest conversation alone offers the load as well; beyond the mod
   const offer = () => dialog.queryByRole('button', { name: /Load the model again/ });
   await settled(() => fireEvent.change(length, { target: { value: '1024' } }));
   await settled(() => fireEvent.click(offer()!));
-  expect(engine.lastLoad.call).toMatchObject({ contextTokens: 1024, precision: 'f32' });
+  expect(engine.lastLoad.call).toMatchObject({ contextTokens: 1024, precision: 'f16' });
   expect(offer()).toBeNull();
 
   engine.loadsAtOnce = false;
@@ -138,22 +138,23 @@ test('another longest conversation alone offers the load as well; beyond the mod
   expect(offer()).toBeNull();
 });
 
-test('when a hidden page gives the GPU’s memory back is a choice', async () => {
+test('when a hidden page gives the model’s memory back is a choice', async () => {
   const { dialog, services } = await openSettings();
   const choice = dialog.getByLabelText(/while this page is hidden/);
   await settled(() => fireEvent.change(choice, { target: { value: '0' } }));
   expect(services.settings.settings.restMinutes).toBe(0);
 });
 
-test('a device without 16-bit numbers offers 8 and 32 bits', async () => {
+test('a device without 16-bit arithmetic offers 16 bits too, which are chosen', async () => {
   const services = new FakeServices();
   services.engine.device = { ...(await services.engine.probeDevice()), shaderF16: false };
   const { dialog } = await openSettings(services);
-  const isDisabled = (name: string) => dialog.getByRole<HTMLInputElement>('radio', { name }).disabled;
-  expect(['Exact (32 bit)', 'Half (16 bit)', 'Quarter (8 bit)'].map(isDisabled)).toEqual([
-    false,
-    true,
-    false,
+  const radio = (name: string) => dialog.getByRole<HTMLInputElement>('radio', { name });
+  const radios = ['Exact (32 bit)', 'Half (16 bit)', 'Quarter (8 bit)'].map(radio);
+  expect(radios.map(({ disabled, checked }) => [disabled, checked])).toEqual([
+    [false, false],
+    [false, true],
+    [false, false],
   ]);
 });
 

@@ -3,14 +3,15 @@ import { Modal } from '../controls/modal.tsx';
 import { NumberField } from '../controls/number-field.tsx';
 import { SegmentedChoice } from '../controls/segmented-choice.tsx';
 import { memoryNames } from '../format/memory-names.ts';
+import { DeviceChoice } from '../hardware/device-choice.tsx';
+import { ReloadChoice } from '../hardware/reload-choice.tsx';
+import { RoundingChoice } from '../hardware/rounding-choice.tsx';
 import { shortcuts } from '../input/shortcuts.ts';
 import { printConversation } from '../print/print-messages.ts';
-import { useApp, useChat, useConversationList, useModel, useSettings } from '../state/app-context.tsx';
+import { useApp, useChat, useConversationList, useSettings } from '../state/app-context.tsx';
 import { AirGapSwitch } from './air-gap-switch.tsx';
 import { ContextChoice } from './context-choice.tsx';
-import { HardwareReport } from './hardware-report.tsx';
 import { ImageFields } from './image-fields.tsx';
-import { ReloadChoice } from './reload-choice.tsx';
 import { RestChoice } from './rest-choice.tsx';
 import { SamplingFields } from './sampling-fields.tsx';
 import { SpellingSwitch } from './spelling-switch.tsx';
@@ -21,7 +22,7 @@ const themes: { value: Theme; label: string }[] = [
   { value: 'dark', label: 'Dark' },
 ];
 
-/** Every change holds from the next answer on and reloads nothing; only the conversation's memory waits for the next load. */
+/** Every change holds from the next answer on and reloads nothing; what a load fixes waits for the next one. */
 export function SettingsDialog({ onClose }: { onClose: () => void }) {
   const { settingsController, ui } = useApp();
   const settings = useSettings(state => state.settings);
@@ -77,6 +78,8 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
       </section>
       <section className="settings-section" aria-labelledby="settings-device">
         <h3 id="settings-device">This device</h3>
+        <DeviceChoice />
+        <RoundingChoice />
         <PrecisionChoice value={settings.precision} onChange={precision => void update({ precision })} />
         <ContextChoice
           value={settings.contextTokens}
@@ -85,13 +88,12 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
         <ReloadChoice />
         <RestChoice minutes={settings.restMinutes} onChange={restMinutes => void update({ restMinutes })} />
         <AirGapSwitch />
-        <HardwareReport />
         <button
           type="button"
           className="button"
           onClick={() => ui.getState().openDialog({ kind: 'hardware' })}
         >
-          Which models run here, and a test…
+          About this device, and a test…
         </button>
       </section>
       <section className="settings-section" aria-labelledby="settings-data">
@@ -134,20 +136,18 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
 }
 
 function PrecisionChoice({ value, onChange }: { value: Precision; onChange: (value: Precision) => void }) {
-  const device = useModel(state => state.device);
-  const hasF16 = device.status === 'ready' && device.report.shaderF16;
   return (
     <SegmentedChoice
       legend="Memory for the conversation"
       name="precision"
       options={[
         { value: 'f32', label: memoryNames.f32 },
-        { value: 'f16', label: memoryNames.f16, disabled: !hasF16 },
+        { value: 'f16', label: memoryNames.f16 },
         { value: 'q8', label: memoryNames.q8 },
       ]}
       value={value}
       onChange={onChange}
-      hint={`${hasF16 ? '' : 'This device does not offer 16 bit. '}What the model keeps of the conversation is rounded to save memory: with 8 bit more than with 16 bit. An answer can then differ where two words were nearly equally likely. Applies when a model is loaded.`}
+      hint="In 16 bit, half as large as exact, hardly anything of the conversation is lost; in 8 bit more is. An answer can then differ where two words were nearly equally likely. Applies when a model is loaded."
     />
   );
 }

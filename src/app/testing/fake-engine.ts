@@ -3,8 +3,10 @@ import {
   type DescribedModel,
   type DescribeModelRequest,
   type DeviceReport,
+  type DeviceSurvey,
   type DeviceTestProgress,
   type DeviceTestReport,
+  type DeviceWish,
   type EngineClient,
   type ErrorCode,
   errorCodes,
@@ -18,7 +20,9 @@ import {
   type PromptText,
   type QuestionMeasure,
   type QuestionText,
+  sentence,
   type VisionProgress,
+  written,
 } from '../../client/index.ts';
 import {
   descriptionOf,
@@ -29,6 +33,7 @@ import {
   nameOfSource,
   outcomeOf,
   planOf,
+  processorReport,
   promptOf,
   visionInfo,
 } from './fixtures.ts';
@@ -130,7 +135,8 @@ export class ScriptedLoad {
 
   finish(changes: Partial<ModelInfo> = {}): void {
     const vision = this.call.vision ? { vision: visionInfo } : {};
-    const info = { ...modelInfo, precision: this.call.precision, ...vision, ...changes };
+    const device = typeof this.#engine.device === 'string' ? gpuReport : this.#engine.device;
+    const info = { ...modelInfo, device, precision: this.call.precision, ...vision, ...changes };
     this.#engine.loaded = info;
     this.pending.resolve(info);
   }
@@ -139,6 +145,12 @@ export class ScriptedLoad {
   findNoRoom(choices: LoadChoice[]): void {
     const error = errorOf('out-of-memory');
     this.pending.rejectWith(new BedsideError(error.code, error.sentence, error.advice, undefined, choices));
+  }
+
+  /** As a model that a processor is slow with, before anything was given up for it. */
+  findSlow(code: 'slow-model' | 'too-slow', tokenSeconds: number): void {
+    const message = sentence`found-slow: ${{ pace: written(tokenSeconds, 'Slowly') }}.`;
+    this.pending.rejectWith(new BedsideError(code, message, 'Accept it.'));
   }
 
   /** As a file whose header is unsound (the model before stays) or one that failed later (nothing is left). */
@@ -210,6 +222,25 @@ export class FakeEngine implements Partial<EngineClient> {
     return this.device;
   }
 
+  /** What a survey finds; of the kind that is in use, that. */
+  surveyed: DeviceSurvey = {
+    gpu: { report: gpuReport },
+    processor: { report: processorReport },
+  };
+  surveys = 0;
+
+  async surveyDevices(): Promise<DeviceSurvey> {
+    this.surveys += 1;
+    const inUse = typeof this.device === 'string' ? {} : { [this.device.kind]: { report: this.device } };
+    return { ...this.surveyed, ...inUse };
+  }
+
+  readonly wishes: DeviceWish[] = [];
+
+  async useDevice(wish: DeviceWish): Promise<void> {
+    this.wishes.push(wish);
+  }
+
   async loadModel(...[request, options]: Parameters<EngineClient['loadModel']>): Promise<ModelInfo> {
     const call = { ...request, ...options };
     if (call.signal?.aborted) throw errorOf('aborted');
@@ -217,6 +248,12 @@ export class FakeEngine implements Partial<EngineClient> {
     this.loads.push(load);
     if (this.loadsAtOnce) load.finish();
     return load.pending.promise;
+  }
+
+  skips = 0;
+
+  async skipTuning(): Promise<void> {
+    this.skips += 1;
   }
 
   readonly plans: PlanModelRequest[] = [];

@@ -13,7 +13,7 @@ import { FakeAirGap } from './fake-air-gap.ts';
 import { FakeDrafts } from './fake-drafts.ts';
 import { FakeEngine } from './fake-engine.ts';
 import { FakeLibrary, FakeRecords } from './fake-library.ts';
-import { FakeConversations, FakeSettings } from './fake-stores.ts';
+import { FakeConversations, FakeFeatures, FakeSettings } from './fake-stores.ts';
 import { FakeTabs } from './fake-tabs.ts';
 import { conversational, demonstration, errorOf, ownModel } from './fixtures.ts';
 import { withUnscripted } from './with-unscripted.ts';
@@ -25,6 +25,7 @@ export class FakeServices implements Services {
   readonly records = new FakeRecords();
   readonly engineLock;
   readonly conversations;
+  readonly imageFeatures = new FakeFeatures();
   readonly conversationNews;
   readonly settingsNews;
   readonly airGap = new FakeAirGap();

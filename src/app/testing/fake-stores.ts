@@ -14,6 +14,23 @@ import {
 import { noticeVersion } from '../shell/notice-dialog.tsx';
 import { errorOf } from './fixtures.ts';
 
+/** What was computed of images, as figures alone. */
+export class FakeFeatures {
+  kept = { images: 0, bytes: 0 };
+  /** While set, every call rejects with it. */
+  failure: ErrorCode | null = null;
+
+  async summarize() {
+    if (this.failure) throw errorOf(this.failure);
+    return this.kept;
+  }
+
+  async clear(): Promise<void> {
+    if (this.failure) throw errorOf(this.failure);
+    this.kept = { images: 0, bytes: 0 };
+  }
+}
+
 /** Conversations in memory; what goes in and out is copied, as a database would. */
 export class FakeConversations implements ConversationStore {
   readonly #conversations = new Map<string, Conversation>();

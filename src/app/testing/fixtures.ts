@@ -2,6 +2,7 @@ import {
   BedsideError,
   type CatalogueEntry,
   chooseViews,
+  computedOn,
   type DescribedModel,
   type DeviceReport,
   defaultTiling,
@@ -24,12 +25,29 @@ import {
 /** Plain values that look like the real ones. */
 
 export const gpuReport: DeviceReport = {
+  kind: 'gpu',
   adapter: 'test gpu',
   isSoftware: false,
   shaderF16: true,
   subgroups: true,
   maxBufferBytes: 4e9,
   maxBindingBytes: 2e9,
+};
+
+export const processorReport: DeviceReport = {
+  kind: 'processor',
+  adapter: 'processor',
+  isSoftware: true,
+  shaderF16: false,
+  subgroups: false,
+  maxBufferBytes: 4e9,
+  maxBindingBytes: 4e9,
+  processor: {
+    threads: 4,
+    hasRelaxedSimd: true,
+    activationBits: 32,
+    rates: { weightsPerSecond: 2e10, multiplyAddsPerSecond: 1e11 },
+  },
 };
 
 export const modelPlan: ModelPlan = {
@@ -43,9 +61,18 @@ export const modelPlan: ModelPlan = {
     total: 11_951_088,
     upload: 7_600_000,
   },
+  work: {
+    layerWeights: 5_120_000,
+    headWeights: 1_050_000,
+    bytesPerWeight: 1.0625,
+    attention: 3072,
+    cached: 3072,
+  },
   precision: 'f32',
   contextTokens: 2048,
   wantedContextTokens: 2048,
+  chunkTokens: 128,
+  leastBytes: 19_551_088,
   largest: { part: 'cache', name: 'keys of a layer', bytes: 524_288, limitBytes: 134_217_728 },
 };
 
@@ -53,16 +80,13 @@ export const modelPlan: ModelPlan = {
 export function planOf({ precision, contextTokens = 4096, vision }: PlanModelRequest): ModelPlan {
   const cache = contextTokens * (precision === 'f16' ? 1000 : 2000);
   const visionWeights = vision ? 2_000_000 : 0;
-  const { weights, activations, readback, upload } = modelPlan.memory;
+  const { weights, activations, readback } = modelPlan.memory;
+  const total = weights + cache + activations + visionWeights + readback;
+  const upload = modelPlan.memory.upload + visionWeights;
   return {
     ...modelPlan,
-    memory: {
-      ...modelPlan.memory,
-      cache,
-      visionWeights,
-      total: weights + cache + activations + visionWeights + readback,
-      upload: upload + visionWeights,
-    },
+    memory: { ...modelPlan.memory, cache, visionWeights, total, upload },
+    leastBytes: total + upload,
     precision,
     contextTokens,
     wantedContextTokens: contextTokens,
@@ -89,11 +113,11 @@ export const modelInfo: ModelInfo = {
   parameterCount: 7_241_748,
   contextTokens: 2048,
   fileBytes: 7_800_000,
+  device: gpuReport,
   deviceBytes: 12_000_000,
   plan: modelPlan,
   precision: 'f32',
   tensorTypes: ['Q8_0', 'F32'],
-  repacked: [],
   variant: 'f32',
 };
 
@@ -312,6 +336,7 @@ export function outcomeOf(text: string, changes: Partial<GenerateOutcome> = {}):
     contextTokens: 2048,
     usedTokens: 12 + generatedTokens,
     model: 'nano',
+    computedOn: computedOn(gpuReport),
     ...changes,
   };
 }

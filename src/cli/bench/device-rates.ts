@@ -10,9 +10,9 @@ import multiplyAddShader from './multiply-add.wgsl?raw';
 
 /** As in the two shaders. */
 const copyWorkgroupSize = 64;
-const multiplyAddWorkgroupSize = 256;
+const multiplyAddWorkgroupSize = 128;
 const multiplyAddsOfRound = 16 * 8;
-const multiplyAddWorkgroups = 1024;
+const multiplyAddWorkgroups = 2048;
 /** A run of multiply-adds takes at least this much, so that its launch does not count. */
 const steadyMs = 20;
 

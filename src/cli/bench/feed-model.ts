@@ -1,4 +1,5 @@
-import { featureRuns, type Prompt } from '../../engine/generation/prompt.ts';
+import { prefill } from '../../engine/generation/prefill.ts';
+import type { Prompt } from '../../engine/generation/prompt.ts';
 import type { LanguageModel } from '../../engine/loading/load-model.ts';
 import type { VisionConfig } from '../../engine/models/intern-vit/vision-config.ts';
 import { sampleTensorBytes } from '../../engine/quant/sample-blocks.ts';
@@ -8,16 +9,10 @@ export function sampleIds(vocabulary: number, count: number): number[] {
   return Array.from({ length: count }, (_, i) => 3 + ((i * 7919) % (vocabulary - 3)));
 }
 
-/** Puts a prompt into the empty cache, a chunk a submit as the product does, up to its last token's logits. */
+/** Puts a prompt into the empty cache, as the product does, up to its last token's logits. */
 export async function feed(model: LanguageModel, prompt: Prompt): Promise<void> {
   model.cache.truncate(0);
-  const { ids, keys } = prompt;
-  for (let start = 0; start < ids.length; start += model.chunkTokens) {
-    const end = Math.min(start + model.chunkTokens, ids.length);
-    const runs = featureRuns(prompt, start, end - start);
-    model.submitTokens(ids.slice(start, end), end === ids.length, runs, keys.slice(start, end));
-    await model.settle();
-  }
+  await prefill(model, prompt, {});
 }
 
 /** Noise in place of pixels: tiles of [tileSize, tileSize, 3] u8. */

@@ -13,6 +13,7 @@ const plan: KernelPlan = {
   cache: 'f16',
   sampling: { repeat: 1, budgetMs: 0 },
   coldBytes: 0,
+  only: '',
   copyBytes: 0,
 };
 

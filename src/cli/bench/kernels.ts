@@ -23,6 +23,8 @@ export interface KernelPlan {
   /** Matrices and caches take turns until they are so much together (see copiesFor). */
   coldBytes: number;
   copyBytes: number;
+  /** Cases in whose kernel or description this stands; '': all of them. */
+  only: string;
 }
 
 /** Without work and rates where a small problem was timed, which says nothing of them. */
@@ -53,8 +55,9 @@ export interface KernelReport {
   skipped: Pick<KernelCase, 'kernel' | 'shape' | 'describe'>[];
 }
 
-export function listCases({ types, cache, ...scale }: KernelPlan): KernelCase[] {
-  return kernelCases(needsOfKnownModels([cache], types), scale);
+export function listCases({ types, cache, only, ...scale }: KernelPlan): KernelCase[] {
+  const cases = kernelCases(needsOfKnownModels([cache], types), scale);
+  return cases.filter(({ kernel, describe }) => `${kernel} ${describe}`.includes(only));
 }
 
 /** The device's own rates first, then every case against them, in one run. */

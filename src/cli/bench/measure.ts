@@ -1,8 +1,8 @@
 import type { EngineDevice } from '../../engine/device/device.ts';
 import { readBuffer } from '../../engine/device/readback.ts';
-import { createMatmul } from '../../engine/kernels/matmul.ts';
 import { matrixBytes, releaseMatrix } from '../../engine/kernels/matrix.ts';
 import { createMatvec } from '../../engine/kernels/matvec.ts';
+import { createProduct } from '../../engine/kernels/product.ts';
 import { fillMatrix } from '../../engine/kernels/registry/noise.ts';
 import type { GgmlTypeName } from '../../engine/quant/block-formats.ts';
 import { paddedColumns } from '../../engine/quant/gpu-formats.ts';
@@ -45,7 +45,7 @@ export async function measureProduct(
   const dispatches =
     tokens === 1
       ? await createMatvec(device, matrix, x, y)
-      : await createMatmul(device, matrix, { buffer: x, stride }, { buffer: y, stride: rows }, state);
+      : await createProduct(device, matrix, { buffer: x, stride }, { buffer: y, stride: rows }, state);
   const submit = () => {
     const commands = device.begin();
     commands.launch(dispatches, { position: 0, tokens });

@@ -1,6 +1,5 @@
 import { allRows, type Prompt, textPrompt } from '../../engine/generation/prompt.ts';
 import type { LanguageModel } from '../../engine/loading/load-model.ts';
-import { stepsInFlight } from '../../engine/models/language-model.ts';
 import { rateOf, type Spread, spreadOf } from '../../engine/timing/statistics.ts';
 import { feed, noiseTiles, sampleIds } from './feed-model.ts';
 
@@ -16,6 +15,15 @@ export interface ContextSpeed {
   /** A token, averaged over each run's; steps are submitted ahead as when answering. */
   decodeMs: Spread;
   decodeTokensPerSecond: Spread;
+  samples: ContextSamples;
+}
+
+/** Milliseconds, one figure a run. */
+export interface ContextSamples {
+  prefillMs: number[];
+  firstTokenMs: number[];
+  /** Of a token, averaged over the run's. */
+  decodeMs: number[];
 }
 
 export interface ImageSpeed {
@@ -33,6 +41,25 @@ export async function measureContext(
   decode: number,
   repeat: number,
 ): Promise<ContextSpeed> {
+  const samples = await sampleContext(model, tokens, decode, repeat);
+  const each = spreadOf(samples.decodeMs);
+  return {
+    tokens,
+    prefillTokensPerSecond: rateOf(tokens * 1000, spreadOf(samples.prefillMs)),
+    firstTokenMs: spreadOf(samples.firstTokenMs),
+    decodeMs: each,
+    decodeTokensPerSecond: rateOf(1000, each),
+    samples,
+  };
+}
+
+/** Reads a prompt of `tokens` and answers with `decode` tokens, `repeat` times. */
+export async function sampleContext(
+  model: LanguageModel,
+  tokens: number,
+  decode: number,
+  repeat: number,
+): Promise<ContextSamples> {
   const prompt = textPrompt(sampleIds(model.config.vocabulary, tokens));
   const prefillMs: number[] = [];
   const firstTokenMs: number[] = [];
@@ -42,7 +69,9 @@ export async function measureContext(
     const started = performance.now();
     await feed(model, prompt);
     const fed = performance.now();
+    model.stepsInFlight.begin();
     await model.submitArgmax()();
+    model.stepsInFlight.noteRead();
     const first = performance.now();
     const msPerToken = await decodeMsPerToken(model, tokens, decode);
     if (i === 0) continue;
@@ -50,14 +79,7 @@ export async function measureContext(
     firstTokenMs.push(first - started);
     decodeMs.push(msPerToken);
   }
-  const each = spreadOf(decodeMs);
-  return {
-    tokens,
-    prefillTokensPerSecond: rateOf(tokens * 1000, spreadOf(prefillMs)),
-    firstTokenMs: spreadOf(firstTokenMs),
-    decodeMs: each,
-    decodeTokensPerSecond: rateOf(1000, each),
-  };
+  return { prefillMs, firstTokenMs, decodeMs };
 }
 
 /** Milliseconds a token. Single arrivals would not do: some drivers report several steps done at once. */
@@ -66,7 +88,10 @@ async function decodeMsPerToken(model: LanguageModel, position: number, count: n
   const pending: (() => Promise<number>)[] = [];
   for (let token = 0; token < count; token++) {
     pending.push(model.submitGreedyStep(position + token));
-    if (pending.length >= stepsInFlight) await pending.shift()!();
+    while (pending.length >= model.stepsInFlight.count) {
+      await pending.shift()!();
+      model.stepsInFlight.noteRead();
+    }
   }
   for (const read of pending) await read();
   return (performance.now() - started) / count;

@@ -1,5 +1,6 @@
 import type { Spread } from '../../engine/timing/statistics.ts';
 import { formatNumber, formatTable } from '../output/table.ts';
+import type { ContextEstimate } from './estimates.ts';
 import type { LoadTimes } from './load-watch.ts';
 import type { ContextSpeed, ImageSpeed } from './model-speed.ts';
 
@@ -9,8 +10,8 @@ export interface ModelReport {
   variant: string;
   load: LoadTimes;
   memory: { deviceBytes: number; peakBytes: number; plannedBytes: number };
-  contexts: ContextSpeed[];
-  image?: ImageSpeed;
+  contexts: (ContextSpeed & { estimated?: ContextEstimate | undefined })[];
+  image?: ImageSpeed & { estimatedMs?: number | undefined };
 }
 
 /** What was measured, for a terminal and for docs/performance.md. */
@@ -41,15 +42,20 @@ export function formatModel({ model, layers, variant, load, memory, contexts, im
     single('device memory', mb(memory.deviceBytes), 'MB'),
     single('  planned', mb(memory.plannedBytes), 'MB'),
     single('  peak', mb(memory.peakBytes), 'MB'),
-    ...contexts.flatMap(({ tokens, prefillTokensPerSecond, firstTokenMs, decodeTokensPerSecond }) => [
-      spread(`prefill of ${tokens}`, 'tokens/s', prefillTokensPerSecond),
-      spread(`first token after ${tokens}`, 'ms', firstTokenMs),
-      spread(`decode from ${tokens}`, 'tokens/s', decodeTokensPerSecond),
-    ]),
+    ...contexts.flatMap(
+      ({ tokens, prefillTokensPerSecond, firstTokenMs, decodeTokensPerSecond, estimated }) => [
+        spread(`prefill of ${tokens}`, 'tokens/s', prefillTokensPerSecond),
+        spread(`first token after ${tokens}`, 'ms', firstTokenMs),
+        ...(estimated ? [single('  estimated', estimated.firstTokenMs, 'ms')] : []),
+        spread(`decode from ${tokens}`, 'tokens/s', decodeTokensPerSecond),
+        ...(estimated ? [single('  estimated', estimated.decodeTokensPerSecond, 'tokens/s')] : []),
+      ],
+    ),
     ...(image
       ? [
           spread(`encode ${image.tiles} tiles`, 'ms', image.encodeMs),
           spread(`image to first token, ${image.promptTokens} tokens`, 'ms', image.firstTokenMs),
+          ...(image.estimatedMs === undefined ? [] : [single('  estimated', image.estimatedMs, 'ms')]),
         ]
       : []),
   ];

@@ -46,12 +46,11 @@ export async function benchKernels(args: Arguments): Promise<unknown> {
     sampling: { repeat: args.integer('repeat') ?? fallback.repeat, budgetMs: fallback.seconds * 1000 },
     coldBytes: fallback.coldMiB * mib,
     copyBytes: fallback.copyMiB * mib,
+    only: args.text('only') ?? '',
   };
   if (plan.sampling.repeat < 1) throw badArgument(sentence`repeat-below-one: --repeat must be at least 1.`);
   const device = await openDevice(args, { timestamps: true });
   const { adapter, isSoftware } = device.report;
-  if (precision === 'f16' && !device.variant.f16)
-    throw badArgument(sentence`adapter-without-f16: This adapter does not offer --precision f16.`);
   process.stderr.write(`${adapter}\n`);
   const report = await measureKernels(device, plan, (done, total) => {
     if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${total} ${done === total ? '\n' : ''}`);

@@ -1,4 +1,5 @@
 import { sentence } from '../../engine/sentence.ts';
+import { estimateContext, estimateImage } from '../bench/estimates.ts';
 import { LoadWatch } from '../bench/load-watch.ts';
 import { measureContext, measureImage, questionTokens } from '../bench/model-speed.ts';
 import { formatModel, type ModelReport } from '../bench/model-table.ts';
@@ -21,21 +22,27 @@ export async function benchModel(args: Arguments): Promise<unknown> {
   const { adapter, isSoftware } = device.report;
   process.stderr.write(`${adapter}\n`);
   const watch = new LoadWatch();
-  const image = tiles > 0 ? tiles * tokensPerTile + questionTokens : 0;
+  const imageTokens = tiles > 0 ? tiles * tokensPerTile + questionTokens : 0;
   const model = await openModel(
     args,
     device,
-    { contextTokens: Math.max(image, ...contexts.map(tokens => tokens + decode)), onProgress: watch.note },
+    {
+      contextTokens: Math.max(imageTokens, ...contexts.map(tokens => tokens + decode)),
+      onProgress: watch.note,
+    },
     watch.watch,
   );
   const load = watch.finish();
   const memory = { deviceBytes: device.memory.bytes, plannedBytes: model.memoryPlan.total };
+  const { work } = model.info.plan;
   const speeds: ModelReport['contexts'] = [];
   for (const tokens of contexts) {
     // PMC-LLaMA reads 2048 tokens in all: its answer takes some of them.
     const prompt = Math.max(1, Math.min(tokens, model.contextTokens - decode));
-    speeds.push(await measureContext(model, prompt, decode, repeat));
+    const estimated = estimateContext(device.report, work, prompt);
+    speeds.push({ ...(await measureContext(model, prompt, decode, repeat)), estimated });
   }
+  const image = tiles > 0 ? await measureImage(model, tiles, repeat) : undefined;
   const report: ModelReport = {
     model: model.info.name,
     layers: model.config.layers,
@@ -43,9 +50,23 @@ export async function benchModel(args: Arguments): Promise<unknown> {
     load,
     memory: { ...memory, peakBytes: 0 },
     contexts: speeds,
-    ...(tiles > 0 ? { image: await measureImage(model, tiles, repeat) } : {}),
+    ...(image
+      ? {
+          image: {
+            ...image,
+            estimatedMs: estimateImage(device.report, work, { tiles, tokens: image.promptTokens }),
+          },
+        }
+      : {}),
   };
   report.memory.peakBytes = device.memory.peakBytes;
   process.stderr.write(`${formatModel(report)}\n`);
-  return { adapter, isSoftware, fileBytes: model.info.fileBytes, ...report };
+  const { processor } = device.report;
+  return {
+    adapter,
+    isSoftware,
+    ...(processor ? { processor } : {}),
+    fileBytes: model.info.fileBytes,
+    ...report,
+  };
 }

@@ -2,6 +2,7 @@ import type { EngineDevice } from '../../engine/device/device.ts';
 import { textPrompt } from '../../engine/generation/prompt.ts';
 import { matrixBytes } from '../../engine/kernels/matrix.ts';
 import type { LanguageModel } from '../../engine/loading/load-model.ts';
+import { mostStepsInFlight } from '../../engine/models/pace/steps-in-flight.ts';
 import type { GgmlTypeName } from '../../engine/quant/block-formats.ts';
 import { sentence } from '../../engine/sentence.ts';
 import { median } from '../../engine/timing/statistics.ts';
@@ -9,10 +10,14 @@ import { feed, noiseTiles, sampleIds } from '../bench/feed-model.ts';
 import { HeapWatch } from '../bench/heap-watch.ts';
 import { measureCopy, measureProduct } from '../bench/measure.ts';
 import { openModel, positive, readType } from '../bench/open-model.ts';
-import { badArgument, parseArguments } from '../input/arguments.ts';
+import { type Arguments, badArgument, parseArguments } from '../input/arguments.ts';
+import { chunkOptions } from '../input/chunk-option.ts';
 import { openDevice } from '../input/open-device.ts';
+import { tuningOptions } from '../input/tuning-file.ts';
 import { benchKernels } from './bench-kernels.ts';
 import { benchModel } from './bench-model.ts';
+import { benchPlan } from './bench-plan.ts';
+import { benchTune } from './bench-tune.ts';
 
 /** Medians over --repeat runs. Numbers of a software adapter say nothing about a GPU. */
 export async function bench(argv: string[]): Promise<unknown> {
@@ -20,9 +25,12 @@ export async function bench(argv: string[]): Promise<unknown> {
     synthetic: 'value',
     matvec: 'value',
     type: 'value',
+    quant: 'value',
+    plan: 'flag',
     layers: 'value',
     prefill: 'value',
     decode: 'value',
+    'in-flight': 'value',
     context: 'value',
     tiles: 'value',
     mmproj: 'value',
@@ -33,11 +41,23 @@ export async function bench(argv: string[]): Promise<unknown> {
     types: 'value',
     tokens: 'value',
     contexts: 'value',
+    tune: 'flag',
+    budget: 'value',
+    ...tuningOptions,
+    ...chunkOptions,
+    only: 'value',
   });
+  if (args.text('quant') !== undefined && !measuresSynthetic(args))
+    throw badArgument(
+      sentence`quant-needs-synthetic: --quant says how the weights of --synthetic are stored; it means nothing without it, or with --kernels or --matvec.`,
+    );
   if (args.flag('kernels')) return benchKernels(args);
+  if (args.flag('plan')) return benchPlan(args);
+  if (args.flag('tune')) return benchTune(args);
   if (args.text('contexts') !== undefined) return benchModel(args);
   const repeat = positive(args, 'repeat', 3);
   const type = readType(args);
+  const inFlight = readInFlight(args);
   const device = await openDevice(args);
   const shape = args.text('matvec');
   if (shape) {
@@ -58,7 +78,7 @@ export async function bench(argv: string[]): Promise<unknown> {
     onProgress: () => heap.look(),
   });
   const loadMs = performance.now() - started;
-  const times = await measureModel(model, { context, prefill, decode, repeat });
+  const times = await measureModel(model, { context, prefill, decode, inFlight, repeat });
   const vision = tiles > 0 ? await measureVision(model, tiles, repeat) : undefined;
   heap.stop();
   const bytesPerToken = readBytes(model, context);
@@ -81,15 +101,27 @@ export async function bench(argv: string[]): Promise<unknown> {
     pipelines: device.compiledKernels,
     context,
     prefillTokens: prefill,
+    chunkTokens: model.chunkTokens,
     decodeTokens: decode,
+    stepsInFlight: inFlight,
     repeat,
     ...(vision ? { vision } : {}),
   };
 }
 
+/** What is read back has a place for so many steps. */
+function readInFlight(args: Arguments): number {
+  const steps = positive(args, 'in-flight', 3);
+  if (steps <= mostStepsInFlight) return steps;
+  throw badArgument(sentence`in-flight-option: --in-flight must be at most ${{ most: mostStepsInFlight }}.`);
+}
+
+const measuresSynthetic = (args: Arguments) =>
+  args.text('synthetic') !== undefined && args.text('matvec') === undefined && !args.flag('kernels');
+
 async function measureModel(
   model: LanguageModel,
-  run: { context: number; prefill: number; decode: number; repeat: number },
+  run: { context: number; prefill: number; decode: number; inFlight: number; repeat: number },
 ): Promise<{ prefillMs: number; decodeMs: number }> {
   const prompt = (tokens: number) => textPrompt(sampleIds(model.config.vocabulary, tokens));
   const prefillMs: number[] = [];
@@ -106,7 +138,7 @@ async function measureModel(
     const pending: (() => Promise<number>)[] = [];
     for (let token = 0; token < run.decode; token++) {
       pending.push(model.submitGreedyStep(run.context + token));
-      if (pending.length > 2) await pending.shift()!();
+      if (pending.length >= run.inFlight) await pending.shift()!();
     }
     for (const read of pending) await read();
     if (i > 0) decodeMs.push(performance.now() - at);

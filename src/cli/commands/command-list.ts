@@ -1,4 +1,6 @@
+import { mostStepsInFlight } from '../../engine/models/pace/steps-in-flight.ts';
 import { templateChoices } from '../../engine/templates/template-ids.ts';
+import { quantisations } from '../../engine/types/quantisation.ts';
 import { bench } from './bench.ts';
 import { convert } from './convert.ts';
 import { generate } from './generate.ts';
@@ -10,6 +12,8 @@ import { template } from './template.ts';
 import { test } from './test.ts';
 import { tokenize } from './tokenize.ts';
 import { vision } from './vision.ts';
+
+const quants = quantisations.join('|').toLowerCase();
 
 interface Command {
   run: (argv: string[]) => Promise<unknown>;
@@ -38,7 +42,8 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   logits: {
     run: logits,
-    usage: 'MODEL.gguf --ids 1,2,3 [--top N] [--all-positions] [--out F.f32]',
+    usage: `MODEL.gguf --ids 1,2,3 [--top N] [--all-positions] [--out F.f32]
+  [--chunk 128|256|512] [--allow-slow]`,
     example: 'nano.gguf --ids 1,306,338 --top 5',
   },
   generate: {
@@ -49,7 +54,8 @@ export const commands: Readonly<Record<string, Command>> = {
   [--temperature X --top-k K --top-p P --min-p P --repetition-penalty R --repetition-window N]
   [--seed S] [--json]
   [--mmproj F --image P [--image P2] [--tiling msac|dynamic|single] [--preset demo|ocrbench|docvqa|...]
-  [--compress]] [--context N]`,
+  [--compress]] [--context N] [--chunk 128|256|512] [--allow-slow] [--no-lookup | --always-lookup]
+  [--samples N]`,
     example: 'nano.gguf --prompt "What is asthma?" --template pmc-llama --max-tokens 200',
   },
   vision: {
@@ -59,21 +65,27 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   bench: {
     run: bench,
-    usage: `MODEL.gguf | --synthetic pmc-llama-13b|mini-monkey-2b | --matvec ROWSxCOLUMNS [--tokens N] [--type q4_0]
-  [--layers N] [--prefill N] [--decode N] [--context N] [--tiles N] [--repeat R]
-MODEL.gguf | --synthetic NAME --contexts 64,512,2048 [--layers N] [--decode N] [--tiles N] [--repeat R]
+    usage: `MODEL.gguf [--mmproj F] | SYNTHETIC [--prefill N] [--decode N] [--context N] [--tiles N] [--chunk 128|256|512]
+  [--in-flight 1..${mostStepsInFlight}] [--repeat R]
+MODEL.gguf [--mmproj F] | SYNTHETIC --contexts 64,512,2048 [--decode N] [--tiles N] [--chunk 128|256|512] [--repeat R]
+MODEL.gguf [--mmproj F] | SYNTHETIC --tune [--budget SECONDS] [--tiles N] [--chunk 128|256|512]
+SYNTHETIC --plan [--context N] [--chunk 128|256|512]   what it would hold; needs no device
+  SYNTHETIC: --synthetic pmc-llama-13b|mini-monkey-2b [--layers N]
+  [--type q4_0 | --quant ${quants}]
+--matvec ROWSxCOLUMNS [--tokens N] [--type q4_0] [--repeat R]
 --kernels [--quick] [--shapes ROWSxCOLUMNS,...] [--types q4_0,...] [--tokens 1,128,512] [--contexts 64,2048]
-  [--repeat R]`,
+  [--repeat R] [--only TEXT]`,
     example: '--synthetic pmc-llama-13b --layers 2 --contexts 64,512',
   },
   convert: {
     run: convert,
-    usage: 'DIR|URL --out F.gguf [--quant q4_0|q8_0|f16] [--mmproj F2.gguf] [--force]',
+    usage: `DIR|URL --out F.gguf [--quant ${quants}] [--mmproj F2.gguf] [--force]`,
     example: 'Mini-Monkey --out mini-monkey.gguf --quant q8_0 --mmproj mini-monkey-mmproj.gguf',
   },
   synthetic: {
     run: synthetic,
-    usage: 'pmc-llama-13b|mini-monkey-2b --out F.gguf [--layers N] [--type q4_0]',
+    usage: `pmc-llama-13b|mini-monkey-2b --out F.gguf [--layers N]
+  [--type q4_0 | --quant ${quants}]`,
     example: 'pmc-llama-13b --out synthetic.gguf --layers 2',
   },
   kernels: {
@@ -90,7 +102,7 @@ MODEL.gguf | --synthetic NAME --contexts 64,512,2048 [--layers N] [--decode N] [
 };
 
 const common =
-  'Every command: [--adapter default|processor|lavapipe|swiftshader] [--threads N] [--precision f32|f16|q8]';
+  'Every command that computes with a model: [--tuning FILE.json], what bench --tune has written\nEvery command: [--adapter default|processor|lavapipe|swiftshader] [--threads N] [--rounded 16|8] [--precision f16|f32|q8]';
 
 /** How a command is called, and once so that it can be copied. */
 export function describeCommand(name: string): string {

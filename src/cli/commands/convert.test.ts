@@ -121,7 +121,7 @@ describe('convert', () => {
   it.each([
     [['--out', 'x.gguf'], 'folder of the model is missing'],
     [['folder'], '--out is missing'],
-    [['folder', '--out', 'x.gguf', '--quant', 'q2_k'], '--quant must be one of'],
+    [['folder', '--out', 'x.gguf', '--quant', 'q1_k'], '--quant must be one of'],
     [['folder', '--out', 'x.gguf', '--quant', 'toString'], '--quant must be one of'],
     [['folder', '--out', 'x.gguf', '--mmproj', './x.gguf'], 'the same file'],
   ])('%j is refused', async (argv, message) => {

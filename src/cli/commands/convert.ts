@@ -1,27 +1,32 @@
 import { basename, resolve } from 'node:path';
 import { type GgufPlan, streamGguf } from '../../engine/convert/gguf-stream.ts';
 import { planConversion } from '../../engine/convert/plan-conversion.ts';
-import type { WrittenType } from '../../engine/convert/planned-tensor.ts';
+import type { GroupSearch } from '../../engine/quant/group-search.ts';
+import { loadGroupSearch } from '../../engine/quant/vector-search.ts';
 import { sentence } from '../../engine/sentence.ts';
+import { type Quantisation, quantisations } from '../../engine/types/quantisation.ts';
 import { changedFile, FileChanged } from '../../worker/remote/range-request.ts';
 import { badArgument, onlyWord, parseArguments } from '../input/arguments.ts';
 import { isThere, type OpenedCheckpoint, openCheckpoint } from '../input/open-checkpoint.ts';
 import { type NewFile, writeNewFile } from '../output/new-file.ts';
 
-const types: Readonly<Record<string, WrittenType>> = { q4_0: 'Q4_0', q8_0: 'Q8_0', f16: 'F16' };
+/** By what `--quant` calls them. */
+const types: ReadonlyMap<string, Quantisation> = new Map(
+  quantisations.map(name => [name.toLowerCase(), name]),
+);
 const REPORT_EVERY_MS = 2000;
 
-/** `convert DIR|URL --out F.gguf [--quant q4_0|q8_0|f16] [--mmproj F2.gguf] [--force]` */
+/** `convert DIR|URL --out F.gguf [--quant q8_0|f16|q6_k|q5_k_m|q4_k_m|q4_0|q3_k_m|q2_k] [--mmproj F2.gguf] [--force]` */
 export async function convert(argv: string[]): Promise<unknown> {
   const args = parseArguments(argv, { out: 'value', quant: 'value', mmproj: 'value', force: 'flag' });
   const place = onlyWord(args, 'The folder of the model');
   const out = args.text('out');
   if (!out) throw badArgument(sentence`out-is-missing: --out is missing: the GGUF file to write.`);
   const quant = args.text('quant') ?? 'q8_0';
-  const type = Object.hasOwn(types, quant) ? types[quant] : undefined;
+  const type = types.get(quant);
   if (!type)
     throw badArgument(
-      sentence`quant-option: --quant must be one of ${{ types: Object.keys(types).join(', ') }}, not "${{ found: quant }}".`,
+      sentence`quant-option: --quant must be one of ${{ types: [...types.keys()].join(', ') }}, not "${{ found: quant }}".`,
     );
   const mmproj = args.text('mmproj');
   if (mmproj !== undefined && resolve(mmproj) === resolve(out)) {
@@ -39,13 +44,14 @@ export async function convert(argv: string[]): Promise<unknown> {
     const { name, folder } = checkpoint;
     const plan = await planConversion(folder, { name, type, withVision: mmproj !== undefined });
     for (const warning of plan.warnings) process.stderr.write(`warning: ${warning}\n`);
+    const search = await loadGroupSearch();
     for (const [half, path] of [
       [plan.text, out],
       [plan.vision, mmproj],
     ] as const) {
       if (half === undefined || path === undefined) continue;
       checkpoint.expect(half);
-      written.push(await write(half, path, stop.signal));
+      written.push(await write(half, path, search, stop.signal));
     }
     // Both are complete on disk by now, so a failure while writing one leaves neither.
     for (const file of written) await file.commit();
@@ -70,7 +76,12 @@ function report({ path, bytes, sha256 }: NewFile, { tensors }: GgufPlan) {
   return { out: path, tensors: tensors.length, bytes, sha256 };
 }
 
-async function write(plan: GgufPlan, path: string, signal: AbortSignal): Promise<NewFile> {
+async function write(
+  plan: GgufPlan,
+  path: string,
+  search: GroupSearch,
+  signal: AbortSignal,
+): Promise<NewFile> {
   let done = 0;
   let reported = 0;
   const total = plan.tensors.length;
@@ -80,7 +91,7 @@ async function write(plan: GgufPlan, path: string, signal: AbortSignal): Promise
     reported = performance.now();
     process.stderr.write(`${basename(path)}: tensor ${done} of ${total} (${name})\n`);
   };
-  return writeNewFile(path, streamGguf(plan, { signal, onTensor }));
+  return writeNewFile(path, streamGguf(plan, { signal, onTensor, search }));
 }
 
 async function refuseExisting(paths: string[]): Promise<void> {

@@ -1,4 +1,6 @@
 import { type Answer, answer } from '../../engine/generation/answer.ts';
+import { answerSamples } from '../../engine/generation/answer-samples.ts';
+import type { Drafting } from '../../engine/generation/drafts.ts';
 import { defaultTemplate } from '../../engine/loading/default-template.ts';
 import type { LanguageModel } from '../../engine/loading/load-model.ts';
 import { sentence } from '../../engine/sentence.ts';
@@ -17,7 +19,7 @@ import { type Arguments, badArgument, onlyWord, parseArguments } from '../input/
 import { readAsked } from '../input/asked.ts';
 import { readDate } from '../input/date.ts';
 import { imageFile, readTiling, tilingOptions } from '../input/images.ts';
-import { loadFromPath } from '../input/load-from-path.ts';
+import { loadFromPath, paceOptions } from '../input/load-from-path.ts';
 import { describeViews } from '../output/describe-views.ts';
 
 /** What Mini-Monkey was trained with; the finest presets may need more (--context). */
@@ -43,8 +45,12 @@ export async function generate(argv: string[]): Promise<unknown> {
     mmproj: 'value',
     image: 'values',
     compress: 'flag',
+    'no-lookup': 'flag',
+    'always-lookup': 'flag',
+    samples: 'value',
     context: 'value',
     ...tilingOptions,
+    ...paceOptions,
   });
   const asked = readAsked(args);
   const date = (asked.now ?? readDate(args)).getTime();
@@ -52,6 +58,7 @@ export async function generate(argv: string[]): Promise<unknown> {
   const chosen = readTemplate(args);
   const sampling = readSampling(args);
   const maxTokens = args.integer('max-tokens') ?? 400;
+  const samples = args.integer('samples');
   const contextTokens = args.integer('context');
   const mmproj = args.text('mmproj');
   const images = await Promise.all(args.all('image').map(imageFile));
@@ -69,20 +76,29 @@ export async function generate(argv: string[]): Promise<unknown> {
       process.stderr.write(`image ${image} of ${count}: tile ${done} of ${total}\n`),
   });
   const compress = args.flag('compress');
+  const drafting = readDrafting(args);
   const json = args.flag('json');
+  const request = {
+    template,
+    includeHistory: true,
+    ...(asked.system === undefined ? {} : { system: asked.system }),
+    ...(asked.templateOptions ? { templateOptions: asked.templateOptions } : {}),
+    messages: withImages(asked.messages, images),
+    date,
+    sampling,
+    maxTokens,
+    compressImages: compress,
+  };
+  if (samples !== undefined) {
+    const seeds = Array.from({ length: samples }, (_, i) => sampling.seed + i);
+    const { usage, ...result } = await answerSamples(model, request, seeds, {}, source);
+    if (json) return { samples: result.samples, tokensPerStep: usage.tokensPerStep, usage };
+    for (const { seed, text } of result.samples) process.stdout.write(`Seed ${seed}:\n${text}\n\n`);
+    return undefined;
+  }
   const result = await answer(
     model,
-    {
-      template,
-      includeHistory: true,
-      ...(asked.system === undefined ? {} : { system: asked.system }),
-      ...(asked.templateOptions ? { templateOptions: asked.templateOptions } : {}),
-      messages: withImages(asked.messages, images),
-      date,
-      sampling,
-      maxTokens,
-      compressImages: compress,
-    },
+    { ...request, drafting },
     json ? {} : { onText: text => void process.stdout.write(text) },
     source,
   );
@@ -94,6 +110,7 @@ export async function generate(argv: string[]): Promise<unknown> {
     ids: result.ids,
     text: result.text,
     stopReason: result.stopReason,
+    tokensPerStep: result.usage.tokensPerStep,
     usage: result.usage,
     ...(source && images.length > 0 ? { vision: describeVision(source.use, result) } : {}),
   };
@@ -124,6 +141,12 @@ function readTemplate(args: Arguments): TemplateChoice | undefined {
     );
   }
   return template;
+}
+
+/** Drafts from what stands earlier in the text, where they pay; the text is the same either way. */
+function readDrafting(args: Arguments): Drafting {
+  if (args.flag('no-lookup')) return 'never';
+  return args.flag('always-lookup') ? 'always' : 'where-it-pays';
 }
 
 /** They belong to the question. */

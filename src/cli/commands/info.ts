@@ -1,11 +1,8 @@
 import { onlyWord, parseArguments } from '../input/arguments.ts';
 import { withModelFiles } from '../input/model-files.ts';
-import { openDevice, readPrecision } from '../input/open-device.ts';
+import { openDevice, readPrecision, usualLimits } from '../input/open-device.ts';
 import { summariseModel } from '../output/model-summary.ts';
 import { summaryInWords } from '../output/summary-in-words.ts';
-
-/** What graphics cards allow at the least; memory depends on it only where something has to be divided. */
-const usualLimits = { maxBufferBytes: 2 ** 31, maxBindingBytes: 2 ** 31 - 4 };
 
 /** A table for people on a terminal; JSON with --json, or where another program reads. No device is opened unless named. */
 export async function info(argv: string[]): Promise<unknown> {

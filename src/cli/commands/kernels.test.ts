@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { definePackedBytes } from '../../engine/gpu/packed-bytes.ts';
 import { kernels as registry } from '../../engine/kernels/registry/registry.ts';
 import { kernels } from './kernels.ts';
@@ -12,10 +12,13 @@ interface Composed {
   constants: Record<string, number>;
 }
 
+let all: Composed[];
+beforeAll(async () => {
+  all = (await kernels(['--json'])) as Composed[];
+});
 afterEach(() => vi.restoreAllMocks());
 
-test('lists each composed kernel once, under a name of its own, with its entry point in its code', async () => {
-  const all = (await kernels(['--json'])) as Composed[];
+test('lists each composed kernel once, under a name of its own, with its entry point in its code', () => {
   expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
   const contents = all.map(({ name, ...spec }) => JSON.stringify(spec));
   expect(new Set(contents).size).toBe(all.length);
@@ -26,9 +29,9 @@ test('lists each composed kernel once, under a name of its own, with its entry p
   expect(JSON.parse(JSON.stringify(all))).toEqual(all);
 });
 
-test('leaves out no shader', async () => {
+test('leaves out no shader', () => {
   // The packed-byte functions come with a kernel only in browsers that lack them.
-  const all = ((await kernels(['--json'])) as Composed[]).map(({ code }) => definePackedBytes(code));
+  const codes = all.map(({ code }) => definePackedBytes(code));
   const folder = join(import.meta.dirname, '../../../shaders');
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(name =>
     name.endsWith('.wgsl'),
@@ -40,7 +43,7 @@ test('leaves out no shader', async () => {
     const functions = linesOf(readFileSync(join(folder, file), 'utf8'));
     expect
       .soft(
-        all.some(code => functions.every(line => code.includes(line))),
+        codes.some(code => functions.every(line => code.includes(line))),
         file,
       )
       .toBe(true);

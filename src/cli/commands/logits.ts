@@ -2,10 +2,16 @@ import { writeFile } from 'node:fs/promises';
 import { rankTop } from '../../engine/sampling/filters.ts';
 import { sentence } from '../../engine/sentence.ts';
 import { badArgument, onlyWord, parseArguments } from '../input/arguments.ts';
-import { loadFromPath } from '../input/load-from-path.ts';
+import { loadFromPath, paceOptions } from '../input/load-from-path.ts';
 
 export async function logits(argv: string[]): Promise<unknown> {
-  const args = parseArguments(argv, { ids: 'value', top: 'value', 'all-positions': 'flag', out: 'value' });
+  const args = parseArguments(argv, {
+    ids: 'value',
+    top: 'value',
+    'all-positions': 'flag',
+    out: 'value',
+    ...paceOptions,
+  });
   const list = args.text('ids');
   if (!list) throw badArgument(sentence`ids-are-missing: --ids is missing: token ids separated by commas.`);
   const ids = list.split(',').map(Number);

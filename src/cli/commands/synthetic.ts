@@ -1,5 +1,5 @@
 import { sentence } from '../../engine/sentence.ts';
-import { readType } from '../bench/open-model.ts';
+import { readTypes } from '../bench/open-model.ts';
 import { badArgument, onlyWord, parseArguments } from '../input/arguments.ts';
 import { writeNewFile } from '../output/new-file.ts';
 import { syntheticModel } from '../synthetic/synthetic-model.ts';
@@ -11,12 +11,12 @@ const pieceBytes = 8 * 1024 * 1024;
  * Not for answers.
  */
 export async function synthetic(argv: string[]): Promise<unknown> {
-  const args = parseArguments(argv, { out: 'value', layers: 'value', type: 'value' });
+  const args = parseArguments(argv, { out: 'value', layers: 'value', type: 'value', quant: 'value' });
   const out = args.text('out');
   if (!out) throw badArgument(sentence`out-is-missing: --out is missing: the GGUF file to write.`);
   const layers = args.integer('layers');
   const source = syntheticModel(onlyWord(args, 'The name of the model'), {
-    type: readType(args),
+    ...readTypes(args),
     ...(layers ? { layers } : {}),
   });
   async function* pieces() {

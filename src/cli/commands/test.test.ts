@@ -13,6 +13,7 @@ const row: KernelRow = {
   ms: 0.25,
   GBps: null,
   gflops: null,
+  weightsPerSecond: null,
   timedOn: '',
   cause: '',
 };

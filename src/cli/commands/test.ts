@@ -19,7 +19,7 @@ export async function test(argv: string[]): Promise<unknown> {
     );
   const only = args.text('only') ?? '';
   const device = await openDevice(args);
-  const problems = kernelProblems(everyNeed(device)).filter(({ kernel, form }) =>
+  const problems = kernelProblems(everyNeed()).filter(({ kernel, form }) =>
     `${kernel}, ${form}`.includes(only),
   );
   if (problems.length === 0)

@@ -17,7 +17,13 @@ export interface Arguments {
   all(name: string): string[];
 }
 
-const common: OptionTable = { adapter: 'value', precision: 'value', threads: 'value' };
+const common: OptionTable = {
+  adapter: 'value',
+  precision: 'value',
+  threads: 'value',
+  rounded: 'value',
+  choices: 'value',
+};
 
 export function badArgument(message: Sentence): BedsideError {
   return new BedsideError('invalid-request', message, 'Run the command without arguments to see its usage.');

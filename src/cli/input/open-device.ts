@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
 import type { EngineDevice } from '../../engine/device/device.ts';
+import type { MemoryLimits } from '../../engine/device/memory.ts';
 import { BedsideError } from '../../engine/errors.ts';
 import { acquireDevice } from '../../engine/gpu/device.ts';
 import { sentence } from '../../engine/sentence.ts';
 import { type Precision, precisions } from '../../engine/types/precision.ts';
 import { type Arguments, badArgument } from './arguments.ts';
+import { forcedChoices } from './forced-choices.ts';
 import { openProcessor } from './open-processor.ts';
 
 const drivers: Record<string, string[]> = {
@@ -29,12 +31,22 @@ const keepAlive: unknown[] = [];
  */
 export async function openDevice(
   args: Arguments,
-  { timestamps = false }: { timestamps?: boolean } = {},
+  options: { timestamps?: boolean } = {},
+): Promise<EngineDevice> {
+  const choices = forcedChoices(args);
+  const device = await openNamed(args, options);
+  if (choices) device.variant = { ...device.variant, choices };
+  return device;
+}
+
+async function openNamed(
+  args: Arguments,
+  { timestamps = false }: { timestamps?: boolean },
 ): Promise<EngineDevice> {
   const name = args.text('adapter') ?? 'default';
   if (name === 'processor') return openProcessor(args);
   if (name === 'default' && !timestamps) return openDefault(args);
-  if (args.text('threads') !== undefined) throw threadsOfAdapter();
+  refuseProcessorOptions(args);
   if (name === 'default') return openAdapter(undefined, timestamps);
   const files = drivers[name];
   if (!files)
@@ -68,23 +80,34 @@ async function openAdapter(driver: string | undefined, timestamps: boolean): Pro
   return acquireDevice(timestamps ? withTimestamps(gpu) : gpu);
 }
 
-/** What Dawn finds; where that is nothing, the processor, which needs no driver. */
+/**
+ * The graphics device that Dawn finds; where there is none, or only one that is made of the processor, the processor, which needs no
+ * driver and is faster. Says on standard error which.
+ */
 async function openDefault(args: Arguments): Promise<EngineDevice> {
-  try {
-    const found = await openAdapter(undefined, false);
-    if (args.text('threads') !== undefined) throw threadsOfAdapter();
+  const found = await openAdapter(undefined, false).catch((error: unknown) => {
+    if (error instanceof BedsideError && error.code === 'no-webgpu') return error;
+    throw error;
+  });
+  if (!(found instanceof BedsideError) && !found.report.isSoftware) {
+    refuseProcessorOptions(args);
+    process.stderr.write(`Graphics device: ${found.report.adapter}.\n`);
     return found;
-  } catch (error) {
-    if (!(error instanceof BedsideError && error.code === 'no-webgpu')) throw error;
-    process.stderr.write(
-      `${error.message} This is computed on the processor (--threads N for more than one thread).\n`,
-    );
-    return openProcessor(args);
   }
+  const why =
+    found instanceof BedsideError
+      ? found.message
+      : `The only graphics device here is made of the processor (${found.report.adapter}).`;
+  process.stderr.write(`${why} This is computed on the processor.\n`);
+  if (!(found instanceof BedsideError)) found.destroy();
+  return openProcessor(args);
 }
 
-function threadsOfAdapter(): BedsideError {
-  return badArgument(sentence`threads-of-an-adapter: --threads needs --adapter processor.`);
+function refuseProcessorOptions(args: Arguments): void {
+  if (args.text('threads') !== undefined)
+    throw badArgument(sentence`threads-of-an-adapter: --threads needs --adapter processor.`);
+  if (args.text('rounded') !== undefined)
+    throw badArgument(sentence`rounded-adapter: --rounded needs --adapter processor.`);
 }
 
 /** The same adapters, which put timestamp-query among the features of each device that they make. */
@@ -116,8 +139,15 @@ async function importDawn(): Promise<typeof import('webgpu')> {
   }
 }
 
+/** What graphics cards allow at the least; memory depends on it only where something has to be divided. */
+export const usualLimits: MemoryLimits = {
+  maxBufferBytes: 2 ** 31,
+  maxBindingBytes: 2 ** 31 - 4,
+  longChunks: true,
+};
+
 export function readPrecision(args: Arguments): Precision {
-  const text = args.text('precision') ?? 'f32';
+  const text = args.text('precision') ?? 'f16';
   const precision = precisions.find(name => name === text);
   if (!precision)
     throw badArgument(

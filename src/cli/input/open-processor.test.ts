@@ -1,5 +1,6 @@
-import { expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { bundledModel, fixture, readJson } from '../../../test/support/data.ts';
+import { computeAdapters, driverFile } from '../../../test/support/gpu.ts';
 import { generate } from '../commands/generate.ts';
 import { parseArguments } from './arguments.ts';
 import { openDevice } from './open-device.ts';
@@ -20,10 +21,18 @@ it.each(['1', '2'])('the processor answers as PyTorch does, with %s threads', as
   });
 });
 
+it('answers the same with activations of 16 bits', async () => {
+  const asked = ['--prompt', question, '--json', '--adapter', 'processor', '--rounded', '16'];
+  expect(await generate([bundledModel, ...asked])).toMatchObject({ text, stopReason: 'end' });
+});
+
 it.each([
   [['--adapter', 'processor', '--threads', '0'], 'threads-option'],
   [['--adapter', 'processor', '--threads', '1.5'], 'option-is-no-whole-number'],
   [['--adapter', 'lavapipe', '--threads', '2'], 'threads-of-an-adapter'],
+  [['--adapter', 'processor', '--rounded', '4'], 'rounded-option'],
+  [['--adapter', 'processor', '--rounded', '32'], 'rounded-option'],
+  [['--adapter', 'lavapipe', '--rounded', '16'], 'rounded-adapter'],
   [['--adapter', 'abacus'], 'adapter-option'],
 ])('%j is refused', async (argv, reason) => {
   const open = async () => openDevice(parseArguments(argv, {}));
@@ -31,15 +40,34 @@ it.each([
 });
 
 // Elsewhere the graphics driver is not found through this variable.
-it.skipIf(process.platform !== 'linux')('computes on the processor where there is no GPU', async () => {
+describe.skipIf(process.platform !== 'linux')('without being told otherwise', () => {
   const drivers = process.env.VK_DRIVER_FILES;
-  process.env.VK_DRIVER_FILES = '/no/such/driver.json';
-  try {
-    const device = await openDevice(parseArguments(['--threads', '1'], {}));
-    expect(device.report.adapter).toBe('processor');
-    device.destroy();
-  } finally {
+  afterEach(() => {
+    vi.restoreAllMocks();
     if (drivers === undefined) delete process.env.VK_DRIVER_FILES;
     else process.env.VK_DRIVER_FILES = drivers;
+  });
+
+  async function openDefault(driver: string) {
+    process.env.VK_DRIVER_FILES = driver;
+    const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const device = await openDevice(parseArguments(['--adapter', 'default', '--threads', '2'], {}));
+    device.destroy();
+    return { report: device.report, said: said.mock.calls.map(([text]) => text).join('') };
   }
+
+  it('computes on the processor where there is no GPU, and says so', async () => {
+    const { report, said } = await openDefault('/no/such/driver.json');
+    expect(report).toMatchObject({ kind: 'processor', processor: { threads: 2 } });
+    expect(said).toContain('found no graphics device');
+    expect(said).toMatch(
+      /This is computed on the processor\.\nProcessor: 2 threads, [\d.]+ billion weights a second\.\n/,
+    );
+  });
+
+  it.each(computeAdapters)('computes on the processor rather than on %s', async adapter => {
+    const { report, said } = await openDefault(driverFile(adapter)!);
+    expect(report.kind).toBe('processor');
+    expect(said).toMatch(/^The only graphics device here is made of the processor \(.+\)\. This is computed/);
+  });
 });

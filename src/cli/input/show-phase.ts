@@ -5,6 +5,7 @@ const phases: Partial<Record<LoadPhase, string>> = {
   allocate: 'Reserving memory on the GPU',
   upload: 'Moving the model to the GPU',
   'self-test': 'Checking that the GPU computes correctly',
+  tuning: 'Finding the fastest GPU programs',
   prepare: 'Preparing the GPU programs',
 };
 

@@ -1,8 +1,10 @@
+import { chooseType, type MatrixName } from '../../engine/convert/choose-type.ts';
 import type { Architecture } from '../../engine/families/families.ts';
 import type { ByteSource } from '../../engine/formats/byte-source.ts';
 import type { MetadataEntry } from '../../engine/formats/byte-writer.ts';
 import type { GgmlTypeName } from '../../engine/quant/block-formats.ts';
 import { sentence } from '../../engine/sentence.ts';
+import type { Quantisation } from '../../engine/types/quantisation.ts';
 import { badArgument } from '../input/arguments.ts';
 import { type SyntheticTensor, syntheticGguf } from './synthetic-gguf.ts';
 
@@ -47,28 +49,42 @@ const shapes: Record<string, SyntheticShape> = {
   },
 };
 
+/** A format for every matrix, or what a conversion chooses for each. */
+export type SyntheticTypes =
+  | { type?: GgmlTypeName; quantisation?: undefined }
+  | { quantisation: Quantisation };
+
 /** A GGUF file that is made while it is read: of any size, without a disk. */
-export function syntheticModel(
-  name: string,
-  options: { layers?: number; type?: GgmlTypeName } = {},
-): ByteSource {
+export function syntheticModel(name: string, options: { layers?: number } & SyntheticTypes = {}): ByteSource {
   const shape = shapes[name];
   if (!shape)
     throw badArgument(
       sentence`synthetic-option: --synthetic must be one of ${{ models: Object.keys(shapes).join(', ') }}, not "${{ found: name }}".`,
     );
   const layers = options.layers ?? shape.layers;
-  const type = options.type ?? 'Q4_0';
-  return syntheticGguf(listProperties({ ...shape, layers }, name), listTensors({ ...shape, layers }, type));
+  const made = { ...shape, layers };
+  const typeOf = (matrix: string, columns: number) =>
+    options.quantisation ? chosenType(options.quantisation, matrix, columns, made) : (options.type ?? 'Q4_0');
+  return syntheticGguf(listProperties(made, name), listTensors(made, typeOf));
 }
 
-function listTensors(shape: SyntheticShape, type: GgmlTypeName): SyntheticTensor[] {
+/** @param name of the matrix in the file without `.weight` */
+function chosenType(quantisation: Quantisation, name: string, columns: number, shape: SyntheticShape) {
+  const [, layer, inLayer] = /^blk\.(\d+)\.(\w+)$/.exec(name) ?? [];
+  const matrix = (inLayer ?? name) as MatrixName;
+  return chooseType(quantisation, matrix, Number(layer ?? 0), columns, { ...shape, isTied: false });
+}
+
+function listTensors(
+  shape: SyntheticShape,
+  typeOf: (matrix: string, columns: number) => GgmlTypeName,
+): SyntheticTensor[] {
   const { hidden, heads, kvHeads, feedForward, vocabulary, layers } = shape;
   const kv = (hidden / heads) * kvHeads;
   const matrix = (name: string, columns: number, rows: number): SyntheticTensor => ({
     name: `${name}.weight`,
     shape: [columns, rows],
-    type,
+    type: typeOf(name, columns),
   });
   const vector = (name: string): SyntheticTensor => ({
     name: `${name}.weight`,

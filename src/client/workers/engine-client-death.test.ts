@@ -6,10 +6,12 @@ import {
   outcome,
   post,
   startClient,
+  startClientWith,
 } from '../../../test/support/fake-engine-worker.ts';
 import { BedsideError, toErrorData } from '../../engine/errors.ts';
 import { sentence } from '../../engine/sentence.ts';
 import type { DeviceReport } from '../../engine/types/device.ts';
+import { BorrowedHelpers } from '../../worker/engine/borrowed-helpers.ts';
 import type { EngineApi } from '../../worker/engine/engine-verbs.ts';
 import type { Result } from '../../worker/verbs/result.ts';
 import type { EngineClient } from './engine-client.ts';
@@ -25,6 +27,7 @@ function start(...changes: Partial<EngineApi>[]): void {
 
 afterEach(() => {
   client.dispose();
+  vi.unstubAllGlobals();
 });
 
 describe('a worker that dies', () => {
@@ -138,4 +141,26 @@ test('dispose ends the worker and every call', async () => {
   await expect(client.probeDevice()).rejects.toMatchObject({ code: 'aborted' });
   expect(workers).toHaveLength(1);
   expect(workers[0]?.isTerminated).toBe(true);
+});
+
+test.each<[string, () => void]>([
+  ['dies', () => workers[0]?.dispatch('error', 'gone')],
+  ['is disposed of', () => client.dispose()],
+])('the helpers that a worker has borrowed end when it %s', async (_, end) => {
+  vi.stubGlobal('document', Object.assign(new EventTarget(), { hidden: false }));
+  const terminate = vi.fn();
+  const spawnHelper = vi.fn(() =>
+    Object.assign(new EventTarget(), { postMessage: () => undefined, terminate }),
+  );
+  const lendHelpers = async (page: MessagePort) => {
+    const borrowed = new BorrowedHelpers(page, () => undefined);
+    borrowed.start();
+    borrowed.start();
+  };
+  ({ client, workers } = startClientWith({ spawnHelper }, { lendHelpers }));
+  await client.probeDevice();
+  await vi.waitFor(() => expect(spawnHelper).toHaveBeenCalledTimes(2));
+  expect(terminate).not.toHaveBeenCalled();
+  end();
+  expect(terminate).toHaveBeenCalledTimes(2);
 });

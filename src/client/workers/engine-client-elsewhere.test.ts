@@ -10,6 +10,7 @@ import {
 import { BedsideError, toErrorData } from '../../engine/errors.ts';
 import { sentence } from '../../engine/sentence.ts';
 import type { DeviceReport } from '../../engine/types/device.ts';
+import type { ModelPlan } from '../../engine/types/memory.ts';
 import type { EngineApi } from '../../worker/engine/engine-verbs.ts';
 import type { EngineClient } from './engine-client.ts';
 
@@ -83,6 +84,52 @@ describe('a model from elsewhere', () => {
     const loading = client.loadModel({ source: large, precision: 'f32' });
     await expect(loading).rejects.toMatchObject({ code: 'software-adapter' });
     expect(library.fetched).toEqual([]);
+  });
+
+  test('too slow for the processor, by its beginning, is refused before it is fetched', async () => {
+    const planModel = vi.fn(async () =>
+      ok({
+        work: { layerWeights: 7e9, headWeights: 0, bytesPerWeight: 0.5625, attention: 0, cached: 0 },
+      } as ModelPlan),
+    );
+    const rates = { weightsPerSecond: 2e9, multiplyAddsPerSecond: 8e9 };
+    start({
+      planModel,
+      probeDevice: async () =>
+        ok({ kind: 'processor', isSoftware: true, processor: { rates } } as DeviceReport),
+    });
+    const large = { ...call.source, bytes: 4e9 };
+    const loading = () => client.loadModel({ source: large, precision: 'f32', accepts: 'slow' });
+    await expect(loading()).rejects.toMatchObject({ code: 'too-slow' });
+    rates.weightsPerSecond = 3e9;
+    await expect(client.loadModel({ source: large, precision: 'f32' })).rejects.toMatchObject({
+      code: 'slow-model',
+    });
+    expect(library.fetched).toEqual([]);
+    expect(planModel).toHaveBeenCalledTimes(2);
+    expect(await loading()).toEqual(info);
+    expect(library.fetched).toEqual(['text']);
+  });
+
+  test('what a processor was too slow for when it was timed is tried again where it proves faster', async () => {
+    const refused = new BedsideError('too-slow', sentence`too-slow: Too slow.`, 'Choose another.');
+    let refusals = 1;
+    const loadModel = vi.fn<EngineApi['loadModel']>(async (request, port, operation) => {
+      if (refusals-- <= 0) return api.loadModel(request, port, operation);
+      post(port, { kind: 'end' });
+      return { ok: false, error: toErrorData(refused) };
+    });
+    const measureAgain = vi.fn(async () => ok(true));
+    start({ loadModel, measureAgain });
+    expect(await client.loadModel(call)).toEqual(info);
+    expect(loadModel).toHaveBeenCalledTimes(2);
+    refusals = 2;
+    await expect(client.loadModel(call)).rejects.toMatchObject({ code: 'too-slow' });
+    measureAgain.mockResolvedValue(ok(false));
+    refusals = 1;
+    await expect(client.loadModel(call)).rejects.toMatchObject({ code: 'too-slow' });
+    expect(loadModel).toHaveBeenCalledTimes(5);
+    expect(measureAgain).toHaveBeenCalledTimes(3);
   });
 
   test('is planned by its beginning until it is there', async () => {

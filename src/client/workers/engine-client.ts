@@ -1,7 +1,10 @@
 /** The page's only door to the engine: values come back, or a BedsideError is thrown. */
 import { transfer } from 'comlink';
 import { BedsideError, type ErrorData, fromErrorData } from '../../engine/errors.ts';
+import { mayBeSlower } from '../../engine/loading/estimate-pace.ts';
+import { requirePace } from '../../engine/loading/require-pace.ts';
 import { sentence } from '../../engine/sentence.ts';
+import type { DeviceWish } from '../../engine/types/device-choice.ts';
 import type { ModelPlan } from '../../engine/types/memory.ts';
 import type { ModelInfo } from '../../engine/types/model.ts';
 import { checkAdapter } from '../../worker/engine/check-adapter.ts';
@@ -25,8 +28,9 @@ import type {
   UrlSource,
 } from '../../worker/engine/model-source.ts';
 import { busyError } from '../../worker/verbs/busy.ts';
+import { lendHelpers } from './lend-helpers.ts';
 import type { LibraryClient } from './library-client.ts';
-import { spawnEngineWorker } from './spawn-worker.ts';
+import { spawnEngineWorker, spawnProcessorHelper } from './spawn-worker.ts';
 import { callsOf, type OptionsOf, type VerbCalls } from './verb-calls.ts';
 import { createWorkerCaller } from './worker-caller.ts';
 import type { Heartbeat, WorkerLike } from './worker-connection.ts';
@@ -54,6 +58,8 @@ type LoadOptions = OptionsOf<EngineVerbs['loadModel']>;
 export interface EngineClientOptions {
   library: Pick<LibraryClient, 'listFiles' | 'download' | 'readHead' | 'deleteFile'>;
   spawn?: () => WorkerLike;
+  /** Starts a thread of the processor; undefined where memory cannot be shared with one. */
+  spawnHelper?: (() => WorkerLike) | undefined;
   heartbeat?: Heartbeat;
 }
 
@@ -61,6 +67,7 @@ export interface EngineClientOptions {
 export function createEngineClient({
   library,
   spawn = spawnEngineWorker,
+  spawnHelper = globalThis.crossOriginIsolated ? spawnProcessorHelper : undefined,
   heartbeat,
 }: EngineClientOptions): EngineClient {
   let tellLost: (error: BedsideError) => void = () => undefined;
@@ -70,10 +77,22 @@ export function createEngineClient({
       port1.onmessage = ({ data }: MessageEvent<ErrorData>) => tellLost(fromErrorData(data));
       // A worker that dies before it answers tells so by its death.
       connection.call(api => api.watchModel(transfer(port2, [port2]))).catch(() => undefined);
+      let tidyUp: (() => void) | undefined;
+      if (spawnHelper) {
+        const helpers = new MessageChannel();
+        tidyUp = lendHelpers(helpers.port1, spawnHelper);
+        const lent = transfer(helpers.port2, [helpers.port2]);
+        connection.call(api => api.lendHelpers(lent)).catch(() => undefined);
+      }
+      // Asked before anything else is: a worker serves calls in the order in which they come.
+      if (wish) connection.call<unknown>(api => api.useDevice(wish!)).catch(() => undefined);
+      return tidyUp;
     },
     onDeath: error => tellLost(error),
   });
   const calls = callsOf(engineVerbs, caller);
+  /** For a worker that takes the place of one that died. */
+  let wish: DeviceWish | undefined;
   let loads = 0;
 
   async function missingOf(sources: readonly ModelSource[]): Promise<UrlSource[]> {
@@ -84,15 +103,10 @@ export function createEngineClient({
   }
 
   /** Puts everything into the store; refused before a byte is fetched where the device could not run it. */
-  async function fetchMissing(
-    sources: readonly ModelSource[],
-    { signal, onProgress }: LoadOptions,
-  ): Promise<void> {
+  async function fetchMissing(request: LoadModelRequest, { signal, onProgress }: LoadOptions): Promise<void> {
+    const sources = sourcesOf(request);
     const missing = await missingOf(sources);
-    if (missing.length > 0) {
-      const known = sources.flatMap(filesOf).reduce((sum, file) => sum + (bytesOf(file) ?? 0), 0);
-      checkAdapter(await calls.probeDevice(), known);
-    }
+    if (missing.length > 0) await checkUnseen(request);
     const total = missing.reduce((sum, source) => sum + (source.bytes ?? 0), 0);
     let before = 0;
     // Those that are there too: a release may bring another version of a file under the same id.
@@ -111,9 +125,35 @@ export function createEngineClient({
     }
   }
 
+  /** Before it is fetched; what only its headers tell is read from its beginning. */
+  async function checkUnseen({ accepts = 'comfortable', ...request }: LoadModelRequest): Promise<void> {
+    const bytes = sourcesOf(request)
+      .flatMap(filesOf)
+      .reduce((sum, file) => sum + (bytesOf(file) ?? 0), 0);
+    const report = await calls.probeDevice();
+    checkAdapter(report, bytes);
+    if (!mayBeSlower(report, bytes, accepts)) return;
+    const { work } = await calls.planModel(await describableFiles(request));
+    requirePace(report, work, accepts);
+  }
+
   async function load(request: LoadModelRequest, options: LoadOptions): Promise<ModelInfo> {
-    await fetchMissing(sourcesOf(request), options);
+    await fetchMissing(request, options);
     return calls.loadModel(request, options);
+  }
+
+  /** What was refused may go now: what is stored of it proved damaged and is fetched, or the processor was busy when it was timed. */
+  async function isWorthAnotherTry(request: LoadModelRequest, thrown: unknown): Promise<boolean> {
+    if (!(thrown instanceof BedsideError)) return false;
+    switch (thrown.code) {
+      case 'wrong-hash':
+        return (await missingOf(sourcesOf(request))).length > 0;
+      case 'too-slow':
+      case 'slow-model':
+        return calls.measureAgain();
+      default:
+        return false;
+    }
   }
 
   /** What is not on this device is known by its beginning. */
@@ -139,14 +179,17 @@ export function createEngineClient({
   return {
     ...calls,
 
+    useDevice(wished) {
+      wish = wished;
+      return calls.useDevice(wished);
+    },
+
     async loadModel(request, options = {}) {
       loads++;
       try {
         return await load(request, options);
       } catch (thrown) {
-        // A stored copy that proved damaged no longer counts: what is missing of it is fetched, and only that.
-        const isDamaged = thrown instanceof BedsideError && thrown.code === 'wrong-hash';
-        if (!isDamaged || (await missingOf(sourcesOf(request))).length === 0) throw thrown;
+        if (!(await isWorthAnotherTry(request, thrown))) throw thrown;
         return await load(request, options);
       } finally {
         loads--;

@@ -1,5 +1,6 @@
 import engineUrl from '../../worker/engine.worker.ts?worker&url';
 import libraryUrl from '../../worker/library.worker.ts?worker&url';
+import helperUrl from '../../worker/processor-helper.worker.ts?worker&url';
 import { trustedScriptUrl } from '../site/trusted-script-url.ts';
 import type { WorkerLike } from './worker-connection.ts';
 
@@ -9,4 +10,9 @@ export function spawnEngineWorker(): WorkerLike {
 
 export function spawnLibraryWorker(): WorkerLike {
   return new Worker(trustedScriptUrl(libraryUrl), { type: 'module', name: 'bedside-library' });
+}
+
+/** A thread of the processor. It needs a page that is isolated from other origins: memory is shared with it. */
+export function spawnProcessorHelper(): WorkerLike {
+  return new Worker(trustedScriptUrl(helperUrl), { type: 'module', name: 'bedside-helper' });
 }

@@ -33,7 +33,8 @@ export interface WorkerCaller<Api extends Abortable> {
 
 /** What happens to a worker while nobody waits for an answer of it. */
 export interface WorkerWatch<Api extends Pingable> {
-  onStart(connection: WorkerConnection<Api>): void;
+  /** Returns what is to be done when this worker has ended, however it did. */
+  onStart(connection: WorkerConnection<Api>): (() => void) | undefined;
   onDeath(reason: BedsideError): void;
 }
 
@@ -52,8 +53,12 @@ export function createWorkerCaller<Api extends Abortable>(
   function connect(): WorkerConnection<Api> {
     if (disposed) throw disposed;
     if (!connection || connection.isDead) {
-      connection = connectWorker<Api>(spawn(), workerDied, heartbeat, watch?.onDeath);
-      watch?.onStart(connection);
+      let tidyUp: (() => void) | undefined;
+      connection = connectWorker<Api>(spawn(), workerDied, heartbeat, {
+        onDeath: reason => watch?.onDeath(reason),
+        onEnd: () => tidyUp?.(),
+      });
+      tidyUp = watch?.onStart(connection);
     }
     return connection;
   }

@@ -36,12 +36,20 @@ export interface WorkerConnection<Api extends Pingable> {
   close(reason: BedsideError): void;
 }
 
-/** `workerDied` says to the reader what the death of this worker means; `onDeath` is called even where nothing is pending. */
+/** What happens to a worker, even while nobody waits for an answer of it. */
+export interface ConnectionWatch {
+  /** It ended by itself. */
+  onDeath?(reason: BedsideError): void;
+  /** However it ended; after `onDeath`. */
+  onEnd?(): void;
+}
+
+/** `workerDied` says to the reader what the death of this worker means. */
 export function connectWorker<Api extends Pingable>(
   worker: WorkerLike,
   workerDied: (cause: string) => BedsideError,
   heartbeat: Heartbeat = defaultHeartbeat,
-  onDeath: (reason: BedsideError) => void = () => undefined,
+  watch: ConnectionWatch = {},
 ): WorkerConnection<Api> {
   const api = wrap<Api>(worker as unknown as Worker);
   const pending = new Set<(reason: BedsideError) => void>();
@@ -52,7 +60,6 @@ export function connectWorker<Api extends Pingable>(
   let hasAnswered = false;
 
   function end(reason: BedsideError): void {
-    if (ended) return;
     ended = reason;
     clearInterval(timer);
     worker.terminate();
@@ -60,11 +67,18 @@ export function connectWorker<Api extends Pingable>(
     pending.clear();
   }
 
+  function close(reason: BedsideError): void {
+    if (ended) return;
+    end(reason);
+    watch.onEnd?.();
+  }
+
   function die(cause: string): void {
     if (ended) return;
     const reason = workerDied(cause);
     end(reason);
-    onDeath(reason);
+    watch.onDeath?.(reason);
+    watch.onEnd?.();
   }
 
   function noteSignOfLife(): void {
@@ -113,6 +127,6 @@ export function connectWorker<Api extends Pingable>(
     },
 
     noteSignOfLife,
-    close: end,
+    close,
   };
 }

@@ -1,9 +1,18 @@
 import type { MetadataEntry } from '../formats/byte-writer.ts';
+import type { Quantisation } from '../types/quantisation.ts';
 import type { EncoderConfig, TextConfig } from './checkpoint-config.ts';
-import type { WrittenType } from './planned-tensor.ts';
 
 /** `general.file_type`: llama.cpp's number for "most matrices are in". */
-const fileTypes: Record<WrittenType, number> = { F32: 0, F16: 1, Q4_0: 2, Q8_0: 7 };
+const fileTypes: Record<Quantisation, number> = {
+  F16: 1,
+  Q4_0: 2,
+  Q8_0: 7,
+  Q2_K: 10,
+  Q3_K_M: 12,
+  Q4_K_M: 15,
+  Q5_K_M: 17,
+  Q6_K: 18,
+};
 /** `general.quantization_version`: the present layout of ggml's blocks. */
 const QUANTIZATION_VERSION = 2;
 
@@ -11,7 +20,7 @@ const QUANTIZATION_VERSION = 2;
 const imageMean = [0.485, 0.456, 0.406];
 const imageStd = [0.229, 0.224, 0.225];
 
-export function listTextProperties(config: TextConfig, name: string, type: WrittenType): MetadataEntry[] {
+export function listTextProperties(config: TextConfig, name: string, type: Quantisation): MetadataEntry[] {
   const key = (suffix: string) => `${config.architecture}.${suffix}`;
   const scaling: MetadataEntry[] =
     config.ropeFactor === 1

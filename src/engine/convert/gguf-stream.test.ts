@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { type CheckpointSize, makeCheckpoint } from '../../../test/support/checkpoint.ts';
 import type { ByteSource } from '../formats/byte-source.ts';
+import type { Quantisation } from '../types/quantisation.ts';
 import { type GgufPlan, listReads, streamGguf } from './gguf-stream.ts';
 import { planConversion } from './plan-conversion.ts';
-import { plannedBytes, type WrittenType } from './planned-tensor.ts';
+import { plannedBytes } from './planned-tensor.ts';
 
 async function collect(plan: GgufPlan, from?: number, to?: number): Promise<Buffer> {
   const pieces: Uint8Array[] = [];
@@ -43,10 +44,15 @@ function watchReads(plan: GgufPlan): { plan: GgufPlan; reads: { source: ByteSour
   return { plan: { ...plan, tensors }, reads };
 }
 
-describe.each<[string, Partial<CheckpointSize>, WrittenType]>([
+describe.each<[string, Partial<CheckpointSize>, Quantisation]>([
   ['Q8_0, queries, keys and values in one', { layers: 1, visionLayers: 1 }, 'Q8_0'],
   ['Q4_0 of a LLaMA in PyTorch files', { architecture: 'llama', hasVision: false, form: 'pytorch' }, 'Q4_0'],
   ['F16, rows that are no whole blocks', { hidden: 48, layers: 1, visionLayers: 1, shards: 2 }, 'F16'],
+  [
+    'Q4_K_M, blocks of 256 and of 32',
+    { hidden: 256, feedForward: 288, layers: 1, visionLayers: 1 },
+    'Q4_K_M',
+  ],
   ['Q4_0, more rows than are read at once', { layers: 1, visionLayers: 1, vocabulary: 5000 }, 'Q4_0'],
 ])('a part of %s', (_what, size, type) => {
   it('is that part of the whole, wherever it begins and ends', async () => {

@@ -2,7 +2,7 @@ import type { ByteSource } from '../formats/byte-source.ts';
 import { ByteWriter, type MetadataEntry } from '../formats/byte-writer.ts';
 import type { ByteRange } from '../formats/read-ahead.ts';
 import { GgmlType } from '../quant/block-formats.ts';
-import { encodeRows } from './encode-rows.ts';
+import { type EncodingOptions, encodeRows } from './encode-rows.ts';
 import { type PlannedTensor, plannedBytes } from './planned-tensor.ts';
 import { type EncodedPart, listRowRanges } from './row-ranges.ts';
 
@@ -43,13 +43,13 @@ export interface PlannedRead extends ByteRange {
  */
 export async function* streamGguf(
   plan: GgufPlan,
-  options: Partial<EncodedPart> & { signal?: AbortSignal; onTensor?: (name: string) => void } = {},
+  options: Partial<EncodedPart> & EncodingOptions & { onTensor?: (name: string) => void } = {},
 ): AsyncGenerator<Uint8Array> {
-  const { from = 0, to = plan.bytes, signal, onTensor } = options;
+  const { from = 0, to = plan.bytes, onTensor, ...encoding } = options;
   if (from < plan.header.length) yield plan.header.subarray(from, to);
   for (const { tensor, part, padding } of cutPlan(plan, from, to)) {
     onTensor?.(tensor.name);
-    yield* encodeRows(tensor, signal, part);
+    yield* encodeRows(tensor, encoding, part);
     if (padding > 0) yield new Uint8Array(padding);
   }
 }

@@ -10,12 +10,15 @@ import { readLlamaConfig } from '../models/llama/llama-config.ts';
 import { checkLlamaTensors } from '../models/llama/llama-tensors.ts';
 import { quantizeF16 } from '../quant/f16.ts';
 import { quantizeQ4_0 } from '../quant/q4-0.ts';
+import { quantizeQ4_K } from '../quant/q4-k.ts';
+import { quantizeQ5_0 } from '../quant/q5-0.ts';
+import { quantizeQ6_K } from '../quant/q6-k.ts';
 import { quantizeQ8_0 } from '../quant/q8-0.ts';
 import { createTokenizer } from '../tokenizer/tokenizer.ts';
 import { readVocabulary } from '../tokenizer/vocabulary.ts';
+import type { Quantisation } from '../types/quantisation.ts';
 import { type GgufPlan, streamGguf } from './gguf-stream.ts';
 import { planConversion } from './plan-conversion.ts';
-import type { WrittenType } from './planned-tensor.ts';
 
 interface Converted {
   bytes: Uint8Array;
@@ -40,14 +43,22 @@ async function collect(plan: GgufPlan): Promise<Converted> {
   return { bytes, file, data };
 }
 
-async function convert(checkpoint: Checkpoint, type: WrittenType = 'Q8_0') {
+async function convert(checkpoint: Checkpoint, type: Quantisation = 'Q8_0') {
   const options = { name: 'Test', type, withVision: checkpoint.size.hasVision };
   const { text, vision } = await planConversion(checkpoint.folder, options);
   return { text: await collect(text), vision: vision && (await collect(vision)) };
 }
 
 const f32 = (values: Float32Array) => new Uint8Array(Float32Array.from(values).buffer);
-const encodings = { F32: f32, F16: quantizeF16, Q8_0: quantizeQ8_0, Q4_0: quantizeQ4_0 };
+const encodings: Readonly<Record<string, (values: Float32Array) => Uint8Array>> = {
+  F32: f32,
+  F16: quantizeF16,
+  Q8_0: quantizeQ8_0,
+  Q6_K: quantizeQ6_K,
+  Q5_0: quantizeQ5_0,
+  Q4_K: quantizeQ4_K,
+  Q4_0: quantizeQ4_0,
+};
 
 /**
  * The weights of each GGUF tensor by the layouts' definitions, one weight at a time: wqkv is
@@ -130,7 +141,7 @@ function expectSame(converted: Converted, expected: Map<string, Float32Array>): 
   expect(converted.file.tensors.map(({ name }) => name).sort()).toEqual([...expected.keys()].sort());
   for (const { name, typeName } of converted.file.tensors) {
     // The whole tensor encoded at once, against what was encoded a few rows at a time.
-    const whole = encodings[typeName as WrittenType](expected.get(name) as Float32Array<ArrayBuffer>);
+    const whole = encodings[typeName]!(expected.get(name)!);
     expect(Buffer.compare(converted.data(name), whole), name).toBe(0);
   }
 }
@@ -332,4 +343,22 @@ it('stops when told to', async () => {
       expect(piece).toBeDefined();
   };
   await expect(drain()).rejects.toMatchObject({ code: 'aborted' });
+});
+
+it('a mixture stores each matrix in its own format, and rows of no whole blocks of 256 in blocks of 32', async () => {
+  const checkpoint = makeCheckpoint({ hidden: 256, feedForward: 288, layers: 4, vocabulary: 1500 });
+  const { text } = await convert(checkpoint, 'Q4_K_M');
+  expectSame(text, expectedText(checkpoint));
+  expect(text.file.metadata.get('general.file_type')).toBe(15);
+  const typeOf = (name: string) =>
+    text.file.tensors.find(tensor => tensor.name === `${name}.weight`)?.typeName;
+  expect(['token_embd', 'output'].map(typeOf)).toEqual(['Q4_K', 'Q6_K']);
+  expect([0, 1, 2, 3].map(layer => typeOf(`blk.${layer}.attn_v`))).toEqual(['Q4_K', 'Q4_K', 'Q6_K', 'Q6_K']);
+  expect([0, 1, 2, 3].map(layer => typeOf(`blk.${layer}.ffn_down`))).toEqual([
+    'Q5_0',
+    'Q5_0',
+    'Q8_0',
+    'Q8_0',
+  ]);
+  checkLlamaTensors(text.file, readLlamaConfig(text.file));
 });

@@ -2,6 +2,7 @@ import { familyOf } from '../families/families.ts';
 import { sentence } from '../sentence.ts';
 import type { TemplateId } from '../templates/template-ids.ts';
 import { formWithImages, templateOf } from '../templates/templates.ts';
+import type { Quantisation } from '../types/quantisation.ts';
 import { readCheckpointConfig } from './checkpoint-config.ts';
 import { checkpointError } from './checkpoint-error.ts';
 import type { CheckpointFolder } from './checkpoint-folder.ts';
@@ -11,7 +12,7 @@ import { listTextProperties, listVisionProperties } from './gguf-properties.ts';
 import { type GgufPlan, planGguf } from './gguf-stream.ts';
 import { isDerivedTensor, planTextTensors } from './plan-text-tensors.ts';
 import { isVisionTensor, planVisionTensors } from './plan-vision-tensors.ts';
-import { TensorPicker, type WrittenType } from './planned-tensor.ts';
+import { TensorPicker } from './planned-tensor.ts';
 
 export interface ConversionPlan {
   text: GgufPlan;
@@ -31,7 +32,7 @@ export interface ConversionPlan {
  */
 export async function planConversion(
   folder: CheckpointFolder,
-  options: { name: string; type: WrittenType; withVision: boolean },
+  options: { name: string; type: Quantisation; withVision: boolean },
 ): Promise<ConversionPlan> {
   const { name, type, withVision } = options;
   const config = await readCheckpointConfig(folder);

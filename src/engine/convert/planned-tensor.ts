@@ -3,9 +3,7 @@ import { blockFormatOf, GgmlType } from '../quant/block-formats.ts';
 import { sentence } from '../sentence.ts';
 import { checkpointError } from './checkpoint-error.ts';
 import type { CheckpointTensor } from './checkpoint-tensors.ts';
-
-/** The block formats that a conversion writes. */
-export type WrittenType = 'F32' | 'F16' | 'Q8_0' | 'Q4_0';
+import type { WrittenType } from './choose-type.ts';
 
 /** A tensor of the GGUF file and where its weights come from. */
 export interface PlannedTensor {
@@ -73,7 +71,7 @@ export function planVector(name: string, source: CheckpointTensor): PlannedTenso
   return { name, type: 'F32', shape: [elements], source, columns: elements, runs };
 }
 
-/** A matrix [rows, columns], or the rows of it that `runs` names. */
+/** A matrix [rows, columns], or the rows of it that `runs` names. `type`: one of whose blocks a row is a whole number. */
 export function planMatrix(
   name: string,
   source: CheckpointTensor,
@@ -82,9 +80,7 @@ export function planMatrix(
 ): PlannedTensor {
   const columns = source.shape[1]!;
   const rows = runs.reduce((sum, run) => sum + run.count, 0);
-  // A row must be whole blocks; one that is not stays in F16.
-  const fits = columns % blockFormatOf(GgmlType[type]).blockElements === 0;
-  return { name, type: fits ? type : 'F16', shape: [columns, rows], source, columns, runs };
+  return { name, type, shape: [columns, rows], source, columns, runs };
 }
 
 export function plannedBytes({ type, shape }: PlannedTensor): number {

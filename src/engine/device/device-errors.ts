@@ -23,8 +23,8 @@ export function outOfMemoryError(cause: string): BedsideError {
 export function outOfMemoryForImageError(cause?: unknown): BedsideError {
   return new BedsideError(
     'out-of-memory',
-    sentence`no-memory-for-image: There is not enough GPU memory for this image.`,
-    'Ask about fewer images at a time, choose "Not cut" for images in the settings, or close other programs that use the GPU.',
+    sentence`no-memory-for-image: There is not enough memory for this image on this device.`,
+    'Ask about fewer images at a time, choose "Not cut" for images in the settings, or close other programs.',
     cause,
   );
 }
@@ -34,6 +34,6 @@ export function brokenNumbersError(): BedsideError {
   return new BedsideError(
     'gpu-error',
     sentence`numbers-are-not-finite: The model produced numbers that are not finite, so the answer was stopped.`,
-    'Check the model file (it may be damaged), choose 32 bits for the memory of the conversation in the settings, or update the graphics driver.',
+    'Check the model file (it may be damaged), choose 32 bits for the memory of the conversation in the settings, or update the browser and the graphics driver.',
   );
 }

@@ -1,19 +1,34 @@
 import type { BedsideError } from '../errors.ts';
 import type { DeviceReport } from '../types/device.ts';
+import type { ActivationBits } from '../types/device-choice.ts';
 import type { Bindings, CommandList, Dispatch, Step } from './dispatch.ts';
+import type { KernelChoices } from './kernel-choices.ts';
 import type { KernelSpec } from './kernel-spec.ts';
 import type { DeviceBuffer, DeviceMemory, MemoryLimits } from './memory.ts';
 
-/** What a kernel may use on this device. The self-test can switch `subgroups` off, and `lanes` with it. */
+/** What a kernel may use on this device. The self-test can take things away: plainer-variants.ts. */
 export interface Variant {
   subgroups: boolean;
-  /** shader-f16: allows 16-bit storage of the KV cache. */
+  /** shader-f16: arithmetic in 16 bits. Storage in 16 bits needs none of it. */
   f16: boolean;
   /**
    * Set on processors that pass for a GPU: invocations of a subgroup, 4 or 8. Products then give each lane rows of its
    * own (shaders/linear/software).
    */
   lanes?: 4 | 8 | undefined;
+  /**
+   * Kernels in forms of at most 128 invocations and 16 KiB a workgroup, with few registers: where the device's limits are below
+   * WebGPU's defaults, or the normal forms have not compiled or passed the self-test.
+   */
+  small?: boolean | undefined;
+  /** A graphics processor, rather than a machine's processor in whatever guise. */
+  gpu?: boolean | undefined;
+  /** The fewest invocations that a subgroup may have; where the browser does not say, the 4 that WebGPU promises. */
+  subgroupMinSize?: number | undefined;
+  /** Invocations that compute rows of a product together: 32, but where a test makes a team of a small subgroup. */
+  team?: number | undefined;
+  /** What was found fastest among the candidates of each class of launches. */
+  choices?: KernelChoices | undefined;
 }
 
 /**
@@ -25,9 +40,11 @@ export interface Variant {
  */
 export interface EngineDevice extends MemoryLimits {
   readonly report: DeviceReport;
-  /** Kernels are built for this; the self-test may take `subgroups` and `lanes` away. */
+  /** Kernels are built for this; the self-test may make it plainer. */
   variant: Variant;
   readonly memory: DeviceMemory;
+  /** To which products round their activations, where that is faster (quant/product-bits.ts); 32: nothing is rounded. */
+  readonly activationBits: ActivationBits;
   /** Resolves when the device is lost for any reason but our own `destroy()`. */
   readonly lost: Promise<BedsideError>;
   readonly failed: boolean;
@@ -46,6 +63,11 @@ export interface EngineDevice extends MemoryLimits {
   begin(): CommandList;
   /** Hands over the writes queued so far, which otherwise wait for the next submit. */
   flush(): void;
+  /**
+   * What was submitted need not be computed any more: what launches were to write is undefined then, whether they had begun or
+   * not. Writes and copies keep their order, and waits are over soon. A GPU takes nothing back and goes on.
+   */
+  abandon(): void;
   /** Resolves when everything submitted is done; rejects with the device's failure. */
   settled(): Promise<void>;
   /**

@@ -1,3 +1,4 @@
+import type { LaunchClass } from './kernel-choices.ts';
 import type { BufferPart, DeviceBuffer } from './memory.ts';
 
 /** What changes from one submit to the next; everything else is fixed when a dispatch is made. */
@@ -18,6 +19,27 @@ export type Grid = readonly [x: number, y?: number, z?: number];
 export interface Dispatch {
   readonly label: string;
   readonly grid: Grid | ((step: Step) => Grid);
+  /** Where the kernel has candidates: what was chosen among them for. */
+  readonly launchClass?: LaunchClass | undefined;
+  /** Of weights that it reads, as far as whoever made it says. */
+  readonly readBytes?: number | undefined;
+}
+
+/** The dispatch, which says of which class it is. */
+export function inClass<Made extends Dispatch>(
+  made: Made,
+  launchClass: LaunchClass,
+  readBytes?: number,
+): Made {
+  return { ...made, launchClass, readBytes };
+}
+
+/** A launch for the one token in a row of a step, which takes place only where the step has such a row. */
+export function rowOf(dispatch: Dispatch, row: number): Dispatch {
+  const { grid } = dispatch;
+  const gridOfOne = ({ position }: Step) =>
+    typeof grid === 'function' ? grid({ position, tokens: 1 }) : grid;
+  return { ...dispatch, grid: step => (row < step.tokens ? gridOfOne(step) : [0]) };
 }
 
 /** A buffer, or a part of one, at a binding number. */

@@ -20,7 +20,21 @@ export interface KernelForms {
     /** silu(gate) * up of two joined matrices. */
     gated: boolean;
   };
-  matmul: { format: GpuFormatName; epilogue: 'store' | 'add' | 'bias' | 'bias-gelu' | 'bias-scale-add' };
+  matmul: {
+    format: GpuFormatName;
+    epilogue: 'store' | 'add' | 'bias' | 'bias-gelu' | 'bias-scale-add';
+    /** Of joined matrices: silu(gate) * up, or each to an output of its own. Absent: one output. */
+    joined?: 'gated' | 'members';
+    /** What a workgroup computes, where that is a choice. */
+    tile?: string;
+  };
+  /** `tokens`: the most that it computes at once. `joined`: as of a matmul. */
+  columns: {
+    format: GpuFormatName;
+    epilogue: 'store' | 'add';
+    tokens: 2 | 4 | 8;
+    joined?: 'gated' | 'members';
+  };
   gather: { format: GpuFormatName };
   'half-norm': object;
   'rms-norm': { lastToken: boolean };
@@ -30,18 +44,24 @@ export interface KernelForms {
   /** `pages`: of the cache, and the most splits of the scratch. */
   'attention-decode': CachedHeads & { pages: number };
   'attention-reduce': { heads: number; kvHeads: number; headDim: number; pages: number };
-  'attention-prefill': CachedHeads;
+  /** `tokens`: of the step. */
+  'attention-prefill': CachedHeads & { tokens: 'few' | 'many' };
   'attention-encoder': { heads: number; headDim: number; positions: number };
   'key-scores': CachedHeads;
   'key-scores-reduce': { heads: number };
-  argmax: object;
+  /** The best of each part of a row of logits, and then of the row. */
+  argmax: { pass: 'parts' | 'join' };
   /** `count`: candidates that are kept of `sortedAtOnce` each. */
   'top-k': { source: 'logits' | 'candidates'; count: number; sortedAtOnce: number };
+  /** From `count` candidates. */
+  draw: { count: number };
   patches: object;
   positions: object;
   'pixel-shuffle': object;
   /** What the benchmark measures a device's own rates with. */
   'bench-copy': object;
+  /** What the tuner measures with how fast memory can be read. */
+  'bench-read': object;
   'bench-multiply-add': object;
 }
 

@@ -17,6 +17,33 @@ export interface MemoryLimits {
   readonly maxBufferBytes: number;
   /** The most of a buffer that a kernel sees at once. */
   readonly maxBindingBytes: number;
+  /** The rows of quantised matrices lie interleaved by four (quant/interleave.ts). */
+  readonly interleavesRows?: boolean | undefined;
+  /** Prompts may be read in long steps (loading/chunk-tokens.ts), whose activations take more room. */
+  readonly longChunks?: boolean | undefined;
+}
+
+/** A buffer before it is made: `storage`, `uniform` or `readback` is called with this label and size. */
+export interface PlannedBuffer {
+  readonly kind: 'storage' | 'uniform' | 'readback';
+  readonly label: string;
+  readonly bytes: number;
+  /** Of one group: what the same launches bind, as the weights and the cache of a layer. Of none: what is bound beside many groups. */
+  readonly group?: string | undefined;
+  /** Of activations that products read: bytes from one row to the next. */
+  readonly rowBytes?: number | undefined;
+}
+
+/** All that a model will hold, and what passes through the device while it is loaded. */
+export interface MemoryRequest {
+  readonly buffers: readonly PlannedBuffer[];
+  readonly uploadBytes: number;
+}
+
+/** `roomBytes` is no less than `wantedBytes` where the device has room. What it holds counts as free. */
+export interface Room {
+  readonly wantedBytes: number;
+  readonly roomBytes: number;
 }
 
 /**
@@ -42,6 +69,13 @@ export interface DeviceMemory {
   /** Releases everything made since the snapshot, parameters of kernels included. */
   releaseExcept(snapshot: ReadonlySet<DeviceBuffer>): void;
   releaseAll(): void;
+  /**
+   * Says what a model will hold, all at once and before any of it is made, and whether the device has room for it. What the device
+   * holds, a model that is given up for this one, counts as free and is not touched. Once that is gone a second call with the same
+   * request makes sure of the whole.
+   * @throws `device-lost`, `aborted`
+   */
+  reserve(request: MemoryRequest, signal?: AbortSignal): Promise<Room>;
   /**
    * Whether there is room for buffers of these sizes, all at once, beside what is held. They are given back.
    * @param sizes bytes of each buffer

@@ -39,10 +39,10 @@ export class ReadbackRing {
    * Records the copy into the next slot; call the returned function after the submit to wait for the bytes.
    * At most `slots.length` reads may be outstanding, and each must be awaited once.
    */
-  record(commands: CommandList, source: DeviceBuffer): () => Promise<ArrayBuffer> {
+  record(commands: CommandList, source: DeviceBuffer, offset = 0): () => Promise<ArrayBuffer> {
     const slot = this.slots[this.#next % this.slots.length]!;
     this.#next++;
-    commands.copy(source, 0, slot, 0, this.bytes);
+    commands.copy(source, offset, slot, 0, this.bytes);
     return () => this.device.read(slot, this.bytes);
   }
 

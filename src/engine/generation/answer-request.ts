@@ -3,6 +3,7 @@ import type { TemplateChoice } from '../templates/template-ids.ts';
 import type { BegunAnswer } from '../types/answer.ts';
 import type { ChatMessage } from '../types/chat-message.ts';
 import type { SamplingSettings } from '../types/sampling.ts';
+import type { Drafting } from './drafts.ts';
 
 /** A question with what came before it, and how to answer. */
 export interface AnswerRequest {
@@ -15,6 +16,8 @@ export interface AnswerRequest {
   messages: ChatMessage[];
   sampling: SamplingSettings;
   maxTokens: number;
+  /** Default: where it pays. */
+  drafting?: Drafting;
   stopStrings?: string[];
   /** An answer that was cut off and is to go on; `maxTokens` then counts what comes after it. */
   begun?: BegunAnswer;

@@ -10,7 +10,7 @@ import { composePrompt, type ImageSource, noImages } from './compose-prompt.ts';
 import { generateTokens } from './generate.ts';
 import type { Prompt } from './prompt.ts';
 import { RepetitionDetector } from './repetition-detector.ts';
-import { templateFor } from './request-template.ts';
+import { stopIdsFor, templateFor } from './request-template.ts';
 
 export interface AnswerEvents {
   signal?: AbortSignal;
@@ -52,13 +52,7 @@ export async function answer(
 ): Promise<Answer> {
   const startedAt = performance.now();
   validateSampling(request.sampling);
-  if (!Number.isInteger(request.maxTokens) || request.maxTokens < 1) {
-    throw new BedsideError(
-      'invalid-request',
-      sentence`answer-limit-out-of-range: The answer limit must be at least 1 token, not ${{ maxTokens: request.maxTokens }}.`,
-      'Set the answer limit in the settings.',
-    );
-  }
+  requireAnswerLimit(request.maxTokens);
   const { tokenizer } = model;
   const template = templateFor(model, request.template);
   const { begun = { text: '', tokenIds: [] } } = request;
@@ -72,11 +66,7 @@ export async function answer(
   };
   const { prompt, droppedMessages, keptTokens } = await composePrompt(model, whole, images, events);
 
-  const stopIds = new Set(tokenizer.eosIds);
-  for (const piece of template.stopPieces) {
-    const id = tokenizer.idOf(piece);
-    if (id !== undefined) stopIds.add(id);
-  }
+  const stopIds = stopIdsFor(tokenizer, template);
   const decoder = createStreamingDecoder(tokenizer, {
     stopStrings: [...template.stopStrings, ...(request.stopStrings ?? [])],
     stripLeadingSpace: tokenizer.addsSpacePrefix,
@@ -97,6 +87,7 @@ export async function answer(
     sampling: request.sampling,
     maxTokens: request.maxTokens,
     drawsBefore: begunIds.length,
+    drafting: request.drafting,
     stopIds,
     startedAt,
     signal: events.signal,
@@ -122,6 +113,15 @@ export async function answer(
     usedTokens: prompt.ids.length + begunIds.length + generated.ids.length,
     keptTokens,
   };
+}
+
+export function requireAnswerLimit(maxTokens: number): void {
+  if (Number.isInteger(maxTokens) && maxTokens >= 1) return;
+  throw new BedsideError(
+    'invalid-request',
+    sentence`answer-limit-out-of-range: The answer limit must be at least 1 token, not ${{ maxTokens }}.`,
+    'Set the answer limit in the settings.',
+  );
 }
 
 /** The ids that were generated, where they are this model's; else the text's own, which may be cut differently. */

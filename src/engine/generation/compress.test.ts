@@ -30,8 +30,7 @@ function modelWith(maxBlock: number) {
   const model = {
     chunkTokens: 8,
     cache: { sharedPrefix: () => 0, truncate: () => undefined },
-    submitScoring: () => undefined,
-    settle: async () => undefined,
+    scoreKeys: async () => true,
     keyScorer: {
       maxBlock,
       begin: (block: ScoredBlock) => blocks.push(block),

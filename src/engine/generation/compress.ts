@@ -67,15 +67,11 @@ async function mostAttended(
   const start = Math.min(model.cache.sharedPrefix(prompt.keys), firstQuery);
   model.cache.truncate(start);
   scorer.begin({ firstQuery, blockStart, blockCount });
-  for (let at = start; at < total; at += model.chunkTokens) {
-    if (signal?.aborted) throw abortedError();
-    onProgress?.(at - start, total - start);
-    const chunk = prompt.ids.slice(at, at + model.chunkTokens);
-    model.submitScoring(chunk, at, featureRuns(prompt, at, chunk.length));
-    await model.settle();
-  }
+  const runs = (at: number, tokens: number) => featureRuns(prompt, at, tokens);
+  const onDone = (until: number) => onProgress?.(until - start, total - start);
+  const isScored = await model.scoreKeys({ ...prompt, runs }, start, { signal, onDone });
+  if (!isScored || signal?.aborted) throw abortedError();
   onProgress?.(total - start, total - start);
-  if (signal?.aborted) throw abortedError();
   return largest(await scorer.read(blockCount), Math.floor(blockCount * keepRatio));
 }
 

@@ -1,5 +1,6 @@
 import { BedsideError } from '../errors.ts';
-import { contextFullError, type LanguageModel } from '../models/language-model.ts';
+import { contextFullError } from '../models/check-step.ts';
+import type { LanguageModel } from '../models/language-model.ts';
 import { sentence } from '../sentence.ts';
 import { renderPrompt } from '../templates/render-prompt.ts';
 import { addsBos } from '../templates/template.ts';

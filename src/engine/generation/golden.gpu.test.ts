@@ -4,11 +4,12 @@ import { bundledModel, dataFile, fixture, readJson } from '../../../test/support
 import { writeGguf } from '../../../test/support/gguf-writer.ts';
 import {
   type AdapterName,
-  computeAdapters,
   type DeviceName,
   everyDevice,
+  gpuFormAdapters,
   openAnyDevice,
   openAsGpu,
+  runsAllCases,
 } from '../../../test/support/gpu.ts';
 import { expectClose } from '../../../test/support/run-kernels.ts';
 import { scalarLogits } from '../../../test/support/scalar-llama.ts';
@@ -39,17 +40,18 @@ function goldenCases(name: string): GoldenCase[] {
   return readJson<{ cases: GoldenCase[] }>(fixture(`golden/golden-nano-chat-${name}.json`)).cases;
 }
 
-// One run has every format; the others compute them by kernels that the tests of products and attention compare with
-// their twins, format by format, so there one format shows that all fits together. BEDSIDE_ALL_CASES=1 runs them all.
-const runsAll = process.env.BEDSIDE_ALL_CASES === '1';
+// The processor has every format and question; software adapters compute them by kernels that the tests of products and attention
+// compare with their twins, format by format, so there few show that all fits together. BEDSIDE_ALL_CASES=1 runs them all.
+const runsAll = runsAllCases();
+const devices = everyDevice.filter(name => runsAll || name !== 'swiftshader');
 
 /** Of a logit; with 8 bits three times the largest difference that was measured. */
 const tolerances: Readonly<Record<Precision, number>> = { f32: 2e-3, f16: 5e-2, q8: 0.3 };
 
 const precisionsOf: Readonly<Record<DeviceName, readonly Precision[]>> = {
   lavapipe: precisions,
-  swiftshader: ['f32'],
-  processor: ['f32', 'q8'],
+  swiftshader: runsAll ? ['f32', 'f16'] : ['f16'],
+  processor: precisions,
 };
 
 const runs = everyDevice.flatMap(adapter =>
@@ -61,9 +63,12 @@ const runs = everyDevice.flatMap(adapter =>
 );
 
 const asProcessor = runs.map(run => ({ ...run, kernels: 'a processor' }));
-const asGpu = runs
-  .filter(({ adapter, precision }) => adapter === 'lavapipe' && precision === 'f32')
-  .map(run => ({ ...run, kernels: 'a GPU' }));
+const asGpu = gpuFormAdapters.slice(0, 1).map(adapter => ({
+  adapter: adapter as DeviceName,
+  precision: 'f32' as Precision,
+  tolerance: tolerances.f32,
+  kernels: 'a GPU',
+}));
 
 const f16 = dataFile('testdata/nano/nano-chat-f16.gguf');
 interface Format {
@@ -84,11 +89,8 @@ const formats: Format[] = [
 ];
 
 function formatsOf({ adapter, precision, kernels }: (typeof asGpu)[number]): Format[] {
-  if (adapter === 'processor') return formats;
-  if (runsAll || (adapter === computeAdapters[0] && precision === 'f32' && kernels === 'a processor')) {
-    return formats;
-  }
-  return kernels === 'a GPU' ? [bundled, kQuants] : [bundled];
+  if (adapter === 'processor' || runsAll) return formats;
+  return precision === 'f32' && kernels === 'a processor' ? [bundled, kQuants] : [bundled];
 }
 
 describe.each([...asProcessor, ...asGpu])('nano-chat on $adapter, $precision, kernels of $kernels', run => {
@@ -112,7 +114,7 @@ describe.each([...asProcessor, ...asGpu])('nano-chat on $adapter, $precision, ke
     // All ten questions where that takes seconds; elsewhere two, which run the same kernels.
     const isFast =
       adapter === 'processor' ||
-      (adapter === 'lavapipe' && precision === 'f32' && kernels === 'a processor' && !isWidened);
+      (runsAll && adapter === 'lavapipe' && precision === 'f32' && kernels === 'a processor' && !isWidened);
     const cases = goldenCases(golden).slice(0, isFast ? undefined : 2);
     for (const { ids, last_top, greedy, greedy_gap } of cases) {
       const all = await loaded.logitsOfAll(ids);
@@ -158,7 +160,7 @@ describe.each([...asProcessor, ...asGpu])('nano-chat on $adapter, $precision, ke
   });
 });
 
-describe.each(everyDevice)('stories260K on %s', adapter => {
+describe.each(runsAll ? everyDevice : (['processor'] as const))('stories260K on %s', adapter => {
   let device: EngineDevice;
   beforeAll(async () => {
     device = await openAnyDevice(adapter);
@@ -171,8 +173,7 @@ describe.each(everyDevice)('stories260K on %s', adapter => {
     greedy: number[];
   }
   const padded = ['stories260K-pad256.q4_0', 'stories260K-pad256.q8_0'];
-  const files = ['stories260K.f32', ...(runsAll || adapter === computeAdapters[0] ? padded : [])];
-  it.skipIf(!dataFile('testdata/stories260K')).each(files)(
+  it.skipIf(!dataFile('testdata/stories260K')).each(['stories260K.f32', ...padded])(
     '%s equals the scalar model (needs BEDSIDE_DATA)',
     async name => {
       const bytes = readFileSync(dataFile(`testdata/stories260K/${name}.gguf`)!);
@@ -204,7 +205,7 @@ describe.each(everyDevice)('stories260K on %s', adapter => {
 });
 
 const internLm2 = dataFile('testdata/nano/nano-vqa-q8_0.gguf');
-describe.skipIf(!internLm2).each(everyDevice)('internlm2 on %s (needs BEDSIDE_DATA)', adapter => {
+describe.skipIf(!internLm2).each(devices)('internlm2 on %s (needs BEDSIDE_DATA)', adapter => {
   it('grouped queries, theta 1e6: equals the scalar model', async () => {
     const device = await openAnyDevice(adapter);
     const bytes = readFileSync(internLm2!);

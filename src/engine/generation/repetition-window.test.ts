@@ -1,8 +1,9 @@
 import { beforeAll, expect, it } from 'vitest';
 import { scriptModel } from '../../../test/support/scripted-model.ts';
 import { loadNanoVocabulary } from '../../../test/support/vocabularies.ts';
+import { undecidedId } from '../kernels/draw.ts';
 import { candidateCount } from '../kernels/sample.ts';
-import type { Candidates } from '../models/language-model.ts';
+import type { Candidates } from '../models/token-choice.ts';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
 import { greedySampling } from '../types/sampling.ts';
 import { generateTokens } from './generate.ts';
@@ -28,6 +29,9 @@ it.each<[number, number[], number[]]>([
   [64, [10, 11, 12], [10, 10, 10, 10, 10, 10]],
 ])('the penalty looks back on the last %d tokens', async (repetitionWindow, asked, expected) => {
   const { model } = scriptModel(tokenizer, () => 0);
+  // Every token is left to the host.
+  model.submitDraw = () => async () => undecidedId;
+  model.submitDrawnStep = () => async () => undecidedId;
   model.readCandidates = async () => candidates;
   model.submitSampledStep = id => {
     model.cache.keys.push(id);

@@ -4,6 +4,7 @@ import { sentence } from '../sentence.ts';
 import type { Template } from '../templates/template.ts';
 import type { TemplateChoice } from '../templates/template-ids.ts';
 import { templateOf } from '../templates/templates.ts';
+import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 
 /**
  * The template that a request names.
@@ -21,4 +22,10 @@ export function templateFor(model: Pick<LanguageModel, 'fileTemplate'>, choice: 
   const { template } = model.fileTemplate;
   if (template instanceof BedsideError) throw template;
   return template;
+}
+
+/** Tokens that end an answer. */
+export function stopIdsFor(tokenizer: Tokenizer, { stopPieces }: Template): Set<number> {
+  const ids = stopPieces.map(piece => tokenizer.idOf(piece)).filter(id => id !== undefined);
+  return new Set([...tokenizer.eosIds, ...ids]);
 }

@@ -2,10 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dataFile, readJson } from '../../../test/support/data.ts';
-import { type DeviceName, everyDevice, openAnyDevice } from '../../../test/support/gpu.ts';
+import { type DeviceName, everyDevice, openAnyDevice, runsAllCases } from '../../../test/support/gpu.ts';
 import type { EngineDevice } from '../device/device.ts';
 import { bytesSource } from '../formats/byte-source.ts';
 import { type LanguageModel, loadModel } from '../loading/load-model.ts';
+import type { ActivationBits } from '../types/device-choice.ts';
 import type { Precision } from '../types/precision.ts';
 import { greedySampling } from '../types/sampling.ts';
 import { answer } from './answer.ts';
@@ -37,6 +38,8 @@ const endings = golden.cases.filter(({ greedy }) => greedy.length < 10);
 interface Run {
   adapter: DeviceName;
   precision: Precision;
+  /** Of the activations that products read. */
+  activationBits?: ActivationBits;
   /** Whose logits are compared. */
   cases: GoldenCase[];
   /** Whose prompts are the file's own, and greedy answers the reference's. */
@@ -53,10 +56,10 @@ const runs: Run[] = [
   {
     adapter: 'lavapipe',
     precision: 'f32',
-    cases: golden.cases,
-    answered: golden.cases,
+    cases: runsAllCases() ? golden.cases : golden.cases.slice(0, 2),
+    answered: runsAllCases() ? golden.cases : endings,
     tolerance: 2e-4,
-    passage: { tokens: 378, perplexity: 1e-4, nll: 2e-4 },
+    passage: { tokens: runsAllCases() ? 378 : 97, perplexity: 1e-4, nll: 2e-4 },
   },
   {
     adapter: 'lavapipe',
@@ -70,7 +73,8 @@ const runs: Run[] = [
     adapter: 'lavapipe',
     precision: 'q8',
     cases: golden.cases.slice(0, 2),
-    answered: endings,
+    // Two words are closer to each other here than what 8 bits change.
+    answered: [],
     tolerance: 1.2,
     passage: { tokens: 97, perplexity: 9e-3, nll: 0.26 },
   },
@@ -93,21 +97,43 @@ const runs: Run[] = [
     adapter: 'processor',
     precision: 'q8',
     cases: golden.cases,
-    // Two words are closer to each other here than what 8 bits change.
     answered: [],
     tolerance: 1.2,
     passage: { tokens: 378, perplexity: 9e-3, nll: 0.26 },
   },
+  // With many tokens 16 bits are not rounded; the answers are, and are those of the reference all the same.
+  {
+    adapter: 'processor',
+    precision: 'f32',
+    activationBits: 16,
+    cases: golden.cases.slice(0, 2),
+    answered: runsAllCases() ? golden.cases : endings,
+    tolerance: 2e-4,
+  },
+  {
+    adapter: 'processor',
+    precision: 'f32',
+    activationBits: 8,
+    cases: golden.cases,
+    answered: [],
+    // In the middle of a prompt 1.8 was measured, at its end 0.6.
+    tolerance: 3.6,
+    passage: { tokens: 378, perplexity: 1.2e-2, nll: 0.6 },
+  },
 ];
 const needs = file ? '' : ' (needs BEDSIDE_DATA)';
 
-describe.skipIf(!file).each(runs.filter(({ adapter }) => everyDevice.includes(adapter)))(
-  `SmolLM2 on $adapter, $precision${needs}`,
-  ({ adapter, precision, cases, answered, tolerance, passage }) => {
+const present = runs
+  .filter(({ adapter }) => everyDevice.includes(adapter))
+  .map(run => ({ ...run, activationBits: run.activationBits ?? 32 }));
+
+describe.skipIf(!file).each(present)(
+  `SmolLM2 on $adapter, $precision, activations of $activationBits bits${needs}`,
+  ({ adapter, precision, activationBits, cases, answered, tolerance, passage }) => {
     let device: EngineDevice;
     let model: LanguageModel;
     beforeAll(async () => {
-      device = await openAnyDevice(adapter);
+      device = await openAnyDevice(adapter, activationBits);
       model = await loadModel(device, bytesSource(readFileSync(file!)), { precision, contextTokens: 512 });
     });
     afterAll(() => device.destroy());
@@ -123,6 +149,11 @@ describe.skipIf(!file).each(runs.filter(({ adapter }) => everyDevice.includes(ad
       const differences = expected.map(([id, logit]) => Math.abs(actual[id]! - logit));
       expect(Math.max(...differences)).toBeLessThanOrEqual(tolerance);
     }
+
+    it('takes for its weights what the file does', () => {
+      expect(model.info.plan.memory.weights).toBeLessThan(102e6);
+      expect(model.info.deviceBytes).toBeGreaterThan(model.info.plan.memory.weights);
+    });
 
     it(`computes the logits of PyTorch for ${cases.length} prompts`, async () => {
       for (const { ids, last_top: lastTop, last_l2: length, mid_index: middle, mid_top: midTop } of cases) {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { compatibleGpu } from '../../../test/support/gpu.ts';
 import { describeAdapter } from './adapter.ts';
 import { acquireDevice } from './device.ts';
 
@@ -44,6 +45,49 @@ test('a browser without WebGPU, and one that finds no adapter', async () => {
     code: 'no-webgpu',
     message: expect.stringContaining('found no graphics device'),
   });
+});
+
+test('an adapter of the compatibility level is taken only where there is no other', async () => {
+  const both = {
+    requestAdapter: async ({ featureLevel = 'core' }: GPURequestAdapterOptions) => ({
+      features: new Set(),
+      limits,
+      info: { vendor: featureLevel },
+    }),
+  };
+  expect(await describeAdapter(both as unknown as GPU)).toMatchObject({
+    adapter: 'core',
+    details: { level: 'core' },
+  });
+  expect(await describeAdapter(compatibleGpu(both as unknown as GPU))).toMatchObject({
+    adapter: 'compatibility',
+    details: { level: 'compatibility' },
+  });
+});
+
+test('an adapter that allows less than the small forms of kernels take is refused, with the limit that is too low', async () => {
+  const needed = {
+    ...limits,
+    maxComputeInvocationsPerWorkgroup: 128,
+    maxComputeWorkgroupSizeX: 128,
+    maxComputeWorkgroupStorageSize: 16384,
+    maxStorageBuffersPerShaderStage: 8,
+  };
+  await expect(describeAdapter(gpuOf({ limits: needed }))).resolves.toBeDefined();
+  for (const [changed, message] of [
+    [{ maxComputeInvocationsPerWorkgroup: 64 }, 'allows 64 invocations in a workgroup; 128 are needed'],
+    [{ maxStorageBuffersPerShaderStage: 4 }, 'allows 4 buffers for a kernel; 8 are needed'],
+    [
+      { maxComputeWorkgroupStorageSize: 8192 },
+      'allows 8,192 bytes of memory for a workgroup; 16,384 are needed',
+    ],
+    [{ maxStorageBufferBindingSize: 2 ** 26 }, 'in one piece'],
+  ] as const) {
+    await expect(describeAdapter(gpuOf({ limits: { ...needed, ...changed } }))).rejects.toMatchObject({
+      code: 'adapter-too-small',
+      message: expect.stringContaining(message),
+    });
+  }
 });
 
 test('an adapter that says nothing of itself, or is named nowhere', async () => {

@@ -2,6 +2,7 @@ import type { EngineDevice, Stopwatch, Variant } from '../device/device.ts';
 import type { Binding, Bindings, CommandList, Dispatch } from '../device/dispatch.ts';
 import type { KernelSpec } from '../device/kernel-spec.ts';
 import type { DeviceBuffer } from '../device/memory.ts';
+import { needsSmallForms } from '../device/plainer-variants.ts';
 import { BedsideError } from '../errors.ts';
 import { sentence } from '../sentence.ts';
 import type { DeviceReport } from '../types/device.ts';
@@ -17,8 +18,10 @@ import { GpuStopwatch } from './stopwatch.ts';
 export class WebGpuDevice implements EngineDevice {
   readonly maxBufferBytes: number;
   readonly maxBindingBytes: number;
+  readonly longChunks: boolean;
   variant: Variant;
   readonly memory: GpuMemory;
+  readonly activationBits = 32;
   readonly pipelines: PipelineCache;
   readonly lost: Promise<BedsideError>;
   readonly #life: DeviceLife;
@@ -31,12 +34,22 @@ export class WebGpuDevice implements EngineDevice {
   ) {
     this.maxBufferBytes = gpu.limits.maxBufferSize;
     this.maxBindingBytes = gpu.limits.maxStorageBufferBindingSize;
+    this.longChunks = report.longChunks === true;
     const subgroups = gpu.features.has('subgroups');
     const lanes = subgroups && report.isSoftware ? lanesOf(gpu.adapterInfo) : undefined;
-    this.variant = { subgroups, f16: gpu.features.has('shader-f16'), lanes };
+    const small = needsSmallForms(gpu.limits) || undefined;
+    const { subgroupMinSize } = (gpu.adapterInfo ?? {}) as Partial<GPUAdapterInfo>;
+    this.variant = {
+      subgroups,
+      f16: gpu.features.has('shader-f16'),
+      lanes,
+      small,
+      gpu: !report.isSoftware,
+      subgroupMinSize: subgroups ? subgroupMinSize : undefined,
+    };
     this.#life = new DeviceLife(gpu);
     this.lost = this.#life.lost;
-    this.memory = new GpuMemory(gpu, this.#life);
+    this.memory = new GpuMemory(gpu, this.#life, report.isSoftware);
     this.pipelines = new PipelineCache(gpu, language);
   }
 
@@ -81,6 +94,10 @@ export class WebGpuDevice implements EngineDevice {
     this.gpu.queue.submit([]);
   }
 
+  abandon(): void {
+    // What is in a queue of WebGPU stays there.
+  }
+
   async settled(): Promise<void> {
     await this.#life.guard(this.gpu.queue.onSubmittedWorkDone());
   }
@@ -114,11 +131,14 @@ function lanesOf(info: Partial<GPUAdapterInfo> | undefined): 4 | 8 | undefined {
 }
 
 /**
- * The adapter's own limits for buffers and every feature that a kernel variant can use; nothing else.
+ * The adapter's own limits for buffers and every feature that a kernel variant can use; nothing else. A device of the compatibility
+ * level so has that level's limits of workgroups, whatever the adapter allows, and gets the small forms of kernels: what offers no more
+ * has few registers too.
  * @throws `no-webgpu`, `adapter-too-small`
  */
 export async function acquireDevice(gpu: GPU | undefined): Promise<WebGpuDevice> {
-  const adapter = await requestAdapter(gpu);
+  const found = await requestAdapter(gpu);
+  const { adapter } = found;
   const wanted: GPUFeatureName[] = ['shader-f16', 'subgroups'];
   let device: GPUDevice;
   try {
@@ -137,5 +157,5 @@ export async function acquireDevice(gpu: GPU | undefined): Promise<WebGpuDevice>
       error,
     );
   }
-  return new WebGpuDevice(device, reportOf(adapter), { hasPackedBytes: hasPackedBytes(gpu) });
+  return new WebGpuDevice(device, reportOf(found), { hasPackedBytes: hasPackedBytes(gpu) });
 }

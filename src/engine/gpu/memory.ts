@@ -1,7 +1,18 @@
 import { outOfMemoryError } from '../device/device-errors.ts';
-import { type DeviceBuffer, type DeviceMemory, heldBytes, type ProbeResult } from '../device/memory.ts';
+import {
+  type DeviceBuffer,
+  type DeviceMemory,
+  heldBytes,
+  type MemoryRequest,
+  type ProbeResult,
+  type Room,
+} from '../device/memory.ts';
 import type { DeviceLife } from './device-life.ts';
 import { probeMemory } from './probe-memory.ts';
+import { probeSizes, sizesBeyond } from './probe-sizes.ts';
+
+/** A processor's memory is the system's, which it shares out page by page; SwiftShader clears all that it is asked for. */
+const mostOfSoftware = 1024 ** 3;
 
 /**
  * Every buffer of the engine on a GPU is made here: counted, and under an out-of-memory scope, because a failed allocation
@@ -12,11 +23,13 @@ export class GpuMemory implements DeviceMemory {
   peakBytes = 0;
   readonly #gpu: GPUDevice;
   readonly #life: DeviceLife;
+  readonly #isSoftware: boolean;
   readonly #sizes = new Map<DeviceBuffer, number>();
 
-  constructor(gpu: GPUDevice, life: DeviceLife) {
+  constructor(gpu: GPUDevice, life: DeviceLife, isSoftware: boolean) {
     this.#gpu = gpu;
     this.#life = life;
+    this.#isSoftware = isSoftware;
   }
 
   /** A zeroed buffer; size rounded up to 16 bytes. Rejects with `out-of-memory`. */
@@ -76,7 +89,23 @@ export class GpuMemory implements DeviceMemory {
     for (const buffer of [...this.#sizes.keys()]) this.release(buffer);
   }
 
+  /** Only what is needed beyond what is held is tried. Nothing stays reserved: another program may take it. */
+  async reserve(request: MemoryRequest, signal?: AbortSignal): Promise<Room> {
+    const held = this.bytes;
+    const sizes = probeSizes(request);
+    const wantedBytes = sum(sizes);
+    const beyond = sizesBeyond(sizes, held);
+    if (this.#isSoftware && sum(beyond) > mostOfSoftware) return { wantedBytes, roomBytes: wantedBytes };
+    const probed = await this.probe(beyond, signal);
+    const isEnough = probed.allocatedBytes >= probed.wantedBytes;
+    return { wantedBytes, roomBytes: isEnough ? Math.max(wantedBytes, held) : held + probed.allocatedBytes };
+  }
+
   probe(sizes: readonly number[], signal?: AbortSignal): Promise<ProbeResult> {
     return probeMemory(this.#gpu, this.#life, sizes, signal);
   }
+}
+
+function sum(sizes: readonly number[]): number {
+  return sizes.reduce((total, size) => total + size, 0);
 }

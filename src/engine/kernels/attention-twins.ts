@@ -119,7 +119,7 @@ export function storedTwin(
   cache: Precision,
 ): Float32Array<ArrayBuffer> {
   const stored = Float32Array.from(x);
-  if (cache === 'f16') return stored.map(value => halfToFloat(floatToHalf(value)));
+  if (cache === 'f16') return stored.map(value => halfToFloat(floatToHalf(bounded(value))));
   if (cache === 'f32') return stored;
   for (let head = 0; head < stored.length; head += headDim) {
     for (let at = 0; at < headDim; at += 32) {
@@ -132,6 +132,11 @@ export function storedTwin(
     }
   }
   return stored;
+}
+
+/** What is too large for 16 bits becomes the largest that there is; what is not finite is no number any more. */
+function bounded(value: number): number {
+  return Number.isFinite(value) ? Math.max(-65504, Math.min(65504, value)) : Number.NaN;
 }
 
 function roundToEven(x: number): number {

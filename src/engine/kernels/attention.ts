@@ -1,15 +1,26 @@
 import decodeShader from '../../../shaders/attention/decode.wgsl?raw';
 import reduceShader from '../../../shaders/attention/decode-reduce.wgsl?raw';
-import prefillShader from '../../../shaders/attention/prefill.wgsl?raw';
 import ropeAppendShader from '../../../shaders/attention/rope-append.wgsl?raw';
-import type { EngineDevice } from '../device/device.ts';
-import type { Binding, Dispatch } from '../device/dispatch.ts';
+import softwareDecodeShader from '../../../shaders/attention/software/decode.wgsl?raw';
+import softwareReduceShader from '../../../shaders/attention/software/decode-reduce.wgsl?raw';
+import type { EngineDevice, Variant } from '../device/device.ts';
+import { type Binding, type Dispatch, inClass } from '../device/dispatch.ts';
 import type { KernelSpec } from '../device/kernel-spec.ts';
 import type { DeviceBuffer } from '../device/memory.ts';
 import type { Precision } from '../types/precision.ts';
 import { type Allocated, arrayShape } from './buffer-shape.ts';
-import { cacheShaders, pagePositions } from './cache-format.ts';
+import { cacheShaders, cacheWords, pagePositions } from './cache-format.ts';
 import { composeKernel } from './compose.ts';
+import {
+  type DecodeGeometry,
+  decodeClass,
+  decodeGeometry,
+  decodeLoads,
+  mostParts,
+  reduceWorkgroupSize,
+  softwareDecodeGeometry,
+} from './decode-geometry.ts';
+import { unroll } from './unroll.ts';
 
 export interface AttentionShape {
   heads: number;
@@ -33,7 +44,7 @@ export function ropeAppendSpec(shape: AttentionShape): KernelSpec {
     kernel: 'rope-append',
     form: { ...cachedHeads(shape), ropeDimensions: shape.ropeDimensions },
     label: `rope-append ${shape.cache}`,
-    code: composeKernel([cacheShaders[shape.cache].append, ropeAppendShader], { cache: shape.cache }),
+    code: composeKernel([cacheShaders[shape.cache].append, ropeAppendShader]),
     entryPoint: 'rope_append',
     constants: {
       HEADS: shape.heads,
@@ -76,62 +87,71 @@ export function createRopeAppend(
   );
 }
 
-/** How decode attention is cut into workgroups. */
-interface DecodeGeometry {
-  workgroupSize: number;
-  /** Keys of a workgroup. */
-  keys: number;
-  /** Query heads of a workgroup, which share its keys. */
-  group: number;
-  /** Keys that an invocation takes on at once. */
-  batch: number;
-}
-
-/**
- * A GPU is kept busy by many invocations with few keys each; a processor by few that need not wait for one another.
- */
-function decodeGeometry(shape: AttentionShape, isSoftware: boolean): DecodeGeometry {
-  const sharing = shape.heads / shape.kvHeads;
-  const group = [4, 2].find(count => sharing % count === 0) ?? 1;
-  // Workgroup memory holds group * keys scores, and weights as many times as a head has scales.
-  return isSoftware
-    ? { workgroupSize: 32, keys: group > 2 ? 128 : 256, group, batch: 4 / group }
-    : { workgroupSize: 64, keys: 64, group, batch: 1 };
-}
-
+/** The kernel that handles a split of the keys, and the one that joins the splits; of each a form for processors. */
 export function attentionDecodeSpecs(
   shape: AttentionShape,
-  { isSoftware }: { isSoftware: boolean },
+  target: { variant: Variant; isSoftware: boolean },
 ): [KernelSpec, KernelSpec] {
-  const { workgroupSize, keys, group, batch } = decodeGeometry(shape, isSoftware);
-  const { heads, kvHeads, headDim, pages } = shape;
-  const split: KernelSpec = {
+  const { heads, kvHeads, headDim, pages, cache } = shape;
+  const form = { heads, kvHeads, headDim, pages };
+  const sizes = { HEAD_DIM: headDim, SPLITS: pages, KEYS: splitOf(shape, target).keys };
+  const split = {
     kernel: 'attention-decode',
     form: { ...cachedHeads(shape), pages },
-    label: `attention-decode ${shape.cache}`,
-    code: composeKernel([decodeShader], { cache: shape.cache }),
+    label: `attention-decode ${cache}`,
     entryPoint: 'attention_decode',
-    constants: {
-      WORKGROUP_SIZE: workgroupSize,
-      KEYS: keys,
-      GROUP: group,
-      BATCH: batch,
-      HEADS: shape.heads,
-      KV_HEADS: shape.kvHeads,
-      HEAD_DIM: shape.headDim,
-      PAGE: pagePositions,
-      SPLITS: shape.pages,
-    },
-  };
-  const reduce: KernelSpec = {
+  } as const;
+  const splitSizes = { ...sizes, HEADS: heads, KV_HEADS: kvHeads, PAGE: pagePositions };
+  const reduce = {
     kernel: 'attention-reduce',
-    form: { heads, kvHeads, headDim, pages },
+    form,
     label: 'attention-reduce',
-    code: reduceShader,
     entryPoint: 'attention_reduce',
-    constants: { HEAD_DIM: shape.headDim, SPLITS: shape.pages, KEYS: keys },
+  } as const;
+  if (target.isSoftware) {
+    const { workgroupSize, group, batch } = softwareDecodeGeometry(shape);
+    return [
+      {
+        ...split,
+        code: composeKernel([softwareDecodeShader], { cache }),
+        constants: { ...splitSizes, WORKGROUP_SIZE: workgroupSize, GROUP: group, BATCH: batch },
+      },
+      { ...reduce, code: softwareReduceShader, constants: sizes },
+    ];
+  }
+  const { workgroupSize, group } = decodeGeometry(shape, target.variant.choices);
+  const { words, quads } = cacheWords(shape);
+  const counts = {
+    ...{ GROUP: group, VECTORS: Math.ceil(group / 4), LOADS: decodeLoads },
+    ...{ QUADS: quads, PARTS: Math.min(mostParts, Math.floor(workgroupSize / words)) },
   };
-  return [split, reduce];
+  const reduceCounts = {
+    LOADS: decodeLoads,
+    PARTS: Math.min(mostParts, Math.floor(reduceWorkgroupSize / (headDim / 4))),
+  };
+  return [
+    {
+      ...split,
+      code: composeKernel([countedShader(decodeShader, counts)], { cache, reduce: target.variant }),
+      constants: { ...splitSizes, WORKGROUP_SIZE: workgroupSize },
+    },
+    {
+      ...reduce,
+      code: countedShader(reduceShader, reduceCounts),
+      constants: { ...sizes, WORKGROUP_SIZE: reduceWorkgroupSize },
+    },
+  ];
+}
+
+/** What a workgroup of decode attention takes on. */
+function splitOf(shape: AttentionShape, target: { variant: Variant; isSoftware: boolean }): DecodeGeometry {
+  return target.isSoftware ? softwareDecodeGeometry(shape) : decodeGeometry(shape, target.variant.choices);
+}
+
+/** Unrolled, with the counts as constants. */
+function countedShader(shader: string, counts: Readonly<Record<string, number>>): string {
+  const constants = Object.entries(counts).map(([name, value]) => `const ${name}: u32 = ${value};`);
+  return [...constants, unroll(shader, counts)].join('\n');
 }
 
 /** Scratch of decode attention, which never splits finer than pages. */
@@ -150,7 +170,7 @@ export async function createAttentionDecode(
   shape: AttentionShape,
   buffers: {
     q: Binding;
-    out: DeviceBuffer;
+    out: Binding;
     pages: DeviceBuffer;
     scratch: DecodeScratch;
   },
@@ -158,47 +178,18 @@ export async function createAttentionDecode(
   state: DeviceBuffer,
 ): Promise<Dispatch[]> {
   const { q, out, pages, scratch } = buffers;
-  const [split, reduce] = attentionDecodeSpecs(shape, device.report);
-  const { keys, group } = decodeGeometry(shape, device.report.isSoftware);
+  const target = { variant: device.variant, isSoftware: device.report.isSoftware };
+  const [split, reduce] = attentionDecodeSpecs(shape, target);
+  const { keys, group } = splitOf(shape, target);
+  const attend = await device.createDispatch(
+    split,
+    { 1: q, 2: cache.keys, 3: cache.values, 4: pages, 5: scratch.outputs, 6: scratch.stats, 7: state },
+    step => [shape.heads / group, Math.floor(step.position / keys) + 1],
+  );
   return [
-    await device.createDispatch(
-      split,
-      { 1: q, 2: cache.keys, 3: cache.values, 4: pages, 5: scratch.outputs, 6: scratch.stats, 7: state },
-      step => [shape.heads / group, Math.floor(step.position / keys) + 1],
-    ),
+    inClass(attend, decodeClass(shape)),
     await device.createDispatch(reduce, { 1: scratch.outputs, 2: scratch.stats, 3: out, 7: state }, [
       shape.heads,
     ]),
   ];
-}
-
-export function attentionPrefillSpec(shape: AttentionShape): KernelSpec {
-  return {
-    kernel: 'attention-prefill',
-    form: cachedHeads(shape),
-    label: `attention-prefill ${shape.cache}`,
-    code: composeKernel([prefillShader], { cache: shape.cache }),
-    entryPoint: 'attention_prefill',
-    constants: {
-      HEADS: shape.heads,
-      KV_HEADS: shape.kvHeads,
-      HEAD_DIM: shape.headDim,
-      PAGE: pagePositions,
-    },
-  };
-}
-
-/** out [tokens, heads, headDim] = causal attention of the step's tokens over the cache, themselves included. */
-export function createAttentionPrefill(
-  device: EngineDevice,
-  shape: AttentionShape,
-  buffers: { q: DeviceBuffer; out: DeviceBuffer; pages: DeviceBuffer },
-  cache: LayerCache,
-  state: DeviceBuffer,
-): Promise<Dispatch> {
-  return device.createDispatch(
-    attentionPrefillSpec(shape),
-    { 1: buffers.q, 2: cache.keys, 3: cache.values, 4: buffers.pages, 5: buffers.out, 7: state },
-    step => [shape.heads, Math.ceil(step.tokens / 16)],
-  );
 }

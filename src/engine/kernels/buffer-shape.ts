@@ -9,6 +9,8 @@ export interface ArrayShape {
   /** Of the buffer, for whoever looks at the device's memory. */
   label: string;
   bytes: number;
+  /** What else the launches bind that bind it: see PlannedBuffer. */
+  group?: string;
 }
 
 /** [rows, stride] f32 */

@@ -16,10 +16,7 @@ export function composeKernel(parts: string[], use: { reduce?: Variant; cache?: 
     if (subgroups) enables.push('enable subgroups;');
     prelude.push(subgroups ? reduceSubgroup : reduceTree);
   }
-  if (use.cache) {
-    if (use.cache === 'f16') enables.push('enable f16;');
-    prelude.push(cacheShaders[use.cache].read);
-  }
+  if (use.cache) prelude.push(cacheShaders[use.cache].read);
   return [...enables, ...prelude, ...parts].join('\n');
 }
 

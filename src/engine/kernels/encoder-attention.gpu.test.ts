@@ -1,16 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import encoderShader from '../../../shaders/attention/encoder.wgsl?raw';
-import { computeAdapters, openDevice } from '../../../test/support/gpu.ts';
+import { computeAdapters, gpuFormAdapters, openAsGpu, openDevice } from '../../../test/support/gpu.ts';
 import { randomNormal } from '../../../test/support/random.ts';
-import { bufferOf, expectClose, readFloats, run } from '../../../test/support/run-kernels.ts';
+import { bufferOf, expectClose, readFloats, run, withVariant } from '../../../test/support/run-kernels.ts';
+import type { EngineDevice } from '../device/device.ts';
 import type { WebGpuDevice } from '../gpu/device.ts';
 import { encoderAttentionTwin, softmaxTolerance } from './attention-twins.ts';
 import {
   createEncoderAttention,
   type EncoderAttentionShape,
   encoderAttentionSpec,
-  encoderQueries,
+  encoderCandidates,
 } from './encoder-attention.ts';
+
+const gpu = { variant: { subgroups: false, f16: false }, isSoftware: false };
 
 type Floats = Float32Array<ArrayBuffer>;
 
@@ -29,7 +31,7 @@ function randomInputs(shape: EncoderAttentionShape, rows: number, scale = 1): In
   };
 }
 
-async function attend(device: WebGpuDevice, shape: EncoderAttentionShape, inputs: Inputs) {
+async function attend(device: EngineDevice, shape: EncoderAttentionShape, inputs: Inputs) {
   const rows = inputs.q.length / (shape.heads * shape.headDim);
   const buffers = {
     q: await bufferOf(device, inputs.q),
@@ -110,17 +112,40 @@ describe.each(computeAdapters)('encoder attention on %s', adapter => {
   });
 });
 
-describe('encoder attention', () => {
-  it('counts the queries of a workgroup as the shader does', () => {
-    expect(encoderShader).toContain(`const QUERIES: u32 = ${encoderQueries};`);
+// The geometries that GPUs get.
+describe.each(gpuFormAdapters)('encoder attention as on a GPU, on %s', adapter => {
+  let device: WebGpuDevice;
+  beforeAll(async () => {
+    device = await openAsGpu(adapter);
   });
+  afterAll(() => device.destroy());
 
+  it.each([...encoderCandidates(gpu).names, 'small variant'])(
+    '%s: ragged blocks of queries, of keys and of the last tile',
+    async name => {
+      const small = name === 'small variant';
+      const view = withVariant(device, { small, choices: small ? {} : { 'attention-encoder': name } });
+      const shape = { heads: 3, headDim: 36, positions: 70 };
+      const inputs = randomInputs(shape, 2 * shape.positions + 7);
+      const expected = encoderAttentionTwin(inputs.q, inputs.k, inputs.v, shape);
+      const largest = inputs.v.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+      const tolerance = largest * softmaxTolerance(inputs.q, inputs.k, shape.headDim, shape.positions);
+      expectClose(await attend(view, shape, inputs), expected, tolerance);
+    },
+  );
+});
+
+describe('encoder attention', () => {
   // Devices with the default limit of 16384 bytes of workgroup memory, at every head size.
   it('compiles for every head size that models use', async () => {
     const device = await openDevice('null');
     expect(device.gpu.limits.maxComputeWorkgroupStorageSize).toBe(16384);
     for (const headDim of [4, 8, 32, 64, 72, 80, 88, 96, 104, 112, 128]) {
-      await device.compile(encoderAttentionSpec({ heads: 16, headDim, positions: 1025 }));
+      for (const name of encoderCandidates(gpu).names) {
+        const variant = { ...gpu.variant, choices: { 'attention-encoder': name } };
+        const shape = { heads: 16, headDim, positions: 1025 };
+        await device.compile(encoderAttentionSpec(shape, { ...gpu, variant }));
+      }
       expect(device.failed).toBe(false);
     }
     device.destroy();

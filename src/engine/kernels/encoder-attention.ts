@@ -1,11 +1,10 @@
 import encoderShader from '../../../shaders/attention/encoder.wgsl?raw';
 import type { EngineDevice } from '../device/device.ts';
 import type { Dispatch } from '../device/dispatch.ts';
+import { chosenCandidate } from '../device/kernel-choices.ts';
 import type { KernelSpec } from '../device/kernel-spec.ts';
 import type { DeviceBuffer } from '../device/memory.ts';
-
-/** QUERIES of the shader. */
-export const encoderQueries = 64;
+import { composeTile, smallTile, type TileGeometry, type TileTarget, tileTarget } from './attention-tile.ts';
 
 export interface EncoderAttentionShape {
   heads: number;
@@ -15,15 +14,42 @@ export interface EncoderAttentionShape {
   positions: number;
 }
 
-export function encoderAttentionSpec(shape: EncoderAttentionShape): KernelSpec {
+const geometries = {
+  'rows-32': { lanes: 128, rows: 32, keys: 64, chunk: 8, turns: 1, values: 8 },
+  'rows-64': { lanes: 128, rows: 64, keys: 32, chunk: 8, turns: 1, values: 4 },
+  small: smallTile,
+  // Written out further it takes a processor longer to compile, and no less to run.
+  software: { lanes: 128, rows: 32, keys: 64, chunk: 8, turns: 1, values: 1 },
+} satisfies Record<string, TileGeometry>;
+
+type GeometryName = keyof typeof geometries;
+
+export function encoderCandidates(target: TileTarget): {
+  kind: string;
+  names: [GeometryName, ...GeometryName[]];
+} {
+  return { kind: 'attention-encoder', names: candidateNames(target) };
+}
+
+function candidateNames({ variant, isSoftware }: TileTarget): [GeometryName, ...GeometryName[]] {
+  if (variant.small) return ['small'];
+  return isSoftware ? ['software'] : ['rows-32', 'rows-64', 'small'];
+}
+
+function geometryOf(target: TileTarget): TileGeometry {
+  const { kind, names } = encoderCandidates(target);
+  return geometries[chosenCandidate(target.variant.choices, { kind }, names)];
+}
+
+export function encoderAttentionSpec(shape: EncoderAttentionShape, target: TileTarget): KernelSpec {
   const { heads, headDim, positions } = shape;
   return {
     kernel: 'attention-encoder',
     form: { heads, headDim, positions },
     label: 'attention-encoder',
-    code: encoderShader,
+    code: composeTile(encoderShader, geometryOf(target), headDim),
     entryPoint: 'attention_encoder',
-    constants: { HEADS: shape.heads, HEAD_DIM: shape.headDim, POSITIONS: shape.positions },
+    constants: { HEADS: shape.heads, POSITIONS: shape.positions },
   };
 }
 
@@ -38,13 +64,11 @@ export function createEncoderAttention(
   buffers: { q: DeviceBuffer; k: DeviceBuffer; v: DeviceBuffer; out: DeviceBuffer },
   state: DeviceBuffer,
 ): Promise<Dispatch> {
+  const target = tileTarget(device);
+  const { rows } = geometryOf(target);
   return device.createDispatch(
-    encoderAttentionSpec(shape),
+    encoderAttentionSpec(shape, target),
     { 1: buffers.q, 2: buffers.k, 3: buffers.v, 4: buffers.out, 7: state },
-    step => [
-      shape.heads,
-      Math.ceil(shape.positions / encoderQueries),
-      Math.ceil(step.tokens / shape.positions),
-    ],
+    step => [shape.heads, Math.ceil(shape.positions / rows), Math.ceil(step.tokens / shape.positions)],
   );
 }

@@ -13,7 +13,7 @@ export function gatherSpec(format: GpuFormat): KernelSpec {
     kernel: 'gather',
     form: { format: format.name },
     label: `gather ${format.name}`,
-    code: composeKernel([formatShaders[format.shader]!.weights, gatherShader]),
+    code: composeKernel([formatShaders[format.name].weights, gatherShader]),
     entryPoint: 'gather',
     constants: format.constants,
   };

@@ -14,7 +14,7 @@ export interface HalfNormed {
   /** [normStart + 4 * sumVectors] f32 */
   buffer: DeviceBuffer;
   columns: number;
-  /** vec4s of partial sums, all of which are added: those that nobody writes stay zero. */
+  /** vec4s of partial sums, all of which are added: as many as their last writer leaves. */
   sumVectors: number;
   epsilon: number;
 }
@@ -36,7 +36,7 @@ export function halfNormSpec(variant: Variant): KernelSpec {
     label: 'half-norm',
     code: composeKernel([halfNormShader], { reduce: variant }),
     entryPoint: 'half_norm',
-    constants: { WORKGROUP_SIZE: 256 },
+    constants: { WORKGROUP_SIZE: variant.small ? 128 : 256 },
   };
 }
 

@@ -14,7 +14,7 @@ import { matrixBytes, writeRows } from './matrix.ts';
 import { createMatvec } from './matvec.ts';
 import { linearTolerance, linearTwin } from './twins.ts';
 
-const types: GgmlTypeName[] = ['F32', 'F16', 'Q4_0', 'Q8_0', 'Q4_K', 'Q6_K', 'Q5_K', 'Q2_K'];
+const types: GgmlTypeName[] = ['F32', 'F16', 'Q4_0', 'Q8_0', 'Q5_1', 'Q5_K', 'Q6_K', 'Q3_K'];
 // None fills its stretch; the odd one ends inside a word of packed scales.
 const rows = [130, 33, 7];
 const members = rows.map((count, i) => ({ name: `member ${i}`, rows: count }));

@@ -1,7 +1,7 @@
 import keyScoresShader from '../../../shaders/attention/key-scores.wgsl?raw';
 import reduceShader from '../../../shaders/attention/key-scores-reduce.wgsl?raw';
 import type { EngineDevice } from '../device/device.ts';
-import type { Dispatch } from '../device/dispatch.ts';
+import type { Binding, Dispatch } from '../device/dispatch.ts';
 import type { KernelSpec } from '../device/kernel-spec.ts';
 import type { DeviceBuffer } from '../device/memory.ts';
 import { type AttentionShape, cachedHeads, type LayerCache } from './attention.ts';
@@ -59,7 +59,7 @@ export async function createKeyScores(
   device: EngineDevice,
   shape: AttentionShape,
   buffers: {
-    q: DeviceBuffer;
+    q: Binding;
     pages: DeviceBuffer;
     partials: DeviceBuffer;
     scores: DeviceBuffer;

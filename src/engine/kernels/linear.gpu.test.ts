@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type AdapterName, computeAdapters, openDevice } from '../../../test/support/gpu.ts';
+import { computeAdapters, gpuFormAdapters, openDevice, runsAllCases } from '../../../test/support/gpu.ts';
 import { padRows, unpadRows, uploadSample } from '../../../test/support/matrices.ts';
 import { randomNormal } from '../../../test/support/random.ts';
 import { bufferOf, expectClose, geometries, run, withGeometry } from '../../../test/support/run-kernels.ts';
@@ -18,15 +18,15 @@ const margin = 4;
 
 /**
  * Drivers take seconds to compile a kernel. Without subgroups only the reduction differs, which is the same for all formats;
- * and what GPUs get is tried in every format by the first driver alone, the other one has one plain format and the one with
- * the most planes. BEDSIDE_ALL_CASES=1 has all.
+ * and what GPUs get is tried in every format by the driver that compiles fastest alone, the other one has one plain format and the
+ * one with the most planes. BEDSIDE_ALL_CASES=1 has all.
  */
-function geometriesOf(type: GgmlTypeName, adapter: AdapterName) {
-  if (process.env.BEDSIDE_ALL_CASES === '1') return geometries;
-  const isFirst = adapter === computeAdapters[0];
+function geometriesOf(type: GgmlTypeName, adapter: (typeof computeAdapters)[number]) {
+  if (runsAllCases()) return geometries;
+  const isFast = gpuFormAdapters.includes(adapter);
   return geometries.filter(geometry => {
     if (geometry === 'plain') return type === 'Q4_0';
-    return geometry === 'lanes' || isFirst || type === 'F16' || type === 'Q6_K';
+    return geometry === 'lanes' || isFast || type === 'F16' || type === 'Q6_K';
   });
 }
 

@@ -1,6 +1,7 @@
 import type { EngineDevice } from '../device/device.ts';
 import type { BufferPart, DeviceBuffer, MemoryLimits } from '../device/memory.ts';
 import { type GpuFormat, type Placement, paddedColumns } from '../quant/gpu-formats.ts';
+import { interleavedRows, interleaveRows, wholeFours } from '../quant/interleave.ts';
 
 /** Some consecutive rows of a matrix, in one buffer whose planes each fit a binding. */
 export interface MatrixPart {
@@ -59,15 +60,25 @@ export function layOutMatrix(
   const parts: PartLayout[] = [];
   for (let firstRow = 0; firstRow < rows; firstRow += partRows) {
     const count = Math.min(partRows, rows - firstRow);
+    const held = isInterleaved(device, format) ? wholeFours(count) : count;
     let bytes = 0;
     const planes = rowBytes.map(each => {
-      const plane = { offset: bytes, size: Math.ceil((count * each) / 16) * 16 };
+      const plane = { offset: bytes, size: Math.ceil((held * each) / 16) * 16 };
       bytes = Math.ceil((bytes + plane.size) / 256) * 256;
       return plane;
     });
     parts.push({ firstRow, rows: count, planes, bytes });
   }
   return parts;
+}
+
+function isInterleaved({ interleavesRows }: MemoryLimits, { granules }: GpuFormat): boolean {
+  return interleavesRows === true && granules !== undefined;
+}
+
+/** What the buffer of a part is called. */
+export function partLabel(name: string, { firstRow }: Pick<PartLayout, 'firstRow'>): string {
+  return `${name} rows ${firstRow}..`;
 }
 
 /**
@@ -90,7 +101,7 @@ export async function allocateMatrix(
     format,
     bindingBytes,
   )) {
-    const buffer = await device.memory.storage(`${name} rows ${firstRow}..`, bytes);
+    const buffer = await device.memory.storage(partLabel(name, { firstRow }), bytes);
     parts.push({ buffer, firstRow, rows: count, planes: planes.map(plane => ({ buffer, ...plane })) });
   }
   return { name, rows, columns, format, parts };
@@ -116,7 +127,7 @@ export class PlaneRoom {
 
 /**
  * Repacks `count` rows (bytes as in the file) and writes them at `firstRow`. `firstRow` must be even, so that packed
- * scales start at a whole word.
+ * scales start at a whole word; where rows lie interleaved, it and `count` are multiples of four but at the matrix's end.
  */
 export function writeRows(
   device: EngineDevice,
@@ -134,11 +145,18 @@ export function writeRows(
     const to = Math.min(firstRow + count, part.firstRow + part.rows);
     if (from >= to) continue;
     const rows = to - from;
-    const planes = room.take(rowBytes.map(bytes => Math.ceil((rows * bytes) / 4) * 4));
+    const whole = isInterleaved(device, matrix.format) ? wholeFours(rows) : rows;
+    const planes = room.take(rowBytes.map(bytes => Math.ceil((whole * bytes) / 4) * 4));
     const slice = source.subarray((from - firstRow) * sourceRowBytes, (to - firstRow) * sourceRowBytes);
     // The zero padding of the last word belongs to no row.
     const exact = planes.map((plane, i) => plane.subarray(0, rows * rowBytes[i]!));
     placement.repack(slice, rows, matrix.columns, exact);
+    if (isInterleaved(device, matrix.format)) {
+      if ((from - part.firstRow) % interleavedRows !== 0) throw new Error(`Row ${from} begins no four.`);
+      planes.forEach((plane, i) => {
+        interleaveRows(plane, rowBytes[i]!, matrix.format.granules![i]!);
+      });
+    }
     planes.forEach((plane, i) => {
       const offset = part.planes[i]!.offset + (from - part.firstRow) * rowBytes[i]!;
       device.write(part.buffer, offset, plane);

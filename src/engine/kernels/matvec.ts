@@ -4,22 +4,31 @@ import addNorm from '../../../shaders/linear/epilogues/add-norm.wgsl?raw';
 import noNorm from '../../../shaders/linear/epilogues/no-norm.wgsl?raw';
 import store from '../../../shaders/linear/epilogues/store.wgsl?raw';
 import halfNormed from '../../../shaders/linear/half-normed.wgsl?raw';
-import loadActivations from '../../../shaders/linear/load-activations.wgsl?raw';
 import matvecShader from '../../../shaders/linear/matvec.wgsl?raw';
 import matvecParams from '../../../shaders/linear/matvec-params.wgsl?raw';
 import softwareLoad from '../../../shaders/linear/software/load-activations.wgsl?raw';
 import softwareMatvec from '../../../shaders/linear/software/matvec.wgsl?raw';
 import softwareMatvecBlocks from '../../../shaders/linear/software/matvec-blocks.wgsl?raw';
+import teamsAdd from '../../../shaders/linear/teams/add.wgsl?raw';
+import teamsAddNorm from '../../../shaders/linear/teams/add-norm.wgsl?raw';
+import teamsAsIs from '../../../shaders/linear/teams/as-is.wgsl?raw';
+import byParts from '../../../shaders/linear/teams/by-parts.wgsl?raw';
+import byUnits from '../../../shaders/linear/teams/by-units.wgsl?raw';
+import teamsHalfNormed from '../../../shaders/linear/teams/half-normed.wgsl?raw';
+import teamsStore from '../../../shaders/linear/teams/store.wgsl?raw';
 import type { EngineDevice, Variant } from '../device/device.ts';
-import type { Binding, Dispatch } from '../device/dispatch.ts';
+import { type Binding, type Dispatch, inClass } from '../device/dispatch.ts';
+import type { LaunchClass } from '../device/kernel-choices.ts';
 import type { KernelSpec } from '../device/kernel-spec.ts';
 import type { DeviceBuffer } from '../device/memory.ts';
 import { floatBits } from '../device/memory.ts';
 import { type GpuFormat, paddedColumns } from '../quant/gpu-formats.ts';
-import { composeKernel, foldGrid } from './compose.ts';
+import { foldGrid } from './compose.ts';
 import { type HalfNormed, normStart } from './half-norm.ts';
-import { formatShaders } from './linear-formats.ts';
+import { formatParts, formatShaders } from './linear-formats.ts';
 import type { Matrix, MatrixPart } from './matrix.ts';
+import { matvecKind, matvecShape } from './matvec-candidates.ts';
+import { composeTeams } from './teams.ts';
 import { composeUnrolled } from './unroll.ts';
 
 /** What the kernel is compiled for. */
@@ -42,26 +51,49 @@ export const matvecForms: readonly MatvecForm[] = [
 ];
 
 const epilogueShaders = { store: store + noNorm, add: add + noNorm, 'add-norm': addNorm };
+const teamsEpilogues = { store: teamsStore, add: teamsAdd, 'add-norm': teamsAddNorm };
 
 /** SETS of the software shader, or SETS times PASSES. */
 const rowsPerLane = 4;
-const workgroupSize = 32;
 
-/** Of a GPU's workgroup, and the fewest of any. */
-export const fewestRowsPerWorkgroup = 4;
+/** Of any device's workgroup. */
+const fewestRowsPerWorkgroup = 4;
 
-/** Rows of the matrix that one workgroup computes: its partial sum of squares is of these. */
-export function matvecRowsPerWorkgroup({ lanes }: Variant): number {
-  return lanes ? lanes * rowsPerLane : fewestRowsPerWorkgroup;
+/** Rows of the matrix that one workgroup computes. */
+function rowsPerWorkgroup(format: GpuFormat, variant: Variant, form: MatvecForm, size?: string): number {
+  const { lanes } = variant;
+  if (lanes) return lanes * rowsPerLane;
+  const { teams, vectors } = matvecShape(format, variant, classOf(format, form, size));
+  return 4 * vectors * teams;
 }
 
-function matvecCode(format: GpuFormat, variant: Variant, form: MatvecForm): string {
-  const { weights, dot, blocks } = formatShaders[format.shader]!;
-  const common = [matvecParams, form.normed ? halfNormed : asIs, epilogueShaders[form.epilogue]];
+function classOf(format: GpuFormat, form: MatvecForm, size: string | undefined): LaunchClass {
+  return { kind: matvecKind(format, form), ...(size === undefined ? {} : { size }) };
+}
+
+function sizeOf({ rows, columns }: Pick<Matrix, 'rows' | 'columns'>): string {
+  return `${rows}x${columns}`;
+}
+
+/** Vectors of partial sums that a product with this matrix leaves which begins a norm: HalfNormed.sumVectors. */
+export function matvecSumVectors(
+  { format, rows, columns }: Pick<Matrix, 'format' | 'rows' | 'columns'>,
+  variant: Variant,
+): number {
+  const perWorkgroup = rowsPerWorkgroup(format, variant, { epilogue: 'add-norm' }, sizeOf({ rows, columns }));
+  return Math.ceil(rows / perWorkgroup / 4);
+}
+
+/** The most that any product of so many rows leaves, on any device and with whatever choice. */
+export function mostSumVectors(rows: number): number {
+  return Math.ceil(rows / fewestRowsPerWorkgroup / 4);
+}
+
+function matvecCode(format: GpuFormat, variant: Variant, form: MatvecForm, size?: string): string {
+  const { weights, dot, blocks } = formatShaders[format.name];
   const { lanes } = variant;
-  if (!lanes) {
-    return composeKernel([...common, weights, dot, loadActivations, matvecShader], { reduce: variant });
-  }
+  if (!lanes) return teamsCode(format, variant, form, size);
+  const common = [matvecParams, form.normed ? halfNormed : asIs, epilogueShaders[form.epilogue]];
   if (blocks) {
     const sets = lanes === 8 ? blocks.sets : rowsPerLane;
     return composeUnrolled([...common, blocks.shader, softwareMatvecBlocks], {
@@ -78,19 +110,46 @@ function matvecCode(format: GpuFormat, variant: Variant, form: MatvecForm): stri
   });
 }
 
-export function matvecSpec(format: GpuFormat, variant: Variant, form: MatvecForm): KernelSpec {
+function teamsCode(format: GpuFormat, variant: Variant, form: MatvecForm, size?: string): string {
+  const { normed = false, gated = false } = form;
+  const { walk, vectors, ...teams } = matvecShape(format, variant, classOf(format, form, size));
+  const { weights, dot } = formatShaders[format.name];
+  const parts = formatParts[format.name];
+  const ofFormat = walk === 'units' ? [weights, dot, byUnits] : [parts.shader, byParts];
+  const begin = normed ? teamsHalfNormed : teamsAsIs;
+  return composeTeams(
+    [matvecParams, begin, teamsEpilogues[form.epilogue], ...ofFormat, matvecShader],
+    variant,
+    teams,
+    {
+      VECTORS: vectors,
+      OUTPUTS: gated ? 2 * vectors : 4 * vectors,
+      QUADS: walk === 'units' ? format.unit / 4 : parts.weights / 4,
+      TWICE: 2,
+      // Counts of 0 and 1: what is there only then.
+      ALONE: Number(!gated),
+      PAIRS: Number(gated),
+      PAIRS_OF_TWO: Number(gated && vectors === 1),
+      PAIRS_OF_FOUR: Number(gated && vectors === 2),
+      NORMED: Number(normed),
+      SUMS: (gated ? 2 : vectors) + Number(normed),
+    },
+  );
+}
+
+/** `size`: of the matrix, ROWSxCOLUMNS, where a shape may have been chosen for it alone. */
+export function matvecSpec(format: GpuFormat, variant: Variant, form: MatvecForm, size?: string): KernelSpec {
   const { lanes } = variant;
   const { epilogue, normed = false, gated = false } = form;
   return {
     kernel: 'matvec',
     form: { format: format.name, epilogue, normed, gated },
     label: `matvec ${format.name} ${epilogue}${normed ? ' normed' : ''}${gated ? ' gated' : ''}`,
-    code: matvecCode(format, variant, form),
+    code: matvecCode(format, variant, form, size),
     entryPoint: 'matvec',
     constants: {
       ...format.constants,
-      GATED: Number(gated),
-      ...(lanes ? {} : { WORKGROUP_SIZE: workgroupSize }),
+      ...(lanes ? { GATED: Number(gated) } : {}),
     },
   };
 }
@@ -146,10 +205,19 @@ async function createLaunch(
   y: Binding,
   { next, upRow }: { next?: MatvecOptions['next']; upRow?: number },
 ): Promise<Dispatch> {
-  const perWorkgroup = matvecRowsPerWorkgroup(device.variant);
+  const { variant } = device;
+  const { format } = matrix;
+  const size = sizeOf(matrix);
+  const perWorkgroup = rowsPerWorkgroup(format, variant, form, size);
   const rows = upRow === undefined ? part.rows : matrix.rows - upRow;
   const rowsOfMatrix = upRow === undefined ? rows : 2 * rows;
   const normed = 'columns' in x ? x : undefined;
+  const firstWorkgroup = Math.ceil(part.firstRow / perWorkgroup);
+  const sums = next ? 4 * matvecSumVectors(matrix, variant) : 0;
+  const isLast = part.firstRow + part.rows === matrix.rows;
+  const workgroups = Math.ceil(rowsOfMatrix / perWorkgroup);
+  // What is left of the last vector of partial sums is zero: a product in another shape may have written there.
+  const filled = next && isLast && !variant.lanes ? sums - firstWorkgroup : workgroups;
   const words = new Uint32Array([
     rows,
     paddedColumns(matrix.columns) / matrix.format.unit,
@@ -160,7 +228,8 @@ async function createLaunch(
     normed ? normStart(normed) / 4 : 0,
     normed?.sumVectors ?? 0,
     next ? normStart(next.into) : 0,
-    Math.ceil(part.firstRow / perWorkgroup),
+    firstWorkgroup,
+    sums,
   ]);
   const bindings: Record<number, Binding> = {
     0: await device.memory.uniform(`${matrix.name} matvec`, words),
@@ -172,6 +241,11 @@ async function createLaunch(
     bindings[8] = next.weight;
     bindings[9] = next.into.buffer;
   }
-  const spec = matvecSpec(matrix.format, device.variant, form);
-  return device.createDispatch(spec, bindings, foldGrid(Math.ceil(rowsOfMatrix / perWorkgroup)));
+  const spec = matvecSpec(format, variant, form, size);
+  const made = await device.createDispatch(spec, bindings, foldGrid(filled));
+  return inClass(
+    made,
+    classOf(format, form, size),
+    part.planes.reduce((bytes, plane) => bytes + plane.size, 0),
+  );
 }

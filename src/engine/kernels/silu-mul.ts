@@ -16,8 +16,8 @@ export async function createSiluMul(
   stride: number,
 ): Promise<Dispatch> {
   const params = await device.memory.uniform('silu-mul', new Uint32Array([stride / 4]));
-  return device.createDispatch(siluMulSpec(), { 0: params, 1: gate, 2: up }, step => [
+  return device.createDispatch(siluMulSpec(), { 0: params, 1: gate, 2: up }, ({ tokens }) => [
     Math.ceil(stride / 4 / 64),
-    step.tokens,
+    tokens,
   ]);
 }

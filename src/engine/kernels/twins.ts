@@ -1,3 +1,5 @@
+import type { ActivationBits } from '../types/device-choice.ts';
+
 /**
  * Scalar twins of the kernels: the same formulas in plain loops with f64 accumulation. The tests compare every kernel
  * with its twin, and so does the self-test that runs when a model is loaded.
@@ -42,6 +44,60 @@ export function sampledTolerance(w: Float32Array, x: Float32Array, columns: numb
     longest = Math.max(longest, Math.sqrt(squares));
   }
   return 8 * 2 ** -24 * Math.sqrt(columns) * 2 * largest * longest;
+}
+
+/** Activations that a product rounds, 32 at a time, to whole numbers of their largest size / `most`. */
+const roundedTogether = 32;
+
+function largestWhole(bits: 16 | 8): number {
+  return bits === 8 ? 127 : 32767;
+}
+
+/**
+ * x as a product reads it that rounds its activations to `bits`, in the arithmetic of whoever does so: every step is one of f32,
+ * and halves go to the even number.
+ */
+export function roundedTwin(x: Float32Array, bits: ActivationBits): Float32Array<ArrayBuffer> {
+  const out = Float32Array.from(x);
+  if (bits === 32) return out;
+  for (let start = 0; start < x.length; start += roundedTogether) {
+    const block = out.subarray(start, start + roundedTogether);
+    const largest = block.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+    const step = Math.fround(largest / largestWhole(bits));
+    const perStep = Math.fround(1 / step);
+    block.forEach((value, i) => {
+      block[i] = step === 0 ? 0 : nearestEven(Math.fround(value * perStep)) * step;
+    });
+  }
+  return out;
+}
+
+function nearestEven(value: number): number {
+  const below = Math.floor(value);
+  const rest = value - below;
+  if (rest !== 0.5) return Math.round(value);
+  return below % 2 === 0 ? below : below + 1;
+}
+
+/**
+ * What rounding the activations may change in a product, for x: [tokens, columns]: each is off by at most half a step, evenly
+ * distributed, so by step / sqrt(12) in the mean, of either sign; together by that times the length of the weights of a row. Eight
+ * times that is allowed.
+ */
+export function roundingTolerance(
+  w: Float32Array,
+  x: Float32Array,
+  columns: number,
+  bits: ActivationBits,
+): number {
+  if (bits === 32) return 0;
+  const largest = x.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+  let longest = 0;
+  for (let start = 0; start < w.length; start += columns) {
+    const squares = w.subarray(start, start + columns).reduce((sum, value) => sum + value * value, 0);
+    longest = Math.max(longest, Math.sqrt(squares));
+  }
+  return ((8 * largest) / largestWhole(bits) / Math.sqrt(12)) * longest;
 }
 
 /** The normal distribution's upper tail, P(X > a) = erfc(a / sqrt(2)) / 2 for a >= 0. */

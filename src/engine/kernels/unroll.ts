@@ -8,8 +8,13 @@ export function composeUnrolled(
   parts: readonly string[],
   counts: { LANES: number } & Record<string, number>,
 ): string {
+  return ['enable subgroups;', composeCounted([reduceLanes, ...parts], counts)].join('\n');
+}
+
+/** Joins a kernel whose sizes are constants of its text; loops that count with them are written out. It enables nothing. */
+export function composeCounted(parts: readonly string[], counts: Readonly<Record<string, number>>): string {
   const constants = Object.entries(counts).map(([name, value]) => `const ${name}: u32 = ${value};`);
-  return ['enable subgroups;', ...constants, unroll([reduceLanes, ...parts].join('\n'), counts)].join('\n');
+  return [...constants, unroll(parts.join('\n'), counts)].join('\n');
 }
 
 /**
@@ -27,9 +32,13 @@ function repeat(
 ): string[] {
   const unrolled: string[] = [];
   for (let at = 0; at < lines.length; at++) {
-    const loop = /^\s*\/\/@ for (\w+) in (\w+)$/.exec(lines[at]!);
+    const line = lines[at]!;
+    const loop = line.includes('//@') && /^\s*\/\/@ for (\w+) in (\w+)$/.exec(line);
     if (!loop) {
-      unrolled.push(lines[at]!.replace(/\{(\w+)\}/g, (text, index: string) => `${indices[index] ?? text}`));
+      const isNumbered = line.includes('{');
+      unrolled.push(
+        isNumbered ? line.replace(/\{(\w+)\}/g, (text, index: string) => `${indices[index] ?? text}`) : line,
+      );
       continue;
     }
     const [, index, count] = loop as unknown as [string, string, string];
@@ -49,6 +58,7 @@ function endOfLoop(lines: readonly string[], start: number): number {
   while (depth > 0) {
     at++;
     if (at === lines.length) throw new Error(`the loop of line ${start} has no end`);
+    if (!lines[at]!.includes('//@')) continue;
     if (/^\s*\/\/@ for /.test(lines[at]!)) depth++;
     if (/^\s*\/\/@ end$/.test(lines[at]!)) depth--;
   }

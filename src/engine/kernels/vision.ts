@@ -9,7 +9,8 @@ import { floatBits } from '../device/memory.ts';
 import { foldGrid } from './compose.ts';
 import type { Rows } from './rows.ts';
 
-const workgroup = 256;
+/** As in the shaders: what every device allows, those of the compatibility level too. */
+const workgroup = 128;
 
 export interface PatchShape {
   /** Side of a tile in pixels, a multiple of `patch`. */

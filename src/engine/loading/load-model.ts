@@ -1,40 +1,47 @@
+import { quantisedTensors } from '../convert/quantised-tensors.ts';
 import type { EngineDevice } from '../device/device.ts';
 import type { MemoryLimits } from '../device/memory.ts';
-import { BedsideError } from '../errors.ts';
 import type { ByteSource } from '../formats/byte-source.ts';
 import type { GgufTensor } from '../formats/gguf.ts';
 import type { AttentionShape } from '../kernels/attention.ts';
 import { allocateShapes } from '../kernels/buffer-shape.ts';
 import { pagePositions } from '../kernels/cache-format.ts';
 import type { KernelNeeds } from '../kernels/registry/kernel-entry.ts';
+import { kernelProblems } from '../kernels/registry/registry.ts';
 import { rotationTable } from '../kernels/rotation-table.ts';
 import { VisionEncoder } from '../models/intern-vit/vision-encoder.ts';
 import type { VisionFile } from '../models/intern-vit/vision-file.ts';
+import { visionWork } from '../models/intern-vit/vision-work.ts';
 import { LanguageModel } from '../models/language-model.ts';
 import { keyScorerShapes } from '../models/llama/key-scorer.ts';
 import { llamaShapes } from '../models/llama/llama.ts';
 import type { LlamaConfig } from '../models/llama/llama-config.ts';
 import { joinedTensors } from '../models/llama/llama-tensors.ts';
+import { llamaWork } from '../models/llama/llama-work.ts';
 import { readIdentity } from '../models/read-identity.ts';
 import { readSamplingDefaults } from '../models/read-sampling-defaults.ts';
 import { DeviceWeights } from '../models/tensors/device-weights.ts';
 import { KvCache, pagesFor } from '../models/tensors/kv-cache.ts';
 import { typesBySize } from '../models/tensors/tensor-checks.ts';
 import { dequantizeTensor } from '../quant/dequantize.ts';
-import { placements } from '../quant/gpu-formats.ts';
 import { selfTest } from '../self-test/self-test.ts';
-import { sentence } from '../sentence.ts';
+import { tunableLlama } from '../tuner/tunable-llama.ts';
+import { Tuner, type TuningOptions } from '../tuner/tuner.ts';
 import type { LoadProgress } from '../types/load-progress.ts';
 import type { ModelPlan } from '../types/memory.ts';
 import type { ModelInfo } from '../types/model.ts';
 import type { ModelIdentity } from '../types/model-identity.ts';
 import type { Precision } from '../types/precision.ts';
+import type { Quantisation } from '../types/quantisation.ts';
 import type { FileSampling } from '../types/sampling.ts';
+import { type ChunkTokens, chunksToTry, chunkTokensOf } from './chunk-tokens.ts';
+import type { Tempo } from './estimate-pace.ts';
 import { kernelNeeds } from './kernel-needs.ts';
 import { type ModelBuffer, modelBuffers } from './model-buffers.ts';
-import { largestPiece, planMemory, probeSizes } from './plan-memory.ts';
+import { largestPiece, planMemory } from './plan-memory.ts';
 import { precompile } from './precompile.ts';
 import { readHeaders } from './read-headers.ts';
+import { requirePace } from './require-pace.ts';
 import { requireRoom } from './require-room.ts';
 import { runTogether } from './run-together.ts';
 import { uploadEncoder } from './upload-encoder.ts';
@@ -44,19 +51,25 @@ export type { LanguageModel } from '../models/language-model.ts';
 
 /** Without a request: more than a consultation needs, and a KV cache that small devices can hold. */
 const defaultContextTokens = 4096;
-/** Tokens of one prefill submit: short enough that the page keeps drawing. */
-const prefillTokens = 128;
 
 export interface LoadOptions {
-  /** Storage of the KV cache. `f16` needs the device feature shader-f16; the others need none. */
+  /** Storage of the KV cache. */
   precision: Precision;
   /** Upper bound for the KV cache in tokens; the model's own limit if smaller. */
   contextTokens?: number;
+  /** Tokens of a prompt that are read at once, at most; by default what the device and its memory are good for. */
+  chunkTokens?: ChunkTokens | undefined;
   /** The image half (mmproj) of a model of two files. */
   vision?: ByteSource;
+  /** The slowest that is loaded, of models on a processor; by default any. */
+  accepts?: Tempo | undefined;
+  /** With it the forms of kernels are chosen that are fastest on this device; without it all are the defaults. */
+  tuning?: TuningOptions | undefined;
   signal?: AbortSignal;
   onProgress?: (progress: Omit<LoadProgress, 'fromStore'>) => void;
 }
+
+type PlanOptions = Pick<LoadOptions, 'precision' | 'contextTokens' | 'chunkTokens'>;
 
 /**
  * Reads a GGUF file's header, checks it against the architecture, allocates everything that the model will hold, then moves
@@ -74,44 +87,58 @@ export async function loadModel(
   progress({ phase: 'header', done: 0, total: 0 });
   const headers = await readHeaders(source, options.vision, signal);
   const { file, config, tensors, tokenizer, fileTemplate, visionFile } = headers;
-  requirePrecision(options.precision, device.variant.f16);
 
   const shape = attentionShape(device, config, options);
   const matrices = heldTensors(tensors);
-  const planFor = (choice: Pick<LoadOptions, 'precision' | 'contextTokens'>) =>
-    planLoading(device, config, matrices, choice, visionFile).plan;
-  const { plan, buffers: made } = planLoading(device, config, matrices, options, visionFile);
-  const buffers = probeSizes(made, plan.memory);
+  const chunks = chunksToTry(device, options.chunkTokens);
+  const planFor = ({ quantisation, ...choice }: PlanOptions & { quantisation?: Quantisation }) => {
+    const planned = quantisation ? quantisedTensors(matrices, quantisation, config) : matrices;
+    return planLoading(device, config, planned, { ...choice, chunkTokens: chunks.at(-1) }, visionFile).plan;
+  };
+  const requests = chunks.map(chunkTokens => ({
+    ...planLoading(device, config, matrices, { ...options, chunkTokens }, visionFile),
+    planFor,
+  }));
+  requirePace(device.report, requests[0]!.plan.work, options.accepts ?? 'too-slow');
   const heldBytes = device.memory.bytes;
-  await requireRoom(device, { plan, buffers, planFor }, signal);
+  let granted = await requireRoom(device, requests, signal);
 
   const kernels = kernelNeeds(tensors, shape, visionFile);
+  // What was chosen for the model before.
+  device.variant = { ...device.variant, choices: undefined };
+  const { tuning: wish } = options;
+  const tuner = wish && new Tuner(device, kernelProblems(kernels), JSON.stringify([config, kernels]), wish);
   precompile(device, kernels);
   // From here on the caller may give up what the device holds.
   progress({ phase: 'allocate', done: 0, total: 1 });
   try {
-    if (heldBytes > 0) await requireRoom(device, { plan, buffers, planFor }, signal);
+    if (heldBytes > 0) granted = await requireRoom(device, requests.slice(requests.indexOf(granted)), signal);
+    const { plan } = granted;
+    const { chunkTokens } = plan;
     const factors = await readFrequencyFactors(source, tensors.get('rope_freqs.weight'));
     const weights = await DeviceWeights.allocate(device, matrices, joinedTensors(config));
     const vision = visionFile && (await VisionEncoder.allocate(device, visionFile));
     const cache = await KvCache.allocate(device, { layers: config.layers, ...shape });
     const { ropeDimensions, ropeTheta, ropeScale } = config;
     const rotations = rotationTable(cache.capacity, ropeDimensions, ropeTheta, factors, ropeScale);
-    const working = await allocateShapes(device, llamaShapes(config, shape, prefillTokens));
+    const working = await allocateShapes(device, llamaShapes(config, shape, chunkTokens));
     device.write(working.rotations, 0, rotations);
     const scoring =
-      visionFile && keyScorerShapes(config, shape, prefillTokens, visionFile.config.tokensPerTile);
+      visionFile && keyScorerShapes(config, shape, chunkTokens, visionFile.config.tokensPerTile);
     const scorer = scoring && (await allocateShapes(device, scoring));
 
     const textBytes = sumBytes(matrices);
     const total = textBytes + (visionFile ? sumBytes(visionFile.tensors.values()) : 0);
     progress({ phase: 'upload', done: 0, total });
     let isTested = false;
+    let isUploaded = false;
     await runTogether(
       [
         async stop => {
           await testKernels(device, kernels, stop);
           isTested = true;
+          await tuner?.begin();
+          await tuner?.checkAhead(stop, () => isUploaded);
         },
         async stop => {
           const upload = (before: number) => ({
@@ -120,6 +147,7 @@ export async function loadModel(
           });
           await uploadWeights(device, weights, source, upload(0));
           if (vision) await uploadEncoder(device, vision, options.vision!, upload(textBytes));
+          isUploaded = true;
           if (!isTested) progress({ phase: 'self-test', done: 0, total: 1 });
         },
       ],
@@ -127,6 +155,11 @@ export async function loadModel(
     );
     progress({ phase: 'self-test', done: 1, total: 1 });
 
+    const tuning = await tuner?.settle(
+      tunableLlama({ device, config, weights, buffers: working, cache, shape }),
+      signal,
+      (done, total) => progress({ phase: 'tuning', done, total }),
+    );
     progress({ phase: 'prepare', done: 0, total: 1 });
     await vision?.prepare();
     const model = await LanguageModel.create({
@@ -138,7 +171,7 @@ export async function loadModel(
       shape,
       tokenizer,
       fileTemplate,
-      chunkTokens: prefillTokens,
+      chunkTokens,
       kernels,
       vision,
       scorer,
@@ -151,6 +184,7 @@ export async function loadModel(
       plan,
       visionFile,
     );
+    if (tuning) model.info.tuning = tuning;
     progress({ phase: 'prepare', done: 1, total: 1 });
     device.check();
     return model;
@@ -168,20 +202,14 @@ async function testKernels(
 ): Promise<void> {
   await selfTest(device, { text }, signal);
   if (!vision) return;
-  const { variant } = device;
+  let tested = device.variant;
   await selfTest(device, { vision }, signal);
-  // It fell back to plain kernels: the language model's have not been tested in that form.
-  if (device.variant !== variant) await selfTest(device, { text }, signal);
-}
-
-/** Throws `adapter-too-small` where a KV cache of this precision needs what the device has not. */
-export function requirePrecision(precision: Precision, hasF16: boolean): void {
-  if (precision !== 'f16' || hasF16) return;
-  throw new BedsideError(
-    'adapter-too-small',
-    sentence`device-without-f16: This graphics device does not offer 16-bit numbers in shaders.`,
-    'In the settings, choose 32 bits or 8 bits for the memory of the conversation.',
-  );
+  // One half fell back to plainer kernels: the other's have not been tested in that form.
+  while (device.variant !== tested) {
+    tested = device.variant;
+    await selfTest(device, { text }, signal);
+    if (device.variant !== tested) await selfTest(device, { vision }, signal);
+  }
 }
 
 /**
@@ -191,7 +219,7 @@ export function requirePrecision(precision: Precision, hasF16: boolean): void {
 export async function planModel(
   device: MemoryLimits,
   source: ByteSource,
-  options: Pick<LoadOptions, 'precision' | 'contextTokens' | 'vision' | 'signal'>,
+  options: PlanOptions & Pick<LoadOptions, 'vision' | 'signal'>,
 ): Promise<ModelPlan> {
   const { config, tensors, visionFile } = await readHeaders(source, options.vision, options.signal);
   return planLoading(device, config, heldTensors(tensors), options, visionFile).plan;
@@ -202,17 +230,30 @@ export function planLoading(
   device: MemoryLimits,
   config: LlamaConfig,
   tensors: readonly GgufTensor[],
-  options: Pick<LoadOptions, 'precision' | 'contextTokens'>,
+  options: PlanOptions,
   visionFile: VisionFile | undefined,
 ): { plan: ModelPlan; buffers: ModelBuffer[] } {
   const shape = attentionShape(device, config, options);
-  const buffers = modelBuffers(device, config, tensors, shape, prefillTokens, visionFile);
+  const chunkTokens = chunkTokensOf(device, options.chunkTokens);
+  const buffersWith = (tokens: ChunkTokens) =>
+    modelBuffers(device, config, tensors, shape, tokens, visionFile);
+  const buffers = buffersWith(chunkTokens);
   const wantedContextTokens = wantedContext(config, options);
+  const memory = planMemory(buffers);
+  const fewest = chunksToTry(device, options.chunkTokens).at(-1)!;
+  const least = fewest === chunkTokens ? memory : planMemory(buffersWith(fewest));
+  const elements = tensors.reduce((sum, tensor) => sum + tensor.elements, 0);
   const plan = {
-    memory: planMemory(buffers),
+    memory,
+    work: {
+      ...llamaWork(config, memory.weights / elements),
+      ...(visionFile ? { tile: visionWork(visionFile.config) } : {}),
+    },
     precision: options.precision,
     contextTokens: Math.min(shape.pages * pagePositions, wantedContextTokens),
     wantedContextTokens,
+    chunkTokens,
+    leastBytes: least.total + least.upload,
     largest: largestPiece(device, buffers),
   };
   return { plan, buffers };
@@ -266,17 +307,20 @@ function describeModel(
     parameterCount: identity.parameterCount,
     contextTokens: model.contextTokens,
     fileBytes: identity.fileBytes,
+    device: device.report,
     deviceBytes: device.memory.bytes,
     plan,
     precision,
     tensorTypes,
-    repacked: tensorTypes
-      .filter(type => placements[type]?.repacked)
-      .map(type => `${type} as ${placements[type]!.format.describe}`),
     ...(model.fileTemplate ? { template: model.fileTemplate.summary } : {}),
     ...(visionFile ? { vision: visionFile.info } : {}),
-    variant: `${device.variant.subgroups ? 'subgroups' : 'no subgroups'}, ${cacheNames[precision]} KV cache`,
+    variant: `${kernelsOf(device)}, ${cacheNames[precision]} KV cache`,
   };
+}
+
+function kernelsOf({ report, variant }: EngineDevice): string {
+  if (report.kind === 'processor') return 'WebAssembly SIMD';
+  return `${variant.subgroups ? 'subgroups' : 'no subgroups'}${variant.small ? ', small kernels' : ''}`;
 }
 
 function sumBytes(tensors: Iterable<GgufTensor>): number {

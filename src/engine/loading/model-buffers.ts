@@ -1,28 +1,28 @@
-import type { MemoryLimits } from '../device/memory.ts';
-import { heldBytes } from '../device/memory.ts';
+import { heldBytes, type MemoryLimits, type PlannedBuffer } from '../device/memory.ts';
 import type { GgufTensor } from '../formats/gguf.ts';
 import type { AttentionShape } from '../kernels/attention.ts';
-import type { Shapes } from '../kernels/buffer-shape.ts';
+import { arrayShape, type BufferShape, type Shapes } from '../kernels/buffer-shape.ts';
+import { pagePositions } from '../kernels/cache-format.ts';
+import { draftReadback, draftShapes } from '../models/draft-choice.ts';
 import { visionShapes } from '../models/intern-vit/intern-vit.ts';
 import { positionTable } from '../models/intern-vit/intern-vit-tensors.ts';
 import { tilesPerBatch } from '../models/intern-vit/vision-encoder.ts';
 import type { VisionFile } from '../models/intern-vit/vision-file.ts';
-import { choiceShapes, readbacks } from '../models/language-model.ts';
 import { keyScorerShapes } from '../models/llama/key-scorer.ts';
 import { llamaShapes } from '../models/llama/llama.ts';
 import type { LlamaConfig } from '../models/llama/llama-config.ts';
 import { joinedTensors } from '../models/llama/llama-tensors.ts';
 import { kvCacheShapes } from '../models/tensors/kv-cache.ts';
 import { layOutWeights, unitBuffers } from '../models/tensors/weight-layout.ts';
+import { choiceShapes, readbacks } from '../models/token-choice.ts';
 import type { MemoryPlan } from '../types/memory.ts';
 
 /** One buffer that a model holds as long as it is loaded. */
-export interface ModelBuffer {
-  part: Exclude<keyof MemoryPlan, 'total' | 'upload'>;
-  name: string;
-  bytes: number;
+export interface ModelBuffer extends PlannedBuffer {
+  readonly part: Exclude<keyof MemoryPlan, 'total' | 'upload'>;
+  readonly name: string;
   /** What of it has to be bound at once. */
-  boundBytes: number;
+  readonly boundBytes: number;
 }
 
 /**
@@ -41,9 +41,12 @@ export function modelBuffers(
     ...ofWeights('weights', device, tensors, joinedTensors(config)),
     ...ofShapes('cache', kvCacheShapes({ layers: config.layers, ...shape })),
     ...ofShapes('activations', llamaShapes(config, shape, chunkTokens)),
-    ...ofShapes('activations', choiceShapes(config)),
-    ...readbacks(config.vocabulary).flatMap(({ bytes, slots }) =>
-      new Array<ModelBuffer>(slots).fill(ofBytes('readback', 'readback', bytes)),
+    ...ofShapes('activations', choiceShapes(config, shape.pages * pagePositions)),
+    ...ofShapes('activations', draftShapes(config)),
+    ...[...readbacks(config.vocabulary), draftReadback].flatMap(({ bytes, slots }) =>
+      Array.from({ length: slots }, (_, slot) =>
+        ofShape('readback', arrayShape(`readback ${slot}`, bytes, 1)),
+      ),
     ),
   ];
   if (!vision) return buffers;
@@ -68,13 +71,25 @@ function ofWeights(
 ): ModelBuffer[] {
   return layOutWeights(device, tensors, together)
     .flatMap(unit => unitBuffers(device, unit))
-    .map(({ name, bytes, boundBytes }) => ({ part, name, bytes: heldBytes(bytes), boundBytes }));
+    .map(({ name, label, group, bytes, boundBytes }) => ({
+      part,
+      kind: 'storage',
+      name,
+      label,
+      group,
+      bytes: heldBytes(bytes),
+      boundBytes,
+    }));
 }
 
 function ofShapes(part: ModelBuffer['part'], shapes: Shapes): ModelBuffer[] {
-  return Object.values(shapes).map(({ label, bytes }) => ofBytes(part, label, bytes));
+  return Object.values(shapes).map(shape => ofShape(part, shape));
 }
 
-function ofBytes(part: ModelBuffer['part'], name: string, bytes: number): ModelBuffer {
-  return { part, name, bytes: heldBytes(bytes), boundBytes: bytes };
+function ofShape(part: ModelBuffer['part'], shape: BufferShape): ModelBuffer {
+  const { label, bytes } = shape;
+  const rowBytes = shape.kind === 'rows' ? 4 * shape.stride : undefined;
+  const kind = part === 'readback' ? part : shape.kind === 'uniform' ? shape.kind : 'storage';
+  const group = shape.kind === 'rows' ? undefined : shape.group;
+  return { part, kind, name: label, label, group, rowBytes, bytes: heldBytes(bytes), boundBytes: bytes };
 }

@@ -2,10 +2,13 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { syntheticModel } from '../../cli/synthetic/synthetic-model.ts';
 import { syntheticVision } from '../../cli/synthetic/synthetic-vision.ts';
 import type { MemoryLimits } from '../device/memory.ts';
+import { probeSizes } from '../gpu/probe-sizes.ts';
 import { layOutWeights, unitBuffers } from '../models/tensors/weight-layout.ts';
+import { blockFormatOf, GgmlType, type GgmlTypeName } from '../quant/block-formats.ts';
+import { placements } from '../quant/gpu-formats.ts';
 import { planLoading } from './load-model.ts';
 import type { ModelBuffer } from './model-buffers.ts';
-import { largestPiece, planMemory, probeSizes } from './plan-memory.ts';
+import { largestPiece, planMemory } from './plan-memory.ts';
 import { type ModelHeaders, readHeaders } from './read-headers.ts';
 
 const limits = (maxBindingBytes: number, maxBufferBytes = 2 ** 31): MemoryLimits => ({
@@ -15,7 +18,9 @@ const limits = (maxBindingBytes: number, maxBufferBytes = 2 ** 31): MemoryLimits
 
 const buffer = (part: ModelBuffer['part'], bytes: number, boundBytes = bytes): ModelBuffer => ({
   part,
+  kind: 'storage',
   name: part,
+  label: part,
   bytes,
   boundBytes,
 });
@@ -48,7 +53,7 @@ describe('the plan of some buffers', () => {
 
   it('tries large buffers as they are, all else in pieces', () => {
     const plan = planMemory(buffers);
-    const sizes = probeSizes(buffers, plan);
+    const sizes = probeSizes({ buffers, uploadBytes: plan.upload });
     expect(sizes).toEqual([3 * 2 ** 20, 2 * 2 ** 20, 40 * 2 ** 20, 3 * 2 ** 20 + 1000]);
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(plan.total + plan.upload);
   });
@@ -78,6 +83,18 @@ describe('the plan of a model', () => {
       }
     },
   );
+
+  it.each(Object.keys(placements) as GgmlTypeName[])('weighs what the file does: %s', type => {
+    const { blockElements, blockBytes } = blockFormatOf(GgmlType[type]);
+    const tensors = [...headers.tensors.values()].map(tensor => {
+      if (tensor.shape.length === 1) return tensor;
+      return { ...tensor, typeName: type, bytes: (tensor.elements / blockElements) * blockBytes };
+    });
+    const inFile = tensors.reduce((sum, { bytes }) => sum + bytes, 0);
+    const options = { precision: 'f16', contextTokens: 64 } as const;
+    const { plan } = planLoading(limits(2 ** 31), headers.config, tensors, options, undefined);
+    expect(Math.abs(plan.memory.weights / inFile - 1)).toBeLessThan(0.02);
+  });
 
   it('is the sum of its buffers, the image half included', () => {
     const device = limits(2 ** 27);

@@ -38,18 +38,3 @@ export function largestPiece(
   }
   return largest;
 }
-
-/** Buffers below this are probed together: there are thousands, and drivers cut them from larger pieces anyway. */
-const smallBytes = 1024 * 1024;
-const remainderBytes = 32 * 1024 * 1024;
-
-/**
- * Sizes with which the room for a model is tried: its large buffers as they are, all else, with the weights on their way, in a
- * few pieces. They add up to `memory.total` and `memory.upload`.
- */
-export function probeSizes(buffers: readonly ModelBuffer[], memory: MemoryPlan): number[] {
-  const large = buffers.map(({ bytes }) => bytes).filter(bytes => bytes >= smallBytes);
-  let rest = memory.total + memory.upload - large.reduce((sum, bytes) => sum + bytes, 0);
-  for (; rest > 0; rest -= remainderBytes) large.push(Math.min(rest, remainderBytes));
-  return large;
-}

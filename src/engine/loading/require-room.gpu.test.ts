@@ -8,9 +8,9 @@ import { syntheticVision } from '../../cli/synthetic/synthetic-vision.ts';
 import { BedsideError } from '../errors.ts';
 import { bytesSource } from '../formats/byte-source.ts';
 import type { WebGpuDevice } from '../gpu/device.ts';
+import { probeSizes } from '../gpu/probe-sizes.ts';
 import { joinedTensors } from '../models/llama/llama-tensors.ts';
 import { type LoadOptions, loadModel, planLoading, planModel } from './load-model.ts';
-import { probeSizes } from './plan-memory.ts';
 import { readHeaders } from './read-headers.ts';
 
 const [adapter] = computeAdapters;
@@ -42,7 +42,7 @@ describe.skipIf(!adapter)(`room for a model on ${adapter ?? 'no adapter: install
     expect(memory.liveBytes).toBe(0);
     expect(error.code).toBe('out-of-memory');
     expect(error.message).toMatch(/takes 42\.\d MB .* 2,048 tokens; this device has room for 41\.\d MB/);
-    expect(error.choices).toMatchObject([{ precision: 'f32' }, { precision: 'q8', contextTokens: 2048 }]);
+    expect(error.choices).toMatchObject([{ precision: 'f32' }, { precision: 'f16', contextTokens: 2048 }]);
     const [shorter] = error.choices!;
     expect(shorter!.contextTokens).toBeGreaterThanOrEqual(512);
     expect(shorter!.contextTokens).toBeLessThan(2048);
@@ -101,7 +101,7 @@ describe.skipIf(!adapter)(`room for a model on ${adapter ?? 'no adapter: install
     const { plan: whole, buffers } = planLoading(device, config, [...tensors.values()], options, visionFile);
     const plan = whole.memory;
     expect(await planModel(device.report, text, options)).toEqual(whole);
-    const planned = probeSizes(buffers, plan);
+    const planned = probeSizes({ buffers, uploadBytes: plan.upload });
     expect(planned.reduce((sum, size) => sum + size, 0)).toBeCloseTo(plan.total + plan.upload, -1);
     expect(joinedTensors(config).length).toBeGreaterThan(0);
 

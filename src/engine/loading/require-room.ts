@@ -1,11 +1,12 @@
 import type { EngineDevice } from '../device/device.ts';
+import type { PlannedBuffer } from '../device/memory.ts';
 import { BedsideError } from '../errors.ts';
 import { inBytes, sentence } from '../sentence.ts';
+import type { DeviceReport } from '../types/device.ts';
 import type { LoadChoice, ModelPlan } from '../types/memory.ts';
-import type { Precision } from '../types/precision.ts';
-
-/** A processor's memory is the system's, which it shares out page by page; SwiftShader clears all that it is asked for. */
-const mostOfProcessor = 1024 ** 3;
+import { type Precision, precisions } from '../types/precision.ts';
+import type { Quantisation } from '../types/quantisation.ts';
+import { fitInWords, type QuantisedFit, quantisationThatFits } from './quantisation-that-fits.ts';
 
 /** Conversations are shortened by whole steps, and not below what a question with its answer takes. */
 const contextStep = 256;
@@ -13,46 +14,41 @@ const shortestContext = 512;
 
 export interface RoomRequest {
   plan: ModelPlan;
-  /** Sizes of the buffers of `plan` (see plannedBuffers). */
-  buffers: readonly number[];
-  /** The plan with another precision or length of the conversation. */
-  planFor(options: { precision: Precision; contextTokens: number }): ModelPlan;
+  /** Every buffer of `plan`. */
+  buffers: readonly PlannedBuffer[];
+  /** The plan with another precision or length of the conversation, and the formats of another quantisation. */
+  planFor(options: { precision: Precision; contextTokens: number; quantisation?: Quantisation }): ModelPlan;
 }
 
 /**
- * Tries whether the device has room for a model. What the device holds now (a model that is given up for this one) counts as
- * free: only what is needed beyond it is tried, so that a model that cannot fit never costs the reader the one in use. Once
- * that is gone, a second call tries the whole.
- * @throws `out-of-memory` with the choices that would fit, `device-lost`, `aborted`
+ * Asks the device for the room of a model: of these requests, the same model with less each time, the first that it has room for.
+ * One that is larger than what was found before is not asked for. What the device holds now (a model that is given up for this one)
+ * counts as free, so that a model that cannot fit never costs the reader the one in use. Once that is gone, a second call asks for
+ * the whole.
+ * @throws `out-of-memory` with the choices that would fit, of the last request; `device-lost`, `aborted`
  */
-export async function requireRoom(
-  device: EngineDevice,
-  { plan, buffers, planFor }: RoomRequest,
+export async function requireRoom<Request extends RoomRequest>(
+  { memory, report }: EngineDevice,
+  requests: readonly Request[],
   signal?: AbortSignal,
-): Promise<void> {
-  const held = device.memory.bytes;
-  const needed = beyond(buffers, held);
-  if (device.report.isSoftware && needed.reduce((sum, size) => sum + size, 0) > mostOfProcessor) return;
-  const { wantedBytes, allocatedBytes } = await device.memory.probe(needed, signal);
-  if (allocatedBytes < wantedBytes) {
-    const room = held + allocatedBytes;
-    throw noRoomError(plan, room, choicesThatFit(plan, room, planFor));
+): Promise<Request> {
+  let foundBytes = Number.POSITIVE_INFINITY;
+  for (const request of requests) {
+    const { plan, buffers } = request;
+    const uploadBytes = plan.memory.upload;
+    if (plan.memory.total + uploadBytes > foundBytes) continue;
+    const { wantedBytes, roomBytes } = await memory.reserve({ buffers, uploadBytes }, signal);
+    if (roomBytes >= wantedBytes) return request;
+    foundBytes = roomBytes;
   }
+  const { plan, planFor } = requests.at(-1)!;
+  throw noRoomError(report, plan, foundBytes, {
+    choices: choicesThatFit(plan, foundBytes, planFor),
+    quantised: quantisationThatFits(plan, foundBytes, planFor),
+  });
 }
 
-/** The biggest of these sizes that add up to all but `held` bytes. */
-function beyond(sizes: readonly number[], held: number): number[] {
-  let needed = sizes.reduce((sum, size) => sum + size, 0) - held;
-  const taken: number[] = [];
-  for (const size of [...sizes].sort((a, b) => b - a)) {
-    if (needed <= 0) break;
-    taken.push(Math.min(size, needed));
-    needed -= size;
-  }
-  return taken;
-}
-
-/** By arithmetic: the weights, which are most of a model, are the same buffers in every choice. */
+/** Of the file that there is, by arithmetic: the weights, which are most of a model, are the same buffers in every choice. */
 export function choicesThatFit(
   plan: ModelPlan,
   roomBytes: number,
@@ -74,19 +70,38 @@ export function choicesThatFit(
     return tokens < shortestContext ? undefined : choice(precision, tokens);
   };
   const shorter = longest(plan.precision);
-  const compact = plan.precision === 'q8' ? undefined : (choice('q8', plan.contextTokens) ?? longest('q8'));
+  const coarser = precisions.slice(precisions.indexOf(plan.precision) + 1);
+  const whole = coarser.map(precision => choice(precision, plan.contextTokens)).find(Boolean);
+  const compact = whole ?? (coarser.length > 0 ? longest('q8') : undefined);
   return [shorter, compact].filter(each => each !== undefined);
 }
 
-function noRoomError(plan: ModelPlan, roomBytes: number, choices: LoadChoice[]): BedsideError {
+/** What would fit instead: of the file, and of the model in another one. */
+interface Smaller {
+  choices: LoadChoice[];
+  quantised: QuantisedFit | undefined;
+}
+
+function noRoomError(
+  { kind }: DeviceReport,
+  plan: ModelPlan,
+  roomBytes: number,
+  { choices, quantised }: Smaller,
+): BedsideError {
   const { memory, contextTokens } = plan;
-  const close = 'Close other programs that use the graphics card';
-  return new BedsideError(
-    'out-of-memory',
-    sentence`model-larger-than-room: This model takes ${{ neededBytes: inBytes(memory.total + memory.upload) }} of graphics memory with a conversation of ${{ contextTokens }} tokens; this device has room for ${{ roomBytes: inBytes(roomBytes) }}.`,
+  const neededBytes = inBytes(memory.total + memory.upload);
+  const ofProcessor = kind === 'processor';
+  const close = ofProcessor ? 'Close other programs' : 'Close other programs that use the graphics card';
+  const advice =
     choices.length > 0
       ? `Load it as one of the buttons says, or choose a smaller model. ${close} to have more room.`
-      : `${close}, or choose a smaller model.`,
+      : `${close}, or choose a smaller model.`;
+  return new BedsideError(
+    'out-of-memory',
+    ofProcessor
+      ? sentence`model-larger-than-memory: This model takes ${{ neededBytes }} of memory with a conversation of ${{ contextTokens }} tokens; this device has room for ${{ roomBytes: inBytes(roomBytes) }}.`
+      : sentence`model-larger-than-room: This model takes ${{ neededBytes }} of graphics memory with a conversation of ${{ contextTokens }} tokens; this device has room for ${{ roomBytes: inBytes(roomBytes) }}.`,
+    quantised ? `${advice} ${fitInWords(quantised, plan.precision).text}` : advice,
     `wanted ${memory.total + memory.upload} bytes, found ${roomBytes}`,
     choices,
   );

@@ -70,8 +70,8 @@ function* listPieces({ inFileOrder, matrices }: DeviceWeights): Generator<Piece>
   for (const tensor of inFileOrder) {
     const rows = matrices.get(tensor.name)?.rows ?? 1;
     const rowBytes = tensor.bytes / rows;
-    // Even, because two rows' f16 scales may share a word.
-    const pieceRows = Math.max(2, Math.floor(pieceBytes / rowBytes / 2) * 2);
+    // Even, because two rows' f16 scales may share a word; and four rows may lie interleaved.
+    const pieceRows = Math.max(4, Math.floor(pieceBytes / rowBytes / 4) * 4);
     for (let firstRow = 0; firstRow < rows; firstRow += pieceRows) {
       const count = Math.min(pieceRows, rows - firstRow);
       const offset = tensor.offset + firstRow * rowBytes;

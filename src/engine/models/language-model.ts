@@ -1,55 +1,48 @@
 import type { EngineDevice } from '../device/device.ts';
-import type { CommandList, Dispatch, Step } from '../device/dispatch.ts';
+import type { Dispatch, Step } from '../device/dispatch.ts';
 import type { DeviceBuffer } from '../device/memory.ts';
-import { ReadbackRing, readBuffer } from '../device/readback.ts';
-import { BedsideError } from '../errors.ts';
-import { allocateShapes, arrayShape } from '../kernels/buffer-shape.ts';
+import { readBuffer } from '../device/readback.ts';
+import { pagePositions } from '../kernels/cache-format.ts';
 import type { Matrix } from '../kernels/matrix.ts';
 import type { KernelNeeds } from '../kernels/registry/kernel-entry.ts';
-import { candidateCount, createArgmax, createTopK, topKShapes } from '../kernels/sample.ts';
-import { sentence } from '../sentence.ts';
 import type { FileTemplate } from '../templates/file-template.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { MemoryPlan } from '../types/memory.ts';
 import type { ModelInfo } from '../types/model.ts';
+import { checkStep, contextFullError } from './check-step.ts';
+import { DraftChoice, mostDraftRows } from './draft-choice.ts';
 import type { VisionEncoder } from './intern-vit/vision-encoder.ts';
 import { KeyScorer, type KeyScorerBuffers } from './llama/key-scorer.ts';
-import { buildLlamaEmbedding, buildLlamaHead, buildLlamaHeadForAll, type StepKind } from './llama/llama.ts';
+import {
+  buildLlamaEmbedding,
+  buildLlamaHead,
+  buildLlamaHeadForAll,
+  qkvRowsOf,
+  type StepKind,
+} from './llama/llama.ts';
 import type { LlamaConfig } from './llama/llama-config.ts';
 import { buildLlamaLayer, type LlamaLayer, type LlamaParts } from './llama/llama-layer.ts';
+import { PacedRun, submitWhole } from './pace/paced-run.ts';
+import { StepsInFlight } from './pace/steps-in-flight.ts';
+import type { SubmitPace } from './pace/submit-pace.ts';
+import { PromptSteps, wholeLayer } from './prompt-steps.ts';
+import { Sequences } from './sequences.ts';
 import type { FeatureRun } from './tensors/image-features.ts';
 import type { KvCache } from './tensors/kv-cache.ts';
+import { positionsAfter } from './tensors/sequence-pages.ts';
+import { type Candidates, type Drawing, TokenChoice } from './token-choice.ts';
 
-/** Greedy steps that may be submitted before the first of them is read back. */
-export const stepsInFlight = 3;
-const idBytes = 8;
-const candidateBytes = candidateCount * 8;
+/** Rows of all logits that are computed at once: what they take is not planned. */
+const mostRowsOfLogits = 128;
 
-/** What is read back, through how many staging buffers: ids, candidates, logits. */
-export function readbacks(vocabulary: number) {
-  return [
-    { bytes: idBytes, slots: stepsInFlight + 1 },
-    { bytes: candidateBytes, slots: 1 },
-    { bytes: 4 * vocabulary, slots: 1 },
-  ] as const;
-}
-
-/** What choosing the next token on the GPU leaves, for the plan and for allocation. */
-export function choiceShapes({ vocabulary }: LlamaConfig) {
-  return { result: arrayShape('argmax result', idBytes, 1), ...topKShapes(vocabulary) };
-}
-
-/** The most likely tokens, best first. */
-export interface Candidates {
-  ids: Uint32Array;
-  logits: Float32Array;
-}
+/** As many as there is room for logits of. */
+export const mostSequences = mostDraftRows;
 
 export interface LanguageModelParts extends LlamaParts {
   tokenizer: Tokenizer;
   /** Absent where the file brings no template. */
   fileTemplate?: FileTemplate | undefined;
-  /** Most tokens of one prefill submit. */
+  /** Most tokens of one step. */
   chunkTokens: number;
   /** What it launches, for a test of the device. */
   kernels: KernelNeeds;
@@ -57,6 +50,21 @@ export interface LanguageModelParts extends LlamaParts {
   vision?: VisionEncoder;
   /** What choosing visual tokens needs; without it all are kept. */
   scorer?: KeyScorerBuffers;
+}
+
+/** What a model reads of a prompt. */
+export interface ReadPrompt {
+  ids: readonly number[];
+  /** What identifies each position in the cache; those that are in it already are not read again. */
+  keys: readonly number[];
+  /** The rows of images among so many tokens from a position on, which take the place of their embeddings. */
+  runs: (start: number, tokens: number) => readonly FeatureRun[];
+}
+
+export interface ReadOptions {
+  signal?: AbortSignal | undefined;
+  /** Until which position everything is done, before each step. */
+  onDone?: ((until: number) => void) | undefined;
 }
 
 /**
@@ -73,6 +81,8 @@ export class LanguageModel {
   readonly chunkTokens: number;
   /** Absent where the model reads text alone. */
   readonly vision: VisionEncoder | undefined;
+  /** Of answers whose tokens the device chooses. */
+  readonly stepsInFlight = new StepsInFlight();
   info!: ModelInfo;
   readonly #parts: LanguageModelParts;
   /** Apart from the layers, because rows of images may take its place before those run. */
@@ -83,14 +93,15 @@ export class LanguageModel {
   #greedyStep: Dispatch[] = [];
   /** The same, with the candidates among which the host chooses. */
   #sampledStep: Dispatch[] = [];
-  #headOfOne: Dispatch[] = [];
-  #headOfMany: Dispatch[] = [];
-  #argmax!: Dispatch;
-  #topK!: { dispatches: Dispatch[]; candidates: DeviceBuffer };
-  #idReadback!: ReadbackRing;
-  #candidateReadback!: ReadbackRing;
-  #logitsReadback!: ReadbackRing;
-  #result!: DeviceBuffer;
+  /** The same, with a token drawn from them. */
+  #drawnStep: Dispatch[] = [];
+  #steps!: PromptSteps;
+  /** Absent where the device hears a stop itself. */
+  #pace: SubmitPace | undefined;
+  #choice!: TokenChoice;
+  /** Tokens after what the cache holds, and the logits after each of them. */
+  #draftStep: Dispatch[] = [];
+  #draftChoice!: DraftChoice;
   #keyScorer: KeyScorer | undefined;
 
   private constructor(parts: LanguageModelParts) {
@@ -117,22 +128,25 @@ export class LanguageModel {
     model.#embedding = await buildLlamaEmbedding(device, weights, buffers);
     model.#one = await build('one');
     model.#many = await build('many');
-    model.#headOfOne = await buildLlamaHead(device, config, weights, buffers, 'one');
-    model.#headOfMany = await buildLlamaHead(device, config, weights, buffers, 'many');
-    const choice = await allocateShapes(device, choiceShapes(config));
-    model.#result = choice.result;
-    model.#argmax = await createArgmax(device, buffers.logits, buffers.ids, model.#result, config.vocabulary);
-    model.#topK = await createTopK(device, buffers.logits, config.vocabulary, choice);
-    const decode = [...model.#embedding, ...allLayers(model.#one), ...model.#headOfOne];
-    model.#greedyStep = [...decode, model.#argmax];
-    model.#sampledStep = [...decode, ...model.#topK.dispatches];
-    const [ids, candidates, logits] = readbacks(config.vocabulary);
-    model.#idReadback = await ReadbackRing.create(device, ids.bytes, ids.slots);
-    model.#candidateReadback = await ReadbackRing.create(device, candidates.bytes, candidates.slots);
-    model.#logitsReadback = await ReadbackRing.create(device, logits.bytes, logits.slots);
+    const head = await buildLlamaHead(device, config, weights, buffers);
+    const launches = { embedding: model.#embedding, one: model.#one, many: model.#many, head };
+    model.#steps = await PromptSteps.create(parts, launches);
+    if (device.report.kind !== 'processor') model.#pace = model.#steps.createPace();
+    model.#choice = await TokenChoice.create(device, config, buffers, cache.capacity);
+    const decode = [...model.#embedding, ...model.#one.flatMap(wholeLayer), ...head];
+    model.#greedyStep = [...decode, ...model.#choice.argmax];
+    model.#sampledStep = [...decode, ...model.#choice.topK];
+    model.#drawnStep = [...decode, ...model.#choice.draw];
+    model.#draftChoice = await DraftChoice.create(device, config, model.#choice);
+    model.#draftStep = [
+      ...model.#embedding,
+      ...model.#many.flatMap(wholeLayer),
+      ...(await buildLlamaHeadForAll(device, config, weights, buffers, model.#draftChoice.logits)),
+    ];
     if (scorer) {
-      const { q, state } = buffers;
-      model.#keyScorer = await KeyScorer.create(device, shape, q.buffer, cache, state, model.#many, scorer);
+      const { state } = buffers;
+      const [q] = qkvRowsOf(buffers, config);
+      model.#keyScorer = await KeyScorer.create(device, shape, q!.buffer, cache, state, model.#many, scorer);
     }
     return model;
   }
@@ -162,72 +176,163 @@ export class LanguageModel {
     return this.#greedyStep.length;
   }
 
+  /**
+   * Whether steps of several tokens compute what as many single ones do, up to the order of sums: not where those round their
+   * activations.
+   */
+  get mayDraft(): boolean {
+    return this.device.activationBits === 32;
+  }
+
   /** Tokens that may be in the cache: the model's limit, or what the cache has room for. */
   get contextTokens(): number {
     return Math.min(this.cache.capacity, this.config.contextTokens);
   }
 
   /**
-   * Submits one step of 1 to `chunkTokens` tokens after what the cache holds; with `head`, their last token's logits are
-   * computed too. Rows of images in `runs` take the place of those tokens' embeddings, and `keys` then identifies them
-   * in the cache. Does not wait.
+   * Reads what of a prompt is not in the cache, whose tokens are to be those that the prompt begins with, and computes the
+   * logits of its last token. A stop is heard between two submits; then the cache holds what was done until then.
+   * @returns false where a stop was heard
    */
-  submitTokens(
-    ids: readonly number[],
-    head: boolean,
-    runs: readonly FeatureRun[] = [],
-    keys: readonly number[] = ids,
-  ): void {
-    const step = this.#begin(ids, this.cache.keys.length);
-    const [layers, logits] = ids.length === 1 ? [this.#one, this.#headOfOne] : [this.#many, this.#headOfMany];
-    const commands = this.device.begin();
-    this.#encodeStep(commands, [...allLayers(layers), ...(head ? logits : [])], runs, step);
-    commands.submit();
-    this.cache.keys.push(...keys);
+  async readPrompt({ ids, keys, runs }: ReadPrompt, { signal, onDone }: ReadOptions = {}): Promise<boolean> {
+    const from = this.cache.keys.length;
+    const until = await new PacedRun(this.device, this.#pace, signal).feed(from, ids.length, {
+      mostTokens: this.chunkTokens,
+      begin: (start, tokens) => {
+        const step = this.#begin(ids.slice(start, start + tokens), start);
+        return this.#steps.step(step, runs(start, tokens), start + tokens === ids.length);
+      },
+      onDone,
+    });
+    this.cache.keys.push(...keys.slice(from, until));
+    return until === ids.length;
   }
 
   /**
-   * Submits the part of a step at `position` that scores keys (see KeyScorer). It overwrites the cache of the layers it
-   * runs through, so the caller truncates the cache to where it began.
+   * The part of a prompt's steps from `from` on that scores keys (see KeyScorer). It overwrites the cache of the layers it runs
+   * through from there on: the caller has truncated it.
+   * @returns false where a stop was heard
    */
-  submitScoring(ids: readonly number[], position: number, runs: readonly FeatureRun[]): void {
-    const step = this.#begin(ids, position);
-    const commands = this.device.begin();
-    this.#encodeStep(commands, this.#keyScorer!.dispatches, runs, step);
-    commands.submit();
+  async scoreKeys(
+    { ids, runs }: ReadPrompt,
+    from: number,
+    { signal, onDone }: ReadOptions = {},
+  ): Promise<boolean> {
+    const until = await new PacedRun(this.device, this.#pace, signal).feed(from, ids.length, {
+      mostTokens: this.chunkTokens,
+      begin: (start, tokens) => {
+        const step = this.#begin(ids.slice(start, start + tokens), start);
+        return this.#steps.scoringStep(step, runs(start, tokens), this.#keyScorer!);
+      },
+      onDone,
+    });
+    return until === ids.length;
+  }
+
+  /**
+   * Submits one step of 1 to `chunkTokens` tokens after what the cache holds; with `head`, their last token's logits are
+   * computed too. One submit, however long it takes. Does not wait.
+   */
+  submitTokens(ids: readonly number[], head: boolean): void {
+    submitWhole(this.device, this.#steps.step(this.#begin(ids, this.cache.keys.length), [], head));
+    this.cache.keys.push(...ids);
   }
 
   /** Waits until everything submitted is done. */
-  async settle(): Promise<void> {
-    await this.device.settled();
+  settle(): Promise<void> {
+    return this.device.settled();
+  }
+
+  /** What was submitted need not be computed any more; see EngineDevice. Its keys and values do not count any more either. */
+  abandon(): void {
+    this.device.abandon();
   }
 
   /**
    * Submits the choice of the next token from the logits at hand: the most likely one, which becomes the input of the
-   * next `submitStep`. The returned function waits for its id and throws when a logit was not finite.
+   * next `submitGreedyStep`. The returned function waits for its id; `brokenId` where a logit was not finite.
    */
   submitArgmax(): () => Promise<number> {
-    const commands = this.device.begin();
-    commands.launch([this.#argmax], { position: 0, tokens: 1 });
-    const read = this.#idReadback.record(commands, this.#result);
-    commands.submit();
-    return async () => new Uint32Array(await read())[0]!;
+    return this.#submitChoice(this.#choice.argmax, { position: 0, tokens: 1 });
   }
 
   /**
    * Submits one decode step at `position` for the token that the GPU chose last, and the choice of the one after.
    * One compute pass; nothing is allocated. The caller keeps `cache.keys` in step once it knows the token.
+   * @param id another token, where the GPU did not choose the last one by itself
    * @throws `context-full` past the last position
    */
-  submitGreedyStep(position: number): () => Promise<number> {
+  submitGreedyStep(position: number, id?: number): () => Promise<number> {
+    return this.#submitChoice(this.#greedyStep, this.#stepAt(position, id));
+  }
+
+  /** What the draws that follow are made by. */
+  beginDrawing(drawing: Drawing): void {
+    this.#choice.beginDrawing(drawing);
+  }
+
+  /**
+   * Submits the choice of the next token from the logits at hand, drawn as `beginDrawing` said: the input of the next
+   * `submitDrawnStep`. The returned function waits for its id; `brokenId` as above, `undecidedId` where the host has to choose.
+   */
+  submitDraw(): () => Promise<number> {
+    return this.#submitChoice(this.#choice.draw, { position: 0, tokens: 1 });
+  }
+
+  /**
+   * Submits one decode step at `position` for the token that was drawn last, and the draw of the one after, as `submitGreedyStep`.
+   * @param id the token at `position` where it is another one
+   * @throws `context-full` past the last position
+   */
+  submitDrawnStep(position: number, id?: number): () => Promise<number> {
+    const step = this.#stepAt(position, id);
+    if (id !== undefined) this.#choice.correctDrawing(position, [id]);
+    return this.#submitChoice(this.#drawnStep, step);
+  }
+
+  #stepAt(position: number, id: number | undefined): Step {
     if (position >= this.contextTokens) throw contextFullError(this.contextTokens);
     const step = { position, tokens: 1 };
+    if (id !== undefined) this.device.write(this.#parts.buffers.ids, 0, Uint32Array.of(id));
     this.#writeState(step);
+    return step;
+  }
+
+  #submitChoice(dispatches: readonly Dispatch[], step: Step): () => Promise<number> {
     const commands = this.device.begin();
-    commands.launch(this.#greedyStep, step);
-    const read = this.#idReadback.record(commands, this.#result);
+    commands.launch(dispatches, step);
+    const read = this.#choice.recordId(commands);
     commands.submit();
-    return async () => new Uint32Array(await read())[0]!;
+    return read;
+  }
+
+  /**
+   * Submits one step at `position` for the token that was chosen last and drafts of the tokens after it, and the choice of the
+   * most likely token after each, at most `mostDraftRows` together. The returned function waits for those ids; `brokenId` where a logit is not finite. What follows
+   * a draft that proves wrong is overwritten by the next step; the caller keeps `cache.keys` in step.
+   */
+  submitDraftStep(position: number, ids: readonly number[]): () => Promise<Uint32Array> {
+    return this.#submitDraft(this.#begin(ids, position, mostDraftRows), this.#draftChoice.argmax);
+  }
+
+  /** As `submitDraftStep`, with a token after each drawn as `beginDrawing` said; `undecidedId` where the host has to choose. */
+  submitDrawnDraftStep(position: number, ids: readonly number[]): () => Promise<Uint32Array> {
+    const step = this.#begin(ids, position, mostDraftRows);
+    this.#draftChoice.beginDraw(position, ids);
+    return this.#submitDraft(step, this.#draftChoice.draw);
+  }
+
+  #submitDraft(step: Step, choice: readonly Dispatch[]): () => Promise<Uint32Array> {
+    const commands = this.device.begin();
+    commands.launch([...this.#draftStep, ...choice], step);
+    const read = this.#draftChoice.record(commands, step.tokens);
+    commands.submit();
+    return read;
+  }
+
+  /** All logits after the token `row` of the last such step: [vocabulary] f32. */
+  readDraftLogits(row: number): Promise<Float32Array> {
+    return this.#readLogits(this.#draftChoice.logits.buffer, row);
   }
 
   /**
@@ -244,34 +349,44 @@ export class LanguageModel {
 
   /** The `candidateCount` most likely tokens of the logits at hand. 1 KiB is read back. */
   readCandidates(): Promise<Candidates> {
-    return this.#submitCandidates(this.#topK.dispatches, { position: 0, tokens: 1 })();
+    return this.#submitCandidates(this.#choice.topK, { position: 0, tokens: 1 })();
   }
 
-  #submitCandidates(dispatches: Dispatch[], step: Step): () => Promise<Candidates> {
+  #submitCandidates(dispatches: readonly Dispatch[], step: Step): () => Promise<Candidates> {
     const commands = this.device.begin();
     commands.launch(dispatches, step);
-    const read = this.#candidateReadback.record(commands, this.#topK.candidates);
+    const read = this.#choice.recordCandidates(commands);
     commands.submit();
-    return async () => {
-      const pairs = new Uint32Array(await read());
-      const values = new Float32Array(pairs.buffer);
-      const count = Math.min(candidateCount, this.config.vocabulary);
-      const ids = new Uint32Array(count);
-      const logits = new Float32Array(count);
-      for (let i = 0; i < count; i++) {
-        logits[i] = values[2 * i]!;
-        ids[i] = pairs[2 * i + 1]!;
-      }
-      return { ids, logits };
-    };
+    return read;
+  }
+
+  /** Tokens that each of `count` sequences may have after the first `prefix` positions of the cache: see `openSequences`. */
+  roomOfSequences(prefix: number, count: number): number {
+    const pages = this.cache.capacity / pagePositions;
+    return Math.min(positionsAfter(pages, prefix, count), this.contextTokens - prefix);
+  }
+
+  /**
+   * Sequences that each go on by themselves from what the cache holds; no other step is to be submitted until they are closed.
+   * @param count at most `mostSequences`
+   * @param positions tokens that each may be fed, at most `roomOfSequences`
+   */
+  openSequences(count: number, positions: number): Promise<Sequences> {
+    const prefix = this.cache.keys.length;
+    const { logits } = this.#draftChoice;
+    return Sequences.open(this.#parts, this.#embedding, logits, { prefix, count, positions });
   }
 
   /** All logits at hand: [vocabulary] f32. */
-  async readLogits(): Promise<Float32Array> {
+  readLogits(): Promise<Float32Array> {
+    return this.#readLogits();
+  }
+
+  async #readLogits(rows?: DeviceBuffer, row?: number): Promise<Float32Array> {
     const commands = this.device.begin();
-    const read = this.#logitsReadback.record(commands, this.#parts.buffers.logits);
+    const read = this.#choice.recordLogits(commands, rows, row);
     commands.submit();
-    return new Float32Array(await read(), 0, this.config.vocabulary);
+    return read();
   }
 
   /** Logits at every position of `ids`, from an empty cache: [ids, vocabulary] f32. For comparison with references. */
@@ -279,17 +394,18 @@ export class LanguageModel {
     const { device, config, weights, buffers } = this.#parts;
     this.cache.truncate(0);
     const out = new Float32Array(ids.length * config.vocabulary);
-    const rows = Math.min(this.chunkTokens, ids.length);
+    const rows = Math.min(this.chunkTokens, mostRowsOfLogits, ids.length);
     const before = device.memory.snapshot();
     const all = await device.memory.storage('all logits', rows * config.vocabulary * 4);
     try {
-      const head = await buildLlamaHeadForAll(device, config, weights, buffers, all);
+      const rowsOfAll = { buffer: all, stride: config.vocabulary };
+      const head = await buildLlamaHeadForAll(device, config, weights, buffers, rowsOfAll);
       for (let start = 0; start < ids.length; start += rows) {
         const chunk = ids.slice(start, start + rows);
         const step = this.#begin(chunk, this.cache.keys.length);
         const layers = chunk.length === 1 ? this.#one : this.#many;
         const commands = device.begin();
-        commands.launch([...this.#embedding, ...allLayers(layers), ...head], step);
+        commands.launch([...this.#embedding, ...layers.flatMap(wholeLayer), ...head], step);
         commands.submit();
         const bytes = chunk.length * config.vocabulary * 4;
         out.set(new Float32Array(await readBuffer(device, all, bytes)), start * config.vocabulary);
@@ -306,62 +422,20 @@ export class LanguageModel {
     this.device.memory.releaseAll();
   }
 
-  /** One compute pass, or two where rows of images take the place of embeddings in between. */
-  #encodeStep(
-    commands: CommandList,
-    dispatches: readonly Dispatch[],
-    runs: readonly FeatureRun[],
-    step: Step,
-  ): void {
-    if (runs.length === 0) {
-      commands.launch([...this.#embedding, ...dispatches], step);
-      return;
-    }
-    commands.launch(this.#embedding, step);
-    const { x } = this.#parts.buffers;
-    for (const { at, count, features, row } of runs) {
-      const rowBytes = features.stride * 4;
-      commands.copy(features.buffer, row * rowBytes, x.buffer, at * rowBytes, count * rowBytes);
-    }
-    commands.launch(dispatches, step);
-  }
-
-  #begin(ids: readonly number[], position: number): Step {
+  #begin(ids: readonly number[], position: number, mostTokens = this.chunkTokens): Step {
     this.device.check();
     const step = { position, tokens: ids.length };
-    const outside = ids.find(id => !(Number.isInteger(id) && id >= 0 && id < this.config.vocabulary));
-    if (outside !== undefined || ids.length === 0 || ids.length > this.chunkTokens) {
-      throw new BedsideError(
-        'invalid-request',
-        outside === undefined
-          ? sentence`wrong-number-of-tokens: A step must have 1 to ${{ most: this.chunkTokens }} tokens, not ${{ tokens: ids.length }}.`
-          : sentence`token-out-of-range: ${{ token: String(outside) }} is not a token of this model; its vocabulary has ${{ vocabulary: this.config.vocabulary }} entries.`,
-        'Check the token ids.',
-      );
-    }
-    if (step.position + ids.length > this.contextTokens) throw contextFullError(this.contextTokens);
+    const { vocabulary } = this.config;
+    checkStep(ids, position, { vocabulary, mostTokens, contextTokens: this.contextTokens });
     this.device.write(this.#parts.buffers.ids, 0, Uint32Array.from(ids));
     this.#writeState(step);
     return step;
   }
 
   #writeState(step: Step): void {
-    const words = new Uint32Array([step.position, step.tokens]);
-    this.device.write(this.#parts.buffers.state, 0, words);
+    const { state, lastState } = this.#parts.buffers;
+    this.device.write(state, 0, new Uint32Array([step.position, step.tokens]));
+    if (step.tokens === 1) return;
+    this.device.write(lastState, 0, new Uint32Array([step.position + step.tokens - 1, 1]));
   }
-}
-
-function allLayers(layers: readonly LlamaLayer[]): Dispatch[] {
-  return layers.flatMap(({ projections, rest }) => [...projections, ...rest]);
-}
-
-/** `tokens`: those of the question, where they were counted. */
-export function contextFullError(limit: number, tokens?: number): BedsideError {
-  return new BedsideError(
-    'context-full',
-    tokens === undefined
-      ? sentence`text-longer-than-context: The text is longer than the ${{ contextTokens: limit }} tokens that this model can read at once.`
-      : sentence`question-longer-than-context: The question has ${{ tokens }} tokens; this model can read ${{ contextTokens: limit }} tokens at once, question and answer included.`,
-    'Shorten the question, or choose a model that reads more.',
-  );
 }

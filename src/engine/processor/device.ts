@@ -1,74 +1,97 @@
 import type { EngineDevice, Stopwatch, Variant } from '../device/device.ts';
-import type { Bindings, CommandList, Dispatch, Step } from '../device/dispatch.ts';
+import type { Bindings, CommandList, Dispatch } from '../device/dispatch.ts';
 import type { KernelSpec } from '../device/kernel-spec.ts';
 import type { DeviceBuffer } from '../device/memory.ts';
 import type { BedsideError } from '../errors.ts';
-import type { DeviceReport } from '../types/device.ts';
-import {
-  instantiateKernels,
-  type KernelExports,
-  type KernelModule,
-  type KernelNumbers,
-} from './kernel-module.ts';
-import { blockOf, type LaunchRecord, lowerKernel, placeOf, writeRecord } from './launch-records.ts';
-import { type MemoryOptions, type ProcessorBuffer, ProcessorMemory } from './memory.ts';
+import type { DeviceReport, ProcessorFacts, ProcessorRates } from '../types/device.ts';
+import type { ActivationBits } from '../types/device-choice.ts';
+import { type Bank, scratchBytes } from './bank.ts';
+import { packedBytes } from './bank-layout.ts';
+import type { ProcessorBuffer } from './buffer.ts';
+import { ProcessorCommands, type ProcessorDispatch } from './commands.ts';
+import type { KernelModule } from './kernel-module.ts';
+import { blockOf, bufferOf, type LaunchRecord, lowerKernel, writeRecord } from './launch-records.ts';
+import { type MemoryOptions, ProcessorMemory } from './memory.ts';
 import { TaskQueue } from './queue.ts';
 import { SingleWalker, type Walker } from './walker.ts';
 
-/** Of each thread. Attention takes the most; a product of up to 32768 columns takes less. */
-export const scratchBytes = 256 * 1024;
-
-/** A kernel over its buffers: the records of its launches, in the memory. */
-interface ProcessorDispatch extends Dispatch {
-  readonly records: readonly number[];
-}
-
-/** Makes whoever computes, over the memory of the device; `lost` is called where it cannot go on. */
+/** Makes whoever computes in the banks of the device; `lost` is called where it cannot go on. */
 export type MakeWalker = (over: {
-  kernels: KernelExports;
-  numberOf: KernelNumbers;
-  memory: ProcessorMemory;
+  banks: () => readonly Bank[];
   lost: (error: BedsideError) => void;
 }) => Walker;
 
-/** The machine's processor as a device: kernels of processor/ over one memory. */
+export interface DeviceOptions extends MemoryOptions {
+  /** To which products round their activations; 32, the default, is exact. */
+  activationBits?: ActivationBits | undefined;
+}
+
+/** The machine's processor as a device: kernels of processor/ over memories of its own. */
 export class ProcessorDevice implements EngineDevice {
-  readonly report: DeviceReport;
+  report: DeviceReport;
   variant: Variant = { subgroups: false, f16: false };
   readonly memory: ProcessorMemory;
+  readonly activationBits: ActivationBits;
   readonly #queue = new TaskQueue();
-  readonly #kernels: KernelExports;
-  readonly #numberOf: KernelNumbers;
+  readonly #module: KernelModule;
   readonly #walker: Walker;
   readonly #compiled = new Set<string>();
-  /** Room for packed activations, shared by all products: each packs its own just before it multiplies. */
-  #packed = { address: 0, bytes: 0 };
+  /** Of the dispatch made last: graphs are built in the order in which they are launched. */
+  #latestBank: Bank;
   /** Of a buffer that commands copy to: how many tasks have to be done for it to hold what was copied last. */
   readonly #writtenBy = new WeakMap<DeviceBuffer, number>();
 
-  constructor(module: KernelModule, options: MemoryOptions, makeWalker: MakeWalker = singleWalker) {
-    this.memory = new ProcessorMemory(options, then => this.#queue.afterAll(then));
-    const { kernels, numberOf } = instantiateKernels(module, this.memory.wasm);
-    this.#kernels = kernels;
-    this.#numberOf = numberOf;
-    const lost = (error: BedsideError) => this.#queue.fail(error);
-    this.#walker = makeWalker({ kernels, numberOf, memory: this.memory, lost });
+  /** @param threads that compute */
+  constructor(
+    module: KernelModule,
+    options: DeviceOptions,
+    threads = 1,
+    makeWalker: MakeWalker = () => new SingleWalker(),
+    processor?: ProcessorFacts,
+  ) {
+    this.activationBits = options.activationBits ?? 32;
+    this.#module = module;
+    this.memory = new ProcessorMemory(options, {
+      module,
+      threads,
+      afterAll: then => this.#queue.afterAll(then),
+      onDropped: bank => this.#letGo(bank),
+    });
+    this.#latestBank = this.memory.firstBank;
+    this.#walker = makeWalker({
+      banks: () => this.memory.banks,
+      lost: error => this.#queue.fail(error),
+    });
     this.report = {
+      kind: 'processor',
       adapter: 'processor',
       isSoftware: true,
       shaderF16: false,
       subgroups: false,
-      maxBufferBytes: this.memory.maxBytes,
-      maxBindingBytes: this.memory.maxBytes,
+      maxBufferBytes: this.maxBufferBytes,
+      maxBindingBytes: this.maxBindingBytes,
+      interleavesRows: this.interleavesRows,
+      ...(processor ? { processor } : {}),
     };
   }
 
+  /** What was measured with the threads that compute here, since it was opened. */
+  noteRates(rates: ProcessorRates): void {
+    const { processor } = this.report;
+    if (processor) this.report = { ...this.report, processor: { ...processor, rates } };
+  }
+
   get maxBufferBytes(): number {
-    return this.memory.maxBytes;
+    return this.memory.maxBufferBytes;
   }
 
   get maxBindingBytes(): number {
-    return this.memory.maxBytes;
+    return this.memory.maxBufferBytes;
+  }
+
+  /** Rounded products compute a row in each lane. */
+  get interleavesRows(): boolean {
+    return this.activationBits !== 32;
   }
 
   get lost(): EngineDevice['lost'] {
@@ -84,7 +107,7 @@ export class ProcessorDevice implements EngineDevice {
   }
 
   async compile(spec: KernelSpec): Promise<void> {
-    lowerKernel(spec, this.#numberOf);
+    lowerKernel(spec, this.#module.numberOf, this.activationBits);
     this.#compiled.add(JSON.stringify([spec.kernel, spec.form]));
   }
 
@@ -92,42 +115,63 @@ export class ProcessorDevice implements EngineDevice {
     return this.#compiled.size;
   }
 
-  async createDispatch(spec: KernelSpec, bindings: Bindings, grid: Dispatch['grid']): Promise<Dispatch> {
+  async createDispatch(
+    spec: KernelSpec,
+    bindings: Bindings,
+    grid: Dispatch['grid'],
+  ): Promise<ProcessorDispatch> {
     await this.compile(spec);
-    const launches = this.#blocksOf(lowerKernel(spec, this.#numberOf), bindings);
-    const [owner] = Object.values(bindings);
-    const bytes = this.#numberOf('RECORD_BYTES');
+    const { numberOf } = this.#module;
+    const { memory } = this;
+    const bound = [...new Set(Object.values(bindings).map(bufferOf))];
+    const buffers = bound.filter(({ host }) => !host);
+    const bank = memory.bankWithRoom(bankFor(buffers, this.#latestBank), buffers);
+    this.#latestBank = bank;
+    const { launches, packed } = this.#blocksOf(
+      lowerKernel(spec, numberOf, this.activationBits),
+      bindings,
+      bank,
+    );
+    const bytes = numberOf('RECORD_BYTES');
     const records = launches.map(launch => {
-      const buffer = (owner && 'buffer' in owner ? owner.buffer : owner) as ProcessorBuffer;
-      const address = this.memory.attach(buffer, spec.label, bytes);
-      const words = new Uint32Array(this.memory.wasm.buffer, address, bytes / 4);
-      writeRecord(words, launch, bindings, this.#packed.address, this.#numberOf);
+      const address = memory.attach(bank, bound[0]!, spec.label, bytes);
+      const words = new Uint32Array(bank.wasm.buffer, address, bytes / 4);
+      const addressOf = (buffer: ProcessorBuffer) => memory.placeIn(bank, buffer);
+      writeRecord(words, launch, bindings, addressOf, packed, numberOf);
       return address;
     });
-    const dispatch: ProcessorDispatch = { label: spec.label, grid, records };
-    return dispatch;
+    return { label: spec.label, grid, bank, records, buffers };
   }
 
   write(target: DeviceBuffer, offset: number, data: ArrayBufferView<ArrayBuffer>): void {
     const buffer = target as ProcessorBuffer;
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
     if (offset + bytes.length > buffer.size) throw new Error(`A write past the end of ${buffer.label}.`);
-    const put = (from: Uint8Array) => this.memory.view(buffer).set(from, offset);
-    if (this.#queue.isIdle) put(bytes);
+    if (this.#queue.isIdle) buffer.write(offset, bytes);
     else {
       const copy = bytes.slice();
-      this.#queue.add(() => put(copy));
+      this.#queue.add(() => buffer.write(offset, copy));
     }
   }
 
   begin(): CommandList {
-    return new ProcessorCommands(this.#queue, this.memory, this.#walker, (buffer, done) =>
+    return new ProcessorCommands(this.#queue, this.#walker, (buffer, done) =>
       this.#writtenBy.set(buffer, done),
     );
   }
 
   flush(): void {
     this.check();
+  }
+
+  abandon(): void {
+    this.#queue.abandonWork();
+    this.#walker.abandon();
+  }
+
+  /** How many of its threads compute what is submitted from now on; at least one does. The bits do not depend on it. */
+  setThreads(count: number): void {
+    this.#walker.setThreads(count);
   }
 
   settled(): Promise<void> {
@@ -137,7 +181,7 @@ export class ProcessorDevice implements EngineDevice {
   async read(readback: DeviceBuffer, bytes: number): Promise<ArrayBuffer> {
     await this.#queue.reached(this.#writtenBy.get(readback) ?? 0);
     // A copy that is never shared, whatever the memory is.
-    return new Uint8Array(this.memory.view(readback as ProcessorBuffer).subarray(0, bytes)).buffer;
+    return new Uint8Array((readback as ProcessorBuffer).bytes.subarray(0, bytes)).buffer;
   }
 
   async createStopwatch(): Promise<Stopwatch> {
@@ -158,77 +202,76 @@ export class ProcessorDevice implements EngineDevice {
     };
   }
 
+  /** As `destroy`, but helpers are not ended: they can be started for another device. Only while nothing is submitted. */
+  release(): void {
+    this.#walker.release();
+    this.#queue.end();
+  }
+
   destroy(): void {
     this.#walker.destroy();
     this.#queue.end();
   }
 
+  #letGo(bank: Bank): void {
+    if (this.#latestBank === bank) this.#latestBank = this.memory.firstBank;
+    this.#walker.letGo();
+  }
+
   /** Launches over packed activations once for each block of tokens that the activations have room for. */
-  #blocksOf(launches: readonly LaunchRecord[], bindings: Bindings): readonly LaunchRecord[] {
+  #blocksOf(
+    launches: readonly LaunchRecord[],
+    bindings: Bindings,
+    bank: Bank,
+  ): { launches: readonly LaunchRecord[]; packed: number } {
     if (!launches.some(({ isPacked }) => isPacked)) {
-      if (launches.some(({ kernel }) => kernel === 'MATVEC')) this.#requireScratch(bindings);
-      return launches;
+      if (launches.some(({ kernel }) => kernel.endsWith('MATVEC'))) requireScratch(bindings, bank);
+      return { launches, packed: 0 };
     }
-    const params = placeOf(bindings[0]!);
-    const words = new Uint32Array(this.memory.wasm.buffer, params.address, 4);
-    const [columns, strideBytes] = [16 * words[1]!, 16 * words[3]!];
-    const most = Math.ceil(placeOf(bindings[1]!).bytes / strideBytes);
-    const blockTokens = this.#numberOf('BLOCK_TOKENS');
-    this.#roomForPacked(4 * columns * 8 * Math.ceil(Math.min(most, blockTokens) / 8));
-    return Array.from({ length: Math.ceil(most / blockTokens) }, (_, block) =>
+    const params = wordsOf(bindings[0]!);
+    const [columns, strideBytes] = [16 * params[1]!, 16 * params[3]!];
+    const most = Math.ceil(bindings[1]!.size / strideBytes);
+    const blockTokens = this.#module.numberOf('BLOCK_TOKENS');
+    const blocks = Array.from({ length: Math.ceil(most / blockTokens) }, (_, block) =>
       launches.map(launch => blockOf(launch, block)),
-    ).flat();
-  }
-
-  /** Launches made before go on with the room that they have. */
-  #roomForPacked(bytes: number): void {
-    if (bytes <= this.#packed.bytes) return;
-    this.#packed = { address: this.memory.take('packed activations', bytes), bytes };
-  }
-
-  #requireScratch(bindings: Bindings): void {
-    const units = new Uint32Array(this.memory.wasm.buffer, placeOf(bindings[0]!).address, 2)[1]!;
-    if (this.#kernels.matvecScratch(64 * units) <= scratchBytes) return;
-    throw new Error(`A product of ${64 * units} columns is wider than a thread's scratch.`);
+    );
+    const packed = this.memory.packedIn(bank, packedBytes(4 * columns, most, blockTokens));
+    return { launches: blocks.flat(), packed };
   }
 }
 
-const singleWalker: MakeWalker = ({ kernels, memory }) =>
-  new SingleWalker(kernels, memory.take('scratch', scratchBytes));
-
-class ProcessorCommands implements CommandList {
-  readonly #tasks: (() => void | Promise<void>)[] = [];
-  readonly #copied: DeviceBuffer[] = [];
-
-  constructor(
-    private readonly queue: TaskQueue,
-    private readonly memory: ProcessorMemory,
-    private readonly walker: Walker,
-    private readonly onCopied: (buffer: DeviceBuffer, done: number) => void,
-  ) {}
-
-  launch(dispatches: readonly Dispatch[], step: Step): void {
-    const words: number[] = [];
-    for (const { grid, records } of dispatches as readonly ProcessorDispatch[]) {
-      if ((typeof grid === 'function' ? grid(step) : grid).includes(0)) continue;
-      for (const record of records) words.push(record, step.tokens);
-    }
-    const list = Uint32Array.from(words);
-    if (list.length > 0) this.#tasks.push(() => this.walker.walk(list));
+/**
+ * Where a kernel is launched: with the group of what it binds, which is most of it; else where most of it lies already, and
+ * where several banks have all of it, where the launch before it is.
+ */
+function bankFor(buffers: readonly ProcessorBuffer[], latest: Bank): Bank {
+  const grouped = buffers.filter(({ isGrouped }) => isGrouped);
+  const bytesIn = (bank: Bank) => {
+    // Copies that lie beside something that no plan told of go with it.
+    if (bank.guests > 0 && !buffers.some(({ home }) => home === bank)) return -1;
+    if (grouped.length > 0) return bytesOf(grouped.filter(({ home }) => home === bank));
+    return bytesOf(buffers.filter(({ places }) => places.has(bank)));
+  };
+  let [best, most] = [latest, bytesIn(latest)];
+  for (const bank of new Set(buffers.flatMap(({ places }) => [...places.keys()]))) {
+    const bytes = bytesIn(bank);
+    if (bytes > most) [best, most] = [bank, bytes];
   }
+  return best;
+}
 
-  copy(from: DeviceBuffer, fromOffset: number, to: DeviceBuffer, toOffset: number, bytes: number): void {
-    const [source, target] = [from as ProcessorBuffer, to as ProcessorBuffer];
-    this.#tasks.push(() => {
-      const part = this.memory.view(source).subarray(fromOffset, fromOffset + bytes);
-      this.memory.view(target).set(part, toOffset);
-    });
-    this.#copied.push(to);
-  }
+function bytesOf(buffers: readonly ProcessorBuffer[]): number {
+  return buffers.reduce((sum, { size }) => sum + size, 0);
+}
 
-  submit(): void {
-    let done = 0;
-    for (const task of this.#tasks.splice(0)) done = this.queue.add(task);
-    for (const buffer of this.#copied.splice(0)) this.onCopied(buffer, done);
-  }
+/** A kernel's parameters. */
+function wordsOf(params: Bindings[number]): Uint32Array {
+  const { buffer, byteOffset } = bufferOf(params).bytes;
+  return new Uint32Array(buffer, byteOffset, params.size / 4);
+}
+
+function requireScratch(bindings: Bindings, { kernels }: Bank): void {
+  const columns = 64 * wordsOf(bindings[0]!)[1]!;
+  if (kernels.matvecScratch(columns) <= scratchBytes) return;
+  throw new Error(`A product of ${columns} columns is wider than a thread's scratch.`);
 }

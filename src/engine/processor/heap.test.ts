@@ -29,15 +29,3 @@ it('hands out stretches that do not meet, at cache lines, and takes them back wh
     ),
   );
 });
-
-it('says what is missing at its end, and has it once the memory has grown', () => {
-  const heap = new Heap(0, 1024);
-  expect(heap.take(512)).toBe(0);
-  expect(heap.missing(1024)).toBe(512);
-  heap.extend(1536);
-  expect(heap.take(1024)).toBe(512);
-  expect(heap.take(1)).toBeUndefined();
-  heap.give(0, 512);
-  expect(heap.missing(64)).toBe(64);
-  expect(heap.take(512)).toBe(0);
-});

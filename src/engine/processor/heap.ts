@@ -5,17 +5,15 @@ const alignment = 64;
 export class Heap {
   /** Sorted, none touching the next. */
   #free: { start: number; end: number }[];
-  #end: number;
 
   /** Everything from `start` to `end` is free. */
   constructor(start: number, end: number) {
     this.#free = end > start ? [{ start: align(start), end }] : [];
-    this.#end = end;
   }
 
-  /** Where the memory ends. */
-  get end(): number {
-    return this.#end;
+  /** Bytes that are free, in however many stretches. */
+  get free(): number {
+    return this.#free.reduce((sum, { start, end }) => sum + end - start, 0);
   }
 
   /** @returns the address of so many bytes, or undefined where no stretch is as long */
@@ -40,21 +38,6 @@ export class Heap {
     if (at > 0) this.#join(at - 1);
   }
 
-  /** The memory has grown to `end`. */
-  extend(end: number): void {
-    const start = align(this.#end);
-    this.#end = end;
-    this.#free.push({ start, end });
-    this.#join(this.#free.length - 2);
-  }
-
-  /** How many more bytes the memory would need at its end for `take(bytes)` to succeed. */
-  missing(bytes: number): number {
-    const last = this.#free.at(-1);
-    const atEnd = last?.end === this.#end ? last.end - last.start : 0;
-    return align(bytes) - atEnd;
-  }
-
   #join(at: number): void {
     const [one, next] = [this.#free[at], this.#free[at + 1]];
     if (!one || !next || one.end < next.start) return;
@@ -63,6 +46,7 @@ export class Heap {
   }
 }
 
-function align(bytes: number): number {
+/** What so many bytes take. */
+export function align(bytes: number): number {
   return Math.ceil(bytes / alignment) * alignment;
 }

@@ -1,53 +1,95 @@
-/** What a helper is told when it starts. Everything after that it reads from the memory. */
+/** What a helper is told when it starts. Everything after that it reads from the orders. */
 export interface HelperStart {
   module: WebAssembly.Module;
-  memory: WebAssembly.Memory;
-  threads: number;
-  /** Its own scratch. */
-  scratch: number;
-  control: number;
-  /** Whether it is the one that says when a list is done. */
-  reports: boolean;
+  /** Which one it is: an order says how many take part, and those are the first. The very first says when a list is done. */
+  index: number;
+  orders: Int32Array<SharedArrayBuffer>;
+  at: typeof orderAt;
+  collectPausesMs: readonly number[];
+  banks: readonly {
+    memory: WebAssembly.Memory;
+    /** Addresses: its own scratch; the control block; the list of launches. */
+    scratch: number;
+    control: number;
+    list: number;
+  }[];
 }
+
+/**
+ * The words of the orders. `submitted` is one word of the last submit, so that no helper ever sees half of it: how many take part, as
+ * the remainder by 256, and a count of submits. Helpers sleep on it; those that do not take part go on sleeping; with none taking
+ * part all leave. The others are written before it: the bank, and how many launches its list has.
+ */
+export const orderAt = { submitted: 0, bank: 1, launches: 2 } as const;
 
 /** What a helper says: that it can begin, that a list is done, or that another one did not come to a barrier. */
 export type HelperWord = 'ready' | 'done' | 'lost';
 
 /** Where a helper listens and speaks: a worker's own scope, or the port of a thread in Node. */
 export interface HelperScope {
+  /** Every time that it is started. */
   onStart(then: (start: HelperStart) => void): void;
   say(word: HelperWord): void;
 }
 
 /**
- * The life of a helper: it sleeps until there is a list, computes its share of it, and never returns. Whoever started it ends it.
- * It uses nothing outside itself, so that its text alone can start a thread where there is no file of it.
+ * The life of a helper: it sleeps until there is a list, computes its share of it, and sleeps again, until it is let go; then it
+ * can be started over other banks. Whoever started the thread ends it. It uses nothing outside itself, so that its text alone can
+ * start a thread where there is no file of it.
  */
 export function serveHelper(scope: HelperScope): void {
-  scope.onStart(({ module, memory, threads, scratch, control, reports }) => {
-    /** A thread that is missing for so long is dead: no chunk takes nearly as long. */
-    const patienceMs = 20_000;
+  /** A thread that is missing for so long is dead: no chunk takes nearly as long. */
+  const patienceMs = 20_000;
+
+  function open(module: WebAssembly.Module, memory: WebAssembly.Memory) {
     const sleep = (address: number, expected: number) =>
       Atomics.wait(new Int32Array(memory.buffer), address >>> 2, expected, patienceMs) !== 'timed-out';
     const { exports } = new WebAssembly.Instance(module, { env: { memory, sleep } });
-    const { walk, SUBMITTED, SUBMITTED_LIST } = exports as unknown as {
-      walk(list: number, count: number, threads: number, scratch: number, control: number): number;
-      SUBMITTED: WebAssembly.Global;
-      SUBMITTED_LIST: WebAssembly.Global;
-    };
-    const submitted = (control + (SUBMITTED.value as number)) >>> 2;
-    const at = (control + (SUBMITTED_LIST.value as number)) >>> 2;
-    const words = new Int32Array(memory.buffer);
+    return exports.walk as unknown as (
+      list: number,
+      count: number,
+      threads: number,
+      scratch: number,
+      control: number,
+    ) => number;
+  }
+
+  function serve({ module, index, orders, at, banks }: HelperStart): void {
+    const walks = banks.map(({ memory }) => open(module, memory));
     scope.say('ready');
     for (let seen = 0; ; ) {
-      Atomics.wait(words, submitted, seen);
-      seen = Atomics.load(words, submitted);
-      const isWhole = walk(words[at]!, words[at + 1]!, threads, scratch, control);
+      Atomics.wait(orders, at.submitted, seen);
+      seen = Atomics.load(orders, at.submitted);
+      const active = seen & 255;
+      if (active === 0) return;
+      // The list is another's, and may be written for the submit after this one meanwhile.
+      if (index >= active) continue;
+      const bank = orders[at.bank]!;
+      const { list, scratch, control } = banks[bank]!;
+      const isWhole = walks[bank]!(list, orders[at.launches]!, active, scratch, control);
       if (!isWhole) {
         scope.say('lost');
         return;
       }
-      if (reports) scope.say('done');
+      if (index === 0) scope.say('done');
     }
+  }
+
+  /** As in collect.ts, of which its text knows nothing. */
+  async function collect({ collectPausesMs }: HelperStart): Promise<void> {
+    for (const pauseMs of collectPausesMs) {
+      try {
+        new WebAssembly.Memory({ initial: 4096, maximum: 4096 });
+      } catch {
+        return;
+      }
+      await new Promise(resolve => setTimeout(resolve, pauseMs));
+    }
+  }
+
+  scope.onStart(start => {
+    // Not in a promise: an error in here has to end this thread before whoever started it, who hears of no rejection.
+    serve(start);
+    void collect(start);
   });
 }

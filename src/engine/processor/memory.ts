@@ -1,108 +1,156 @@
-import { type DeviceBuffer, type DeviceMemory, heldBytes, type ProbeResult } from '../device/memory.ts';
-import { BedsideError } from '../errors.ts';
-import { inBytes, sentence } from '../sentence.ts';
-import { Heap } from './heap.ts';
-
-const wasmPage = 65536;
-/** The memory grows by so much or more: growing is a call into the browser. */
-const growBytes = 16 * wasmPage;
-
-/** What a memory of 32-bit addresses can hold. */
-export const mostBytes = 65536 * wasmPage;
-
-/** A stretch of the memory in which the kernels compute. */
-export interface ProcessorBuffer extends DeviceBuffer {
-  readonly address: number;
-}
+import {
+  type DeviceBuffer,
+  type DeviceMemory,
+  heldBytes,
+  type MemoryRequest,
+  type PlannedBuffer,
+  type ProbeResult,
+  type Room,
+} from '../device/memory.ts';
+import { type Bank, mostBankBytes, ownBytes } from './bank.ts';
+import { type BankLayout, layOutBanks } from './bank-layout.ts';
+import { Banks, tooLittleMemoryError } from './banks.ts';
+import { ProcessorBuffer } from './buffer.ts';
+import { collect } from './collect.ts';
+import type { KernelModule } from './kernel-module.ts';
+import { type Place, Reservation } from './reservation.ts';
 
 export interface MemoryOptions {
-  /** The most that the memory may grow to; 4 GiB by default. */
+  /** The most that all memories may have together; what the machine gives by default. */
   maxBytes?: number | undefined;
+  /** The most that one memory may have, 4 GiB by default. */
+  maxBankBytes?: number | undefined;
+  /** What is there from the beginning, and again wherever more is made that no plan told of. */
+  sideBytes?: number | undefined;
   shared?: boolean | undefined;
   /** Bytes between buffers that nothing may read or write (for tests): they are no numbers, and `brokenGuards` looks at them. */
   guardBytes?: number | undefined;
 }
 
-const guardByte = 0xff;
+/** The self-test and the visual tokens of an image find room in it. */
+const usualSideBytes = 16 * 1024 * 1024;
 
-/** The device's memory: one WebAssembly memory, which grows as buffers are made. */
+/** What the memory needs of the device that it belongs to. */
+export interface MemoryUser {
+  module: KernelModule;
+  threads: number;
+  /** Calls back once everything submitted is done: what a launch under way still reads is not given out again. */
+  afterAll(then: () => void): void;
+  /** Nobody may hold on to this bank any more. */
+  onDropped(bank: Bank): void;
+}
+
+/**
+ * The device's memory: a side bank, and beside it the banks of the model, made with exactly what its plan says and dropped with
+ * its last buffer. What no plan told of lies in side banks.
+ */
 export class ProcessorMemory implements DeviceMemory {
   bytes = 0;
   peakBytes = 0;
-  readonly maxBytes: number;
-  readonly wasm: WebAssembly.Memory;
-  readonly #heap: Heap;
-  readonly #guardBytes: number;
+  readonly #user: MemoryUser;
+  readonly #banks: Banks;
+  /** Banks that no plan told of. The first is there as long as the device is. */
+  readonly #side: Bank[] = [];
+  readonly #sideBytes: number;
+  /** What each bank has for itself. */
+  readonly #ownBytes: number;
+  #reservation: Reservation | undefined;
   readonly #held = new Set<ProcessorBuffer>();
   /** Of a buffer: what was taken for the launches that read it. */
-  readonly #attached = new Map<ProcessorBuffer, { address: number; bytes: number }[]>();
-  readonly #afterAll: (then: () => void) => void;
-  /** From here on the memory was never used, and is zero. */
-  #fresh = 0;
+  readonly #attached = new Map<ProcessorBuffer, { bank: Bank; address: number; bytes: number }[]>();
 
-  /** `afterAll` calls back once everything submitted is done: what a launch under way still reads is not given out again. */
-  constructor(options: MemoryOptions, afterAll: (then: () => void) => void) {
-    const { shared = false, guardBytes = 0 } = options;
-    this.maxBytes = Math.min(mostBytes, Math.ceil((options.maxBytes ?? mostBytes) / wasmPage) * wasmPage);
-    // Shared memory has its size from the beginning: where threads share it, growing does not work everywhere (Safari 26).
-    const pages = shared ? this.maxBytes / wasmPage : 1;
-    const maximum = shared ? pages : mostBytes / wasmPage;
-    try {
-      this.wasm = new WebAssembly.Memory({ initial: pages, maximum, shared });
-    } catch (error) {
-      throw tooLittleMemoryError(this.maxBytes, error);
-    }
-    // Address zero stays unused.
-    this.#heap = new Heap(64, pages * wasmPage);
-    this.#guardBytes = guardBytes;
-    this.#afterAll = afterAll;
+  /** @throws `out-of-memory` */
+  constructor(options: MemoryOptions, user: MemoryUser) {
+    const { shared = false, guardBytes = 0, sideBytes = usualSideBytes } = options;
+    const { maxBankBytes = mostBankBytes, maxBytes = Number.POSITIVE_INFINITY } = options;
+    this.#user = user;
+    const { module, threads } = user;
+    this.#banks = new Banks(module, { shared, threads, guardBytes }, maxBankBytes, maxBytes);
+    this.#ownBytes = ownBytes(module, this.#banks.options);
+    this.#sideBytes = sideBytes;
+    this.#side.push(this.#banks.make(this.#ownBytes + sideBytes));
   }
 
-  /** Not part of what buffers count: records, scratch. Zero. Throws `out-of-memory`. */
-  take(label: string, bytes: number): number {
-    const room = bytes + this.#guardBytes;
-    let address = this.#heap.take(room);
-    if (address === undefined) {
-      this.#grow(label, this.#heap.missing(room));
-      address = this.#heap.take(room)!;
-    }
-    const memory = new Uint8Array(this.wasm.buffer);
-    memory.fill(0, address, Math.min(address + room, Math.max(this.#fresh, address)));
-    this.#fresh = Math.max(this.#fresh, address + room);
-    memory.fill(guardByte, address + bytes, address + room);
-    return address;
+  /** It is there as long as the device is. */
+  get firstBank(): Bank {
+    return this.#side[0]!;
   }
 
-  /** Gives back what `take` returned for the same bytes. */
-  give(address: number, bytes: number): void {
-    this.#heap.give(address, bytes + this.#guardBytes);
+  get banks(): readonly Bank[] {
+    return this.#banks.held;
+  }
+
+  /** What one buffer may have: beside the largest there is room for as much that launches bind with it. */
+  get maxBufferBytes(): number {
+    return this.#banks.maxBankBytes / 2;
+  }
+
+  /** Of all memories, whatever lies in them. */
+  get bankBytes(): number {
+    return this.#banks.bytes;
   }
 
   async storage(label: string, bytes: number): Promise<ProcessorBuffer> {
     const size = heldBytes(bytes);
-    const buffer: ProcessorBuffer = { label, size, address: this.take(label, size) };
-    this.#held.add(buffer);
-    this.bytes += size;
-    this.peakBytes = Math.max(this.peakBytes, this.bytes);
-    return buffer;
+    const where = this.#reservation?.claim(label, size) ?? this.#placeBeside(label, size);
+    if (this.#side.includes(where.bank)) where.bank.guests++;
+    return this.#hold(new ProcessorBuffer(label, size, where));
   }
 
   async uniform(label: string, words: Uint32Array<ArrayBuffer>): Promise<ProcessorBuffer> {
-    const buffer = await this.storage(label, words.byteLength);
-    new Uint32Array(this.wasm.buffer, buffer.address, words.length).set(words);
+    const buffer = this.#hold(new ProcessorBuffer(label, heldBytes(words.byteLength), 'host'));
+    buffer.write(0, new Uint8Array(words.buffer, words.byteOffset, words.byteLength));
     return buffer;
   }
 
-  readback(label: string, bytes: number): Promise<ProcessorBuffer> {
-    return this.storage(label, bytes);
+  async readback(label: string, bytes: number): Promise<ProcessorBuffer> {
+    return this.#hold(new ProcessorBuffer(label, heldBytes(bytes), 'host'));
   }
 
-  /** Room that lasts as long as the buffer does. Zero. Throws `out-of-memory`. */
-  attach(buffer: ProcessorBuffer, label: string, bytes: number): number {
-    const address = this.take(label, bytes);
+  /**
+   * Where a launch can bind all of these: in the bank where it would be, unless what no plan told of has no room there. Then in a
+   * side bank, for whose time the rest has a copy there. Throws `out-of-memory`.
+   */
+  bankWithRoom(preferred: Bank, buffers: readonly ProcessorBuffer[]): Bank {
+    const { guardBytes } = this.#banks.options;
+    const missingIn = (bank: Bank) =>
+      sum(
+        buffers
+          .filter(({ places }) => !places.has(bank))
+          .map(buffer => ({ bytes: buffer.size + guardBytes + 64, isGuest: this.#isGuest(buffer) }))
+          .filter(({ isGuest }) => isGuest || this.#side.includes(bank)),
+      );
+    const missing = missingIn(preferred);
+    if (missing === 0 || missing <= preferred.free / 2) return preferred;
+    const side = this.#side.find(bank => bank.free - missingIn(bank) >= bank.bytes / 4);
+    return side ?? this.#makeSide(buffers.reduce((total, { size }) => total + size, 0));
+  }
+
+  /** Where a buffer lies in a bank, from now on. Throws `out-of-memory`. */
+  placeIn(bank: Bank, buffer: ProcessorBuffer): number {
+    const known = buffer.places.get(bank);
+    if (known !== undefined) return known;
+    const address = bank.take(buffer.size);
+    if (address === undefined) throw tooLittleMemoryError(buffer.size, buffer.label);
+    buffer.addPlace(bank, address);
+    if (this.#isGuest(buffer)) bank.guests++;
+    return address;
+  }
+
+  /** Room for packed activations, which all launches in this bank share. Throws `out-of-memory`. */
+  packedIn(bank: Bank, bytes: number): number {
+    const address = bank.roomForPacked(bytes);
+    if (address === undefined) throw tooLittleMemoryError(bytes, 'packed activations');
+    return address;
+  }
+
+  /** Room in a bank that lasts as long as the buffer does. Zero. Throws `out-of-memory`. */
+  attach(bank: Bank, buffer: ProcessorBuffer, label: string, bytes: number): number {
+    const address = bank.take(bytes);
+    if (address === undefined) throw tooLittleMemoryError(bytes, label);
     const attached = this.#attached.get(buffer);
-    if (attached) attached.push({ address, bytes });
-    else this.#attached.set(buffer, [{ address, bytes }]);
+    if (attached) attached.push({ bank, address, bytes });
+    else this.#attached.set(buffer, [{ bank, address, bytes }]);
     return address;
   }
 
@@ -112,9 +160,18 @@ export class ProcessorMemory implements DeviceMemory {
     this.bytes -= buffer.size;
     const attached = this.#attached.get(buffer) ?? [];
     this.#attached.delete(buffer);
-    this.#afterAll(() => {
-      this.give(buffer.address, buffer.size);
-      for (const { address, bytes } of attached) this.give(address, bytes);
+    const isGuest = this.#isGuest(buffer);
+    this.#user.afterAll(() => {
+      const banks = new Set(buffer.places.keys());
+      for (const [bank, address] of buffer.places) {
+        bank.give(address, buffer.size);
+        if (isGuest) bank.guests--;
+      }
+      for (const { bank, address, bytes } of attached) {
+        bank.give(address, bytes);
+        banks.add(bank);
+      }
+      for (const bank of banks) this.#dropIfUnused(bank);
     });
   }
 
@@ -126,64 +183,111 @@ export class ProcessorMemory implements DeviceMemory {
     for (const buffer of [...this.#held]) if (!snapshot.has(buffer)) this.release(buffer);
   }
 
+  /** A model that is to come in the place of what is released keeps its banks. */
   releaseAll(): void {
+    if (this.#reservation?.isDue) this.#cancelReservation();
     this.releaseExcept(new Set());
   }
 
-  async probe(sizes: readonly number[], signal?: AbortSignal): Promise<ProbeResult> {
-    const made: DeviceBuffer[] = [];
-    const result = { wantedBytes: sizes.reduce((sum, size) => sum + size, 0), allocatedBytes: 0 };
-    try {
-      for (const size of [...sizes].sort((a, b) => b - a)) {
-        signal?.throwIfAborted();
-        try {
-          made.push(await this.storage('probe', size));
-          result.allocatedBytes += size;
-        } catch (error) {
-          if (!(error instanceof BedsideError && error.code === 'out-of-memory')) throw error;
-        }
-      }
-    } finally {
-      for (const buffer of made) this.release(buffer);
+  /**
+   * Makes the banks of a plan, beside those of the model that is given up for it. Where the machine has not both, only what is
+   * needed beyond those is tried, and the banks are made at the second call.
+   */
+  async reserve({ buffers }: MemoryRequest, signal?: AbortSignal): Promise<Room> {
+    if (this.#reservation?.isFor(buffers)) {
+      this.#reservation.isDue = true;
+      return this.#reservation.room;
     }
-    return result;
+    this.#cancelReservation();
+    const layouts = this.#layOut(buffers);
+    const { maxBankBytes } = this.#banks;
+    if (!layouts) return { wantedBytes: maxBankBytes + sum(buffers), roomBytes: maxBankBytes };
+    const wantedBytes = sum(layouts);
+    // Of a model that is given up.
+    const held = this.#banks.bytes - sum(this.#side);
+    const banks = await this.#banks.makeAll(
+      layouts.map(({ bytes }) => bytes),
+      signal,
+    );
+    if (banks) {
+      const places = banks.map((bank, i) => ({ bank, layout: layouts[i]! }));
+      const room = { wantedBytes, roomBytes: wantedBytes };
+      this.#reservation = new Reservation(buffers, places, room, held === 0);
+      return room;
+    }
+    return { wantedBytes, roomBytes: held + (await this.#banks.findRoom(wantedBytes - held, signal)) };
   }
 
-  /** The buffer's bytes as they are now. Valid until the memory grows. */
-  view({ address, size }: ProcessorBuffer): Uint8Array {
-    return new Uint8Array(this.wasm.buffer, address, size);
+  async probe(sizes: readonly number[], signal?: AbortSignal): Promise<ProbeResult> {
+    const wantedBytes = sizes.reduce((total, size) => total + size, 0);
+    return { wantedBytes, allocatedBytes: await this.#banks.findRoom(wantedBytes, signal) };
   }
 
   /** Labels of buffers behind which something was written. */
   brokenGuards(): string[] {
-    const memory = new Uint8Array(this.wasm.buffer);
     return [...this.#held]
-      .filter(({ address, size }) =>
-        memory.subarray(address + size, address + size + this.#guardBytes).some(byte => byte !== guardByte),
-      )
+      .filter(({ places, size }) => [...places].some(([bank, address]) => !bank.isGuarded(address, size)))
       .map(({ label }) => label);
   }
 
-  #grow(label: string, missing: number): void {
-    const wanted = Math.ceil(missing / wasmPage) * wasmPage;
-    const room = this.maxBytes - this.#heap.end;
-    const cause = `${label}: ${missing} bytes are missing, ${room} may be added`;
-    if (wanted > room) throw tooLittleMemoryError(wanted, cause);
-    const grown = Math.min(Math.max(wanted, growBytes), room);
-    try {
-      this.wasm.grow(grown / wasmPage);
-    } catch (error) {
-      throw tooLittleMemoryError(wanted, error);
+  #layOut(buffers: readonly PlannedBuffer[]): BankLayout[] | undefined {
+    const { options, maxBankBytes } = this.#banks;
+    const blockTokens = this.#user.module.numberOf('BLOCK_TOKENS');
+    return layOutBanks(buffers, { ...options, maxBankBytes, ownBytes: this.#ownBytes, blockTokens });
+  }
+
+  #hold(buffer: ProcessorBuffer): ProcessorBuffer {
+    this.#held.add(buffer);
+    this.bytes += buffer.size;
+    this.peakBytes = Math.max(this.peakBytes, this.bytes);
+    return buffer;
+  }
+
+  /** A place that no plan told of. A quarter of each bank is left for records, parameters and packed activations. */
+  #placeBeside(label: string, size: number): Place {
+    for (const bank of this.#side) {
+      const address = bank.free - size >= bank.bytes / 4 ? bank.take(size) : undefined;
+      if (address !== undefined) return { bank, address, isGrouped: false };
     }
-    this.#heap.extend(this.#heap.end + grown);
+    if (size > this.maxBufferBytes)
+      throw tooLittleMemoryError(size, `${label}: one may have ${this.maxBufferBytes}`);
+    const bank = this.#makeSide(size);
+    return { bank, address: bank.take(size)!, isGrouped: false };
+  }
+
+  #makeSide(size: number): Bank {
+    const bytes = this.#ownBytes + Math.max(this.#sideBytes, 2 * size);
+    const bank = this.#banks.make(Math.min(this.#banks.maxBankBytes, bytes));
+    this.#side.push(bank);
+    return bank;
+  }
+
+  #isGuest({ home }: ProcessorBuffer): boolean {
+    return home !== undefined && this.#side.includes(home);
+  }
+
+  #cancelReservation(): void {
+    const banks = this.#reservation?.cancel() ?? [];
+    this.#reservation = undefined;
+    for (const bank of banks) this.#dropIfUnused(bank);
+  }
+
+  /** Copies of a model's buffers stay in a side bank no longer than what they were there for. */
+  #dropIfUnused(bank: Bank): void {
+    const side = this.#side.indexOf(bank);
+    if (side >= 0 ? bank.guests > 0 : bank.users > 0) return;
+    for (const buffer of this.#held) {
+      const address = buffer.leave(bank);
+      if (address !== undefined) bank.give(address, buffer.size);
+    }
+    if (bank === this.firstBank || !this.#banks.held.includes(bank)) return;
+    if (side > 0) this.#side.splice(side, 1);
+    this.#banks.drop(bank);
+    this.#user.onDropped(bank);
+    void collect();
   }
 }
 
-function tooLittleMemoryError(bytes: number, cause: unknown): BedsideError {
-  return new BedsideError(
-    'out-of-memory',
-    sentence`processor-has-too-little-memory: There is too little free memory on this device; ${{ neededBytes: inBytes(bytes) }} more are needed.`,
-    'Close other programs, or choose a smaller model or a shorter context.',
-    cause,
-  );
+function sum(parts: readonly { readonly bytes: number }[]): number {
+  return parts.reduce((total, { bytes }) => total + bytes, 0);
 }

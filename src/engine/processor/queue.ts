@@ -1,7 +1,7 @@
-import { deviceLostError } from '../device/device-errors.ts';
 import { BedsideError } from '../errors.ts';
 import { sentence } from '../sentence.ts';
 import { inWords } from '../thrown-in-words.ts';
+import { processorLostError } from './processor-errors.ts';
 
 /** Something of the queue, done in its turn. */
 export type Task = () => void | Promise<void>;
@@ -10,7 +10,9 @@ export type Task = () => void | Promise<void>;
 export class TaskQueue {
   /** Resolves when the device is lost for any reason but our own `end()`. */
   readonly lost: Promise<BedsideError>;
-  #tasks: Task[] = [];
+  #tasks: { task: Task; isWork: boolean }[] = [];
+  /** Of the tasks counted until here, work is left out. */
+  #abandoned = 0;
   #queued = 0;
   #done = 0;
   #isRunning = false;
@@ -36,7 +38,21 @@ export class TaskQueue {
 
   /** @returns how many tasks have to be done for this one to be */
   add(task: Task): number {
-    this.#tasks.push(task);
+    return this.#add(task, false);
+  }
+
+  /** The same, for what may be left out by `abandonWork`. */
+  addWork(task: Task): number {
+    return this.#add(task, true);
+  }
+
+  /** Work added until now is not begun any more; everything else keeps its turn. */
+  abandonWork(): void {
+    this.#abandoned = this.#queued;
+  }
+
+  #add(task: Task, isWork: boolean): number {
+    this.#tasks.push({ task, isWork });
     if (!this.#isRunning) {
       this.#isRunning = true;
       // Not before whoever submits has gone on.
@@ -77,13 +93,13 @@ export class TaskQueue {
 
   end(): void {
     this.#ended = true;
-    this.fail(deviceLostError('the device was closed'));
+    this.fail(processorLostError('the device was closed'));
   }
 
   async #work(): Promise<void> {
-    for (let task = this.#tasks.shift(); task; task = this.#tasks.shift()) {
+    for (let next = this.#tasks.shift(); next; next = this.#tasks.shift()) {
       try {
-        await task();
+        if (!next.isWork || this.#done >= this.#abandoned) await next.task();
       } catch (error) {
         this.fail(error instanceof BedsideError ? error : computationFailedError(error));
         break;

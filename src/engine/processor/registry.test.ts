@@ -3,12 +3,13 @@ import { openProcessor } from '../../../test/support/processor.ts';
 import { needsOfKnownModels } from '../kernels/registry/known-models.ts';
 import { kernelProblems } from '../kernels/registry/registry.ts';
 import { TestBench } from '../kernels/registry/test-bench.ts';
+import { precisions } from '../types/precision.ts';
 import type { ProcessorDevice } from './device.ts';
 
 // One type for each way in which matrices lie in memory, and all of them on one thread.
 const stored = ['F32', 'F16', 'Q4_0', 'Q8_0', 'Q4_K', 'Q6_K', 'Q4_1', 'Q2_K'] as const;
-const problems = kernelProblems(needsOfKnownModels(['f32', 'q8']));
-const fewer = kernelProblems(needsOfKnownModels(['f32', 'q8'], stored));
+const problems = kernelProblems(needsOfKnownModels(precisions));
+const fewer = kernelProblems(needsOfKnownModels(precisions, stored));
 
 const devices: ProcessorDevice[] = [];
 afterEach(() => {

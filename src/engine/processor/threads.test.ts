@@ -7,10 +7,10 @@ import { readBuffer } from '../device/readback.ts';
 import {
   type AttentionShape,
   createAttentionDecode,
-  createAttentionPrefill,
   createRopeAppend,
   decodeScratch,
 } from '../kernels/attention.ts';
+import { createAttentionPrefill } from '../kernels/attention-prefill.ts';
 import { allocateShapes } from '../kernels/buffer-shape.ts';
 import { cacheBytes } from '../kernels/cache-format.ts';
 import { createHalfNorm, halfNormedFloats } from '../kernels/half-norm.ts';
@@ -19,7 +19,6 @@ import { createGatedMatvec, createMatvec } from '../kernels/matvec.ts';
 import { TestBench } from '../kernels/registry/test-bench.ts';
 import { rotationTable } from '../kernels/rotation-table.ts';
 import { sampleNumbers } from '../quant/sample-blocks.ts';
-import { acquireProcessor } from './acquire-processor.ts';
 
 const devices: EngineDevice[] = [];
 afterEach(() => {
@@ -66,7 +65,7 @@ async function computeLayer(device: EngineDevice): Promise<number[]> {
   const prefill: Dispatch[] = [
     ...(await createMatmul(device, square, { buffer: x, stride: columns }, q, state)),
     await createRopeAppend(device, shape, rope, cache, state),
-    await createAttentionPrefill(device, shape, { q: q.buffer, out, pages }, cache, state),
+    ...(await createAttentionPrefill(device, shape, { q: q.buffer, out, pages }, cache, state)),
   ];
   const last = await bench.state(tokens - 1, 1);
   const decode: Dispatch[] = [
@@ -92,8 +91,13 @@ describe('threads', () => {
   });
 
   it('make a lost device of a helper that ends, and reject what waits', async () => {
-    const helpers = [startThread(), startThread()];
-    const device = await acquireProcessor({ helpers });
+    const helpers: ReturnType<typeof startThread>[] = [];
+    const startHelper = () => {
+      const helper = startThread();
+      helpers.push(helper);
+      return helper;
+    };
+    const device = await openProcessor(2, { startHelper });
     devices.push(device);
     const bench = new TestBench(device);
     const x = { buffer: await bench.space(64 * 512), stride: 512 };

@@ -5,10 +5,14 @@ import type { GgmlTypeName } from './block-formats.ts';
 // The largest weight whose Q8_0 scale (w / 127) or Q4_0 scale (w / 8) still fits a half. Trained weights are
 // below 100; anything near this is a damaged file.
 const LARGEST_WEIGHT = 65504 * 8;
-const LARGEST_BITS = new Uint32Array(Float32Array.of(LARGEST_WEIGHT).buffer)[0]!;
 
 /** Refuses what a block quantiser would turn into quietly wrong weights. */
-export function refuseUnquantizable(format: GgmlTypeName, values: Float32Array, blockElements: number): void {
+export function refuseUnquantizable(
+  format: GgmlTypeName,
+  values: Float32Array,
+  blockElements: number,
+  largestWeight = LARGEST_WEIGHT,
+): void {
   if (values.length % blockElements !== 0) {
     throw new BedsideError(
       'invalid-request',
@@ -16,10 +20,10 @@ export function refuseUnquantizable(format: GgmlTypeName, values: Float32Array, 
       'Keep this tensor in F16.',
     );
   }
-  const largest = largestMagnitudeBits(values);
-  if (largest > LARGEST_BITS) {
+  const largestBits = new Uint32Array(Float32Array.of(largestWeight).buffer)[0]!;
+  if (largestMagnitudeBits(values) > largestBits) {
     // Written so that NaN fails too.
-    const bad = values.findIndex(value => !(Math.abs(value) <= LARGEST_WEIGHT));
+    const bad = values.findIndex(value => !(Math.abs(value) <= largestWeight));
     throw new BedsideError(
       'invalid-model',
       sentence`weight-cannot-be-stored: Weight ${{ index: bad }} is ${{ weight: values[bad]! }}, which ${{ type: format }} cannot store.`,

@@ -41,6 +41,19 @@ export function floatToHalf(value: number): number {
   return sign | (roundUp ? whole + 1 : whole);
 }
 
+/** Each number as 16 bits. */
+export function floatsToHalves(values: Float32Array): Uint16Array<ArrayBuffer> {
+  const halves = new Uint16Array(values.length);
+  for (let i = 0; i < values.length; i++) halves[i] = floatToHalf(values[i]!);
+  return halves;
+}
+
+export function halvesToFloats(halves: Uint16Array): Float32Array<ArrayBuffer> {
+  const values = new Float32Array(halves.length);
+  for (let i = 0; i < halves.length; i++) values[i] = halfToFloat(halves[i]!);
+  return values;
+}
+
 export function bfloatToFloat(bits: number): number {
   bitsCell[0] = bits << 16;
   return floatCell[0]!;

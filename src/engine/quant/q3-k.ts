@@ -1,4 +1,8 @@
-import { halfToFloat } from './half.ts';
+import { refuseUnquantizable } from './finite-weights.ts';
+import { type GroupSearch, mostSearched } from './group-search.ts';
+import { floatToHalf, halfToFloat } from './half.ts';
+import { nearestWithin } from './nearest-integer.ts';
+import { scalarSearch } from './scalar-search.ts';
 
 const BLOCK_ELEMENTS = 256;
 const BLOCK_BYTES = 110;
@@ -29,5 +33,74 @@ export function dequantizeQ3_K(bytes: Uint8Array, out: Float32Array): void {
         out[o + k * 16 + l] = scale * q;
       }
     }
+  }
+}
+
+const { fround, abs } = Math;
+
+const most = 4;
+const scaleSteps = 32;
+/** The scales of a block, as they are stored. */
+const steps = new Int8Array(16);
+
+/**
+ * ggml's quantiser without an importance matrix, bit for bit.
+ * @param values whole blocks of 256 finite weights
+ */
+export function quantizeQ3_K(
+  values: Float32Array,
+  groupSearch: GroupSearch = scalarSearch,
+): Uint8Array<ArrayBuffer> {
+  refuseUnquantizable('Q3_K', values, BLOCK_ELEMENTS);
+  const bytes = new Uint8Array((values.length / BLOCK_ELEMENTS) * BLOCK_BYTES);
+  let block = 0;
+  for (let from = 0; from < values.length; from += mostSearched) {
+    const part = values.subarray(from, from + mostSearched);
+    const { scales, levels } = groupSearch.signedRefined(part, most);
+    for (let o = 0; o < part.length; o += BLOCK_ELEMENTS, block += BLOCK_BYTES) {
+      chooseLevels(part, o, writeScales(scales, o / 16, bytes, block), levels);
+      packLevels(levels, o, bytes, block);
+    }
+  }
+  return bytes;
+}
+
+/** Returns the scale of the block's scales. */
+function writeScales(scales: Float32Array, first: number, bytes: Uint8Array, block: number): number {
+  let extreme = 0;
+  for (let k = first; k < first + 16; k++) if (abs(scales[k]!) > abs(extreme)) extreme = scales[k]!;
+  if (extreme === 0) return 0;
+  const inverse = fround(-scaleSteps / extreme);
+  for (let k = 0; k < 16; k++) {
+    const step = nearestWithin(fround(inverse * scales[first + k]!), -scaleSteps, scaleSteps - 1);
+    const stored = step + scaleSteps;
+    steps[k] = step;
+    bytes[block + 96 + (k & 7)]! |= (stored & 15) << (k < 8 ? 0 : 4);
+    bytes[block + 104 + (k & 3)]! |= (stored >> 4) << ((k >> 2) * 2);
+  }
+  const d = floatToHalf(fround(1 / inverse));
+  bytes[block + 108] = d;
+  bytes[block + 109] = d >> 8;
+  return halfToFloat(d);
+}
+
+/** With the scales as they are stored now; those of the search stay where the scale became zero. */
+function chooseLevels(values: Float32Array, at: number, d: number, levels: Uint8Array): void {
+  if (d === 0) return;
+  for (let k = 0; k < 16; k++) {
+    const scale = fround(d * steps[k]!);
+    if (scale === 0) continue;
+    const end = at + 16 * k + 16;
+    for (let i = end - 16; i < end; i++) {
+      levels[i] = nearestWithin(fround(values[i]! / scale), -most, most - 1) + most;
+    }
+  }
+}
+
+function packLevels(levels: Uint8Array, at: number, bytes: Uint8Array, block: number): void {
+  for (let i = 0; i < BLOCK_ELEMENTS; i++) {
+    const level = levels[at + i]!;
+    bytes[block + (i & 31)]! |= (level >> 2) << (i >> 5);
+    bytes[block + 32 + (i >> 7) * 32 + (i & 31)]! |= (level & 3) << (((i >> 5) & 3) * 2);
   }
 }

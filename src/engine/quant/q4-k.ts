@@ -1,5 +1,9 @@
+import { refuseUnquantizable } from './finite-weights.ts';
+import type { GroupSearch, MinimumSearch } from './group-search.ts';
 import { halfToFloat } from './half.ts';
 import { minimumOfK, scaleOfK } from './k-scales.ts';
+import { quantizeWithMinima } from './quantize-with-minima.ts';
+import { scalarSearch } from './scalar-search.ts';
 
 const BLOCK_ELEMENTS = 256;
 const BLOCK_BYTES = 144;
@@ -30,4 +34,24 @@ export function dequantizeQ4_K(bytes: Uint8Array, out: Float32Array): void {
       }
     }
   }
+}
+
+const search: MinimumSearch = { count: 32, most: 15, first: -1, steps: 20, error: 'square' };
+
+/**
+ * ggml's quantiser without an importance matrix, bit for bit.
+ * @param values whole blocks of 256 finite weights
+ */
+export function quantizeQ4_K(
+  values: Float32Array,
+  groupSearch: GroupSearch = scalarSearch,
+): Uint8Array<ArrayBuffer> {
+  refuseUnquantizable('Q4_K', values, BLOCK_ELEMENTS);
+  return quantizeWithMinima(values, BLOCK_BYTES, groupSearch, search, (levels, at, bytes, block) => {
+    for (let i = 0; i < 4; i++) {
+      const low = at + 64 * i;
+      const qs = block + 16 + 32 * i;
+      for (let l = 0; l < 32; l++) bytes[qs + l] = levels[low + l]! | (levels[low + 32 + l]! << 4);
+    }
+  });
 }

@@ -1,5 +1,9 @@
+import { refuseUnquantizable } from './finite-weights.ts';
+import type { GroupSearch, MinimumSearch } from './group-search.ts';
 import { halfToFloat } from './half.ts';
 import { minimumOfK, scaleOfK } from './k-scales.ts';
+import { quantizeWithMinima } from './quantize-with-minima.ts';
+import { scalarSearch } from './scalar-search.ts';
 
 const BLOCK_ELEMENTS = 256;
 const BLOCK_BYTES = 176;
@@ -33,4 +37,28 @@ export function dequantizeQ5_K(bytes: Uint8Array, out: Float32Array): void {
       }
     }
   }
+}
+
+const search: MinimumSearch = { count: 32, most: 31, first: -0.5, steps: 15, error: 'square' };
+
+/**
+ * ggml's quantiser without an importance matrix, bit for bit.
+ * @param values whole blocks of 256 finite weights
+ */
+export function quantizeQ5_K(
+  values: Float32Array,
+  groupSearch: GroupSearch = scalarSearch,
+): Uint8Array<ArrayBuffer> {
+  refuseUnquantizable('Q5_K', values, BLOCK_ELEMENTS);
+  return quantizeWithMinima(values, BLOCK_BYTES, groupSearch, search, (levels, at, bytes, block) => {
+    for (let i = 0; i < 4; i++) {
+      const qs = block + 48 + 32 * i;
+      for (let l = 0; l < 32; l++) {
+        const low = levels[at + 64 * i + l]!;
+        const high = levels[at + 64 * i + 32 + l]!;
+        bytes[qs + l] = (low & 15) | ((high & 15) << 4);
+        bytes[block + 16 + l]! |= ((low >> 4) | ((high >> 4) << 1)) << (2 * i);
+      }
+    }
+  });
 }

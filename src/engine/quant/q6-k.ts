@@ -1,4 +1,8 @@
-import { halfToFloat } from './half.ts';
+import { refuseUnquantizable } from './finite-weights.ts';
+import { type GroupSearch, mostSearched, smallestMagnitude } from './group-search.ts';
+import { floatToHalf, halfToFloat } from './half.ts';
+import { nearestInteger, nearestWithin } from './nearest-integer.ts';
+import { scalarSearch } from './scalar-search.ts';
 
 const BLOCK_ELEMENTS = 256;
 const BLOCK_BYTES = 210;
@@ -27,6 +31,70 @@ export function dequantizeQ6_K(bytes: Uint8Array, out: Float32Array): void {
         const q = ((bytes[ql + l]! >> lowShift) & 15) | (((bytes[qh + l]! >> (2 * run)) & 3) << 4);
         out[o + k * 16 + l] = scale * (q - 32);
       }
+    }
+  }
+}
+
+const { fround, abs } = Math;
+
+const most = 32;
+const scaleSteps = 128;
+
+/**
+ * ggml's quantiser without an importance matrix, bit for bit.
+ * @param values whole blocks of 256 finite weights
+ */
+export function quantizeQ6_K(
+  values: Float32Array,
+  groupSearch: GroupSearch = scalarSearch,
+): Uint8Array<ArrayBuffer> {
+  refuseUnquantizable('Q6_K', values, BLOCK_ELEMENTS);
+  const bytes = new Uint8Array((values.length / BLOCK_ELEMENTS) * BLOCK_BYTES);
+  const signed = new Int8Array(bytes.buffer);
+  let block = 0;
+  for (let from = 0; from < values.length; from += mostSearched) {
+    const part = values.subarray(from, from + mostSearched);
+    const { scales, levels } = groupSearch.signed(part, most);
+    for (let o = 0; o < part.length; o += BLOCK_ELEMENTS, block += BLOCK_BYTES) {
+      let extreme = 0;
+      for (let k = o / 16; k < o / 16 + 16; k++) if (abs(scales[k]!) > abs(extreme)) extreme = scales[k]!;
+      // All zero.
+      if (abs(extreme) < smallestMagnitude) continue;
+      const inverse = fround(-scaleSteps / extreme);
+      const half = floatToHalf(fround(1 / inverse));
+      bytes[block + 208] = half;
+      bytes[block + 209] = half >> 8;
+      const d = halfToFloat(half);
+      for (let k = 0; k < 16; k++) {
+        const step = Math.min(scaleSteps - 1, nearestInteger(fround(inverse * scales[o / 16 + k]!)));
+        signed[block + 192 + k] = step;
+        chooseLevels(part, o + 16 * k, fround(d * step), levels);
+      }
+      packLevels(levels, o, bytes, block);
+    }
+  }
+  return bytes;
+}
+
+/** Of a group, with its scale as it is stored now; those of the search stay where the scale became zero. */
+function chooseLevels(values: Float32Array, at: number, scale: number, levels: Uint8Array): void {
+  if (scale === 0) return;
+  for (let i = at; i < at + 16; i++) {
+    levels[i] = nearestWithin(fround(values[i]! / scale), -most, most - 1) + most;
+  }
+}
+
+function packLevels(levels: Uint8Array, from: number, bytes: Uint8Array, block: number): void {
+  for (let n = 0; n < 2; n++) {
+    for (let l = 0; l < 32; l++) {
+      const at = from + 128 * n + l;
+      const q1 = levels[at]!;
+      const q2 = levels[at + 32]!;
+      const q3 = levels[at + 64]!;
+      const q4 = levels[at + 96]!;
+      bytes[block + 64 * n + l] = (q1 & 15) | ((q3 & 15) << 4);
+      bytes[block + 64 * n + l + 32] = (q2 & 15) | ((q4 & 15) << 4);
+      bytes[block + 128 + 32 * n + l] = (q1 >> 4) | ((q2 >> 4) << 2) | ((q3 >> 4) << 4) | ((q4 >> 4) << 6);
     }
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Moves block formats that the GPU computes on as they are into planes. Bytes are only moved, never changed. These loops
+ * Moves block formats into planes. Bytes are only moved, never changed. These loops
  * see every byte of a model, so they move 32 bits at a time, blocks that start in the middle of a word included.
  */
 
@@ -120,23 +120,64 @@ export function repackQ80(source: Uint8Array, rows: number, columns: number, pla
   splitScaleFirst(source, (rows * columns) / 32, 8, planes);
 }
 
-export function repackQ4K(source: Uint8Array, rows: number, columns: number, planes: Uint8Array[]): void {
-  const fields = [
-    { plane: 0, start: 8, length: 64 },
-    { plane: 1, start: 0, length: 8 },
-  ];
-  splitBlocks(source, (rows * columns) / 256, 72, fields, planes);
+/** Of so many weights and 16-bit words a block; the fields in any order. */
+function byFields(blockWeights: number, blockWords: number, fields: Field[]) {
+  return (source: Uint8Array, rows: number, columns: number, planes: Uint8Array[]): void =>
+    splitBlocks(source, (rows * columns) / blockWeights, blockWords, fields, planes);
 }
 
-export function repackQ6K(source: Uint8Array, rows: number, columns: number, planes: Uint8Array[]): void {
-  const fields = [
-    { plane: 0, start: 0, length: 64 },
-    { plane: 1, start: 64, length: 32 },
-    { plane: 2, start: 96, length: 8 },
-    { plane: 3, start: 104, length: 1 },
-  ];
-  splitBlocks(source, (rows * columns) / 256, 105, fields, planes);
-}
+export const repackQ41 = byFields(32, 10, [
+  { plane: 0, start: 2, length: 8 },
+  { plane: 1, start: 0, length: 2 },
+]);
+
+export const repackQ50 = byFields(32, 11, [
+  { plane: 0, start: 3, length: 8 },
+  { plane: 1, start: 0, length: 1 },
+  { plane: 2, start: 1, length: 2 },
+]);
+
+export const repackQ51 = byFields(32, 12, [
+  { plane: 0, start: 4, length: 8 },
+  { plane: 1, start: 0, length: 2 },
+  { plane: 2, start: 2, length: 2 },
+]);
+
+export const repackQ2K = byFields(256, 42, [
+  { plane: 0, start: 8, length: 32 },
+  { plane: 1, start: 0, length: 8 },
+  { plane: 2, start: 40, length: 2 },
+]);
+
+export const repackQ3K = byFields(256, 55, [
+  { plane: 0, start: 16, length: 32 },
+  { plane: 1, start: 0, length: 16 },
+  { plane: 2, start: 48, length: 6 },
+  { plane: 3, start: 54, length: 1 },
+]);
+
+export const repackQ4K = byFields(256, 72, [
+  { plane: 0, start: 8, length: 64 },
+  { plane: 1, start: 0, length: 8 },
+]);
+
+export const repackQ5K = byFields(256, 88, [
+  { plane: 0, start: 24, length: 64 },
+  { plane: 1, start: 0, length: 8 },
+  { plane: 2, start: 8, length: 16 },
+]);
+
+export const repackQ6K = byFields(256, 105, [
+  { plane: 0, start: 0, length: 64 },
+  { plane: 1, start: 64, length: 32 },
+  { plane: 2, start: 96, length: 8 },
+  { plane: 3, start: 104, length: 1 },
+]);
+
+export const repackIq4Xs = byFields(256, 68, [
+  { plane: 0, start: 4, length: 64 },
+  { plane: 1, start: 0, length: 4 },
+]);
 
 /** Copies rows of `bytesPerRow` into rows padded with zeros. */
 function copyRows(source: Uint8Array, rows: number, bytesPerRow: number, plane: Uint8Array): void {
@@ -152,20 +193,4 @@ export function repackAsF32(source: Uint8Array, rows: number, columns: number, p
 
 export function repackAsF16(source: Uint8Array, rows: number, columns: number, planes: Uint8Array[]): void {
   copyRows(source, rows, columns * 2, planes[0]!);
-}
-
-/** BF16 is the upper half of an f32; F16 could not hold its range. */
-export function repackBf16AsF32(
-  source: Uint8Array,
-  rows: number,
-  columns: number,
-  planes: Uint8Array[],
-): void {
-  const from = words16(source);
-  const to = planeWords(planes[0]!);
-  const stride = to.length / rows;
-  for (let row = 0, at = 0; row < rows; row++) {
-    const start = row * stride;
-    for (let i = 0; i < columns; i++) to[start + i] = from[at++]! << 16;
-  }
 }

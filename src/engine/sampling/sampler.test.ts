@@ -196,8 +196,8 @@ describe('sampleCandidates', () => {
       ),
       { numRuns: 500 },
     );
-    expect(enough).toBeGreaterThan(500);
-    expect(tooFew).toBeGreaterThan(500);
+    expect(enough).toBeGreaterThan(200);
+    expect(tooFew).toBeGreaterThan(200);
   });
 
   it('takes no candidates where min-p does not cut alone', () => {

@@ -152,6 +152,6 @@ function requireFinite(logits: Float32Array): void {
   throw new BedsideError(
     'gpu-error',
     sentence`logits-are-not-numbers: The model produced numbers that are not numbers, so this answer was stopped.`,
-    'Try again. If it happens again, reload the page or update the graphics driver.',
+    'Try again. If it happens again, reload the page, or update the browser and the graphics driver.',
   );
 }

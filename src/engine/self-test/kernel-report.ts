@@ -1,4 +1,5 @@
-import type { EngineDevice, Variant } from '../device/device.ts';
+import type { EngineDevice } from '../device/device.ts';
+import { plainerVariants } from '../device/plainer-variants.ts';
 import { abortedError, BedsideError } from '../errors.ts';
 import type { KernelProblem, Prepared, TimedCase, TimingScale } from '../kernels/registry/kernel-entry.ts';
 import { type KernelCheck, TestBench } from '../kernels/registry/test-bench.ts';
@@ -18,8 +19,8 @@ const sampling: Sampling = { repeat: 9, budgetMs: 200 };
 const coldBytes = 64 * 1024 * 1024;
 
 /**
- * Runs each problem in the variant that the device is on, and where a kernel is wrong or does not compile with subgroups,
- * without them too, as loading a model would. Times what it has compared. Whatever it allocated is released, and with it
+ * Runs each problem in the variant that the device is on, and where a kernel is wrong or does not compile, in plainer ones too
+ * until one is right, as loading a model would. Times what it has compared. Whatever it allocated is released, and with it
  * all that anyone else allocated meanwhile; the device's variant stays.
  * @throws `device-lost`, `gpu-error`, `aborted`
  */
@@ -32,14 +33,17 @@ export async function reportKernels(
   const { variant } = device;
   const rows: KernelRow[] = [];
   try {
-    const clock = await DeviceClock.create(device);
+    const clock = await DeviceClock.create(device, signal);
     for (const [i, problem] of problems.entries()) {
       onRows?.([], i, problems.length, describe(problem));
       const found = await testProblem(device, problem, clock, signal);
-      if (variant.subgroups && found.some(({ outcome }) => outcome !== 'passed' && outcome !== 'no-room')) {
-        device.variant = { ...variant, subgroups: false, lanes: undefined };
-        found.push(...(await testProblem(device, problem, clock, signal)));
+      let last = found;
+      for (const plainer of plainerVariants(device)) {
+        if (last.every(({ outcome }) => outcome === 'passed' || outcome === 'no-room')) break;
+        device.variant = plainer;
+        last = await testProblem(device, problem, clock, signal);
         device.variant = variant;
+        found.push(...last);
       }
       rows.push(...found);
       onRows?.(found, i + 1, problems.length, '');
@@ -75,13 +79,14 @@ async function testProblem(
     group: problem.group,
     kernel: problem.kernel,
     form: problem.form,
-    build: buildOf(device.variant),
+    build: buildOf(device),
     outcome: 'passed',
     largestError: null,
     bound: null,
     ms: null,
     GBps: null,
     gflops: null,
+    weightsPerSecond: null,
     timedOn: '',
     cause: '',
     ...changes,
@@ -127,10 +132,12 @@ async function time(
     const { bytes, flops } = prepared.work;
     // A product with one vector and attention to one token read memory; the others compute.
     const reads = flops / bytes < 8;
+    const weights = weightsOf(speed);
     return {
       ms,
       GBps: reads ? bytes / ms / 1e6 : null,
       gflops: reads ? null : flops / ms / 1e6,
+      weightsPerSecond: weights && (1000 * weights) / ms,
       timedOn: Object.entries(speed.shape)
         .map(([name, value]) => `${name} ${value}`)
         .join(', '),
@@ -138,6 +145,11 @@ async function time(
   }
   if (!launch) return {};
   return { ms: median(await clock.time({ sets: [launch.dispatches], step: launch.step }, sampling)) };
+}
+
+/** Of a product with one token; null of everything else. */
+function weightsOf({ shape: { rows, columns, tokens } }: TimedCase): number | null {
+  return typeof rows === 'number' && typeof columns === 'number' && tokens === 1 ? rows * columns : null;
 }
 
 /** Beside a large model there may be no room for it. */
@@ -150,9 +162,11 @@ async function prepare(device: EngineDevice, speed: TimedCase): Promise<Prepared
   }
 }
 
-function buildOf({ subgroups, lanes }: Variant): string {
-  if (lanes) return 'for a processor';
-  return subgroups ? 'with subgroups' : 'without subgroups';
+function buildOf({ report, variant }: EngineDevice): string {
+  if (report.kind === 'processor') return 'in WebAssembly';
+  const small = variant.small ? ', small' : '';
+  if (variant.lanes) return `for a processor${small}`;
+  return `${variant.subgroups ? 'with' : 'without'} subgroups${small}`;
 }
 
 function isOutOfMemory(error: unknown): boolean {

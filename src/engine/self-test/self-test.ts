@@ -1,4 +1,5 @@
 import type { EngineDevice } from '../device/device.ts';
+import { plainerVariants } from '../device/plainer-variants.ts';
 import { BedsideError } from '../errors.ts';
 import type { KernelNeeds, KernelProblem } from '../kernels/registry/kernel-entry.ts';
 import { kernelProblems } from '../kernels/registry/registry.ts';
@@ -7,9 +8,8 @@ import { sentence } from '../sentence.ts';
 
 /**
  * Runs every kernel that a model will use on a small problem and compares it with its scalar twin. Drivers that compute
- * wrongly exist; their answers look fluent. When the subgroup variant of a kernel fails, or does not even compile, switches
- * the device to the plain one and runs all of them again. What they allocated is released, and with it all that anyone else
- * did meanwhile.
+ * wrongly exist; their answers look fluent. When a kernel fails, or does not even compile, switches the device to a plainer
+ * variant and runs all of them again; where none is right, the device's variant stays. What they allocated is released, and with it all that anyone else did meanwhile.
  * @throws `self-test-failed` naming the kernel, `gpu-error` for one that does not compile, `aborted`
  */
 export async function selfTest(
@@ -26,20 +26,24 @@ export async function selfTest(
       device.memory.releaseExcept(before);
     }
   };
-  const failed = await attempt().catch((error: unknown) => {
-    // Some browsers list the feature before their WGSL knows `enable subgroups`.
-    if (device.variant.subgroups && isCompilerError(error, device)) return (error as BedsideError).message;
-    throw error;
-  });
-  if (!failed) return;
-  if (device.variant.subgroups) {
-    device.variant = { ...device.variant, subgroups: false, lanes: undefined };
-    if (!(await attempt())) return;
+  const variants = [device.variant, ...plainerVariants(device)];
+  let failed: string | undefined;
+  for (const variant of variants) {
+    device.variant = variant;
+    try {
+      failed = await attempt();
+      if (!failed) return;
+    } catch (error) {
+      if (variant !== variants.at(-1) && isCompilerError(error, device)) continue;
+      device.variant = variants[0]!;
+      throw error;
+    }
   }
+  device.variant = variants[0]!;
   throw new BedsideError(
     'self-test-failed',
-    sentence`device-computes-wrongly: This graphics device computes wrongly (${{ kernels: failed }}), so no answer from it can be trusted.`,
-    'Update the graphics driver and the browser, or use another device.',
+    sentence`device-computes-wrongly: This device computes wrongly (${{ kernels: failed ?? '' }}), so no answer from it can be trusted.`,
+    'Update the browser and the graphics driver, or choose another device in the settings.',
   );
 }
 

@@ -31,14 +31,14 @@ export async function testDevice(
   const memory =
     memoryBytes > 0 && !report.isSoftware ? await findMemory(device, memoryBytes, events.signal) : null;
   const chosen = scope === 'model' ? ofModel : undefined;
-  const problems = kernelProblems(chosen ?? everyNeed(device));
+  const problems = kernelProblems(chosen ?? everyNeed());
   const { rows, clock } = await reportKernels(device, problems, events);
   return { device: report, scope: chosen ? 'model' : 'all', rows, clock, memory };
 }
 
-/** Every format, cache and family that this device can be asked for. */
-export function everyNeed({ variant }: EngineDevice): KernelNeeds {
-  return needsOfKnownModels(precisions.filter(precision => precision !== 'f16' || variant.f16));
+/** Every format, cache and family that a device can be asked for. */
+export function everyNeed(): KernelNeeds {
+  return needsOfKnownModels(precisions);
 }
 
 /** How much of it can be had at once, what is held included. */

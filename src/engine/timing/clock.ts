@@ -1,5 +1,7 @@
+import { waitUnlessAborted } from '../device/abandon.ts';
 import type { EngineDevice, Stopwatch } from '../device/device.ts';
 import type { Dispatch, Step } from '../device/dispatch.ts';
+import { abortedError } from '../errors.ts';
 import { median } from './statistics.ts';
 
 /**
@@ -33,16 +35,23 @@ export class DeviceClock {
   readonly #device: EngineDevice;
   method: ClockMethod;
   readonly #stopwatch: Stopwatch | undefined;
+  readonly #signal: AbortSignal | undefined;
   #share: number | undefined;
 
-  private constructor(device: EngineDevice, stopwatch: Stopwatch | undefined) {
+  private constructor(
+    device: EngineDevice,
+    stopwatch: Stopwatch | undefined,
+    signal: AbortSignal | undefined,
+  ) {
     this.#device = device;
+    this.#signal = signal;
     this.#stopwatch = stopwatch;
     this.method = stopwatch ? 'timestamp-query' : 'submit-to-done';
   }
 
-  static async create(device: EngineDevice): Promise<DeviceClock> {
-    return new DeviceClock(device, await device.createStopwatch(mostRunsOfBatch));
+  /** Once `signal` fires everything that is timed throws `aborted`. */
+  static async create(device: EngineDevice, signal?: AbortSignal): Promise<DeviceClock> {
+    return new DeviceClock(device, await device.createStopwatch(mostRunsOfBatch), signal);
   }
 
   /**
@@ -91,13 +100,19 @@ export class DeviceClock {
     runs: number,
     method: ClockMethod,
   ): Promise<number[]> {
+    const signal = this.#signal;
+    const waited = async <T>(wait: () => Promise<T>) => {
+      const result = await waitUnlessAborted(this.#device, signal, wait);
+      if (signal?.aborted) throw abortedError();
+      return result;
+    };
     const batch = Array.from({ length: runs }, (_, run) => sets[(first + run) % sets.length]!);
-    if (method === 'timestamp-query') return this.#stopwatch!.time(batch, step);
+    if (method === 'timestamp-query') return waited(() => this.#stopwatch!.time(batch, step));
     const at = performance.now();
     const commands = this.#device.begin();
     for (const dispatches of batch) commands.launch(dispatches, step);
     commands.submit();
-    await this.#device.settled();
+    await waited(() => this.#device.settled());
     return [(performance.now() - at) / runs];
   }
 }

@@ -44,6 +44,20 @@ export function decodeAttentionWork(
   };
 }
 
+/** The step's queries over the keys up to each: the cache is read once, q too, and out is written. */
+export function prefillAttentionWork(
+  shape: { heads: number; headDim: number },
+  { position, tokens }: { position: number; tokens: number },
+  cacheBytes: number,
+): Work {
+  const { heads, headDim } = shape;
+  const pairs = tokens * position + (tokens * (tokens + 1)) / 2;
+  return {
+    bytes: cacheBytes + 2 * tokens * heads * headDim * float,
+    flops: 4 * heads * headDim * pairs,
+  };
+}
+
 /** Every position with every other: q, k and v are read, out is written. */
 export function encoderAttentionWork(shape: { heads: number; headDim: number; positions: number }): Work {
   const { heads, headDim, positions } = shape;

@@ -27,6 +27,11 @@ export interface Usage {
   decodeMs: number;
   /** Decode speed over the tokens after the first; 0 when fewer than two were generated. */
   tokensPerSecond: number;
+  /**
+   * Tokens that a step of the model gave, over those after the first: above 1 where drafts proved right. Absent in answers of
+   * earlier versions.
+   */
+  tokensPerStep?: number;
 }
 
 /** How much of a model's limit a question takes. */

@@ -6,7 +6,7 @@ export interface KernelRow {
   kernel: string;
   /** The form that was tested, e.g. "8-bit cache, heads 16 to 8, width 128"; empty where there is one. */
   form: string;
-  /** Of how the kernel was built: "for a processor", "with subgroups", "without subgroups". */
+  /** Of how the kernel was built: "in WebAssembly", "for a processor" (that passes for a GPU), "with subgroups", "without subgroups". */
   build: string;
   /** `not-compiled`: the driver refused it. `no-room`: the device had no memory left to try it. */
   outcome: 'passed' | 'wrong' | 'not-compiled' | 'no-room';
@@ -17,6 +17,8 @@ export interface KernelRow {
   ms: number | null;
   GBps: number | null;
   gflops: number | null;
+  /** Of a product with one token: what an answer goes by. Null of every other kernel. */
+  weightsPerSecond: number | null;
   /** The size that was timed, where it is a model's and not that of the small problem. */
   timedOn: string;
   /** The driver's words, where there are any. */

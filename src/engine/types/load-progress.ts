@@ -10,11 +10,12 @@ export type LoadPhase =
   | 'allocate'
   | 'upload'
   | 'self-test'
+  | 'tuning'
   | 'prepare';
 
 export interface LoadProgress {
   phase: LoadPhase;
-  /** Bytes (download, verify, upload) or steps (allocate, self-test, prepare) done and in all; total 0 when unknown. */
+  /** Bytes (download, verify, upload) or steps (allocate, self-test, tuning, prepare) done and in all; total 0 when unknown. */
   done: number;
   total: number;
   /** True while bytes come from this machine's own store, not from the network. */

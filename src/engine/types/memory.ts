@@ -1,3 +1,4 @@
+import type { ModelWork } from './model-work.ts';
 import type { Precision } from './precision.ts';
 
 /** Bytes of device memory that a model takes, known from its headers alone. */
@@ -36,9 +37,15 @@ export interface LargestPiece {
 /** What loading a model would take, before it is loaded. */
 export interface ModelPlan {
   memory: MemoryPlan;
+  /** What it computes once it is loaded. */
+  work: ModelWork;
   precision: Precision;
   /** Tokens that the conversation's memory has room for; fewer than were asked for where the device's limits are in the way. */
   contextTokens: number;
   wantedContextTokens: number;
+  /** Of a prompt that are read at once, at most. */
+  chunkTokens: number;
+  /** Of `memory.total` and `memory.upload`, where prompts are read in the shortest steps that loading tries. */
+  leastBytes: number;
   largest: LargestPiece;
 }

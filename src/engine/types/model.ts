@@ -1,8 +1,10 @@
+import type { DeviceReport } from './device.ts';
 import type { ModelPlan } from './memory.ts';
 import type { ModelIdentity } from './model-identity.ts';
 import type { Precision } from './precision.ts';
 import type { FileSampling } from './sampling.ts';
 import type { TemplateSummary } from './template-summary.ts';
+import type { ModelTuning } from './tuning.ts';
 
 /** The image half of a model that has one. */
 export interface VisionInfo {
@@ -26,17 +28,19 @@ export interface ModelInfo {
   parameterCount: number;
   contextTokens: number;
   fileBytes: number;
-  /** Bytes of GPU memory this model holds: weights, KV cache, activations. */
+  /** What computes it. */
+  device: DeviceReport;
+  /** Bytes of the device's memory that this model holds: weights, KV cache, activations. */
   deviceBytes: number;
   /** What it was to hold. */
   plan: ModelPlan;
   precision: Precision;
   /** Block formats in the file, most common first, e.g. ["Q4_K", "Q6_K", "F32"]. */
   tensorTypes: string[];
-  /** Tensors stored on the GPU in another, at least as precise format, e.g. "Q5_K as 8-bit affine". */
-  repacked: string[];
-  /** The GPU variant in use, e.g. "subgroups, 8-bit KV cache". */
+  /** The kernels in use, e.g. "subgroups, 8-bit KV cache". */
   variant: string;
+  /** The forms of its kernels, where it was loaded so that they are chosen. */
+  tuning?: ModelTuning;
   /** The chat template that its file brings. */
   template?: TemplateSummary;
   /** Absent where the model reads text alone. */

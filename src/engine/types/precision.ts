@@ -1,4 +1,5 @@
-/** How the KV cache is stored: 32 bits a number, 16 (needs the feature shader-f16), or 8 with a scale for 32 of them. */
+/** How the KV cache is stored: 32 bits a number, 16, or 8 with a scale for 32 of them. Every device can do each. */
 export type Precision = 'f32' | 'f16' | 'q8';
 
+/** The most exact first; each holds about half of what the one before it does. */
 export const precisions: readonly Precision[] = ['f32', 'f16', 'q8'];

@@ -11,13 +11,14 @@ import type { VisionUse } from '../../engine/types/vision-use.ts';
 import { chooseViews } from '../../imaging/choose-views.ts';
 import type { DecodedImage } from '../../imaging/decode.ts';
 import { ImagePipeline } from '../../imaging/image-pipeline.ts';
-import type { GenerateOutcome, GenerateRequest } from './engine-messages.ts';
+import type { KeptFeatures } from '../../imaging/kept-features.ts';
+import type { GenerateRequest, ModelAnswer } from './engine-messages.ts';
 import type { AnswerEvents } from './model-host.ts';
 
 const pipelines = new WeakMap<LanguageModel, ImagePipeline>();
 
 /**
- * Answers a question, with its images first made into visual tokens.
+ * Answers a question, with its images first made into visual tokens. `kept`: where those of this model outlive it.
  * @throws `no-vision-model` where there are images and the model reads text alone; what decoding and `answer` throw
  */
 export async function answerAboutImages(
@@ -25,13 +26,14 @@ export async function answerAboutImages(
   request: GenerateRequest,
   events: AnswerEvents,
   decode: (file: Blob) => Promise<DecodedImage>,
-): Promise<Omit<GenerateOutcome, 'model'>> {
+  kept?: KeptFeatures,
+): Promise<ModelAnswer> {
   const { images = [], tiling = defaultTiling, ...question } = request;
   if (images.length === 0) return outcomeOf(await answer(model, question, events));
   if (!model.vision) throw noVisionModelError();
   let pipeline = pipelines.get(model);
   if (!pipeline) {
-    pipeline = new ImagePipeline(model.vision);
+    pipeline = new ImagePipeline(model.vision, { kept });
     pipelines.set(model, pipeline);
   }
   const source = pipeline.open(
@@ -79,7 +81,7 @@ function throwNamed(thrown: unknown, name: string | undefined): never {
   );
 }
 
-function outcomeOf(result: Answer): Omit<GenerateOutcome, 'model'> {
+function outcomeOf(result: Answer): ModelAnswer {
   const { text, stopReason, usage, droppedMessages, contextTokens, usedTokens } = result;
   return { text, stopReason, usage, droppedMessages, contextTokens, usedTokens };
 }

@@ -3,30 +3,26 @@ import { describe, expect, it } from 'vitest';
 import { bundledModel } from '../../../test/support/data.ts';
 import { computeAdapters, openGpu } from '../../../test/support/gpu.ts';
 import { bytesSource } from '../../engine/formats/byte-source.ts';
+import type { DeviceWish } from '../../engine/types/device-choice.ts';
 import { greedySampling } from '../../engine/types/sampling.ts';
+import { BrowserDevices } from './browser-devices.ts';
 import { BrowserEngine } from './browser-engine.ts';
 import type { DeviceTestProgress } from './engine-messages.ts';
 
 const source = bytesSource(readFileSync(bundledModel));
 const options = { precision: 'f32', contextTokens: 64 } as const;
+// Software, which is not taken unless it is wished for.
+const wish: DeviceWish = { device: 'gpu', activationBits: 32 };
 const noDecoder = () => Promise.reject(new Error('no image was asked about'));
-
-describe('without WebGPU', () => {
-  it('says so, whatever is asked of the device', async () => {
-    const engine = new BrowserEngine(undefined, noDecoder);
-    await expect(engine.describeAdapter()).rejects.toMatchObject({ code: 'no-webgpu' });
-    await expect(engine.acquireDevice()).rejects.toMatchObject({ code: 'no-webgpu' });
-  });
-});
 
 const [adapter] = computeAdapters;
 
 describe.skipIf(!adapter)(`on ${adapter ?? 'no adapter: install lavapipe'}`, () => {
   it('plans, loads, measures and answers on one device, and reports what it tests', async () => {
-    const engine = new BrowserEngine(await openGpu(adapter!), noDecoder);
-    const report = await engine.describeAdapter();
+    const engine = new BrowserEngine(new BrowserDevices(await openGpu(adapter!)), noDecoder);
+    const report = await engine.describeDevice(wish);
     const plan = await engine.planModel(report, source, options);
-    const device = await engine.acquireDevice();
+    const device = await engine.acquireDevice(wish);
     expect(device.report).toEqual(report);
     const model = await engine.loadModel(device, source, options);
     expect(model.info.contextTokens).toBe(plan.contextTokens);
@@ -73,10 +69,11 @@ describe.skipIf(!adapter)(`on ${adapter ?? 'no adapter: install lavapipe'}`, () 
     device.destroy();
   });
 
-  it('refuses to plan for numbers that the device does not have', async () => {
-    const engine = new BrowserEngine(await openGpu(adapter!), noDecoder);
-    const report = { ...(await engine.describeAdapter()), shaderF16: false };
-    const planning = engine.planModel(report, source, { ...options, precision: 'f16' });
-    await expect(planning).rejects.toMatchObject({ code: 'adapter-too-small' });
+  it('plans a memory of 16 bits, half as large as one of 32, for a device without shader-f16', async () => {
+    const engine = new BrowserEngine(new BrowserDevices(await openGpu(adapter!)), noDecoder);
+    const report = { ...(await engine.describeDevice(wish)), shaderF16: false };
+    const cacheOf = async (precision: 'f32' | 'f16') =>
+      (await engine.planModel(report, source, { ...options, precision })).memory.cache;
+    expect(await cacheOf('f16')).toBe((await cacheOf('f32')) / 2);
   });
 });

@@ -2,50 +2,106 @@ import type { EngineDevice } from '../../engine/device/device.ts';
 import type { ByteSource } from '../../engine/formats/byte-source.ts';
 import type { QuestionText } from '../../engine/generation/answer-request.ts';
 import { measureQuestion } from '../../engine/generation/question-tokens.ts';
-import { describeAdapter } from '../../engine/gpu/adapter.ts';
-import { acquireDevice } from '../../engine/gpu/device.ts';
-import {
-  type LanguageModel,
-  loadModel,
-  planModel,
-  requirePrecision,
-} from '../../engine/loading/load-model.ts';
+import { type LanguageModel, loadModel, planModel } from '../../engine/loading/load-model.ts';
 import { testDevice } from '../../engine/self-test/test-device.ts';
+import type { TuningOptions } from '../../engine/tuner/tuner.ts';
 import type { QuestionMeasure } from '../../engine/types/answer.ts';
 import type { DeviceReport } from '../../engine/types/device.ts';
+import type { DeviceWish } from '../../engine/types/device-choice.ts';
 import type { DeviceTestReport } from '../../engine/types/device-test.ts';
 import type { ModelPlan } from '../../engine/types/memory.ts';
 import type { PromptText } from '../../engine/types/prompt-text.ts';
 import type { DecodedImage } from '../../imaging/decode.ts';
+import type { KeptFeatures } from '../../imaging/kept-features.ts';
+import type { FeatureStore } from '../../storage/image-features.ts';
+import type { TuningStore } from '../../storage/tuning-records.ts';
 import { answerAboutImages, showPromptWithImages } from './answer-about-images.ts';
-import type { GenerateOutcome, GenerateRequest, TestDeviceRequest } from './engine-messages.ts';
+import type { BrowserDevices } from './browser-devices.ts';
+import { browserName } from './browser-name.ts';
+import type { GenerateRequest, KernelForms, ModelAnswer, TestDeviceRequest } from './engine-messages.ts';
+import { fingerprinted } from './fingerprint.ts';
+import { keptFeatures } from './kept-features.ts';
 import type { AnswerEvents, Engine, LoadOptions, TestEvents } from './model-host.ts';
 
-/** The engine on the GPU of this browser, with the browser's decoder for the images that it is asked about. */
+/** Who asks for it waits for it, and can skip the rest. */
+const askedBudgetMs = 20_000;
+
+/** The engine on the devices of this browser, with the browser's decoder for the images that it is asked about. */
 export class BrowserEngine implements Engine<EngineDevice, LanguageModel> {
-  readonly #gpu: GPU | undefined;
+  readonly #devices: BrowserDevices;
   readonly #decodeImage: (file: Blob) => Promise<DecodedImage>;
+  readonly #features: FeatureStore | undefined;
+  /** What the visual tokens of models that see are kept as. */
+  readonly #kept = new WeakMap<LanguageModel, KeptFeatures>();
+  readonly #tuning: TuningStore | undefined;
+  #skip = new AbortController();
 
-  /** @param gpu undefined where the browser has no WebGPU: every use of the device then says so */
-  constructor(gpu: GPU | undefined, decodeImage: (file: Blob) => Promise<DecodedImage>) {
-    this.#gpu = gpu;
+  /**
+   * `features`: where visual tokens outlive the model that made them. `tuning`: where it is kept which forms of kernels were found
+   * fastest; without it all are the defaults.
+   */
+  constructor(
+    devices: BrowserDevices,
+    decodeImage: (file: Blob) => Promise<DecodedImage>,
+    features?: FeatureStore,
+    tuning?: TuningStore,
+  ) {
+    this.#devices = devices;
     this.#decodeImage = decodeImage;
+    this.#features = features;
+    this.#tuning = tuning;
   }
 
-  describeAdapter(): Promise<DeviceReport> {
-    return describeAdapter(this.#gpu);
+  lendHelpers(page: MessagePort): void {
+    this.#devices.lendHelpers(page);
   }
 
-  acquireDevice(): Promise<EngineDevice> {
-    return acquireDevice(this.#gpu);
+  describeDevice(wish: DeviceWish): Promise<DeviceReport> {
+    return this.#devices.describe(wish);
   }
 
-  loadModel(device: EngineDevice, source: ByteSource, options: LoadOptions): Promise<LanguageModel> {
-    return loadModel(device, source, options);
+  acquireDevice(wish: DeviceWish): Promise<EngineDevice> {
+    return this.#devices.acquire(wish);
+  }
+
+  measureAgain(wish: DeviceWish): Promise<boolean> {
+    return this.#devices.measureAgain(wish);
+  }
+
+  async loadModel(
+    device: EngineDevice,
+    source: ByteSource,
+    { forms = 'chosen', ...options }: LoadOptions,
+  ): Promise<LanguageModel> {
+    const tuning = await this.#tuningOptions(forms);
+    if (!options.vision || !this.#features) return loadModel(device, source, { ...options, tuning });
+    const vision = fingerprinted(options.vision);
+    const model = await loadModel(device, source, { ...options, vision, tuning });
+    this.#kept.set(model, keptFeatures(this.#features, await vision.fingerprint()));
+    return model;
+  }
+
+  skipTuning(): void {
+    this.#skip.abort();
+  }
+
+  async #tuningOptions(forms: KernelForms): Promise<TuningOptions | undefined> {
+    const store = this.#tuning;
+    if (!store) return undefined;
+    this.#skip = new AbortController();
+    // Where nothing can be stored, it is measured at each load.
+    const record = forms === 'anew' ? undefined : await store.load().catch(() => undefined);
+    return {
+      use: forms === 'defaults' ? 'defaults' : 'chosen',
+      record,
+      browser: browserName(navigator.userAgent),
+      onRecord: found => void store.save(found).catch(() => undefined),
+      skip: this.#skip.signal,
+      ...(forms === 'anew' ? { budgetMs: askedBudgetMs } : {}),
+    };
   }
 
   async planModel(report: DeviceReport, source: ByteSource, options: LoadOptions): Promise<ModelPlan> {
-    requirePrecision(options.precision, report.shaderF16);
     return planModel(report, source, options);
   }
 
@@ -69,11 +125,7 @@ export class BrowserEngine implements Engine<EngineDevice, LanguageModel> {
     return showPromptWithImages(model, request);
   }
 
-  answer(
-    model: LanguageModel,
-    request: GenerateRequest,
-    events: AnswerEvents,
-  ): Promise<Omit<GenerateOutcome, 'model'>> {
-    return answerAboutImages(model, request, events, this.#decodeImage);
+  answer(model: LanguageModel, request: GenerateRequest, events: AnswerEvents): Promise<ModelAnswer> {
+    return answerAboutImages(model, request, events, this.#decodeImage, this.#kept.get(model));
   }
 }

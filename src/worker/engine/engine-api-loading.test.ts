@@ -185,7 +185,7 @@ describe('loadModel', () => {
   test('turns an unexpected throw into data and stays usable', async () => {
     let isFirst = true;
     const { load } = setUp({
-      describeAdapter: async () => report,
+      describeDevice: async () => report,
       loadModel: async device => {
         if (isFirst) {
           isFirst = false;

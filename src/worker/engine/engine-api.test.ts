@@ -51,11 +51,14 @@ test('inspectImage reads a file once: one that vanishes afterwards is whole', as
 });
 
 describe('generate', () => {
-  test('sends the text in order, closes the port, and names the model', async () => {
+  test('sends the text in order, closes the port, and names the model and what computed', async () => {
     const { load, generate } = setUp();
     await load();
     const { result, events } = await generate();
-    expect(result).toMatchObject({ ok: true, value: { text: 'Hello', model: 'm0', stopReason: 'end' } });
+    expect(result).toMatchObject({
+      ok: true,
+      value: { text: 'Hello', model: 'm0', stopReason: 'end', computedOn: { kind: 'gpu' } },
+    });
     const text = events.flatMap(event => (event.kind === 'text' ? [event.args[0]] : [])).join('');
     expect(text).toBe('Hello');
     expect(events[0]).toEqual({ kind: 'prefill', args: [1, 1] });

@@ -27,6 +27,12 @@ export function createEngineApi<Device extends DeviceHandle, Model extends Model
   const api = serveVerbs(engineVerbs, {
     probeDevice: () => host.probe(),
 
+    surveyDevices: () => host.survey(),
+
+    measureAgain: () => host.measureAgain(),
+
+    useDevice: wish => host.useDevice(wish),
+
     async loadModel(request, { signal, report }) {
       const onProgress = reportLoad(report);
       const opened = await openModelFiles(request, weights);
@@ -39,15 +45,19 @@ export function createEngineApi<Device extends DeviceHandle, Model extends Model
       );
       signal.throwIfAborted();
       const { text, vision } = await tellHalvesApart(opened);
-      const { precision, contextTokens } = request;
+      const { precision, contextTokens, accepts = 'comfortable', forms = 'chosen' } = request;
       return host.load(text, {
         ...(vision ? { vision } : {}),
         precision,
         contextTokens,
+        accepts,
+        forms,
         signal,
         onProgress: progress => onProgress({ ...progress, fromStore: true }),
       });
     },
+
+    skipTuning: () => engine.skipTuning?.(),
 
     async planModel(request) {
       const { text, vision } = await tellHalvesApart(await openModelFiles(request, weights));
@@ -98,6 +108,9 @@ export function createEngineApi<Device extends DeviceHandle, Model extends Model
     ...api,
     async watchModel(port) {
       host.onModelLost(error => port.postMessage(toErrorData(error)));
+    },
+    async lendHelpers(page) {
+      engine.lendHelpers?.(page);
     },
   };
 }

@@ -1,14 +1,19 @@
 /** What the engine's worker is asked with, and what it answers. Types only: both worlds read this file. */
 import type { ErrorData } from '../../engine/errors.ts';
 import type { AnswerRequest } from '../../engine/generation/answer-request.ts';
+import type { Tempo } from '../../engine/loading/estimate-pace.ts';
 import type { TemplateId } from '../../engine/templates/template-ids.ts';
 import type { StopReason, Usage } from '../../engine/types/answer.ts';
+import type { ComputedOn } from '../../engine/types/computed-on.ts';
+import type { DeviceReport } from '../../engine/types/device.ts';
+import type { DeviceKind } from '../../engine/types/device-choice.ts';
 import type { DeviceTestScope, KernelRow } from '../../engine/types/device-test.ts';
 import type { ModelPlan } from '../../engine/types/memory.ts';
 import type { ModelIdentity } from '../../engine/types/model-identity.ts';
 import type { Precision } from '../../engine/types/precision.ts';
 import type { TemplateSummary } from '../../engine/types/template-summary.ts';
 import type { TilingSettings } from '../../engine/types/tiling.ts';
+import type { TuningUse } from '../../engine/types/tuning.ts';
 import type { VisionUse } from '../../engine/types/vision-use.ts';
 import type { DescribedSource, ModelSource } from './model-source.ts';
 
@@ -19,10 +24,16 @@ export interface LoadModelRequest {
   precision: Precision;
   /** Upper bound for the KV cache; the model's own limit if smaller. */
   contextTokens?: number;
+  /** The slowest pace, of models on a processor, that the reader wants it at; by default a comfortable one. */
+  accepts?: Tempo;
+  /** Of its kernels; by default those that were found fastest. `anew`: what was found before is forgotten. */
+  forms?: KernelForms;
 }
 
+export type KernelForms = TuningUse | 'anew';
+
 /** What a load would be asked for. */
-export type PlanModelRequest = LoadModelRequest;
+export type PlanModelRequest = Omit<LoadModelRequest, 'accepts' | 'forms'>;
 
 export interface PlanHeadsRequest extends Omit<PlanModelRequest, 'source' | 'vision'> {
   source: DescribedSource;
@@ -115,15 +126,22 @@ export interface GenerateOutcome {
   /** Positions used after the answer. */
   usedTokens: number;
   model: string;
+  computedOn: ComputedOn;
   /** Of questions with images. */
   vision?: VisionUse;
 }
+
+/** Without what those know who keep model and device. */
+export type ModelAnswer = Omit<GenerateOutcome, 'model' | 'computedOn'>;
 
 /** `image` counts from 1. Before the prompt is read, each image in turn: its pixels, then its tiles; then what compression keeps. */
 export type VisionProgress =
   | { phase: 'decoding'; image: number; images: number }
   | { phase: 'tiles'; image: number; images: number; done: number; total: number }
   | { phase: 'compressing'; done: number; total: number };
+
+/** Of each kind the device that would compute, or why none can. */
+export type DeviceSurvey = Readonly<Record<DeviceKind, { report: DeviceReport } | { error: ErrorData }>>;
 
 export interface TestDeviceRequest {
   /** Without a loaded model, `model` is `all`. */

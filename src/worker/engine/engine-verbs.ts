@@ -4,6 +4,7 @@ import type { QuestionText } from '../../engine/generation/answer-request.ts';
 import { sentence } from '../../engine/sentence.ts';
 import type { QuestionMeasure } from '../../engine/types/answer.ts';
 import type { DeviceReport } from '../../engine/types/device.ts';
+import type { DeviceWish } from '../../engine/types/device-choice.ts';
 import type { DeviceTestReport } from '../../engine/types/device-test.ts';
 import type { LoadProgress } from '../../engine/types/load-progress.ts';
 import type { ModelPlan } from '../../engine/types/memory.ts';
@@ -14,6 +15,7 @@ import { call, operation, type WorkerApi } from '../verbs/verb.ts';
 import type {
   DescribedModel,
   DescribeHeadsRequest,
+  DeviceSurvey,
   DeviceTestProgress,
   GenerateOutcome,
   GenerateRequest,
@@ -42,11 +44,23 @@ export const busyLoading: BusyWords = {
 };
 
 export const engineVerbs = {
+  /** Of the device that is in use, or would be. */
   probeDevice: call<void, DeviceReport>(),
+  /** What there is of each kind, the processor measured; what is in use is left as it is. */
+  surveyDevices: call<void, DeviceSurvey>({ needsIdle: true }),
+  /**
+   * Times the processor once more and resolves with whether it is faster than it was thought to be: a busy moment must not judge a
+   * model for good.
+   */
+  measureAgain: call<void, boolean>({ needsIdle: true }),
+  /** What computes from now on. A model on another device is gone. */
+  useDevice: call<DeviceWish, void>({ needsIdle: true }),
   /** Of files of this device alone: what is not stored yet is refused with 'no-model'. Rejects with 'aborted' when it is. */
   loadModel: operation<LoadModelRequest, ModelInfo, LoadReports>({
     runsAlone: busyLoading,
   }),
+  /** Ends the timing of kernels that a load waits for: what was not timed yet keeps its standard form. */
+  skipTuning: call<void, void>(),
   /** What loading a model would take of the device's memory, from the headers of its files alone. */
   planModel: call<PlanHeadsRequest, ModelPlan>(),
   /** What the files of a model say and whether they run here, from their headers. Rejects where they are no model files. */
@@ -81,4 +95,6 @@ export type EngineVerbs = typeof engineVerbs;
 export type EngineApi = WorkerApi<EngineVerbs> & {
   /** Posts the error to `losses`, as data, each time that the loaded model is gone because its device was lost. */
   watchModel(losses: MessagePort): Promise<void>;
+  /** From a page that starts helpers of the processor: what is said over `page` stands in helper-messages.ts. */
+  lendHelpers(page: MessagePort): Promise<void>;
 };

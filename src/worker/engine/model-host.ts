@@ -1,10 +1,13 @@
 /** The device and the one model on it: made, kept, replaced, and given up when the device fails. */
-import { BedsideError } from '../../engine/errors.ts';
+import { BedsideError, toErrorData } from '../../engine/errors.ts';
 import type { ByteSource } from '../../engine/formats/byte-source.ts';
 import type { QuestionText } from '../../engine/generation/answer-request.ts';
+import type { Tempo } from '../../engine/loading/estimate-pace.ts';
 import { sentence } from '../../engine/sentence.ts';
 import type { QuestionMeasure } from '../../engine/types/answer.ts';
+import { computedOn } from '../../engine/types/computed-on.ts';
 import type { DeviceReport } from '../../engine/types/device.ts';
+import { type DeviceKind, type DeviceWish, defaultDeviceWish } from '../../engine/types/device-choice.ts';
 import type { DeviceTestReport } from '../../engine/types/device-test.ts';
 import type { LoadProgress } from '../../engine/types/load-progress.ts';
 import type { ModelPlan } from '../../engine/types/memory.ts';
@@ -12,9 +15,12 @@ import type { ModelInfo } from '../../engine/types/model.ts';
 import type { Precision } from '../../engine/types/precision.ts';
 import type { PromptText } from '../../engine/types/prompt-text.ts';
 import type {
+  DeviceSurvey,
   DeviceTestProgress,
   GenerateOutcome,
   GenerateRequest,
+  KernelForms,
+  ModelAnswer,
   TestDeviceRequest,
   VisionProgress,
 } from './engine-messages.ts';
@@ -40,6 +46,10 @@ export interface LoadOptions {
   contextTokens?: number;
   /** The image half of a model of two files. */
   vision?: ByteSource;
+  /** The slowest pace that it is loaded for. */
+  accepts?: Tempo;
+  /** Of its kernels, where there is more than one. */
+  forms?: KernelForms;
   signal?: AbortSignal;
   onProgress?: (progress: EngineProgress) => void;
 }
@@ -58,10 +68,17 @@ export interface TestEvents {
 
 /** The parts of the engine that the worker drives; tests hand in theirs. */
 export interface Engine<Device extends DeviceHandle, Model extends ModelHandle> {
-  describeAdapter(): Promise<DeviceReport>;
-  acquireDevice(): Promise<Device>;
+  /** The page at the other end starts helpers of the processor (helper-messages.ts). */
+  lendHelpers?(page: MessagePort): void;
+  /** What `acquireDevice` would open for such a wish. */
+  describeDevice(wish: DeviceWish): Promise<DeviceReport>;
+  acquireDevice(wish: DeviceWish): Promise<Device>;
+  /** Times once more what such a wish opens or has opened; whether it proved faster than its report said. */
+  measureAgain(wish: DeviceWish): Promise<boolean>;
   /** Reports a phase other than 'header' once the header is found valid, before it allocates anything. */
   loadModel(device: Device, source: ByteSource, options: LoadOptions): Promise<Model>;
+  /** Ends what a load does to find the fastest forms. */
+  skipTuning?(): void;
   /** What `loadModel` would take of the device in the report; reads nothing but the headers. */
   planModel(report: DeviceReport, source: ByteSource, options: LoadOptions): Promise<ModelPlan>;
   /** Leaves the model as it is. */
@@ -73,16 +90,18 @@ export interface Engine<Device extends DeviceHandle, Model extends ModelHandle> 
   ): Promise<DeviceTestReport>;
   measureQuestion(model: Model, question: QuestionText): QuestionMeasure;
   showPrompt(model: Model, request: GenerateRequest): PromptText;
-  answer(
-    model: Model,
-    request: GenerateRequest,
-    events: AnswerEvents,
-  ): Promise<Omit<GenerateOutcome, 'model'>>;
+  answer(model: Model, request: GenerateRequest, events: AnswerEvents): Promise<ModelAnswer>;
 }
 
 export interface ModelHost {
-  /** Looks at the adapter; nothing is acquired. */
+  /** Of the device that there is; without one nothing is acquired. */
   probe(): Promise<DeviceReport>;
+  /** Of what is in use, as it is; anything else is opened and closed again. */
+  survey(): Promise<DeviceSurvey>;
+  /** Whether the device, timed once more, is faster than it was thought to be. */
+  measureAgain(): Promise<boolean>;
+  /** Gives up the device, and the model on it, where another is wished. */
+  useDevice(wish: DeviceWish): void;
   /** Acquires the device if there is none that works. */
   prepareDevice(): Promise<DeviceReport>;
   readonly modelInfo: ModelInfo | null;
@@ -105,6 +124,7 @@ export function createModelHost<Device extends DeviceHandle, Model extends Model
 ): ModelHost {
   let device: Device | undefined;
   let model: Model | undefined;
+  let wish = defaultDeviceWish;
   /** Why the model is gone, until the next one is loaded. */
   let failure: BedsideError | undefined;
   let tellLost: (error: BedsideError) => void = () => undefined;
@@ -126,7 +146,7 @@ export function createModelHost<Device extends DeviceHandle, Model extends Model
   async function usableDevice(): Promise<Device> {
     if (device && !device.failed) return device;
     dropDevice();
-    const acquired = await engine.acquireDevice();
+    const acquired = await engine.acquireDevice(wish);
     device = acquired;
     void acquired.lost.then(error => {
       if (device !== acquired) return;
@@ -144,10 +164,29 @@ export function createModelHost<Device extends DeviceHandle, Model extends Model
     dropDevice(thrown instanceof BedsideError ? thrown : undefined);
   }
 
-  const probe = async () => (device && !device.failed ? device.report : engine.describeAdapter());
+  const probe = async () => (device && !device.failed ? device.report : engine.describeDevice(wish));
+
+  async function describe(kind: DeviceKind): Promise<DeviceSurvey[DeviceKind]> {
+    if (device && !device.failed && device.report.kind === kind) return { report: device.report };
+    try {
+      return { report: await engine.describeDevice({ ...wish, device: kind }) };
+    } catch (thrown) {
+      return { error: toErrorData(thrown) };
+    }
+  }
 
   return {
     probe,
+
+    survey: async () => ({ gpu: await describe('gpu'), processor: await describe('processor') }),
+
+    measureAgain: () => engine.measureAgain(wish),
+
+    useDevice(wished) {
+      const isSame = wished.device === wish.device && wished.activationBits === wish.activationBits;
+      wish = wished;
+      if (!isSame) dropDevice();
+    },
 
     plan: async (source, options) => engine.planModel(await probe(), source, options),
 
@@ -209,11 +248,12 @@ export function createModelHost<Device extends DeviceHandle, Model extends Model
     showPrompt: request => (model ? engine.showPrompt(model, request) : null),
 
     async answer(request, events) {
-      if (!model) throw failure ?? noModel();
       const used = device;
+      if (!model || !used) throw failure ?? noModel();
       const { name } = model.info;
       try {
-        return { ...(await engine.answer(model, request, events)), model: name };
+        const answer = await engine.answer(model, request, events);
+        return { ...answer, model: name, computedOn: computedOn(used.report) };
       } catch (thrown) {
         dropFailed(used, thrown);
         throw thrown;

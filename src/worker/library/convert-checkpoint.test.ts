@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Checkpoint, type CheckpointSize, makeCheckpoint } from '../../../test/support/checkpoint.ts';
 import { convert } from '../../cli/commands/convert.ts';
+import type { Quantisation } from '../../engine/types/quantisation.ts';
 import { listPickedFiles, openCheckpointFiles } from './checkpoint-files.ts';
 import { type ConvertedFile, convertCheckpoint } from './convert-checkpoint.ts';
 
@@ -37,24 +38,26 @@ afterAll(async () => {
 });
 
 describe('picked files', () => {
-  it.each<[string, Partial<CheckpointSize>, 'q8_0' | 'q4_0']>([
-    ['Mini-Monkey in parts', { shards: 2 }, 'q8_0'],
+  it.each<[string, Partial<CheckpointSize>, Quantisation]>([
+    ['Mini-Monkey in parts', { shards: 2 }, 'Q8_0'],
     [
       'PMC-LLaMA as PyTorch files',
       { architecture: 'llama', hasVision: false, form: 'pytorch', dtype: 'F16' },
-      'q4_0',
+      'Q4_0',
     ],
-  ])('of %s become the bytes that the command line writes', async (name, size, quant) => {
+    ['a mixture, searched with SIMD there and without here', { hidden: 256, layers: 1 }, 'Q4_K_M'],
+  ])('of %s become the bytes that the command line writes', async (name, size, type) => {
     const checkpoint = makeCheckpoint(size);
     const folder = await mkdtemp(join(directory, 'model-'));
     for (const [file, bytes] of checkpoint.files) await writeFile(join(folder, file), bytes);
     const [out, mmproj] = [join(directory, `${name}.gguf`), join(directory, `${name}-mmproj.gguf`)];
     const { hasVision } = checkpoint.size;
+    const quant = type.toLowerCase();
     await convert([folder, '--out', out, '--quant', quant, ...(hasVision ? ['--mmproj', mmproj] : [])]);
 
     const { text, vision, warnings, templateHint } = await convertCheckpoint(open(checkpoint), {
       name: folder.slice(directory.length + 1),
-      type: quant === 'q8_0' ? 'Q8_0' : 'Q4_0',
+      type,
       withVision: hasVision,
     });
     const written = async (path: string) =>

@@ -1,16 +1,16 @@
 import { type CheckpointListing, requireWholeCheckpoint } from '../../engine/convert/checkpoint-listing.ts';
 import { type GgufPlan, listReads, streamGguf } from '../../engine/convert/gguf-stream.ts';
 import { planConversion } from '../../engine/convert/plan-conversion.ts';
-import type { WrittenType } from '../../engine/convert/planned-tensor.ts';
 import { abortedError } from '../../engine/errors.ts';
 import type { TemplateId } from '../../engine/templates/template-ids.ts';
+import type { Quantisation } from '../../engine/types/quantisation.ts';
 import { sha256Hex } from '../../storage/sha256.ts';
 
 export interface ConversionOptions {
   /** The model's name, as the GGUF files will say it. */
   name: string;
   /** Of the matrices of the language model. */
-  type: Exclude<WrittenType, 'F32'>;
+  type: Quantisation;
   withVision: boolean;
   signal?: AbortSignal;
 }
@@ -68,6 +68,7 @@ export async function convertCheckpoint(
     version: await sha256Hex(new Uint8Array(await new Blob([plan.header, madeOf]).arrayBuffer())),
     read(from, to) {
       folder.expect?.(listReads(plan, from, to));
+      // With the scalar search: this worker reaches the network, and may not compile (src/sw/policies.ts).
       return streamGguf(plan, { from, to, signal });
     },
   });

@@ -95,7 +95,7 @@ class Download {
   readonly #stop = new AbortController();
   /** Aborts the chunks in flight, and nothing else. */
   #inFlightAbort = new AbortController();
-  readonly #inFlight = new Set<ChunkInFlight>();
+  readonly #inFlight = new Map<number, ChunkInFlight>();
   #writer: ChunkWriter | undefined;
   #hashing: HashBeside | undefined;
   #hasArrived = false;
@@ -227,7 +227,7 @@ class Download {
   ): Promise<void> {
     const start = index * writer.chunkBytes;
     if (!coming.answer) coming.filled = await writer.readParts(index, coming.buffer);
-    this.#inFlight.add(coming);
+    this.#inFlight.set(index, coming);
     const calls = {
       ask: (range: ByteRange) => this.#ask(range),
       start,
@@ -252,7 +252,7 @@ class Download {
         }
       }
     } finally {
-      this.#inFlight.delete(coming);
+      this.#inFlight.delete(index);
       this.#report();
     }
   }
@@ -348,7 +348,10 @@ class Download {
     const writer = this.#writer;
     if (!writer) return;
     let arriving = 0;
-    for (const { filled } of this.#inFlight) arriving += filled;
+    for (const [index, { filled }] of this.#inFlight) {
+      // A chunk stays in flight for a moment after it counts as stored.
+      if (writer.hashOf(index) === '') arriving += filled;
+    }
     this.#options.onProgress(Math.min(writer.storedBytes + arriving, writer.bytes), writer.bytes);
   }
 }

@@ -1,4 +1,5 @@
 /** What the library's worker is asked with, and what it answers. Types only: both worlds read this file. */
+import type { Quantisation } from '../../engine/types/quantisation.ts';
 
 /** A file of a model on a server. */
 export interface RemoteFile {
@@ -79,7 +80,7 @@ export interface ConvertRequest {
   textName: string;
   visionName?: string;
   name: string;
-  type: 'Q4_0' | 'Q8_0' | 'F16';
+  type: Quantisation;
   from: CheckpointOrigin;
 }
 

@@ -1,5 +1,4 @@
-// Q6_K in steps: step 4n + 2s + h of a block is half h of the runs j = 0..3 at 128n + 32j + 16s that share high bits (see
-// formats/q6_k.wgsl): eight weights of each, fours c = 2j and 2j + 1 of the step. Planes as there, read two words at a time.
+// Q6_K in steps. Planes as in formats/q6_k.wgsl, read two words at a time. Composed with runs.wgsl.
 @group(0) @binding(3) var<storage, read> low: array<vec2<u32>>;
 @group(0) @binding(4) var<storage, read> high: array<vec2<u32>>;
 @group(0) @binding(5) var<storage, read> sub_scales: array<vec4<u32>>;
@@ -26,16 +25,6 @@ fn load_quants(block: u32, step: u32) -> Quants {
   return Quants(low[at], low[at + 4], high[8 * block + step]);
 }
 
-// The four columns of the block, in fours, that meet four c.
-fn activation_at(step: u32, c: u32) -> u32 {
-  return 32 * (step >> 2) + 2 * (step & 3) + 8 * (c >> 1) + (c & 1);
-}
-
-// Weights stay in their places in the word, which saves shifting them; their activations are divided by 2^place instead.
-fn place_values(c: u32) -> vec4<f32> {
-  return vec4(1, 0x1p-8, 0x1p-16, 0x1p-24);
-}
-
 fn placed_weights(q: Quants, c: u32) -> vec4<f32> {
   let nibble = 0x0f0f0f0fu;
   let bits = 0x30303030u;
@@ -55,8 +44,4 @@ fn scale_step(head: Head, step: u32, dots: array<f32, 8>, sums: array<f32, 8>) -
   let signed = bitcast<vec2<i32>>(words);
   let scale = vec4<f32>(vec4(signed.x << 16, signed.x, signed.y << 16, signed.y) >> vec4(24u));
   return head.d * dot(of_runs(dots) - 32 * of_runs(sums), scale);
-}
-
-fn of_runs(fours: array<f32, 8>) -> vec4<f32> {
-  return vec4(fours[0] + fours[1], fours[2] + fours[3], fours[4] + fours[5], fours[6] + fours[7]);
 }

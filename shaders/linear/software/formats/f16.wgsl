@@ -1,4 +1,4 @@
-// F16: 32 weights of a row as they lie, and four of them dequantised.
+// F16 and BF16: 32 weights of a row as they lie, and four of them dequantised.
 struct Unit {
   halves: array<vec4<u32>, 4>,
 }
@@ -9,5 +9,5 @@ fn load_unit(unit: u32) -> Unit {
 
 fn unit_weights(u: Unit, k: u32) -> vec4<f32> {
   let pairs = u.halves[k >> 1];
-  return vec4(unpack2x16float(pairs[2 * (k & 1)]), unpack2x16float(pairs[2 * (k & 1) + 1]));
+  return vec4(pair_of(pairs[2 * (k & 1)]), pair_of(pairs[2 * (k & 1) + 1]));
 }

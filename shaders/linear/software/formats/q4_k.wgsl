@@ -1,6 +1,6 @@
-// Q4_K: one sub-block of 32 weights, and four of them dequantised.
+// Q4_K and Q5_K: one sub-block of 32 weights, and four of them dequantised.
 struct Unit {
-  first: vec4<u32>, // nibbles, a byte each
+  first: vec4<u32>, // numbers of four bits or five, a byte each
   second: vec4<u32>,
   scale_min: vec2<f32>,
 }
@@ -12,13 +12,13 @@ fn load_unit(unit: u32) -> Unit {
   let shift = vec4(4 * (k & 1));
   let nibble = vec4(0x0f0f0f0fu);
   return Unit(
-    (quants[at] >> shift) & nibble,
-    (quants[at + 1] >> shift) & nibble,
+    ((quants[at] >> shift) & nibble) | fifth(top_bits(2 * block), k),
+    ((quants[at + 1] >> shift) & nibble) | fifth(top_bits(2 * block + 1), k),
     scale_and_min(headers[block], k),
   );
 }
 
 fn unit_weights(u: Unit, k: u32) -> vec4<f32> {
-  let nibbles = select(u.second[k & 3], u.first[k & 3], k < 4);
-  return fma(vec4<f32>(vec4<i32>(unpack4xU8(nibbles))), vec4(u.scale_min.x), vec4(-u.scale_min.y));
+  let q = select(u.second[k & 3], u.first[k & 3], k < 4);
+  return fma(vec4<f32>(vec4<i32>(unpack4xU8(q))), vec4(u.scale_min.x), vec4(-u.scale_min.y));
 }

@@ -1,6 +1,9 @@
 import type { ModelPlan } from '../../../client/index.ts';
+import { memoryWords } from '../../format/device-in-words.ts';
 import { largestPieceInWords, memoryLimitInWords, memoryRows } from '../../format/memory-in-words.ts';
 import { formatBytes } from '../../format/quantities.ts';
+import { useModel } from '../../state/app-context.tsx';
+import { reportIn } from '../../state/model/model-store.ts';
 
 interface MemoryTableProps {
   /** Of the model. */
@@ -10,14 +13,17 @@ interface MemoryTableProps {
   measuredBytes?: number;
 }
 
-/** What a model takes of the GPU's memory, part by part. */
+/** What a model takes of the device's memory, part by part. */
 export function MemoryTable({ name, plan, measuredBytes }: MemoryTableProps) {
+  const report = useModel(reportIn);
   const limit = memoryLimitInWords(plan);
   const { total, upload } = plan.memory;
   return (
     <>
       <table className="memory-table">
-        <caption>Memory on the GPU for {name}</caption>
+        <caption>
+          {memoryWords(report)} for {name}
+        </caption>
         <thead>
           <tr>
             <th scope="col">Part</th>

@@ -1,5 +1,6 @@
 import {
   type Conversation,
+  computedOn,
   type ErrorData,
   type Message,
   replaceMessage,
@@ -14,6 +15,7 @@ import type { ImageCache } from '../images/image-cache.ts';
 import { askingOf, requestFor } from '../model/asked-with.ts';
 import { bringAnswerer } from '../model/bring-answerer.ts';
 import { chooseAnswerer, questionOf } from '../model/choose-answerer.ts';
+import { computedIn } from '../model/computed-in.ts';
 import { isModelLost } from '../model/loss-counter.ts';
 import type { ModelController } from '../model/model-controller.ts';
 import { hasWritten, isSameModel, signatureOf, type Writer, writerOf } from '../model/model-identity.ts';
@@ -190,7 +192,7 @@ export class AnswerRunner {
       return { message: { ...begun, ...message }, isGenerated: false };
     };
     if (failure && failure !== 'stopped') return onlyEnding({ error: failure });
-    const { entry, files, info } = models.getState();
+    const { entry, files, info, device } = models.getState();
     if (failure || signal.aborted || !entry) return onlyEnding({ stopReason: 'aborted' });
     const duty = { entry, files };
     // Only the model that began it goes on with it.
@@ -199,7 +201,11 @@ export class AnswerRunner {
     }
     const { sampling, maxTokens, tiling, compressImages, askedAs } = settings.current;
     const { template, includeHistory } = askingOf(entry, askedAs[entry.id]);
-    const signature = signatureOf(duty, { info, template });
+    const computedBefore = chat.getState().run?.text ? this.#writer.computedOn : [];
+    const signature = {
+      ...signatureOf(duty, { info, template }),
+      ...computedIn(computedBefore, device.status === 'ready' ? computedOn(device.report) : undefined),
+    };
     this.#writer = signature;
     chat.setState(({ tree }) => ({ tree: replaceMessage(tree, { ...answer, ...signature }) }));
     this.#setRun({ phase: 'reading' });
@@ -255,6 +261,7 @@ export class AnswerRunner {
         usedTokens,
         readAlone,
         ...signature,
+        ...computedIn(computedBefore, outcome.computedOn),
         ...(vision ? { vision } : {}),
         ...(withoutImages ? { withoutImages } : {}),
       };

@@ -66,6 +66,7 @@ test('a question is answered piece by piece, then stored with what it cost', asy
   const [question, answer] = await storedMessages();
   expect(question).toMatchObject({ role: 'user', text: 'What is asthma?' });
   expect(answer).toMatchObject({ text: 'Asthma is a disease', stopReason: 'end', model: 'Nano' });
+  expect(answer?.computedOn).toEqual([{ kind: 'gpu', adapter: 'test gpu' }]);
   expect(answer?.usage?.tokensPerSecond).toBe(40);
   expect(shownPath(app)).toEqual(await storedMessages());
   expect(app.conversationList.getState().conversations).toMatchObject([{ title: 'What is asthma?' }]);

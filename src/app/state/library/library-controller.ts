@@ -81,7 +81,20 @@ export class LibraryController {
     this.#store.setState({
       estimate: (await estimateStorage()) ?? null,
       isPersistent: await this.#services.isStoragePersistent(),
+      // What cannot be read is not shown.
+      imageFeatures: await this.#services.imageFeatures.summarize().catch(() => null),
     });
+  }
+
+  /** Deletes what was computed of images; they are encoded again when they are asked about. */
+  async clearImageFeatures(): Promise<void> {
+    try {
+      await this.#services.imageFeatures.clear();
+      this.#ui.getState().showToastOutside('models', 'What was computed of images was deleted.');
+    } catch (thrown) {
+      this.#ui.getState().showToast(`Nothing was deleted. ${toErrorData(thrown).message}`);
+    }
+    await this.refresh();
   }
 
   /** Of what nobody could look at before it was here: what it is, by its own files. Each is looked at once. */

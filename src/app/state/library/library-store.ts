@@ -5,6 +5,7 @@ import {
   type DownloadNotice,
   type ErrorData,
   filesOfEntry,
+  type KeptFeatureSummary,
   type LibraryPhase,
   type ModelIdentity,
   type ModelRecord,
@@ -44,6 +45,8 @@ export interface LibraryState {
   /** Whether the browser has promised not to clear this site's storage by itself; null until known. */
   isPersistent: boolean | null;
   estimate: StorageEstimate | null;
+  /** What was computed of images and is kept; null until known. */
+  imageFeatures: KeptFeatureSummary | null;
 }
 
 export type LibraryStore = StoreApi<LibraryState>;
@@ -58,6 +61,7 @@ export function createLibraryStore(): LibraryStore {
     addedId: null,
     isPersistent: null,
     estimate: null,
+    imageFeatures: null,
   }));
 }
 

@@ -7,6 +7,7 @@ import {
   type HubFile,
   type HubRepository,
   type ModelSource,
+  paceOn,
   type TemplateChoice,
   toErrorData,
 } from '../../../client/index.ts';
@@ -130,12 +131,15 @@ export class OfferController {
     return { ...described, contradiction: contradiction?.text ?? null };
   }
 
-  /** Reads it where it lies, from now on. Settles; what fails is in the store. It stays on offer until it is there. */
-  async use({ entry }: DescribedOffer, template: TemplateChoice | null): Promise<void> {
+  /** Reads it where it lies, from now on, however slow it was said to be. Settles; what fails is in the store. It stays on offer until it is there. */
+  async use({ entry, plan }: DescribedOffer, template: TemplateChoice | null): Promise<void> {
     const { store, model, models, settings } = this.#use;
     const { offer } = store.getState();
     if (offer?.kind !== 'files') return;
     if (template !== null && template !== entry.template) await settings.askAs(entry.id, { template });
+    const { device } = models.getState();
+    const pace = plan && device.status === 'ready' ? paceOn(device.report, plan.work) : null;
+    if (pace?.tempo === 'slow') await settings.acceptSlow(entry.id);
     await model.choose({ entry, files: offer.files });
     const { phase, files } = models.getState();
     if (phase === 'ready' && files === offer.files && store.getState().offer === offer) this.dismiss();

@@ -68,6 +68,7 @@ const lifeWhileLoading: Readonly<Record<LoadProgress['phase'], EngineLife>> = {
   allocate: 'loading',
   upload: 'loading',
   'self-test': 'verifying',
+  tuning: 'loading',
   prepare: 'loading',
 };
 

@@ -60,7 +60,10 @@ test('lost again soon: less memory is offered, and nothing is loaded unasked', a
   expect(app.models.getState()).toMatchObject({
     phase: 'failed',
     error: { code: 'device-lost' },
-    smaller: [{ kind: 'coarser' }, { kind: 'shorter', contextTokens: 1024 }],
+    smaller: [
+      { kind: 'coarser', precision: 'q8' },
+      { kind: 'shorter', contextTokens: 1024 },
+    ],
   });
 });
 

@@ -1,11 +1,14 @@
 import {
   BedsideError,
   type CatalogueEntry,
+  type DeviceSurvey,
+  type DeviceWish,
   type ErrorData,
   filesOfEntry,
   type LoadChoice,
   type ModelPlan,
   sentence,
+  type TuningUse,
   toErrorData,
 } from '../../../client/index.ts';
 import type { Services } from '../../services/services.ts';
@@ -18,6 +21,7 @@ import type { LoadEnd, ModelLoader } from './model-loader.ts';
 import {
   isComing,
   type LoadPurpose,
+  type LoadSettings,
   type ModelState,
   type ModelStore,
   onDuty,
@@ -41,7 +45,7 @@ export const noVisionModel: ErrorData = toErrorData(
   ),
 );
 
-/** Finds the GPU, has the model loaded that is meant, and lets others wait for it. */
+/** Finds the device that computes, has the model loaded that is meant, and lets others wait for it. */
 export class ModelController {
   readonly #services: Services;
   readonly #store: ModelStore;
@@ -124,12 +128,32 @@ export class ModelController {
   async probe(): Promise<void> {
     this.#store.setState({ device: { status: 'probing' } });
     try {
+      await this.#loader.applyWish();
       this.#store.setState({
         device: { status: 'ready', report: await this.#services.engine.probeDevice() },
       });
     } catch (error) {
       this.#store.setState({ device: { status: 'failed', error: toErrorData(error) } });
     }
+  }
+
+  /** What there is of each kind of device. Rejects, 'busy' for one, where it cannot be told now. */
+  survey(): Promise<DeviceSurvey> {
+    return this.#services.engine.surveyDevices();
+  }
+
+  /** After a GPU was chosen that is not there. */
+  async letProcessorAnswer(): Promise<void> {
+    await this.#settings.update({ device: 'auto' });
+    await this.reload();
+  }
+
+  /** Another device, or the same in another way: from the next load on, and at once where no model would be lost by it. */
+  async wishFor(changes: Partial<DeviceWish>): Promise<void> {
+    await this.#settings.update(changes);
+    const { phase, device } = this.#store.getState();
+    if (device.status === 'failed') await this.start();
+    else if (phase === 'empty' || phase === 'failed') await this.probe();
   }
 
   /**
@@ -161,16 +185,13 @@ export class ModelController {
   #isLoadedAsSet(choice: ModelChoice): boolean {
     const state = this.#store.getState();
     const request = this.#loader.requestFor(choice);
-    return (
-      state.phase === 'ready' &&
-      isSameModel(choice, onDuty(state)) &&
-      request?.precision === state.loadedWith?.precision &&
-      request?.contextTokens === state.loadedWith?.contextTokens
-    );
+    if (state.phase !== 'ready' || !request || !isSameModel(choice, onDuty(state))) return false;
+    const [set, loaded] = [this.#loader.settingsFor(request), state.loadedWith];
+    return (Object.keys(set) as (keyof LoadSettings)[]).every(name => set[name] === loaded?.[name]);
   }
 
   /**
-   * What loading `entry` would take of the GPU's memory with the settings as they are; null of a model whose files the
+   * What loading `entry` would take of the device's memory with the settings as they are; null of a model whose files the
    * reader has not chosen yet. Rejects with what is wrong with them.
    */
   async plan(entry: CatalogueEntry, files: ModelFiles | null): Promise<ModelPlan | null> {
@@ -182,12 +203,33 @@ export class ModelController {
     this.#loader.cancel();
   }
 
-  /** The same model once more: after a failure, a lost device or a changed precision. */
+  /** The same model once more: after a failure, a lost device, a changed precision or another device. */
   async reload(): Promise<void> {
     if (!onDuty(this.#store.getState())) return this.start();
     this.#loader.losses.reset();
     await this.#loader.again();
     this.#noteStored();
+  }
+
+  /** Finds anew which forms of the kernels are fastest here, with the model that is loaded, which is loaded again. */
+  async tuneAgain(): Promise<void> {
+    await this.#settings.update({ kernelForms: 'chosen' });
+    await this.#loader.again({ tunes: true });
+  }
+
+  /** Which forms of the kernels compute from now on; the model is loaded again. */
+  async chooseForms(kernelForms: TuningUse): Promise<void> {
+    await this.#settings.update({ kernelForms });
+    await this.reload();
+  }
+
+  /** What was not timed by now keeps its standard form. */
+  async skipTuning(): Promise<void> {
+    try {
+      await this.#services.engine.skipTuning();
+    } catch (error) {
+      this.#loader.fail(toErrorData(error));
+    }
   }
 
   /** The model that found no room, with settings with which it does; they stay. */
@@ -196,6 +238,15 @@ export class ModelController {
     if (!refused) return;
     this.#choices += 1;
     await this.#settings.update({ precision, contextTokens });
+    await this.#load(refused, refused.holds);
+  }
+
+  /** The model that would answer slowly, which the reader wants all the same: from now on without a question. */
+  async acceptSlow(): Promise<void> {
+    const { refused } = this.#store.getState();
+    if (!refused) return;
+    this.#choices += 1;
+    await this.#settings.acceptSlow(refused.entry.id);
     await this.#load(refused, refused.holds);
   }
 

@@ -39,15 +39,16 @@ export function isSameModel(one: ModelChoice | null, other: ModelChoice | null):
   return one !== null && other !== null && keyOf(one) === keyOf(other);
 }
 
-/** What an answer says of the model that wrote it. */
-export type Writer = Pick<Message, 'model' | 'modelKey' | 'modelKind' | 'identity'>;
+/** What an answer says of the model that wrote it, and of what computed it. */
+export type Writer = Pick<Message, 'model' | 'modelKey' | 'modelKind' | 'identity' | 'computedOn'>;
 
-export function writerOf({ model, modelKey, modelKind, identity }: Writer): Writer {
+export function writerOf({ model, modelKey, modelKind, identity, computedOn }: Writer): Writer {
   return {
     ...(model === undefined ? {} : { model }),
     ...(modelKey === undefined ? {} : { modelKey }),
     ...(modelKind === undefined ? {} : { modelKind }),
     ...(identity === undefined ? {} : { identity }),
+    ...(computedOn === undefined ? {} : { computedOn }),
   };
 }
 
@@ -55,7 +56,7 @@ export function writerOf({ model, modelKey, modelKind, identity }: Writer): Writ
 export function signatureOf(
   model: ModelChoice,
   { info, template }: { info: ModelInfo | null; template: TemplateChoice | null },
-): Required<Writer> {
+): Required<Omit<Writer, 'computedOn'>> {
   const { entry } = model;
   const said = info?.identity ?? entry.identity;
   const sha256 = hashesOf(model);

@@ -1,4 +1,12 @@
-import { type ErrorData, type ModelInfo, type PlanModelRequest, toErrorData } from '../../../client/index.ts';
+import {
+  type DeviceWish,
+  type ErrorData,
+  type LoadModelRequest,
+  type ModelInfo,
+  type PlanModelRequest,
+  type Tempo,
+  toErrorData,
+} from '../../../client/index.ts';
 import type { Services } from '../../services/services.ts';
 import type { UiStore } from '../page/ui-store.ts';
 import type { SettingsController } from '../settings/settings-controller.ts';
@@ -7,6 +15,7 @@ import { LossCounter } from './loss-counter.ts';
 import type { ModelChoice, ModelFiles } from './model-choice.ts';
 import { isSameModel } from './model-identity.ts';
 import {
+  type DeviceState,
   type LoadPurpose,
   type LoadSettings,
   type MeantModel,
@@ -27,14 +36,16 @@ interface Before extends OnDuty {
 export interface LoadManner {
   holds: LoadPurpose;
   phase?: 'loading' | 'recovering';
-  /** Where another tab has the GPU: leave it there, or take it. */
+  /** Where another tab has the device: leave it there, or take it. */
   lock?: 'if free' | 'take';
+  /** Find anew which forms of the kernels are fastest. */
+  tunes?: boolean;
 }
 
-/** `elsewhere`: another tab has the GPU. `replaced`: another load has taken its place, or it was given up. */
+/** `elsewhere`: another tab has the device. `replaced`: another load has taken its place, or it was given up. */
 export type LoadEnd = 'ready' | 'elsewhere' | 'replaced' | 'stopped' | 'failed';
 
-/** Brings one model at a time onto the GPU, if this tab has the GPU. Nothing here throws: what fails is in the store. */
+/** Brings one model at a time onto the device, if this tab has it. Nothing here throws: what fails is in the store. */
 export class ModelLoader {
   readonly losses = new LossCounter();
   readonly #services: Services;
@@ -43,6 +54,8 @@ export class ModelLoader {
   readonly #ui: UiStore;
   #loading: AbortController | null = null;
   #before: Before | null = null;
+  /** What the engine was told last. */
+  #wish: DeviceWish | null = null;
   #stops = 0;
   #ended: Promise<unknown> = Promise.resolve();
 
@@ -66,7 +79,7 @@ export class ModelLoader {
 
   async #load(choice: ModelChoice, manner: LoadManner): Promise<LoadEnd> {
     const { entry, files } = choice;
-    const { holds, phase = 'loading', lock = 'if free' } = manner;
+    const { holds, phase = 'loading', lock = 'if free', tunes = false } = manner;
     const request = this.requestFor(choice);
     if (!request) return 'failed';
     const isSecond = this.#loading !== null;
@@ -82,7 +95,7 @@ export class ModelLoader {
       entry,
       files,
       fileName: files ? namesOf(files) : null,
-      loadedWith: { precision: request.precision, contextTokens: request.contextTokens },
+      loadedWith: this.settingsFor(request),
       ...meaningOf(choice, holds),
     });
     try {
@@ -91,9 +104,15 @@ export class ModelLoader {
         this.#store.setState({ phase: 'elsewhere' });
         return 'elsewhere';
       }
-      const info = await this.#loadThroughLosses(request, loading);
+      await this.applyWish();
+      const accepts = this.#acceptedOf(choice);
+      const isStandard = this.#settings.current.kernelForms === 'defaults';
+      const forms = tunes ? { forms: 'anew' as const } : isStandard ? { forms: 'defaults' as const } : {};
+      const info = await this.#loadThroughLosses({ ...request, accepts, ...forms }, loading);
       if (this.#loading !== loading) return 'replaced';
-      this.#store.setState({ phase: 'ready', info, progress: null });
+      // What was opened may be another device than was found before.
+      const device: DeviceState = { status: 'ready', report: info.device };
+      this.#store.setState({ phase: 'ready', info, progress: null, device });
       this.#ui.getState().announce(`${entry.name} is ready`);
       if (!files && holds !== 'this time') void this.#settings.update({ modelId: entry.id });
       if (seesImages(choice) && holds === 'from now on') this.#store.setState({ seeing: choice });
@@ -191,7 +210,10 @@ export class ModelLoader {
   }
 
   /** Null of a model whose files the reader has not chosen yet. */
-  requestFor({ entry, files }: ModelChoice): (PlanModelRequest & LoadSettings) | null {
+  requestFor({
+    entry,
+    files,
+  }: ModelChoice): (PlanModelRequest & Omit<LoadSettings, keyof DeviceWish>) | null {
     const source = files ? sourceOf(files.file) : entry.file;
     if (!source) return null;
     const vision = files ? files.visionFile && sourceOf(files.visionFile) : entry.vision?.file;
@@ -204,6 +226,27 @@ export class ModelLoader {
     };
   }
 
+  /** The device that the reader wants computes from now on. A model on another one is gone. */
+  async applyWish(): Promise<void> {
+    const { wish } = this.#settings;
+    const isSame = wish.device === this.#wish?.device && wish.activationBits === this.#wish.activationBits;
+    if (isSame) return;
+    // biome-ignore lint/correctness/useHookAtTopLevel: a verb of the engine's, no hook
+    await this.#services.engine.useDevice(wish);
+    this.#wish = wish;
+  }
+
+  /** What a load fixes. */
+  settingsFor({ precision, contextTokens }: Omit<LoadSettings, keyof DeviceWish>): LoadSettings {
+    return { precision, contextTokens, ...this.#settings.wish };
+  }
+
+  /** What comes with the site is to be tried, however slow a device is. */
+  #acceptedOf({ entry }: ModelChoice): Tempo {
+    if (entry.kind === 'demonstration') return 'too-slow';
+    return this.#settings.current.acceptedSlow.includes(entry.id) ? 'slow' : 'comfortable';
+  }
+
   async #acquire(lock: LoadManner['lock']): Promise<boolean> {
     const { engineLock } = this.#services;
     if (engineLock.isHeld) return true;
@@ -212,8 +255,8 @@ export class ModelLoader {
     return true;
   }
 
-  /** A GPU that is lost while a model is loaded is met with one more attempt. */
-  async #loadThroughLosses(request: PlanModelRequest, loading: AbortController): Promise<ModelInfo> {
+  /** A device that is lost while a model is loaded is met with one more attempt. */
+  async #loadThroughLosses(request: LoadModelRequest, loading: AbortController): Promise<ModelInfo> {
     for (;;) {
       try {
         return await this.#services.engine.loadModel(request, {
@@ -237,7 +280,7 @@ function snapshotOf({ device: _, catalogue: __, seeing: ___, ...before }: ModelS
   return { ...before, progress: null };
 }
 
-/** What becomes of a model that is not on the GPU any more: it is loaded again on use. */
+/** What becomes of a model that is not on the device any more: it is loaded again on use. */
 function phaseWithout({ phase, entry }: Before): OnDuty['phase'] {
   if (phase === 'failed') return 'failed';
   return entry && phase !== 'empty' ? 'resting' : 'empty';

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { ErrorCode } from '../../../client/index.ts';
+import { computedOn, type ErrorCode, replaceMessage } from '../../../client/index.ts';
 import {
   converse,
   FakeServices,
@@ -9,7 +9,7 @@ import {
   type Started,
   startApp,
 } from '../../testing/fake-services.ts';
-import { bundledFile, conversational, demonstration } from '../../testing/fixtures.ts';
+import { bundledFile, conversational, demonstration, processorReport } from '../../testing/fixtures.ts';
 
 let started: Started;
 
@@ -60,6 +60,42 @@ describe.each<ErrorCode>(['device-lost', 'worker-died', 'no-model'])('%s during 
   });
 });
 
+test('an answer that goes on on another device says both', async () => {
+  const { app, engine } = started;
+  engine.loadsAtOnce = false;
+  const { ended } = await loseDuringAnswer('device-lost');
+  engine.device = processorReport;
+  engine.lastLoad.finish();
+  await flush();
+  engine.lastAnswer.write(' answer.');
+  engine.lastAnswer.finish({ computedOn: computedOn(processorReport) });
+  await ended;
+  expect(lastMessage(app).computedOn).toEqual([
+    { kind: 'gpu', adapter: 'test gpu' },
+    { kind: 'processor', threads: 4, activationBits: 32 },
+  ]);
+  expect(app.models.getState().device).toEqual({ status: 'ready', report: processorReport });
+});
+
+test('of an answer whose beginning an earlier version stored, nothing is said of the device', async () => {
+  const { app, engine } = started;
+  const { ended } = await loseDuringAnswer('device-lost');
+  await loseModel('device-lost');
+  await ended;
+  app.chat.setState(({ tree }) => {
+    const { computedOn: _, ...before } = lastMessage(app);
+    return { tree: replaceMessage(tree, before) };
+  });
+  await app.modelRecovery.takeSmaller({ kind: 'coarser', precision: 'q8' });
+  const continued = app.chatController.continueAnswer(lastMessage(app).id);
+  await flush();
+  engine.lastAnswer.write(' answer.');
+  engine.lastAnswer.finish();
+  await continued;
+  expect(lastMessage(app)).toMatchObject({ text: 'Half an answer.' });
+  expect(lastMessage(app)).not.toHaveProperty('computedOn');
+});
+
 test('lost while the question is read, it is read again', async () => {
   const { app, engine } = started;
   const { ended } = await loseDuringAnswer('device-lost', '');
@@ -85,7 +121,10 @@ test('lost twice in a row, it is not loaded a third time: less memory is offered
   expect(app.models.getState()).toMatchObject({
     phase: 'failed',
     error: { code: 'device-lost' },
-    smaller: [{ kind: 'coarser' }, { kind: 'shorter', contextTokens: 1024 }],
+    smaller: [
+      { kind: 'coarser', precision: 'q8' },
+      { kind: 'shorter', contextTokens: 1024 },
+    ],
   });
   // Another question finds no model and waits for none.
   await app.chatController.send('third');
@@ -102,7 +141,7 @@ test('the answer that was lost twice can be continued with the smaller option', 
   const { ended } = await loseDuringAnswer('device-lost');
   await loseModel('device-lost');
   await ended;
-  await app.modelRecovery.takeSmaller({ kind: 'coarser' });
+  await app.modelRecovery.takeSmaller({ kind: 'coarser', precision: 'q8' });
   expect(engine.lastLoad.call.precision).toBe('q8');
   const continued = app.chatController.continueAnswer(lastMessage(app).id);
   await flush();

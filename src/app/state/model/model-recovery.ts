@@ -90,7 +90,7 @@ export class ModelRecovery {
       return;
     }
     await this.#settings.update(
-      option.kind === 'coarser' ? { precision: 'q8' } : { contextTokens: option.contextTokens },
+      option.kind === 'coarser' ? { precision: option.precision } : { contextTokens: option.contextTokens },
     );
     return this.#loader.again();
   }

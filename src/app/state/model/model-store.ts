@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type {
   CatalogueEntry,
   DeviceReport,
+  DeviceWish,
   ErrorData,
   LoadProgress,
   ModelInfo,
@@ -14,6 +15,10 @@ export type DeviceState =
   | { status: 'probing' }
   | { status: 'ready'; report: DeviceReport }
   | { status: 'failed'; error: ErrorData };
+
+/** Null where it is not known yet what computes, or nothing can. */
+export const reportIn = ({ device }: Pick<ModelState, 'device'>): DeviceReport | null =>
+  device.status === 'ready' ? device.report : null;
 
 /** The model that answers what is asked without images, whichever is loaded meanwhile for one. */
 export interface MeantModel extends ModelChoice {
@@ -29,7 +34,7 @@ export type LoadPurpose = 'from now on' | 'by default' | 'this time';
 
 /**
  * The model's half of the engine's life; `engine-life.ts` puts it together with the device and the answer.
- * resting: given back to the GPU while nobody looked. elsewhere: another tab has the GPU.
+ * resting: its memory was given back while nobody looked. elsewhere: another tab has the device.
  */
 export type ModelPhase = 'empty' | 'loading' | 'recovering' | 'ready' | 'resting' | 'elsewhere' | 'failed';
 
@@ -38,7 +43,7 @@ export function isComing(phase: ModelPhase): boolean {
   return phase === 'loading' || phase === 'recovering';
 }
 
-export type LoadSettings = Required<Pick<PlanModelRequest, 'precision' | 'contextTokens'>>;
+export type LoadSettings = Required<Pick<PlanModelRequest, 'precision' | 'contextTokens'>> & DeviceWish;
 
 export interface ModelState {
   device: DeviceState;

@@ -8,7 +8,7 @@ const file = new File(['GGUF'], 'mine.gguf');
 test('on opening, the bundled model is loaded and said to be ready', async () => {
   const { app, engine } = await startApp();
   expect(engine.loads).toHaveLength(1);
-  expect(engine.lastLoad.call).toMatchObject({ source: demonstration.file, precision: 'f32' });
+  expect(engine.lastLoad.call).toMatchObject({ source: demonstration.file, precision: 'f16' });
   expect(app.models.getState()).toMatchObject({ phase: 'ready', entry: demonstration, error: null });
   expect(app.ui.getState().announcement).toBe('Nano is ready');
 });

@@ -1,10 +1,10 @@
-import type { CatalogueEntry, ErrorData, Settings } from '../../../client/index.ts';
+import type { CatalogueEntry, ErrorData, Precision, Settings } from '../../../client/index.ts';
 import { bytesOf, type ModelChoice, type ModelFiles } from './model-choice.ts';
 
 /** What takes less of the GPU's memory than the model did that failed. */
 export type SmallerOption =
   | { kind: 'shorter'; contextTokens: number }
-  | { kind: 'coarser' }
+  | { kind: 'coarser'; precision: Precision }
   | { kind: 'model'; entry: CatalogueEntry };
 
 interface Failed {
@@ -17,6 +17,9 @@ interface Failed {
 /** Below this hardly a question with its answer fits. */
 const leastContextTokens = 512;
 
+/** What holds the conversation in half as much. */
+const coarser: Readonly<Record<Precision, Precision | undefined>> = { f32: 'f16', f16: 'q8', q8: undefined };
+
 /** The mildest first. */
 export function smallerOptions(
   { entry, files, contextTokens }: Failed,
@@ -24,7 +27,8 @@ export function smallerOptions(
   catalogue: readonly CatalogueEntry[],
 ): SmallerOption[] {
   const options: SmallerOption[] = [];
-  if (settings.precision !== 'q8') options.push({ kind: 'coarser' });
+  const precision = coarser[settings.precision];
+  if (precision) options.push({ kind: 'coarser', precision });
   const shorter = Math.floor((contextTokens ?? (settings.contextTokens || entry.contextTokens)) / 2);
   if (shorter >= leastContextTokens) options.push({ kind: 'shorter', contextTokens: shorter });
   const smaller = catalogue
@@ -40,6 +44,11 @@ export function smallerOptions(
 /** Whether less memory may help. */
 export function isTooLarge(error: ErrorData): boolean {
   return error.code === 'out-of-memory' || error.code === 'adapter-too-small';
+}
+
+/** Whether a quicker model helps. */
+export function isTooSlow({ code }: ErrorData): boolean {
+  return code === 'too-slow' || code === 'slow-model';
 }
 
 const siteModel = (entry: CatalogueEntry): ModelChoice => ({ entry, files: null });

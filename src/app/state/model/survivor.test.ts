@@ -66,9 +66,9 @@ describe.each(loads)('after %s', (_, load) => {
   test.each<Ended>(['stopped', 'refused', 'out of room'])(
     '%s, all that is said of the model before is as it was',
     async how => {
-      started.app.models.setState({ smaller: [{ kind: 'coarser' }] });
+      started.app.models.setState({ smaller: [{ kind: 'coarser', precision: 'q8' }] });
       const before = state();
-      expect(before).toMatchObject({ tokensPerSecond: 40, loadedWith: { precision: 'f32' } });
+      expect(before).toMatchObject({ tokensPerSecond: 40, loadedWith: { precision: 'f16' } });
       load();
       await flush();
       expect(state().phase).toBe('loading');
@@ -150,11 +150,15 @@ test('what takes less memory is no longer offered once an answer has fitted', as
 
 test('an error dismissed leaves what is offered for the model that goes on', async () => {
   started.app.models.setState({
-    smaller: [{ kind: 'coarser' }],
+    smaller: [{ kind: 'coarser', precision: 'q8' }],
     error: errorOf('not-gguf') as ModelState['error'],
   });
   started.app.modelController.dismissError();
-  expect(state()).toMatchObject({ phase: 'ready', error: null, smaller: [{ kind: 'coarser' }] });
+  expect(state()).toMatchObject({
+    phase: 'ready',
+    error: null,
+    smaller: [{ kind: 'coarser', precision: 'q8' }],
+  });
 });
 
 test('a model that was put away leaves nothing of itself', async () => {

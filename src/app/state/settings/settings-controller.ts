@@ -1,5 +1,12 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { type AskedAs, defaultSettings, type Settings, withAskedAs } from '../../../client/index.ts';
+import {
+  type AskedAs,
+  type DeviceWish,
+  defaultSettings,
+  type Settings,
+  withAcceptedSlow,
+  withAskedAs,
+} from '../../../client/index.ts';
 import type { Services } from '../../services/services.ts';
 import type { StorageDebts } from '../saving/storage-debts.ts';
 import { applyTheme } from './apply-theme.ts';
@@ -36,6 +43,12 @@ export class SettingsController {
     return this.#store.getState().settings;
   }
 
+  /** What is wished of the device that computes. */
+  get wish(): DeviceWish {
+    const { device, activationBits } = this.current;
+    return { device, activationBits };
+  }
+
   async load(): Promise<void> {
     await this.#debts.attempt('settings/read', () => this.#read(), true);
     this.#store.setState({ isLoaded: true });
@@ -52,6 +65,11 @@ export class SettingsController {
   /** How a model is asked from its next question on; nothing chosen leaves it to its file or the catalogue. */
   askAs(entryId: string, chosen: AskedAs): Promise<void> {
     return this.update({ askedAs: withAskedAs(this.current.askedAs, entryId, chosen) });
+  }
+
+  /** A model that answers slowly on this device is wanted all the same, from now on. */
+  acceptSlow(entryId: string): Promise<void> {
+    return this.update({ acceptedSlow: withAcceptedSlow(this.current.acceptedSlow, entryId) });
   }
 
   async #save(changes: Partial<Settings>): Promise<void> {
@@ -95,11 +113,12 @@ export class SettingsController {
   }
 
   /**
-   * What the reader acknowledged, which model was used and how each is asked stay, and so does the air gap: it is not opened in
+   * What the reader acknowledged and accepted, which model was used and how each is asked stay, and so does the air gap: it is not opened in
    * passing.
    */
   async reset(): Promise<void> {
-    const { acknowledgedNotice, modelId, airGap, askedAs } = this.current;
-    await this.update({ ...defaultSettings, acknowledgedNotice, modelId, airGap, askedAs });
+    const { acknowledgedNotice, modelId, airGap, askedAs, acceptedSlow } = this.current;
+    const kept = { acknowledgedNotice, modelId, airGap, askedAs, acceptedSlow };
+    await this.update({ ...defaultSettings, ...kept });
   }
 }

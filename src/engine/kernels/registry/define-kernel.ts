@@ -1,6 +1,7 @@
+import type { KernelChoices } from '../../device/kernel-choices.ts';
 import { BedsideError } from '../../errors.ts';
 import { sentence } from '../../sentence.ts';
-import type { Kernel, KernelEntry, KernelProblem, TimedCase } from './kernel-entry.ts';
+import type { Kernel, KernelEntry, KernelProblem, KernelTarget, TimedCase } from './kernel-entry.ts';
 import { TestBench } from './test-bench.ts';
 
 /** The entry of a kernel; every file of `entries/` exports one as `kernel`. */
@@ -9,6 +10,8 @@ export function defineKernel<Form>(kernel: Kernel<Form>): KernelEntry {
   const problemOf = (form: Form): KernelProblem => ({
     group,
     ...kernel.words(form),
+    candidates: target => kernel.candidates?.(form, target) ?? [],
+    specs: target => kernel.specs(form, target),
     run: bench => kernel.problem(bench, form),
     timed: scale => (timed === 'small problem' ? undefined : timed([form], scale)[0]),
   });
@@ -22,6 +25,18 @@ export function defineKernel<Form>(kernel: Kernel<Form>): KernelEntry {
         const words = kernel.words(form);
         return kernel.specs(form, target).map(spec => ({ form: words.form, spec }));
       }),
+    candidateSpecs: (needs, target) =>
+      kernel.usedBy(needs).flatMap(form => {
+        const words = kernel.words(form);
+        const classes = kernel.candidates?.(form, target) ?? [];
+        return classes.flatMap(({ kind, names: [, ...others] }) =>
+          others.flatMap(name =>
+            kernel
+              .specs(form, choosing(target, { [kind]: name }))
+              .map(spec => ({ form: words.form, candidate: `${kind}: ${name}`, spec })),
+          ),
+        );
+      }),
     problems: needs => kernel.usedBy(needs).map(problemOf),
     cases(needs, scale) {
       const forms = kernel.usedBy(needs);
@@ -33,6 +48,11 @@ export function defineKernel<Form>(kernel: Kernel<Form>): KernelEntry {
       return cases.map(each => ({ kernel: id, ...each }));
     },
   };
+}
+
+/** A device like this one on which these were chosen. */
+export function choosing(target: KernelTarget, choices: KernelChoices): KernelTarget {
+  return { ...target, variant: { ...target.variant, choices } };
 }
 
 /** The launch of the small problem's check of the kernel's name, over and over. */

@@ -1,4 +1,5 @@
 import type { EngineDevice, Variant } from '../../device/device.ts';
+import type { CandidateClass } from '../../device/kernel-choices.ts';
 import type { KernelName, KernelSpec } from '../../device/kernel-spec.ts';
 import type { GgmlTypeName } from '../../quant/block-formats.ts';
 import type { Launches } from '../../timing/clock.ts';
@@ -92,6 +93,11 @@ export interface Kernel<Form> {
   words(form: Form): { kernel: string; form: string };
   /** All that is compiled for a form, each with a label that no other spec of the same form and target has. */
   specs(form: Form, target: KernelTarget): KernelSpec[];
+  /**
+   * Of kernels whose launches have candidates: the kinds of class (see LaunchClass) that a form has, with the names of their
+   * candidates on such a device, the default first. `specs` and `problem` follow `variant.choices`.
+   */
+  candidates?(form: Form, target: KernelTarget): readonly CandidateClass[];
   /** How each kernel that this entry has specs of computes on a processor. */
   processor: ProcessorForms;
   /** Runs a small problem and compares the answer with the scalar twin's, within a bound that the comparison derives. */
@@ -107,6 +113,10 @@ export interface KernelProblem {
   group: KernelRow['group'];
   kernel: string;
   form: string;
+  /** Classes whose choice changes what is run. */
+  candidates(target: KernelTarget): readonly CandidateClass[];
+  /** All that is compiled for the form. */
+  specs(target: KernelTarget): KernelSpec[];
   run(bench: TestBench): Promise<void>;
   /** What the check of the same name as `kernel` is timed on, instead of the small problem. */
   timed(scale: TimingScale): TimedCase | undefined;
@@ -127,6 +137,11 @@ export interface KernelEntry {
   readonly restsOn: readonly string[];
   readonly processor: ProcessorForms;
   specs(needs: KernelNeeds, target: KernelTarget): { form: string; spec: KernelSpec }[];
+  /** The same where another candidate than the default was chosen, one class at a time. */
+  candidateSpecs(
+    needs: KernelNeeds,
+    target: KernelTarget,
+  ): { form: string; candidate: string; spec: KernelSpec }[];
   problems(needs: KernelNeeds): KernelProblem[];
   cases(needs: KernelNeeds, scale: TimingScale): KernelCase[];
 }

@@ -1,7 +1,9 @@
 import type { GgmlTypeName } from '../../quant/block-formats.ts';
+import { placements } from '../../quant/gpu-formats.ts';
+import { productBits } from '../../quant/product-bits.ts';
 import { sampleNumbers } from '../../quant/sample-blocks.ts';
 import type { Matrix } from '../matrix.ts';
-import { linearTwin, sampledTolerance } from '../twins.ts';
+import { linearTwin, roundedTwin, sampledTolerance } from '../twins.ts';
 import type { TestBench } from './test-bench.ts';
 
 /** A small product Y = W X, with the answer of the twin. */
@@ -11,7 +13,7 @@ export interface ProductProblem {
   weights: Float32Array;
   rows: number;
   columns: number;
-  /** Two vectors more than a matrix-vector product takes. */
+  /** By default two vectors more than a matrix-vector product takes. */
   tokens: number;
   /** [tokens, columns] */
   x: Float32Array<ArrayBuffer>;
@@ -20,11 +22,19 @@ export interface ProductProblem {
   tolerance: number;
 }
 
-export async function prepareProduct(bench: TestBench, type: GgmlTypeName): Promise<ProductProblem> {
+/** The twin reads activations that are rounded as the device's are, and is as strict as without that. */
+export async function prepareProduct(
+  bench: TestBench,
+  type: GgmlTypeName,
+  kernel: 'matvec' | 'matmul' = 'matvec',
+  tokens = 3,
   // Long enough that every lane of a workgroup has something to add.
-  const [rows, columns, tokens] = [9, 2048, 3];
+  [rows, columns]: readonly [number, number] = [9, 2048],
+): Promise<ProductProblem> {
   const { matrix, weights } = await bench.matrix(type, rows, columns);
   const x = sampleNumbers(tokens * columns, 2);
+  const bits = productBits(placements[type]!.format.name, kernel, bench.device.activationBits);
+  const read = roundedTwin(x, bits);
   return {
     matrix,
     weights,
@@ -32,7 +42,7 @@ export async function prepareProduct(bench: TestBench, type: GgmlTypeName): Prom
     columns,
     tokens,
     x,
-    twice: linearTwin(weights, x, rows, columns).map(value => 2 * value),
+    twice: linearTwin(weights, read, rows, columns).map(value => 2 * value),
     tolerance: 2 * sampledTolerance(weights, x, columns),
   };
 }

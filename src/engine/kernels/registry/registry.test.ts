@@ -5,7 +5,10 @@ import type { KernelEntry, KernelTarget, TimingScale } from './kernel-entry.ts';
 import { allNeeds, needsOfKnownModels } from './known-models.ts';
 import { inOrder, kernelCases, kernelProblems, kernelSpecs, kernels } from './registry.ts';
 
-const gpu: KernelTarget = { variant: { subgroups: true, f16: true }, isSoftware: false };
+const gpu: KernelTarget = {
+  variant: { subgroups: true, f16: true, gpu: true, subgroupMinSize: 32 },
+  isSoftware: false,
+};
 const scale: TimingScale = { shapes: [{ rows: 512, columns: 2048 }], tokens: [1, 128], contexts: [256] };
 
 describe('every kernel', () => {

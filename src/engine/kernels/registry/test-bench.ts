@@ -1,3 +1,4 @@
+import { waitUnlessAborted } from '../../device/abandon.ts';
 import type { EngineDevice } from '../../device/device.ts';
 import type { Dispatch, Step } from '../../device/dispatch.ts';
 import type { DeviceBuffer } from '../../device/memory.ts';
@@ -7,6 +8,7 @@ import { GgmlType, type GgmlTypeName } from '../../quant/block-formats.ts';
 import { dequantizeTensor } from '../../quant/dequantize.ts';
 import { placements } from '../../quant/gpu-formats.ts';
 import { sampleTensorBytes } from '../../quant/sample-blocks.ts';
+import { type Allocated, allocateShapes, type Shapes } from '../buffer-shape.ts';
 import { allocateMatrix, type Matrix, writeRows } from '../matrix.ts';
 
 /** A kernel's launches, to be repeated. */
@@ -31,6 +33,8 @@ export interface KernelCheck {
 export class TestBench {
   readonly device: EngineDevice;
   readonly checks: KernelCheck[] = [];
+  /** The bytes that were compared, one after the other: what computes them twice has the same bits. */
+  readonly compared: ArrayBuffer[] = [];
   readonly #signal: AbortSignal | undefined;
 
   constructor(device: EngineDevice, signal?: AbortSignal) {
@@ -46,6 +50,18 @@ export class TestBench {
 
   space(words: number): Promise<DeviceBuffer> {
     return this.device.memory.storage('kernel problem', words * 4);
+  }
+
+  /**
+   * What a kernel needs beside its input, as a model allocates it, but for the labels: by label and size a device knows what was planned
+   * for a model that is being loaded.
+   */
+  allocate<S extends Shapes>(shapes: S): Promise<Allocated<S>> {
+    const renamed = Object.entries(shapes).map(([name, shape]) => [
+      name,
+      { ...shape, label: 'kernel problem' },
+    ]);
+    return allocateShapes(this.device, Object.fromEntries(renamed) as S);
   }
 
   state(position: number, tokens: number): Promise<DeviceBuffer> {
@@ -82,7 +98,7 @@ export class TestBench {
     tolerance: number | ((index: number) => number),
     launch?: Launch,
   ): Promise<void> {
-    const actual = new Float32Array(await readBuffer(this.device, buffer, expected.length * 4));
+    const actual = new Float32Array(await this.#read(buffer, expected.length * 4));
     const within = typeof tolerance === 'number' ? () => tolerance : tolerance;
     let worst = { ratio: -1, error: 0, bound: 0 };
     expected.forEach((value, i) => {
@@ -104,9 +120,19 @@ export class TestBench {
     launch?: Launch,
   ): Promise<void> {
     const bytes = 4 * (first + (expected.length - 1) * stride + 1);
-    const words = new Uint32Array(await readBuffer(this.device, buffer, bytes));
+    const words = new Uint32Array(await this.#read(buffer, bytes));
     const wrong = expected.filter((id, i) => words[first + i * stride] !== id);
     this.note(kernel, wrong.length, 0, launch);
+  }
+
+  /** @throws `aborted` */
+  async #read(buffer: DeviceBuffer, bytes: number): Promise<ArrayBuffer> {
+    const read = await waitUnlessAborted(this.device, this.#signal, () =>
+      readBuffer(this.device, buffer, bytes),
+    );
+    if (this.#signal?.aborted) throw abortedError();
+    this.compared.push(read);
+    return read;
   }
 
   private note(kernel: string, largestError: number, bound: number, launch: Launch | undefined): void {

@@ -10,7 +10,7 @@ import {
 } from '../../kernels/buffer-shape.ts';
 import { createEncoderAttention } from '../../kernels/encoder-attention.ts';
 import { createLayerNorm } from '../../kernels/layer-norm.ts';
-import { createMatmul } from '../../kernels/matmul.ts';
+import { createProduct } from '../../kernels/product.ts';
 import type { Rows } from '../../kernels/rows.ts';
 import { createPatches, createPixelShuffle, createPositions } from '../../kernels/vision.ts';
 import type { DeviceWeights } from '../tensors/device-weights.ts';
@@ -79,7 +79,7 @@ export async function buildInternVit(
     finish: { gelu: true } | { layerScale: DeviceBuffer } | object = {},
     state = encoderState,
   ) =>
-    createMatmul(device, weights.matrix(`${name}.weight`), from, to, state, {
+    createProduct(device, weights.matrix(`${name}.weight`), from, to, state, {
       epilogue: { bias: weights.vector(`${name}.bias`), ...finish },
     });
   const norm = (name: string, from: Rows, to: Rows, columns: number, epsilon: number, state = encoderState) =>

@@ -1,18 +1,20 @@
 import type { EngineDevice } from '../../device/device.ts';
 import { outOfMemoryForImageError } from '../../device/device-errors.ts';
-import type { CommandList, Dispatch } from '../../device/dispatch.ts';
+import type { CommandList, Step } from '../../device/dispatch.ts';
+import { readBuffer } from '../../device/readback.ts';
 import { abortedError, BedsideError } from '../../errors.ts';
 import type { GgufTensor } from '../../formats/gguf.ts';
 import { allocateShapes } from '../../kernels/buffer-shape.ts';
 import { paddedColumns } from '../../quant/gpu-formats.ts';
 import { sentence } from '../../sentence.ts';
 import type { VisionInfo } from '../../types/model.ts';
+import { PacedRun, type StepPart } from '../pace/paced-run.ts';
+import { SubmitPace } from '../pace/submit-pace.ts';
 import { DeviceWeights } from '../tensors/device-weights.ts';
 import type { ImageFeatures } from '../tensors/image-features.ts';
 import { buildInternVit, type InternVit, type VisionBuffers, visionShapes } from './intern-vit.ts';
 import { positionTable } from './intern-vit-tensors.ts';
 import { resizePositionTable } from './position-table.ts';
-import { SubmitPace } from './submit-pace.ts';
 import type { VisionConfig } from './vision-config.ts';
 import type { VisionFile } from './vision-file.ts';
 
@@ -31,14 +33,15 @@ export interface EncodeEvents {
 export class VisionEncoder {
   readonly config: VisionConfig;
   readonly info: VisionInfo;
-  /** Tiles that are computed together. */
+  /** Tiles that are computed together, at most. */
   readonly tilesPerBatch: number;
   readonly weights: DeviceWeights;
   /** In the file; on the device it is brought to size, among the buffers. */
   readonly positionTable: GgufTensor;
   readonly #device: EngineDevice;
   readonly #buffers: VisionBuffers;
-  readonly #pace: SubmitPace;
+  /** Absent where the device hears a stop itself. */
+  readonly #pace: SubmitPace | undefined;
   /** Made by `prepare`. */
   #graph!: InternVit;
 
@@ -55,7 +58,7 @@ export class VisionEncoder {
     this.positionTable = file.tensors.get(positionTable)!;
     this.weights = weights;
     this.#buffers = buffers;
-    this.#pace = new SubmitPace(file.config.layers);
+    if (device.report.kind !== 'processor') this.#pace = new SubmitPace(file.config.positions);
   }
 
   /** All memory of the encoder. Rejects with `out-of-memory`; what was allocated is the caller's to release. */
@@ -96,32 +99,72 @@ export class VisionEncoder {
    * @throws `aborted`, `out-of-memory`, `device-lost`, `gpu-error`
    */
   async encode(tiles: readonly Uint8Array[], { signal, onTiles }: EncodeEvents = {}): Promise<ImageFeatures> {
-    const { memory } = this.#device;
     const { tokensPerTile } = this.config;
     const { stride } = this.#buffers.projected;
-    const tokens = tiles.length * tokensPerTile;
-    const buffer = await memory.storage('image features', tokens * stride * 4).catch((error: unknown) => {
-      const isFull = error instanceof BedsideError && error.code === 'out-of-memory';
-      throw isFull ? outOfMemoryForImageError(error.cause) : error;
-    });
+    const features = await this.#allocate(tiles.length * tokensPerTile);
+    const { buffer } = features;
     try {
-      for (let first = 0; first < tiles.length; first += this.tilesPerBatch) {
+      const tileBytes = tokensPerTile * stride * 4;
+      for (let first = 0; first < tiles.length; ) {
         onTiles?.(first, tiles.length);
-        await this.#encodeBatch(tiles.slice(first, first + this.tilesPerBatch), signal, commands =>
+        const batch = tiles.slice(first, first + this.#tilesOfNextBatch());
+        const copyOut = (commands: CommandList) =>
           commands.copy(
             this.#buffers.projected.buffer,
             0,
             buffer,
-            first * tokensPerTile * stride * 4,
-            Math.min(this.tilesPerBatch, tiles.length - first) * tokensPerTile * stride * 4,
-          ),
-        );
+            first * tileBytes,
+            batch.length * tileBytes,
+          );
+        if (await this.#encodeBatch(batch, signal, copyOut)) first += batch.length;
       }
       onTiles?.(tiles.length, tiles.length);
     } catch (error) {
-      memory.release(buffer);
+      this.release(features);
       throw error;
     }
+    return features;
+  }
+
+  /** The numbers of visual tokens: [tokens, projected] f32. */
+  async read({ buffer, stride, tokens }: ImageFeatures): Promise<Float32Array<ArrayBuffer>> {
+    const { projected } = this.config;
+    const padded = new Float32Array(await readBuffer(this.#device, buffer, tokens * stride * 4));
+    const values = new Float32Array(tokens * projected);
+    for (let token = 0; token < tokens; token++) {
+      values.set(padded.subarray(token * stride, token * stride + projected), token * projected);
+    }
+    return values;
+  }
+
+  /**
+   * Visual tokens of numbers that `read` gave, of this encoder; the returned buffer is the caller's to `release`.
+   * @throws `out-of-memory`, `device-lost`
+   */
+  async restore(values: Float32Array): Promise<ImageFeatures> {
+    const { projected } = this.config;
+    const features = await this.#allocate(values.length / projected);
+    this.write(features, values);
+    return features;
+  }
+
+  /** Puts other numbers in the place of visual tokens: [tokens, projected] f32. */
+  write({ buffer, stride, tokens }: ImageFeatures, values: Float32Array): void {
+    const { projected } = this.config;
+    const padded = new Float32Array(tokens * stride);
+    for (let token = 0; token < tokens; token++) {
+      padded.set(values.subarray(token * projected, (token + 1) * projected), token * stride);
+    }
+    this.#device.write(buffer, 0, padded);
+  }
+
+  async #allocate(tokens: number): Promise<ImageFeatures> {
+    const { stride } = this.#buffers.projected;
+    const bytes = tokens * stride * 4;
+    const buffer = await this.#device.memory.storage('image features', bytes).catch((error: unknown) => {
+      const isFull = error instanceof BedsideError && error.code === 'out-of-memory';
+      throw isFull ? outOfMemoryForImageError(error.cause) : error;
+    });
     return { buffer, stride, tokens, serial: ++lastSerial };
   }
 
@@ -129,11 +172,19 @@ export class VisionEncoder {
     this.#device.memory.release(features.buffer);
   }
 
+  /** Fewer where a layer of all would be too long for a submit. */
+  #tilesOfNextBatch(): number {
+    const { positions } = this.config;
+    const tokens = this.#pace?.tokens(this.tilesPerBatch * positions, positions);
+    return tokens === undefined ? this.tilesPerBatch : Math.max(1, Math.floor(tokens / positions));
+  }
+
+  /** @returns false where a layer of so many tiles proved to be too long: then nothing of it counts */
   async #encodeBatch(
     tiles: readonly Uint8Array[],
     signal: AbortSignal | undefined,
     finish: (commands: CommandList) => void,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const device = this.#device;
     const { tileSize, positions, tokensPerTile } = this.config;
     const tileBytes = tileSize * tileSize * 3;
@@ -149,27 +200,22 @@ export class VisionEncoder {
     device.write(this.#buffers.encoderState, 0, new Uint32Array([0, encoderTokens]));
     device.write(this.#buffers.projectorState, 0, new Uint32Array([0, projectorTokens]));
 
-    const submit = async (
-      dispatches: Dispatch[],
-      tokens: number,
-      after?: (commands: CommandList) => void,
-    ) => {
-      if (signal?.aborted) throw abortedError();
-      const commands = device.begin();
-      commands.launch(dispatches, { position: 0, tokens });
-      after?.(commands);
-      commands.submit();
-      await device.settled();
-    };
     const { embedding, layers, projector } = this.#graph;
-    for (let layer = 0; layer < layers.length; ) {
-      const group = layers.slice(layer, layer + this.#pace.layers);
-      const started = performance.now();
-      await submit([...(layer === 0 ? embedding : []), ...group.flat()], encoderTokens);
-      this.#pace.note(group.length, performance.now() - started);
-      layer += group.length;
-    }
-    await submit(projector, projectorTokens, finish);
+    const step: Step = { position: 0, tokens: encoderTokens };
+    const parts = layers.map(
+      (layer, index): StepPart => ({
+        commands: [{ dispatches: [...(index === 0 ? embedding : []), ...layer], step }],
+        layers: 1,
+        isLayer: true,
+      }),
+    );
+    const last = { dispatches: projector, step: { position: 0, tokens: projectorTokens } };
+    parts.push({ commands: [last, finish], layers: 1, isLayer: false });
+    if (signal?.aborted) throw abortedError();
+    const work = { tokens: encoderTokens, keys: positions };
+    const isDone = await new PacedRun(device, this.#pace, signal).step({ parts, work });
+    if (signal?.aborted) throw abortedError();
+    return isDone;
   }
 }
 

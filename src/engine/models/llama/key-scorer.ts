@@ -1,6 +1,6 @@
 import type { EngineDevice } from '../../device/device.ts';
 import { brokenNumbersError } from '../../device/device-errors.ts';
-import type { Dispatch } from '../../device/dispatch.ts';
+import type { Binding, Dispatch } from '../../device/dispatch.ts';
 import type { DeviceBuffer } from '../../device/memory.ts';
 import { readBuffer } from '../../device/readback.ts';
 import type { AttentionShape } from '../../kernels/attention.ts';
@@ -47,16 +47,23 @@ export function keyScorerShapes(
 
 /** Adds up how much attention later tokens pay to each token of a block, without ever holding an N x N matrix. */
 export class KeyScorer {
-  /** Launches of one step: layer 0, then layer 1 as far as its queries and keys, then the scores. */
-  readonly dispatches: Dispatch[];
+  /** Launches of one step: layer 0, */
+  readonly before: readonly Dispatch[];
+  /** then layer 1 as far as its queries and keys, then the scores, which are added up only here. */
+  readonly last: readonly Dispatch[];
   readonly maxBlock: number;
   readonly #device: EngineDevice;
   readonly #scores: DeviceBuffer;
   readonly #block: DeviceBuffer;
 
-  private constructor(device: EngineDevice, dispatches: Dispatch[], buffers: KeyScorerBuffers) {
+  private constructor(
+    device: EngineDevice,
+    launches: { before: readonly Dispatch[]; last: readonly Dispatch[] },
+    buffers: KeyScorerBuffers,
+  ) {
     this.#device = device;
-    this.dispatches = dispatches;
+    this.before = launches.before;
+    this.last = launches.last;
     this.#scores = buffers.scores;
     this.#block = buffers.block;
     this.maxBlock = buffers.scores.size / 4;
@@ -65,7 +72,7 @@ export class KeyScorer {
   static async create(
     device: EngineDevice,
     shape: AttentionShape,
-    q: DeviceBuffer,
+    q: Binding,
     cache: KvCache,
     state: DeviceBuffer,
     layers: readonly LlamaLayer[],
@@ -81,7 +88,8 @@ export class KeyScorer {
     const before = layers
       .slice(0, scoringLayer)
       .flatMap(({ projections, rest }) => [...projections, ...rest]);
-    return new KeyScorer(device, [...before, ...layers[scoringLayer]!.projections, ...score], buffers);
+    const last = [...layers[scoringLayer]!.projections, ...score];
+    return new KeyScorer(device, { before, last }, buffers);
   }
 
   /** Clears the scores; the steps that follow add to them. */

@@ -13,23 +13,27 @@ import { pagePositions } from '../../kernels/cache-format.ts';
 import { createGather } from '../../kernels/gather.ts';
 import { type HalfNormed, halfNormedFloats } from '../../kernels/half-norm.ts';
 import { joinedRows } from '../../kernels/joined-matrix.ts';
-import { createMatmul } from '../../kernels/matmul.ts';
 import type { Matrix } from '../../kernels/matrix.ts';
-import { createMatvec, fewestRowsPerWorkgroup, matvecRowsPerWorkgroup } from '../../kernels/matvec.ts';
+import { createMatvec, matvecSumVectors, mostSumVectors } from '../../kernels/matvec.ts';
+import { createProduct } from '../../kernels/product.ts';
 import { createRmsNorm } from '../../kernels/rms-norm.ts';
+import type { Rows } from '../../kernels/rows.ts';
 import type { DeviceWeights } from '../tensors/device-weights.ts';
 import type { LlamaConfig } from './llama-config.ts';
+import { layerTensor } from './llama-tensors.ts';
 
 /**
  * What the graph shares between steps, for the plan and for allocation.
  * @param T most tokens a step may have
  */
 export function llamaShapes(config: LlamaConfig, shape: AttentionShape, T: number) {
-  const [qWidth, kvWidth] = qkvWidths(config);
+  const [qWidth] = qkvWidths(config);
   const { hidden, feedForward, vocabulary, ropeDimensions } = config;
   return {
     /** (position, tokens) u32, written before each submit. */
     state: uniformShape('state', 2),
+    /** The same of the last token alone. */
+    lastState: uniformShape('last state', 2),
     /** The step's tokens, u32; argmax writes the next one at 0. */
     ids: arrayShape('ids', T),
     /** The residual stream. */
@@ -39,13 +43,12 @@ export function llamaShapes(config: LlamaConfig, shape: AttentionShape, T: numbe
     halfNormed: arrayShape('half normed', mostHalfNormedFloats(config)),
     /** One token's q, k and v, each at its row of the joined matrix (see joined-matrix.ts). */
     qkv: arrayShape('qkv', joinedRows(qkvWidths(config))),
-    q: tightRowsShape('q', T, qWidth),
-    k: tightRowsShape('k', T, kvWidth),
-    v: tightRowsShape('v', T, kvWidth),
+    /** Many tokens' q, k and v, one behind the other: see `qkvRowsOf`. */
+    qkvRows: arrayShape('q, k and v', qkvRowStarts(config, T).at(-1)!),
     attended: tightRowsShape('attended', T, qWidth),
     gate: rowsShape('gate', T, feedForward),
     up: rowsShape('up', T, feedForward),
-    /** The last token, normed. */
+    /** The last token's x, on its way to the first row. */
     last: rowsShape('last', 1, hidden),
     logits: arrayShape('logits', vocabulary),
     /** As `rotationTable` makes them. */
@@ -56,18 +59,22 @@ export function llamaShapes(config: LlamaConfig, shape: AttentionShape, T: numbe
 
 export type LlamaBuffers = Allocated<ReturnType<typeof llamaShapes>>;
 
-/** With room for the partial sums of any variant: the self-test may still change it. */
+/** With room for the partial sums of any variant and choice: the self-test and the tuner may still change them. */
 function mostHalfNormedFloats({ hidden: columns }: LlamaConfig): number {
-  return halfNormedFloats({ columns, sumVectors: Math.ceil(columns / fewestRowsPerWorkgroup / 4) });
+  return halfNormedFloats({ columns, sumVectors: mostSumVectors(columns) });
 }
 
-/** The buffer as the kernels of this variant fill it: with a partial sum of each workgroup that adds to x. */
+/**
+ * The buffer as its last writer fills it: with a partial sum of each workgroup of the product with `adding`, or with one alone
+ * where none was added yet.
+ */
 export function halfNormedOf(
   buffer: DeviceBuffer,
   { hidden: columns, rmsEpsilon: epsilon }: LlamaConfig,
   variant: Variant,
+  adding: Matrix | undefined,
 ): HalfNormed {
-  return { buffer, columns, epsilon, sumVectors: Math.ceil(columns / matvecRowsPerWorkgroup(variant) / 4) };
+  return { buffer, columns, epsilon, sumVectors: adding ? matvecSumVectors(adding, variant) : 1 };
 }
 
 /** Floats of a token's q, k and v. */
@@ -77,6 +84,27 @@ export function qkvWidths({
   headDim,
 }: LlamaConfig): readonly [q: number, k: number, v: number] {
   return [heads * headDim, kvHeads * headDim, kvHeads * headDim];
+}
+
+/** The float at which the q, k and v of up to T tokens start, and the end: each can be bound on its own. */
+function qkvRowStarts(config: LlamaConfig, T: number): number[] {
+  const floats = 64; // minStorageBufferOffsetAlignment
+  const starts = [0];
+  for (const width of qkvWidths(config)) {
+    starts.push(starts.at(-1)! + Math.ceil((T * width) / floats) * floats);
+  }
+  return starts;
+}
+
+/** Many tokens' q, k and v, [tokens, width] f32 each. */
+export function qkvRowsOf({ qkvRows: buffer, x }: LlamaBuffers, config: LlamaConfig) {
+  const most = x.buffer.size / (4 * x.stride);
+  const starts = qkvRowStarts(config, most);
+  return qkvWidths(config).map((width, i) => ({
+    start: starts[i]!,
+    buffer: { buffer, offset: 4 * starts[i]!, size: 4 * most * width },
+    stride: width,
+  }));
 }
 
 /** One token or many: the same network, with matrix-vector or matrix-matrix products and the matching attention. */
@@ -91,49 +119,35 @@ export function buildLlamaEmbedding(
   return createGather(device, weights.matrix('token_embd.weight'), buffers.ids, buffers.x);
 }
 
-/**
- * Logits of the step's last token: the final norm and the output matrix (the embedding itself where it is tied). Of a
- * step of one token, the last layer has begun the norm.
- */
-export async function buildLlamaHead(
+/** Logits of a step of one token: the output matrix (the embedding itself where it is tied). The last layer has begun the norm. */
+export function buildLlamaHead(
   device: EngineDevice,
   config: LlamaConfig,
   weights: DeviceWeights,
-  buffers: LlamaBuffers,
-  kind: StepKind,
+  { halfNormed, logits }: LlamaBuffers,
 ): Promise<Dispatch[]> {
-  const { state, x, halfNormed, last, logits } = buffers;
-  const { hidden: columns, rmsEpsilon: epsilon } = config;
-  const weight = weights.vector('output_norm.weight');
-  const output = outputMatrix(weights);
-  if (kind === 'one') {
-    return createMatvec(device, output, halfNormedOf(halfNormed, config, device.variant), logits);
-  }
-  return [
-    await createRmsNorm(device, x, weight, last, state, { columns, epsilon, lastToken: true }),
-    ...(await createMatvec(device, output, last.buffer, logits)),
-  ];
+  const adding = weights.matrix(layerTensor(config.layers - 1, 'ffn_down'));
+  return createMatvec(
+    device,
+    outputMatrix(weights),
+    halfNormedOf(halfNormed, config, device.variant, adding),
+    logits,
+  );
 }
 
-/** Logits of every token of a step, into `all` [T, vocabulary]. For the command line and tests. */
+/** Logits of every token of a step, into `all` [T, stride] f32. */
 export async function buildLlamaHeadForAll(
   device: EngineDevice,
   config: LlamaConfig,
   weights: DeviceWeights,
   buffers: LlamaBuffers,
-  all: DeviceBuffer,
+  all: Rows,
 ): Promise<Dispatch[]> {
   const { state, x, normed } = buffers;
   const norm = { columns: config.hidden, epsilon: config.rmsEpsilon };
   return [
     await createRmsNorm(device, x, weights.vector('output_norm.weight'), normed, state, norm),
-    ...(await createMatmul(
-      device,
-      outputMatrix(weights),
-      normed,
-      { buffer: all, stride: config.vocabulary },
-      state,
-    )),
+    ...(await createProduct(device, outputMatrix(weights), normed, all, state)),
   ];
 }
 

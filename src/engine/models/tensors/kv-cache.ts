@@ -4,6 +4,7 @@ import type { LayerCache } from '../../kernels/attention.ts';
 import { type ArrayShape, allocateShapes, arrayShape } from '../../kernels/buffer-shape.ts';
 import { cacheBytes, pagePositions } from '../../kernels/cache-format.ts';
 import type { Precision } from '../../types/precision.ts';
+import { layerGroup } from './layer-group.ts';
 
 /**
  * Keys and values of every layer for one sequence, preallocated in pages of `pagePositions` when the model loads: it never
@@ -17,18 +18,20 @@ export class KvCache {
   /** Positions in all. */
   readonly capacity: number;
   readonly bytes: number;
+  /** Of the keys of a page in a layer; those of a page lie together. */
+  readonly pageBytes: number;
   /** What the valid keys and values are of, by position: a token's id, or a negative number for a row of an image. */
   keys: number[] = [];
 
-  private constructor(layers: LayerCache[], pageTable: DeviceBuffer, capacity: number, bytes: number) {
+  private constructor(layers: LayerCache[], pageTable: DeviceBuffer, pages: number, pageBytes: number) {
     this.layers = layers;
     this.pageTable = pageTable;
-    this.capacity = capacity;
-    this.bytes = bytes;
+    this.capacity = pages * pagePositions;
+    this.pageBytes = pageBytes;
+    this.bytes = 2 * pages * pageBytes * layers.length;
   }
 
   static async allocate(device: EngineDevice, shape: KvCacheShape): Promise<KvCache> {
-    const positions = shape.pages * pagePositions;
     const buffers: Record<string, DeviceBuffer> = await allocateShapes(device, kvCacheShapes(shape));
     const layers: LayerCache[] = Array.from({ length: shape.layers }, (_, layer) => ({
       keys: buffers[`keys ${layer}`]!,
@@ -40,7 +43,7 @@ export class KvCache {
       0,
       Uint32Array.from({ length: shape.pages }, (_, i) => i),
     );
-    return new KvCache(layers, pageTable, positions, 2 * cacheBytes(shape) * shape.layers);
+    return new KvCache(layers, pageTable, shape.pages, cacheBytes({ ...shape, pages: 1 }));
   }
 
   /**
@@ -74,7 +77,8 @@ export function kvCacheShapes(shape: KvCacheShape): Record<string, ArrayShape> {
   const shapes: Record<string, ArrayShape> = {};
   for (let layer = 0; layer < shape.layers; layer++) {
     for (const name of ['keys', 'values']) {
-      shapes[`${name} ${layer}`] = arrayShape(`${name} of layer ${layer}`, bytes, 1);
+      const group = layerGroup(layer);
+      shapes[`${name} ${layer}`] = { ...arrayShape(`${name} of layer ${layer}`, bytes, 1), group };
     }
   }
   shapes.pages = arrayShape('pages', shape.pages);

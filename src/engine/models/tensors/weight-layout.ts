@@ -1,8 +1,9 @@
 import type { MemoryLimits } from '../../device/memory.ts';
 import type { GgufTensor } from '../../formats/gguf.ts';
 import { joinedRows } from '../../kernels/joined-matrix.ts';
-import { layOutMatrix, rowsPerPart } from '../../kernels/matrix.ts';
+import { layOutMatrix, partLabel, rowsPerPart } from '../../kernels/matrix.ts';
 import { paddedColumns, placements } from '../../quant/gpu-formats.ts';
+import { groupOfTensor } from './layer-group.ts';
 
 /** What is allocated at a time: a vector, a matrix, or several matrices in one buffer. */
 export interface WeightUnit {
@@ -61,20 +62,23 @@ export function vectorBytes({ elements }: GgufTensor): number {
   return 4 * paddedColumns(elements);
 }
 
-/** The buffers of a unit, each with what of it has to be bound at once. */
+/** The buffers of a unit, each as it is allocated, with what of it has to be bound at once. */
 export function unitBuffers(
   device: MemoryLimits,
   { tensors }: WeightUnit,
-): { name: string; bytes: number; boundBytes: number }[] {
+): { name: string; label: string; group: string; bytes: number; boundBytes: number }[] {
   const name = tensors.map(tensor => tensor.name).join(' + ');
   const [first] = tensors;
   const { shape, typeName } = first!;
+  const group = groupOfTensor(first!.name);
   if (shape[1] === undefined) {
     const bytes = vectorBytes(first!);
-    return [{ name, bytes, boundBytes: bytes }];
+    return [{ name, label: name, group, bytes, boundBytes: bytes }];
   }
   return layOutMatrix(device, rowsOf(tensors), shape[0]!, placements[typeName]!.format).map(part => ({
     name,
+    label: partLabel(name, part),
+    group,
     bytes: part.bytes,
     boundBytes: Math.max(...part.planes.map(({ size }) => size)),
   }));

@@ -9,6 +9,7 @@ import {
 } from '../../attention.ts';
 import { allocateShapes } from '../../buffer-shape.ts';
 import { cacheBytes, pagePositions } from '../../cache-format.ts';
+import { decodeCandidates, decodeClass } from '../../decode-geometry.ts';
 import { cacheTokens, describeAttention, manyTokens } from '../cached-tokens.ts';
 import { defineKernel } from '../define-kernel.ts';
 import type { TimedCase } from '../kernel-entry.ts';
@@ -23,6 +24,8 @@ export const kernel = defineKernel<AttentionShape>({
   words: shape => ({ kernel: name, form: describeAttention(shape) }),
   processor: { 'attention-decode': 'own', 'attention-reduce': 'empty' },
   specs: (shape, target) => attentionDecodeSpecs(shape, target),
+  candidates: (shape, { isSoftware }) =>
+    isSoftware ? [] : [{ kind: decodeClass(shape).kind, names: decodeCandidates(shape) }],
   restsOn: ['rope-append'],
   timed: (models, { contexts }) =>
     models.flatMap(model => contexts.map(context => timedCase(model, context, model.cache))),
@@ -30,7 +33,7 @@ export const kernel = defineKernel<AttentionShape>({
     const { shape, cache, pages, append, tolerance } = await cacheTokens(bench, model);
     await append(manyTokens);
     const { q, out, state, step, attended } = await append(1);
-    const scratch = await allocateShapes(bench.device, decodeScratch(shape));
+    const scratch = await bench.allocate(decodeScratch(shape));
     const buffers = { q, out, pages, scratch };
     const launch = bench.run(await createAttentionDecode(bench.device, shape, buffers, cache, state), step);
     await bench.check(name, out, attended, tolerance, launch);

@@ -5,6 +5,7 @@ import {
   createEncoderAttention,
   type EncoderAttentionShape,
   encoderAttentionSpec,
+  encoderCandidates,
 } from '../../encoder-attention.ts';
 import { defineKernel } from '../define-kernel.ts';
 import type { TimedCase } from '../kernel-entry.ts';
@@ -18,7 +19,8 @@ export const kernel = defineKernel<EncoderAttentionShape>({
   usedBy: ({ vision }) => vision?.encoders ?? [],
   words: () => ({ kernel: name, form: '' }),
   processor: { 'attention-encoder': 'own' },
-  specs: shape => [encoderAttentionSpec(shape)],
+  specs: (shape, target) => [encoderAttentionSpec(shape, target)],
+  candidates: (_, target) => [encoderCandidates(target)],
   timed: (encoders, { positions }) =>
     encoders.map(({ heads, headDim, positions: own }) =>
       timedCase({ heads, headDim, positions: positions ?? own }),

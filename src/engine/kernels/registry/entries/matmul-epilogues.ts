@@ -1,8 +1,9 @@
 import type { GgmlTypeName } from '../../../quant/block-formats.ts';
 import { placements } from '../../../quant/gpu-formats.ts';
+import { productBits } from '../../../quant/product-bits.ts';
 import { sampleNumbers } from '../../../quant/sample-blocks.ts';
-import { createMatmul, epilogueNames, matmulSpec } from '../../matmul.ts';
-import { epilogueTwin, linearTwin, sampledTolerance } from '../../twins.ts';
+import { createMatmul, epilogueNames, matmulSpecs } from '../../matmul.ts';
+import { epilogueTwin, linearTwin, roundedTwin, sampledTolerance } from '../../twins.ts';
 import { defineKernel } from '../define-kernel.ts';
 
 /** The products of an image encoder. */
@@ -15,7 +16,7 @@ export const kernel = defineKernel<GgmlTypeName>({
   specs: (type, { variant }) =>
     epilogueNames
       .filter(name => name.startsWith('bias'))
-      .map(name => matmulSpec(placements[type]!.format, variant, name)),
+      .flatMap(name => matmulSpecs(placements[type]!.format, variant, name)),
   timed: 'small problem',
   async problem(bench, type) {
     const [rows, columns, tokens] = [67, 256, 3];
@@ -29,7 +30,8 @@ export const kernel = defineKernel<GgmlTypeName>({
     const layerScale = sampleNumbers(rows, 5);
     const state = await bench.state(0, tokens);
     const vectors = { bias: await bench.buffer(bias), layerScale: await bench.buffer(layerScale) };
-    const products = linearTwin(weights, x, rows, columns);
+    const bits = productBits(placements[type]!.format.name, 'matmul', bench.device.activationBits);
+    const products = linearTwin(weights, roundedTwin(x, bits), rows, columns);
     const productTolerance = sampledTolerance(weights, x, columns);
     const largestScale = layerScale.reduce((most, value) => Math.max(most, Math.abs(value)), 1.13);
     for (const [name, use, twin] of [

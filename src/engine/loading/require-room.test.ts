@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import type { EngineDevice } from '../device/device.ts';
+import type { MemoryRequest } from '../device/memory.ts';
+import type { ModelPlan } from '../types/memory.ts';
+import { type RoomRequest, requireRoom } from './require-room.ts';
+
+const uploadBytes = 10;
+
+/** Of so many bytes in all; where nothing fits, what is looked for instead is the last one's. */
+function requestOf(bytes: number, looked: number[]): RoomRequest {
+  const total = bytes - uploadBytes;
+  const plan = {
+    memory: { total, upload: uploadBytes, weights: total },
+    precision: 'q8',
+    contextTokens: 512,
+  } as ModelPlan;
+  const planFor = () => {
+    looked.push(bytes);
+    return plan;
+  };
+  return { plan, buffers: [{ kind: 'storage', label: 'all', bytes: total }], planFor };
+}
+
+async function ask(roomBytes: number) {
+  const asked: number[] = [];
+  const looked: number[] = [];
+  const memory = {
+    async reserve({ buffers, uploadBytes }: MemoryRequest) {
+      const wantedBytes = buffers.reduce((sum, { bytes }) => sum + bytes, uploadBytes);
+      asked.push(wantedBytes);
+      return { wantedBytes, roomBytes };
+    },
+  };
+  const device = { report: { kind: 'gpu' }, memory } as unknown as EngineDevice;
+  const requests = [100, 90, 80].map(bytes => requestOf(bytes, looked));
+  const granted = await requireRoom(device, requests).then(
+    ({ plan }) => plan.memory.total + uploadBytes,
+    (error: unknown) => error,
+  );
+  return { asked, looked: new Set(looked), granted };
+}
+
+test('a device is not asked for what is more than it was found to have', async () => {
+  expect(await ask(100)).toMatchObject({ asked: [100], granted: 100 });
+  expect(await ask(95)).toMatchObject({ asked: [100, 90], granted: 90 });
+  expect(await ask(85)).toMatchObject({ asked: [100, 80], granted: 80 });
+});
+
+test('where there is no room for the least, it alone is refused', async () => {
+  const { asked, looked, granted } = await ask(79);
+  expect(asked).toEqual([100]);
+  expect([...looked]).toEqual([80]);
+  expect(granted).toMatchObject({ code: 'out-of-memory', cause: 'wanted 80 bytes, found 79' });
+});

@@ -1,0 +1,45 @@
+import { pagePositions } from '../../kernels/cache-format.ts';
+
+/** Where several sequences keep what follows a prefix that they share. */
+export interface SequencePages {
+  /** Of each sequence, [logical page] -> physical page: those of the prefix that are full are the same in all. */
+  tables: Uint32Array<ArrayBuffer>[];
+  /** The last page of the prefix where it is not full, and of each sequence the page that takes a copy of it. */
+  partial: { from: number; to: number[] } | undefined;
+}
+
+/** Pages that a sequence takes for itself. */
+function pagesAfter(prefix: number, positions: number): number {
+  return Math.ceil((prefix + positions) / pagePositions) - Math.floor(prefix / pagePositions);
+}
+
+/** How many positions each of `count` sequences may have after the prefix, in a cache of so many pages. */
+export function positionsAfter(pages: number, prefix: number, count: number): number {
+  const each = Math.floor((pages - Math.ceil(prefix / pagePositions)) / count);
+  return Math.max(0, (Math.floor(prefix / pagePositions) + each) * pagePositions - prefix);
+}
+
+/**
+ * Pages for `count` sequences of `positions` more than the `prefix` positions that lie in the first pages in order. The pages of the
+ * prefix are written by none. There is room: see `positionsAfter`.
+ */
+export function sequencePages(
+  pages: number,
+  prefix: number,
+  count: number,
+  positions: number,
+): SequencePages {
+  const full = Math.floor(prefix / pagePositions);
+  const own = pagesAfter(prefix, positions);
+  const first = Math.ceil(prefix / pagePositions);
+  const start = (sequence: number) => first + sequence * own;
+  const tables = Array.from({ length: count }, (_, sequence) =>
+    Uint32Array.from({ length: pages }, (_, page) => {
+      if (page < full) return page;
+      // Behind its last page there is nothing to read or write.
+      return page < full + own ? start(sequence) + page - full : start(sequence);
+    }),
+  );
+  const partial = first > full ? { from: full, to: tables.map(table => table[full]!) } : undefined;
+  return { tables, partial };
+}
