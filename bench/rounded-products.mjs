@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { inflateRawSync } from 'node:zlib';
 
 const { values } = parseArgs({
   options: {
@@ -19,8 +20,8 @@ const [rows, columns, seconds] = [values.rows, values.columns, values.seconds].m
 const tokens = 128;
 const manyRows = Math.min(rows, 512);
 
-const file = join(dirname(fileURLToPath(import.meta.url)), `../dist-processor/${values.build}.base64`);
-const module = new WebAssembly.Module(Buffer.from(readFileSync(file, 'utf8'), 'base64'));
+const file = join(dirname(fileURLToPath(import.meta.url)), `../dist-processor/${values.build}.deflated`);
+const module = new WebAssembly.Module(inflateRawSync(Buffer.from(readFileSync(file, 'utf8'), 'base64')));
 const memory = new WebAssembly.Memory({ initial: 4096, maximum: 65536 });
 const { exports } = new WebAssembly.Instance(module, { env: { memory, sleep: () => 0 } });
 const bytes = new Uint8Array(memory.buffer);

@@ -1,8 +1,10 @@
 // Compiles processor/ (AssemblyScript) to WebAssembly: the kernels with and without relaxed SIMD, for shared and for unshared memory,
 // which is fixed in a module; and the searches of quantisers, which know neither. Called by whatever serves, builds or tests; does nothing where dist-processor/ is up to date. As text,
-// because a worker that may fetch nothing has the modules in its own script.
+// because a worker that may fetch nothing has the modules in its own script; packed before, because a server's compression
+// makes little of base64.
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { deflateRawSync } from 'node:zlib';
 import { isStale, root } from './prepare.mjs';
 
 export const processorSources = ['processor', 'scripts/build-processor.mjs', 'package-lock.json'];
@@ -27,7 +29,7 @@ const common = [
 
 /** Throws what the compiler said. */
 export async function buildProcessor() {
-  const fileOf = name => `${output}/${name}.base64`;
+  const fileOf = name => `${output}/${name}.deflated`;
   const stale = Object.keys(builds).filter(name => isStale(fileOf(name), processorSources));
   if (stale.length === 0) return;
   const { default: asc } = await import('assemblyscript/asc');
@@ -37,8 +39,8 @@ export async function buildProcessor() {
     const wasm = `${aside}/${name}.wasm`;
     const { error, stderr } = await asc.main([...builds[name], ...common, '--outFile', wasm]);
     if (error) throw new Error(`processor/ did not compile.\n${stderr.toString()}`);
-    const text = join(root, aside, `${name}.base64`);
-    writeFileSync(text, readFileSync(join(root, wasm), 'base64'));
+    const text = join(root, aside, `${name}.deflated`);
+    writeFileSync(text, deflateRawSync(readFileSync(join(root, wasm)), { level: 9 }).toString('base64'));
     mkdirSync(join(root, output), { recursive: true });
     renameSync(text, join(root, fileOf(name)));
   }

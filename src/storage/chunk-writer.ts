@@ -54,6 +54,9 @@ export function createChunkWriter(
   const { id } = first;
   let manifest = first;
   const partKeys = new Set(keptKeys.filter(key => key.startsWith(`${id}/part/`)));
+  /** Parts that are being written. */
+  const keeping = new Set<Promise<void>>();
+  let isShort = false;
 
   /** What another tab wrote meanwhile stays. */
   async function change(changed: (current: WeightManifest) => Partial<WeightManifest>): Promise<void> {
@@ -67,15 +70,31 @@ export function createChunkWriter(
     manifest = next;
   }
 
-  /** Where a chunk finds no room, the parts give way: they only spare a crash some fetching. */
+  /** Where a chunk finds no room, the parts give way and none is kept any more: they only spare a crash some fetching. */
   async function store(entries: [key: string, value: unknown][]): Promise<void> {
     try {
       await database.setMany(entries);
     } catch (thrown) {
-      if (!isCode(thrown, 'storage-full') || partKeys.size === 0) throw thrown;
+      if (!isCode(thrown, 'storage-full')) throw thrown;
+      isShort = true;
+      await Promise.all(keeping);
       await database.deleteMany([...partKeys]);
       partKeys.clear();
+      // Also where nothing was left to delete: another chunk may have made this room a moment ago.
       await database.setMany(entries);
+    }
+  }
+
+  async function keepPart(key: string, data: Uint8Array<ArrayBuffer>): Promise<void> {
+    try {
+      // A copy: the caller goes on filling the buffer that `data` is a view of.
+      const part = { data: data.slice(), checksum: checksum(data) };
+      // Of a file that was deleted meanwhile nothing may stay behind.
+      await database.update([manifestKey(id)], ([record]) => (record ? [[key, part]] : []));
+      partKeys.add(key);
+    } catch (thrown) {
+      // Only a crash would miss it: the room is better kept for whole chunks.
+      if (!isCode(thrown, 'storage-full')) throw thrown;
     }
   }
 
@@ -130,17 +149,12 @@ export function createChunkWriter(
     },
 
     async writePart(index, offset, data) {
-      const key = partKey(id, index, offset, offset + data.length);
-      try {
-        // A copy: the caller goes on filling the buffer that `data` is a view of.
-        const part = { data: data.slice(), checksum: checksum(data) };
-        // Of a file that was deleted meanwhile nothing may stay behind.
-        await database.update([manifestKey(id)], ([record]) => (record ? [[key, part]] : []));
-        partKeys.add(key);
-      } catch (thrown) {
-        // Only a crash would miss it: the room is better kept for whole chunks.
-        if (!isCode(thrown, 'storage-full')) throw thrown;
-      }
+      if (isShort) return;
+      const kept = keepPart(partKey(id, index, offset, offset + data.length), data);
+      // A failure is told to who keeps the part.
+      const settled = kept.catch(() => undefined);
+      keeping.add(settled);
+      await kept.finally(() => keeping.delete(settled));
     },
 
     async readParts(index, chunk) {

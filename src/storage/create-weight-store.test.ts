@@ -267,6 +267,46 @@ test('says what is kept of chunks that are still arriving, and gives it back', a
   expect(chunk.subarray(0, 1500)).toEqual(model.slice(chunkBytes, chunkBytes + 1500));
 });
 
+describe('a full disk', () => {
+  test.each(['before', 'after'])(
+    'a part that is kept a moment %s a chunk takes no room from it',
+    async order => {
+      const put = IDBObjectStore.prototype.put;
+      const remove = IDBObjectStore.prototype.delete;
+      const stored = new Map<string, number>();
+      const sizeOf = (value: unknown) =>
+        value instanceof Blob ? value.size : ((value as { data?: Uint8Array }).data?.length ?? 0);
+      vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (
+        this: IDBObjectStore,
+        value,
+        key,
+      ) {
+        const used = [...stored.values()].reduce((sum, size) => sum + size, 0);
+        if (used + sizeOf(value) > 2 * chunkBytes) throw new DOMException('', 'QuotaExceededError');
+        stored.set(String(key), sizeOf(value));
+        return put.call(this, value, key);
+      } as typeof put);
+      vi.spyOn(IDBObjectStore.prototype, 'delete').mockImplementation(function (this: IDBObjectStore, key) {
+        stored.delete(String(key));
+        return remove.call(this, key);
+      } as typeof remove);
+      const writer = await store.begin('m', { ...options, expectedSha256: hashes });
+      const chunk = (index: number) =>
+        model.slice(index * chunkBytes, index * chunkBytes + chunkLength(writer, index));
+      const part = model.slice(chunkBytes, chunkBytes + 70_000);
+      await writer.writePart(1, 0, part);
+      // All at once: each finds what the others have taken and given back.
+      const parts = [70_000, 140_000].map(offset => () => writer.writePart(1, offset, part));
+      const chunks = [0, 1].map(index => () => writer.write(index, chunk(index)));
+      const calls = order === 'before' ? [...parts, ...chunks] : [...chunks, ...parts];
+      await Promise.all(calls.map(call => call()));
+      expect(writer.missing()).not.toContain(0);
+      expect(writer.missing()).not.toContain(1);
+      expect([...stored.keys()].filter(key => key.includes('/part/'))).toEqual([]);
+    },
+  );
+});
+
 describe('deleted while another tab stores it', () => {
   const layout = { url, bytes, chunkBytes };
 

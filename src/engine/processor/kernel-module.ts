@@ -1,3 +1,4 @@
+import { unpackModule } from '../packed-module.ts';
 import { noProcessorError, webAssemblyForbiddenError } from './processor-errors.ts';
 
 /** How the kernels of processor/ are built: scripts/build-processor.mjs. Whether memory is shared is fixed in a build. */
@@ -5,10 +6,10 @@ export type KernelBuild = 'plain' | 'relaxed' | 'plain-shared' | 'relaxed-shared
 
 // Embedded, because the worker that computes may fetch nothing; loaded only where it is used.
 const embedded: Readonly<Record<KernelBuild, () => Promise<{ default: string }>>> = {
-  plain: () => import('../../../dist-processor/plain.base64?raw'),
-  relaxed: () => import('../../../dist-processor/relaxed.base64?raw'),
-  'plain-shared': () => import('../../../dist-processor/plain-shared.base64?raw'),
-  'relaxed-shared': () => import('../../../dist-processor/relaxed-shared.base64?raw'),
+  plain: () => import('../../../dist-processor/plain.deflated?raw'),
+  relaxed: () => import('../../../dist-processor/relaxed.deflated?raw'),
+  'plain-shared': () => import('../../../dist-processor/plain-shared.deflated?raw'),
+  'relaxed-shared': () => import('../../../dist-processor/relaxed-shared.deflated?raw'),
 };
 
 /** A module with the numbers that it exports, which the host does not repeat. */
@@ -64,7 +65,7 @@ function isKnown(bytes: Uint8Array<ArrayBuffer>): boolean {
 
 async function readBuild(build: KernelBuild): Promise<Uint8Array<ArrayBuffer>> {
   const { default: text } = await embedded[build]();
-  return Uint8Array.from(atob(text), char => char.charCodeAt(0));
+  return unpackModule(text);
 }
 
 /** The numbers are of the module, whatever the memory. */

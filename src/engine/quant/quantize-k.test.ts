@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { deflateRawSync } from 'node:zlib';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { fixture, readJson } from '../../../test/support/data.ts';
 import { seededRandom } from '../../../test/support/random.ts';
@@ -61,7 +62,7 @@ function anyWeights(count: number, seed: number): Float32Array<ArrayBuffer> {
 afterEach(() => {
   vi.unstubAllGlobals();
   vi.restoreAllMocks();
-  vi.doUnmock('../../../dist-processor/quantise.base64?raw');
+  vi.doUnmock('../../../dist-processor/quantise.deflated?raw');
 });
 
 describe('fifty tensors of different statistics', () => {
@@ -102,7 +103,9 @@ describe('the search four groups at a time', () => {
 
   it('says that its module is broken', async () => {
     vi.resetModules();
-    vi.doMock('../../../dist-processor/quantise.base64?raw', () => ({ default: btoa('no module') }));
+    vi.doMock('../../../dist-processor/quantise.deflated?raw', () => ({
+      default: deflateRawSync('no module').toString('base64'),
+    }));
     const { loadGroupSearch: load } = await import('./vector-search.ts');
     await expect(load()).rejects.toThrow(WebAssembly.CompileError);
   });

@@ -1,3 +1,4 @@
+import { unpackModule } from '../packed-module.ts';
 import { type FoundScales, type GroupSearch, mostSearched } from './group-search.ts';
 import { scalarSearch } from './scalar-search.ts';
 
@@ -63,8 +64,8 @@ async function mayCompile(): Promise<boolean> {
 }
 
 async function instantiate(): Promise<GroupSearch> {
-  const { default: text } = await import('../../../dist-processor/quantise.base64?raw');
-  const bytes = Uint8Array.from(atob(text), char => char.charCodeAt(0));
+  const { default: text } = await import('../../../dist-processor/quantise.deflated?raw');
+  const bytes = await unpackModule(text);
   const pages = Math.ceil(endAt / pageBytes);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
   const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
