@@ -64,6 +64,19 @@ test('the question before a deletion is answered with No first, and focus goes o
   expect(focused()).toBe('Kept on this device');
 });
 
+test('Escape answers the question before a deletion with No, and leaves the dialog open', async () => {
+  await openLibrary('One');
+  await press('Delete the stored copy of One');
+  const keep = screen.getByRole('button', { name: 'Keep: One' });
+  let wasLeftToDialog: boolean | undefined;
+  await settled(() => {
+    wasLeftToDialog = fireEvent.keyDown(keep, { key: 'Escape' });
+  });
+  expect(wasLeftToDialog).toBe(false);
+  expect(screen.getByRole('dialog').hasAttribute('open')).toBe(true);
+  expect(focused()).toBe('Delete the stored copy of One');
+});
+
 test('a job that ends takes no focus from elsewhere', async () => {
   const services = await openLibrary('Mine');
   await press('Fetch the rest: Mine');

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { formatBytes } from '../format/quantities.ts';
+import { handleKey } from '../input/input-method.ts';
 import { useApp, useLibrary, useModel } from '../state/app-context.tsx';
 import type { LibraryModel as Model } from '../state/library/library-store.ts';
 import { jobInWords, storedInWords } from './transfer-in-words.ts';
@@ -140,7 +141,17 @@ function DeleteButton({ model }: { model: Model }) {
     );
   }
   return (
-    <span className="library-delete">
+    // biome-ignore lint/a11y/noStaticElementInteractions: Escape is heard on its way from the buttons
+    <span
+      className="library-delete"
+      onKeyDown={handleKey(event => {
+        if (event.key !== 'Escape') return;
+        // It answers this question, and does not close the dialog around it.
+        event.preventDefault();
+        event.stopPropagation();
+        setIsAsking(false);
+      })}
+    >
       <span>Delete {model.storedBytes > 0 ? formatBytes(model.storedBytes) : 'this entry'}?</span>
       <ModelButton
         key="delete"
