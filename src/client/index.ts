@@ -40,6 +40,15 @@ export {
 } from '../engine/types/device-choice.ts';
 export type { DeviceTestReport, DeviceTestScope, KernelRow } from '../engine/types/device-test.ts';
 export {
+  type DicomIdentity,
+  type DicomMeta,
+  type DicomWarning,
+  isForReader,
+  type NamedVoi,
+  type VoiChoice,
+  type VoiFunction,
+} from '../engine/types/dicom.ts';
+export {
   countTiles,
   countTokens,
   type Grid,
@@ -54,8 +63,31 @@ export type { ModelInfo, VisionInfo } from '../engine/types/model.ts';
 export type { ModelIdentity, ModelShape, VocabularyIdentity } from '../engine/types/model-identity.ts';
 export type { ModelWork } from '../engine/types/model-work.ts';
 export type { Precision } from '../engine/types/precision.ts';
+export {
+  type ImagePresentation,
+  type ImageWindow,
+  imageKey,
+  isSamePresentation,
+  mostRedactions,
+  plainPresentation,
+  presentationKey,
+  presentedSize,
+  readPresentation,
+} from '../engine/types/presentation.ts';
 export type { Mending, PromptText } from '../engine/types/prompt-text.ts';
 export { type Quantisation, quantisations } from '../engine/types/quantisation.ts';
+export {
+  type Extent,
+  type ImagePoint,
+  longestNote,
+  mostOutlinePoints,
+  mostRegions,
+  type Region,
+  type RegionShape,
+  readRegion,
+  readRegions,
+  regionKinds,
+} from '../engine/types/region.ts';
 export {
   type FileSampling,
   greedySampling,
@@ -151,6 +183,19 @@ export type {
   VisionProgress,
 } from '../worker/engine/engine-messages.ts';
 export { engineVerbs } from '../worker/engine/engine-verbs.ts';
+export type {
+  HeaderRow,
+  ImageDescription,
+  ImageSeries,
+  ImageValues,
+  ImageValuesRequest,
+  OpenedFile,
+  OpenedFiles,
+  OpenFilesRequest,
+  PickedFile,
+  RenderedImage,
+  RenderImageRequest,
+} from '../worker/engine/image-messages.ts';
 export type { ModelSource, UrlSource } from '../worker/engine/model-source.ts';
 export type {
   CheckpointReport,

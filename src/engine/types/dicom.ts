@@ -1,7 +1,8 @@
 /** What a DICOM file says of its images: plain data, which crosses workers. Names are the standard's own (PS3.3, PS3.6). */
 
 /** The functions of a window (PS3.3 C.11.2.1.2, C.11.2.1.3). */
-export type VoiFunction = 'LINEAR' | 'LINEAR_EXACT' | 'SIGMOID';
+export const voiFunctions = ['LINEAR', 'LINEAR_EXACT', 'SIGMOID'] as const;
+export type VoiFunction = (typeof voiFunctions)[number];
 
 /** A window that a file offers. In the values after the modality's scale, such as HU. */
 export interface OfferedWindow {
