@@ -6,6 +6,7 @@ import {
   type AdapterName,
   type DeviceName,
   everyDevice,
+  gpuFormAdapters,
   openAnyDevice,
   openAsGpu,
   runsAllCases,
@@ -71,9 +72,9 @@ const gridsOf = ({ detailed, adaptive }: GoldenCase) => `${detailed} ${adaptive}
 const oneOfEachGrid = cases.filter((each, i) => cases.findIndex(c => gridsOf(c) === gridsOf(each)) === i);
 
 const precisionsOf: Readonly<Record<DeviceName, readonly Precision[]>> = {
-  processor: ['f32'],
-  lavapipe: runsAll ? precisions : ['f32', 'q8'],
-  swiftshader: runsAll ? ['f32', 'f16'] : ['f16'],
+  processor: runsAll ? precisions : ['f32', 'q8'],
+  lavapipe: runsAll ? precisions : ['f32'],
+  swiftshader: runsAll ? ['f32', 'f16'] : [],
 };
 const runs = everyDevice.flatMap(device =>
   precisionsOf[device].map(precision => ({
@@ -83,13 +84,23 @@ const runs = everyDevice.flatMap(device =>
     featureTolerance: precision === 'f32' ? 2e-3 : 2e-2,
     logitTolerance: logitTolerances[precision],
     questions: device === 'processor' || runsAll ? undefined : 2,
-    cases: runsAll ? cases : device === 'processor' ? oneOfEachGrid : cases.slice(0, 1),
+    cases: runsAll
+      ? cases
+      : device === 'processor' && precision === 'f32'
+        ? oneOfEachGrid
+        : cases.slice(0, 1),
   })),
 );
 
-const asGpu = runs
-  .filter(({ adapter, precision }) => adapter === 'lavapipe' && precision === 'f32')
-  .map(run => ({ ...run, kernels: 'a GPU', cases: cases.slice(0, 1) }));
+const asGpu = gpuFormAdapters.map(adapter => ({
+  adapter: adapter as DeviceName,
+  precision: 'f16' as Precision,
+  kernels: 'a GPU',
+  featureTolerance: 2e-2,
+  logitTolerance: logitTolerances.f16,
+  questions: 2,
+  cases: cases.slice(0, 1),
+}));
 
 /** Everything of golden-nano-vqa.json: PyTorch in float32 over the same weights. */
 describe.each([...runs, ...asGpu])('nano-vqa on $adapter, $precision, kernels of $kernels', run => {

@@ -52,15 +52,7 @@ interface Run {
 
 // With a rounded cache, about twice what was measured over all ten prompts and the whole passage (docs/performance.md); its
 // beginning is enough here, of which the perplexity with 8 bits is 0.44 % off.
-const runs: Run[] = [
-  {
-    adapter: 'lavapipe',
-    precision: 'f32',
-    cases: runsAllCases() ? golden.cases : golden.cases.slice(0, 2),
-    answered: runsAllCases() ? golden.cases : endings,
-    tolerance: 2e-4,
-    passage: { tokens: runsAllCases() ? 378 : 97, perplexity: 1e-4, nll: 2e-4 },
-  },
+const roundedOnLavapipe: Run[] = [
   {
     adapter: 'lavapipe',
     precision: 'f16',
@@ -78,6 +70,16 @@ const runs: Run[] = [
     tolerance: 1.2,
     passage: { tokens: 97, perplexity: 9e-3, nll: 0.26 },
   },
+];
+const runs: Run[] = [
+  {
+    adapter: 'lavapipe',
+    precision: 'f32',
+    cases: runsAllCases() ? golden.cases : golden.cases.slice(0, 2),
+    answered: runsAllCases() ? golden.cases : endings,
+    tolerance: 2e-4,
+    passage: { tokens: runsAllCases() ? 378 : 97, perplexity: 1e-4, nll: 2e-4 },
+  },
   {
     adapter: 'swiftshader',
     precision: 'f32',
@@ -85,6 +87,7 @@ const runs: Run[] = [
     answered: endings,
     tolerance: 2e-4,
   },
+  ...(runsAllCases() ? roundedOnLavapipe : []),
   {
     adapter: 'processor',
     precision: 'f32',
@@ -92,6 +95,14 @@ const runs: Run[] = [
     answered: golden.cases,
     tolerance: 2e-4,
     passage: { tokens: 378, perplexity: 1e-4, nll: 2e-4 },
+  },
+  {
+    adapter: 'processor',
+    precision: 'f16',
+    cases: golden.cases,
+    answered: golden.cases,
+    tolerance: 2.5e-2,
+    passage: { tokens: 378, perplexity: 1e-4, nll: 2e-2 },
   },
   {
     adapter: 'processor',
