@@ -3,6 +3,7 @@ import { templateChoices } from '../../engine/templates/template-ids.ts';
 import { quantisations } from '../../engine/types/quantisation.ts';
 import { bench } from './bench.ts';
 import { convert } from './convert.ts';
+import { dicom } from './dicom.ts';
 import { generate } from './generate.ts';
 import { info } from './info.ts';
 import { kernels } from './kernels.ts';
@@ -62,6 +63,12 @@ export const commands: Readonly<Record<string, Command>> = {
     run: vision,
     usage: 'MMPROJ.gguf --image P [--tiling msac|dynamic|single] [--preset P] [--out F.f32]',
     example: 'mmproj.gguf --image chest.png --tiling dynamic',
+  },
+  dicom: {
+    run: dicom,
+    usage:
+      'FILE... [--frame N] [--out DIR]   what DICOM files hold, and their views as PNG; frames count from 0',
+    example: 'chest.dcm --out views',
   },
   bench: {
     run: bench,

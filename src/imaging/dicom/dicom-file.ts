@@ -6,17 +6,7 @@ import type {
   OfferedWindow,
   Rescale,
 } from '../../engine/types/dicom.ts';
-
-/** A frame's values as stored, after a codec: bits that do not belong to them are gone, and the sign is there. */
-export type StoredValues =
-  | Uint8Array
-  | Int8Array
-  | Uint16Array
-  | Int16Array
-  | Uint32Array
-  | Int32Array
-  | Float32Array
-  | Float64Array;
+import type { StoredValues } from './pixels/stored-values.ts';
 
 /** A file whose header was read. Its bytes are kept; frames are decoded one by one, when they are asked for. */
 export interface DicomFile {
