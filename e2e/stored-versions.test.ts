@@ -174,7 +174,7 @@ describe.skipIf(!chromium)(`conversations that earlier versions stored${whyNoChr
     expect(stored(await readRecords(quiet))).toEqual(stored(records));
   });
 
-  test('renamed, a conversation is one of version 3, with its messages as they were', async () => {
+  test('renamed, a conversation is one of version 4, with its messages as they were', async () => {
     const title = 'Three questions';
     // Its buttons show where the focus is.
     await inList(page).getByRole('button', { name: 'Rename “Describe the image.”' }).focus();
@@ -183,9 +183,9 @@ describe.skipIf(!chromium)(`conversations that earlier versions stored${whyNoChr
     await field.fill(title);
     await field.press('Enter');
     const key = keyOf('Describe the image.');
-    await expect.poll(async () => (await readRecords(quiet))[key]).toEqual({ ...records[key], v: 3, title });
+    await expect.poll(async () => (await readRecords(quiet))[key]).toEqual({ ...records[key], v: 4, title });
     expect(stored(await readRecords(quiet))).toEqual(
-      stored({ ...records, [key]: { ...records[key], v: 3, title } }),
+      stored({ ...records, [key]: { ...records[key], v: 4, title } }),
     );
     await page.reload();
     await modelReady(page);
@@ -193,7 +193,7 @@ describe.skipIf(!chromium)(`conversations that earlier versions stored${whyNoChr
     expect(await readMessages(page)).toEqual(shown['Describe the image.']);
   });
 
-  test('an answer that goes on is stored as version 3, with all that was stored of its question and images', async () => {
+  test('an answer that goes on is stored as version 4, with all that was stored of its question and images', async () => {
     const before = await readRecords(quiet);
     await open(page, 'An answer cut off');
     await page.getByRole('button', { name: 'Continue' }).click();
@@ -205,7 +205,7 @@ describe.skipIf(!chromium)(`conversations that earlier versions stored${whyNoChr
     await expect.poll(async () => messagesOf(await readRecords(quiet), id)[1]!.stopReason).toBe('end');
 
     const after = await readRecords(quiet);
-    expect(messagesOf(after, id)[0]).toEqual({ ...question, v: 3 });
+    expect(messagesOf(after, id)[0]).toEqual({ ...question, v: 4 });
     const { vision, ...rest } = messagesOf(after, id)[1]!;
     const whole = { x: 0, y: 0, width: 90, height: 150 };
     const viewOf = (name: string, grid: [number, number], isCompressible = false) => ({
@@ -226,7 +226,7 @@ describe.skipIf(!chromium)(`conversations that earlier versions stored${whyNoChr
     ]);
     const { id: answerId, conversationId, parentId, createdAt, role, model, modelKey, modelKind } = answer!;
     expect(rest).toMatchObject({
-      ...{ v: 3, id: answerId, conversationId, parentId, createdAt, role, model, modelKey, modelKind },
+      ...{ v: 4, id: answerId, conversationId, parentId, createdAt, role, model, modelKey, modelKind },
       stopReason: 'end',
     });
     // Nothing else was touched.
@@ -235,7 +235,7 @@ describe.skipIf(!chromium)(`conversations that earlier versions stored${whyNoChr
     expect(others(after)).toEqual(others(before));
   });
 
-  test('a further question is stored as version 3 beside messages of version 1, and all of it is shown', async () => {
+  test('a further question is stored as version 4 beside messages of version 1, and all of it is shown', async () => {
     await page.getByRole('button', { name: 'Settings' }).click();
     await page.getByRole('radio', { name: 'Not cut' }).check();
     await page.keyboard.press('Escape');
@@ -245,7 +245,7 @@ describe.skipIf(!chromium)(`conversations that earlier versions stored${whyNoChr
     const id = keyOf('Describe the image.').slice('conversation/'.length);
     await expect.poll(async () => messagesOf(await readRecords(quiet), id).at(-1)!.stopReason).toBe('end');
     const versions = messagesOf(await readRecords(quiet), id).map(({ v }) => v);
-    expect(versions).toEqual([1, 1, 1, 1, 1, 1, 3, 3]);
+    expect(versions).toEqual([1, 1, 1, 1, 1, 1, 4, 4]);
     await page.reload();
     await modelReady(page);
     await open(page, 'Three questions');

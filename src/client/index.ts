@@ -17,6 +17,12 @@ export {
   formatSpeed,
   plural,
 } from '../engine/quantities.ts';
+export { type BoxForm, type FoundPlace, findPlaces, inThousandths } from '../engine/regions/answer-boxes.ts';
+export { askedRegions } from '../engine/regions/asked-regions.ts';
+export { boundsOf, pixelBounds } from '../engine/regions/bounds.ts';
+export { intersectionOverUnion } from '../engine/regions/overlap.ts';
+export { findPoint, findRectangle, placePoint, placeRectangle } from '../engine/regions/place.ts';
+export { type RegionFile, readRegionFile, writeRegionFile } from '../engine/regions/region-file.ts';
 export { inBytes, type Sentence, sentence, written } from '../engine/sentence.ts';
 export { type PinnedSystem, pinnedSystem } from '../engine/templates/pinned-system.ts';
 export {
@@ -103,7 +109,7 @@ export {
 } from '../engine/types/tiling.ts';
 export type { BadCandidate, ModelTuning, TunedClass, TuningUse } from '../engine/types/tuning.ts';
 export type { ImageUse, VisionUse } from '../engine/types/vision-use.ts';
-export { chooseViews } from '../imaging/choose-views.ts';
+export { chooseViews, viewsOf } from '../imaging/choose-views.ts';
 export { withAcceptedSlow } from '../storage/accepted-slow.ts';
 export { type AskedAs, type AskedAsByFile, withAskedAs } from '../storage/asked-as.ts';
 export type {
@@ -184,11 +190,12 @@ export type {
 } from '../worker/engine/engine-messages.ts';
 export { engineVerbs } from '../worker/engine/engine-verbs.ts';
 export type {
+  DicomFacts,
+  FrameDescription,
+  FrameRequest,
   HeaderRow,
-  ImageDescription,
   ImageSeries,
   ImageValues,
-  ImageValuesRequest,
   OpenedFile,
   OpenedFiles,
   OpenFilesRequest,

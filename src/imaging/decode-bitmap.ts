@@ -8,14 +8,13 @@ import { damagedImage } from './formats/image-errors.ts';
 import type { ImageHeader } from './formats/image-header.ts';
 import { endOfJpeg } from './formats/jpeg-header.ts';
 import { findPixelReader } from './probe-pixels.ts';
+import { readBytes, requireFileSize } from './read-file.ts';
 import { readImageHeader, recogniseImage } from './read-image-header.ts';
 import type { RgbImage } from './rgb-image.ts';
 import { stretchIfDeep } from './stretch-if-deep.ts';
 
 /** Enough to tell what a file is. */
 const headBytes = 4096;
-/** More than any image of 100 megapixels takes, and less than makes a page fail. */
-const mostBytes = 1024 ** 3;
 
 /**
  * Decodes an image file in a worker: PNG, JPEG and WebP with the browser's decoders. Of 16-bit PNG the browser makes 8 bits
@@ -95,27 +94,10 @@ async function readBlocks(bitmap: ImageBitmap, reader: PixelReader): Promise<Rgb
 }
 
 async function readFile(file: Blob): Promise<{ header: ImageHeader; bytes: Uint8Array<ArrayBuffer> }> {
-  recogniseImage(new Uint8Array(await readBytes(file.slice(0, headBytes))), file.size);
-  if (file.size > mostBytes) {
-    throw new BedsideError(
-      'image-too-large',
-      sentence`image-file-too-large: This image file is larger than 1 GiB.`,
-      'Make the image smaller, or cut out the part that you ask about, and attach that.',
-    );
-  }
-  const bytes = new Uint8Array(await readBytes(file));
+  recogniseImage(await readBytes(file.slice(0, headBytes)), file.size);
+  requireFileSize(file);
+  const bytes = await readBytes(file);
   return { header: readImageHeader(bytes), bytes };
-}
-
-function readBytes(file: Blob): Promise<ArrayBuffer> {
-  return file.arrayBuffer().catch((error: unknown) => {
-    throw new BedsideError(
-      'damaged-image',
-      sentence`file-could-not-be-read: This file could not be read.`,
-      'It may have been moved or changed since it was attached. Attach it again.',
-      error,
-    );
-  });
 }
 
 /**

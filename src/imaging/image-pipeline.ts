@@ -5,9 +5,16 @@ import { featureBytes } from '../engine/models/intern-vit/vision-encoder.ts';
 import type { ImageFeatures } from '../engine/models/tensors/image-features.ts';
 import { sentence } from '../engine/sentence.ts';
 import { countTiles, countTokens, type ImageView } from '../engine/types/image-views.ts';
+import {
+  type ImagePresentation,
+  imageKey,
+  plainPresentation,
+  presentationKey,
+  presentedSize,
+} from '../engine/types/presentation.ts';
 import type { TilingSettings } from '../engine/types/tiling.ts';
 import type { VisionUse } from '../engine/types/vision-use.ts';
-import { chooseViews } from './choose-views.ts';
+import { viewsOf } from './choose-views.ts';
 import type { FeatureName, KeptFeatures } from './kept-features.ts';
 import { prepareTiles } from './prepare-tiles.ts';
 import type { RgbImage } from './rgb-image.ts';
@@ -17,10 +24,14 @@ const defaultCachedBytes = 192 * 1024 * 1024;
 
 /** An image of a conversation; decoded only where it is needed and its features are not there yet. */
 export interface PipelineImage {
+  /** Of the file. Messages call it by this and its presentation: `imageKey`. */
   id: string;
   /** Upright size in pixels. */
   width: number;
   height: number;
+  /** Absent: as the file shows itself. */
+  presentation?: ImagePresentation | undefined;
+  /** The picture that the presentation shows. */
   decode(): Promise<RgbImage>;
 }
 
@@ -37,7 +48,7 @@ export interface QuestionImages extends ImageSource {
 }
 
 /**
- * From images to visual tokens, remembered by image and tiling, so that a second question about the same image starts at
+ * From images to visual tokens, remembered by image, presentation and tiling, so that a second question about the same image starts at
  * once. Belongs to one encoder; its features are released with the device's memory.
  */
 export class ImagePipeline {
@@ -67,34 +78,49 @@ export class ImagePipeline {
     events: PipelineEvents = {},
   ): QuestionImages {
     const known = new Map(
-      images.map(image => [image.id, { image, views: chooseViews(image, this.#encoder.config, tiling) }]),
+      images.map(image => [imageKey(image.id, image.presentation), this.#look(image, tiling)]),
     );
     const use: VisionUse = { images: [], decodeMs: 0, encodeMs: 0, compressed: false };
     const cut = tiling.mode === 'msac' ? tiling.preset : tiling.mode;
-    const keyOf = (id: string) => [id, cut].join();
+    const keyOf = (key: string) => [key, cut].join();
     return {
       use,
-      views: id => known.get(id)?.views,
-      encode: async ids => {
+      views: key => known.get(key)?.views,
+      encode: async keys => {
         const features = new Map<string, ImageFeatures>();
-        const needed = new Set(ids.map(keyOf));
-        for (const [i, id] of ids.entries()) {
+        const needed = new Set(keys.map(keyOf));
+        for (const [i, name] of keys.entries()) {
           if (events.signal?.aborted) throw abortedError();
-          const { image, views } = known.get(id)!;
-          const key = keyOf(id);
-          const name = { imageId: id, tiling: cut, size: { width: image.width, height: image.height } };
-          const before = this.#cached.get(key) ?? (await this.#restore(name, views, needed));
+          const { image, views, size } = known.get(name)!;
+          const { id, presentation } = image;
+          const key = keyOf(name);
+          const shown = presentation ? presentationKey(presentation) : '';
+          const featureName = { imageId: id, presentation: shown, tiling: cut, size };
+          const before = this.#cached.get(key) ?? (await this.#restore(featureName, views, needed));
           const encoded =
-            before ?? (await this.#encode(image, name, views, needed, use, i + 1, ids.length, events));
+            before ??
+            (await this.#encode(image, featureName, views, needed, use, i + 1, keys.length, events));
           // Moved to the end: used last.
           this.#cached.delete(key);
           this.#cached.set(key, encoded);
-          features.set(id, encoded);
-          use.images.push({ id, views, keptTokens: countTokens(views), cached: before !== undefined });
+          features.set(name, encoded);
+          use.images.push({
+            id,
+            ...(presentation && shown ? { presentation } : {}),
+            views,
+            keptTokens: countTokens(views),
+            cached: before !== undefined,
+          });
         }
         return features;
       },
     };
+  }
+
+  #look(image: PipelineImage, tiling: TilingSettings) {
+    const { width, height, presentation = plainPresentation } = image;
+    const size = presentedSize({ width, height }, presentation);
+    return { image, size, views: viewsOf({ width, height }, presentation, this.#encoder.config, tiling) };
   }
 
   /** What was kept when the image was encoded. */
@@ -123,7 +149,7 @@ export class ImagePipeline {
     onDecode?.(place, images);
     const started = performance.now();
     const pixels = await image.decode();
-    if (pixels.width !== image.width || pixels.height !== image.height) throw changedImageError();
+    if (pixels.width !== name.size.width || pixels.height !== name.size.height) throw changedImageError();
     const tiles = await prepareTiles(pixels, views, signal);
     const decoded = performance.now();
     this.#makeRoom(featureBytes(this.#encoder.config, tiles.length), needed);

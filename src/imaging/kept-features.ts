@@ -4,9 +4,11 @@ import type { Size } from '../engine/types/image-views.ts';
 export interface FeatureName {
   /** Of the image: SHA-256 (hex) of its bytes. */
   imageId: string;
+  /** How it was shown: `presentationKey`. */
+  presentation: string;
   /** How it was cut. */
   tiling: string;
-  /** Upright, in pixels. */
+  /** As it was shown, in pixels. */
   size: Size;
 }
 

@@ -28,7 +28,7 @@ import {
 import { type MessageImage, messageImage, visionUse } from './vision-records.ts';
 
 /** Of the index record and the messages alike: an earlier Bedside writes to no conversation whose index is of a later version. */
-export const conversationVersion = 3;
+export const conversationVersion = 4;
 
 /** The index record of a conversation; its messages are records of their own. */
 export interface Conversation {
@@ -52,7 +52,7 @@ export const modelKinds = ['demonstration', 'bring-your-own', 'installed', 'own'
 export type ModelKind = (typeof modelKinds)[number];
 
 /** One node of the tree. Messages with the same parent are alternatives: edited questions, other answers. */
-export interface Message extends Omit<ChatMessage, 'images'> {
+export interface Message extends Omit<ChatMessage, 'images' | 'asksAbout'> {
   v: typeof conversationVersion;
   id: string;
   conversationId: string;
@@ -168,10 +168,11 @@ export function readMessage(record: unknown, conversationId: string, id: string)
 
 /**
  * Version 1 differs in what a message says of images, which `visionUse` reads in both forms; version 2 in what it says of the
- * model alone, where nothing was stored of which version 3 knows more.
+ * model alone, where nothing was stored of which version 3 knows more; version 3 showed every image as its file does, as one without
+ * a presentation is shown.
  */
 function migrate(record: RawObject): RawObject {
-  return record.v === 1 || record.v === 2 ? { ...record, v: conversationVersion } : record;
+  return [1, 2, 3].includes(record.v as number) ? { ...record, v: conversationVersion } : record;
 }
 
 type IndexFields = Omit<Conversation, 'v' | 'id' | 'condition'>;

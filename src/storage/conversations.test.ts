@@ -4,6 +4,8 @@ import { createStore, get, keys, set } from 'idb-keyval';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { viewsOf } from '../../test/support/image-views.ts';
 import { stopReasons } from '../engine/types/answer.ts';
+import type { ImagePresentation } from '../engine/types/presentation.ts';
+import type { Region } from '../engine/types/region.ts';
 import { readConversation, readMessage } from './conversation-records.ts';
 import {
   addMessage,
@@ -152,7 +154,7 @@ test('clears everything', async () => {
 test('a conversation of a later version is listed and read, and not written to', async () => {
   const tree = conversationOf('c', 1, 'q');
   await save(tree);
-  const later = { ...tree.conversation, v: 4, rootIds: { first: 'c-0' } };
+  const later = { ...tree.conversation, v: 5, rootIds: { first: 'c-0' } };
   await set('conversation/c', later, records());
   expect(await store.listConversations()).toMatchObject([
     { id: 'c', title: 'About c', condition: 'later-version' },
@@ -202,8 +204,22 @@ test('a damaged conversation that is deleted is put back exactly as it was', asy
 
 const image = { id: 'a'.repeat(64), name: 'scan.png', width: 640, height: 480 };
 const views = viewsOf(image, { detailed: [4, 3], adaptive: [3, 2] });
+const presentation: ImagePresentation = {
+  frame: 2,
+  window: { kind: 'level', centre: -600, width: 1500, function: 'LINEAR' },
+  isInverted: false,
+  turns: 1,
+  isFlipped: true,
+  redactions: [{ x: 0, y: 0, width: 100, height: 20 }],
+  region: { x: 10, y: 20, width: 30, height: 40 },
+};
+const regions: Region[] = [
+  { number: 1, note: 'a nodule?', frame: 2, shape: { kind: 'point', at: [25.5, 40] } },
+  { number: 2, note: '', frame: 2, shape: { kind: 'box', extent: { x: 10, y: 20, width: 30, height: 40 } } },
+];
 const imageUse = { id: image.id, views, keptTokens: 3328, cached: false };
-const vision = { images: [imageUse], decodeMs: 1, encodeMs: 2, compressed: true };
+const shownUse = { ...imageUse, presentation };
+const vision = { images: [imageUse, shownUse], decodeMs: 1, encodeMs: 2, compressed: true };
 
 const usage = {
   promptTokens: 40,
@@ -215,7 +231,7 @@ const usage = {
   tokensPerSecond: 30,
 };
 const answer = {
-  v: 3,
+  v: 4,
   id: 'm',
   conversationId: 'c',
   parentId: 'q',
@@ -257,9 +273,9 @@ const answer = {
   },
 };
 
-test('reads every field that version 3 can have', () => {
+test('reads every field that version 4 can have', () => {
   const conversation = {
-    v: 3,
+    v: 4,
     id: 'c',
     title: 'Asthma',
     createdAt: 1,
@@ -271,7 +287,7 @@ test('reads every field that version 3 can have', () => {
   expect(readConversation(conversation, 'c')).toEqual(conversation);
   expect(readMessage(answer, 'c', 'm').message).toEqual(answer);
   const question = {
-    v: 3,
+    v: 4,
     id: 'q',
     conversationId: 'c',
     parentId: null,
@@ -279,14 +295,21 @@ test('reads every field that version 3 can have', () => {
     text: '',
     createdAt: 1,
   };
-  const asked = { ...question, images: [image] };
+  const asked = { ...question, images: [image, { ...image, presentation, regions }] };
   expect(readMessage(asked, 'c', 'q').message).toEqual(asked);
+});
+
+test('of version 3, every image was asked about as its file shows it', () => {
+  const before = { ...answer, vision: { ...vision, images: [imageUse] } };
+  expect(readMessage({ ...before, v: 3 }, 'c', 'm').message).toEqual(before);
+  const asked = { ...answer, id: 'q', role: 'user', images: [image] };
+  expect(readMessage({ ...asked, v: 3 }, 'c', 'q').message).toEqual(asked);
 });
 
 test.each([1, 2])('what version %d says of the model that answered is as it was', v => {
   const { identity: _, vision: __, computedOn: ___, ...before } = answer;
   const opened = { ...before, model: 'PMC-LLaMA 13B', modelKind: 'bring-your-own' };
-  expect(readMessage({ ...opened, v }, 'c', 'm').message).toEqual({ ...opened, v: 3 });
+  expect(readMessage({ ...opened, v }, 'c', 'm').message).toEqual({ ...opened, v: 4 });
 });
 
 test.each(stopReasons)('reads an answer that ended so: %s', stopReason => {
@@ -301,6 +324,10 @@ test.each([
   ['images', image],
   ['images', [{ ...image, name: undefined }]],
   ['images', [{ ...image, width: 0 }]],
+  ['images', [{ ...image, presentation: { ...presentation, turns: 9 } }]],
+  ['images', [{ ...image, presentation: null }]],
+  ['images', [{ ...image, regions: [{ ...regions[0], number: 0 }] }]],
+  ['vision', { ...vision, images: [{ ...imageUse, presentation: { ...presentation, window: {} } }] }],
   ['vision', []],
   ['vision', { ...vision, images: [{ ...imageUse, views: 19 }] }],
   ['vision', { ...vision, images: [{ ...imageUse, views: [] }] }],

@@ -27,6 +27,16 @@ const use = {
   keptTokens: 9,
   cached: false,
 };
+const presentation = {
+  frame: 1,
+  window: { kind: 'level', centre: 40, width: 400, function: 'LINEAR' },
+  isInverted: true,
+  turns: 3,
+  isFlipped: false,
+  redactions: [{ x: 0, y: 0, width: 9, height: 9 }],
+  region: { x: 1, y: 2, width: 3, height: 4 },
+};
+const regions = [{ number: 1, note: 'n', frame: 1, shape: { kind: 'arrow', from: [1, 2], to: [3, 4] } }];
 const useOfVersion1 = {
   id: image.id,
   detailed: [4, 3],
@@ -37,7 +47,7 @@ const useOfVersion1 = {
   cached: false,
 };
 const turn = (id: string, parentId: string | null, createdAt: number, more: object) => ({
-  v: 3,
+  v: 4,
   id,
   conversationId: 'c',
   parentId,
@@ -50,7 +60,7 @@ const turn = (id: string, parentId: string | null, createdAt: number, more: obje
 /** One conversation with every kind of field, of both versions, and a sound neighbour. */
 const sound: Readonly<Record<string, unknown>> = {
   'conversation/c': {
-    v: 3,
+    v: 4,
     id: 'c',
     title: 'About c',
     createdAt: 1,
@@ -59,7 +69,7 @@ const sound: Readonly<Record<string, unknown>> = {
     rootIds: ['q1'],
     currentLeafId: 'a2',
   },
-  'message/c/q1': turn('q1', null, 1, { images: [image] }),
+  'message/c/q1': turn('q1', null, 1, { images: [image, { ...image, presentation, regions }] }),
   'message/c/a1': turn('a1', 'q1', 2, {
     stopReason: 'end',
     usage,
@@ -67,7 +77,7 @@ const sound: Readonly<Record<string, unknown>> = {
     modelKind: 'own',
     identity: { quantisation: 'Q4_1', parameterCount: 5, sha256: ['x'], template: 'file' },
     computedOn: [{ kind: 'processor', threads: 4, activationBits: 16 }],
-    vision: { images: [use], decodeMs: 1, encodeMs: 1, compressed: true },
+    vision: { images: [use, { ...use, presentation }], decodeMs: 1, encodeMs: 1, compressed: true },
   }),
   'message/c/q2': turn('q2', 'a1', 3, { v: 1 }),
   'message/c/a2': turn('a2', 'q2', 4, {
@@ -77,7 +87,7 @@ const sound: Readonly<Record<string, unknown>> = {
     error: { code: 'device-lost', message: 'm', advice: 'a' },
   }),
   'conversation/n': {
-    v: 3,
+    v: 4,
     id: 'n',
     title: 'Neighbour',
     createdAt: 1,

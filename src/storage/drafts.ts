@@ -5,10 +5,10 @@
 import { type Database, openDatabase } from './database.ts';
 import { newId } from './random-id.ts';
 import { isRawObject } from './raw-object.ts';
-import { flag, objectOf, oneOf, text as textField } from './record-fields.ts';
-import { type MessageImage, side } from './vision-records.ts';
+import { flag, objectOf, oneOf, wholly } from './record-fields.ts';
+import { type MessageImage, messageImageFields } from './vision-records.ts';
 
-const draftImageFormats = ['png', 'jpeg', 'webp', 'bmp', 'gif'] as const;
+const draftImageFormats = ['png', 'jpeg', 'webp', 'bmp', 'gif', 'dicom'] as const;
 
 export interface DraftImage extends MessageImage {
   format: (typeof draftImageFormats)[number];
@@ -159,16 +159,16 @@ export function migrateDraft(record: unknown): StoredDraft | undefined {
   };
 }
 
-const draftImage = objectOf<DraftImage>(
-  {
-    id: textField,
-    name: textField,
-    width: side,
-    height: side,
-    format: oneOf(draftImageFormats),
-    isAnimated: flag,
-  },
-  ['id', 'name', 'width', 'height', 'format', 'isAnimated'],
+const draftImage = wholly(
+  objectOf<DraftImage>({ ...messageImageFields, format: oneOf(draftImageFormats), isAnimated: flag }, [
+    'id',
+    'name',
+    'width',
+    'height',
+    'format',
+    'isAnimated',
+  ]),
+  ['presentation', 'regions'],
 );
 
 /** Bytes, since not every browser can store a Blob wherever it runs. */

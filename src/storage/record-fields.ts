@@ -57,6 +57,15 @@ export const objectOf =
     return needed.every(name => fields[name] !== undefined) ? (fields as T) : undefined;
   };
 
+/** Nothing, where one of `names` is there and cannot be read: what is left would say something else. */
+export const wholly =
+  <T extends object>(read: FieldReader<T>, names: readonly (keyof T & string)[]): FieldReader<T> =>
+  value => {
+    const found = read(value);
+    if (!found || !isRawObject(value)) return undefined;
+    return names.every(name => value[name] === undefined || found[name] !== undefined) ? found : undefined;
+  };
+
 export interface ReadFields<T> {
   /** Those that are there and can be read; of what no reader knows nothing. */
   fields: Partial<T>;

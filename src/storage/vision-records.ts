@@ -1,7 +1,20 @@
 /** What messages store about images, and how it is checked when it is read again. */
 import type { Rectangle, SeenView, Size } from '../engine/types/image-views.ts';
+import { type ImagePresentation, readPresentation } from '../engine/types/presentation.ts';
+import { type Region, readRegions } from '../engine/types/region.ts';
 import type { ImageUse, VisionUse } from '../engine/types/vision-use.ts';
-import { amount, count, type FieldReader, flag, listOf, objectOf, sizeUpTo, text } from './record-fields.ts';
+import {
+  amount,
+  count,
+  type FieldReader,
+  type FieldReaders,
+  flag,
+  listOf,
+  objectOf,
+  sizeUpTo,
+  text,
+  wholly,
+} from './record-fields.ts';
 import { grid, visionUseOfVersion1 } from './vision-records-v1.ts';
 
 /** An image that a question refers to. */
@@ -12,17 +25,29 @@ export interface MessageImage {
   /** Pixels, upright. */
   width: number;
   height: number;
+  /** How it is shown and was asked about; absent: as the file shows itself. */
+  presentation?: ImagePresentation;
+  /** What is marked on it. */
+  regions?: readonly Region[];
 }
 
 /** No image that this page accepts is larger, and nothing that is drawn of it may take longer. */
 export const side = sizeUpTo(1_000_000);
 
-export const messageImage = objectOf<MessageImage>({ id: text, name: text, width: side, height: side }, [
-  'id',
-  'name',
-  'width',
-  'height',
-]);
+/** What images of messages and of drafts have in common. */
+export const messageImageFields: FieldReaders<MessageImage> = {
+  id: text,
+  name: text,
+  width: side,
+  height: side,
+  presentation: readPresentation,
+  regions: readRegions,
+};
+
+export const messageImage = wholly(
+  objectOf<MessageImage>(messageImageFields, ['id', 'name', 'width', 'height']),
+  ['presentation', 'regions'],
+);
 
 const rectangle = objectOf<Rectangle>({ x: count, y: count, width: side, height: side }, [
   'x',
@@ -54,12 +79,15 @@ const views: FieldReader<SeenView[]> = value => {
   return names.size > 0 && names.size === found?.length ? found : undefined;
 };
 
-const imageUse = objectOf<ImageUse>({ id: text, views, keptTokens: count, cached: flag }, [
-  'id',
-  'views',
-  'keptTokens',
-  'cached',
-]);
+const imageUse = wholly(
+  objectOf<ImageUse>({ id: text, presentation: readPresentation, views, keptTokens: count, cached: flag }, [
+    'id',
+    'views',
+    'keptTokens',
+    'cached',
+  ]),
+  ['presentation'],
+);
 
 const visionUseOfVersion2 = objectOf<VisionUse>(
   { images: listOf(imageUse), decodeMs: amount, encodeMs: amount, compressed: flag },

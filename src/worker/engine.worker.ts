@@ -7,18 +7,19 @@ import { BrowserDevices } from './engine/browser-devices.ts';
 import { BrowserEngine } from './engine/browser-engine.ts';
 import { createEngineApi } from './engine/engine-api.ts';
 import { oneAtATime } from './engine/one-at-a-time.ts';
+import { OpenImages } from './engine/open-images.ts';
 
-const decodeImage = oneAtATime(decodeInBrowser);
+const images = new OpenImages(oneAtATime(decodeInBrowser));
 
 expose(
   createEngineApi({
     engine: new BrowserEngine(
       new BrowserDevices(navigator.gpu),
-      decodeImage,
+      image => images.pictureOf(image),
       createFeatureStore(),
       createTuningStore(),
     ),
     weights: createWeightStore(),
-    decodeImage,
+    images,
   }),
 );

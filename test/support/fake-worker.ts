@@ -29,6 +29,7 @@ import type {
 } from '../../src/worker/engine/engine-verbs.ts';
 import type { DeviceHandle, Engine, ModelHandle } from '../../src/worker/engine/model-host.ts';
 import type { UrlSource } from '../../src/worker/engine/model-source.ts';
+import { OpenImages } from '../../src/worker/engine/open-images.ts';
 import type { Result } from '../../src/worker/verbs/result.ts';
 import type { OperationEvent, ReportKinds } from '../../src/worker/verbs/verb.ts';
 import { writeGguf } from './gguf-writer.ts';
@@ -167,7 +168,7 @@ export function setUp(changes: Partial<FakeEngine> = {}, { isSoftware = false } 
     ...changes,
   };
   const weights = createWeightStore();
-  const api = createEngineApi({ engine, weights, decodeImage });
+  const api = createEngineApi({ engine, weights, images: new OpenImages(decodeImage) });
   return { api, devices, models, log, weights, ...callers(api, weights) };
 }
 

@@ -10,7 +10,7 @@ function path(...answers: Partial<Message>[]): Message[] {
 }
 
 function message(id: string, changes: Partial<Message>): Message {
-  return { v: 3, id, conversationId: 'c', parentId: null, createdAt: 1, role: 'user', text: 'x', ...changes };
+  return { v: 4, id, conversationId: 'c', parentId: null, createdAt: 1, role: 'user', text: 'x', ...changes };
 }
 
 const changes = (...answers: Partial<Message>[]) => [...modelChanges(path(...answers))];

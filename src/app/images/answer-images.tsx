@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { type Message, pathTo } from '../../client/index.ts';
+import { imageKey, type Message, pathTo } from '../../client/index.ts';
 import { visionUseInWords } from '../format/vision.ts';
 import { useChat, useModel } from '../state/app-context.tsx';
 import { sightOf } from '../state/images/sights.ts';
@@ -32,11 +32,13 @@ export function AnswerImages({ answer }: { answer: Message }) {
         {uses.map(use => {
           const image = known.get(use.id);
           if (!image) return null;
+          const { regions: _, presentation: __, ...file } = image;
+          const seen = use.presentation ? { ...file, presentation: use.presentation } : file;
           return (
-            <li key={use.id}>
+            <li key={imageKey(use.id, use.presentation)}>
               <StoredThumbnail
                 conversationId={answer.conversationId}
-                image={image}
+                image={seen}
                 sights={[sightOf(answer, use, place, tileSize)]}
                 caption={`About: ${image.name}`}
               />

@@ -1,7 +1,7 @@
 import { CloseIcon, NextIcon, PreviousIcon, WarningIcon } from '../controls/icons.tsx';
 import { formatCount } from '../format/quantities.ts';
 import { viewsInWords } from '../format/vision.ts';
-import type { Attachment } from '../state/drafts/attachment.ts';
+import { type Attachment, questionImage } from '../state/drafts/attachment.ts';
 import { Thumbnail } from './thumbnail.tsx';
 
 export type CardControl = 'left' | 'right' | 'remove';
@@ -73,9 +73,7 @@ export function AttachmentCard({ attachment, place, count, onMove, onRemove }: A
 
 function AttachmentPicture({ attachment }: { attachment: Attachment }) {
   if (attachment.status === 'ready') {
-    const { blob, name, report } = attachment;
-    const { width, height } = report;
-    return <Thumbnail image={{ blob, name, width, height }} />;
+    return <Thumbnail image={{ blob: attachment.blob, ...questionImage(attachment) }} />;
   }
   const hasFailed = attachment.status === 'failed';
   return (

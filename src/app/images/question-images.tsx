@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { type Message, pathTo } from '../../client/index.ts';
+import { imageKey, type Message, pathTo } from '../../client/index.ts';
 import { useChat } from '../state/app-context.tsx';
 import { blindAnswererOf, sightsOfQuestion } from '../state/images/sights.ts';
 import { StoredThumbnail } from './stored-thumbnail.tsx';
@@ -12,11 +12,11 @@ export function QuestionImages({ question }: { question: Message }) {
   return (
     <ul className="question-images" aria-label="Images of this question">
       {question.images.map(image => (
-        <li key={image.id}>
+        <li key={imageKey(image.id, image.presentation)}>
           <StoredThumbnail
             conversationId={question.conversationId}
             image={image}
-            sights={sightsOfQuestion(path, question.id, image.id)}
+            sights={sightsOfQuestion(path, question.id, image)}
             blindAnswerer={blindAnswererOf(path, question.id)}
           />
         </li>

@@ -17,9 +17,12 @@ interface StoredThumbnailProps {
 export function StoredThumbnail(props: StoredThumbnailProps) {
   const { conversationId, image, sights = [], blindAnswerer, caption } = props;
   const { status, blob } = useStoredImage(conversationId, image.id);
-  const { name, width, height } = image;
+  const { id, name, width, height, presentation } = image;
+  const shown = presentation ? { id, presentation } : { id };
   if (blob)
-    return <Thumbnail image={{ blob, name, width, height, sights, blindAnswerer }} caption={caption} />;
+    return (
+      <Thumbnail image={{ blob, ...shown, name, width, height, sights, blindAnswerer }} caption={caption} />
+    );
   const label = status === 'missing' ? `${name} is no longer kept on this device` : name;
   const place = (
     <span className="thumbnail" role="img" aria-label={label} title={label}>

@@ -1,6 +1,7 @@
 import { useApp } from '../state/app-context.tsx';
 import type { ShownImage } from '../state/page/ui-store.ts';
 import { useObjectUrl } from './use-object-url.ts';
+import { pictureSize, usePicture } from './use-picture.ts';
 
 interface ThumbnailProps {
   image: ShownImage;
@@ -11,8 +12,9 @@ interface ThumbnailProps {
 /** A small picture that opens the large one. */
 export function Thumbnail({ image, caption }: ThumbnailProps) {
   const { ui } = useApp();
-  const url = useObjectUrl(image.blob);
-  const picture = url && <img src={url} alt="" width={image.width} height={image.height} />;
+  const url = useObjectUrl(usePicture(image));
+  const { width, height } = pictureSize(image);
+  const picture = url && <img src={url} alt="" width={width} height={height} />;
   return (
     <button
       type="button"

@@ -1,10 +1,11 @@
 import { useMemo } from 'react';
-import { chooseViews } from '../../client/index.ts';
+import { plainPresentation, viewsOf } from '../../client/index.ts';
 import { lateDialog } from '../controls/late-dialog.tsx';
 import { useModel, useSettings } from '../state/app-context.tsx';
 import type { ShownImage } from '../state/page/ui-store.ts';
 import type { ViewedImage } from '../viewer/viewed-image.ts';
 import { useObjectUrl } from './use-object-url.ts';
+import { pictureSize, usePicture } from './use-picture.ts';
 
 const ImageViewer = lateDialog(
   () => import('../viewer/image-viewer.tsx').then(({ ImageViewer }) => ImageViewer),
@@ -13,14 +14,14 @@ const ImageViewer = lateDialog(
 
 /** With what the loaded model would see of it: one that comes while the image is open is told of too. */
 export function ShownImageDialog({ image, onClose }: { image: ShownImage; onClose: () => void }) {
-  const { width, height } = image;
+  const { width, height, presentation = plainPresentation } = image;
   const vision = useModel(state => state.info?.vision);
   const loaded = useModel(({ phase, entry }) => (phase === 'ready' ? entry?.name : undefined));
   const tiling = useSettings(({ settings }) => settings.tiling);
   const isCompressed = useSettings(({ settings }) => settings.compressImages);
   const views = useMemo(
-    () => (vision ? chooseViews({ width, height }, vision, tiling) : null),
-    [vision, width, height, tiling],
+    () => (vision ? viewsOf({ width, height }, presentation, vision, tiling) : null),
+    [vision, width, height, presentation, tiling],
   );
   return <ViewImageDialog image={{ ...image, views, loaded, isCompressed }} onClose={onClose} />;
 }
@@ -30,8 +31,9 @@ interface ViewImageDialogProps {
   onClose: () => void;
 }
 
-export function ViewImageDialog({ image: { blob, ...image }, onClose }: ViewImageDialogProps) {
-  const url = useObjectUrl(blob);
+export function ViewImageDialog({ image, onClose }: ViewImageDialogProps) {
+  const url = useObjectUrl(usePicture(image));
   if (!url) return null;
-  return <ImageViewer key={url} image={{ url, ...image }} onClose={onClose} />;
+  const { blob: _, id: __, presentation: ___, ...viewed } = image;
+  return <ImageViewer key={url} image={{ ...viewed, ...pictureSize(image), url }} onClose={onClose} />;
 }

@@ -19,6 +19,7 @@ import {
   type ShownDraftStore,
 } from './drafts/draft-store.ts';
 import { ImageCache } from './images/image-cache.ts';
+import { ShownPictures } from './images/shown-pictures.ts';
 import { LibraryAdditions } from './library/library-additions.ts';
 import { LibraryController } from './library/library-controller.ts';
 import { createLibraryStore, type LibraryStore } from './library/library-store.ts';
@@ -67,6 +68,8 @@ export interface App {
   draftKeeper: DraftKeeper;
   /** The images of conversations. */
   imageCache: ImageCache;
+  /** What is shown of images, wherever a browser cannot show the file itself. */
+  pictures: ShownPictures;
   attachmentsController: AttachmentsController;
   chatController: ChatController;
   debts: StorageDebts;
@@ -205,6 +208,7 @@ export function createApp(
     draftKeeper,
     shownDraft: followShownDraft(chat, drafts),
     imageCache,
+    pictures: new ShownPictures(engine),
     attachmentsController: attachments,
     chatController,
     modelController: model,

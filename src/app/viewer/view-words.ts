@@ -33,6 +33,13 @@ const known: Readonly<Record<string, ViewWords>> = {
     each: 'The overview',
     all: 'the overview',
   },
+  region: {
+    label: 'Region',
+    shown: 'The region as it is seen closely shown',
+    tiles: 'tiles of the region',
+    each: 'Each tile of the region',
+    all: 'the region',
+  },
 };
 
 /** By its name; one that has no words of its own, as another model may have it, is called by that. */

@@ -3,6 +3,7 @@ import { answerSamples } from '../../engine/generation/answer-samples.ts';
 import type { Drafting } from '../../engine/generation/drafts.ts';
 import { defaultTemplate } from '../../engine/loading/default-template.ts';
 import type { LanguageModel } from '../../engine/loading/load-model.ts';
+import { askedRegions } from '../../engine/regions/asked-regions.ts';
 import { sentence } from '../../engine/sentence.ts';
 import {
   type TemplateChoice,
@@ -12,14 +13,16 @@ import {
 import { formWithImages } from '../../engine/templates/templates.ts';
 import type { ChatMessage } from '../../engine/types/chat-message.ts';
 import { countTiles, countTokens } from '../../engine/types/image-views.ts';
+import { imageKey } from '../../engine/types/presentation.ts';
 import { greedySampling, type SamplingSettings } from '../../engine/types/sampling.ts';
 import type { VisionUse } from '../../engine/types/vision-use.ts';
 import { ImagePipeline } from '../../imaging/image-pipeline.ts';
 import { type Arguments, badArgument, onlyWord, parseArguments } from '../input/arguments.ts';
 import { readAsked } from '../input/asked.ts';
 import { readDate } from '../input/date.ts';
-import { imageFile, readTiling, tilingOptions } from '../input/images.ts';
+import { type CliImage, imageFile, readTiling, tilingOptions } from '../input/images.ts';
 import { loadFromPath, paceOptions } from '../input/load-from-path.ts';
+import { noOptions, presentationOptions, readPresentationOptions } from '../input/presentation.ts';
 import { describeViews } from '../output/describe-views.ts';
 
 /** What Mini-Monkey was trained with; the finest presets may need more (--context). */
@@ -50,6 +53,7 @@ export async function generate(argv: string[]): Promise<unknown> {
     samples: 'value',
     context: 'value',
     ...tilingOptions,
+    ...presentationOptions,
     ...paceOptions,
   });
   const asked = readAsked(args);
@@ -61,7 +65,12 @@ export async function generate(argv: string[]): Promise<unknown> {
   const samples = args.integer('samples');
   const contextTokens = args.integer('context');
   const mmproj = args.text('mmproj');
-  const images = await Promise.all(args.all('image').map(imageFile));
+  const shown = readPresentationOptions(args);
+  if (shown !== noOptions && args.all('image').length !== 1)
+    throw badArgument(
+      sentence`presentation-of-one-image: --frame, --window and --region go with one --image.`,
+    );
+  const images = await Promise.all(args.all('image').map(path => imageFile(path, shown)));
   if (images.length > 0 && mmproj === undefined)
     throw badArgument(sentence`image-needs-mmproj: --image needs --mmproj.`);
   const tiling = readTiling(args);
@@ -150,22 +159,24 @@ function readDrafting(args: Arguments): Drafting {
 }
 
 /** They belong to the question. */
-function withImages(messages: readonly ChatMessage[], images: readonly { id: string }[]): ChatMessage[] {
+function withImages(messages: readonly ChatMessage[], images: readonly CliImage[]): ChatMessage[] {
   if (images.length === 0) return [...messages];
-  return messages.map((message, i) =>
-    i === messages.length - 1 ? { ...message, images: images.map(({ id }) => id) } : message,
-  );
+  const asked = {
+    images: images.map(({ id, presentation }) => imageKey(id, presentation)),
+    asksAbout: askedRegions(images),
+  };
+  return messages.map((message, i) => (i === messages.length - 1 ? { ...message, ...asked } : message));
 }
 
 /** Of the first image, and sums over all; with several, each of them too. */
 function describeVision(use: VisionUse, { keptTokens }: Answer) {
-  const each = use.images.map(({ id, views }) => {
+  const each = use.images.map(({ id, presentation, views }) => {
     const visualTokens = countTokens(views);
     return {
       ...describeViews(views),
       tiles: countTiles(views),
       visualTokens,
-      keptTokens: keptTokens.get(id) ?? visualTokens,
+      keptTokens: keptTokens.get(imageKey(id, presentation)) ?? visualTokens,
     };
   });
   const [first] = each;

@@ -8,29 +8,36 @@ import { VisionEncoder } from '../../engine/models/intern-vit/vision-encoder.ts'
 import { readVisionFile } from '../../engine/models/intern-vit/vision-file.ts';
 import { selfTest } from '../../engine/self-test/self-test.ts';
 import { sentence } from '../../engine/sentence.ts';
-import { chooseViews } from '../../imaging/choose-views.ts';
+import { viewsOf } from '../../imaging/choose-views.ts';
 import { prepareTiles } from '../../imaging/prepare-tiles.ts';
 import { badArgument, onlyWord, parseArguments } from '../input/arguments.ts';
 import { fileSource } from '../input/file-source.ts';
 import { imageFile, readTiling, tilingOptions } from '../input/images.ts';
 import { openDevice } from '../input/open-device.ts';
+import { presentationOptions, readPresentationOptions } from '../input/presentation.ts';
 import { describeViews } from '../output/describe-views.ts';
 
 /** An image's tiles and what the encoder makes of them; --out writes [tokens, width] as little-endian float32. */
 export async function vision(argv: string[]): Promise<unknown> {
-  const args = parseArguments(argv, { ...tilingOptions, image: 'value', out: 'value' });
+  const args = parseArguments(argv, {
+    ...tilingOptions,
+    ...presentationOptions,
+    image: 'value',
+    out: 'value',
+  });
   const path = onlyWord(args, 'The mmproj file');
   const imagePath = args.text('image');
   if (imagePath === undefined) throw badArgument(sentence`image-is-missing: --image is missing.`);
   const tiling = readTiling(args);
-  const image = await (await imageFile(imagePath)).decode();
+  const image = await imageFile(imagePath, readPresentationOptions(args));
+  const picture = await image.decode();
 
   const source = await fileSource(path);
   try {
     const file = await readVisionFile(source);
     const { projected } = file.config;
-    const views = chooseViews(image, file.config, tiling);
-    const tiles = await prepareTiles(image, views);
+    const views = viewsOf(image, image.presentation, file.config, tiling);
+    const tiles = await prepareTiles(picture, views);
     const device = await openDevice(args);
     const kernels = visionNeeds(file);
     precompile(device, kernels);

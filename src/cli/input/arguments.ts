@@ -78,7 +78,7 @@ function joinNegatives(argv: string[]): string[] {
   for (let i = 0; i < argv.length; i++) {
     const word = argv[i]!;
     const next = argv[i + 1];
-    if (/^--(text|prompt|system)$/.test(word) && next !== undefined) {
+    if (/^--(text|prompt|system|window)$/.test(word) && next !== undefined) {
       out.push(`${word}=${next}`);
       i++;
     } else out.push(word);

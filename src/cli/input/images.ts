@@ -2,17 +2,22 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { BedsideError } from '../../engine/errors.ts';
 import { sentence } from '../../engine/sentence.ts';
+import type { ImagePresentation } from '../../engine/types/presentation.ts';
 import {
   defaultTiling,
   type TilingMode,
   type TilingPreset,
   type TilingSettings,
 } from '../../engine/types/tiling.ts';
+import type { DecodedFile } from '../../imaging/decode.ts';
 import { msacPresets } from '../../imaging/grids.ts';
 import type { PipelineImage } from '../../imaging/image-pipeline.ts';
-import { readImageHeader } from '../../imaging/read-image-header.ts';
+import { lookAtFile } from '../../imaging/presented/look-at-file.ts';
+import { openImage } from '../../imaging/presented/open-image.ts';
+import { renderPicture } from '../../imaging/presented/render-picture.ts';
 import { type Arguments, badArgument, type OptionTable } from './arguments.ts';
 import { decodeInNode } from './decode-image.ts';
+import { noOptions, type PresentationOptions, presentationOf } from './presentation.ts';
 
 export const tilingOptions: OptionTable = { tiling: 'value', preset: 'value' };
 
@@ -34,8 +39,15 @@ export function readTiling(args: Arguments): TilingSettings {
   return { mode: mode as TilingMode, preset: preset as TilingPreset };
 }
 
-/** An image file, identified by its bytes. */
-export async function imageFile(path: string): Promise<PipelineImage> {
+export interface CliImage extends PipelineImage {
+  presentation: ImagePresentation;
+}
+
+/** An image file, identified by its bytes, shown as `presentation` says. */
+export async function imageFile(
+  path: string,
+  presentation: PresentationOptions = noOptions,
+): Promise<CliImage> {
   const bytes = await readFile(path).catch((cause: unknown) => {
     throw new BedsideError(
       'invalid-request',
@@ -44,19 +56,34 @@ export async function imageFile(path: string): Promise<PipelineImage> {
       cause,
     );
   });
-  const { width, height, orientation } = readImageHeader(bytes);
-  // From 5 on, the picture lies on its side.
-  const upright = orientation < 5 ? { width, height } : { width: height, height: width };
+  const file = new Blob([Uint8Array.from(bytes)]);
+  const { size } = await lookAtFile(file);
+  const open = once(() => openImage(file, decodeBlob));
+  const shown = await presentationOf(presentation, open);
   return {
-    ...upright,
+    ...size,
     id: createHash('sha256').update(bytes).digest('hex'),
-    decode: async () => {
-      const { image, stretchedBits } = await decodeInNode(bytes);
-      if (stretchedBits) {
-        const notice = `its ${stretchedBits}-bit values would look black; they are brightened to 8 bits`;
+    presentation: shown,
+    async decode() {
+      const image = await open();
+      if (image.stretchedBits && shown.window === null) {
+        const notice = `its ${image.stretchedBits}-bit values would look black; they are brightened to 8 bits`;
         process.stderr.write(`${path}: ${notice}.\n`);
       }
-      return image;
+      return renderPicture(image, shown);
     },
+  };
+}
+
+async function decodeBlob(file: Blob): Promise<DecodedFile> {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  return { ...(await decodeInNode(bytes)), bytes };
+}
+
+function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let made: Promise<Value> | undefined;
+  return () => {
+    made ??= make();
+    return made;
   };
 }

@@ -45,7 +45,7 @@ export interface Tokenizer {
    * special piece.
    */
   encodeParts(parts: readonly PromptPart[], options?: Omit<EncodeOptions, 'parseSpecial'>): number[];
-  /** The bytes of a piece, which may be part of a character; none for control pieces. */
+  /** The bytes of a piece, which may be part of a character; none for control pieces but those that say where something is. */
   decodePiece(id: number): Uint8Array<ArrayBuffer>;
   /** Ids to text, without the space that the prefix added; bytes that are not UTF-8 become U+FFFD. */
   decode(ids: Iterable<number>, options?: { stripLeadingSpace?: boolean }): string;
@@ -58,6 +58,9 @@ export interface Tokenizer {
 
 /** Phi-3's special pieces that leave what follows them as it is. */
 const plainSpecialPieces: readonly string[] = ['<unk>', '<s>', '<|endoftext|>'];
+
+/** Markup by which InternVL's kin say where something is: of an answer, a part of what it says. */
+const placePieces: readonly string[] = ['<ref>', '</ref>', '<box>', '</box>'];
 
 /** Throws `invalid-model` or `unsupported-model` when the vocabulary cannot be used. */
 export function createTokenizer(vocabulary: Vocabulary): Tokenizer {
@@ -126,7 +129,7 @@ export function createTokenizer(vocabulary: Vocabulary): Tokenizer {
 
   function decodePiece(id: number): Uint8Array<ArrayBuffer> {
     const piece = pieceText(id);
-    if (isControl(id)) return new Uint8Array(0);
+    if (isControl(id)) return placePieces.includes(piece) ? utf8.encode(piece) : new Uint8Array(0);
     switch (classes.types[id]) {
       case pieceTypes.unknown:
         return utf8.encode('\ufffd');

@@ -1,5 +1,5 @@
-import { crc32 } from '../../engine/formats/crc32.ts';
 import { BoundedBytes } from './bounded-bytes.ts';
+import { type Chunk, collect, joinChunks, pngSignature, pump } from './png-chunks.ts';
 
 /**
  * PNG files of 16 bits whose values take the lower 12 or fewer, as programs write them that store a scanner's numbers as
@@ -16,9 +16,8 @@ export interface StretchedPng {
   file: Uint8Array<ArrayBuffer>;
 }
 
-const deepest = 4096;
+export const deepest = 4096;
 const depths = [8, 10, 12];
-const signatureBytes = 8;
 /**
  * Parts that speak of 16-bit values: significant bits, background, histogram, the colour that is transparent; and an
  * animation's other pictures, whose own values would have to be rewritten, while only the first is shown.
@@ -40,14 +39,9 @@ export async function stretchDeepPng(file: Uint8Array): Promise<StretchedPng | u
   return { bits, file: await rewrite(png, bits - 8, alphaShift) };
 }
 
-const bitsOf = (value: number) => depths.find(depth => value < 2 ** depth)!;
+export const bitsOf = (value: number) => depths.find(depth => value < 2 ** depth)!;
 
-interface Chunk {
-  type: string;
-  data: Uint8Array;
-}
-
-interface DeepPng {
+export interface DeepPng {
   width: number;
   height: number;
   colourType: number;
@@ -59,13 +53,13 @@ interface DeepPng {
   chunks: Chunk[];
 }
 
-function readDeepPng(file: Uint8Array): DeepPng | undefined {
+export function readDeepPng(file: Uint8Array): DeepPng | undefined {
   const bytes = new BoundedBytes(file, 'png');
   const colourType = bytes.u8(25);
   const channels = channelsOfColourType[colourType];
   if (bytes.u8(24) !== 16 || channels === undefined) return undefined;
   const chunks: Chunk[] = [];
-  for (let at = signatureBytes; chunks.at(-1)?.type !== 'IEND'; ) {
+  for (let at = pngSignature.length; chunks.at(-1)?.type !== 'IEND'; ) {
     const length = bytes.u32(at);
     bytes.require(at, length + 12);
     chunks.push({ type: bytes.text(at + 4, 4), data: file.subarray(at + 8, at + 8 + length) });
@@ -148,19 +142,16 @@ async function rewrite(png: DeepPng, shift: number, alphaShift: number): Promise
         png.chunks.findIndex(({ type }) => type === 'IDAT'),
       )
       .filter(isKept).length - 1;
-  return join([
-    Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a),
-    ...[
-      { type: 'IHDR', data: header },
-      ...rest.slice(0, place),
-      { type: 'IDAT', data: pixels },
-      ...rest.slice(place),
-    ].map(frameChunk),
+  return joinChunks([
+    { type: 'IHDR', data: header },
+    ...rest.slice(0, place),
+    { type: 'IDAT', data: pixels },
+    ...rest.slice(place),
   ]);
 }
 
 /** Where the pixels of each of the seven passes lie: first column, first row, column step, row step. */
-const adam7 = [
+export const adam7 = [
   [0, 0, 8, 8],
   [4, 0, 8, 8],
   [0, 4, 4, 8],
@@ -171,7 +162,7 @@ const adam7 = [
 ] as const;
 
 /** The rows of the picture, or of its passes one after another, unfiltered (PNG, section 9). Each is valid until the next. */
-async function* readRows(png: DeepPng): AsyncGenerator<{ row: Uint8Array }> {
+export async function* readRows(png: DeepPng): AsyncGenerator<{ row: Uint8Array }> {
   const { width, height, channels, isInterlaced } = png;
   const pixelBytes = 2 * channels;
   const passes = (isInterlaced ? adam7 : [[0, 0, 1, 1] as const])
@@ -261,54 +252,4 @@ class ByteQueue {
   async close(): Promise<void> {
     await this.#pieces.return(undefined);
   }
-}
-
-async function* pump(
-  pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
-  stream: CompressionStream | DecompressionStream,
-): AsyncGenerator<Uint8Array> {
-  const writer = stream.writable.getWriter();
-  const reader = stream.readable.getReader();
-  const writing = (async () => {
-    for await (const piece of pieces) await writer.write(piece as Uint8Array<ArrayBuffer>);
-    await writer.close();
-  })();
-  // Its failure is the reader's too, and is heard there.
-  writing.catch(() => undefined);
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      yield value;
-    }
-    await writing;
-  } finally {
-    await reader.cancel().catch(() => undefined);
-  }
-}
-
-async function collect(pieces: AsyncGenerator<Uint8Array>): Promise<Uint8Array<ArrayBuffer>> {
-  const all: Uint8Array[] = [];
-  for await (const piece of pieces) all.push(piece);
-  return join(all);
-}
-
-function frameChunk({ type, data }: Chunk): Uint8Array<ArrayBuffer> {
-  const framed = new Uint8Array(data.length + 12);
-  const view = new DataView(framed.buffer);
-  view.setUint32(0, data.length);
-  for (let i = 0; i < 4; i++) framed[4 + i] = type.charCodeAt(i);
-  framed.set(data, 8);
-  view.setUint32(data.length + 8, crc32(framed.subarray(4, data.length + 8)));
-  return framed;
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
 }

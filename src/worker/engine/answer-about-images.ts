@@ -5,15 +5,19 @@ import { noVisionModelError } from '../../engine/models/intern-vit/vision-config
 import type { LanguageModel } from '../../engine/models/language-model.ts';
 import { sentence } from '../../engine/sentence.ts';
 import { countTokens } from '../../engine/types/image-views.ts';
+import { imageKey, plainPresentation } from '../../engine/types/presentation.ts';
 import type { PromptText } from '../../engine/types/prompt-text.ts';
 import { defaultTiling } from '../../engine/types/tiling.ts';
 import type { VisionUse } from '../../engine/types/vision-use.ts';
-import { chooseViews } from '../../imaging/choose-views.ts';
-import type { DecodedImage } from '../../imaging/decode.ts';
+import { viewsOf } from '../../imaging/choose-views.ts';
 import { ImagePipeline } from '../../imaging/image-pipeline.ts';
 import type { KeptFeatures } from '../../imaging/kept-features.ts';
-import type { GenerateRequest, ModelAnswer } from './engine-messages.ts';
+import type { RgbImage } from '../../imaging/rgb-image.ts';
+import type { GenerateRequest, ImageInput, ModelAnswer } from './engine-messages.ts';
 import type { AnswerEvents } from './model-host.ts';
+
+/** The picture that an image is shown as: what the page shows of it too. */
+export type RenderInput = (image: ImageInput) => Promise<RgbImage>;
 
 const pipelines = new WeakMap<LanguageModel, ImagePipeline>();
 
@@ -25,7 +29,7 @@ export async function answerAboutImages(
   model: LanguageModel,
   request: GenerateRequest,
   events: AnswerEvents,
-  decode: (file: Blob) => Promise<DecodedImage>,
+  render: RenderInput,
   kept?: KeptFeatures,
 ): Promise<ModelAnswer> {
   const { images = [], tiling = defaultTiling, ...question } = request;
@@ -37,11 +41,12 @@ export async function answerAboutImages(
     pipelines.set(model, pipeline);
   }
   const source = pipeline.open(
-    images.map(({ id, width, height, blob, name }) => ({
-      id,
-      width,
-      height,
-      decode: async () => (await decode(blob).catch(thrown => throwNamed(thrown, name))).image,
+    images.map(image => ({
+      id: image.id,
+      width: image.width,
+      height: image.height,
+      presentation: image.presentation,
+      decode: () => render(image).catch(thrown => throwNamed(thrown, image.name)),
     })),
     tiling,
     {
@@ -65,7 +70,12 @@ export function showPromptWithImages(model: PromptModel, request: GenerateReques
   const { images = [], tiling = defaultTiling, ...question } = request;
   const { vision } = model;
   const views = new Map(
-    vision ? images.map(image => [image.id, chooseViews(image, vision.config, tiling)] as const) : [],
+    vision
+      ? images.map(image => {
+          const { id, presentation = plainPresentation } = image;
+          return [imageKey(id, presentation), viewsOf(image, presentation, vision.config, tiling)] as const;
+        })
+      : [],
   );
   return promptText(model, question, { views: id => views.get(id) });
 }
@@ -90,7 +100,7 @@ function outcomeOf(result: Answer): ModelAnswer {
 export function visionUseOf(use: VisionUse, { keptTokens }: Pick<Answer, 'keptTokens'>): VisionUse {
   const images = use.images.map(image => ({
     ...image,
-    keptTokens: keptTokens.get(image.id) ?? countTokens(image.views),
+    keptTokens: keptTokens.get(imageKey(image.id, image.presentation)) ?? countTokens(image.views),
   }));
   return { ...use, images, compressed: images.some(image => image.keptTokens < countTokens(image.views)) };
 }

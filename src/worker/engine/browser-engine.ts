@@ -11,11 +11,10 @@ import type { DeviceWish } from '../../engine/types/device-choice.ts';
 import type { DeviceTestReport } from '../../engine/types/device-test.ts';
 import type { ModelPlan } from '../../engine/types/memory.ts';
 import type { PromptText } from '../../engine/types/prompt-text.ts';
-import type { DecodedImage } from '../../imaging/decode.ts';
 import type { KeptFeatures } from '../../imaging/kept-features.ts';
 import type { FeatureStore } from '../../storage/image-features.ts';
 import type { TuningStore } from '../../storage/tuning-records.ts';
-import { answerAboutImages, showPromptWithImages } from './answer-about-images.ts';
+import { answerAboutImages, type RenderInput, showPromptWithImages } from './answer-about-images.ts';
 import type { BrowserDevices } from './browser-devices.ts';
 import { browserName } from './browser-name.ts';
 import type { GenerateRequest, KernelForms, ModelAnswer, TestDeviceRequest } from './engine-messages.ts';
@@ -26,10 +25,10 @@ import type { AnswerEvents, Engine, LoadOptions, TestEvents } from './model-host
 /** Who asks for it waits for it, and can skip the rest. */
 const askedBudgetMs = 20_000;
 
-/** The engine on the devices of this browser, with the browser's decoder for the images that it is asked about. */
+/** The engine on the devices of this browser, with the pictures of the images that it is asked about. */
 export class BrowserEngine implements Engine<EngineDevice, LanguageModel> {
   readonly #devices: BrowserDevices;
-  readonly #decodeImage: (file: Blob) => Promise<DecodedImage>;
+  readonly #renderImage: RenderInput;
   readonly #features: FeatureStore | undefined;
   /** What the visual tokens of models that see are kept as. */
   readonly #kept = new WeakMap<LanguageModel, KeptFeatures>();
@@ -42,12 +41,12 @@ export class BrowserEngine implements Engine<EngineDevice, LanguageModel> {
    */
   constructor(
     devices: BrowserDevices,
-    decodeImage: (file: Blob) => Promise<DecodedImage>,
+    renderImage: RenderInput,
     features?: FeatureStore,
     tuning?: TuningStore,
   ) {
     this.#devices = devices;
-    this.#decodeImage = decodeImage;
+    this.#renderImage = renderImage;
     this.#features = features;
     this.#tuning = tuning;
   }
@@ -126,6 +125,6 @@ export class BrowserEngine implements Engine<EngineDevice, LanguageModel> {
   }
 
   answer(model: LanguageModel, request: GenerateRequest, events: AnswerEvents): Promise<ModelAnswer> {
-    return answerAboutImages(model, request, events, this.#decodeImage, this.#kept.get(model));
+    return answerAboutImages(model, request, events, this.#renderImage, this.#kept.get(model));
   }
 }

@@ -1,26 +1,28 @@
 /** What the page can ask of the engine's worker: one operation at a time. */
 import { toErrorData } from '../../engine/errors.ts';
-import type { DecodedFile } from '../../imaging/decode.ts';
-import { sha256Hex } from '../../storage/sha256.ts';
 import type { WeightStore } from '../../storage/weight-store.ts';
 import { serveVerbs } from '../verbs/serve-verbs.ts';
+import { inspectImage, redactImage } from './attach-image.ts';
 import { checkAdapter } from './check-adapter.ts';
 import { describeModel } from './describe-model.ts';
 import { reportAnswer, reportLoad } from './engine-reports.ts';
 import { type EngineApi, engineVerbs } from './engine-verbs.ts';
 import { createModelHost, type DeviceHandle, type Engine, type ModelHandle } from './model-host.ts';
+import { openFiles } from './open-files.ts';
+import type { OpenImages } from './open-images.ts';
 import { openModelFiles, tellHalvesApart } from './open-model-source.ts';
+import { describeFrame, imageValues, renderImage, renderImageFile } from './show-image.ts';
 
 export interface EngineDependencies<Device extends DeviceHandle, Model extends ModelHandle> {
   engine: Engine<Device, Model>;
   weights: WeightStore;
-  decodeImage(file: Blob): Promise<DecodedFile>;
+  images: OpenImages;
 }
 
 export function createEngineApi<Device extends DeviceHandle, Model extends ModelHandle>({
   engine,
   weights,
-  decodeImage,
+  images,
 }: EngineDependencies<Device, Model>): EngineApi {
   const host = createModelHost(engine);
 
@@ -72,14 +74,19 @@ export function createEngineApi<Device extends DeviceHandle, Model extends Model
 
     unloadModel: () => host.unload(),
 
-    async inspectImage(file) {
-      const { image, format, isAnimated, bytes, stretchedBits } = await decodeImage(file);
-      const id = await sha256Hex(bytes);
-      const { width, height } = image;
-      const blob = new Blob([bytes], { type: file.type || `image/${format}` });
-      const report = { id, format, width, height, isAnimated };
-      return { report: stretchedBits === undefined ? report : { ...report, stretchedBits }, blob };
-    },
+    inspectImage: file => inspectImage(images, file),
+
+    openFiles: (request, { signal, report }) => openFiles(request, signal, report),
+
+    describeFrame: request => describeFrame(images, request),
+
+    renderImage: request => renderImage(images, request),
+
+    renderImageFile: request => renderImageFile(images, request),
+
+    imageValues: request => imageValues(images, request),
+
+    redactImage: request => redactImage(images, request),
 
     measureQuestion: question => host.measureQuestion(question),
 

@@ -11,6 +11,7 @@ import type { DeviceTestScope, KernelRow } from '../../engine/types/device-test.
 import type { ModelPlan } from '../../engine/types/memory.ts';
 import type { ModelIdentity } from '../../engine/types/model-identity.ts';
 import type { Precision } from '../../engine/types/precision.ts';
+import type { ImagePresentation } from '../../engine/types/presentation.ts';
 import type { TemplateSummary } from '../../engine/types/template-summary.ts';
 import type { TilingSettings } from '../../engine/types/tiling.ts';
 import type { TuningUse } from '../../engine/types/tuning.ts';
@@ -77,7 +78,7 @@ export interface TokenizerFacts {
   endPieces: string[];
 }
 
-/** An image that a message refers to. */
+/** An image that a message refers to, by `imageKey` of its file and presentation. */
 export interface ImageInput {
   /** SHA-256 (hex) of the file's bytes. */
   id: string;
@@ -87,26 +88,32 @@ export interface ImageInput {
   /** Upright size in pixels, as `inspectImage` reported it: what fits is known before anything is decoded. */
   width: number;
   height: number;
+  /** How it is shown; absent: as the file shows itself. */
+  presentation?: ImagePresentation;
 }
 
 export interface GenerateRequest extends AnswerRequest {
-  /** Every image that `messages` refer to, each once. */
+  /** Every image that `messages` refer to, each once; a file that is shown in two ways is two images. */
   images?: ImageInput[];
   tiling?: TilingSettings;
 }
 
-/** What a file shows to be, after it was decoded whole. */
+export type ImageFileFormat = 'png' | 'jpeg' | 'webp' | 'bmp' | 'gif' | 'dicom';
+
+/** What a file shows to be, after it was decoded whole; of several frames, the first. */
 export interface ImageReport {
   /** SHA-256 (hex) of the file's bytes. */
   id: string;
-  format: 'png' | 'jpeg' | 'webp' | 'bmp' | 'gif';
+  format: ImageFileFormat;
   /** Upright, as it is shown and as the model sees it. */
   width: number;
   height: number;
   /** Only the first frame of an animation is used. */
   isAnimated: boolean;
-  /** Where the file would look black and was brightened: how many bits its values had. */
+  /** Where the file would look black and is brightened: how many bits its values have. */
   stretchedBits?: number;
+  /** More than one: which one is asked about is part of the presentation. */
+  frames?: number;
 }
 
 /** An image that can be asked about. */

@@ -9,6 +9,7 @@ import { createWeightStore } from '../../storage/create-weight-store.ts';
 import { BrowserDevices } from './browser-devices.ts';
 import { BrowserEngine } from './browser-engine.ts';
 import { createEngineApi } from './engine-api.ts';
+import { OpenImages } from './open-images.ts';
 
 const modelFile = (path: string) => ({
   kind: 'file' as const,
@@ -29,10 +30,11 @@ function setUp(rates: ProcessorRates) {
     }
   }
   const weights = createWeightStore();
+  const images = new OpenImages(decodeImage);
   const api = createEngineApi({
-    engine: new SlowEngine(new BrowserDevices(undefined), decodeImage),
+    engine: new SlowEngine(new BrowserDevices(undefined), image => images.pictureOf(image)),
     weights,
-    decodeImage,
+    images,
   });
   return { api, devices, ...callers(api, weights) };
 }

@@ -25,6 +25,16 @@ import type {
   TestDeviceRequest,
   VisionProgress,
 } from './engine-messages.ts';
+import type {
+  FrameDescription,
+  FrameRequest,
+  ImageValues,
+  OpenedFiles,
+  OpenFilesRequest,
+  RedactImageRequest,
+  RenderedImage,
+  RenderImageRequest,
+} from './image-messages.ts';
 
 export type LoadReports = { progress: [progress: LoadProgress] };
 
@@ -35,6 +45,8 @@ export type AnswerReports = {
   /** `text` and its `ids` are what is new; `tokens` counts those of the whole answer so far. */
   text: [text: string, tokens: number, ids: readonly number[]];
 };
+
+export type FileReports = { progress: [done: number, total: number] };
 
 export type TestReports = { progress: [progress: DeviceTestProgress] };
 
@@ -70,6 +82,18 @@ export const engineVerbs = {
   unloadModel: call<void, void>({ needsIdle: true }),
   /** Decodes an image whole, with or without a model, so that what is wrong with it shows before a question is asked about it. */
   inspectImage: call<Blob, InspectedImage>(),
+  /** What each of some files is, from its header, and which of them are a series. Reports files done and in all. */
+  openFiles: operation<OpenFilesRequest, OpenedFiles, FileReports>(),
+  /** Decodes a frame and says how it can be seen. */
+  describeFrame: call<FrameRequest, FrameDescription>(),
+  /** The picture of an image as it is shown and asked about. Rejects with 'invalid-request' where the image cannot be shown so. */
+  renderImage: call<RenderImageRequest, RenderedImage>(),
+  /** The same picture as a PNG file. */
+  renderImageFile: call<RenderImageRequest, Blob>(),
+  /** A frame's values as they are measured; null of a colour image. */
+  imageValues: call<FrameRequest, ImageValues | null>(),
+  /** What is to be kept of an image whose redactions are to stay: nothing of the original. */
+  redactImage: call<RedactImageRequest, InspectedImage>(),
   /** How long a question is for the loaded model; null without one. */
   measureQuestion: call<QuestionText, QuestionMeasure | null>(),
   /** The exact prompt that `generate` would make of the request; null without a model. */

@@ -3,6 +3,7 @@ import type { ErrorData } from '../../engine/errors.ts';
 import type { DicomIdentity, DicomMeta, DicomWarning, NamedVoi } from '../../engine/types/dicom.ts';
 import type { Size } from '../../engine/types/image-views.ts';
 import type { ImagePresentation } from '../../engine/types/presentation.ts';
+import type { ImageFileFormat } from './engine-messages.ts';
 
 /** A file as it was picked or dropped. */
 export interface PickedFile {
@@ -28,10 +29,23 @@ export interface OpenedFiles {
   refused: readonly { file: number; error: ErrorData }[];
 }
 
+/** What the header of an image file says; its pixels were not looked at. */
 export interface OpenedFile {
   /** Its place in the request. */
   file: number;
-  description: ImageDescription;
+  /** SHA-256 (hex) of the file's bytes. */
+  id: string;
+  format: ImageFileFormat;
+  /** Upright, as it is shown where it is not turned. */
+  size: Size;
+  frames: number;
+  dicom: DicomFacts | null;
+}
+
+/** What identifies is for display alone. */
+export interface DicomFacts {
+  meta: DicomMeta;
+  identity: DicomIdentity;
 }
 
 /** In the order in which they lie in the body, or in which they were taken. */
@@ -42,21 +56,23 @@ export interface ImageSeries {
   files: readonly number[];
 }
 
-/** What is known of an image before it is shown. */
-export interface ImageDescription {
-  format: 'png' | 'jpeg' | 'webp' | 'bmp' | 'gif' | 'dicom';
-  /** Upright, as it is shown where it is not turned. */
-  size: Size;
-  frames: number;
+/** One frame of a file, counted from 0. */
+export interface FrameRequest {
+  /** SHA-256 (hex) of the file's bytes: what was decoded of it last serves again. */
+  id: string;
+  file: Blob;
+  frame: number;
+}
+
+/** What is known of a frame before it is shown. */
+export interface FrameDescription {
   /**
-   * Windows that are offered for its first frame, first the one that the file means, which a presentation without a window shows; empty
-   * where none can be chosen, as of colours.
+   * Windows that are offered, first the one that the file means, which a presentation without a window shows; empty where none can be
+   * chosen, as of colours.
    */
   windows: readonly NamedVoi[];
-  /** What a reader should know before asking; of the first frame. */
+  /** What a reader should know before asking. */
   warnings: readonly DicomWarning[];
-  /** Of DICOM files. What identifies is for display alone. */
-  dicom: { meta: DicomMeta; identity: DicomIdentity } | null;
 }
 
 export interface RenderImageRequest {
@@ -86,13 +102,6 @@ export interface HeaderRow {
   identifies: boolean;
 }
 
-/** Of one frame. */
-export interface ImageValuesRequest {
-  id: string;
-  file: Blob;
-  frame: number;
-}
-
 /** What a window is chosen by, of an image that has one: a value a pixel, upright, rows from the top. */
 export interface ImageValues extends Size {
   /** After the modality's scale. */
@@ -103,9 +112,9 @@ export interface ImageValues extends Size {
   unit: string | null;
 }
 
-/** Paints black over the pixels of one frame for good. */
+/** Paints black over the pixels of one frame for good: what comes back is a PNG of it through its window, without any header. */
 export interface RedactImageRequest {
   file: Blob;
-  /** With `redactions`; its region and its turns are left out of the picture. */
+  /** With `redactions`; not turned, and its region not drawn. */
   presentation: ImagePresentation;
 }

@@ -10,7 +10,7 @@ beforeEach(() => {
   globalThis.indexedDB = new IDBFactory();
 });
 
-const name = { imageId: 'a'.repeat(64), tiling: 'demo', size: { width: 64, height: 48 } };
+const name = { imageId: 'a'.repeat(64), presentation: '', tiling: 'demo', size: { width: 64, height: 48 } };
 const numbers = Float32Array.from({ length: 512 }, (_, i) => Math.sin(i) * 3);
 
 it('finds what it gave back when it kept it, within half a step of 16 bits', async () => {
@@ -22,13 +22,16 @@ it('finds what it gave back when it kept it, within half a step of 16 bits', asy
   await expect.poll(() => kept.find(name, 512)).toEqual(rounded);
 });
 
-it('finds nothing of another size, and nothing of another encoder', async () => {
+it('finds nothing of another size or presentation, and nothing of another encoder', async () => {
   const store = createFeatureStore();
   keptFeatures(store, 'encoder').keep(name, numbers);
   await expect.poll(async () => (await store.summarize()).images).toBe(1);
   expect(await keptFeatures(store, 'encoder').find(name, 511)).toBeUndefined();
   expect(
     await keptFeatures(store, 'encoder').find({ ...name, size: { width: 48, height: 64 } }, 512),
+  ).toBeUndefined();
+  expect(
+    await keptFeatures(store, 'encoder').find({ ...name, presentation: 'inverted' }, 512),
   ).toBeUndefined();
   expect(await keptFeatures(store, 'other').find(name, 512)).toBeUndefined();
 });
@@ -41,6 +44,18 @@ it.each([Number.NaN, Number.POSITIVE_INFINITY, 65_520, -70_000])(
     expect(await store.summarize()).toEqual({ images: 0, bytes: 0 });
   },
 );
+
+it('tells presentations of one image apart, and finds what was kept before there were any', async () => {
+  const store = createFeatureStore();
+  const kept = keptFeatures(store, 'encoder');
+  const window = { ...name, presentation: 'window -600,1500 LINEAR' };
+  kept.keep(window, Float32Array.of(1));
+  const before = { imageId: name.imageId, encoder: 'encoder-1', tiling: 'demo 64x48' };
+  await store.keep(before, Uint16Array.of(0x4000));
+  await expect.poll(() => kept.find(window, 1)).toEqual(Float32Array.of(1));
+  expect(await kept.find(name, 1)).toEqual(Float32Array.of(2));
+  expect((await store.summarize()).images).toBe(1);
+});
 
 it('goes on where the store refuses', async () => {
   const refuses = () => Promise.reject(new Error('no storage'));

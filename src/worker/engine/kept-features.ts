@@ -9,10 +9,10 @@ const firstNotFinite = 0x7c00;
 
 /** The features of one encoder in the store. Where that refuses, images are encoded again after a restart. */
 export function keptFeatures(store: FeatureStore, encoder: string): KeptFeatures {
-  const keyOf = ({ imageId, tiling, size: { width, height } }: FeatureName) => ({
+  const keyOf = ({ imageId, presentation, tiling, size: { width, height } }: FeatureName) => ({
     imageId,
     encoder: `${encoder}-${preparation}`,
-    tiling: `${tiling} ${width}x${height}`,
+    tiling: `${tiling} ${width}x${height}${presentation && `; ${presentation}`}`,
   });
   return {
     async find(name, values) {

@@ -20,7 +20,13 @@ import {
   type ConversationListController,
   ofLaterVersion,
 } from '../conversation/conversation-list-controller.ts';
-import { canAsk, hasWords, type ReadyAttachment } from '../drafts/attachment.ts';
+import {
+  canAsk,
+  hasWords,
+  messageImageOf,
+  questionImage,
+  type ReadyAttachment,
+} from '../drafts/attachment.ts';
 import type { AttachmentsController } from '../drafts/attachments-controller.ts';
 import type { DraftKeeper } from '../drafts/draft-keeper.ts';
 import {
@@ -91,11 +97,12 @@ export class ChatController {
     const { id, currentLeafId } = tree.conversation;
     const draft = draftOf(this.#drafts.getState(), id);
     if (run || id !== conversationId || !canAsk(text, draft.attachments) || this.#isReadOnly()) return;
-    const images = this.#attachments.take(id).map(attachment => imageOf(attachment, id));
+    const attached = this.#attachments.take(id);
+    const images = attached.map(attachment => imageOf(attachment, id));
     // An example leaves what the reader has written.
     if (draft.text === text) changeDraft(this.#drafts, id, { text: '' });
     this.#imageCache.put(images);
-    const answered = this.#ask(text, currentLeafId, images);
+    const answered = this.#ask(text, currentLeafId, attached.map(questionImage));
     this.#draftKeeper.noteSent(id, this.#runner.kept);
     await answered;
   }
@@ -347,7 +354,7 @@ export class ChatController {
     const question = text.trim() || (images.length > 0 ? bareQuestion : '');
     const { tree, run } = this.#store.getState();
     if (!question || run || this.#isReadOnly()) return;
-    const refs = images.map(({ id, name, width, height }) => ({ id, name, width, height }));
+    const refs = images.map(messageImageOf);
     const asked = addMessage(tree, {
       parentId,
       role: 'user',

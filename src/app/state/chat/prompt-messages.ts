@@ -1,8 +1,11 @@
 import {
+  askedRegions,
   BedsideError,
   type ChatMessage,
   type ImageInput,
+  imageKey,
   type Message,
+  type MessageImage,
   sentence,
 } from '../../../client/index.ts';
 import type { ImageCache } from '../images/image-cache.ts';
@@ -31,22 +34,36 @@ export function promptTurns(path: readonly Message[], { includeHistory, seesImag
 
 export function promptMessages(turns: readonly Message[]): ChatMessage[] {
   return turns.map(({ role, text, images }) =>
-    images ? { role, text, images: images.map(({ id }) => id) } : { role, text },
+    images ? { role, text, ...imagesAsked(images) } : { role, text },
   );
+}
+
+function imagesAsked(images: readonly MessageImage[]): Pick<ChatMessage, 'images' | 'asksAbout'> {
+  const asksAbout = askedRegions(images);
+  return {
+    images: images.map(({ id, presentation }) => imageKey(id, presentation)),
+    ...(asksAbout.length > 0 ? { asksAbout } : {}),
+  };
 }
 
 /** Every image of the turns, each once. Rejects with 'invalid-request' for one that is not kept any more. */
 export async function promptImages(turns: readonly Message[], imageCache: ImageCache): Promise<ImageInput[]> {
   const inputs = new Map<string, ImageInput>();
   for (const { conversationId, images = [] } of turns) {
-    for (const { id, name, width, height } of images) {
-      if (inputs.has(id)) continue;
+    for (const { id, name, width, height, presentation } of images) {
+      const key = imageKey(id, presentation);
+      if (inputs.has(key)) continue;
       const blob = await imageCache.find(conversationId, id);
       if (!blob) throw missingImage(name);
-      inputs.set(id, { id, blob, name, width, height });
+      inputs.set(key, { id, blob, name, width, height, ...(presentation ? { presentation } : {}) });
     }
   }
   return [...inputs.values()];
+}
+
+/** A file that is shown in two ways is two images. */
+export function eachOnce(images: readonly ImageInput[]): ImageInput[] {
+  return [...new Map(images.map(image => [imageKey(image.id, image.presentation), image])).values()];
 }
 
 function withoutImages({ images: _, ...turn }: Message): Message {

@@ -10,7 +10,7 @@ import {
 } from '../../../client/index.ts';
 import type { Services } from '../../services/services.ts';
 import type { ChatStore } from '../conversation/chat-store.ts';
-import { hasWords, isReady } from '../drafts/attachment.ts';
+import { hasWords, isReady, questionImage } from '../drafts/attachment.ts';
 import { type DraftStore, draftOf } from '../drafts/draft-store.ts';
 import type { ImageCache } from '../images/image-cache.ts';
 import { requestFor } from '../model/asked-with.ts';
@@ -18,7 +18,7 @@ import { noModel } from '../model/model-controller.ts';
 import type { ModelStore } from '../model/model-store.ts';
 import { samplingInForce } from '../model/sampling-in-force.ts';
 import type { SettingsController } from '../settings/settings-controller.ts';
-import { promptImages, promptMessages, promptTurns } from './prompt-messages.ts';
+import { eachOnce, promptImages, promptMessages, promptTurns } from './prompt-messages.ts';
 
 interface Dependencies {
   engine: Services['engine'];
@@ -59,7 +59,7 @@ export class PromptViewer {
     const seesImages = info.vision !== undefined;
     const turns = promptTurns(path, { includeHistory: asking.includeHistory, seesImages });
     const stored = turns.filter(({ id }) => id !== draftId);
-    const images = [...(await promptImages(stored, imageCache)), ...(seesImages ? added : [])];
+    const images = eachOnce([...(await promptImages(stored, imageCache)), ...(seesImages ? added : [])]);
     const prompt = await engine.showPrompt({
       ...asking,
       messages: promptMessages(turns),
@@ -78,16 +78,13 @@ export class PromptViewer {
     const { id: conversationId } = tree.conversation;
     const { text, attachments } = draftOf(this.#use.drafts.getState(), conversationId);
     const shown = pathTo(tree);
-    const added = attachments.filter(isReady).map(({ report: { id, width, height }, name, blob }) => ({
-      id,
-      name,
-      blob,
-      width,
-      height,
+    const added = attachments.filter(isReady).map(attachment => ({
+      ...questionImage(attachment),
+      blob: attachment.blob,
     }));
     if (hasWords(text) || added.length > 0) {
       const draft: Message = {
-        v: 3,
+        v: 4,
         id: draftId,
         conversationId,
         parentId: null,

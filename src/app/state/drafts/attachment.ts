@@ -1,10 +1,27 @@
-import { countTokens, type ErrorData, type ImageReport, type ImageView } from '../../../client/index.ts';
+import {
+  countTokens,
+  type ErrorData,
+  type ImagePresentation,
+  type ImageReport,
+  type ImageView,
+  type MessageImage,
+  presentationKey,
+  type Region,
+} from '../../../client/index.ts';
 
 /** An image beside the question being written. */
 export type Attachment = { key: string; name: string; blob: Blob } & (
   | { status: 'reading' }
   /** `views`: what the loaded model would see of it; null where none that sees images is loaded. */
-  | { status: 'ready'; report: ImageReport; views: readonly ImageView[] | null }
+  | {
+      status: 'ready';
+      report: ImageReport;
+      views: readonly ImageView[] | null;
+      /** How it is shown and will be asked about; absent: as the file shows itself. */
+      presentation?: ImagePresentation;
+      /** What is marked on it. */
+      regions?: readonly Region[];
+    }
   | { status: 'failed'; error: ErrorData }
 );
 
@@ -12,6 +29,29 @@ export type ReadyAttachment = Extract<Attachment, { status: 'ready' }>;
 
 export const isReady = (attachment: Attachment): attachment is ReadyAttachment =>
   attachment.status === 'ready';
+
+/** As a question that is sent would refer to it. */
+export function questionImage({ name, report, presentation, regions }: ReadyAttachment): MessageImage {
+  const { id, width, height } = report;
+  return messageImageOf({ id, name, width, height, presentation, regions });
+}
+
+/** Without what is not said: a plain presentation, and no regions. */
+export function messageImageOf({
+  presentation,
+  regions,
+  ...image
+}: Pick<MessageImage, 'id' | 'name' | 'width' | 'height'> & {
+  presentation?: ImagePresentation | undefined;
+  regions?: readonly Region[] | undefined;
+}): MessageImage {
+  const isPlain = !presentation || presentationKey(presentation) === '';
+  return {
+    ...image,
+    ...(isPlain ? {} : { presentation }),
+    ...(regions && regions.length > 0 ? { regions } : {}),
+  };
+}
 
 /** A text, or images alone. With an image that cannot be read, nothing is asked: it would seem to be part of it. */
 export function canAsk(text: string, attachments: readonly Attachment[]): boolean {

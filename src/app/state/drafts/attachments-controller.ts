@@ -1,10 +1,14 @@
 import {
-  chooseViews,
+  type ImagePresentation,
   type ImageReport,
   type ImageView,
+  imageKey,
   newId,
   pathTo,
+  plainPresentation,
+  type Region,
   toErrorData,
+  viewsOf,
 } from '../../../client/index.ts';
 import type { Services } from '../../services/services.ts';
 import type { ChatStore } from '../conversation/chat-store.ts';
@@ -96,6 +100,54 @@ export class AttachmentsController {
     void this.#inspectWaiting();
   }
 
+  /** How an attached image is shown and will be asked about, and what is marked on it. */
+  present(key: string, changes: { presentation?: ImagePresentation; regions?: readonly Region[] }): void {
+    const { id, attachments } = this.#find(key) ?? { id: '', attachments: [] };
+    if (!id) return;
+    this.#set(
+      id,
+      attachments.map(attachment =>
+        attachment.key === key && isReady(attachment)
+          ? {
+              ...attachment,
+              ...changes,
+              views: this.#viewsOf(attachment.report, changes.presentation ?? attachment.presentation),
+            }
+          : attachment,
+      ),
+    );
+  }
+
+  /**
+   * Makes black for good what the attachment's presentation says is redacted: in its place comes a picture of it without a header, and
+   * nothing of the file is kept. Its window and frame are in the picture; turns, the region and the marks stay as they were. Rejects
+   * as `redactImage` does, and then leaves it as it is.
+   */
+  async redact(key: string): Promise<void> {
+    const before = this.#find(key)?.attachments.find(each => each.key === key);
+    if (!before || !isReady(before) || !before.presentation) return;
+    const { presentation, regions = [] } = before;
+    const { report, blob } = await this.#use.engine.redactImage({ file: before.blob, presentation });
+    const { turns, isFlipped, region, frame } = presentation;
+    const next: ReadyAttachment = {
+      ...before,
+      blob,
+      report,
+      presentation: { ...plainPresentation, turns, isFlipped, region },
+      // Of the frame that is left.
+      regions: regions.filter(each => each.frame === frame).map(each => ({ ...each, frame: 0 })),
+    };
+    const { id, attachments } = this.#find(key) ?? { id: '', attachments: [] };
+    // Changed or taken away meanwhile: what is shown now is not what was made black.
+    if (!attachments.includes(before)) return;
+    this.#set(
+      id,
+      attachments.map(each =>
+        each === before ? { ...next, views: this.#viewsOf(report, next.presentation) } : each,
+      ),
+    );
+  }
+
   /** One place to the left or to the right. */
   move(key: string, step: 1 | -1): void {
     const { id, attachments } = this.#find(key) ?? { id: '', attachments: [] };
@@ -159,7 +211,9 @@ export class AttachmentsController {
     this.#set(
       conversationId,
       attachments.map(attachment =>
-        isReady(attachment) ? { ...attachment, views: this.#viewsOf(attachment.report) } : attachment,
+        isReady(attachment)
+          ? { ...attachment, views: this.#viewsOf(attachment.report, attachment.presentation) }
+          : attachment,
       ),
     );
   }
@@ -168,10 +222,10 @@ export class AttachmentsController {
     for (const id of Object.keys(this.#use.drafts.getState().drafts)) this.updateViews(id);
   }
 
-  #viewsOf(report: ImageReport): ImageView[] | null {
+  #viewsOf(report: ImageReport, presentation: ImagePresentation = plainPresentation): ImageView[] | null {
     const { models, settings } = this.#use;
     const vision = models.getState().info?.vision;
-    return vision ? chooseViews(report, vision, settings.getState().settings.tiling) : null;
+    return vision ? viewsOf(report, presentation, vision, settings.getState().settings.tiling) : null;
   }
 
   /** One after the other: decoded side by side, a few large images would not fit in memory. */
@@ -207,7 +261,7 @@ export class AttachmentsController {
         isReady(other) &&
         outcome.status === 'ready' &&
         other.key !== key &&
-        other.report.id === outcome.report.id,
+        imageKey(other.report.id, other.presentation) === outcome.report.id,
     );
     if (twin) {
       this.remove(key);

@@ -2,6 +2,7 @@ import {
   BedsideError,
   type DraftContent,
   type DraftImage,
+  imageKey,
   isEmptyContent,
   mergeDrafts,
   newId,
@@ -13,7 +14,7 @@ import type { Services } from '../../services/services.ts';
 import type { ChatStore } from '../conversation/chat-store.ts';
 import { draftKey, imagesKey, messagesKey } from '../saving/debt-keys.ts';
 import type { StorageDebts } from '../saving/storage-debts.ts';
-import { type Attachment, isReady, type ReadyAttachment } from './attachment.ts';
+import { type Attachment, isReady, questionImage, type ReadyAttachment } from './attachment.ts';
 import type { AttachmentsController } from './attachments-controller.ts';
 import { changeDraft, type Draft, type DraftStore, draftOf, isEmpty } from './draft-store.ts';
 import { createLeftDrafts, type LeftDraft } from './left-drafts.ts';
@@ -232,9 +233,9 @@ export class DraftKeeper {
   async #show(id: string, stored: StoredDraft | undefined): Promise<boolean> {
     const { drafts, services } = this.#use;
     const before = draftOf(drafts.getState(), id);
-    const here = new Map(before.attachments.filter(isReady).map(each => [each.report.id, each]));
+    const here = new Map(before.attachments.filter(isReady).map(each => [keyOf(imageOf(each)), each]));
     const images = stored?.images ?? [];
-    const missing = images.filter(image => !here.has(image.id)).map(image => image.id);
+    const missing = images.filter(image => !here.has(keyOf(image))).map(image => image.id);
     const blobs =
       missing.length > 0 ? await services.draftRecords.loadDraftImages(id, missing) : new Map<string, Blob>();
     if (draftOf(drafts.getState(), id) !== before) return false;
@@ -244,7 +245,10 @@ export class DraftKeeper {
       changeDraft(drafts, id, {
         text: stored?.text ?? '',
         edits: stored?.edits ?? {},
-        attachments: [...images.map(image => here.get(image.id) ?? attachmentOf(image, blobs)), ...waiting],
+        attachments: [
+          ...images.map(image => here.get(keyOf(image)) ?? attachmentOf(image, blobs)),
+          ...waiting,
+        ],
       });
     } finally {
       this.#isAdopting = false;
@@ -264,14 +268,19 @@ function contentOf({ text, attachments, edits }: Draft): DraftContent {
   return { text, images: attachments.filter(isReady).map(imageOf), edits };
 }
 
-function imageOf({ name, report }: ReadyAttachment): DraftImage {
-  return { ...report, name };
+/** Of a file that is attached twice, each way of showing it is an image. */
+const keyOf = ({ id, presentation, regions = [] }: DraftImage) =>
+  [imageKey(id, presentation), JSON.stringify(regions)].join();
+
+function imageOf(attachment: ReadyAttachment): DraftImage {
+  return { ...attachment.report, ...questionImage(attachment) };
 }
 
 function attachmentOf(image: DraftImage, blobs: ReadonlyMap<string, Blob>): Attachment {
-  const { name, ...report } = image;
+  const { name, presentation, regions, ...report } = image;
+  const shown = { ...(presentation ? { presentation } : {}), ...(regions ? { regions } : {}) };
   const blob = blobs.get(image.id);
-  if (blob) return { key: newId(), name, blob, status: 'ready', report, views: null };
+  if (blob) return { key: newId(), name, blob, status: 'ready', report, views: null, ...shown };
   const error = toErrorData(
     new BedsideError(
       'damaged-image',

@@ -4,7 +4,7 @@ import { visionUseOf } from '../../testing/fixtures.ts';
 import { blindAnswererOf, sightOf, sightsOfQuestion } from './sights.ts';
 
 const message = (id: string, changes: Partial<Message>): Message => ({
-  v: 3,
+  v: 4,
   id,
   conversationId: 'c',
   parentId: null,
@@ -23,7 +23,7 @@ const asked = message('q1', { images: [{ id: 'image', name: 'a.png', width: 4, h
 
 test('a question shows what its own answer kept, not all tokens', () => {
   const path = [asked, message('a1', { model: 'Seer', vision: seen(152) })];
-  expect(sightsOfQuestion(path, 'q1', 'image')).toEqual([
+  expect(sightsOfQuestion(path, 'q1', { id: 'image' })).toEqual([
     {
       answer: 1,
       model: 'Seer',
@@ -44,18 +44,18 @@ test('later answers that saw it otherwise are told apart, and the same sight is 
     message('q3', {}),
     message('a3', { model: 'Seer', vision: seen(224) }),
   ];
-  expect(sightsOfQuestion(path, 'q1', 'image').map(({ answer, keptTokens }) => [answer, keptTokens])).toEqual(
-    [
-      [2, 152],
-      [4, 224],
-    ],
-  );
+  expect(
+    sightsOfQuestion(path, 'q1', { id: 'image' }).map(({ answer, keptTokens }) => [answer, keptTokens]),
+  ).toEqual([
+    [2, 152],
+    [4, 224],
+  ]);
 });
 
 test('an image that no answer saw has no sights; the model that answered without it is named', () => {
-  expect(sightsOfQuestion([asked], 'q1', 'image')).toEqual([]);
+  expect(sightsOfQuestion([asked], 'q1', { id: 'image' })).toEqual([]);
   const path = [asked, message('a1', { model: 'Nano', withoutImages: true })];
-  expect(sightsOfQuestion(path, 'q1', 'image')).toEqual([]);
+  expect(sightsOfQuestion(path, 'q1', { id: 'image' })).toEqual([]);
   expect(blindAnswererOf(path, 'q1')).toBe('Nano');
   expect(blindAnswererOf([asked], 'q1')).toBeUndefined();
 });

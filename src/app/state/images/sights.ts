@@ -1,9 +1,15 @@
 /** What models saw of an image, as the answers have stored it. */
-import type { ImageUse, Message, VisionUse } from '../../../client/index.ts';
+import {
+  type ImageUse,
+  imageKey,
+  type Message,
+  type MessageImage,
+  type VisionUse,
+} from '../../../client/index.ts';
 import { authorOf } from '../../format/author.ts';
 
 /** What one model was given of one image. */
-export interface Sight extends Pick<ImageUse, 'views' | 'keptTokens'> {
+export interface Sight extends Pick<ImageUse, 'presentation' | 'views' | 'keptTokens'> {
   /** Of the answer among those of the branch, from 1. */
   answer: number;
   /** The name of the model. */
@@ -12,10 +18,11 @@ export interface Sight extends Pick<ImageUse, 'views' | 'keptTokens'> {
 
 /** @param tileSize a tile's side in pixels, for what earlier versions stored without it */
 export function sightOf(answer: Message, use: ImageUse, place: number, tileSize?: number): Sight {
-  const { views, keptTokens } = use;
+  const { presentation, views, keptTokens } = use;
   const author = authorOf(answer);
   const known = tileSize === undefined ? {} : { tile: { width: tileSize, height: tileSize } };
   return {
+    ...(presentation ? { presentation } : {}),
     views: views.map(view => ({ ...known, ...view })),
     keptTokens,
     answer: place,
@@ -27,12 +34,16 @@ export function sightOf(answer: Message, use: ImageUse, place: number, tileSize?
  * What the answers of a branch saw of an image of `questionId`, beginning with the answer to it; each way of seeing it
  * once.
  */
-export function sightsOfQuestion(path: readonly Message[], questionId: string, imageId: string): Sight[] {
+export function sightsOfQuestion(
+  path: readonly Message[],
+  questionId: string,
+  image: Pick<MessageImage, 'id' | 'presentation'>,
+): Sight[] {
   const start = path.findIndex(({ id }) => id === questionId);
   const answers = path.filter(({ role }) => role === 'assistant');
   const sights = new Map<string, Sight>();
   for (const answer of path.slice(start + 1)) {
-    const use = answer.role === 'assistant' && findUse(answer.vision, imageId);
+    const use = answer.role === 'assistant' && findUse(answer.vision, image);
     if (!use) continue;
     const sight = sightOf(answer, use, answers.indexOf(answer) + 1);
     const { answer: _, ...seen } = sight;
@@ -48,6 +59,11 @@ export function blindAnswererOf(path: readonly Message[], questionId: string): s
   return answer && !answer.vision && answer.text ? authorOf(answer) : undefined;
 }
 
-function findUse(vision: VisionUse | undefined, imageId: string): ImageUse | undefined {
-  return vision?.images.find(({ id }) => id === imageId);
+/** As it is shown there: another window of the same file is another image. */
+function findUse(
+  vision: VisionUse | undefined,
+  { id, presentation }: Pick<MessageImage, 'id' | 'presentation'>,
+): ImageUse | undefined {
+  const key = imageKey(id, presentation);
+  return vision?.images.find(use => imageKey(use.id, use.presentation) === key);
 }

@@ -1,9 +1,13 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { ImagePresentation } from '../../../client/index.ts';
 import type { Sight } from '../images/sights.ts';
 
 /** An image to look at closely. */
 export interface ShownImage {
+  /** The file; of one that is shown otherwise than it is, `id` and `presentation` say how. */
   blob: Blob;
+  id?: string;
+  presentation?: ImagePresentation;
   name: string;
   width: number;
   height: number;

@@ -1,0 +1,15 @@
+import { readBytes, requireFileSize } from '../read-file.ts';
+import { readImageHeader } from '../read-image-header.ts';
+import type { OpenedImage } from './opened-image.ts';
+
+export type FileFacts = Pick<OpenedImage, 'bytes' | 'format' | 'size' | 'frames' | 'dicom'>;
+
+/** What the header of an image file says; nothing is decoded. Fails as `openImage` does for what the header tells. */
+export async function lookAtFile(file: Blob): Promise<FileFacts> {
+  requireFileSize(file);
+  const bytes = await readBytes(file);
+  const { format, width, height, orientation } = readImageHeader(bytes);
+  // From 5 on, the picture lies on its side.
+  const size = orientation < 5 ? { width, height } : { width: height, height: width };
+  return { bytes, format, size, frames: 1, dicom: null };
+}

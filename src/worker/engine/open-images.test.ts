@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { makePng } from '../../../test/support/images.ts';
+import { decodeInNode } from '../../cli/input/decode-image.ts';
+import { plainPresentation } from '../../engine/types/presentation.ts';
+import { chooseViews } from '../../imaging/choose-views.ts';
+import { prepareTiles } from '../../imaging/prepare-tiles.ts';
+import { deepPngType, inspectImage, redactImage } from './attach-image.ts';
+import { openFiles } from './open-files.ts';
+import { OpenImages } from './open-images.ts';
+import { describeFrame, imageValues, renderImage, renderImageFile } from './show-image.ts';
+
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+const size = { width: 40, height: 30 };
+const colourFile = makePng({ ...size, sample: (x, y) => [x * 6, y * 8, 200] });
+const deepFile = makePng({ ...size, colourType: 0, bitDepth: 16, sample: (x, y) => [x * 50 + y] });
+const bytesOf = async (blob: Blob) => new Uint8Array(await blob.arrayBuffer());
+
+function setUp() {
+  let decoded = 0;
+  const images = new OpenImages(async file => {
+    decoded++;
+    const bytes = await bytesOf(file);
+    return { ...(await decodeInNode(bytes)), bytes };
+  });
+  return { images, decodes: () => decoded };
+}
+const blobOf = (file: Uint8Array, type = 'image/png') => new Blob([Uint8Array.from(file)], { type });
+const colours = { id: 'colours', file: blobOf(colourFile) };
+const deep = { id: 'deep', file: blobOf(deepFile) };
+const level = { kind: 'level', centre: 900, width: 400, function: 'LINEAR' } as const;
+
+describe('what is shown', () => {
+  test('is byte for byte what tiles are cut from', async () => {
+    const { images } = setUp();
+    const presentation = {
+      ...plainPresentation,
+      window: level,
+      turns: 1 as const,
+      isInverted: true,
+      redactions: [{ x: 3, y: 4, width: 10, height: 8 }],
+    };
+    const shown = await renderImage(images, { ...deep, presentation });
+    expect([shown.width, shown.height]).toEqual([30, 40]);
+    const picture = await images.pictureOf({ id: 'deep', blob: deep.file, presentation });
+    expect([...shown.rgba].filter((_, i) => i % 4 < 3)).toEqual([...picture.data]);
+    expect([...shown.rgba].filter((_, i) => i % 4 === 3).every(alpha => alpha === 255)).toBe(true);
+    const file = await renderImageFile(images, { ...deep, presentation });
+    const again = await decodeInNode(await bytesOf(file));
+    const vision = { tileSize: 112, tokensPerTile: 16 };
+    const views = chooseViews(shown, vision, { mode: 'msac', preset: 'demo' });
+    expect((await prepareTiles(picture, views)).map(sha256)).toEqual(
+      (await prepareTiles(again.image, views)).map(sha256),
+    );
+  });
+
+  test('another window of a file does not decode it again; what was read longest ago is forgotten', async () => {
+    const { images, decodes } = setUp();
+    for (const isInverted of [false, true, false]) {
+      await renderImage(images, { ...colours, presentation: { ...plainPresentation, isInverted } });
+    }
+    expect(decodes()).toBe(1);
+    for (const id of ['a', 'b', 'c', 'd']) await images.find(id, colours.file);
+    await expect.poll(async () => (await images.find('d', colours.file), decodes())).toBe(5);
+    await images.find('colours', colours.file);
+    expect(decodes()).toBe(6);
+  });
+
+  test('a file that could not be read is read again when it is asked for again', async () => {
+    const { images } = setUp();
+    const broken = blobOf(colourFile.subarray(0, 60));
+    const request = { id: 'x', presentation: plainPresentation };
+    await expect(renderImage(images, { ...request, file: broken })).rejects.toMatchObject({
+      code: 'damaged-image',
+    });
+    expect(await renderImage(images, { ...request, file: colours.file })).toMatchObject(size);
+  });
+
+  test('a frame says how it can be seen, and what its values are', async () => {
+    const { images } = setUp();
+    const described = await describeFrame(images, { ...deep, frame: 0 });
+    expect(described.windows.map(({ name }) => name)).toEqual(['default', 'range']);
+    expect(await imageValues(images, { ...deep, frame: 0 })).toMatchObject({
+      ...size,
+      least: 0,
+      greatest: 1979,
+    });
+    expect(await describeFrame(images, { ...colours, frame: 0 })).toEqual({ windows: [], warnings: [] });
+    expect(await imageValues(images, { ...colours, frame: 0 })).toBeNull();
+    await expect(imageValues(images, { ...deep, frame: 1 })).rejects.toMatchObject({
+      code: 'invalid-request',
+    });
+  });
+});
+
+describe('what is attached', () => {
+  test('a file keeps its bytes, those of 16 bits too', async () => {
+    const { images } = setUp();
+    const { report, blob } = await inspectImage(images, deep.file);
+    expect(report).toEqual({
+      id: sha256(deepFile),
+      format: 'png',
+      ...size,
+      isAnimated: false,
+      stretchedBits: 12,
+    });
+    expect([blob.type, await bytesOf(blob)]).toEqual([deepPngType, new Uint8Array(deepFile)]);
+    const plain = await inspectImage(images, blobOf(colourFile, ''));
+    expect(plain.report).toEqual({ id: sha256(colourFile), format: 'png', ...size, isAnimated: false });
+    expect(plain.blob.type).toBe('image/png');
+  });
+
+  test('redacted, nothing of the original is left: not under the black, and not beside the pixels', async () => {
+    const { images } = setUp();
+    const redactions = [{ x: 0, y: 0, width: 40, height: 10 }];
+    const presentation = { ...plainPresentation, window: level, turns: 3 as const, redactions };
+    const { report, blob } = await redactImage(images, { file: deep.file, presentation });
+    const bytes = await bytesOf(blob);
+    expect(report).toEqual({ id: sha256(bytes), format: 'png', ...size, isAnimated: false });
+    const chunks = [
+      ...new TextDecoder('latin1').decode(bytes).matchAll(/IHDR|PLTE|tEXt|iTXt|eXIf|IDAT|IEND/g),
+    ];
+    expect(chunks.map(([name]) => name)).toEqual(['IHDR', 'IDAT', 'IEND']);
+    const { image } = await decodeInNode(bytes);
+    expect(image.data.subarray(0, 40 * 10 * 3).every(value => value === 0)).toBe(true);
+    const before = await images.pictureOf({
+      id: 'deep',
+      blob: deep.file,
+      presentation: { ...plainPresentation, window: level },
+    });
+    expect(image.data.subarray(40 * 10 * 3)).toEqual(before.data.subarray(40 * 10 * 3));
+  });
+});
+
+describe('files that are opened together', () => {
+  const signal = new AbortController().signal;
+
+  test('images are told from what is none and from what is damaged', async () => {
+    const progress: [number, number][] = [];
+    const files = [
+      { file: blobOf(colourFile), path: 'study/b.png' },
+      { file: new Blob(['a letter']), path: 'study/letter.txt' },
+      { file: blobOf(deepFile.subarray(0, 60)), path: 'study/c.png' },
+    ];
+    const opened = await openFiles({ files }, signal, (_, done, total) => progress.push([done, total]));
+    expect(opened).toMatchObject({
+      images: [{ file: 0, id: sha256(colourFile), format: 'png', size, frames: 1, dicom: null }],
+      series: [],
+      passedOver: [1],
+      refused: [{ file: 2, error: { code: 'damaged-image' } }],
+    });
+    expect(opened.images[0]).not.toHaveProperty('bytes');
+    expect(progress.at(-1)).toEqual([3, 3]);
+  });
+
+  test('what is opened alone is refused with its reason', async () => {
+    const files = [{ file: new Blob(['a letter']), path: 'letter.txt' }];
+    const { passedOver, refused } = await openFiles({ files }, signal, () => undefined);
+    expect([passedOver, refused]).toMatchObject([[], [{ file: 0, error: { code: 'not-an-image' } }]]);
+  });
+
+  test('stops when it is told to', async () => {
+    const stopped = AbortSignal.abort();
+    await expect(
+      openFiles({ files: [{ ...colours, path: '' }] }, stopped, () => undefined),
+    ).rejects.toThrow();
+  });
+});
