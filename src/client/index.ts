@@ -200,6 +200,7 @@ export type {
   OpenedFiles,
   OpenFilesRequest,
   PickedFile,
+  RedactImageRequest,
   RenderedImage,
   RenderImageRequest,
 } from '../worker/engine/image-messages.ts';

@@ -23,7 +23,15 @@ export function ShownImageDialog({ image, onClose }: { image: ShownImage; onClos
     () => (vision ? viewsOf({ width, height }, presentation, vision, tiling) : null),
     [vision, width, height, presentation, tiling],
   );
-  return <ViewImageDialog image={{ ...image, views, loaded, isCompressed }} onClose={onClose} />;
+  const picture = usePicture(image);
+  if (!picture) return null;
+  const { id: _, presentation: __, ...shown } = image;
+  return (
+    <ViewImageDialog
+      image={{ ...shown, ...pictureSize(image), blob: picture, views, loaded, isCompressed }}
+      onClose={onClose}
+    />
+  );
 }
 
 interface ViewImageDialogProps {
@@ -31,9 +39,8 @@ interface ViewImageDialogProps {
   onClose: () => void;
 }
 
-export function ViewImageDialog({ image, onClose }: ViewImageDialogProps) {
-  const url = useObjectUrl(usePicture(image));
+export function ViewImageDialog({ image: { blob, ...image }, onClose }: ViewImageDialogProps) {
+  const url = useObjectUrl(blob);
   if (!url) return null;
-  const { blob: _, id: __, presentation: ___, ...viewed } = image;
-  return <ImageViewer key={url} image={{ ...viewed, ...pictureSize(image), url }} onClose={onClose} />;
+  return <ImageViewer key={url} image={{ url, ...image }} onClose={onClose} />;
 }

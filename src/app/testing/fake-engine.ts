@@ -20,6 +20,7 @@ import {
   type PromptText,
   type QuestionMeasure,
   type QuestionText,
+  type RedactImageRequest,
   sentence,
   type VisionProgress,
   written,
@@ -314,6 +315,17 @@ export class FakeEngine implements Partial<EngineClient> {
     const refusal = errorCodes.find(code => code === name);
     if (refusal) throw errorOf(refusal);
     return { report: imageReportOf(name), blob: file };
+  }
+
+  readonly redactions: RedactImageRequest[] = [];
+  /** What is wrong with the next image to be made black in places. */
+  redactionRefusal: ErrorCode | null = null;
+
+  /** What comes of it is called black.png, whatever it was. */
+  async redactImage(request: RedactImageRequest): Promise<InspectedImage> {
+    if (this.redactionRefusal) throw errorOf(this.redactionRefusal);
+    this.redactions.push(request);
+    return { report: imageReportOf('black.png'), blob: new Blob(['black.png'], { type: 'image/png' }) };
   }
 
   readonly measured: QuestionText[] = [];

@@ -15,7 +15,7 @@ export interface DeepValues {
  */
 export async function readDeepValues(file: Uint8Array): Promise<DeepValues | undefined> {
   const png = readDeepPng(file);
-  if (!png || png.channels !== 1 || png.key) return undefined;
+  if (png?.channels !== 1 || png.key) return undefined;
   const { width, height } = png;
   const values = new Uint16Array(width * height);
   const passes = png.isInterlaced ? adam7 : ([[0, 0, 1, 1]] as const);
