@@ -57,7 +57,7 @@ export {
   MATMUL_STORE,
 } from './linear/matmul';
 export { BLOCK_TOKENS } from './linear/pack-activations';
-export { CACHE_F16, CACHE_F32, CACHE_Q8 } from './attention/cache';
+export { CACHE_F16, CACHE_F32, CACHE_Q4, CACHE_Q8 } from './attention/cache';
 export { ATTENTION_SCRATCH, MOST_DIMENSIONS } from './attention/scratch';
 export { abandon, CONTROL_BYTES, proceed, walk } from './threads';
 

@@ -4,7 +4,7 @@
 // Constants: 0 heads, 1 kv heads, 2 dimensions of a head, 3 cache, 4 dimensions that rotate. Chunks: a token.
 import { half, halvesOf, zero } from '../lib/simd';
 import { binding, constant, stepPosition } from '../record';
-import { CACHE_F16, CACHE_F32, cacheBlock, octetsOf, PAGE } from './cache';
+import { CACHE_F16, CACHE_F32, CACHE_Q4, cacheBlock, octetsOf, PAGE, rangesOf, wordsOf } from './cache';
 
 export function ropeAppendRun(record: usize, scratch: usize, first: i32, count: i32): void {
   for (let token = first; token < first + count; token++) appendToken(record, scratch, token);
@@ -36,6 +36,12 @@ function appendToken(record: usize, scratch: usize, token: i32): void {
       const row = <usize>octetsOf(headDim) * 16;
       appendHalves(scratch, keys + 16 * slot, 16 * PAGE, headDim);
       appendHalves(binding(record, 3) + source, values + row * slot, 16, headDim);
+    } else if (cache == CACHE_Q4) {
+      const words = wordsOf(headDim);
+      const behind = 4 * words * PAGE;
+      appendNibbles(scratch, keys + 4 * slot, 4 * PAGE, keys + behind + 4 * slot, 4 * PAGE, headDim);
+      const ranges = values + behind + 4 * slot * rangesOf(headDim);
+      appendNibbles(binding(record, 3) + source, values + 4 * slot * words, 4, ranges, 4, headDim);
     } else {
       const pairs = (headDim + 63) / 64;
       const behind = headDim * PAGE;
@@ -96,7 +102,48 @@ function blockScale(x: usize, count: i32): u32 {
   let bits: u32 = 0;
   for (let i = 0; i < count; i++) bits = max(bits, load<u32>(x + 4 * i) & 0x7fffffff);
   if (bits >= 0x7f800000) return 0x7e00;
-  const d = reinterpret<u32>(max<f32>(reinterpret<f32>(bits) * <f32>(1.0 / 127.0), <f32>0.00006103515625));
-  const rounded = (d + 0xfff + ((d >> 13) & 1)) >> 13;
-  return min(rounded, (112 << 10) + 0x7c00) - (112 << 10);
+  return halfBits(reinterpret<u32>(max<f32>(reinterpret<f32>(bits) * <f32>(1.0 / 127.0), <f32>0.00006103515625)));
+}
+
+/** A word of eight numbers every `stride` bytes, and a range every `rangeStride`: shaders/attention/cache/q4-append.wgsl. */
+function appendNibbles(x: usize, to: usize, stride: usize, ranges: usize, rangeStride: usize, headDim: i32): void {
+  for (let first = 0; first < headDim; first += 32) {
+    const range = blockRange(x + 4 * first, min(32, headDim - first));
+    store<u32>(ranges + rangeStride * (first / 32), range);
+    const step = half(range & 0xffff);
+    const least = half(range >> 16);
+    for (let word = first / 8; word < min(first / 8 + 4, wordsOf(headDim)); word++) {
+      let numbers: u32 = 0;
+      for (let i = 8 * word; i < min(8 * word + 8, headDim); i++) {
+        const number = max<f32>(0, min<f32>(15, nearest<f32>((load<f32>(x + 4 * i) - least) / step)));
+        numbers |= (<u32>number & 15) << (8 * (i & 3) + (i & 4));
+      }
+      store<u32>(to + stride * word, numbers);
+    }
+  }
+}
+
+/** (high - low) / 15 as f16, at least 2^-14, and behind it low, zero where its magnitude is less; no number where x has one. */
+function blockRange(x: usize, count: i32): u32 {
+  let low: f32 = load<f32>(x);
+  let high: f32 = low;
+  let largest: u32 = 0;
+  for (let i = 0; i < count; i++) {
+    const value = load<f32>(x + 4 * i);
+    largest = max(largest, reinterpret<u32>(value) & 0x7fffffff);
+    low = min(low, value);
+    high = max(high, value);
+  }
+  if (largest >= 0x7f800000) return 0x7e007e00;
+  const step = max<f32>((high - low) * <f32>(1.0 / 15.0), <f32>0.00006103515625);
+  const bits = reinterpret<u32>(low);
+  const magnitude = bits & 0x7fffffff;
+  const least = magnitude < 0x38800000 ? 0 : ((bits >> 16) & 0x8000) | halfBits(magnitude);
+  return halfBits(reinterpret<u32>(step)) | (least << 16);
+}
+
+/** The f16 bits of a magnitude of at least 2^-14, to nearest, ties to even; what is too large becomes infinite. */
+@inline
+function halfBits(magnitude: u32): u32 {
+  return min((magnitude + 0xfff + ((magnitude >> 13) & 1)) >> 13, (112 << 10) + 0x7c00) - (112 << 10);
 }

@@ -63,7 +63,7 @@ fn rope_append(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invoc
   } else if (is_value) {
     x = v[source];
   }
-  let encoded = encode_quad(x, lane);
+  let encoded = encode_quad(x, quad, lane);
   if (is_key) {
     append_key(cache_block(pages[position / PAGE], kv_head), position % PAGE, quad, encoded);
   } else if (is_value) {

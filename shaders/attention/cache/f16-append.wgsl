@@ -18,7 +18,7 @@ fn halves(x: vec4<f32>) -> vec4<u32> {
 }
 
 /// What is stored of four dimensions. Every invocation of the workgroup calls it, once.
-fn encode_quad(x: vec4<f32>, lane: u32) -> cache_word {
+fn encode_quad(x: vec4<f32>, quad: u32, lane: u32) -> cache_word {
   let h = halves(x);
   return vec2(h.x | (h.y << 16), h.z | (h.w << 16));
 }

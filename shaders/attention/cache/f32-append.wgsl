@@ -1,7 +1,7 @@
 // Writes to a KV cache in f32, whose words are four numbers. Composed behind f32.wgsl.
 
 /// What is stored of four dimensions. Every invocation of the workgroup calls it, once.
-fn encode_quad(x: vec4<f32>, lane: u32) -> cache_word {
+fn encode_quad(x: vec4<f32>, quad: u32, lane: u32) -> cache_word {
   return cache_word(x);
 }
 

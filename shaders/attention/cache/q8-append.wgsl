@@ -26,7 +26,7 @@ struct Encoded {
 }
 
 /// What is stored of four dimensions. Every invocation of the workgroup calls it, once.
-fn encode_quad(x: vec4<f32>, lane: u32) -> Encoded {
+fn encode_quad(x: vec4<f32>, quad: u32, lane: u32) -> Encoded {
   let bits = bitcast<vec4<u32>>(x) & vec4(0x7fffffffu);
   largest[lane] = max(max(bits.x, bits.y), max(bits.z, bits.w));
   workgroupBarrier();

@@ -10,6 +10,7 @@ afterEach(cleanup);
 const choices = [
   { precision: 'f16', contextTokens: 1536, totalBytes: 9.2e9 },
   { precision: 'q8', contextTokens: 4096, totalBytes: 8.8e9 },
+  { precision: 'q4', contextTokens: 8192, totalBytes: 8.8e9 },
 ] as const;
 
 const file = new File(['weights'], 'big.gguf');
@@ -24,6 +25,8 @@ test('a model that finds no room is offered as it would fit, and loaded so', asy
   expect(app.models.getState()).toMatchObject({ phase: 'ready', entry: demonstration });
   expect(screen.getByText('Not enough memory')).toBeDefined();
   expect(screen.getByRole('button', { name: 'Load with up to 1,536 tokens (9.2 GB)' })).toBeDefined();
+  const smallest = 'Load with 4-bit conversation memory (less exact), up to 8,192 tokens (8.8 GB)';
+  expect(screen.getByRole('button', { name: smallest })).toBeDefined();
   const compact = 'Load with 8-bit conversation memory, up to 4,096 tokens (8.8 GB)';
   await settled(() => fireEvent.click(screen.getByRole('button', { name: compact })));
   expect(engine.lastLoad.call).toMatchObject({

@@ -7,6 +7,7 @@ export function choiceInWords(
   { precision, contextTokens, totalBytes }: LoadChoice,
   asked: Precision,
 ): string {
-  const memory = precision === asked ? '' : `${precisionWords[precision]} conversation memory, `;
+  const cost = precision === 'q4' ? ' (less exact)' : '';
+  const memory = precision === asked ? '' : `${precisionWords[precision]} conversation memory${cost}, `;
   return `Load with ${memory}up to ${formatCount(contextTokens)} tokens (${formatBytes(totalBytes)})`;
 }

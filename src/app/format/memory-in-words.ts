@@ -46,7 +46,7 @@ export function memoryLimitInWords({
     return (
       `This device has room for ${formatCount(contextTokens)} of ${formatCount(wantedContextTokens)} tokens of ` +
       'conversation. ' +
-      (precision === 'q8'
+      (precision === 'q4'
         ? 'For longer ones, use another device.'
         : 'A lower precision of the conversation’s memory, in the settings, makes more room.')
     );

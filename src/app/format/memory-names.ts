@@ -4,6 +4,7 @@ export const precisionWords: Readonly<Record<Precision, string>> = {
   f32: '32-bit',
   f16: '16-bit',
   q8: '8-bit',
+  q4: '4-bit',
 };
 
 /** How exactly a model remembers the conversation. */
@@ -11,4 +12,5 @@ export const memoryNames: Readonly<Record<Precision, string>> = {
   f32: 'Exact (32 bit)',
   f16: 'Half (16 bit)',
   q8: 'Quarter (8 bit)',
+  q4: 'Smallest (4 bit)',
 };

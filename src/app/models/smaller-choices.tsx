@@ -1,3 +1,4 @@
+import type { Precision } from '../../client/index.ts';
 import { formatCount } from '../format/quantities.ts';
 import { useApp, useModel } from '../state/app-context.tsx';
 import type { SmallerOption } from '../state/model/smaller-options.ts';
@@ -32,10 +33,17 @@ export function SmallerChoices() {
   );
 }
 
+const coarserInWords: Readonly<Record<Precision, string>> = {
+  f32: 'Keep the conversation in 32 bit',
+  f16: 'Keep the conversation in 16 bit',
+  q8: 'Keep the conversation in 8 bit',
+  q4: 'Keep the conversation in 4 bit: less exact',
+};
+
 function optionInWords(option: SmallerOption): string {
   switch (option.kind) {
     case 'coarser':
-      return `Keep the conversation in ${option.precision === 'q8' ? 8 : 16} bit`;
+      return coarserInWords[option.precision];
     case 'shorter':
       return `Shorter conversations: ${formatCount(option.contextTokens)} tokens`;
     case 'model':

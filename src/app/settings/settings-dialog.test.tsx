@@ -107,6 +107,7 @@ test('the longest conversation holds from the next load on', async () => {
 test.each([
   ['Exact (32 bit)', 'f32'],
   ['Quarter (8 bit)', 'q8'],
+  ['Smallest (4 bit)', 'q4'],
 ])('another precision waits for the next load, which is offered: %s', async (label, precision) => {
   const { dialog, engine } = await openSettings();
   await choose(dialog, label);
@@ -150,10 +151,11 @@ test('a device without 16-bit arithmetic offers 16 bits too, which are chosen', 
   services.engine.device = { ...(await services.engine.probeDevice()), shaderF16: false };
   const { dialog } = await openSettings(services);
   const radio = (name: string) => dialog.getByRole<HTMLInputElement>('radio', { name });
-  const radios = ['Exact (32 bit)', 'Half (16 bit)', 'Quarter (8 bit)'].map(radio);
+  const radios = ['Exact (32 bit)', 'Half (16 bit)', 'Quarter (8 bit)', 'Smallest (4 bit)'].map(radio);
   expect(radios.map(({ disabled, checked }) => [disabled, checked])).toEqual([
     [false, false],
     [false, true],
+    [false, false],
     [false, false],
   ]);
 });

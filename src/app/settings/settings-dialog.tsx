@@ -144,10 +144,11 @@ function PrecisionChoice({ value, onChange }: { value: Precision; onChange: (val
         { value: 'f32', label: memoryNames.f32 },
         { value: 'f16', label: memoryNames.f16 },
         { value: 'q8', label: memoryNames.q8 },
+        { value: 'q4', label: memoryNames.q4 },
       ]}
       value={value}
       onChange={onChange}
-      hint="In 16 bit, half as large as exact, hardly anything of the conversation is lost; in 8 bit more is. An answer can then differ where two words were nearly equally likely. Applies when a model is loaded."
+      hint="In 16 bit, half as large as exact, hardly anything of the conversation is lost; in 8 bit more is: an answer can then differ where two words were nearly equally likely. In 4 bit answers are less exact: only for long conversations that fit in no other way. Applies when a model is loaded."
     />
   );
 }

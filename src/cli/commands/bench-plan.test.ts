@@ -36,6 +36,8 @@ it.each([
   ['q3_k_m', 'f16', 8.3e9],
   ['q3_k_m', 'q8', 7.5e9],
   ['q2_k', 'q8', 6.6e9],
+  ['q3_k_m', 'q4', 7.2e9],
+  ['q2_k', 'q4', 5.6e9],
 ])('13B as %s with 2048 tokens in %s fits in %s bytes', async (quant, precision, most) => {
   const { contextTokens, chunkTokens, planned } = await plan(quant, precision);
   expect(contextTokens).toBe(2048);

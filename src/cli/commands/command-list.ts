@@ -110,7 +110,7 @@ SYNTHETIC --plan [--context N] [--chunk 128|256|512]   what it would hold; needs
 };
 
 const common =
-  'Every command that computes with a model: [--tuning FILE.json], what bench --tune has written\nEvery command: [--adapter default|processor|lavapipe|swiftshader] [--threads N] [--rounded 16|8] [--precision f16|f32|q8]';
+  'Every command that computes with a model: [--tuning FILE.json], what bench --tune has written\nEvery command: [--adapter default|processor|lavapipe|swiftshader] [--threads N] [--rounded 16|8] [--precision f16|f32|q8|q4]';
 
 /** How a command is called, and once so that it can be copied. */
 export function describeCommand(name: string): string {

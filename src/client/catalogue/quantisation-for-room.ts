@@ -14,8 +14,8 @@ export interface WantedConversation {
   contextTokens: number;
 }
 
-/** Of a number of keys or values; 8 bits have a scale of 4 bytes for 64 of them. */
-const cachedBytes: Readonly<Record<Precision, number>> = { f32: 4, f16: 2, q8: 1.0625 };
+/** Of a number of keys or values; 8 bits have a scale of 4 bytes for 64 of them, 4 bits a range of 4 bytes for 32. */
+const cachedBytes: Readonly<Record<Precision, number>> = { f32: 4, f16: 2, q8: 1.0625, q4: 0.625 };
 
 /** With the shortest steps: activations, and weights on their way: of PMC-LLaMA-13B 101 MB. */
 const usualWorkingBytes = 100e6;

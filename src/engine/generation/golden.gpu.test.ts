@@ -19,7 +19,7 @@ import { parseGguf } from '../formats/gguf.ts';
 import { type LanguageModel, loadModel } from '../loading/load-model.ts';
 import { GgmlType } from '../quant/block-formats.ts';
 import { dequantizeTensor } from '../quant/dequantize.ts';
-import { type Precision, precisions } from '../types/precision.ts';
+import type { Precision } from '../types/precision.ts';
 import { greedySampling } from '../types/sampling.ts';
 import { answer } from './answer.ts';
 import { generateTokens } from './generate.ts';
@@ -46,18 +46,23 @@ const runsAll = runsAllCases();
 const devices = everyDevice.filter(name => runsAll || name !== 'swiftshader');
 
 /** Of a logit; with 8 bits three times the largest difference that was measured. */
-const tolerances: Readonly<Record<Precision, number>> = { f32: 2e-3, f16: 5e-2, q8: 0.3 };
+type Answering = Exclude<Precision, 'q4'>;
+const tolerances: Readonly<Record<Answering, number>> = { f32: 2e-3, f16: 5e-2, q8: 0.3 };
+const answering = Object.keys(tolerances) as Answering[];
 
-const precisionsOf: Readonly<Record<DeviceName, readonly Precision[]>> = {
-  lavapipe: runsAll ? precisions : ['f32', 'f16'],
+/** With 4 bits, with which answers are other ones; 2.0 was measured. */
+const fourBitTolerance = 3;
+
+const precisionsOf: Readonly<Record<DeviceName, readonly Answering[]>> = {
+  lavapipe: runsAll ? answering : ['f32', 'f16'],
   swiftshader: runsAll ? ['f32', 'f16'] : [],
-  processor: precisions,
+  processor: answering,
 };
 
 const runs = everyDevice.flatMap(adapter =>
   precisionsOf[adapter].map(precision => ({
     adapter: adapter as DeviceName,
-    precision: precision as Precision,
+    precision: precision as Answering,
     tolerance: tolerances[precision],
   })),
 );
@@ -65,7 +70,7 @@ const runs = everyDevice.flatMap(adapter =>
 const asProcessor = runs.map(run => ({ ...run, kernels: 'a processor' }));
 const asGpu = gpuFormAdapters.slice(0, 1).map(adapter => ({
   adapter: adapter as DeviceName,
-  precision: 'f16' as Precision,
+  precision: 'f16' as Answering,
   tolerance: tolerances.f16,
   kernels: 'a GPU',
 }));
@@ -157,6 +162,22 @@ describe.each([...asProcessor, ...asGpu])('nano-chat on $adapter, $precision, ke
     expect(streamed.join('')).toBe(golden.text);
     expect(result.stopReason).toBe('end');
     expect(result.usage.promptTokens).toBe(golden.ids.length);
+  });
+});
+
+describe('nano-chat with its conversation in 4 bits', () => {
+  it.each(formats.slice(0, 3))('$name: its logits are near', async ({ file, golden }) => {
+    const device = await openAnyDevice('processor');
+    const options = { precision: 'q4', contextTokens: 512 } as const;
+    const model = await loadModel(device, bytesSource(readFileSync(file!)), options);
+    for (const { ids, last_top } of goldenCases(golden)) {
+      const all = await model.logitsOfAll(ids);
+      const last = all.subarray(all.length - model.config.vocabulary);
+      const off = last_top.map(([id, logit]) => Math.abs(last[id]! - logit));
+      expect(Math.max(...off)).toBeLessThanOrEqual(fourBitTolerance);
+      expect(Math.max(...off)).toBeGreaterThan(0);
+    }
+    device.destroy();
   });
 });
 

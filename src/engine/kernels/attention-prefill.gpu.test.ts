@@ -100,6 +100,7 @@ describe.each(gpuFormAdapters)('prefill attention as on a GPU, on %s', adapter =
 
   it.each([
     { name: 'rows-32', heads: 5, kvHeads: 1, headDim: 80, cache: 'q8' as const },
+    { name: 'rows-32', heads: 5, kvHeads: 1, headDim: 76, cache: 'q4' as const },
     { name: 'small variant', heads: 2, kvHeads: 1, headDim: 256, cache: 'f32' as const },
   ])('$name: $heads/$kvHeads heads of $headDim, $cache cache', async ({ name, ...of }) => {
     const shape = shapeOf(of.heads, of.kvHeads, of.headDim, of.cache);

@@ -121,17 +121,36 @@ export function storedTwin(
   const stored = Float32Array.from(x);
   if (cache === 'f16') return stored.map(value => halfToFloat(floatToHalf(bounded(value))));
   if (cache === 'f32') return stored;
+  const round = cache === 'q8' ? roundToBytes : roundToNibbles;
   for (let head = 0; head < stored.length; head += headDim) {
     for (let at = 0; at < headDim; at += 32) {
-      const block = stored.subarray(head + at, head + Math.min(at + 32, headDim));
-      const largest = block.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
-      const d = halfToFloat(floatToHalf(Math.max(2 ** -14, Math.fround(largest * Math.fround(1 / 127)))));
-      block.forEach((value, i) => {
-        block[i] = d * Math.max(-127, Math.min(127, roundToEven(Math.fround(value / d))));
-      });
+      round(stored.subarray(head + at, head + Math.min(at + 32, headDim)));
     }
   }
   return stored;
+}
+
+function roundToBytes(block: Float32Array): void {
+  const largest = block.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+  const d = halfToFloat(floatToHalf(Math.max(2 ** -14, Math.fround(largest * Math.fround(1 / 127)))));
+  block.forEach((value, i) => {
+    block[i] = d * Math.max(-127, Math.min(127, roundToEven(Math.fround(value / d))));
+  });
+}
+
+function roundToNibbles(block: Float32Array): void {
+  if (!block.every(Number.isFinite)) {
+    block.fill(Number.NaN);
+    return;
+  }
+  const [low, high] = [Math.min(...block), Math.max(...block)];
+  const width = Math.fround(Math.fround(high - low) * Math.fround(1 / 15));
+  const step = halfToFloat(floatToHalf(Math.max(2 ** -14, width)));
+  const least = Math.abs(low) < 2 ** -14 ? 0 : halfToFloat(floatToHalf(low));
+  block.forEach((value, i) => {
+    const number = roundToEven(Math.fround(Math.fround(value - least) / step));
+    block[i] = step * Math.max(0, Math.min(15, number)) + least;
+  });
 }
 
 /** What is too large for 16 bits becomes the largest that there is; what is not finite is no number any more. */

@@ -127,6 +127,7 @@ describe.each(computeAdapters)('attention on %s', adapter => {
       { ...each, cache: 'f32' as const },
       { ...each, cache: 'f16' as const },
       { ...each, cache: 'q8' as const },
+      { ...each, cache: 'q4' as const },
     ]),
   )(
     '$cache cache, $shape.heads/$shape.kvHeads heads of $shape.headDim, $name',
@@ -144,6 +145,8 @@ describe.each(computeAdapters)('attention on %s', adapter => {
     { cache: 'f16' as const, name: 'many tokens', tokens: 2 },
     { cache: 'q8' as const, name: 'one token', tokens: 1 },
     { cache: 'q8' as const, name: 'many tokens', tokens: 2 },
+    { cache: 'q4' as const, name: 'one token', tokens: 1 },
+    { cache: 'q4' as const, name: 'many tokens', tokens: 2 },
   ])(
     'a key that is not a number spoils the output of $name, $cache cache',
     async ({ cache: format, tokens }) => {

@@ -3,6 +3,8 @@ import f16AppendShader from '../../../shaders/attention/cache/f16-append.wgsl?ra
 import f16LayoutShader from '../../../shaders/attention/cache/f16-layout.wgsl?raw';
 import f32Shader from '../../../shaders/attention/cache/f32.wgsl?raw';
 import f32AppendShader from '../../../shaders/attention/cache/f32-append.wgsl?raw';
+import q4Shader from '../../../shaders/attention/cache/q4.wgsl?raw';
+import q4AppendShader from '../../../shaders/attention/cache/q4-append.wgsl?raw';
 import q8Shader from '../../../shaders/attention/cache/q8.wgsl?raw';
 import q8AppendShader from '../../../shaders/attention/cache/q8-append.wgsl?raw';
 import type { Precision } from '../types/precision.ts';
@@ -16,6 +18,7 @@ export const cacheShaders: Readonly<Record<Precision, { read: string; append: st
   // Written by halves of what is read at once: the two are other types of the same bytes.
   f16: { read: f16LayoutShader + f16Shader, append: f16LayoutShader + f16AppendShader },
   q8: { read: q8Shader, append: q8Shader + q8AppendShader },
+  q4: { read: q4Shader, append: q4Shader + q4AppendShader },
 };
 
 /** What a kernel reads at once: words of a head, and quads of four dimensions that a word holds. */
@@ -23,7 +26,9 @@ export function cacheWords({ headDim, cache }: { headDim: number; cache: Precisi
   words: number;
   quads: number;
 } {
-  return cache === 'f16' ? { words: Math.ceil(headDim / 8), quads: 2 } : { words: headDim / 4, quads: 1 };
+  return cache === 'f16' || cache === 'q4'
+    ? { words: Math.ceil(headDim / 8), quads: 2 }
+    : { words: headDim / 4, quads: 1 };
 }
 
 /** Bytes of the keys of one layer, and as many again of its values. The layouts: shaders/attention/cache. */
@@ -38,6 +43,7 @@ export function cacheBytes(shape: {
     f32: 4 * headDim,
     f16: 16 * Math.ceil(headDim / 8),
     q8: headDim + 4 * Math.ceil(headDim / 64),
+    q4: 4 * Math.ceil(headDim / 8) + 4 * Math.ceil(headDim / 32),
   }[cache];
   return pages * pagePositions * kvHeads * vector;
 }

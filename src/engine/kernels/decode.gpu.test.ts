@@ -25,6 +25,8 @@ const cases: { heads: number; kvHeads: number; headDim: number; cache: Precision
   { heads: 16, kvHeads: 1, headDim: 128, cache: 'f32' },
   { heads: 2, kvHeads: 2, headDim: 128, cache: 'q8' },
   { heads: 5, kvHeads: 1, headDim: 80, cache: 'q8' },
+  { heads: 2, kvHeads: 2, headDim: 128, cache: 'q4' },
+  { heads: 5, kvHeads: 1, headDim: 76, cache: 'q4' },
 ];
 
 describe.each(gpuFormAdapters)('decode attention as GPUs compute it, on %s', adapter => {
@@ -89,7 +91,11 @@ describe.each(gpuFormAdapters)('decode attention as GPUs compute it, on %s', ada
         headDim,
         first: context - 1,
       });
-      expectClose(await readFloats(device, out, qWidth), expected, cache === 'q8' ? 2e-3 : 2e-5);
+      expectClose(
+        await readFloats(device, out, qWidth),
+        expected,
+        cache === 'q8' || cache === 'q4' ? 2e-3 : 2e-5,
+      );
       first = context;
     }
   }

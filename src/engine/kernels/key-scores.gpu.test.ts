@@ -136,6 +136,7 @@ describe.each(computeAdapters)('key scores on %s', adapter => {
       { each, cache: 'f32' as const, name: each.name },
       { each, cache: 'f16' as const, name: each.name },
       { each, cache: 'q8' as const, name: each.name },
+      { each, cache: 'q4' as const, name: each.name },
     ]),
   )('$cache cache, $name', async ({ each, cache }) => {
     const scores = await check(each, cache);

@@ -287,7 +287,7 @@ async function readFrequencyFactors(
   return dequantizeTensor(tensor.type, await source.read(tensor.offset, tensor.bytes));
 }
 
-const cacheNames: Readonly<Record<Precision, string>> = { f32: 'f32', f16: 'f16', q8: '8-bit' };
+const cacheNames: Readonly<Record<Precision, string>> = { f32: 'f32', f16: 'f16', q8: '8-bit', q4: '4-bit' };
 
 function describeModel(
   model: LanguageModel,

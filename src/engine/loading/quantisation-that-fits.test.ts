@@ -92,8 +92,15 @@ it('where only a coarser memory of the conversation helps, it is named: the next
   );
 });
 
-it('where none fits, nothing is said of it', async () => {
+it('where 8 bits do not help, 4 are named with what they cost', async () => {
   const device = { kind: 'gpu', roomBytes: (await benchedBytes('Q2_K', 'q8')) - 1 } as const;
+  expect(await adviceOf(pmcLlama, device, { precision: 'f16' })).toMatch(
+    / as Q2_K takes .* would fit with 4-bit \(less exact\) conversation memory\.$/,
+  );
+});
+
+it('where none fits, nothing is said of it', async () => {
+  const device = { kind: 'gpu', roomBytes: (await benchedBytes('Q2_K', 'q4')) - 1 } as const;
   expect(await adviceOf(pmcLlama, device, { precision: 'q8' })).toBe(
     'Close other programs that use the graphics card, or choose a smaller model.',
   );

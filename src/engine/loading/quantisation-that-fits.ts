@@ -45,6 +45,14 @@ export function quantisationThatFits(
   return undefined;
 }
 
+/** Exact memory is never what is coarser. */
+const coarserInWords: Readonly<Record<Precision, string>> = {
+  f32: '32-bit',
+  f16: '16-bit',
+  q8: '8-bit',
+  q4: '4-bit (less exact)',
+};
+
 /** @param asked the precision that found no room */
 export function fitInWords(
   { quantisation, precision, contextTokens, totalBytes }: QuantisedFit,
@@ -53,6 +61,5 @@ export function fitInWords(
   const bytes = inBytes(totalBytes);
   if (precision === asked)
     return sentence`quantisation-that-fits: The same model as ${{ quantisation }} takes ${{ quantisedBytes: bytes }} with a conversation of ${{ contextTokens }} tokens and would fit.`;
-  const bits = precision === 'q8' ? 8 : 16;
-  return sentence`quantisation-that-fits-with-coarser-cache: The same model as ${{ quantisation }} takes ${{ quantisedBytes: bytes }} with a conversation of ${{ contextTokens }} tokens and would fit with ${{ precision: written(precision, `${bits}-bit`) }} conversation memory.`;
+  return sentence`quantisation-that-fits-with-coarser-cache: The same model as ${{ quantisation }} takes ${{ quantisedBytes: bytes }} with a conversation of ${{ contextTokens }} tokens and would fit with ${{ precision: written(precision, coarserInWords[precision]) }} conversation memory.`;
 }

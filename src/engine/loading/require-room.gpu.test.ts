@@ -55,15 +55,18 @@ describe.skipIf(!adapter)(`room for a model on ${adapter ?? 'no adapter: install
     expect(memory.liveBytes).toBe(0);
   });
 
-  it('offers 8 bits for a shorter conversation where 8 bits alone are too much, and nothing where nothing helps', async () => {
+  it('offers 8 bits for a shorter conversation where 8 bits alone are too much, 4 behind them, and nothing where nothing helps', async () => {
     const bytesOf = async (options: LoadOptions) => {
       const { memory } = await planModel(device.report, source, options);
       return memory.total + memory.upload;
     };
     const tight = await bytesOf({ precision: 'q8', contextTokens: 1536 });
     const memory = limitMemory(device, tight + 100_000);
-    expect((await refusal(asked)).choices).toMatchObject([{ precision: 'q8', contextTokens: 1536 }]);
-    memory.capacityBytes = await bytesOf({ precision: 'q8', contextTokens: 256 });
+    expect((await refusal(asked)).choices).toMatchObject([
+      { precision: 'q8', contextTokens: 1536 },
+      { precision: 'q4', contextTokens: 2048 },
+    ]);
+    memory.capacityBytes = await bytesOf({ precision: 'q4', contextTokens: 256 });
     const error = await refusal({ ...asked, precision: 'q8' });
     expect(error.choices).toEqual([]);
     expect(error.advice).toMatch(/^Close other programs/);

@@ -70,10 +70,15 @@ export function choicesThatFit(
     return tokens < shortestContext ? undefined : choice(precision, tokens);
   };
   const shorter = longest(plan.precision);
-  const coarser = precisions.slice(precisions.indexOf(plan.precision) + 1);
-  const whole = coarser.map(precision => choice(precision, plan.contextTokens)).find(Boolean);
-  const compact = whole ?? (coarser.length > 0 ? longest('q8') : undefined);
-  return [shorter, compact].filter(each => each !== undefined);
+  const isCoarser = (precision: Precision) =>
+    precisions.indexOf(precision) > precisions.indexOf(plan.precision);
+  // What answers are still nearly the same with comes first; 4 bits where that does not hold the whole conversation.
+  const close = precisions.filter(precision => precision !== 'q4' && isCoarser(precision));
+  const whole = close.map(precision => choice(precision, plan.contextTokens)).find(Boolean);
+  const compact = whole ?? (close.length > 0 ? longest('q8') : undefined);
+  const smallest =
+    whole || !isCoarser('q4') ? undefined : (choice('q4', plan.contextTokens) ?? longest('q4'));
+  return [shorter, compact, smallest].filter(each => each !== undefined);
 }
 
 /** What would fit instead: of the file, and of the model in another one. */

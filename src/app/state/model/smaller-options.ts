@@ -17,8 +17,13 @@ interface Failed {
 /** Below this hardly a question with its answer fits. */
 const leastContextTokens = 512;
 
-/** What holds the conversation in half as much. */
-const coarser: Readonly<Record<Precision, Precision | undefined>> = { f32: 'f16', f16: 'q8', q8: undefined };
+/** What holds the conversation in about half as much. */
+const coarser: Readonly<Record<Precision, Precision | undefined>> = {
+  f32: 'f16',
+  f16: 'q8',
+  q8: 'q4',
+  q4: undefined,
+};
 
 /** The mildest first. */
 export function smallerOptions(
@@ -28,9 +33,11 @@ export function smallerOptions(
 ): SmallerOption[] {
   const options: SmallerOption[] = [];
   const precision = coarser[settings.precision];
-  if (precision) options.push({ kind: 'coarser', precision });
+  if (precision && precision !== 'q4') options.push({ kind: 'coarser', precision });
   const shorter = Math.floor((contextTokens ?? (settings.contextTokens || entry.contextTokens)) / 2);
   if (shorter >= leastContextTokens) options.push({ kind: 'shorter', contextTokens: shorter });
+  // Shorter conversations are answered as before; with 4 bits answers are other ones.
+  if (precision === 'q4') options.push({ kind: 'coarser', precision });
   const smaller = catalogue
     .filter(
       other => other.id !== entry.id && other.file && bytesOf(siteModel(other)) < bytesOf({ entry, files }),

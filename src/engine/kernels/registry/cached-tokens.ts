@@ -98,7 +98,12 @@ function toleranceOf(cache: Precision): number {
   return cache === 'f32' ? 1e-4 : 1e-2;
 }
 
-const cacheNames: Readonly<Record<Precision, string>> = { f32: '32-bit', f16: '16-bit', q8: '8-bit' };
+const cacheNames: Readonly<Record<Precision, string>> = {
+  f32: '32-bit',
+  f16: '16-bit',
+  q8: '8-bit',
+  q4: '4-bit',
+};
 
 /** For the rows of a report. */
 export function describeAttention({ heads, kvHeads, headDim, cache }: AttentionShape): string {

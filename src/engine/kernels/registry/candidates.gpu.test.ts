@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gpuFormAdapters, openAsGpu, runsAllCases } from '../../../../test/support/gpu.ts';
 import type { EngineDevice, Variant } from '../../device/device.ts';
 import type { KernelChoices } from '../../device/kernel-choices.ts';
+import { precisions } from '../../types/precision.ts';
 import { targets } from './every-pipeline.ts';
 import type { KernelProblem } from './kernel-entry.ts';
 import { needsOfKnownModels } from './known-models.ts';
@@ -11,7 +12,7 @@ import { TestBench } from './test-bench.ts';
 // Software drivers take seconds to compile each of them, and the tests of the kernels go through most: one run has products of one token
 // in a format with large blocks. BEDSIDE_ALL_CASES=1 has everything.
 const runsAll = runsAllCases();
-const needs = runsAll ? needsOfKnownModels(['f32', 'f16', 'q8']) : needsOfKnownModels(['f16'], ['Q4_K']);
+const needs = runsAll ? needsOfKnownModels(precisions) : needsOfKnownModels(['f16'], ['Q4_K']);
 const problems = kernelProblems(needs).filter(({ kernel }) => runsAll || kernel.startsWith('matvec'));
 
 interface Chosen {
