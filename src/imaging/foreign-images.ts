@@ -55,7 +55,7 @@ function otherImage(what: Sentence, magics: string[], at?: number): Signature {
 /** In order: a DICOM file's first 128 bytes are free, and some hold a TIFF header. */
 const otherImages: Signature[] = [
   {
-    what: sentence`dicom-file: a DICOM file, which Bedside does not read yet`,
+    what: sentence`dicom-file: a DICOM file, and no picture`,
     advice: 'In the viewer that shows it, choose the window you want, export it as PNG, and attach that.',
     magics: ['DICM'],
     at: 128,

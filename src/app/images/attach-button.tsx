@@ -9,7 +9,7 @@ export function AttachButton() {
       className="icon-button attach"
       name="Attach an image"
       label="Image files"
-      accept="image/*"
+      accept="image/*,application/dicom,.dcm,.dicom,.ima"
       onPick={files => void openFiles(files)}
     >
       <ImageIcon />

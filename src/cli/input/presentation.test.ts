@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fixture } from '../../../test/support/data.ts';
 import { makePng } from '../../../test/support/images.ts';
 import { plainPresentation } from '../../engine/types/presentation.ts';
 import { viewsOf } from '../../imaging/choose-views.ts';
@@ -90,6 +91,15 @@ describe('an image file', () => {
       code: 'invalid-request',
       message: expect.stringContaining('default, range'),
     });
+  });
+
+  test('may be a DICOM file, shown by a window of its own', async () => {
+    const dicom = fixture('dicom/ts-rle.dcm');
+    const { presentation, decode, width, height } = await imageFile(dicom, read('--window', 'ct-lung'));
+    expect(presentation.window).toEqual({ kind: 'level', centre: -600, width: 1500, function: 'LINEAR' });
+    const same = await imageFile(dicom, read('--window', '-600,1500'));
+    expect(await decode()).toEqual(await same.decode());
+    expect(await decode()).toMatchObject({ width, height });
   });
 
   test('refuses what the file does not have when it is decoded', async () => {

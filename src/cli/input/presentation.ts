@@ -29,7 +29,7 @@ export function readPresentationOptions(args: Arguments): PresentationOptions {
   const [frame, window, region] = [args.integer('frame'), args.text('window'), args.text('region')];
   if (frame === undefined && window === undefined && region === undefined) return noOptions;
   if (frame !== undefined && frame < 0) {
-    throw badArgument(sentence`frame-option: --frame counts from 0.`);
+    throw badArgument(sentence`negative-frame-option: --frame counts from 0.`);
   }
   return {
     frame: frame ?? 0,

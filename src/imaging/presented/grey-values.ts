@@ -1,6 +1,7 @@
 import type { NamedVoi } from '../../engine/types/dicom.ts';
 import type { ImageWindow } from '../../engine/types/presentation.ts';
-import { greyOf, rangeOf, rangeTransform, windowTransform } from './grey-window.ts';
+import { greyOf, rangeOf } from '../dicom/views/grey-view.ts';
+import { rangeTransform, windowTransform } from '../dicom/views/voi.ts';
 import type { FrameValues } from './opened-image.ts';
 
 /** Whole numbers that are shown through a window, as a scanner's are. */
@@ -31,11 +32,12 @@ export function greyThrough(
   window: Exclude<ImageWindow, { kind: 'lut' }>,
   isInverted: boolean,
 ): Uint8Array {
-  if (window.kind === 'level') {
-    return greyOf(values, windowTransform(window.centre, window.width, window.function), isInverted);
-  }
-  const { least, greatest } = rangeOf(values);
-  return greyOf(values, rangeTransform(least, greatest), isInverted);
+  const range = rangeOf(values);
+  const transform =
+    window.kind === 'level'
+      ? windowTransform(window.centre, window.width, window.function)
+      : rangeTransform(range.least, range.greatest);
+  return greyOf(values, range, transform, isInverted);
 }
 
 export function frameValuesOf({ width, height, values }: GreyValues): FrameValues {

@@ -1,5 +1,6 @@
 import { readBytes, requireFileSize } from '../read-file.ts';
 import { readImageHeader } from '../read-image-header.ts';
+import { isDicom } from './open-image.ts';
 import type { OpenedImage } from './opened-image.ts';
 
 export type FileFacts = Pick<OpenedImage, 'bytes' | 'format' | 'size' | 'frames' | 'dicom'>;
@@ -8,6 +9,12 @@ export type FileFacts = Pick<OpenedImage, 'bytes' | 'format' | 'size' | 'frames'
 export async function lookAtFile(file: Blob): Promise<FileFacts> {
   requireFileSize(file);
   const bytes = await readBytes(file);
+  if (isDicom(bytes)) {
+    const { openDicom } = await import('../dicom/open-dicom.ts');
+    const { meta, identity } = await openDicom(bytes);
+    const size = { width: meta.columns, height: meta.rows };
+    return { bytes, format: 'dicom', size, frames: meta.framesReadable, dicom: { meta, identity } };
+  }
   const { format, width, height, orientation } = readImageHeader(bytes);
   // From 5 on, the picture lies on its side.
   const size = orientation < 5 ? { width, height } : { width: height, height: width };

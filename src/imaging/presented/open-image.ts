@@ -1,8 +1,10 @@
 import type { DecodedFile } from '../decode.ts';
+import { recogniseDicom, recognisedBytes } from '../dicom/data-set/recognise.ts';
 import { readDeepValues } from '../formats/deep-values.ts';
 import { readBytes, requireFileSize } from '../read-file.ts';
 import { readImageHeader } from '../read-image-header.ts';
 import { deepImage } from './deep-image.ts';
+import { dicomImage } from './dicom-image.ts';
 import type { OpenedImage } from './opened-image.ts';
 import { plainImage } from './plain-image.ts';
 
@@ -10,11 +12,17 @@ import { plainImage } from './plain-image.ts';
 export type DecodePlain = (file: Blob) => Promise<DecodedFile>;
 
 /**
- * Opens an image file of any kind that is read.
- * @throws what `decode` throws
+ * Opens an image file of any kind that is read. The reader of DICOM is loaded with the first file of it.
+ * @throws what `decode` throws; of DICOM files what `openDicom` throws; `damaged-image`
  */
 export async function openImage(file: Blob, decode: DecodePlain): Promise<OpenedImage> {
-  const head = await readBytes(file.slice(0, pngHeadBytes));
+  const head = await readBytes(file.slice(0, Math.max(recognisedBytes, pngHeadBytes)));
+  if (isDicom(head)) {
+    const { openDicom } = await import('../dicom/open-dicom.ts');
+    requireFileSize(file);
+    const bytes = await readBytes(file);
+    return dicomImage(await openDicom(bytes), bytes);
+  }
   if (isDeepPng(head)) {
     requireFileSize(file);
     const bytes = await readBytes(file);
@@ -27,6 +35,11 @@ export async function openImage(file: Blob, decode: DecodePlain): Promise<Opened
 }
 
 const pngHeadBytes = 26;
+
+/** By the first bytes of a file, never by its name. `head`: 512 of them or more, or all that there are. */
+export function isDicom(head: Uint8Array): boolean {
+  return recogniseDicom(head.subarray(0, recognisedBytes)) !== undefined;
+}
 
 /** With 16 bits a value, of grey without transparency. */
 function isDeepPng(head: Uint8Array): boolean {

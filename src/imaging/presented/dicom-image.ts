@@ -1,0 +1,49 @@
+import type { DicomFile, DicomFrame } from '../dicom/dicom-file.ts';
+import type { FrameValues, ImageFrame, OpenedImage } from './opened-image.ts';
+
+export function dicomImage(file: DicomFile, bytes: Uint8Array<ArrayBuffer>): OpenedImage {
+  const { meta, identity } = file;
+  return {
+    bytes,
+    format: 'dicom',
+    size: { width: meta.columns, height: meta.rows },
+    frames: meta.framesReadable,
+    isAnimated: false,
+    dicom: { meta, identity },
+    async decodeFrame(index) {
+      return dicomFrame(await file.decodeFrame(index), file);
+    },
+  };
+}
+
+function dicomFrame(frame: DicomFrame, { warnings }: DicomFile): ImageFrame {
+  const isGrey = frame.space === 'grey';
+  return {
+    windows: isGrey ? frame.views : [],
+    warnings: [...new Set([...warnings, ...frame.warnings])],
+    render: (window, isInverted) => frame.renderRgb(window, isInverted),
+    values: () => (isGrey ? valuesOf(frame) : null),
+  };
+}
+
+function valuesOf(frame: DicomFrame): FrameValues {
+  const { rows, columns, stored, rescale } = frame;
+  const values = new Float64Array(rows * columns);
+  let isWhole = true;
+  for (let row = 0, at = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++, at++) {
+      const value = frame.modalityValue(row, column);
+      values[at] = value;
+      if (isWhole && (value | 0) !== value) isWhole = false;
+    }
+  }
+  const [least, greatest] = frame.range;
+  return {
+    width: columns,
+    height: rows,
+    values: isWhole && stored.BYTES_PER_ELEMENT <= 4 ? Int32Array.from(values) : values,
+    least,
+    greatest,
+    unit: rescale?.type ?? null,
+  };
+}
