@@ -68,8 +68,11 @@ export function toWords(
   return bits === 16 ? new Uint16Array(bytes.buffer) : new Uint32Array(bytes.buffer);
 }
 
-function swapBytes(bytes: Uint8Array, size: number): void {
-  for (let at = 0; at + size <= bytes.length; at += size) bytes.subarray(at, at + size).reverse();
+function swapBytes(bytes: Uint8Array<ArrayBuffer>, size: number): void {
+  if (size === 2) {
+    const words = new Uint16Array(bytes.buffer);
+    for (let i = 0; i < words.length; i++) words[i] = (words[i]! << 8) | (words[i]! >> 8);
+  } else for (let at = 0; at + size <= bytes.length; at += size) bytes.subarray(at, at + size).reverse();
 }
 
 /** The least significant bit of a byte first. A signed bit is 0 or -1. */
