@@ -2,6 +2,7 @@ import { BedsideError } from '../engine/errors.ts';
 import { sentence } from '../engine/sentence.ts';
 import { blockSide, type PixelReader, rawPixels } from './bitmap-pixels.ts';
 import { copyOnWhite, type DecodedFile, flattenOnWhite, orient } from './decode.ts';
+import { decodeTiffImage } from './decode-tiff-image.ts';
 import { decodeBmp } from './formats/decode-bmp.ts';
 import { decodeFirstGifFrame } from './formats/decode-gif.ts';
 import { damagedImage } from './formats/image-errors.ts';
@@ -24,6 +25,7 @@ const headBytes = 4096;
 export async function decodeInBrowser(file: Blob): Promise<DecodedFile> {
   const { header, bytes } = await readFile(file);
   const { format, isAnimated } = header;
+  if (format === 'tiff') return { ...(await decodeTiffImage(bytes, header)), bytes };
   const stretched = await stretchIfDeep(bytes, header);
   const shown = stretched
     ? { bytes: stretched.file, header: readImageHeader(stretched.file) }

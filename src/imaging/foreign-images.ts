@@ -1,19 +1,20 @@
 import { BedsideError } from '../engine/errors.ts';
 import { type Sentence, sentence } from '../engine/sentence.ts';
 import { EXPORT_AS_PNG, unsupportedImage } from './formats/image-errors.ts';
+import { inflateBeginning } from './formats/inflate-beginning.ts';
 
-const ATTACH_IMAGE = 'Attach an image: PNG, JPEG, WebP, BMP or GIF.';
+const ATTACH_IMAGE = 'Attach an image: PNG, JPEG, WebP, BMP, GIF or TIFF.';
 const EXPORT_PAGE =
   'To ask about a picture in it, export or photograph that picture as PNG or JPEG and attach that.';
 const CHOOSE_MODEL = `${ATTACH_IMAGE} A model is loaded from the list of models, not attached to a message.`;
-const UNPACK = `If it holds an image, take that out first. ${ATTACH_IMAGE}`;
+const UNPACK = `If it holds images, unpack it first, and attach one of them or drop the folder. ${ATTACH_IMAGE}`;
 const TAKE_FRAME = 'Attach one picture from it, as PNG or JPEG.';
 const GET_AGAIN = 'Get the image again from where it came from, and attach the new copy.';
 
 /** The error for a file that is none of the formats that are read: says what it seems to be, in words for people. */
 export function foreignFileError(head: Uint8Array, fileBytes: number): BedsideError {
   if (fileBytes === 0) return notAnImage(sentence`is-empty: it is empty`, GET_AGAIN);
-  const image = findSignature(head, otherImages);
+  const image = findSignature(head, otherImages) ?? recogniseCompressed(head);
   if (image) return unsupportedImage(image.what, image.advice);
   const markup = recogniseMarkup(head);
   if (markup?.isDrawing) return unsupportedImage(markup.what, markup.advice);
@@ -52,6 +53,15 @@ function otherImage(what: Sentence, magics: string[], at?: number): Signature {
   };
 }
 
+const niftiMagics = ['n+1\0', 'ni1\0'];
+
+function niftiVolume(): Kind {
+  return {
+    what: sentence`nifti-volume: a NIfTI volume, which holds many slices`,
+    advice: 'Export the slice that you ask about as PNG, and attach that.',
+  };
+}
+
 /** In order: a DICOM file's first 128 bytes are free, and some hold a TIFF header. */
 const otherImages: Signature[] = [
   {
@@ -60,14 +70,13 @@ const otherImages: Signature[] = [
     magics: ['DICM'],
     at: 128,
   },
-  {
-    what: sentence`nifti-volume: a NIfTI volume, which holds many slices`,
-    advice: 'Export the slice that you ask about as PNG, and attach that.',
-    magics: ['n+1\0', 'ni1\0'],
-    at: 344,
-  },
+  { ...niftiVolume(), magics: niftiMagics, at: 344 },
+  { ...niftiVolume(), magics: ['n+2\0\r\n\x1a\n', 'ni2\0\r\n\x1a\n'], at: 4 },
   otherImage(sentence`jpeg-xr: a JPEG XR image`, ['II\xbc']),
-  otherImage(sentence`tiff: a TIFF image`, ['II*\0', 'MM\0*', 'II+\0', 'MM\0+']),
+  otherImage(sentence`big-tiff: a TIFF image of more than 4 GB (BigTIFF), as whole slides are`, [
+    'II+\0',
+    'MM\0+',
+  ]),
   otherImage(sentence`avif: an AVIF image`, ['ftypavif', 'ftypavis'], 4),
   otherImage(sentence`heic: a HEIC image, as iPhones take them`, heicBrands(), 4),
   otherImage(sentence`jpeg-2000: a JPEG 2000 image`, ['\0\0\0\x0cjP  ', '\xff\x4f\xff\x51']),
@@ -141,6 +150,12 @@ function recogniseMarkup(head: Uint8Array): (Kind & { isDrawing?: boolean }) | u
   if (text.startsWith('<?xml')) return { what: sentence`xml-file: an XML file`, advice: ATTACH_IMAGE };
   if (/^[[{]\s*["[{]/.test(text)) return { what: sentence`json-file: a JSON file`, advice: ATTACH_IMAGE };
   return undefined;
+}
+
+/** Volumes are mostly stored compressed (.nii.gz). */
+function recogniseCompressed(head: Uint8Array): Kind | undefined {
+  const beginning = inflateBeginning(head, 352);
+  return beginning && findSignature(beginning, otherImages);
 }
 
 function recogniseByContent(head: Uint8Array): Kind | undefined {

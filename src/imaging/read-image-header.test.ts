@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { fixture } from '../../test/support/data.ts';
 import { concatBytes, exifBlock, makeBmp, makeGif, makePng, pngChunk } from '../../test/support/images.ts';
@@ -148,8 +149,8 @@ describe('images that are not read', () => {
     [`${'\0'.repeat(128)}DICM`, /DICOM/],
     // Some DICOM files carry a TIFF header in their first 128 bytes.
     [`II*\0${'\0'.repeat(124)}DICM`, /DICOM/],
-    ['II*\0\x08\0\0\0', /TIFF/],
-    ['MM\0*\0\0\0\x08', /TIFF/],
+    ['II+\0\x08\0\0\0', /BigTIFF/],
+    ['MM\0+\0\x08\0\0', /BigTIFF/],
     ['\0\0\0\x18ftypheic', /HEIC/],
     ['\0\0\0\x20ftypavif', /AVIF/],
     ['<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg">', /SVG/],
@@ -161,6 +162,23 @@ describe('images that are not read', () => {
     const error = expectCode(latin1(text), 'unsupported-image');
     expect(error.message).toMatch(what);
     expect(error.advice).toMatch(/PNG/);
+  });
+
+  it('a NIfTI volume that is compressed, as most are', () => {
+    const volume = latin1(`${'\x5c\x01\0\0'.padEnd(344, '\0')}n+1\0${'\x07'.repeat(2000)}`);
+    const named = (name: string) => {
+      const packed = new Uint8Array(gzipSync(volume));
+      // RFC 1952: the flag of a name, which follows the ten bytes that are always there.
+      return concatBytes(packed.subarray(0, 10).with(3, 8), latin1(`${name}\0`), packed.subarray(10));
+    };
+    for (const file of [
+      new Uint8Array(gzipSync(volume)),
+      gzipSync(volume, { level: 0 }),
+      named('brain.nii'),
+    ]) {
+      expect(expectCode(new Uint8Array(file), 'unsupported-image').message).toMatch(/NIfTI/);
+    }
+    expect(expectCode(new Uint8Array(gzipSync(latin1('a text'))), 'not-an-image').message).toMatch(/archive/);
   });
 
   it('a JPEG of another process or depth, a compressed BMP', () => {

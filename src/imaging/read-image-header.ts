@@ -5,6 +5,7 @@ import type { ImageFormat } from './formats/image-errors.ts';
 import type { ImageHeader } from './formats/image-header.ts';
 import { readJpegHeader } from './formats/jpeg-header.ts';
 import { readPngHeader } from './formats/png-header.ts';
+import { readTiffHeader } from './formats/tiff/tiff-header.ts';
 import { readWebpHeader } from './formats/webp-header.ts';
 
 const readers: Record<ImageFormat, (file: Uint8Array) => ImageHeader> = {
@@ -13,6 +14,7 @@ const readers: Record<ImageFormat, (file: Uint8Array) => ImageHeader> = {
   webp: readWebpHeader,
   bmp: readBmpHeader,
   gif: readGifHeader,
+  tiff: readTiffHeader,
 };
 
 /**
@@ -35,6 +37,9 @@ export function recogniseImage(head: Uint8Array, fileBytes: number): ImageFormat
   if (text.startsWith('RIFF') && text.startsWith('WEBP', 8)) return 'webp';
   if (text.startsWith('BM') && head.length >= 18 && bmpHeaderSizes.includes(littleEndian32(head, 14)))
     return 'bmp';
+  // A DICOM file's first 128 bytes are free, and some hold a TIFF header.
+  const isDicom = String.fromCharCode(...head.subarray(128, 132)) === 'DICM';
+  if ((text.startsWith('II*\0') || text.startsWith('MM\0*')) && !isDicom) return 'tiff';
   throw foreignFileError(head, fileBytes);
 }
 

@@ -3,9 +3,9 @@ import { basename, join } from 'node:path';
 import { BedsideError } from '../../engine/errors.ts';
 import { sentence } from '../../engine/sentence.ts';
 import type { DicomFrame } from '../../imaging/dicom/dicom-file.ts';
+import { writePng } from '../../imaging/write-png.ts';
 import { badArgument, parseArguments } from '../input/arguments.ts';
 import { type DicomRecord, describeDicom, refusedRecord } from '../output/dicom-record.ts';
-import { encodePng } from '../output/encode-png.ts';
 
 /** What DICOM files hold, by the numbers: a record a file. --out writes the views as PNG. */
 export async function dicom(argv: string[]): Promise<unknown> {
@@ -42,8 +42,9 @@ async function readOne(
       throw badArgument(
         sentence`no-such-frame: "${{ path }}" has ${{ frames: framesReadable }} frames, counted from 0, and no frame ${{ frame: only }}.`,
       );
-    return await describeDicom(path, file, only, async (frame, { name }, pixels) => {
-      if (out !== undefined) await writeFile(join(out, viewName(path, frame, name)), pngOf(frame, pixels));
+    return await describeDicom(path, file, only, async (frame, { name, choice }) => {
+      if (out === undefined) return;
+      await writeFile(join(out, viewName(path, frame, name)), await writePng(frame.renderRgb(choice)));
     });
   } catch (error) {
     if (!(error instanceof BedsideError) || error.code === 'invalid-request') throw error;
@@ -54,8 +55,4 @@ async function readOne(
 /** FILE.frame-0.default.png */
 function viewName(path: string, { index }: DicomFrame, view: string): string {
   return `${basename(path)}.frame-${index}.${view}.png`;
-}
-
-function pngOf({ columns, rows, space }: DicomFrame, pixels: Uint8Array): Uint8Array {
-  return encodePng(pixels, columns, rows, space === 'grey' ? 1 : 3);
 }

@@ -1,6 +1,7 @@
 import { BedsideError } from '../../engine/errors.ts';
 import { sentence } from '../../engine/sentence.ts';
 import { copyOnWhite, type DecodedImage, flattenOnWhite, orient } from '../../imaging/decode.ts';
+import { decodeTiffImage } from '../../imaging/decode-tiff-image.ts';
 import { damagedImage, EXPORT_AS_PNG, unsupportedImage } from '../../imaging/formats/image-errors.ts';
 import type { ImageHeader } from '../../imaging/formats/image-header.ts';
 import { endOfJpeg } from '../../imaging/formats/jpeg-header.ts';
@@ -22,6 +23,7 @@ interface RgbaPixels {
  */
 export async function decodeInNode(bytes: Uint8Array): Promise<DecodedImage> {
   const header = readImageHeader(bytes);
+  if (header.format === 'tiff') return decodeTiffImage(bytes, header);
   const stretched = await stretchIfDeep(bytes, header);
   const shown = stretched ? stretched.file : bytes;
   const image = orient(await decodePixels(shown, readImageHeader(shown)), header.orientation);
@@ -67,6 +69,8 @@ async function decodeRgba(bytes: Uint8Array, header: ImageHeader): Promise<RgbaP
       const { decodeFirstGifFrame } = await import('../../imaging/formats/decode-gif.ts');
       return { width, height, data: decodeFirstGifFrame(bytes) };
     }
+    case 'tiff':
+      throw new Error('TIFF is decoded whole');
   }
 }
 

@@ -29,7 +29,7 @@ export async function describeDicom(
   file: string,
   opened: DicomFile,
   only: number | undefined,
-  onView: (frame: DicomFrame, view: NamedVoi, pixels: Uint8Array) => Promise<void>,
+  onView: (frame: DicomFrame, view: NamedVoi) => Promise<void>,
 ): Promise<DicomRecord> {
   const warnings = new Set<string>(opened.warnings);
   const frames: unknown[] = [];
@@ -71,14 +71,14 @@ function describeMeta({ windows, ...meta }: DicomMeta): Record<string, unknown> 
 async function describeFrame(
   frame: DicomFrame,
   { columns, rows }: DicomMeta,
-  onView: (frame: DicomFrame, view: NamedVoi, pixels: Uint8Array) => Promise<void>,
+  onView: (frame: DicomFrame, view: NamedVoi) => Promise<void>,
 ): Promise<unknown> {
   const views: Record<string, unknown> = {};
   let shown: Uint8Array | undefined;
   for (const view of frame.views) {
     const pixels = frame.render(view.choice);
     shown ??= pixels;
-    await onView(frame, view, pixels);
+    await onView(frame, view);
     views[view.name] = {
       ...describeChoice(frame, view),
       sha256: sha256(pixels),

@@ -2,7 +2,7 @@ import { BedsideError } from '../../engine/errors.ts';
 import { type Sentence, sentence } from '../../engine/sentence.ts';
 
 /** The file formats that are read. */
-export type ImageFormat = 'png' | 'jpeg' | 'webp' | 'bmp' | 'gif';
+export type ImageFormat = 'png' | 'jpeg' | 'webp' | 'bmp' | 'gif' | 'tiff';
 
 /** How each format is called in a sentence. */
 export const formatNames: Record<ImageFormat, string> = {
@@ -11,6 +11,7 @@ export const formatNames: Record<ImageFormat, string> = {
   webp: 'WebP',
   bmp: 'BMP',
   gif: 'GIF',
+  tiff: 'TIFF',
 };
 
 /** `what` completes "This PNG image is damaged or incomplete: ...". */

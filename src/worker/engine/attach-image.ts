@@ -47,9 +47,10 @@ async function inspected(
   };
 }
 
-/** By it the page knows what it has to be drawn: a DICOM file, and a PNG whose values would look black. */
+/** By it the page knows what it has to be drawn: a DICOM file, a TIFF, and a PNG whose values would look black. */
 function mediaTypeOf(format: OpenedImage['format'], bytes: Uint8Array, type: string): string {
   if (format === 'dicom') return 'application/dicom';
+  if (format === 'tiff') return 'image/tiff';
   // IHDR: the bits of a value, and grey.
   if (format === 'png' && bytes[24] === 16 && bytes[25] === 0) return deepPngType;
   return type || `image/${format}`;

@@ -42,9 +42,12 @@ export class ShownPictures {
   }
 }
 
+/** Of files that browsers do not show, or not as they are meant. */
+const foreignTypes = ['application/dicom', 'image/tiff', 'image/png; depth=16'];
+
 /** Whether a browser shows the file itself as the presentation does. The region is not drawn. */
 export function showsItself({ blob, presentation }: FileToShow): boolean {
   // The worker gives what browsers do not show, or not so, a type of its own (`inspectImage`).
-  const isForeign = blob.type === 'application/dicom' || blob.type === 'image/png; depth=16';
+  const isForeign = foreignTypes.includes(blob.type);
   return !isForeign && (!presentation || presentationKey({ ...presentation, region: null }) === '');
 }
