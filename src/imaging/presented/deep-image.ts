@@ -3,10 +3,11 @@ import { frameValuesOf, greyThrough, windowsOf } from './grey-values.ts';
 import { greyImage, invert, type OpenedImage } from './opened-image.ts';
 import { noTable } from './plain-image.ts';
 
-/** A grey PNG of 16 bits. Without a window it is shown by the upper 8 bits of those that its values have. */
+/** A grey PNG or TIFF of 16 bits. Without a window it is shown by the upper 8 bits of those that its values have. */
 export function deepImage(
   deep: DeepValues,
   bytes: Uint8Array<ArrayBuffer>,
+  format: 'png' | 'tiff',
   isAnimated: boolean,
 ): OpenedImage {
   const { width, height, values, bits } = deep;
@@ -17,7 +18,7 @@ export function deepImage(
     );
   return {
     bytes,
-    format: 'png',
+    format,
     size: { width, height },
     frames: 1,
     isAnimated,

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { fixture } from '../../../test/support/data.ts';
 import { makePng, pngChunk } from '../../../test/support/images.ts';
 import { decodeInNode } from '../../cli/input/decode-image.ts';
 import { plainPresentation } from '../../engine/types/presentation.ts';
@@ -67,4 +69,17 @@ test('what is no image is refused as before', async () => {
   await expect(open(new TextEncoder().encode('%PDF-1.7 and more than sixteen bytes'))).rejects.toMatchObject({
     code: expect.stringMatching(/^(not-an|unsupported)-image$/),
   });
+});
+
+test('a grey TIFF of 16 bits goes through a window with all its bits, and without one is as it was', async () => {
+  for (const name of ['grey16-big-endian', 'grey16-low']) {
+    const file = new Uint8Array(readFileSync(fixture(`images/tiff/${name}.tif`)));
+    const opened = await open(file);
+    const before = await decodeInNode(file);
+    expect(opened.format).toBe('tiff');
+    expect(await renderPicture(opened, plainPresentation)).toEqual(before.image);
+    expect(opened.stretchedBits).toBe(before.stretchedBits);
+    const { values } = (await opened.decodeFrame(0)).values()!;
+    expect(new Set(values).size).toBeGreaterThan(256);
+  }
 });

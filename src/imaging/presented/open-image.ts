@@ -1,6 +1,6 @@
 import type { DecodedFile } from '../decode.ts';
 import { recogniseDicom, recognisedBytes } from '../dicom/data-set/recognise.ts';
-import { readDeepValues } from '../formats/deep-values.ts';
+import { type DeepValues, readDeepValues } from '../formats/deep-values.ts';
 import { readBytes, requireFileSize } from '../read-file.ts';
 import { readImageHeader } from '../read-image-header.ts';
 import { deepImage } from './deep-image.ts';
@@ -29,7 +29,13 @@ export async function openImage(file: Blob, decode: DecodePlain): Promise<Opened
     const header = readImageHeader(bytes);
     // Turned ones are left to the decoder, which turns them.
     const deep = header.orientation === 1 ? await readDeepValues(bytes).catch(() => undefined) : undefined;
-    if (deep) return deepImage(deep, bytes, header.isAnimated);
+    if (deep) return deepImage(deep, bytes, 'png', header.isAnimated);
+  }
+  if (isTiff(head)) {
+    requireFileSize(file);
+    const bytes = await readBytes(file);
+    const deep = await readDeepTiff(bytes);
+    if (deep) return deepImage(deep, bytes, 'tiff', false);
   }
   return plainImage(await decode(file));
 }
@@ -39,6 +45,18 @@ const pngHeadBytes = 26;
 /** By the first bytes of a file, never by its name. `head`: 512 of them or more, or all that there are. */
 export function isDicom(head: Uint8Array): boolean {
   return recogniseDicom(head.subarray(0, recognisedBytes)) !== undefined;
+}
+
+function isTiff(head: Uint8Array): boolean {
+  return /^(II\*\0|MM\0\*)/.test(String.fromCharCode(...head.subarray(0, 4)));
+}
+
+/** Undefined where it is not grey throughout with 16 bits, and upright. */
+async function readDeepTiff(bytes: Uint8Array): Promise<DeepValues | undefined> {
+  const { bitDepth, orientation } = readImageHeader(bytes);
+  if (bitDepth !== 16 || orientation !== 1) return undefined;
+  const { deepValuesOfTiff } = await import('../formats/tiff/deep-values-of-tiff.ts');
+  return deepValuesOfTiff(bytes);
 }
 
 /** With 16 bits a value, of grey without transparency. */

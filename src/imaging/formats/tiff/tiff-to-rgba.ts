@@ -28,7 +28,8 @@ export function tiffToRgba({ page, values }: TiffPixels): { rgba: Uint8ClampedAr
   return { rgba, bits };
 }
 
-function depthOf(values: Uint8Array | Uint16Array, samples: number, own: number): number {
+/** The bits that the colours' values have: of such as would look black fewer than 16. */
+export function depthOf(values: Uint8Array | Uint16Array, samples: number, own: number): number {
   let largest = 0;
   for (let from = 0; from < values.length; from += samples) {
     for (let channel = 0; channel < own; channel++) {
