@@ -52,7 +52,58 @@ const version2: StoredRecords = {
   },
 };
 
-const records: StoredRecords = { ...version1, ...version2 };
+const [imageKey, imageRecord] = Object.entries(version1).find(([key]) => key.startsWith('image/'))!;
+const {
+  id: imageId,
+  name,
+  width,
+  height,
+} = imageRecord as { id: string; name: string; width: number; height: number };
+
+/** What version 3 stored of an image: without a presentation. */
+const version3: StoredRecords = {
+  'conversation/third': {
+    ...{ v: 3, id: 'third', title: 'Asked of an image', createdAt: 7, updatedAt: 8 },
+    ...{ rootIds: ['q'], currentLeafId: 'a' },
+  },
+  'message/third/q': {
+    ...{ v: 3, id: 'q', conversationId: 'third', parentId: null, createdAt: 7 },
+    ...{ role: 'user', text: 'What is it?', images: [{ id: imageId, name, width, height }] },
+  },
+  'message/third/a': {
+    ...{ v: 3, id: 'a', conversationId: 'third', parentId: 'q', createdAt: 8 },
+    ...{
+      role: 'assistant',
+      text: 'A drawing.',
+      stopReason: 'end',
+      model: 'nano-vqa',
+      modelKind: 'demonstration',
+    },
+    vision: {
+      images: [
+        {
+          id: imageId,
+          views: [
+            {
+              name: 'overview',
+              rectangle: { x: 0, y: 0, width, height },
+              grid: [1, 1],
+              tile: { width: 112, height: 112 },
+              tokens: 16,
+              isCompressible: false,
+            },
+          ],
+          keptTokens: 16,
+          cached: false,
+        },
+      ],
+      ...{ decodeMs: 1, encodeMs: 1, compressed: false },
+    },
+  },
+  [`image/third/${imageId}`]: { ...version1[imageKey], conversationId: 'third' },
+};
+
+const records: StoredRecords = { ...version1, ...version2, ...version3 };
 
 const plain = (words: string | null) => (words ?? '').replace(/\s+/g, ' ').trim();
 const inList = (page: Page) => page.getByRole('complementary', { name: 'Conversations' });
@@ -168,6 +219,14 @@ describe.skipIf(!chromium)(`conversations that earlier versions stored${whyNoChr
     expect(await page.locator('.printed-origin').last().textContent()).toContain(
       'Answer of a file opened as PMC-LLaMA 13B',
     );
+  });
+
+  test('an answer of version 3 shows the image as its file does, and what was seen of it', async () => {
+    await open(page, 'Asked of an image');
+    const [question, answer] = await readMessages(page);
+    expect(question!.images.map(({ pixels }) => pixels)).toEqual([[width, height]]);
+    expect(answer).toMatchObject({ text: 'A drawing.', saw: 'The model saw 1 tile, 16 tokens.' });
+    expect(answer!.images[0]!.sights[0]!.layers.map(({ layer }) => layer)).toEqual(['off', 'overview']);
   });
 
   test('to be read changes none of them', async () => {

@@ -32,6 +32,10 @@ export class DataSet {
     return this.#elements.get(tag);
   }
 
+  elements(): Iterable<DataElement> {
+    return this.#elements.values();
+  }
+
   has(tag: number): boolean {
     return this.#elements.has(tag);
   }

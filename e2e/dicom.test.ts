@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fixture, readJson } from '../test/support/data.ts';
+import { ask, lastAnswer, openChat } from './support/chat-page.ts';
+import { chromium, launchChromium, whyNoChromium } from './support/chromium.ts';
+import { type DroppedFile, dropFiles, imagesReady } from './support/images.ts';
+import { type Site, startSite } from './support/site.ts';
+import { readRecords } from './support/stored-records.ts';
+
+const goldens = readJson<{ file: string; frames?: { views: { default: { sha256: string } } }[] }[]>(
+  fixture('dicom/golden.json'),
+);
+const dicom = (name: string): DroppedFile => ({
+  // Files of a disk have no extension, and no type.
+  name: name.replace('.dcm', ''),
+  type: '',
+  bytes: readFileSync(fixture(`dicom/${name}`)),
+});
+const goldenOf = (name: string) =>
+  goldens.find(({ file }) => file === name)!.frames![0]!.views.default.sha256;
+
+/** Of the picture that a button shows: its size, and the first channel of its pixels. */
+async function shownIn(
+  page: Page,
+  selector: string,
+): Promise<{ width: number; height: number; sha256: string }> {
+  const { width, height, red } = await page.locator(selector).evaluate(async (image: HTMLImageElement) => {
+    await image.decode();
+    const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
+    const context = canvas.getContext('2d')!;
+    context.drawImage(image, 0, 0);
+    const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+    return { width: canvas.width, height: canvas.height, red: [...data].filter((_, i) => i % 4 === 0) };
+  });
+  return { width, height, sha256: createHash('sha256').update(Uint8Array.from(red)).digest('hex') };
+}
+
+describe.skipIf(!chromium)(`DICOM files in the browser${whyNoChromium}`, () => {
+  let site: Site;
+  let context: BrowserContext;
+  let page: Page;
+  let problems: string[];
+
+  beforeAll(async () => {
+    site = await startSite();
+    context = await launchChromium();
+    ({ page, problems } = await openChat(context, site.url));
+  });
+  afterAll(async () => {
+    await context?.close();
+    await site?.stop();
+  });
+
+  // With a codec that the worker fetches when it is needed.
+  const name = 'ts-j2k-lossless-90.dcm';
+
+  test('a file without extension is shown as other readers show it', async () => {
+    await dropFiles(page, dicom(name));
+    await imagesReady(page);
+    expect(await shownIn(page, '.attachment .thumbnail img')).toEqual({
+      ...{ width: 124, height: 139, sha256: goldenOf(name) },
+    });
+  });
+
+  test('it is asked about, and stays what it was in storage', async () => {
+    await ask(page, 'Describe the image.');
+    expect(await lastAnswer(page)).not.toBe('');
+    const answer = page.getByRole('article', { name: 'Answer' }).last();
+    expect(await answer.innerText()).toMatch(/The model saw \d+ tiles, \d+ tokens/);
+    expect((await shownIn(page, '.answer-images img')).sha256).toBe(goldenOf(name));
+    const { bytes } = dicom(name);
+    const id = createHash('sha256').update(bytes).digest('hex');
+    const stored = Object.entries(await readRecords(page)).find(([key]) => key.startsWith('image/'))!;
+    expect(stored[0].endsWith(id)).toBe(true);
+    expect(stored[1].blob).toEqual({
+      $blob: Buffer.from(bytes).toString('base64'),
+      type: 'application/dicom',
+    });
+  });
+
+  test('opened again, question and answer show the same picture', async () => {
+    await page.reload();
+    await page.locator('.question-images img').waitFor({ timeout: 60_000 });
+    expect((await shownIn(page, '.question-images img')).sha256).toBe(goldenOf(name));
+  });
+
+  test('what is no image says what it is', async () => {
+    await dropFiles(page, dicom('object-sr.dcm'));
+    const refusal = page.locator('.attachment-error');
+    await refusal.waitFor();
+    expect(await refusal.getAttribute('data-reason')).toBe('report-object');
+  });
+
+  test('nothing went wrong unseen', () => {
+    expect(problems).toEqual([]);
+  });
+});
