@@ -328,6 +328,14 @@ export class FakeEngine implements Partial<EngineClient> {
     return { report: imageReportOf('black.png'), blob: new Blob(['black.png'], { type: 'image/png' }) };
   }
 
+  /** What comes of it is called blank.dcm, whatever it was. */
+  async withoutIdentity(): Promise<InspectedImage> {
+    return {
+      report: imageReportOf('blank.dcm'),
+      blob: new Blob(['blank.dcm'], { type: 'application/dicom' }),
+    };
+  }
+
   readonly measured: QuestionText[] = [];
 
   /** Every word is a token, and the template takes none. */

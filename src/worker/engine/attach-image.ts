@@ -1,4 +1,5 @@
 import type { OpenedImage } from '../../imaging/presented/opened-image.ts';
+import { blankHeader } from '../../imaging/presented/read-header.ts';
 import { renderUpright } from '../../imaging/presented/render-picture.ts';
 import { writePng } from '../../imaging/write-png.ts';
 import { sha256Hex } from '../../storage/sha256.ts';
@@ -15,6 +16,12 @@ export async function inspectImage(images: OpenImages, file: Blob): Promise<Insp
   // The others were decoded to be opened.
   if (opened.dicom) await opened.decodeFrame(0);
   return inspected(opened, opened.bytes, file.type);
+}
+
+/** Fails as `blankIdentity` does. */
+export async function withoutIdentity(images: OpenImages, file: Blob): Promise<InspectedImage> {
+  const blank = await blankHeader(file);
+  return inspectImage(images, blank ? new Blob([blank], { type: file.type }) : file);
 }
 
 /** Renders the frame with its redactions, so that nothing of what they cover, and no header, is in what is kept. */

@@ -2,7 +2,7 @@
 import { toErrorData } from '../../engine/errors.ts';
 import type { WeightStore } from '../../storage/weight-store.ts';
 import { serveVerbs } from '../verbs/serve-verbs.ts';
-import { inspectImage, redactImage } from './attach-image.ts';
+import { inspectImage, redactImage, withoutIdentity } from './attach-image.ts';
 import { checkAdapter } from './check-adapter.ts';
 import { describeModel } from './describe-model.ts';
 import { reportAnswer, reportLoad } from './engine-reports.ts';
@@ -11,7 +11,7 @@ import { createModelHost, type DeviceHandle, type Engine, type ModelHandle } fro
 import { openFiles } from './open-files.ts';
 import type { OpenImages } from './open-images.ts';
 import { openModelFiles, tellHalvesApart } from './open-model-source.ts';
-import { describeFrame, imageValues, renderImage, renderImageFile } from './show-image.ts';
+import { describeFrame, imageHeaders, imageValues, renderImage, renderImageFile } from './show-image.ts';
 
 export interface EngineDependencies<Device extends DeviceHandle, Model extends ModelHandle> {
   engine: Engine<Device, Model>;
@@ -85,6 +85,10 @@ export function createEngineApi<Device extends DeviceHandle, Model extends Model
     renderImageFile: request => renderImageFile(images, request),
 
     imageValues: request => imageValues(images, request),
+
+    imageHeaders: file => imageHeaders(file),
+
+    withoutIdentity: file => withoutIdentity(images, file),
 
     redactImage: request => redactImage(images, request),
 

@@ -28,6 +28,7 @@ import type {
 import type {
   FrameDescription,
   FrameRequest,
+  HeaderRow,
   ImageValues,
   OpenedFiles,
   OpenFilesRequest,
@@ -92,6 +93,10 @@ export const engineVerbs = {
   renderImageFile: call<RenderImageRequest, Blob>(),
   /** A frame's values as they are measured; null of a colour image. */
   imageValues: call<FrameRequest, ImageValues | null>(),
+  /** What a file says beside its pixels, element by element; of a picture that is no DICOM file nothing. */
+  imageHeaders: call<Blob, readonly HeaderRow[]>(),
+  /** A DICOM file in which what may say whose image it is is blank, to be kept in place of the file; another file as it is. */
+  withoutIdentity: call<Blob, InspectedImage>(),
   /** What is to be kept of an image whose redactions are to stay: nothing of the original. */
   redactImage: call<RedactImageRequest, InspectedImage>(),
   /** How long a question is for the loaded model; null without one. */

@@ -92,15 +92,7 @@ export interface RenderedImage extends Size {
 }
 
 /** Of the panel that shows what a file says beside its pixels. Nothing of it ever enters a prompt. */
-export interface HeaderRow {
-  /** Such as (0010,0010). */
-  tag: string;
-  /** Such as Patient's Name; empty of private elements. */
-  name: string;
-  value: string;
-  /** Whether it may say whose image it is. */
-  identifies: boolean;
-}
+export type { HeaderRow } from '../../imaging/dicom/header/header-rows.ts';
 
 /** What a window is chosen by, of an image that has one: a value a pixel, upright, rows from the top. */
 export interface ImageValues extends Size {

@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { fixture } from '../../../test/support/data.ts';
 import { makePng } from '../../../test/support/images.ts';
 import { decodeInNode } from '../../cli/input/decode-image.ts';
 import { plainPresentation } from '../../engine/types/presentation.ts';
 import { chooseViews } from '../../imaging/choose-views.ts';
 import { prepareTiles } from '../../imaging/prepare-tiles.ts';
-import { deepPngType, inspectImage, redactImage } from './attach-image.ts';
+import { deepPngType, inspectImage, redactImage, withoutIdentity } from './attach-image.ts';
+import type { HeaderRow } from './image-messages.ts';
 import { openFiles } from './open-files.ts';
 import { OpenImages } from './open-images.ts';
-import { describeFrame, imageValues, renderImage, renderImageFile } from './show-image.ts';
+import { describeFrame, imageHeaders, imageValues, renderImage, renderImageFile } from './show-image.ts';
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 const size = { width: 40, height: 30 };
@@ -134,6 +137,50 @@ describe('what is attached', () => {
       presentation: { ...plainPresentation, window: level },
     });
     expect(image.data.subarray(40 * 10 * 3)).toEqual(before.data.subarray(40 * 10 * 3));
+  });
+});
+
+describe('what a DICOM file says', () => {
+  const name = 'charset-iso2022-ir87.dcm';
+  const file = blobOf(readFileSync(fixture(`dicom/${name}`)), '');
+
+  test('is listed, and can be left out of what is kept', async () => {
+    const { images } = setUp();
+    const named = (rows: readonly HeaderRow[]) => rows.find(({ tag }) => tag === '(0010,0010)')!.value;
+    expect(named(await imageHeaders(file))).not.toBe('');
+    const { blob, report } = await withoutIdentity(images, file);
+    expect(named(await imageHeaders(blob))).toBe('');
+    expect([blob.type, report.format, report.id]).toEqual([
+      'application/dicom',
+      'dicom',
+      sha256(await bytesOf(blob)),
+    ]);
+    const before = await images.pictureOf({ id: 'before', blob: file });
+    expect(await images.pictureOf({ id: 'after', blob })).toEqual(before);
+  });
+
+  test('is nothing of a picture, which stays as it is', async () => {
+    const { images } = setUp();
+    expect(await imageHeaders(colours.file)).toEqual([]);
+    expect((await withoutIdentity(images, colours.file)).report.id).toBe(sha256(colourFile));
+  });
+
+  test('puts a folder in order', async () => {
+    const files = ['ts-rle.dcm', 'object-sr.dcm', 'ts-deflated.dcm'].map(path => ({
+      path,
+      file: blobOf(readFileSync(fixture(`dicom/${path}`)), ''),
+    }));
+    const {
+      images: found,
+      passedOver,
+      series,
+    } = await openFiles({ files }, new AbortController().signal, () => undefined);
+    expect(passedOver).toEqual([1]);
+    expect(found.map(({ file: place, format }) => [place, format])).toEqual([
+      [0, 'dicom'],
+      [2, 'dicom'],
+    ]);
+    expect(series.flatMap(({ files: places }) => places).toSorted()).toEqual([0, 2]);
   });
 });
 

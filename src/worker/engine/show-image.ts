@@ -1,9 +1,11 @@
 import { plainPresentation } from '../../engine/types/presentation.ts';
 import { frameFor } from '../../imaging/presented/check-presentation.ts';
+import { readHeader } from '../../imaging/presented/read-header.ts';
 import { writePng } from '../../imaging/write-png.ts';
 import type {
   FrameDescription,
   FrameRequest,
+  HeaderRow,
   ImageValues,
   RenderedImage,
   RenderImageRequest,
@@ -44,4 +46,8 @@ export async function imageValues(images: OpenImages, request: FrameRequest): Pr
 
 async function decodeFrame(images: OpenImages, { id, file, frame }: FrameRequest) {
   return frameFor(await images.find(id, file), { ...plainPresentation, frame });
+}
+
+export async function imageHeaders(file: Blob): Promise<readonly HeaderRow[]> {
+  return (await readHeader(file)) ?? [];
 }

@@ -127,24 +127,32 @@ export class AttachmentsController {
     const before = this.#find(key)?.attachments.find(each => each.key === key);
     if (!before || !isReady(before) || !before.presentation) return;
     const { presentation, regions = [] } = before;
-    const { report, blob } = await this.#use.engine.redactImage({ file: before.blob, presentation });
     const { turns, isFlipped, region, frame } = presentation;
-    const next: ReadyAttachment = {
+    const made = await this.#use.engine.redactImage({ file: before.blob, presentation });
+    this.#replace(before, {
       ...before,
-      blob,
-      report,
+      ...made,
       presentation: { ...plainPresentation, turns, isFlipped, region },
       // Of the frame that is left.
       regions: regions.filter(each => each.frame === frame).map(each => ({ ...each, frame: 0 })),
-    };
-    const { id, attachments } = this.#find(key) ?? { id: '', attachments: [] };
-    // Changed or taken away meanwhile: what is shown now is not what was made black.
+    });
+  }
+
+  /** Keeps the file without what its header says of the patient. Rejects as `withoutIdentity` does, and then leaves it as it is. */
+  async leaveOutIdentity(key: string): Promise<void> {
+    const before = this.#find(key)?.attachments.find(each => each.key === key);
+    if (!before || !isReady(before)) return;
+    this.#replace(before, { ...before, ...(await this.#use.engine.withoutIdentity(before.blob)) });
+  }
+
+  /** Unless it was changed or taken away meanwhile: what is there now is not what was made over. */
+  #replace(before: ReadyAttachment, next: ReadyAttachment): void {
+    const { id, attachments } = this.#find(before.key) ?? { id: '', attachments: [] };
     if (!attachments.includes(before)) return;
+    const views = this.#viewsOf(next.report, next.presentation);
     this.#set(
       id,
-      attachments.map(each =>
-        each === before ? { ...next, views: this.#viewsOf(report, next.presentation) } : each,
-      ),
+      attachments.map(each => (each === before ? { ...next, views } : each)),
     );
   }
 

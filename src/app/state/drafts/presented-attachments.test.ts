@@ -121,6 +121,28 @@ test('what cannot be redacted stays as it is, and is not asked about as if it we
   expect(attached()).toEqual(before);
 });
 
+test('without names, the file that had them is gone from the draft; how it is shown stays', async () => {
+  await present();
+  await started.app.savePartial();
+  await started.app.attachmentsController.leaveOutIdentity(attached()[0]!.key);
+  const report = imageReportOf('blank.dcm');
+  expect(attached()).toMatchObject([{ report, presentation, regions }]);
+  await started.app.savePartial();
+  const conversationId = started.app.chat.getState().tree.conversation.id;
+  const kept = await started.services.draftRecords.loadDraftImages(conversationId, [id, report.id]);
+  expect([...kept.keys()]).toEqual([report.id]);
+});
+
+test('what was changed while it was made over stays as it was changed', async () => {
+  await present();
+  const made = started.app.attachmentsController.redact(attached()[0]!.key);
+  started.app.attachmentsController.present(attached()[0]!.key, {
+    presentation: { ...presentation, redactions: [] },
+  });
+  await made;
+  expect(attached()).toMatchObject([{ report: { id }, presentation: { redactions: [] } }]);
+});
+
 test('a draft comes back as it was set up', async () => {
   await present();
   await started.app.savePartial();

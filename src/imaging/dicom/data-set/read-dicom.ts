@@ -17,6 +17,8 @@ import { readTag } from './walk-elements.ts';
 /** A file's elements, none of whose values were looked at. */
 export interface ParsedDicom {
   dataSet: DataSet;
+  /** Where it begins in the bytes that it is read from. */
+  start: number;
   /** As the file says; undefined where it does not. */
   transferSyntaxUid: string | undefined;
   coding: PixelCoding;
@@ -55,6 +57,7 @@ export async function readDicom(file: Uint8Array): Promise<ParsedDicom> {
     warnings.add('transfer-syntax-mismatch');
   return {
     dataSet,
+    start: range.start,
     transferSyntaxUid: uid,
     coding: syntax?.coding ?? 'native',
     isLossySyntax: syntax?.isLossy === true,

@@ -1,3 +1,4 @@
+import { plural } from '../../../engine/quantities.ts';
 import type { DataElement } from '../data-set/data-element.ts';
 import type { DataSet } from '../data-set/data-set.ts';
 import { readDicom } from '../data-set/read-dicom.ts';
@@ -32,7 +33,7 @@ export async function readHeaderRows(bytes: Uint8Array): Promise<HeaderRow[]> {
       return {
         tag: tagInWords(element.tag),
         name: isPrivate(element.tag) ? '' : elementName(element.tag),
-        value: valueOf(dataSet, element, vr, characterSets),
+        value: valueInWords(dataSet, element, vr, characterSets),
         identifies: mayIdentify(element.tag, vr),
       };
     });
@@ -45,18 +46,19 @@ function tagInWords(of: number): string {
   return `(${hex(of >>> 16)},${hex(of & 0xffff)})`;
 }
 
-function valueOf(
+function valueInWords(
   dataSet: DataSet,
   { tag: of, start, end }: DataElement,
   vr: string,
   characterSets: readonly string[],
 ): string {
   if (end === start) return '';
-  if (vr === 'SQ') return `${dataSet.items(of).length} items`;
-  if (pixelTags.includes(of) || !(isText(vr) || binaryNumbers[vr]) || vr === 'OW') return `${end - start} bytes`;
+  if (vr === 'SQ') return plural(dataSet.items(of).length, 'item');
+  if (pixelTags.includes(of) || !(isText(vr) || binaryNumbers[vr]) || vr === 'OW')
+    return plural(end - start, 'byte');
   if (isText(vr)) return cut(dataSet.localText(of, characterSets) ?? '');
   const numbers = dataSet.numbers(of, vr === 'SS' ? 'SS' : vr === 'FD' ? 'FD' : 'US');
-  if (numbers.length > mostValues) return `${numbers.length} values`;
+  if (numbers.length > mostValues) return plural(numbers.length, 'value');
   return numbers.map(number => number ?? '?').join(' \\ ');
 }
 

@@ -162,3 +162,11 @@ export function dicomDirectory(): BedsideError {
     'Drop the folder that it lies in, or attach one of the images that lie beside it.',
   );
 }
+
+export function deflatedHeader(): BedsideError {
+  return new BedsideError(
+    'unsupported-image',
+    sentence`deflated-header: The header of this DICOM file is compressed, so nothing of it can be left out.`,
+    'Make black what is written in the image, if anything is: then a picture is kept in place of the file.',
+  );
+}
