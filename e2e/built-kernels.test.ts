@@ -36,6 +36,7 @@ describe('the kernels of the processor, in the built site', () => {
     expect(inFolder.map(name => name.replace(/-[\w-]{8}\.js$/, '')).sort()).toEqual([
       'engine.worker',
       'processor-helper.worker',
+      'quantiser.worker',
     ]);
     const scripts = [
       ...assets.filter(name => name.endsWith('.js') && !kernels.test(name)).map(name => `assets/${name}`),

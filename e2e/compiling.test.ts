@@ -5,7 +5,7 @@ import { acknowledge } from './support/chat-page.ts';
 import { chromium, launchChromium, whyNoChromium } from './support/chromium.ts';
 import { slowly, waitUntilControlled } from './support/shell.ts';
 import { type Site, startSite } from './support/site.ts';
-import { helperFile, startScript } from './support/start-script.ts';
+import { computeFile, startScript } from './support/start-script.ts';
 
 /** Whether the smallest module there is compiles. */
 async function compile(): Promise<string> {
@@ -60,11 +60,13 @@ describe.skipIf(!chromium).each(hosts)(`WebAssembly %s${whyNoChromium}`, (_, { h
     expect(await (await workerOf('library')).evaluate(compile)).toBe('refused');
   });
 
-  test('the engine and its helpers do', async () => {
+  test('the engine, its helpers and the quantiser do', async () => {
     expect(await (await workerOf('engine')).evaluate(compile)).toBe('compiled');
     const tab = await context.newPage();
-    const helper = await startScript(tab, site.url, await helperFile());
-    expect(await helper.evaluate(compile)).toBe('compiled');
+    for (const name of ['processor-helper', 'quantiser'] as const) {
+      const worker = await startScript(tab, site.url, await computeFile(name));
+      expect(await worker.evaluate(compile), name).toBe('compiled');
+    }
     await tab.close();
   });
 });

@@ -8,7 +8,7 @@ import { dropFiles, imagesReady, phantom } from './support/images.ts';
 import { copySite, expectApplication, slowly, waitUntilControlled } from './support/shell.ts';
 import { type LoggingProxy, type Sink, startLoggingProxy, startSink } from './support/sink.ts';
 import { type Site, startSite } from './support/site.ts';
-import { helperFile, startScript } from './support/start-script.ts';
+import { computeFile, startScript } from './support/start-script.ts';
 import { navigations, tryFromPage, tryFromWorker } from './support/tried-ways.ts';
 
 /**
@@ -82,9 +82,9 @@ describe.skipIf(!chromium)(`ways out of the application${whyNoChromium}`, () => 
     await expectSilence();
   });
 
-  test('a helper of the processor', async () => {
+  test.each(['processor-helper', 'quantiser'] as const)('a worker that computes: %s', async name => {
     const tab = await context.newPage();
-    const helper = await startScript(tab, site.url, await helperFile());
+    const helper = await startScript(tab, site.url, await computeFile(name));
     const outcomes = await helper.evaluate(tryFromWorker(sink.url));
     expect(new Set(Object.values(outcomes as Record<string, string>))).toEqual(new Set(['blocked']));
     await expectSilence();

@@ -4,10 +4,10 @@ import type { Page, Worker } from 'playwright-core';
 import compute from '../../src/sw/compute-policy.json' with { type: 'json' };
 import { dist } from './site.ts';
 
-/** The script of the processor's helpers, from the site's root. */
-export async function helperFile(): Promise<string> {
+/** A script of those that compute, from the site's root. */
+export async function computeFile(worker: 'processor-helper' | 'quantiser'): Promise<string> {
   const files = await readdir(join(dist, compute.folder));
-  return `${compute.folder}/${files.find(name => name.startsWith('processor-helper.worker-'))}`;
+  return `${compute.folder}/${files.find(name => name.startsWith(`${worker}.worker-`))}`;
 }
 
 /**

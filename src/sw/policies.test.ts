@@ -27,7 +27,7 @@ test('the library worker alone may connect to the sources that were allowed, und
   }
 });
 
-test.each(['engine', 'processor-helper'])(
+test.each(['engine', 'processor-helper', 'quantiser'])(
   '%s.worker may compile, connect to nothing, and start no worker',
   name => {
     const policy = policyFor(`/tools/assets/compute/${name}.worker-DXIumgna.js`, rules);

@@ -19,7 +19,7 @@ interface ScriptPolicy {
  */
 const scriptPolicies: readonly ScriptPolicy[] = [
   {
-    // See questions and images, compute on the processor, and need no network at all. Hosts and the development server read
+    // See questions and images, or weights, compute on the processor, and need no network at all. Hosts and the development server read
     // the same file.
     file: new RegExp(compute.file),
     policy: () => compute['Content-Security-Policy'],

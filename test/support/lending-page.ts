@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { serveHelper } from '../../src/engine/processor/helper.ts';
 import type { BrowserDevices } from '../../src/worker/engine/browser-devices.ts';
-import type { HelperNews, HelperRequest } from '../../src/worker/engine/helper-messages.ts';
+import type { HelperNews, HelperRequest } from '../../src/worker/verbs/lent-workers.ts';
 
 /** What a thread of Node runs, whose first message is the engine's port. */
 const script = `

@@ -1,7 +1,7 @@
 import { basename, resolve } from 'node:path';
+import { encodeWeights, type WeightEncoder } from '../../engine/convert/encode-weights.ts';
 import { type GgufPlan, streamGguf } from '../../engine/convert/gguf-stream.ts';
 import { planConversion } from '../../engine/convert/plan-conversion.ts';
-import type { GroupSearch } from '../../engine/quant/group-search.ts';
 import { loadGroupSearch } from '../../engine/quant/vector-search.ts';
 import { sentence } from '../../engine/sentence.ts';
 import { type Quantisation, quantisations } from '../../engine/types/quantisation.ts';
@@ -45,13 +45,14 @@ export async function convert(argv: string[]): Promise<unknown> {
     const plan = await planConversion(folder, { name, type, withVision: mmproj !== undefined });
     for (const warning of plan.warnings) process.stderr.write(`warning: ${warning}\n`);
     const search = await loadGroupSearch();
+    const encoder: WeightEncoder = (type, weights) => encodeWeights(type, weights, search);
     for (const [half, path] of [
       [plan.text, out],
       [plan.vision, mmproj],
     ] as const) {
       if (half === undefined || path === undefined) continue;
       checkpoint.expect(half);
-      written.push(await write(half, path, search, stop.signal));
+      written.push(await write(half, path, encoder, stop.signal));
     }
     // Both are complete on disk by now, so a failure while writing one leaves neither.
     for (const file of written) await file.commit();
@@ -79,7 +80,7 @@ function report({ path, bytes, sha256 }: NewFile, { tensors }: GgufPlan) {
 async function write(
   plan: GgufPlan,
   path: string,
-  search: GroupSearch,
+  encoder: WeightEncoder,
   signal: AbortSignal,
 ): Promise<NewFile> {
   let done = 0;
@@ -91,7 +92,7 @@ async function write(
     reported = performance.now();
     process.stderr.write(`${basename(path)}: tensor ${done} of ${total} (${name})\n`);
   };
-  return writeNewFile(path, streamGguf(plan, { signal, onTensor, search }));
+  return writeNewFile(path, streamGguf(plan, { signal, onTensor, encoder }));
 }
 
 async function refuseExisting(paths: string[]): Promise<void> {

@@ -1,4 +1,4 @@
-import type { HelperNews, HelperRequest } from '../../worker/engine/helper-messages.ts';
+import type { HelperNews, HelperRequest } from '../../worker/verbs/lent-workers.ts';
 import type { WorkerLike } from './worker-connection.ts';
 
 /** What is used of a document. */
@@ -7,13 +7,14 @@ export type Visible = Pick<EventTarget, 'addEventListener' | 'removeEventListene
 };
 
 /**
- * Starts helpers for the engine's worker at the other end of `port`, which may start none, and ends them when it asks. The
- * function that is returned ends them all: a helper sleeps until it is woken, and never ends by itself.
+ * Starts threads for the worker at the other end of `port`, which may start none, and ends them when it asks. The function that is
+ * returned ends them all: a thread sleeps until it is woken, and never ends by itself.
+ * @param page whose visibility the worker is told; null where it does not matter
  */
 export function lendHelpers(
   port: MessagePort,
   spawn: () => WorkerLike,
-  page: Visible = document,
+  page: Visible | null = document,
 ): () => void {
   const helpers = new Map<number, WorkerLike>();
   const tell = (news: HelperNews) => port.postMessage(news);
@@ -47,12 +48,12 @@ export function lendHelpers(
     else end(data.id);
   };
 
-  const tellVisibility = () => tell({ kind: 'visibility', isHidden: page.hidden });
-  page.addEventListener('visibilitychange', tellVisibility);
-  tellVisibility();
+  const tellVisibility = () => tell({ kind: 'visibility', isHidden: page?.hidden ?? false });
+  page?.addEventListener('visibilitychange', tellVisibility);
+  if (page) tellVisibility();
 
   return () => {
-    page.removeEventListener('visibilitychange', tellVisibility);
+    page?.removeEventListener('visibilitychange', tellVisibility);
     port.onmessage = null;
     port.close();
     for (const id of [...helpers.keys()]) end(id);

@@ -1,4 +1,5 @@
 /** The page's only door to the library: files of models, fetched, copied, verified and given out again. */
+import { transfer } from 'comlink';
 import { BedsideError } from '../../engine/errors.ts';
 import { sentence } from '../../engine/sentence.ts';
 import {
@@ -7,7 +8,8 @@ import {
   type LibraryVerbs,
   libraryVerbs,
 } from '../../worker/library/library-verbs.ts';
-import { spawnLibraryWorker } from './spawn-worker.ts';
+import { lendHelpers } from './lend-helpers.ts';
+import { spawnLibraryWorker, spawnQuantiserWorker } from './spawn-worker.ts';
 import { type CallOptions, callsOf, type VerbCalls } from './verb-calls.ts';
 import { createWorkerCaller } from './worker-caller.ts';
 import type { Heartbeat, WorkerLike } from './worker-connection.ts';
@@ -24,14 +26,26 @@ export interface LibraryClient extends VerbCalls<LibraryVerbs> {
 
 export interface LibraryClientOptions {
   spawn?: () => WorkerLike;
+  /** Starts a thread that quantises, and may compile what the library may not. */
+  spawnQuantiser?: () => WorkerLike;
   heartbeat?: Heartbeat;
 }
 
 export function createLibraryClient({
   spawn = spawnLibraryWorker,
+  spawnQuantiser = spawnQuantiserWorker,
   heartbeat,
 }: LibraryClientOptions = {}): LibraryClient {
-  const caller = createWorkerCaller<LibraryApi>(spawn, workerDied, heartbeat);
+  const caller = createWorkerCaller<LibraryApi>(spawn, workerDied, heartbeat, {
+    onStart(connection) {
+      const { port1, port2 } = new MessageChannel();
+      const tidyUp = lendHelpers(port1, spawnQuantiser, null);
+      connection.call(api => api.lendQuantisers(transfer(port2, [port2]))).catch(() => undefined);
+      return tidyUp;
+    },
+    // Who asks hears of it.
+    onDeath: () => undefined,
+  });
 
   /** Workers that were ended on purpose. */
   let replaced = 0;

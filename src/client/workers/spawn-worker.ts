@@ -1,6 +1,7 @@
 import engineUrl from '../../worker/engine.worker.ts?worker&url';
 import libraryUrl from '../../worker/library.worker.ts?worker&url';
 import helperUrl from '../../worker/processor-helper.worker.ts?worker&url';
+import quantiserUrl from '../../worker/quantiser.worker.ts?worker&url';
 import { trustedScriptUrl } from '../site/trusted-script-url.ts';
 import type { WorkerLike } from './worker-connection.ts';
 
@@ -10,6 +11,11 @@ export function spawnEngineWorker(): WorkerLike {
 
 export function spawnLibraryWorker(): WorkerLike {
   return new Worker(trustedScriptUrl(libraryUrl), { type: 'module', name: 'bedside-library' });
+}
+
+/** What makes blocks of weights for the library. */
+export function spawnQuantiserWorker(): WorkerLike {
+  return new Worker(trustedScriptUrl(quantiserUrl), { type: 'module', name: 'bedside-quantiser' });
 }
 
 /** A thread of the processor. It needs a page that is isolated from other origins: memory is shared with it. */

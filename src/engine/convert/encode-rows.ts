@@ -3,37 +3,13 @@ import { crc32 } from '../formats/crc32.ts';
 import { readAhead } from '../formats/read-ahead.ts';
 import { GgmlType } from '../quant/block-formats.ts';
 import { dequantizeTensor } from '../quant/dequantize.ts';
-import { quantizeF16 } from '../quant/f16.ts';
 import { largestMagnitudeBits } from '../quant/finite-weights.ts';
-import type { GroupSearch } from '../quant/group-search.ts';
-import { quantizeQ2_K } from '../quant/q2-k.ts';
-import { quantizeQ3_K } from '../quant/q3-k.ts';
-import { quantizeQ4_0 } from '../quant/q4-0.ts';
-import { quantizeQ4_K } from '../quant/q4-k.ts';
-import { quantizeQ5_0 } from '../quant/q5-0.ts';
-import { quantizeQ5_1 } from '../quant/q5-1.ts';
-import { quantizeQ5_K } from '../quant/q5-k.ts';
-import { quantizeQ6_K } from '../quant/q6-k.ts';
-import { quantizeQ8_0 } from '../quant/q8-0.ts';
 import { type Sentence, sentence } from '../sentence.ts';
 import { checkpointError } from './checkpoint-error.ts';
 import type { WrittenType } from './choose-type.ts';
+import { encodeWeights, type WeightEncoder } from './encode-weights.ts';
 import { type PlannedTensor, plannedBytes } from './planned-tensor.ts';
 import { type EncodedPart, listRowRanges, type RowRange } from './row-ranges.ts';
-
-const encoders: Record<WrittenType, (weights: Float32Array, search?: GroupSearch) => Uint8Array> = {
-  F32: weights => new Uint8Array(weights.slice().buffer),
-  F16: quantizeF16,
-  Q8_0: quantizeQ8_0,
-  Q6_K: quantizeQ6_K,
-  Q5_K: quantizeQ5_K,
-  Q5_1: quantizeQ5_1,
-  Q5_0: quantizeQ5_0,
-  Q4_K: quantizeQ4_K,
-  Q4_0: quantizeQ4_0,
-  Q3_K: quantizeQ3_K,
-  Q2_K: quantizeQ2_K,
-};
 
 const infinity = 0x7f800000;
 const largestHalf = new Uint32Array(Float32Array.of(65520).buffer)[0]!;
@@ -43,8 +19,8 @@ const tooLargeBits = (type: WrittenType): number => (type === 'F16' ? largestHal
 
 export interface EncodingOptions {
   signal?: AbortSignal | undefined;
-  /** How scales of K formats are found: the same bytes either way. The scalar search where none is given. */
-  search?: GroupSearch;
+  /** Where weights become blocks; here, with the scalar search, where nothing else is given. */
+  encoder?: WeightEncoder | undefined;
 }
 
 /**
@@ -53,7 +29,7 @@ export interface EncodingOptions {
  */
 export async function* encodeRows(
   planned: PlannedTensor,
-  { signal, search }: EncodingOptions,
+  { signal, encoder = encodeWeights }: EncodingOptions,
   part: EncodedPart = { from: 0, to: plannedBytes(planned) },
 ): AsyncGenerator<Uint8Array> {
   const { source, columns } = planned;
@@ -68,10 +44,8 @@ export async function* encodeRows(
     const weights = buffer.subarray(0, range.rows * columns);
     readWeights(source.dtype, bytes, weights, range);
     const { encodedOffset } = range;
-    yield encode(planned, weights, search).subarray(
-      Math.max(0, part.from - encodedOffset),
-      part.to - encodedOffset,
-    );
+    const encoded = await encode(planned, weights, encoder);
+    yield encoded.subarray(Math.max(0, part.from - encodedOffset), part.to - encodedOffset);
   }
   if (wanted !== undefined && checksum !== wanted) {
     throw checkpointError(
@@ -109,7 +83,11 @@ function readWeights(dtype: string, bytes: Uint8Array, weights: Float32Array, ra
 }
 
 /** Bytes of their own: the weights' buffer is filled anew. */
-function encode(planned: PlannedTensor, weights: Float32Array, search?: GroupSearch): Uint8Array {
+async function encode(
+  planned: PlannedTensor,
+  weights: Float32Array,
+  encoder: WeightEncoder,
+): Promise<Uint8Array> {
   const { source, type } = planned;
   const limit = tooLargeBits(type);
   if (largestMagnitudeBits(weights) >= limit) {
@@ -117,7 +95,7 @@ function encode(planned: PlannedTensor, weights: Float32Array, search?: GroupSea
     throw unstorable(planned, sentence`has-the-weight: has the weight ${{ weight: String(bad) }}`);
   }
   try {
-    return encoders[type](weights, search);
+    return await encoder(type, weights);
   } catch (error) {
     if (!(error instanceof BedsideError)) throw error;
     throw new BedsideError(

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dataFile, readJson } from '../../../test/support/data.ts';
 import { type DeviceName, everyDevice, openAnyDevice, runsAllCases } from '../../../test/support/gpu.ts';
+import { negativeLogLikelihood, perplexityOf } from '../../../test/support/perplexity.ts';
 import type { EngineDevice } from '../device/device.ts';
 import { bytesSource } from '../formats/byte-source.ts';
 import { type LanguageModel, loadModel } from '../loading/load-model.ts';
@@ -226,14 +227,3 @@ describe.skipIf(!file).each(present)(
       });
   },
 );
-
-/** Of a token, in nats, in f64. */
-function negativeLogLikelihood(logits: Float32Array, id: number): number {
-  const largest = logits.reduce((most, logit) => Math.max(most, logit), Number.NEGATIVE_INFINITY);
-  const sum = logits.reduce((total, logit) => total + Math.exp(logit - largest), 0);
-  return largest + Math.log(sum) - logits[id]!;
-}
-
-function perplexityOf(nll: readonly number[]): number {
-  return Math.exp(nll.reduce((sum, value) => sum + value, 0) / nll.length);
-}

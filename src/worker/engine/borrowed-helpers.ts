@@ -1,6 +1,6 @@
 import type { HelperStart, HelperWord } from '../../engine/processor/helper.ts';
 import type { Helper } from '../../engine/processor/pool.ts';
-import type { HelperNews, HelperRequest } from './helper-messages.ts';
+import type { HelperNews, HelperRequest } from '../verbs/lent-workers.ts';
 
 /** Helpers of the processor that the page starts for the engine's worker, and ends for it. */
 export class BorrowedHelpers {

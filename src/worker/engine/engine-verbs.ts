@@ -124,6 +124,6 @@ export type EngineVerbs = typeof engineVerbs;
 export type EngineApi = WorkerApi<EngineVerbs> & {
   /** Posts the error to `losses`, as data, each time that the loaded model is gone because its device was lost. */
   watchModel(losses: MessagePort): Promise<void>;
-  /** From a page that starts helpers of the processor: what is said over `page` stands in helper-messages.ts. */
+  /** From a page that starts helpers of the processor: what is said over `page` stands in lent-workers.ts. */
   lendHelpers(page: MessagePort): Promise<void>;
 };

@@ -68,7 +68,7 @@ export interface TestEvents {
 
 /** The parts of the engine that the worker drives; tests hand in theirs. */
 export interface Engine<Device extends DeviceHandle, Model extends ModelHandle> {
-  /** The page at the other end starts helpers of the processor (helper-messages.ts). */
+  /** The page at the other end starts helpers of the processor (lent-workers.ts). */
   lendHelpers?(page: MessagePort): void;
   /** What `acquireDevice` would open for such a wish. */
   describeDevice(wish: DeviceWish): Promise<DeviceReport>;

@@ -1,4 +1,5 @@
 import { type CheckpointListing, requireWholeCheckpoint } from '../../engine/convert/checkpoint-listing.ts';
+import type { WeightEncoder } from '../../engine/convert/encode-weights.ts';
 import { type GgufPlan, listReads, streamGguf } from '../../engine/convert/gguf-stream.ts';
 import { planConversion } from '../../engine/convert/plan-conversion.ts';
 import { abortedError } from '../../engine/errors.ts';
@@ -13,6 +14,8 @@ export interface ConversionOptions {
   type: Quantisation;
   withVision: boolean;
   signal?: AbortSignal;
+  /** This worker reaches the network, and may not compile (src/sw/policies.ts): who makes blocks of weights faster. */
+  encoder?: WeightEncoder | undefined;
 }
 
 /** A GGUF file that is made while it is read. */
@@ -49,7 +52,7 @@ export async function convertCheckpoint(
   folder: CheckpointListing,
   options: ConversionOptions,
 ): Promise<ConvertedCheckpoint> {
-  const { signal } = options;
+  const { signal, encoder } = options;
   if (signal?.aborted) throw abortedError();
   await requireWholeCheckpoint(folder);
   const sources: string[] = [];
@@ -68,8 +71,7 @@ export async function convertCheckpoint(
     version: await sha256Hex(new Uint8Array(await new Blob([plan.header, madeOf]).arrayBuffer())),
     read(from, to) {
       folder.expect?.(listReads(plan, from, to));
-      // With the scalar search: this worker reaches the network, and may not compile (src/sw/policies.ts).
-      return streamGguf(plan, { from, to, signal });
+      return streamGguf(plan, { from, to, signal, encoder });
     },
   });
   return {

@@ -6,6 +6,7 @@ import type { WeightStore } from '../../storage/weight-store.ts';
 import type { Network } from '../remote/network.ts';
 import type { RetryPolicy } from '../remote/retry-policy.ts';
 import { type OperationRun, serveVerbs } from '../verbs/serve-verbs.ts';
+import { BorrowedQuantisers } from './borrowed-quantisers.ts';
 import { downloadFile } from './download-file.ts';
 import type { FileLocks } from './file-locks.ts';
 import { fileSource } from './file-source.ts';
@@ -27,6 +28,8 @@ export interface LibraryDependencies {
 type LibraryRun = OperationRun<LibraryReports>;
 
 export function createLibraryApi({ weights, network, locks, retry }: LibraryDependencies): LibraryApi {
+  let quantisers: BorrowedQuantisers | undefined;
+
   async function download(file: RemoteFile, { signal, report }: LibraryRun): Promise<void> {
     const reporter = reportLibrary(report);
     const isStored = async () => (await weights.openFile(file.id, file.chunkSha256)) !== undefined;
@@ -68,17 +71,23 @@ export function createLibraryApi({ weights, network, locks, retry }: LibraryDepe
     const { textId, visionId } = request;
     const onWait = reporter.noticeOf('other-tab');
     let warnings: string[] = [];
+    const quantiser = quantisers?.borrow();
     const run = async () => {
       warnings = await storeConversion(request, weights, network, {
         signal,
         onProgress: reporter.progressOf('convert'),
         onNotice: notice => reporter.notice(notice),
+        encoder: quantiser?.encode,
         ...(retry ? { retry } : {}),
       });
     };
-    await locks.hold(textId, signal, onWait, () =>
-      visionId === undefined ? run() : locks.hold(visionId, signal, onWait, run),
-    );
+    try {
+      await locks.hold(textId, signal, onWait, () =>
+        visionId === undefined ? run() : locks.hold(visionId, signal, onWait, run),
+      );
+    } finally {
+      quantiser?.end();
+    }
     return warnings;
   }
 
@@ -100,7 +109,7 @@ export function createLibraryApi({ weights, network, locks, retry }: LibraryDepe
     return damagedBytes;
   }
 
-  return serveVerbs(libraryVerbs, {
+  const api = serveVerbs(libraryVerbs, {
     listFiles: async () =>
       (await weights.listFiles()).map(
         ({ id, url, name, bytes, storedBytes, keptBytes, complete, savedAt }) => ({
@@ -135,6 +144,13 @@ export function createLibraryApi({ weights, network, locks, retry }: LibraryDepe
 
     deleteFile: id => weights.deleteFile(id),
   });
+
+  return {
+    ...api,
+    async lendQuantisers(page) {
+      quantisers = new BorrowedQuantisers(page);
+    },
+  };
 }
 
 /** A picked file piece by piece; one that goes away says so. */

@@ -48,4 +48,7 @@ export const libraryVerbs = {
 
 export type LibraryVerbs = typeof libraryVerbs;
 
-export type LibraryApi = WorkerApi<LibraryVerbs>;
+export type LibraryApi = WorkerApi<LibraryVerbs> & {
+  /** From a page that starts quantisers: what is said over `page` stands in lent-workers.ts. */
+  lendQuantisers(page: MessagePort): Promise<void>;
+};

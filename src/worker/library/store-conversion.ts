@@ -1,4 +1,5 @@
 /** Converts a checkpoint into the weight store, chunk by chunk, and goes on where it was interrupted. */
+import type { WeightEncoder } from '../../engine/convert/encode-weights.ts';
 import { BedsideError } from '../../engine/errors.ts';
 import type { ChunkWriter } from '../../storage/chunk-writer.ts';
 import { checkRoom, withMissingBytes } from '../../storage/room.ts';
@@ -27,6 +28,8 @@ export interface StoreConversionOptions {
   onNotice(notice: DownloadNotice): void;
   retry?: RetryPolicy;
   chunkBytes?: number;
+  /** Who makes blocks of weights; here, where nobody is given. */
+  encoder?: WeightEncoder | undefined;
 }
 
 /**
@@ -67,7 +70,7 @@ async function convertOnce(
   request: ConvertRequest,
   weights: WeightStore,
   network: Network,
-  { signal, onProgress, onNotice, retry = defaultRetryPolicy, chunkBytes }: StoreConversionOptions,
+  { signal, onProgress, onNotice, retry = defaultRetryPolicy, chunkBytes, encoder }: StoreConversionOptions,
 ): Promise<string[]> {
   const { textId, textName, visionId, visionName, name, type, from } = request;
   const folder =
@@ -75,7 +78,9 @@ async function convertOnce(
       ? openCheckpointFiles(listPickedFiles(from.files))
       : await openRemoteCheckpoint(from.url, { network, signal, retry, onNotice });
   const withVision = visionId !== undefined;
-  const { text, vision, warnings } = await convertCheckpoint(folder, { name, type, withVision, signal });
+  const { text, vision, warnings } = await convertCheckpoint(folder, {
+    ...{ name, type, withVision, signal, encoder },
+  });
   const files = [{ id: textId, name: textName, file: text }];
   if (vision && visionId) files.push({ id: visionId, name: visionName ?? `${visionId}.gguf`, file: vision });
 

@@ -1,6 +1,6 @@
 /**
- * How the engine's worker comes by helpers of the processor. It may start no worker itself, the page may: it is asked over a port
- * of its own, and hands the helper the other end of a channel. What a helper says then never passes the page.
+ * How a worker comes by threads of its own. It may start no worker itself, the page may: it is asked over a port of its own, and
+ * hands the thread the other end of a channel. What is said over that never passes the page.
  */
 export type HelperRequest = { kind: 'start'; id: number; port: MessagePort } | { kind: 'end'; id: number };
 
