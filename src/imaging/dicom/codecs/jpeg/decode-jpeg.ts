@@ -2,7 +2,8 @@ import { type CodedImage, damaged, requireSize, unsupported, type WantedImage } 
 import { allocateBlocks, type ComponentBlocks, decodeDctScan, zigzag } from './coefficients.ts';
 import { decodeLosslessScan } from './decode-lossless.ts';
 import { inverseDct } from './inverse-dct.ts';
-import { type ColourMarks, type FrameHeader, readJpegStream } from './jpeg-stream.ts';
+import { type FrameHeader, readJpegStream, type StreamMarks } from './jpeg-stream.ts';
+import { ScanProgress } from './scan-progress.ts';
 import { type Plane, upsample } from './upsample.ts';
 import { convertYccToRgb } from './ycc-to-rgb.ts';
 
@@ -15,7 +16,7 @@ export function decodeJpeg(stream: Uint8Array, wanted: WantedImage, photometric:
   let frame: FrameHeader | undefined;
   let blocks: ComponentBlocks[] = [];
   let lossless: Uint16Array | undefined;
-  const seen = new Set<number>();
+  const progress = new ScanProgress();
   const marks = readJpegStream(stream, {
     frame(header) {
       requireSize(wanted, header.columns, header.rows, header.components.length);
@@ -26,14 +27,14 @@ export function decodeJpeg(stream: Uint8Array, wanted: WantedImage, photometric:
       else blocks = allocateBlocks(header);
     },
     scan(header, scan) {
-      for (const { index } of scan.components) seen.add(index);
+      progress.note(scan);
       return lossless
         ? decodeLosslessScan(stream, header, scan, lossless)
         : decodeDctScan(stream, header, scan, blocks);
     },
   });
   const { precision, components } = frame!;
-  if (seen.size < components.length) throw damaged('a component is missing');
+  if (!progress.isWhole(frame!, marks.hasEnd)) throw damaged('a scan is missing');
   if (lossless) return { data: lossless, bits: precision };
   const data = weave(blocks, frame!);
   if (components.length === 1) return { data, bits: precision };
@@ -53,7 +54,7 @@ function requirePrecision({ process, precision }: FrameHeader): void {
  * As libjpeg and browsers decide: JFIF is YCbCr, Adobe's segment says what it is, and else the names of the components; where these tell nothing,
  * the file does.
  */
-function isStreamRgb({ components }: FrameHeader, marks: ColourMarks, saysRgb: boolean): boolean {
+function isStreamRgb({ components }: FrameHeader, marks: StreamMarks, saysRgb: boolean): boolean {
   if (marks.hasJfif) return false;
   if (marks.adobeTransform !== undefined) return marks.adobeTransform === 0;
   const ids = components.map(({ id }) => id).join(' ');

@@ -42,8 +42,10 @@ export interface JpegHandler {
   scan(header: FrameHeader, scan: Scan): number;
 }
 
-/** Where the colours of three components are named. */
-export interface ColourMarks {
+/** What a stream says beside its pixels. */
+export interface StreamMarks {
+  /** It has its end marker. */
+  hasEnd: boolean;
   hasJfif: boolean;
   /** Of Adobe's segment: 0 RGB, 1 YCbCr. */
   adobeTransform: number | undefined;
@@ -61,10 +63,10 @@ const processes: Record<number, FrameHeader['process']> = {
 };
 
 /** Walks a stream's markers up to the end of the image, or of the bytes where that is missing (T.81, annex B). */
-export function readJpegStream(bytes: Uint8Array, handler: JpegHandler): ColourMarks {
+export function readJpegStream(bytes: Uint8Array, handler: JpegHandler): StreamMarks {
   if (bytes[0] !== 0xff || bytes[1] !== 0xd8) throw damaged('no JPEG stream');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const marks: ColourMarks = { hasJfif: false, adobeTransform: undefined };
+  const marks: StreamMarks = { hasEnd: false, hasJfif: false, adobeTransform: undefined };
   const dc: HuffmanTable[] = [];
   const ac: HuffmanTable[] = [];
   const quantisations: (Uint16Array | undefined)[] = [];
@@ -79,7 +81,10 @@ export function readJpegStream(bytes: Uint8Array, handler: JpegHandler): ColourM
       at += code === 0xff ? 1 : 2;
       continue;
     }
-    if (code === marker.endOfImage) break;
+    if (code === marker.endOfImage) {
+      marks.hasEnd = true;
+      break;
+    }
     if (at + 4 > bytes.length) throw damaged('segment ends early');
     const end = at + 2 + view.getUint16(at + 2);
     const start = at + 4;
