@@ -53,4 +53,4 @@ function slideSize(dataSet: DataSet): { columns: number; rows: number } {
 }
 
 /** Secondary capture, and visible light, whose classes are numbered beside it: pictures that often show a name. */
-export const isCapture = (sopClass: string | undefined) => sopClass?.startsWith(`${storage}7`) === true;
+export const isCapture = (sopClass: string | null) => sopClass?.startsWith(`${storage}7`) === true;

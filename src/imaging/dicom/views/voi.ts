@@ -1,4 +1,4 @@
-import type { OfferedWindow, VoiChoice, VoiFunction } from '../../../engine/types/dicom.ts';
+import type { VoiChoice, VoiFunction } from '../../../engine/types/dicom.ts';
 import type { LookupTable } from '../header/lookup-table.ts';
 import { lookUp } from '../header/lookup-table.ts';
 
@@ -38,14 +38,21 @@ export function rangeTransform(least: number, greatest: number): VoiTransform {
   return value => Math.min(Math.max((value - least) / (greatest - least), 0), 1) * 255;
 }
 
-/** The windows for CT that a viewer offers, in Hounsfield units. */
-export const ctPresets = [
-  { name: 'ct-lung', centre: -600, width: 1500 },
-  { name: 'ct-soft', centre: 40, width: 400 },
-  { name: 'ct-bone', centre: 480, width: 2500 },
-  { name: 'ct-brain', centre: 40, width: 80 },
-] as const;
-
-export function choiceOf({ centre, width, function: voiFunction }: OfferedWindow): VoiChoice {
-  return { kind: 'level', centre, width, function: voiFunction };
+/** The transform of a choice; `range`: of the frame. Fails with a RangeError where the file has no such table. */
+export function voiTransform(
+  choice: VoiChoice,
+  tables: readonly LookupTable[],
+  [least, greatest]: readonly [number, number],
+): VoiTransform {
+  switch (choice.kind) {
+    case 'level':
+      return windowTransform(choice.centre, choice.width, choice.function);
+    case 'range':
+      return rangeTransform(least, greatest);
+    case 'lut': {
+      const table = tables[choice.index];
+      if (!table) throw new RangeError('no such table');
+      return tableTransform(table);
+    }
+  }
 }
