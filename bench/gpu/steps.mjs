@@ -80,7 +80,7 @@ export function gpuSteps({ isQuick, root }) {
       name: 'goldens',
       limitSeconds: 90,
       commands: {
-        ...each(['f32', 'f16', 'q8'], precision => [
+        ...each(['f32', 'f16', 'q8', 'q4'], precision => [
           ...[cli, 'generate', chat, '--prompt', chatCase.question, '--temperature', '0', '--json'],
           ...['--precision', precision],
         ]),
