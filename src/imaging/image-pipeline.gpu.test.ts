@@ -8,8 +8,10 @@ import { answer } from '../engine/generation/answer.ts';
 import type { AnswerRequest } from '../engine/generation/answer-request.ts';
 import { type LanguageModel, loadModel } from '../engine/loading/load-model.ts';
 import { formatCount } from '../engine/quantities.ts';
+import { askedRegions } from '../engine/regions/asked-regions.ts';
 import type { ChatMessage } from '../engine/types/chat-message.ts';
 import { countTiles, countTokens } from '../engine/types/image-views.ts';
+import { type ImagePresentation, imageKey, plainPresentation } from '../engine/types/presentation.ts';
 import { greedySampling } from '../engine/types/sampling.ts';
 import { defaultTiling } from '../engine/types/tiling.ts';
 import { ImagePipeline, type PipelineImage } from './image-pipeline.ts';
@@ -155,6 +157,45 @@ describe('questions about images on the processor', () => {
       [b.id, visualTokens],
     ]);
     expect(both.usage.promptTokens).toBeGreaterThan(2 * visualTokens);
+  });
+
+  it('tells presentations of one file apart, and says with the answer which was seen', async () => {
+    const pipeline = new ImagePipeline(model.vision!);
+    const plain = noise(5);
+    const presentation: ImagePresentation = {
+      ...plainPresentation,
+      turns: 1,
+      region: { x: 4, y: 6, width: 20, height: 10 },
+    };
+    const turned: NoiseImage = {
+      ...noise(5),
+      presentation,
+      decode: async () => ({ width: 48, height: 64, data: (await plain.decode()).data }),
+    };
+    const keys = [plain.id, imageKey(plain.id, presentation)];
+    const both = () => pipeline.open([plain, turned], { mode: 'single', preset: 'demo' });
+    const source = both();
+    const question = { ...ask('What is in this region?', keys), asksAbout: askedRegions([plain, turned]) };
+    const first = await answer(model, request([question]), {}, source);
+    expect(source.use.images.map(image => [image.id, image.presentation, image.cached])).toEqual([
+      [plain.id, undefined, false],
+      [plain.id, presentation, false],
+    ]);
+    const [overview, region] = source.use.images[1]!.views;
+    expect(overview).toMatchObject({ name: 'overview', rectangle: { x: 0, y: 0, width: 48, height: 64 } });
+    // Turned once, the region lies at (32, 4), 10 x 20; a tile of 112 shows no fewer than 28 pixels.
+    expect(region).toMatchObject({ name: 'region', rectangle: { x: 20, y: 0, width: 28, height: 28 } });
+    expect(keys.map(key => first.keptTokens.get(key))).toEqual([16, 32]);
+    const again = both();
+    const second = await answer(model, request([question]), {}, again);
+    expect(again.use.images.map(({ cached }) => cached)).toEqual([true, true]);
+    expect(second.ids).toEqual(first.ids);
+    expect(second.usage.cachedTokens).toBe(first.usage.promptTokens - 1);
+    // Another window of it is another image.
+    const inverted = { ...presentation, isInverted: true };
+    const third = pipeline.open([{ ...turned, presentation: inverted }], { mode: 'single', preset: 'demo' });
+    await answer(model, request([ask('And now?', [imageKey(plain.id, inverted)])]), {}, third);
+    expect(third.use.images).toMatchObject([{ presentation: inverted, cached: false }]);
   });
 
   it('compresses by the question that came with the image, and a follow-up reuses the choice', async () => {

@@ -5,7 +5,7 @@
 import { type Database, openDatabase } from './database.ts';
 import { newId } from './random-id.ts';
 import { isRawObject } from './raw-object.ts';
-import { flag, objectOf, oneOf, wholly } from './record-fields.ts';
+import { count, flag, objectOf, oneOf, wholly } from './record-fields.ts';
 import { type MessageImage, messageImageFields } from './vision-records.ts';
 
 const draftImageFormats = ['png', 'jpeg', 'webp', 'bmp', 'gif', 'tiff', 'dicom'] as const;
@@ -13,6 +13,9 @@ const draftImageFormats = ['png', 'jpeg', 'webp', 'bmp', 'gif', 'tiff', 'dicom']
 export interface DraftImage extends MessageImage {
   format: (typeof draftImageFormats)[number];
   isAnimated: boolean;
+  stretchedBits?: number;
+  /** Where there are several. */
+  frames?: number;
 }
 
 /** What waits in a conversation. */
@@ -160,14 +163,16 @@ export function migrateDraft(record: unknown): StoredDraft | undefined {
 }
 
 const draftImage = wholly(
-  objectOf<DraftImage>({ ...messageImageFields, format: oneOf(draftImageFormats), isAnimated: flag }, [
-    'id',
-    'name',
-    'width',
-    'height',
-    'format',
-    'isAnimated',
-  ]),
+  objectOf<DraftImage>(
+    {
+      ...messageImageFields,
+      format: oneOf(draftImageFormats),
+      isAnimated: flag,
+      stretchedBits: count,
+      frames: count,
+    },
+    ['id', 'name', 'width', 'height', 'format', 'isAnimated'],
+  ),
   ['presentation', 'regions'],
 );
 

@@ -146,6 +146,18 @@ describe('encode and decode', () => {
     expect(tokenizer.decodePiece(2).length).toBe(0);
   });
 
+  it('decode: what says where something is, is part of an answer, though only a template writes it', () => {
+    const types = ['<ref>', '</ref>', '<box>', '</box>'].map(piece => ({ piece, type: pieceTypes.control }));
+    const grounded = createTokenizer(withPieces({ ...nano, addSpacePrefix: false }, types));
+    const written = '<ref>a nodule</ref><box>[[1, 2, 3, 4]]</box>';
+    const ids = grounded.encodeParts([special(written)]);
+    expect(types.map(({ piece }) => ids.includes(grounded.idOf(piece)!))).toEqual([true, true, true, true]);
+    expect(grounded.decode(ids)).toBe(written);
+    const typed = grounded.encodeParts([plain(written)]);
+    expect(types.some(({ piece }) => typed.includes(grounded.idOf(piece)!))).toBe(false);
+    expect(grounded.decode(typed)).toBe(written);
+  });
+
   it('refuse an id that is no piece', () => {
     expect(() => tokenizer.decode([4096])).toThrow(expect.objectContaining({ code: 'invalid-model' }));
   });
