@@ -5,7 +5,7 @@ import { copyOnWhite, type DecodedFile, flattenOnWhite, orient } from './decode.
 import { decodeTiffImage } from './decode-tiff-image.ts';
 import { decodeBmp } from './formats/decode-bmp.ts';
 import { decodeFirstGifFrame } from './formats/decode-gif.ts';
-import { damagedImage } from './formats/image-errors.ts';
+import { damagedImage, EXPORT_AS_PNG, unsupportedImage } from './formats/image-errors.ts';
 import type { ImageHeader } from './formats/image-header.ts';
 import { endOfJpeg } from './formats/jpeg-header.ts';
 import { findPixelReader } from './probe-pixels.ts';
@@ -18,7 +18,7 @@ import { stretchIfDeep } from './stretch-if-deep.ts';
 const headBytes = 4096;
 
 /**
- * Decodes an image file in a worker: PNG, JPEG and WebP with the browser's decoders. Of 16-bit PNG the browser makes 8 bits
+ * Decodes an image file in a worker: PNG, JPEG, WebP, AVIF and, where it has one, HEIC with the browser's decoders. Of 16-bit PNG the browser makes 8 bits
  * as it does for the screen; Chromium takes the high byte; where that would be black, the file is stretched (`deep-png.ts`)
  * and the new one is what is given back. Fails as `readImageHeader` does; with `damaged-image` where the browser cannot decode it; and with `unsupported-image` where the browser does not give pixels back unchanged.
  */
@@ -51,6 +51,7 @@ function decodePixels(bytes: Uint8Array<ArrayBuffer>, header: ImageHeader): Prom
 async function decodeBitmap(file: Blob, header: ImageHeader): Promise<RgbImage> {
   const reader = await findPixelReader(header.hasAlpha);
   const bitmap = await createImageBitmap(forDecoder(file, header), rawPixels).catch((error: unknown) => {
+    if (header.format === 'heic') throw undecodedHeic(error);
     throw damagedImage(
       header.format,
       sentence`pixels-cannot-be-decoded: its pixels cannot be decoded`,
@@ -65,6 +66,15 @@ async function decodeBitmap(file: Blob, header: ImageHeader): Promise<RgbImage> 
   } finally {
     bitmap.close();
   }
+}
+
+/** Few browsers have a decoder for it, and none says whether it has. */
+function undecodedHeic(error: unknown): BedsideError {
+  return unsupportedImage(
+    sentence`undecoded-heic: a HEIC image, as iPhones take them, which this browser cannot show`,
+    EXPORT_AS_PNG,
+    error,
+  );
 }
 
 async function readBlocks(bitmap: ImageBitmap, reader: PixelReader): Promise<RgbImage> {

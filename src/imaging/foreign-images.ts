@@ -3,7 +3,7 @@ import { type Sentence, sentence } from '../engine/sentence.ts';
 import { EXPORT_AS_PNG, unsupportedImage } from './formats/image-errors.ts';
 import { inflateBeginning } from './formats/inflate-beginning.ts';
 
-const ATTACH_IMAGE = 'Attach an image: PNG, JPEG, WebP, BMP, GIF or TIFF.';
+const ATTACH_IMAGE = 'Attach an image: PNG, JPEG, WebP, AVIF, BMP, GIF or TIFF.';
 const EXPORT_PAGE =
   'To ask about a picture in it, export or photograph that picture as PNG or JPEG and attach that.';
 const CHOOSE_MODEL = `${ATTACH_IMAGE} A model is loaded from the list of models, not attached to a message.`;
@@ -77,8 +77,6 @@ const otherImages: Signature[] = [
     'II+\0',
     'MM\0+',
   ]),
-  otherImage(sentence`avif: an AVIF image`, ['ftypavif', 'ftypavis'], 4),
-  otherImage(sentence`heic: a HEIC image, as iPhones take them`, heicBrands(), 4),
   otherImage(sentence`jpeg-2000: a JPEG 2000 image`, ['\0\0\0\x0cjP  ', '\xff\x4f\xff\x51']),
   otherImage(sentence`jpeg-xl: a JPEG XL image`, ['\0\0\0\x0cJXL ', '\xff\x0a']),
   otherImage(sentence`photoshop: a Photoshop document`, ['8BPS']),
@@ -124,10 +122,6 @@ const otherFiles: Signature[] = [
     magics: ['version https://git-lfs'],
   },
 ];
-
-function heicBrands(): string[] {
-  return ['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'mif1', 'msf1'].map(brand => `ftyp${brand}`);
-}
 
 function findSignature(head: Uint8Array, signatures: Signature[]): Signature | undefined {
   const text = latin1(head);

@@ -151,8 +151,6 @@ describe('images that are not read', () => {
     [`II*\0${'\0'.repeat(124)}DICM`, /DICOM/],
     ['II+\0\x08\0\0\0', /BigTIFF/],
     ['MM\0+\0\x08\0\0', /BigTIFF/],
-    ['\0\0\0\x18ftypheic', /HEIC/],
-    ['\0\0\0\x20ftypavif', /AVIF/],
     ['<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg">', /SVG/],
     ['\0\0\0\x0cjP  \r\n', /JPEG 2000/],
     ['\xff\x4f\xff\x51', /JPEG 2000/],

@@ -1,6 +1,7 @@
 import { foreignFileError } from './foreign-images.ts';
 import { bmpHeaderSizes, readBmpHeader } from './formats/bmp-header.ts';
 import { readGifHeader } from './formats/gif-header.ts';
+import { readHeifHeader, recogniseHeif } from './formats/heif-header.ts';
 import type { ImageFormat } from './formats/image-errors.ts';
 import type { ImageHeader } from './formats/image-header.ts';
 import { readJpegHeader } from './formats/jpeg-header.ts';
@@ -15,6 +16,8 @@ const readers: Record<ImageFormat, (file: Uint8Array) => ImageHeader> = {
   bmp: readBmpHeader,
   gif: readGifHeader,
   tiff: readTiffHeader,
+  heic: readHeifHeader,
+  avif: readHeifHeader,
 };
 
 /**
@@ -37,6 +40,8 @@ export function recogniseImage(head: Uint8Array, fileBytes: number): ImageFormat
   if (text.startsWith('RIFF') && text.startsWith('WEBP', 8)) return 'webp';
   if (text.startsWith('BM') && head.length >= 18 && bmpHeaderSizes.includes(littleEndian32(head, 14)))
     return 'bmp';
+  const heif = recogniseHeif(head);
+  if (heif) return heif;
   // A DICOM file's first 128 bytes are free, and some hold a TIFF header.
   const isDicom = String.fromCharCode(...head.subarray(128, 132)) === 'DICM';
   if ((text.startsWith('II*\0') || text.startsWith('MM\0*')) && !isDicom) return 'tiff';

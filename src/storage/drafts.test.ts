@@ -153,7 +153,7 @@ test.each([
       revision: 'r',
       updatedAt: 'now',
       text: 'kept',
-      images: [{ id: 1 }, image('x'), { ...image('y'), format: 'heic' }, null],
+      images: [{ id: 1 }, image('x'), { ...image('y'), format: 'xcf' }, null],
       edits: { m: 'kept', n: 7 },
     },
     {

@@ -8,7 +8,7 @@ import { isRawObject } from './raw-object.ts';
 import { count, flag, objectOf, oneOf, wholly } from './record-fields.ts';
 import { type MessageImage, messageImageFields } from './vision-records.ts';
 
-const draftImageFormats = ['png', 'jpeg', 'webp', 'bmp', 'gif', 'tiff', 'dicom'] as const;
+const draftImageFormats = ['png', 'jpeg', 'webp', 'bmp', 'gif', 'tiff', 'heic', 'avif', 'dicom'] as const;
 
 export interface DraftImage extends MessageImage {
   format: (typeof draftImageFormats)[number];

@@ -2,7 +2,12 @@ import { BedsideError } from '../../engine/errors.ts';
 import { sentence } from '../../engine/sentence.ts';
 import { copyOnWhite, type DecodedImage, flattenOnWhite, orient } from '../../imaging/decode.ts';
 import { decodeTiffImage } from '../../imaging/decode-tiff-image.ts';
-import { damagedImage, EXPORT_AS_PNG, unsupportedImage } from '../../imaging/formats/image-errors.ts';
+import {
+  damagedImage,
+  EXPORT_AS_PNG,
+  formatNames,
+  unsupportedImage,
+} from '../../imaging/formats/image-errors.ts';
 import type { ImageHeader } from '../../imaging/formats/image-header.ts';
 import { endOfJpeg } from '../../imaging/formats/jpeg-header.ts';
 import { firstWebpFrame } from '../../imaging/formats/webp-first-frame.ts';
@@ -71,6 +76,12 @@ async function decodeRgba(bytes: Uint8Array, header: ImageHeader): Promise<RgbaP
     }
     case 'tiff':
       throw new Error('TIFF is decoded whole');
+    case 'heic':
+    case 'avif':
+      throw unsupportedImage(
+        sentence`heif-in-terminal: an image of a format (${{ format: formatNames[header.format] }}) that browsers decode, and the command line does not`,
+        EXPORT_AS_PNG,
+      );
   }
 }
 

@@ -2,7 +2,7 @@ import { BedsideError } from '../../engine/errors.ts';
 import { type Sentence, sentence } from '../../engine/sentence.ts';
 
 /** The file formats that are read. */
-export type ImageFormat = 'png' | 'jpeg' | 'webp' | 'bmp' | 'gif' | 'tiff';
+export type ImageFormat = 'png' | 'jpeg' | 'webp' | 'bmp' | 'gif' | 'tiff' | 'heic' | 'avif';
 
 /** How each format is called in a sentence. */
 export const formatNames: Record<ImageFormat, string> = {
@@ -12,6 +12,8 @@ export const formatNames: Record<ImageFormat, string> = {
   bmp: 'BMP',
   gif: 'GIF',
   tiff: 'TIFF',
+  heic: 'HEIC',
+  avif: 'AVIF',
 };
 
 /** `what` completes "This PNG image is damaged or incomplete: ...". */

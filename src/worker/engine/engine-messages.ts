@@ -98,7 +98,7 @@ export interface GenerateRequest extends AnswerRequest {
   tiling?: TilingSettings;
 }
 
-export type ImageFileFormat = 'png' | 'jpeg' | 'webp' | 'bmp' | 'gif' | 'tiff' | 'dicom';
+export type ImageFileFormat = 'png' | 'jpeg' | 'webp' | 'bmp' | 'gif' | 'tiff' | 'heic' | 'avif' | 'dicom';
 
 /** What a file shows to be, after it was decoded whole; of several frames, the first. */
 export interface ImageReport {

@@ -22,6 +22,8 @@ describe('as libtiff reads it', () => {
     expect(readImageHeader(bytes)).toMatchObject({ format: 'tiff', width, height });
     const { values } = await decodeTiff(bytes);
     expect(hash(new Uint8Array(values.buffer))).toBe(sha256);
+    // As Node reads files: in a buffer that others share.
+    expect((await decodeTiff(readFileSync(`${folder}/${name}.tif`))).values).toEqual(values);
     if (rgb) expect(hash((await decodeTiffImage(bytes, readImageHeader(bytes))).image.data)).toBe(rgb);
   });
 });

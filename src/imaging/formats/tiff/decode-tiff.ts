@@ -13,7 +13,9 @@ export interface TiffPixels {
 const mostExpansion = 1100;
 
 /** Decodes a file of one page (TIFF 6.0, 8 or 16 bits). Fails as `readTiffPage` does, and with `damaged-image` where it is not whole. */
-export async function decodeTiff(file: Uint8Array): Promise<TiffPixels> {
+export async function decodeTiff(bytes: Uint8Array): Promise<TiffPixels> {
+  // Plain: a `slice` of Node's buffers is no copy.
+  const file = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const page = readTiffPage(file);
   const { width, height, samples, bits, pieces, isPlanar } = page;
   const count = width * height * samples;
