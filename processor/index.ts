@@ -11,6 +11,8 @@ import { ropeAppendRun } from './attention/rope-append';
 import { copyChunks, copyRun } from './bench/copy';
 import { multiplyAddChunks, multiplyAddRun } from './bench/multiply-add';
 import { gatherRun } from './embed/gather';
+import { addBiasRun } from './linear/add-bias';
+import { geluMulRun } from './linear/gelu-mul';
 import { matmulChunks, matmulRun } from './linear/matmul';
 import { matvecBegin, matvecChunks, matvecRun } from './linear/matvec';
 import { packChunks, packRun } from './linear/pack-activations';
@@ -18,6 +20,7 @@ import { roundedMatmulChunks, roundedMatmulRun } from './linear/rounded/matmul';
 import { roundedMatvecBegin, roundedMatvecRun } from './linear/rounded/matvec';
 import { packRoundedChunks, packRoundedRun } from './linear/rounded/pack';
 import { siluMulRun } from './linear/silu-mul';
+import { headNormRun } from './norm/head-norm';
 import { halfNormRun } from './norm/half-norm';
 import { layerNormRun } from './norm/layer-norm';
 import { rmsNormChunks, rmsNormRun } from './norm/rms-norm';
@@ -88,6 +91,9 @@ export const BENCH_COPY: i32 = 23;
 export const BENCH_MULTIPLY_ADD: i32 = 24;
 export const ARGMAX_JOIN: i32 = 25;
 export const DRAW: i32 = 26;
+export const GELU_MUL: i32 = 27;
+export const ADD_BIAS: i32 = 28;
+export const HEAD_NORM: i32 = 29;
 
 /** Chunks of a launch; `tokens`: of the step, for kernels without a state. */
 export function chunksOf(record: usize, tokens: i32): i32 {
@@ -105,12 +111,15 @@ export function chunksOf(record: usize, tokens: i32): i32 {
       return roundedMatmulChunks(record);
     case GATHER:
     case SILU_MUL:
+    case GELU_MUL:
       return tokens;
     case HALF_NORM:
       return 1;
     case RMS_NORM:
       return rmsNormChunks(record);
     case LAYER_NORM:
+    case HEAD_NORM:
+    case ADD_BIAS:
     case ROPE_APPEND:
     case PATCHES:
     case POSITIONS:
@@ -177,6 +186,12 @@ export function run(record: usize, scratch: usize, first: i32, count: i32): void
       return layerNormRun(record, first, count);
     case SILU_MUL:
       return siluMulRun(record, first, count);
+    case GELU_MUL:
+      return geluMulRun(record, first, count);
+    case ADD_BIAS:
+      return addBiasRun(record, first, count);
+    case HEAD_NORM:
+      return headNormRun(record, first, count);
     case ROPE_APPEND:
       return ropeAppendRun(record, scratch, first, count);
     case ATTENTION_DECODE:

@@ -1,6 +1,7 @@
 // Attention of one query token, and what joins its splits: shaders/attention/decode.wgsl and decode-reduce.wgsl.
 //
-// Constants: 0 heads, 1 kv heads, 2 dimensions of a head, 3 cache, 4 pages: the room for splits. A split is 256 keys.
+// Constants: 0 heads, 1 kv heads, 2 dimensions of a head, 3 cache, 4 pages: the room for splits, 5 keys that a position sees, its
+// own included, 0: all. A split is 256 keys.
 // Chunks: a head and a split, so that a long context keeps every thread busy; of the second kernel a head.
 import { exp1 } from '../lib/simd';
 import { binding, constant, stepPosition } from '../record';
@@ -15,13 +16,26 @@ function splits(record: usize): i32 {
   return stepPosition(record) / SPLIT_KEYS + 1;
 }
 
+/** The first key that the position sees. */
+@inline
+function firstSeen(record: usize, window: i32): i32 {
+  return window ? max(0, stepPosition(record) + 1 - window) : 0;
+}
+
+/** Splits that have keys which the position sees. */
+@inline
+function seenSplits(record: usize, window: i32): i32 {
+  return splits(record) - firstSeen(record, window) / SPLIT_KEYS;
+}
+
 export function decodeChunks(record: usize): i32 {
-  return constant(record, 0) * splits(record);
+  return constant(record, 0) * seenSplits(record, constant(record, 5));
 }
 
 export function decodeRun(record: usize, scratch: usize, first: i32, count: i32): void {
+  const seen = seenSplits(record, constant(record, 5));
   for (let chunk = first; chunk < first + count; chunk++) {
-    attend(record, scratch, chunk / splits(record), chunk % splits(record));
+    attend(record, scratch, chunk / seen, splits(record) - seen + chunk % seen);
   }
 }
 
@@ -46,6 +60,8 @@ function attend(record: usize, scratch: usize, head: i32, split: i32): void {
     const keys = widenKeys(block, cache, headDim, slots, scratch + KEYS);
     scoreOne(q, keys, 16 * PAGE, slots, quads, factor, scores + 4 * key);
   }
+  const hidden = firstSeen(record, constant(record, 5)) - start;
+  for (let key = 0; key < hidden; key++) store<f32>(scores + 4 * key, NEVER);
   closeScores(scores, count);
   const largest = largestScore(scores, count, NEVER);
   const total = weigh(scores, count, largest);
@@ -65,18 +81,19 @@ function attend(record: usize, scratch: usize, head: i32, split: i32): void {
   store<f32>(binding(record, 6) + 8 * part + 4, total);
 }
 
-/** Constants: 0 heads, 1 dimensions of a head, 2 pages. */
+/** Constants: 0 heads, 1 dimensions of a head, 2 pages, 3 keys that a position sees. */
 export function reduceRun(record: usize, first: i32, count: i32): void {
   const headDim = constant(record, 1);
   const room = constant(record, 2);
+  const begin = firstSeen(record, constant(record, 3)) / SPLIT_KEYS;
   for (let head = first; head < first + count; head++) {
     const stats = binding(record, 2) + <usize>(head * room) * 8;
     let largest = NEVER;
-    for (let split = 0; split < splits(record); split++) largest = max(largest, load<f32>(stats + 8 * split));
+    for (let split = begin; split < splits(record); split++) largest = max(largest, load<f32>(stats + 8 * split));
     const out = binding(record, 3) + <usize>(head * headDim) * 4;
     memory.fill(out, 0, 4 * headDim);
     let total: f32 = 0;
-    for (let split = 0; split < splits(record); split++) {
+    for (let split = begin; split < splits(record); split++) {
       const factor = exp1(load<f32>(stats + 8 * split) - largest);
       total += factor * load<f32>(stats + 8 * split + 4);
       const part = binding(record, 1) + <usize>((head * room + split) * headDim) * 4;

@@ -40,7 +40,7 @@ function attend(record: usize, scratch: usize, tile: i32, head: i32, query0: i32
     const count = min(TILE_KEYS, positions - key);
     const keys = binding(record, 2) + start + row * key;
     scoreTile(q, row, queries, keys, 16, row, count, quads, factor, scratch + SCORES);
-    softmaxTile(scratch + SCORES, queries, count, count, scratch + LARGEST, scratch + TOTALS, scratch + FACTORS);
+    softmaxTile(scratch + SCORES, queries, count, -QUERIES, count, scratch + LARGEST, scratch + TOTALS, scratch + FACTORS);
     const values = binding(record, 3) + start + row * key;
     valueTile(scratch + SCORES, queries, values, row, count, quads, scratch + FACTORS, scratch + OUTPUTS);
   }

@@ -114,13 +114,14 @@ export function weigh(scores: usize, count: i32, m: f32): f32 {
 }
 
 /**
- * A tile's scores become weights, of which query t has `firstVisible + t` (all its `count` where that is more); m, l and the
+ * A tile's scores become weights, of which query t has those from `firstHidden + t` on to before `firstVisible + t`; m, l and the
  * factor exp(m - m') of each query, three arrays of f32 by query, follow.
  */
 export function softmaxTile(
   scores: usize,
   queries: i32,
   count: i32,
+  firstHidden: i32,
   firstVisible: i32,
   m: usize,
   l: usize,
@@ -129,11 +130,14 @@ export function softmaxTile(
   for (let t = 0; t < queries; t++) {
     const row = scores + <usize>(t * TILE_KEYS) * 4;
     const visible = max(0, min(count, firstVisible + t));
+    const hidden = max(0, min(visible, firstHidden + t));
     for (let j = visible; j < count; j++) store<f32>(row + 4 * j, 0);
-    if (visible == 0) {
+    if (visible == hidden) {
+      for (let j = 0; j < visible; j++) store<f32>(row + 4 * j, 0);
       store<f32>(factors + 4 * t, 1);
       continue;
     }
+    for (let j = 0; j < hidden; j++) store<f32>(row + 4 * j, NEVER);
     closeScores(row, visible);
     const before = load<f32>(m + 4 * t);
     const largest = largestScore(row, visible, before);

@@ -8,6 +8,7 @@ override WORKGROUP_SIZE: u32;
 override HEAD_DIM: u32;
 override SPLITS: u32; // room in the partial results: their stride
 override KEYS: u32;   // of a split
+override WINDOW: u32; // keys that a position sees, its own included; 0: all
 
 struct State {
   position: u32,
@@ -25,10 +26,16 @@ var<workgroup> maxima: array<f32, WORKGROUP_SIZE>;
 var<workgroup> totals: array<f32, WORKGROUP_SIZE>;
 var<workgroup> outputs: array<vec4<f32>, WORKGROUP_SIZE>;
 
+/// The first key that the position sees.
+fn first_seen() -> u32 {
+  return select(0u, state.position + 1 - min(WINDOW, state.position + 1), WINDOW > 0);
+}
+
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn attention_reduce(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
   let head = workgroup.x;
   let d4 = HEAD_DIM / 4;
+  let begin = first_seen() / KEYS;
   let count = state.position / KEYS + 1;
   let first = head * SPLITS;
   let part = lane / d4;
@@ -37,7 +44,7 @@ fn attention_reduce(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_
   var total = 0.0;
   var sum = vec4<f32>();
   if (part < PARTS) {
-    for (var split = part * LOADS; split < count; split += PARTS * LOADS) {
+    for (var split = begin + part * LOADS; split < count; split += PARTS * LOADS) {
       // Past the last split the memory holds something else, perhaps no number: the last is read instead, and weighs nothing.
       //@ for n in LOADS
       let at{n} = first + min(split + {n}, count - 1);

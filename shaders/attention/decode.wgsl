@@ -7,7 +7,7 @@
 // invocation holds a word of dimensions and LOADS neighbouring keys; every word of the cache is read once.
 // LOADS words are asked for before the first is used, and written out one by one, because drivers do not unroll loops that Tint
 // guards: each turn would wait for memory on its own.
-// Host dispatches (HEADS / GROUP, ceil((position + 1) / KEYS)), or more: what begins past the position returns at once. GROUP
+// Host dispatches (HEADS / GROUP, the splits from that of the first key seen to that of the position), or more: what begins past the position returns at once. GROUP
 // divides HEADS / KV_HEADS. KEYS: multiple of PAGE and of WORKGROUP_SIZE; HEAD_DIM / 4 <= WORKGROUP_SIZE, a divisor or a multiple
 // of PAGE; PAGE: multiple of LOADS. Counted by the host: PARTS <= WORKGROUP_SIZE / WORDS, VECTORS = ceil(GROUP / 4),
 // QUADS = WORD_QUADS.
@@ -18,6 +18,7 @@ override KV_HEADS: u32;
 override HEAD_DIM: u32;
 override PAGE: u32;
 override SPLITS: u32; // room in the partial results: their stride
+override WINDOW: u32; // keys that a position sees, its own included; 0: all
 override QUERY: u32 = (WORDS + LOADS - 1) / LOADS * LOADS * QUADS; // quads of a head, filled up with zeros
 
 const NEVER: f32 = -3.0e38;
@@ -39,12 +40,18 @@ var<workgroup> query: array<vec4<f32>, GROUP * QUERY>; // [GROUP, QUERY]
 var<workgroup> weights: array<f32, GROUP * SCALES * KEYS>; // [GROUP, SCALES, KEYS]: first s, then exp(s - m) times the value's scale
 var<workgroup> outputs: array<vec4<f32>, QUADS * WORKGROUP_SIZE>; // [QUADS, WORKGROUP_SIZE] of one head
 
+/// The first key that the position sees.
+fn first_seen() -> u32 {
+  return select(0u, state.position + 1 - min(WINDOW, state.position + 1), WINDOW > 0);
+}
+
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn attention_decode(@builtin(workgroup_id) workgroup: vec3<u32>, lanes: Lanes) {
   let lane = lanes.index;
   let head0 = workgroup.x * GROUP;
   let kv_head = head0 / (HEADS / KV_HEADS);
-  let split = workgroup.y;
+  let seen = first_seen();
+  let split = seen / KEYS + workgroup.y;
   let first = split * KEYS;
   if (first > state.position) {
     return;
@@ -91,7 +98,7 @@ fn attention_decode(@builtin(workgroup_id) workgroup: vec3<u32>, lanes: Lanes) {
       //@ end
     }
     //@ for h in GROUP
-    let s{h} = select(NEVER, score{h} / sqrt(f32(HEAD_DIM)), key < count);
+    let s{h} = select(NEVER, score{h} / sqrt(f32(HEAD_DIM)), key < count && first + key >= seen);
     weights[{h} * SCALES * KEYS + key] = s{h};
     m[{h} / 4][{h} % 4] = max(m[{h} / 4][{h} % 4], s{h});
     //@ end

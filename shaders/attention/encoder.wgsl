@@ -21,6 +21,7 @@ struct State {
 struct Place {
   base: u32, // of the head in the first position of the image tile
   row0: u32,
+  first: u32, // key
   keys: u32, // positions of the image tile, which are the rows too
 }
 
@@ -73,5 +74,5 @@ fn attention_encoder(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local
   if (row0 >= positions) {
     return;
   }
-  attend(Place((tile0 * HEADS + workgroup.x) * D4, row0, positions), lane);
+  attend(Place((tile0 * HEADS + workgroup.x) * D4, row0, 0, positions), lane);
 }

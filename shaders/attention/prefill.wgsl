@@ -10,6 +10,7 @@ override HEADS: u32;
 override KV_HEADS: u32;
 override HEAD_DIM: u32;
 override PAGE: u32;
+override WINDOW: u32; // keys that a position sees, its own included; 0: all
 override SHARING: u32 = HEADS / KV_HEADS; // query heads of a key head
 
 struct State {
@@ -28,6 +29,7 @@ struct Place {
   kv_head: u32,
   row0: u32,
   last_row: u32, // of the step
+  first: u32,    // tile of keys that the tile's first row attends to
   keys: u32,     // that the tile's last row attends to
   position: u32, // of the step's first token
 }
@@ -62,10 +64,12 @@ fn tile_value(here: Keys, key: u32, quad: u32) -> vec4<f32> {
   return value_scale(here.block, slot, quad / SCALED) * value_quad(here.block, slot, quad);
 }
 
-/// A key is visible to the tokens at its own position and after.
+/// A key is visible to the tokens at its own position and after, as far as their window goes.
 fn tile_visible(place: Place, key: u32, row: u32) -> vec4<bool> {
   let rows = min(vec4(place.row0 + row) + QUADS * vec4<u32>(0, 1, 2, 3), vec4(place.last_row));
-  return vec4(key) <= place.position + rows / SHARING;
+  let positions = place.position + rows / SHARING;
+  let is_seen = select(vec4(true), vec4(key) + WINDOW > positions, WINDOW > 0);
+  return is_seen & (vec4(key) <= positions);
 }
 
 fn tile_write(place: Place, row: u32, quad: u32, x: vec4<f32>) {
@@ -87,5 +91,7 @@ fn attention_prefill(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local
   let row0 = workgroup.y * ROWS;
   let last_row = state.tokens * SHARING - 1;
   let keys = state.position + min(row0 + ROWS - 1, last_row) / SHARING + 1;
-  attend(Place(workgroup.x, row0, last_row, keys, state.position), lane);
+  let position = state.position + row0 / SHARING;
+  let seen = select(0u, position + 1 - min(WINDOW, position + 1), WINDOW > 0);
+  attend(Place(workgroup.x, row0, last_row, seen / KEYS * KEYS, keys, state.position), lane);
 }

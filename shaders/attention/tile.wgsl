@@ -5,7 +5,7 @@
 //
 // Composed behind one of them, with the constants of kernels/attention-tile.ts, and unrolled by unroll.ts: the compiler sees
 // every index of what is to stay in registers, and the loads of a loop stand together before what waits for them. The other
-// file has   struct Place   (which rows, and how many keys) and
+// file has   struct Place   (which rows, from which tile of keys on, and up to which key) and
 //   tile_query, tile_key, tile_value(place, row or key, quad): four dimensions, of the last row or key where there is none;
 //   tile_visible(place, key, row): whether row + (0, 1, 2, 3) * QUADS attend to the key;   tile_write(place, row, quad, x);
 //   fill_key, fill_quad(at): which of a chunk's keys and quads neighbouring invocations load, so that memory is read in runs.
@@ -49,7 +49,7 @@ fn attend(place: Place, lane: u32) {
   //@ end
   //@ end
 
-  for (var key0 = 0u; key0 < place.keys; key0 += KEYS) {
+  for (var key0 = place.first; key0 < place.keys; key0 += KEYS) {
     let here = tile_keys(place, key0);
     //@ for j in HOLD
     var s_{j} = vec4<f32>();

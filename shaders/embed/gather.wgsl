@@ -1,4 +1,4 @@
-// x[t, i] = E[ids[t], i]: the embedding rows of this step's tokens, dequantised.
+// x[t, i] = scale * E[ids[t], i]: the embedding rows of this step's tokens, dequantised.
 //
 // Composed with linear/formats/<format>.wgsl. A matrix split by rows is one dispatch a part; each writes only the tokens
 // whose id lies in its rows.
@@ -8,6 +8,7 @@ struct Params {
   rows: u32,
   groups_per_row: u32, // of 16 columns
   x_stride: u32,       // vec4s from one token to the next
+  scale: f32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -26,7 +27,7 @@ fn gather(@builtin(global_invocation_id) at: vec3<u32>) {
   for (var i = 0u; i < 4; i++) {
     let column4 = group * 4 + i;
     if (column4 < params.x_stride) {
-      x[token * params.x_stride + column4] = values[i];
+      x[token * params.x_stride + column4] = params.scale * values[i];
     }
   }
 }

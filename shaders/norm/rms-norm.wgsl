@@ -1,10 +1,11 @@
-// y[t, i] = x[t, i] * rsqrt(mean_i(x[t, i]^2) + epsilon) * weight[i]
+// y[t, i] = x[t, i] * rsqrt(mean_i(x[t, i]^2) + epsilon) * weight[i], or with ADDS y[t, i] plus that
 //
 // Composed with lib/reduce-*.wgsl.
 // Geometry: one workgroup a token. Host dispatches (tokens), or (1) with LAST_TOKEN, which reads the step's last token
 // and writes row 0. Strides may exceed columns; the padding of x is zero and the padding of y is left alone.
 // Numerics: f32; the mean is over `columns`, not over the padded stride.
 override LAST_TOKEN: bool = false;
+override ADDS: bool = false;
 
 struct Params {
   columns: u32,
@@ -36,6 +37,6 @@ fn rms_norm(@builtin(workgroup_id) workgroup: vec3<u32>, lanes: Lanes) {
   let total = workgroup_sum(vec4(squares, 0, 0, 0), lanes).x;
   let scale = 1.0 / sqrt(total / f32(params.columns) + params.epsilon);
   for (var i = lanes.index; i < params.columns; i += WORKGROUP_SIZE) {
-    y[target_row + i] = x[source + i] * scale * weight[i];
+    y[target_row + i] = select(0.0, y[target_row + i], ADDS) + x[source + i] * scale * weight[i];
   }
 }

@@ -39,7 +39,12 @@ export async function scalarLogits(model: Uint8Array, ids: number[]): Promise<Fl
     const n = rmsNormTwin(x, w(at('attn_norm')), c.rmsEpsilon);
     const q = rotate(linear(at('attn_q'), n, c.hidden), c.heads);
     const k = rotate(linear(at('attn_k'), n, c.hidden), c.kvHeads);
-    const a = attentionTwin(q, k, linear(at('attn_v'), n, c.hidden), { ...c, first: 0 });
+    const a = attentionTwin(q, k, linear(at('attn_v'), n, c.hidden), {
+      heads: c.heads,
+      kvHeads: c.kvHeads,
+      headDim: c.headDim,
+      first: 0,
+    });
     const o = linear(at('attn_output'), a, c.heads * c.headDim);
     x = x.map((value, i) => value + o[i]!);
     const m = rmsNormTwin(x, w(at('ffn_norm')), c.rmsEpsilon);

@@ -5,7 +5,7 @@
 // Composed with a file of cache/, whose layout it reads.
 // Geometry: workgroup (GROUP heads, KEYS keys). Scores: an invocation holds keys, and all GROUP heads of each. Values:
 // HEAD_DIM / 4 lanes by parts of keys, four neighbouring keys at a time; every word of the cache is read once.
-// Host dispatches (HEADS / GROUP, ceil((position + 1) / KEYS)). GROUP divides HEADS / KV_HEADS; GROUP * BATCH <= 4.
+// Host dispatches (HEADS / GROUP, the splits from that of the first key seen to that of the position). GROUP divides HEADS / KV_HEADS; GROUP * BATCH <= 4.
 // KEYS: multiple of PAGE and of BATCH * WORKGROUP_SIZE; HEAD_DIM / 4 <= WORKGROUP_SIZE, a divisor or a multiple of PAGE.
 // Numerics: f32. An 8-bit key's scale enters once a block of dimensions, a value's with the weight of its key.
 override WORKGROUP_SIZE: u32;
@@ -17,6 +17,7 @@ override KV_HEADS: u32;
 override HEAD_DIM: u32;
 override PAGE: u32;
 override SPLITS: u32; // room in the partial results: their stride
+override WINDOW: u32; // keys that a position sees, its own included; 0: all
 
 const NEVER: f32 = -3.0e38;
 
@@ -40,6 +41,11 @@ var<workgroup> maxima: array<f32, GROUP * WORKGROUP_SIZE>; // [GROUP, WORKGROUP_
 var<workgroup> totals: array<f32, GROUP * WORKGROUP_SIZE>; // [GROUP, WORKGROUP_SIZE]: an invocation's own l
 var<workgroup> outputs: array<vec4<f32>, GROUP * WORKGROUP_SIZE>;
 
+/// The first key that the position sees.
+fn first_seen() -> u32 {
+  return select(0u, state.position + 1 - min(WINDOW, state.position + 1), WINDOW > 0);
+}
+
 /// Physical page of the key at `start + lane`. The same for all lanes where they fit a page: processors read that once.
 /// Past the last key there may be no page: what is read instead is not used.
 fn page_of(start: u32, lane: u32) -> u32 {
@@ -51,7 +57,8 @@ fn page_of(start: u32, lane: u32) -> u32 {
 fn attention_decode(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
   let head0 = workgroup.x * GROUP;
   let kv_head = head0 / (HEADS / KV_HEADS);
-  let split = workgroup.y;
+  let seen = first_seen();
+  let split = seen / KEYS + workgroup.y;
   let first = split * KEYS;
   let count = min(state.position + 1 - first, KEYS);
   let d4 = HEAD_DIM / 4;
@@ -87,7 +94,7 @@ fn attention_decode(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_
     for (var n = 0u; n < BATCH; n++) {
       let key = key0 + n * WORKGROUP_SIZE + lane;
       for (var h = 0u; h < GROUP; h++) {
-        let s = select(NEVER, score[h * BATCH + n] / sqrt(f32(HEAD_DIM)), key < count);
+        let s = select(NEVER, score[h * BATCH + n] / sqrt(f32(HEAD_DIM)), key < count && first + key >= seen);
         scores[h * KEYS + key] = s;
         m[h] = max(m[h], s);
       }

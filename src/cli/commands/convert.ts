@@ -1,22 +1,23 @@
 import { basename, resolve } from 'node:path';
+import type { ConvertedType } from '../../engine/convert/choose-type.ts';
 import { encodeWeights, type WeightEncoder } from '../../engine/convert/encode-weights.ts';
 import { type GgufPlan, streamGguf } from '../../engine/convert/gguf-stream.ts';
 import { planConversion } from '../../engine/convert/plan-conversion.ts';
 import { loadGroupSearch } from '../../engine/quant/vector-search.ts';
 import { sentence } from '../../engine/sentence.ts';
-import { type Quantisation, quantisations } from '../../engine/types/quantisation.ts';
+import { quantisations } from '../../engine/types/quantisation.ts';
 import { changedFile, FileChanged } from '../../worker/remote/range-request.ts';
 import { badArgument, onlyWord, parseArguments } from '../input/arguments.ts';
 import { isThere, type OpenedCheckpoint, openCheckpoint } from '../input/open-checkpoint.ts';
 import { type NewFile, writeNewFile } from '../output/new-file.ts';
 
 /** By what `--quant` calls them. */
-const types: ReadonlyMap<string, Quantisation> = new Map(
-  quantisations.map(name => [name.toLowerCase(), name]),
+const types: ReadonlyMap<string, ConvertedType> = new Map(
+  (['F32', 'BF16', ...quantisations, 'keep'] as const).map(name => [name.toLowerCase(), name]),
 );
 const REPORT_EVERY_MS = 2000;
 
-/** `convert DIR|URL --out F.gguf [--quant q8_0|f16|q6_k|q5_k_m|q4_k_m|q4_0|q3_k_m|q2_k] [--mmproj F2.gguf] [--force]` */
+/** `convert DIR|URL --out F.gguf [--quant q8_0|f32|bf16|f16|q6_k|q5_k_m|q4_k_m|q4_0|q3_k_m|q2_k|keep] [--mmproj F2.gguf] [--force]` */
 export async function convert(argv: string[]): Promise<unknown> {
   const args = parseArguments(argv, { out: 'value', quant: 'value', mmproj: 'value', force: 'flag' });
   const place = onlyWord(args, 'The folder of the model');

@@ -1,33 +1,31 @@
 import {
   type Architecture,
+  type CheckpointKind,
   familyOf,
   findByChatClass,
   findByClass,
   isChatClass,
 } from '../families/families.ts';
+import type { CheckpointRules, LayerShape, LayerWindow } from '../families/family.ts';
 import { sentence } from '../sentence.ts';
 import { checkpointError } from './checkpoint-error.ts';
 import { type CheckpointFolder, readOptionalJson } from './checkpoint-folder.ts';
 import { JsonSettings } from './json-settings.ts';
 import { chatSettings, decoderSettings, encoderSettings } from './known-settings.ts';
-import { readRope } from './rope-settings.ts';
+import { type RopeSettings, readRope } from './rope-settings.ts';
 
 /** Hyper-parameters of a decoder, by the configuration of its family. */
-export interface TextConfig {
+export interface TextConfig extends LayerShape {
   /** GGUF's name for it. */
   architecture: Architecture;
+  rules: CheckpointRules;
   layers: number;
-  hidden: number;
-  heads: number;
-  kvHeads: number;
-  headDim: number;
-  feedForward: number;
   vocabulary: number;
   contextTokens: number;
   rmsEpsilon: number;
-  ropeTheta: number;
-  /** Positions are divided by it. */
-  ropeFactor: number;
+  rope: RopeSettings;
+  /** Absent where every layer sees everything. */
+  window?: LayerWindow | undefined;
   /** The output matrix is the embedding itself. */
   isTied: boolean;
 }
@@ -56,6 +54,9 @@ export interface CheckpointConfig {
 }
 
 const file = 'config.json';
+
+/** What attention has room for on every device. */
+const mostHeadDimensions = 256;
 
 /**
  * Reads and checks `config.json`. The image encoder's part is read only on demand: a model whose encoder is not
@@ -109,42 +110,66 @@ function readArchitecture(config: JsonSettings): string {
   return first;
 }
 
-function readDecoderConfig(config: JsonSettings, architecture: Architecture): TextConfig {
-  const { required, rope } = familyOf(architecture).checkpoint;
+function readDecoderConfig(config: JsonSettings, { architecture, rules }: CheckpointKind): TextConfig {
+  const { required, defaults = {}, tiesUnsaid = false } = rules;
   for (const [name, value, fallback] of required) config.require(name, value, fallback);
-  config.require('hidden_act', 'silu', 'silu');
-  const hidden = config.integer('hidden_size', 4, 16384);
-  const heads = config.integer('num_attention_heads', 1, 1024);
-  const kvHeads = config.integer('num_key_value_heads', 1, heads, heads);
-  const headDim = hidden / heads;
-  if (!Number.isInteger(headDim) || headDim % 4 !== 0 || headDim > 128 || heads % kvHeads !== 0) {
+  const integer = (name: string, least: number, most: number, fallback?: number) =>
+    config.integer(name, least, most, defaults[name] ?? fallback);
+  const hidden = integer('hidden_size', 4, 16384);
+  const heads = integer('num_attention_heads', 1, 1024);
+  const kvHeads = integer('num_key_value_heads', 1, heads, heads);
+  // Where nobody says it, the width is shared out.
+  const isShared = (config.value('head_dim') ?? defaults.head_dim) === undefined;
+  const headDim = integer('head_dim', 1, 1024, Math.max(1, Math.trunc(hidden / heads)));
+  if (
+    (isShared && headDim * heads !== hidden) ||
+    headDim % 4 !== 0 ||
+    headDim > mostHeadDimensions ||
+    heads % kvHeads !== 0
+  ) {
     throw checkpointError(
       'unsupported-model',
-      sentence`attention-cannot-be-converted: Attention with ${{ heads }} heads, ${{ kvHeads }} of keys and values, on ${{ hidden }} dimensions is not supported`,
+      sentence`attention-cannot-be-converted: Attention with ${{ heads }} heads, ${{ kvHeads }} of keys and values, and ${{ dimensions: headDim }} dimensions each is not supported`,
     );
   }
-  config.require('head_dim', headDim, headDim);
   // The oldest LLaMA checkpoints have the length under another name.
   const lengthName = ['max_position_embeddings', 'max_sequence_length'].find(name => config.value(name));
-  const contextTokens = config.integer(lengthName ?? 'max_position_embeddings', 1, 1 << 24);
-  const { theta, factor } = readRope(config, contextTokens, rope);
+  const contextTokens = integer(lengthName ?? 'max_position_embeddings', 1, 1 << 24);
+  const layers = integer('num_hidden_layers', 1, 1024);
+  const window = rules.window?.(config, layers);
   const decoder: TextConfig = {
     architecture,
-    layers: config.integer('num_hidden_layers', 1, 1024),
+    rules,
+    layers,
     hidden,
     heads,
     kvHeads,
     headDim,
-    feedForward: config.integer('intermediate_size', 4, 1 << 18),
-    vocabulary: config.integer('vocab_size', 1, 1 << 20),
+    feedForward: integer('intermediate_size', 4, 1 << 18),
+    vocabulary: integer('vocab_size', 1, 1 << 20),
     contextTokens,
-    rmsEpsilon: config.real('rms_norm_eps', 1e-12, 0.01),
-    ropeTheta: theta,
-    ropeFactor: factor,
-    isTied: config.boolean('tie_word_embeddings', false),
+    rmsEpsilon: config.real('rms_norm_eps', 1e-12, 0.01, defaults.rms_norm_eps),
+    rope: readRope(config, { contextTokens, headDim }, rules.rope),
+    // One that is as long as the context hides nothing, but its layers may rotate otherwise.
+    window: rules.rope.windowTheta || (window && window.tokens < contextTokens) ? window : undefined,
+    queryFactor: readQueryFactor(config, { architecture, rules }, { layers, hidden, heads, headDim }),
+    isTied: config.boolean('tie_word_embeddings', tiesUnsaid),
   };
   config.refuseOthers(decoderSettings(headDim, contextTokens));
   return decoder;
+}
+
+/** What queries are multiplied with for readers of GGUF, who divide scores by what the architecture alone tells them. */
+function readQueryFactor(
+  config: JsonSettings,
+  { architecture, rules }: CheckpointKind,
+  shape: { layers: number; hidden: number; heads: number; headDim: number },
+): number {
+  const setting = rules.scoreDimensions;
+  if (setting === undefined) return 1;
+  const wanted = config.real(setting, 1e-3, 1e6, rules.defaults?.[setting]);
+  const read = familyOf(architecture).gguf.scoreDimensions?.(shape) ?? shape.headDim;
+  return Math.sqrt(read / wanted);
 }
 
 function readEncoderConfig(config: JsonSettings): EncoderConfig {

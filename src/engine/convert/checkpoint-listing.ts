@@ -28,7 +28,7 @@ export async function requireWholeCheckpoint(folder: CheckpointListing): Promise
     if (!alternatives.some(name => folder.names.includes(name))) missing.push(alternatives.join(' or '));
   };
   need(settingsFile);
-  need('tokenizer.model');
+  need('tokenizer.model', 'tokenizer.json');
   need('tokenizer_config.json', 'added_tokens.json');
   missing.push(...(await listMissingWeights(folder)));
   if (missing.length === 0) return;

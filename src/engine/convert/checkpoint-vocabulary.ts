@@ -7,6 +7,9 @@ import { readTokenizerSettings, type TokenizerSettings } from './added-tokens.ts
 import { checkpointError } from './checkpoint-error.ts';
 import { type CheckpointFolder, readOptionalFile } from './checkpoint-folder.ts';
 import { parseSentencePieceModel, type SentencePieceModel } from './sentencepiece-model.ts';
+import { readTokenizerJson } from './tokenizer-json.ts';
+import { tokenizerProperties } from './tokenizer-properties.ts';
+import { tokenizerFile } from './tokenizer-tables.ts';
 
 const modelFile = 'tokenizer.model';
 const LARGEST_MODEL_BYTES = 64 * 2 ** 20;
@@ -44,11 +47,7 @@ export async function readCheckpointVocabulary(
   promptPieces: readonly string[],
 ): Promise<CheckpointVocabulary> {
   const bytes = await readOptionalFile(folder, modelFile, LARGEST_MODEL_BYTES);
-  if (bytes === undefined)
-    throw checkpointError(
-      'no-model',
-      sentence`folder-without-file: The folder has no ${{ file: modelFile }}`,
-    );
+  if (bytes === undefined) return readFromJson(folder, size, promptPieces);
   const model = parseSentencePieceModel(bytes);
   const settings = await readTokenizerSettings(folder);
   const pieces = listPieces(model, settings, size);
@@ -62,6 +61,35 @@ export async function readCheckpointVocabulary(
     templateHint: guessTemplate(Array.from(settings.added.values(), ({ text }) => text)),
     warnings,
   };
+}
+
+async function readFromJson(
+  folder: CheckpointFolder,
+  size: number,
+  promptPieces: readonly string[],
+): Promise<CheckpointVocabulary> {
+  const tokenizer = await readTokenizerJson(folder);
+  if (tokenizer === undefined)
+    throw checkpointError(
+      'no-model',
+      sentence`folder-without-file: The folder has no ${{ file: `${modelFile} or ${tokenizerFile}` }}`,
+    );
+  const special = new Set(tokenizer.added.filter(({ isSpecial }) => isSpecial).map(({ text }) => text));
+  for (const piece of promptPieces) {
+    if (!special.has(piece)) throw missingPiece(piece);
+  }
+  return {
+    properties: await tokenizerProperties(folder, tokenizer, size),
+    templateHint: guessTemplate([...special]),
+    warnings: [],
+  };
+}
+
+function missingPiece(text: string) {
+  return checkpointError(
+    'invalid-model',
+    sentence`special-token-is-missing: The tokenizer has no special token "${{ text }}"`,
+  );
 }
 
 function listPieces(model: SentencePieceModel, { added }: TokenizerSettings, size: number): Pieces {
@@ -119,15 +147,13 @@ function listProperties(
     texts.findIndex((piece, id) => piece === text && types[id] === type);
   const needed = (text: string) => {
     const id = idOf(text, pieceTypes.control);
-    if (id < 0)
-      throw checkpointError(
-        'invalid-model',
-        sentence`special-token-is-missing: The tokenizer has no special token "${{ text }}"`,
-      );
+    if (id < 0) throw missingPiece(text);
     return id;
   };
   promptPieces.forEach(needed);
   const chatEndId = idOf(chatEnd, pieceTypes.control);
+  // As Gemma's tokenizer calls them; LLaMA's are what is needed where it does not have these.
+  const [bosId, eosId] = [idOf('<bos>', pieceTypes.control), idOf('<eos>', pieceTypes.control)] as const;
   const unknownId = types.indexOf(pieceTypes.unknown);
   const properties: MetadataEntry[] = [
     ['tokenizer.ggml.model', 'string', 'llama'],
@@ -135,8 +161,8 @@ function listProperties(
     ['tokenizer.ggml.tokens', 'string[]', texts],
     ['tokenizer.ggml.scores', 'f32[]', scores],
     ['tokenizer.ggml.token_type', 'i32[]', types],
-    ['tokenizer.ggml.bos_token_id', 'u32', needed('<s>')],
-    ['tokenizer.ggml.eos_token_id', 'u32', chatEndId >= 0 ? chatEndId : needed('</s>')],
+    ['tokenizer.ggml.bos_token_id', 'u32', bosId >= 0 ? bosId : needed('<s>')],
+    ['tokenizer.ggml.eos_token_id', 'u32', chatEndId >= 0 ? chatEndId : eosId >= 0 ? eosId : needed('</s>')],
     ['tokenizer.ggml.add_bos_token', 'bool', settings.addBos],
     ['tokenizer.ggml.add_eos_token', 'bool', settings.addEos],
     ['tokenizer.ggml.add_space_prefix', 'bool', model.addDummyPrefix],

@@ -2,6 +2,7 @@
  * Which matrix is stored in which block format. F16, Q8_0 and Q4_0 are one format for all; the K kinds are llama.cpp's mixtures
  * (src/llama-quant.cpp, without an importance matrix): more bits for what costs most when it is off.
  */
+import type { LayerMatrixName } from '../families/family.ts';
 import { blockFormatOf, GgmlType } from '../quant/block-formats.ts';
 import type { Quantisation } from '../types/quantisation.ts';
 
@@ -9,6 +10,7 @@ import type { Quantisation } from '../types/quantisation.ts';
 export type WrittenType =
   | 'F32'
   | 'F16'
+  | 'BF16'
   | 'Q8_0'
   | 'Q6_K'
   | 'Q5_K'
@@ -29,28 +31,26 @@ export interface ChoosingModel {
 }
 
 /** A matrix of the language model as GGUF calls it; those of a layer without "blk.N". */
-export type MatrixName =
-  | 'token_embd'
-  | 'output'
-  | 'attn_q'
-  | 'attn_k'
-  | 'attn_v'
-  | 'attn_output'
-  | 'ffn_gate'
-  | 'ffn_up'
-  | 'ffn_down';
+export type MatrixName = 'token_embd' | 'output' | LayerMatrixName;
+
+/** What a checkpoint may be converted to: a quantisation, every matrix as exact as it is, or as it is stored. */
+export type ConvertedType = Quantisation | 'F32' | 'BF16' | 'keep';
 
 /**
  * @param layer 0 for matrices of no layer
  * @param columns of a row, which must be whole blocks
+ * @param stored the type of the checkpoint's tensor
  */
 export function chooseType(
-  quantisation: Quantisation,
+  quantisation: ConvertedType,
   matrix: MatrixName,
   layer: number,
   columns: number,
   model: ChoosingModel,
+  stored = 'F32',
 ): WrittenType {
+  if (quantisation === 'keep') return stored as 'F32' | 'F16' | 'BF16';
+  if (quantisation === 'F32' || quantisation === 'BF16') return quantisation;
   const wanted = wantedType(quantisation, matrix, layer, columns, model);
   if (fits(columns, wanted)) return wanted;
   const inSmallBlocks = ofBlocksOf32[wanted] ?? wanted;

@@ -43,6 +43,7 @@ export async function* encodeRows(
     // [rows, columns] f32
     const weights = buffer.subarray(0, range.rows * columns);
     readWeights(source.dtype, bytes, weights, range);
+    shift(weights, planned);
     const { encodedOffset } = range;
     const encoded = await encode(planned, weights, encoder);
     yield encoded.subarray(Math.max(0, part.from - encodedOffset), part.to - encodedOffset);
@@ -80,6 +81,11 @@ function readWeights(dtype: string, bytes: Uint8Array, weights: Float32Array, ra
     const to = weights.subarray(row * columns, (row + 1) * columns);
     dequantizeTensor(type, bytes.subarray(from, from + rowBytes), to);
   }
+}
+
+function shift(weights: Float32Array, { plus = 0, times = 1 }: PlannedTensor): void {
+  if (plus === 0 && times === 1) return;
+  for (let i = 0; i < weights.length; i++) weights[i] = Math.fround(weights[i]! + plus) * times;
 }
 
 /** Bytes of their own: the weights' buffer is filled anew. */

@@ -1,3 +1,4 @@
+import { quantizeBf16 } from '../quant/bf16.ts';
 import { quantizeF16 } from '../quant/f16.ts';
 import type { GroupSearch } from '../quant/group-search.ts';
 import { quantizeQ2_K } from '../quant/q2-k.ts';
@@ -17,6 +18,7 @@ export type WeightEncoder = (type: WrittenType, weights: Float32Array) => Uint8A
 const encoders: Record<WrittenType, (weights: Float32Array, search?: GroupSearch) => Uint8Array> = {
   F32: weights => new Uint8Array(weights.slice().buffer),
   F16: quantizeF16,
+  BF16: quantizeBf16,
   Q8_0: quantizeQ8_0,
   Q6_K: quantizeQ6_K,
   Q5_K: quantizeQ5_K,

@@ -1,9 +1,12 @@
+import { familyOf, hasWindowUnsaid } from '../families/families.ts';
 import type { MetadataEntry } from '../formats/byte-writer.ts';
-import type { Quantisation } from '../types/quantisation.ts';
 import type { EncoderConfig, TextConfig } from './checkpoint-config.ts';
+import type { ConvertedType } from './choose-type.ts';
 
 /** `general.file_type`: llama.cpp's number for "most matrices are in". */
-const fileTypes: Record<Quantisation, number> = {
+const fileTypes: Record<Exclude<ConvertedType, 'keep'>, number> = {
+  F32: 0,
+  BF16: 32,
   F16: 1,
   Q4_0: 2,
   Q8_0: 7,
@@ -20,20 +23,19 @@ const QUANTIZATION_VERSION = 2;
 const imageMean = [0.485, 0.456, 0.406];
 const imageStd = [0.229, 0.224, 0.225];
 
-export function listTextProperties(config: TextConfig, name: string, type: Quantisation): MetadataEntry[] {
+/** @param stored of most weights, where they are kept as they are */
+export function listTextProperties(
+  config: TextConfig,
+  name: string,
+  type: ConvertedType,
+  stored: 'F32' | 'F16' | 'BF16',
+): MetadataEntry[] {
   const key = (suffix: string) => `${config.architecture}.${suffix}`;
-  const scaling: MetadataEntry[] =
-    config.ropeFactor === 1
-      ? []
-      : [
-          [key('rope.scaling.type'), 'string', 'linear'],
-          [key('rope.scaling.factor'), 'f32', config.ropeFactor],
-        ];
   return [
     ['general.architecture', 'string', config.architecture],
     ['general.type', 'string', 'model'],
     ['general.name', 'string', name],
-    ['general.file_type', 'u32', fileTypes[type]],
+    ['general.file_type', 'u32', fileTypes[type === 'keep' ? stored : type]],
     ['general.quantization_version', 'u32', QUANTIZATION_VERSION],
     [key('vocab_size'), 'u32', config.vocabulary],
     [key('context_length'), 'u32', config.contextTokens],
@@ -42,11 +44,47 @@ export function listTextProperties(config: TextConfig, name: string, type: Quant
     [key('feed_forward_length'), 'u32', config.feedForward],
     [key('attention.head_count'), 'u32', config.heads],
     [key('attention.head_count_kv'), 'u32', config.kvHeads],
+    [key('attention.key_length'), 'u32', config.headDim],
+    [key('attention.value_length'), 'u32', config.headDim],
     [key('attention.layer_norm_rms_epsilon'), 'f32', config.rmsEpsilon],
-    [key('rope.dimension_count'), 'u32', config.headDim],
-    [key('rope.freq_base'), 'f32', config.ropeTheta],
-    ...scaling,
+    ...listWindow(config, key),
+    ...listRope(config, key),
   ];
+}
+
+type Key = (suffix: string) => string;
+
+function listWindow({ window, architecture }: TextConfig, key: Key): MetadataEntry[] {
+  if (!window) return [];
+  const { globalEvery } = familyOf(architecture).gguf;
+  const isAsUsual = window.layers.every((has, layer) => has === hasWindowUnsaid(layer, globalEvery));
+  return [
+    [key('attention.sliding_window'), 'u32', window.tokens],
+    ...(isAsUsual
+      ? []
+      : ([[key('attention.sliding_window_pattern'), 'bool[]', window.layers]] satisfies MetadataEntry[])),
+  ];
+}
+
+function listRope({ rope }: TextConfig, key: Key): MetadataEntry[] {
+  const { long, windowTheta } = rope;
+  return [
+    [key('rope.dimension_count'), 'u32', rope.dimensions],
+    [key('rope.freq_base'), 'f32', rope.theta],
+    ...optional(windowTheta, theta => [[key('rope.freq_base_swa'), 'f32', theta]]),
+    ...optional(rope.factor === 1 ? undefined : rope.factor, factor => [
+      [key('rope.scaling.type'), 'string', 'linear'],
+      [key('rope.scaling.factor'), 'f32', factor],
+    ]),
+    ...optional(long, ({ originalTokens, attentionFactor }) => [
+      [key('rope.scaling.original_context_length'), 'u32', originalTokens],
+      [key('rope.scaling.attn_factor'), 'f32', attentionFactor],
+    ]),
+  ];
+}
+
+function optional<T>(value: T | undefined, entries: (value: T) => MetadataEntry[]): MetadataEntry[] {
+  return value === undefined ? [] : entries(value);
 }
 
 /** The keys of llama.cpp's mmproj files (tools/mtmd/clip-impl.h). */

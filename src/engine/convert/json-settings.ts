@@ -24,6 +24,12 @@ export class JsonSettings {
     return Object.hasOwn(this.#values, name) ? (this.#values[name] ?? undefined) : undefined;
   }
 
+  /** Whether the setting is there, null or not. */
+  isSaid(name: string): boolean {
+    this.#read.add(name);
+    return Object.hasOwn(this.#values, name);
+  }
+
   /** A nested table. */
   section(name: string): JsonSettings {
     const value = this.value(name);

@@ -32,20 +32,24 @@ const refused = (config: Json, name: string) =>
 
 describe('how positions rotate', () => {
   it.each<[string, Json, Json]>([
-    ['as LLaMA did, where nothing is said', {}, { ropeTheta: 10_000, ropeFactor: 1 }],
-    ['a base of its own', { rope_theta: 500_000 }, { ropeTheta: 500_000, ropeFactor: 1 }],
+    ['as LLaMA did, where nothing is said', {}, { rope: { theta: 10_000, factor: 1 } }],
+    ['a base of its own', { rope_theta: 500_000 }, { rope: { theta: 500_000, factor: 1 } }],
     [
       'transformers 5',
       { rope_parameters: { rope_theta: 500_000, rope_type: 'default' } },
-      { ropeTheta: 500_000, ropeFactor: 1 },
+      { rope: { theta: 500_000, factor: 1 } },
     ],
-    ['transformers 5, no kind', { rope_parameters: { rope_theta: 2e6 } }, { ropeTheta: 2e6, ropeFactor: 1 }],
+    [
+      'transformers 5, no kind',
+      { rope_parameters: { rope_theta: 2e6 } },
+      { rope: { theta: 2e6, factor: 1 } },
+    ],
     [
       'transformers 5, linear',
       { rope_parameters: { rope_theta: 1e6, rope_type: 'linear', factor: 4 } },
-      { ropeTheta: 1e6, ropeFactor: 4 },
+      { rope: { theta: 1e6, factor: 4 } },
     ],
-    ['linear', { rope_scaling: { type: 'linear', factor: 2 } }, { ropeTheta: 10_000, ropeFactor: 2 }],
+    ['linear', { rope_scaling: { type: 'linear', factor: 2 } }, { rope: { theta: 10_000, factor: 2 } }],
     [
       'both, saying the same',
       {
@@ -53,7 +57,7 @@ describe('how positions rotate', () => {
         rope_parameters: { rope_theta: 5e5, rope_type: 'linear', factor: 2 },
         rope_scaling: { rope_type: 'linear', factor: 2 },
       },
-      { ropeTheta: 5e5, ropeFactor: 2 },
+      { rope: { theta: 5e5, factor: 2 } },
     ],
     [
       'dynamic, which begins past the context',
@@ -65,9 +69,9 @@ describe('how positions rotate', () => {
           original_max_position_embeddings: context,
         },
       },
-      { ropeTheta: 5e5, ropeFactor: 1 },
+      { rope: { theta: 5e5, factor: 1 } },
     ],
-    ['all of each head', { partial_rotary_factor: 1 }, { ropeTheta: 10_000 }],
+    ['all of each head', { partial_rotary_factor: 1 }, { rope: { theta: 10_000 } }],
   ])('%s: computed', async (_, settings, computed) => {
     expect((await read({ ...llama, ...settings })).text).toMatchObject(computed);
   });
@@ -84,7 +88,7 @@ describe('how positions rotate', () => {
   it.each<[string, Json]>([
     ['rope_parameters.rope_type', { rope_parameters: { rope_type: 'yarn', factor: 4 } }],
     ['rope_parameters.rope_type', { rope_parameters: { rope_type: 'longrope' } }],
-    ['rope_parameters.rope_type', { rope_parameters: { rope_type: 'llama3', factor: 8 } }],
+    ['rope_parameters.low_freq_factor', { rope_parameters: { rope_type: 'llama3', factor: 8 } }],
     ['rope_parameters.rope_type', { rope_parameters: { rope_type: 'proportional' } }],
     ['rope_parameters.factor', { rope_parameters: { rope_theta: 1e4, factor: 2 } }],
     ['rope_parameters.factor', { rope_parameters: { rope_type: 'linear' } }],
@@ -113,7 +117,7 @@ describe('what a decoder is said to compute', () => {
     ['bias', false, true],
     ['qkv_bias', false, true],
     ['hidden_act', 'silu', 'gelu_pytorch_tanh'],
-    ['head_dim', headDim, headDim * 2],
+    ['head_dim', headDim, 'wide'],
     ['sliding_window', context, context - 1],
     ['use_sliding_window', false, true],
     ['layer_types', ['full_attention', 'full_attention'], ['full_attention', 'sliding_attention']],
@@ -153,7 +157,7 @@ describe('what a decoder is said to compute', () => {
   it('InternLM2 likewise', async () => {
     const rope_parameters = { rope_theta: 1e6, rope_type: 'dynamic', factor: 2 };
     const { rope_theta: _theta, rope_scaling: _scaling, ...rest } = internLm2;
-    expect((await read({ ...rest, rope_parameters })).text.ropeTheta).toBe(1e6);
+    expect((await read({ ...rest, rope_parameters })).text.rope.theta).toBe(1e6);
     await refused(rest, 'rope_theta');
     await refused({ ...internLm2, rope_scaling: { type: 'linear', factor: 2 } }, 'rope_scaling.type');
     await refused({ ...internLm2, sliding_window: 512 }, 'sliding_window');

@@ -20,7 +20,7 @@ const harmlessEverywhere = `
   initializer_range initializer_factor attention_dropout hidden_dropout dropout attention_probs_dropout_prob
   hidden_dropout_prob resid_pdrop attn_pdrop embd_pdrop drop_path_rate gradient_checkpointing
   neftune_noise_alpha
-  use_cache keys_to_ignore_at_inference return_dict output_attentions output_hidden_states output_scores
+  use_cache cache_implementation keys_to_ignore_at_inference return_dict output_attentions output_hidden_states output_scores
   return_dict_in_generate tf_legacy_loss
   bos_token_id eos_token_id pad_token_id sep_token_id unk_token_id decoder_start_token_id tokenizer_class
   model_max_length max_sequence_length max_length min_length length_penalty no_repeat_ngram_size

@@ -125,7 +125,6 @@ it('a base model suggests no template', async () => {
 it.each<[string, Record<string, unknown>, RegExp]>([
   ['biases', { attention_bias: true }, /"attention_bias" is true/],
   ['stretched positions', { rope_scaling: { type: 'yarn', factor: 2 } }, /"rope_scaling.type" is "yarn"/],
-  ['heads of another width', { head_dim: 32 }, /"head_dim" is 32/],
   ['another activation', { hidden_act: 'gelu' }, /"hidden_act" is "gelu"/],
 ])('%s are refused', async (_what, settings, message) => {
   const checkpoint = makeCheckpoint(published);
@@ -134,6 +133,16 @@ it.each<[string, Record<string, unknown>, RegExp]>([
   await expect(convert(checkpoint)).rejects.toMatchObject({
     code: 'unsupported-model',
     message: expect.stringMatching(message),
+  });
+});
+
+it('heads of a width that the tensors do not have are refused', async () => {
+  const checkpoint = makeCheckpoint(published);
+  const config = JSON.parse(new TextDecoder().decode(checkpoint.files.get('config.json')));
+  checkpoint.files.set('config.json', json({ ...config, head_dim: 32 }));
+  await expect(convert(checkpoint)).rejects.toMatchObject({
+    code: 'invalid-model',
+    message: expect.stringContaining('self_attn.q_proj.weight'),
   });
 });
 

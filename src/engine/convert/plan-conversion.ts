@@ -2,17 +2,17 @@ import { familyOf } from '../families/families.ts';
 import { sentence } from '../sentence.ts';
 import type { TemplateId } from '../templates/template-ids.ts';
 import { formWithImages, templateOf } from '../templates/templates.ts';
-import type { Quantisation } from '../types/quantisation.ts';
 import { readCheckpointConfig } from './checkpoint-config.ts';
 import { checkpointError } from './checkpoint-error.ts';
 import type { CheckpointFolder } from './checkpoint-folder.ts';
 import { readCheckpointTensors } from './checkpoint-tensors.ts';
 import { readCheckpointVocabulary } from './checkpoint-vocabulary.ts';
+import type { ConvertedType } from './choose-type.ts';
 import { listTextProperties, listVisionProperties } from './gguf-properties.ts';
 import { type GgufPlan, planGguf } from './gguf-stream.ts';
 import { isDerivedTensor, planTextTensors } from './plan-text-tensors.ts';
 import { isVisionTensor, planVisionTensors } from './plan-vision-tensors.ts';
-import { TensorPicker } from './planned-tensor.ts';
+import { type PlannedTensor, TensorPicker } from './planned-tensor.ts';
 
 export interface ConversionPlan {
   text: GgufPlan;
@@ -32,7 +32,7 @@ export interface ConversionPlan {
  */
 export async function planConversion(
   folder: CheckpointFolder,
-  options: { name: string; type: Quantisation; withVision: boolean },
+  options: { name: string; type: ConvertedType; withVision: boolean },
 ): Promise<ConversionPlan> {
   const { name, type, withVision } = options;
   const config = await readCheckpointConfig(folder);
@@ -61,10 +61,19 @@ export async function planConversion(
       (!withVision && readEncoder !== undefined && isVisionTensor(tensor)),
   );
   return {
-    text: planGguf([...listTextProperties(text, name, type), ...vocabulary.properties], textTensors),
+    text: planGguf(
+      [...listTextProperties(text, name, type, storedType(textTensors)), ...vocabulary.properties],
+      textTensors,
+    ),
     vision:
       encoder && visionTensors && planGguf(listVisionProperties(encoder, text.hidden, name), visionTensors),
     templateHint: chat ?? vocabulary.templateHint,
     warnings: vocabulary.warnings,
   };
+}
+
+/** Of most of its matrices' weights, by the first: the embedding. */
+function storedType([embedding]: readonly PlannedTensor[]): 'F32' | 'F16' | 'BF16' {
+  const { dtype } = embedding!.source;
+  return dtype === 'F16' || dtype === 'BF16' ? dtype : 'F32';
 }

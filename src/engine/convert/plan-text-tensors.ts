@@ -1,8 +1,7 @@
-import { familyOf } from '../families/families.ts';
-import type { RowRun } from '../families/family.ts';
-import type { Quantisation } from '../types/quantisation.ts';
+import type { LayerSource } from '../families/family.ts';
+import { bytesSource } from '../formats/byte-source.ts';
 import type { TextConfig } from './checkpoint-config.ts';
-import { chooseType, type MatrixName } from './choose-type.ts';
+import { type ConvertedType, chooseType, type MatrixName } from './choose-type.ts';
 import { type PlannedTensor, planMatrix, planVector, type TensorPicker } from './planned-tensor.ts';
 
 /** The language model's tensors under GGUF's names, in the order of the file. */
@@ -10,60 +9,73 @@ export function planTextTensors(
   tensors: TensorPicker,
   config: TextConfig,
   prefix: string,
-  quantisation: Quantisation,
+  quantisation: ConvertedType,
 ): PlannedTensor[] {
-  const { hidden, vocabulary, feedForward } = config;
-  const { tensors: called, attention } = familyOf(config.architecture).checkpoint;
-  const matrix = (
-    [name, layer]: readonly [MatrixName, layer?: number],
-    from: string,
-    rows: number,
-    columns: number,
-    runs?: RowRun[],
-  ) => {
-    const called = layer === undefined ? name : `blk.${layer}.${name}`;
-    const type = chooseType(quantisation, name, layer ?? 0, columns, config);
+  const { hidden, vocabulary, rules } = config;
+  const { tensors: called } = rules;
+  const whole = (name: MatrixName, from: string) => {
+    const source = tensors.take(`${prefix}${from}.weight`, [vocabulary, hidden]);
     return planMatrix(
-      `${called}.weight`,
-      tensors.take(`${prefix}${from}.weight`, [rows, columns]),
-      type,
-      runs,
+      `${name}.weight`,
+      source,
+      chooseType(quantisation, name, 0, hidden, config, source.dtype),
     );
   };
-  const norm = (name: string, from: string) =>
-    planVector(`${name}.weight`, tensors.take(`${prefix}${from}.weight`, [hidden]));
+  const ofLayer = (layer: number) => (planned: LayerSource) => {
+    const from = `model.layers.${layer}.${planned.from}`;
+    if (planned.kind === 'vector') {
+      const source = tensors.take(`${prefix}${from}`, [planned.size]);
+      return planVector(`blk.${layer}.${planned.name}`, source, planned);
+    }
+    const { name, rows, columns, runs } = planned;
+    const source = tensors.take(`${prefix}${from}`, [rows, columns]);
+    const type = chooseType(quantisation, name, layer, columns, config, source.dtype);
+    return planMatrix(`blk.${layer}.${name}.weight`, source, type, runs);
+  };
 
   const planned = [
-    matrix(['token_embd'], called.embedding, vocabulary, hidden),
-    norm('output_norm', called.norm),
+    whole('token_embd', called.embedding),
+    planVector('output_norm.weight', tensors.take(`${prefix}${called.norm}.weight`, [hidden]), {
+      plus: rules.normsFromOne ? 1 : 0,
+    }),
   ];
-  if (!config.isTied) planned.push(matrix(['output'], called.output, vocabulary, hidden));
+  if (!config.isTied) planned.push(whole('output', called.output));
+  planned.push(...frequencyFactors(config));
   for (let layer = 0; layer < config.layers; layer++) {
-    const to = `blk.${layer}`;
-    const from = `model.layers.${layer}`;
-    planned.push(
-      norm(`${to}.attn_norm`, `${from}.${called.attentionNorm}`),
-      ...attention(config).map(({ name, from: source, rows, runs }) =>
-        matrix([name, layer], `${from}.${source}`, rows, hidden, runs),
-      ),
-      matrix(
-        ['attn_output', layer],
-        `${from}.${called.attentionOutput}`,
-        hidden,
-        config.heads * config.headDim,
-      ),
-      norm(`${to}.ffn_norm`, `${from}.${called.feedForwardNorm}`),
-      matrix(['ffn_gate', layer], `${from}.${called.gate}`, feedForward, hidden),
-      matrix(['ffn_up', layer], `${from}.${called.up}`, feedForward, hidden),
-      matrix(['ffn_down', layer], `${from}.${called.down}`, hidden, feedForward),
-    );
+    planned.push(...rules.layer(config).map(ofLayer(layer)));
   }
   return planned;
 }
 
+/** What config.json says of frequencies and GGUF keeps in tensors. */
+function frequencyFactors({ rope }: TextConfig): PlannedTensor[] {
+  const { frequencyFactors, long } = rope;
+  return [
+    ...(frequencyFactors ? [computedVector('rope_freqs.weight', frequencyFactors)] : []),
+    ...(long
+      ? [
+          computedVector('rope_factors_long.weight', long.long),
+          computedVector('rope_factors_short.weight', long.short),
+        ]
+      : []),
+  ];
+}
+
+function computedVector(name: string, values: Float32Array): PlannedTensor {
+  const bytes = new Uint8Array(values.slice().buffer);
+  return planVector(name, {
+    name,
+    dtype: 'F32',
+    shape: [values.length],
+    offset: 0,
+    bytes: bytes.length,
+    file: 'config.json',
+    source: bytesSource(bytes),
+  });
+}
+
 /** Tables that old checkpoints carry and that follow from the configuration, and a second copy of a tied embedding. */
-export function isDerivedTensor(name: string, config: TextConfig, prefix: string): boolean {
-  if (config.isTied && name === `${prefix}${familyOf(config.architecture).checkpoint.tensors.output}.weight`)
-    return true;
+export function isDerivedTensor(name: string, { isTied, rules }: TextConfig, prefix: string): boolean {
+  if (isTied && name === `${prefix}${rules.tensors.output}.weight`) return true;
   return name.endsWith('.rotary_emb.inv_freq');
 }

@@ -16,6 +16,9 @@ export interface PlannedTensor {
   columns: number;
   /** The rows of the source that make up this tensor, in its order. */
   runs: RowRun[];
+  /** Added to each weight, which then is multiplied. */
+  plus?: number;
+  times?: number;
 }
 
 /** Takes tensors out of a checkpoint by name, each checked against the shape that the configuration implies. */
@@ -64,11 +67,15 @@ export class TensorPicker {
   }
 }
 
-/** A whole tensor as a vector of F32. */
-export function planVector(name: string, source: CheckpointTensor): PlannedTensor {
+/** A whole tensor as a vector of F32: (each number + plus) * times. */
+export function planVector(
+  name: string,
+  source: CheckpointTensor,
+  { plus = 0, times = 1 }: { plus?: number; times?: number } = {},
+): PlannedTensor {
   const elements = source.shape.reduce((product, size) => product * size, 1);
   const runs = [{ start: 0, count: 1 }];
-  return { name, type: 'F32', shape: [elements], source, columns: elements, runs };
+  return { name, type: 'F32', shape: [elements], source, columns: elements, runs, plus, times };
 }
 
 /** A matrix [rows, columns], or the rows of it that `runs` names. `type`: one of whose blocks a row is a whole number. */

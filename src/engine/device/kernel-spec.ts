@@ -37,15 +37,19 @@ export interface KernelForms {
   };
   gather: { format: GpuFormatName };
   'half-norm': object;
-  'rms-norm': { lastToken: boolean };
+  'rms-norm': { lastToken: boolean; adds: boolean };
+  'head-norm': { heads: number; kvHeads: number; headDim: number };
+  /** Numbers of a token's queries, and of its keys and values each. */
+  'add-bias': { q: number; kv: number };
   'layer-norm': object;
   'silu-mul': object;
+  'gelu-mul': object;
   'rope-append': CachedHeads & { ropeDimensions: number };
-  /** `pages`: of the cache, and the most splits of the scratch. */
-  'attention-decode': CachedHeads & { pages: number };
-  'attention-reduce': { heads: number; kvHeads: number; headDim: number; pages: number };
+  /** `pages`: of the cache, and the most splits of the scratch. `window`: keys that a position sees, its own included; 0: all. */
+  'attention-decode': CachedHeads & { pages: number; window: number };
+  'attention-reduce': { heads: number; kvHeads: number; headDim: number; pages: number; window: number };
   /** `tokens`: of the step. */
-  'attention-prefill': CachedHeads & { tokens: 'few' | 'many' };
+  'attention-prefill': CachedHeads & { tokens: 'few' | 'many'; window: number };
   'attention-encoder': { heads: number; headDim: number; positions: number };
   'key-scores': CachedHeads;
   'key-scores-reduce': { heads: number };

@@ -1,9 +1,16 @@
-import type { Family } from './family.ts';
+import type { CheckpointRules, Family } from './family.ts';
+import { gemma3 } from './gemma3.ts';
 import { internLm2 } from './internlm2.ts';
 import { llama } from './llama.ts';
+import { phi3 } from './phi3.ts';
+import { qwen2 } from './qwen2.ts';
+import { qwen3 } from './qwen3.ts';
 
 /** By GGUF's name of the architecture, with which its properties begin too. */
-const families = { llama, internlm2: internLm2 } as const satisfies Record<string, Family>;
+const families = { llama, internlm2: internLm2, qwen2, qwen3, phi3, gemma3 } as const satisfies Record<
+  string,
+  Family
+>;
 
 export type Architecture = keyof typeof families;
 
@@ -13,22 +20,36 @@ export function familyOf(architecture: Architecture): Family {
   return families[architecture];
 }
 
-/** The architecture of a checkpoint whose config.json names this class. */
-export function findByClass(name: string): Architecture | undefined {
-  return architectures.find(id => familyOf(id).checkpoint.classes.includes(name));
+/** Whether a layer has the window that a GGUF file names, where the file does not say which have it. */
+export function hasWindowUnsaid(layer: number, globalEvery: number | undefined): boolean {
+  return globalEvery === undefined || (layer + 1) % globalEvery !== 0;
+}
+
+/** A kind of checkpoint, and the architecture that GGUF has it under. */
+export interface CheckpointKind {
+  architecture: Architecture;
+  rules: CheckpointRules;
+}
+
+const checkpointKinds: readonly CheckpointKind[] = architectures.flatMap(architecture =>
+  familyOf(architecture).checkpoints.map(rules => ({ architecture, rules })),
+);
+
+/** The kind of checkpoint whose config.json names this class. */
+export function findByClass(name: string): CheckpointKind | undefined {
+  return checkpointKinds.find(({ rules }) => rules.classes.includes(name));
 }
 
 /** Whether config.json may name this class for a model that sees images. */
 export function isChatClass(name: string): boolean {
-  return architectures.some(id => familyOf(id).checkpoint.chatClasses.includes(name));
+  return checkpointKinds.some(({ rules }) => rules.chatClasses.includes(name));
 }
 
-/** The architecture of the language half of a model that sees images, by the classes of both. */
-export function findByChatClass(chat: string, language: string): Architecture | undefined {
-  return architectures.find(id => {
-    const { chatClasses, classes } = familyOf(id).checkpoint;
-    return chatClasses.includes(chat) && classes.includes(language);
-  });
+/** The kind of the language half of a model that sees images, by the classes of both. */
+export function findByChatClass(chat: string, language: string): CheckpointKind | undefined {
+  return checkpointKinds.find(
+    ({ rules }) => rules.chatClasses.includes(chat) && rules.classes.includes(language),
+  );
 }
 
 /** "llama (such as PMC-LLaMA) or internlm2" */

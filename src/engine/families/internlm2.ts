@@ -1,42 +1,62 @@
-import type { AttentionHeads, Family, RowRun } from './family.ts';
+import { type Family, type LayerShape, type LayerSource, plainParts, type RowRun } from './family.ts';
 
 /** By the configuration_internlm2.py and modeling_internlm2.py that come with its checkpoints. */
 export const internLm2: Family = {
   convertible: ['InternVL2-2B', 'Mini-Monkey', 'InternLM2 chat models'],
   template: 'internlm2-chat',
-  checkpoint: {
-    classes: ['InternLM2ForCausalLM'],
-    chatClasses: ['InternVLChatModel', 'MiniMonkeyChatModel'],
-    required: [['bias', false]],
-    rope: { linearIs: 'refused' },
-    tensors: {
-      embedding: 'model.tok_embeddings',
-      norm: 'model.norm',
-      output: 'output',
-      attentionNorm: 'attention_norm',
-      attentionOutput: 'attention.wo',
-      feedForwardNorm: 'ffn_norm',
-      gate: 'feed_forward.w1',
-      up: 'feed_forward.w3',
-      down: 'feed_forward.w2',
+  parts: plainParts,
+  gguf: { frequencyFactors: ['rope_freqs'] },
+  checkpoints: [
+    {
+      classes: ['InternLM2ForCausalLM'],
+      chatClasses: ['InternVLChatModel', 'MiniMonkeyChatModel'],
+      required: [
+        ['hidden_act', 'silu', 'silu'],
+        ['bias', false],
+      ],
+      rope: { kinds: [] },
+      tensors: { embedding: 'model.tok_embeddings', norm: 'model.norm', output: 'output' },
+      layer: listLayer,
     },
-    attention(shape) {
-      const { query, key, value } = splitFused(shape);
-      const fused = { from: 'attention.wqkv', rows: (shape.heads + 2 * shape.kvHeads) * shape.headDim };
-      return [
-        { name: 'attn_q', ...fused, runs: query },
-        { name: 'attn_k', ...fused, runs: key },
-        { name: 'attn_v', ...fused, runs: value },
-      ];
-    },
-  },
+  ],
 };
+
+function listLayer(shape: LayerShape): LayerSource[] {
+  const { hidden, heads, kvHeads, headDim, feedForward } = shape;
+  const { query, key, value } = splitFused(shape);
+  const norm = (name: string): LayerSource => {
+    return {
+      kind: 'vector',
+      name: `${name}.weight`,
+      from: `${name === 'attn_norm' ? 'attention_norm' : name}.weight`,
+      size: hidden,
+    };
+  };
+  const fused = { from: 'attention.wqkv.weight', rows: (heads + 2 * kvHeads) * headDim, columns: hidden };
+  return [
+    norm('attn_norm'),
+    { kind: 'matrix', name: 'attn_q', ...fused, runs: query },
+    { kind: 'matrix', name: 'attn_k', ...fused, runs: key },
+    { kind: 'matrix', name: 'attn_v', ...fused, runs: value },
+    {
+      kind: 'matrix',
+      name: 'attn_output',
+      from: 'attention.wo.weight',
+      rows: hidden,
+      columns: heads * headDim,
+    },
+    norm('ffn_norm'),
+    { kind: 'matrix', name: 'ffn_gate', from: 'feed_forward.w1.weight', rows: feedForward, columns: hidden },
+    { kind: 'matrix', name: 'ffn_up', from: 'feed_forward.w3.weight', rows: feedForward, columns: hidden },
+    { kind: 'matrix', name: 'ffn_down', from: 'feed_forward.w2.weight', rows: hidden, columns: feedForward },
+  ];
+}
 
 /**
  * Which rows of `wqkv` are queries, keys and values: each key-value head's group holds its query heads, then its key, then
  * its value (InternLM2Attention.forward).
  */
-function splitFused({ heads, kvHeads, headDim }: AttentionHeads) {
+function splitFused({ heads, kvHeads, headDim }: Pick<LayerShape, 'heads' | 'kvHeads' | 'headDim'>) {
   const perGroup = heads / kvHeads;
   const query: RowRun[] = [];
   const key: RowRun[] = [];

@@ -1,52 +1,28 @@
-import type { AttentionHeads, Family, RowRun } from './family.ts';
+import { type Family, plainParts } from './family.ts';
+import { mistralCheckpoints } from './mistral.ts';
+import { transformersLayer, transformersTensors } from './transformers-layer.ts';
 
-/** By transformers' configuration_llama.py and modeling_llama.py. */
+/** By transformers' configuration_llama.py and modeling_llama.py. GGUF has Mistral's models under this name too. */
 export const llama: Family = {
   example: 'PMC-LLaMA',
-  convertible: ['PMC-LLaMA'],
+  convertible: ['PMC-LLaMA', 'LLaMA', 'Mistral'],
   template: 'pmc-llama',
-  checkpoint: {
-    // The oldest checkpoints spell it in capitals.
-    classes: ['LlamaForCausalLM', 'LLaMAForCausalLM'],
-    chatClasses: [],
-    required: [
-      ['attention_bias', false, false],
-      ['mlp_bias', false, false],
-    ],
-    rope: { linearIs: 'computed', defaultTheta: 10_000 },
-    tensors: {
-      embedding: 'model.embed_tokens',
-      norm: 'model.norm',
-      output: 'lm_head',
-      attentionNorm: 'input_layernorm',
-      attentionOutput: 'self_attn.o_proj',
-      feedForwardNorm: 'post_attention_layernorm',
-      gate: 'mlp.gate_proj',
-      up: 'mlp.up_proj',
-      down: 'mlp.down_proj',
+  parts: plainParts,
+  gguf: { frequencyFactors: ['rope_freqs'] },
+  checkpoints: [
+    {
+      // The oldest checkpoints spell it in capitals.
+      classes: ['LlamaForCausalLM', 'LLaMAForCausalLM'],
+      chatClasses: [],
+      required: [
+        ['hidden_act', 'silu', 'silu'],
+        ['attention_bias', false, false],
+        ['mlp_bias', false, false],
+      ],
+      rope: { kinds: ['linear', 'llama3'], defaultTheta: 10_000 },
+      tensors: transformersTensors,
+      layer: shape => transformersLayer(plainParts, shape),
     },
-    attention: ({ heads, kvHeads, headDim }: AttentionHeads) => [
-      {
-        name: 'attn_q',
-        from: 'self_attn.q_proj',
-        rows: heads * headDim,
-        runs: interleavedHeads(heads, headDim),
-      },
-      {
-        name: 'attn_k',
-        from: 'self_attn.k_proj',
-        rows: kvHeads * headDim,
-        runs: interleavedHeads(kvHeads, headDim),
-      },
-      { name: 'attn_v', from: 'self_attn.v_proj', rows: kvHeads * headDim },
-    ],
-  },
+    mistralCheckpoints,
+  ],
 };
-
-function interleavedHeads(heads: number, headDim: number): RowRun[] {
-  return Array.from({ length: heads }, (_, head) => ({
-    start: head * headDim,
-    count: headDim,
-    interleaves: true,
-  }));
-}

@@ -53,7 +53,7 @@ export function attentionPrefillSpecs(
 ): [few: KernelSpec, many: KernelSpec] {
   const spec = (tokens: 'few' | 'many'): KernelSpec => ({
     kernel: 'attention-prefill',
-    form: { ...cachedHeads(shape), tokens },
+    form: { ...cachedHeads(shape), tokens, window: shape.window ?? 0 },
     label: `attention-prefill ${shape.cache}, ${tokens} tokens`,
     code: composeTile(prefillShader, geometryOf(shape, tokens, target), shape.headDim, {
       cache: shape.cache,
@@ -64,6 +64,7 @@ export function attentionPrefillSpecs(
       KV_HEADS: shape.kvHeads,
       HEAD_DIM: shape.headDim,
       PAGE: pagePositions,
+      WINDOW: shape.window ?? 0,
     },
   });
   return [spec('few'), spec('many')];

@@ -4,7 +4,7 @@ import ropeAppendShader from '../../../shaders/attention/rope-append.wgsl?raw';
 import softwareDecodeShader from '../../../shaders/attention/software/decode.wgsl?raw';
 import softwareReduceShader from '../../../shaders/attention/software/decode-reduce.wgsl?raw';
 import type { EngineDevice, Variant } from '../device/device.ts';
-import { type Binding, type Dispatch, inClass } from '../device/dispatch.ts';
+import { type Binding, type Dispatch, inClass, type Step } from '../device/dispatch.ts';
 import type { KernelSpec } from '../device/kernel-spec.ts';
 import type { DeviceBuffer } from '../device/memory.ts';
 import type { Precision } from '../types/precision.ts';
@@ -30,6 +30,8 @@ export interface AttentionShape {
   ropeDimensions: number;
   /** Pages in the cache. */
   pages: number;
+  /** Keys that a position sees, its own included; all of them where it is absent. */
+  window?: number | undefined;
   cache: Precision;
 }
 
@@ -92,12 +94,12 @@ export function attentionDecodeSpecs(
   shape: AttentionShape,
   target: { variant: Variant; isSoftware: boolean },
 ): [KernelSpec, KernelSpec] {
-  const { heads, kvHeads, headDim, pages, cache } = shape;
-  const form = { heads, kvHeads, headDim, pages };
-  const sizes = { HEAD_DIM: headDim, SPLITS: pages, KEYS: splitOf(shape, target).keys };
+  const { heads, kvHeads, headDim, pages, cache, window = 0 } = shape;
+  const form = { heads, kvHeads, headDim, pages, window };
+  const sizes = { HEAD_DIM: headDim, SPLITS: pages, KEYS: splitOf(shape, target).keys, WINDOW: window };
   const split = {
     kernel: 'attention-decode',
-    form: { ...cachedHeads(shape), pages },
+    form: { ...cachedHeads(shape), pages, window },
     label: `attention-decode ${cache}`,
     entryPoint: 'attention_decode',
   } as const;
@@ -181,10 +183,12 @@ export async function createAttentionDecode(
   const target = { variant: device.variant, isSoftware: device.report.isSoftware };
   const [split, reduce] = attentionDecodeSpecs(shape, target);
   const { keys, group } = splitOf(shape, target);
+  const { window } = shape;
+  const firstSeen = ({ position }: Step) => (window ? Math.max(0, position + 1 - window) : 0);
   const attend = await device.createDispatch(
     split,
     { 1: q, 2: cache.keys, 3: cache.values, 4: pages, 5: scratch.outputs, 6: scratch.stats, 7: state },
-    step => [shape.heads / group, Math.floor(step.position / keys) + 1],
+    step => [shape.heads / group, Math.floor(step.position / keys) - Math.floor(firstSeen(step) / keys) + 1],
   );
   return [
     inClass(attend, decodeClass(shape)),

@@ -2,7 +2,7 @@ import gatherShader from '../../../shaders/embed/gather.wgsl?raw';
 import type { EngineDevice } from '../device/device.ts';
 import type { Dispatch } from '../device/dispatch.ts';
 import type { KernelSpec } from '../device/kernel-spec.ts';
-import type { DeviceBuffer } from '../device/memory.ts';
+import { type DeviceBuffer, floatBits } from '../device/memory.ts';
 import { type GpuFormat, paddedColumns } from '../quant/gpu-formats.ts';
 import { composeKernel } from './compose.ts';
 import { formatShaders } from './linear-formats.ts';
@@ -19,17 +19,18 @@ export function gatherSpec(format: GpuFormat): KernelSpec {
   };
 }
 
-/** x[t] = row ids[t] of the embedding. ids: [tokens] u32, each below the matrix's rows; x: [tokens, stride] f32. */
+/** x[t] = `scale` times row ids[t] of the embedding. ids: [tokens] u32, each below the matrix's rows; x: [tokens, stride] f32. */
 export async function createGather(
   device: EngineDevice,
   matrix: Matrix,
   ids: DeviceBuffer,
   x: { buffer: DeviceBuffer; stride: number },
+  scale = 1,
 ): Promise<Dispatch[]> {
   const groupsPerRow = paddedColumns(matrix.columns) / 16;
   const dispatches: Dispatch[] = [];
   for (const part of matrix.parts) {
-    const words = new Uint32Array([part.firstRow, part.rows, groupsPerRow, x.stride / 4]);
+    const words = new Uint32Array([part.firstRow, part.rows, groupsPerRow, x.stride / 4, floatBits(scale)]);
     const params = await device.memory.uniform(`${matrix.name} gather`, words);
     const planes = Object.fromEntries(part.planes.map((plane, i) => [3 + i, plane]));
     dispatches.push(

@@ -4,6 +4,7 @@
  * cosine and sine are taken in double precision, because WGSL's are only accurate for small angles.
  * @param factors divides the frequencies one by one (tensor rope_freqs.weight)
  * @param scale multiplies positions (linear RoPE scaling: 1 / factor)
+ * @param magnitude multiplies cosine and sine (LongRoPE)
  */
 export function rotationTable(
   positions: number,
@@ -11,6 +12,7 @@ export function rotationTable(
   theta: number,
   factors?: Float32Array,
   scale = 1,
+  magnitude = 1,
 ): Float32Array<ArrayBuffer> {
   const pairs = dimensions / 2;
   const table = new Float32Array(positions * pairs * 2);
@@ -20,8 +22,8 @@ export function rotationTable(
   for (let position = 0; position < positions; position++) {
     for (let i = 0; i < pairs; i++) {
       const angle = Math.fround(Math.fround(position * scale) * frequencies[i]!);
-      table[(position * pairs + i) * 2] = Math.cos(angle);
-      table[(position * pairs + i) * 2 + 1] = Math.sin(angle);
+      table[(position * pairs + i) * 2] = magnitude * Math.cos(angle);
+      table[(position * pairs + i) * 2 + 1] = magnitude * Math.sin(angle);
     }
   }
   return table;

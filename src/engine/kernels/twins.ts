@@ -192,15 +192,16 @@ export function ropeTwin(
 
 /**
  * Causal attention. q: [queries, heads, headDim] at positions first..; k, v: [keys, kvHeads, headDim] from position 0.
+ * `window`: keys that a position sees, its own included.
  * Query head h reads kv head floor(h / (heads / kvHeads)).
  */
 export function attentionTwin(
   q: ArrayLike<number>,
   k: ArrayLike<number>,
   v: ArrayLike<number>,
-  shape: { heads: number; kvHeads: number; headDim: number; first: number },
+  shape: { heads: number; kvHeads: number; headDim: number; first: number; window?: number | undefined },
 ): Float64Array {
-  const { heads, kvHeads, headDim, first } = shape;
+  const { heads, kvHeads, headDim, first, window = Number.POSITIVE_INFINITY } = shape;
   const queries = q.length / (heads * headDim);
   const out = new Float64Array(q.length);
   for (let t = 0; t < queries; t++) {
@@ -211,7 +212,7 @@ export function attentionTwin(
       for (let j = 0; j <= first + t; j++) {
         let sum = 0;
         for (let d = 0; d < headDim; d++) sum += q[at + d]! * k[(j * kvHeads + kvHead) * headDim + d]!;
-        scores.push(sum / Math.sqrt(headDim));
+        scores.push(first + t - j < window ? sum / Math.sqrt(headDim) : Number.NEGATIVE_INFINITY);
       }
       const largest = Math.max(...scores);
       const weights = scores.map(score => Math.exp(score - largest));
@@ -229,6 +230,13 @@ export function attentionTwin(
 /** silu(gate) * up. */
 export function siluMulTwin(gate: Float32Array, up: Float32Array): Float64Array {
   return Float64Array.from(gate, (z, i) => (z / (1 + Math.exp(-z))) * up[i]!);
+}
+
+/** gelu(gate) * up by the tangent formula. */
+export function geluMulTwin(gate: Float32Array, up: Float32Array): Float64Array {
+  return Float64Array.from(gate, (z, i) => {
+    return 0.5 * z * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (z + 0.044715 * z ** 3))) * up[i]!;
+  });
 }
 
 /** How far silu(gate) * up may be off where each of the two is off by `tolerance`; |silu'| stays below 1.1. */

@@ -1,3 +1,4 @@
+import type { DecoderParts } from '../families/family.ts';
 import type { GgufTensor } from '../formats/gguf.ts';
 import type { AttentionShape } from '../kernels/attention.ts';
 import type { KernelNeeds } from '../kernels/registry/kernel-entry.ts';
@@ -6,7 +7,8 @@ import type { VisionFile } from '../models/intern-vit/vision-file.ts';
 /** The kernels that a model launches, both its halves. */
 export function kernelNeeds(
   tensors: ReadonlyMap<string, GgufTensor>,
-  shape: AttentionShape,
+  parts: DecoderParts,
+  attention: readonly AttentionShape[],
   visionFile?: VisionFile,
 ): KernelNeeds {
   const matrices = [...tensors.values()].filter(tensor => tensor.shape.length === 2);
@@ -14,9 +16,10 @@ export function kernelNeeds(
     text: {
       types: [...new Set(matrices.map(({ typeName }) => typeName))],
       embeddings: [tensors.get('token_embd.weight')!.typeName],
-      attention: [shape],
+      attention,
+      parts: { qkvBias: parts.qkvBias, headNorms: parts.headNorms, gelu: parts.gate === 'gelu' },
     },
-    ...(visionFile ? visionNeeds(visionFile, [shape]) : {}),
+    ...(visionFile ? visionNeeds(visionFile, attention) : {}),
   };
 }
 

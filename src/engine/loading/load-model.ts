@@ -8,19 +8,20 @@ import { allocateShapes } from '../kernels/buffer-shape.ts';
 import { pagePositions } from '../kernels/cache-format.ts';
 import type { KernelNeeds } from '../kernels/registry/kernel-entry.ts';
 import { kernelProblems } from '../kernels/registry/registry.ts';
-import { rotationTable } from '../kernels/rotation-table.ts';
 import { VisionEncoder } from '../models/intern-vit/vision-encoder.ts';
 import type { VisionFile } from '../models/intern-vit/vision-file.ts';
 import { visionWork } from '../models/intern-vit/vision-work.ts';
 import { LanguageModel } from '../models/language-model.ts';
 import { keyScorerShapes } from '../models/llama/key-scorer.ts';
-import { llamaShapes } from '../models/llama/llama.ts';
+import { attentionShapes, llamaShapes } from '../models/llama/llama.ts';
 import type { LlamaConfig } from '../models/llama/llama-config.ts';
 import { joinedTensors } from '../models/llama/llama-tensors.ts';
 import { llamaWork } from '../models/llama/llama-work.ts';
+import { frequencyFactors, writeRotations } from '../models/llama/rotations.ts';
 import { readIdentity } from '../models/read-identity.ts';
 import { readSamplingDefaults } from '../models/read-sampling-defaults.ts';
 import { DeviceWeights } from '../models/tensors/device-weights.ts';
+import type { HeldTensor } from '../models/tensors/held-tensor.ts';
 import { KvCache, pagesFor } from '../models/tensors/kv-cache.ts';
 import { typesBySize } from '../models/tensors/tensor-checks.ts';
 import { dequantizeTensor } from '../quant/dequantize.ts';
@@ -89,6 +90,7 @@ export async function loadModel(
   const { file, config, tensors, tokenizer, fileTemplate, visionFile } = headers;
 
   const shape = attentionShape(device, config, options);
+  const shapes = attentionShapes(config, shape);
   const matrices = heldTensors(tensors);
   const chunks = chunksToTry(device, options.chunkTokens);
   const planFor = ({ quantisation, ...choice }: PlanOptions & { quantisation?: Quantisation }) => {
@@ -103,7 +105,7 @@ export async function loadModel(
   const heldBytes = device.memory.bytes;
   let granted = await requireRoom(device, requests, signal);
 
-  const kernels = kernelNeeds(tensors, shape, visionFile);
+  const kernels = kernelNeeds(tensors, config.parts, shapes, visionFile);
   // What was chosen for the model before.
   device.variant = { ...device.variant, choices: undefined };
   const { tuning: wish } = options;
@@ -115,14 +117,12 @@ export async function loadModel(
     if (heldBytes > 0) granted = await requireRoom(device, requests.slice(requests.indexOf(granted)), signal);
     const { plan } = granted;
     const { chunkTokens } = plan;
-    const factors = await readFrequencyFactors(source, tensors.get('rope_freqs.weight'));
+    const factors = await readFrequencyFactors(source, frequencyFactors(config, tensors));
     const weights = await DeviceWeights.allocate(device, matrices, joinedTensors(config));
     const vision = visionFile && (await VisionEncoder.allocate(device, visionFile));
     const cache = await KvCache.allocate(device, { layers: config.layers, ...shape });
-    const { ropeDimensions, ropeTheta, ropeScale } = config;
-    const rotations = rotationTable(cache.capacity, ropeDimensions, ropeTheta, factors, ropeScale);
     const working = await allocateShapes(device, llamaShapes(config, shape, chunkTokens));
-    device.write(working.rotations, 0, rotations);
+    writeRotations(device, config, working, cache.capacity, factors);
     const scoring =
       visionFile && keyScorerShapes(config, shape, chunkTokens, visionFile.config.tokensPerTile);
     const scorer = scoring && (await allocateShapes(device, scoring));
@@ -260,8 +260,8 @@ export function planLoading(
 }
 
 /** All but the factors that only the table of rotations is made from. */
-export function heldTensors(tensors: ReadonlyMap<string, GgufTensor>): GgufTensor[] {
-  return [...tensors.values()].filter(tensor => tensor.name !== 'rope_freqs.weight');
+export function heldTensors(tensors: ReadonlyMap<string, HeldTensor>): HeldTensor[] {
+  return [...tensors.values()].filter(tensor => !/^rope_(freqs|factors_\w+)\.weight$/.test(tensor.name));
 }
 
 function wantedContext(config: LlamaConfig, { contextTokens }: Pick<LoadOptions, 'contextTokens'>): number {

@@ -1,10 +1,10 @@
 import type { EngineDevice } from '../device/device.ts';
 import { FormatError } from '../errors.ts';
 import type { ByteSource } from '../formats/byte-source.ts';
-import type { GgufTensor } from '../formats/gguf.ts';
 import { readAhead } from '../formats/read-ahead.ts';
 import { PlaneRoom, writeRows } from '../kernels/matrix.ts';
 import type { DeviceWeights } from '../models/tensors/device-weights.ts';
+import { type HeldTensor, orderHeads } from '../models/tensors/held-tensor.ts';
 import { dequantizeTensor } from '../quant/dequantize.ts';
 import { firstBrokenScale } from '../quant/finite-scales.ts';
 import { placements } from '../quant/gpu-formats.ts';
@@ -20,7 +20,7 @@ export const uploadWindowBytes = 64 * 1024 * 1024;
 
 /** Some rows of a matrix, or a whole vector, as they lie in the file. */
 interface Piece {
-  tensor: GgufTensor;
+  tensor: HeldTensor;
   offset: number;
   bytes: number;
   firstRow: number;
@@ -70,8 +70,9 @@ function* listPieces({ inFileOrder, matrices }: DeviceWeights): Generator<Piece>
   for (const tensor of inFileOrder) {
     const rows = matrices.get(tensor.name)?.rows ?? 1;
     const rowBytes = tensor.bytes / rows;
-    // Even, because two rows' f16 scales may share a word; and four rows may lie interleaved.
-    const pieceRows = Math.max(4, Math.floor(pieceBytes / rowBytes / 4) * 4);
+    // Even, because two rows' f16 scales may share a word; four rows may lie interleaved; and heads are put in order as wholes.
+    const together = rows > 1 ? (tensor.heads?.rows ?? 4) : 4;
+    const pieceRows = Math.max(together, Math.floor(pieceBytes / rowBytes / together) * together);
     for (let firstRow = 0; firstRow < rows; firstRow += pieceRows) {
       const count = Math.min(pieceRows, rows - firstRow);
       const offset = tensor.offset + firstRow * rowBytes;
@@ -91,15 +92,19 @@ function placePiece(
   const bad = firstBrokenScale(tensor.typeName, bytes);
   if (bad !== undefined) throw brokenWeight(tensor, offset + bad);
   const matrix = weights.matrices.get(tensor.name);
+  const { heads, times = 1 } = tensor;
   if (matrix) {
+    if (heads) orderHeads(bytes, bytes.length / rows, heads);
     writeRows(device, matrix, placements[tensor.typeName]!, bytes, firstRow, rows, room);
     return;
   }
   const values = dequantizeTensor(tensor.type, bytes);
+  if (heads) orderHeads(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), 4, heads);
+  if (times !== 1) for (let i = 0; i < values.length; i++) values[i]! *= times;
   device.write(weights.vector(tensor.name), 0, values as Float32Array<ArrayBuffer>);
 }
 
-function brokenWeight(tensor: GgufTensor, offset: number): FormatError {
+function brokenWeight(tensor: HeldTensor, offset: number): FormatError {
   return new FormatError(
     offset,
     sentence`tensor-is-not-finite: The tensor "${{ tensor: tensor.name }}" holds a number that is not finite`,

@@ -125,7 +125,7 @@ export class LanguageModel {
       }
       return layers;
     };
-    model.#embedding = await buildLlamaEmbedding(device, weights, buffers);
+    model.#embedding = await buildLlamaEmbedding(device, config, weights, buffers);
     model.#one = await build('one');
     model.#many = await build('many');
     const head = await buildLlamaHead(device, config, weights, buffers);

@@ -66,20 +66,28 @@ const lowerings: Lowering = {
     { kernel: 'GATHER', constants: [formatOf(format, numberOf), liesInterleaved(format, bits)] },
   ],
   'half-norm': () => [{ kernel: 'HALF_NORM', constants: [] }],
-  'rms-norm': ({ lastToken }) => [{ kernel: 'RMS_NORM', constants: [Number(lastToken)] }],
+  'rms-norm': ({ lastToken, adds }) => [{ kernel: 'RMS_NORM', constants: [Number(lastToken), Number(adds)] }],
+  'head-norm': ({ heads, kvHeads, headDim }) => [
+    { kernel: 'HEAD_NORM', constants: [heads, kvHeads, headDim] },
+  ],
+  'add-bias': ({ q, kv }) => [{ kernel: 'ADD_BIAS', constants: [q, kv] }],
   'layer-norm': () => [{ kernel: 'LAYER_NORM', constants: [] }],
   'silu-mul': () => [{ kernel: 'SILU_MUL', constants: [] }],
+  'gelu-mul': () => [{ kernel: 'GELU_MUL', constants: [] }],
   'rope-append': ({ heads, kvHeads, headDim, cache, ropeDimensions }, numberOf) => [
     { kernel: 'ROPE_APPEND', constants: [heads, kvHeads, headDim, cacheOf(cache, numberOf), ropeDimensions] },
   ],
-  'attention-decode': ({ heads, kvHeads, headDim, cache, pages }, numberOf) => [
-    { kernel: 'ATTENTION_DECODE', constants: [heads, kvHeads, headDim, cacheOf(cache, numberOf), pages] },
+  'attention-decode': ({ heads, kvHeads, headDim, cache, pages, window }, numberOf) => [
+    {
+      kernel: 'ATTENTION_DECODE',
+      constants: [heads, kvHeads, headDim, cacheOf(cache, numberOf), pages, window],
+    },
   ],
-  'attention-reduce': ({ heads, headDim, pages }) => [
-    { kernel: 'ATTENTION_REDUCE', constants: [heads, headDim, pages] },
+  'attention-reduce': ({ heads, headDim, pages, window }) => [
+    { kernel: 'ATTENTION_REDUCE', constants: [heads, headDim, pages, window] },
   ],
-  'attention-prefill': ({ heads, kvHeads, headDim, cache }, numberOf) => [
-    { kernel: 'ATTENTION_PREFILL', constants: [heads, kvHeads, headDim, cacheOf(cache, numberOf)] },
+  'attention-prefill': ({ heads, kvHeads, headDim, cache, window }, numberOf) => [
+    { kernel: 'ATTENTION_PREFILL', constants: [heads, kvHeads, headDim, cacheOf(cache, numberOf), window] },
   ],
   'attention-encoder': ({ heads, headDim, positions }) => [
     { kernel: 'ATTENTION_ENCODER', constants: [heads, headDim, positions] },

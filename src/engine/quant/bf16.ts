@@ -11,3 +11,15 @@ export function dequantizeBF16(bytes: Uint8Array, out: Float32Array): void {
     bits[i] = (bytes[at]! << 16) | (bytes[at + 1]! << 24);
   }
 }
+
+/** Rounds to nearest, ties to even. */
+export function quantizeBf16(values: Float32Array): Uint8Array<ArrayBuffer> {
+  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
+  const bytes = new Uint8Array(values.length * 2);
+  for (let i = 0, at = 0; i < bits.length; i++, at += 2) {
+    const half = (bits[i]! + 0x7fff + ((bits[i]! >>> 16) & 1)) >>> 16;
+    bytes[at] = half;
+    bytes[at + 1] = half >> 8;
+  }
+  return bytes;
+}

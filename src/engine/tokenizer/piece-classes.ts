@@ -7,7 +7,7 @@ import { byteOfPiece, pieceTypes, type Vocabulary } from './vocabulary.ts';
  * Which pieces may come from where. This is the wall between what a template says and what a user types:
  *
  * - `text` pieces are built by merging, from any text;
- * - `symbols` are user-defined pieces that are text themselves ("——", a run of blanks); as in SentencePiece they
+ * - `symbols` are user-defined pieces that are text themselves ("——", a run of blanks, Gemma's tags of HTML); as in SentencePiece they
  *   are found in any text, before merging, and never take part in a merge;
  * - `special` pieces are markup: control and unknown pieces, the model's own start and ends, user-defined pieces with
  *   `<...>` or `[...]` in them (converters mark `[PAD]` and `<|im_end|>` so), and texts that end turns which a converter
@@ -83,8 +83,12 @@ function findMislabelledEnds({ kind, pieces, merges = [], preTokenizer }: Vocabu
 }
 
 function looksLikeMarkup(piece: string): boolean {
-  return /<\S.*>|\[\S.*\]/su.test(piece);
+  return /<\S.*>|\[\S.*\]/su.test(piece) && !htmlTag.test(piece);
 }
+
+/** Tags of HTML, which Gemma has among its pieces: they are text, and mean nothing in a conversation. */
+const htmlTag =
+  /^<\/?(?:a|b|blockquote|br|caption|center|code|del|div|dd|dl|dt|em|h[1-6]|hr|i|img|ins|kbd|li|mark|ol|p|pre|q|s|small|span|strike|strong|sub|sup|table|tbody|td|tfoot|th|thead|tr|tt|u|ul|var)>$/;
 
 function guessTypes({ kind, pieces, bosId, eosId, unknownId }: Vocabulary): Int32Array {
   return Int32Array.from(pieces, (piece, id) => {

@@ -81,7 +81,7 @@ export function readVocabulary(metadata: ReadonlyMap<string, unknown>): Vocabula
     addBos: readFlag(metadata, 'add_bos_token') ?? addsBosUnstated(kind, preTokenizer),
     addEos: readFlag(metadata, 'add_eos_token') ?? false,
     addSpacePrefix: readFlag(metadata, 'add_space_prefix') ?? kind === 'spm',
-    swallowsBlanks: isPhi3(metadata.get('general.name')),
+    swallowsBlanks: isPhi3(metadata),
   };
   const statedEos = readId(metadata, 'eos_token_id', pieces.length);
   vocabulary.eosId = chooseEos(vocabulary, statedEos);
@@ -99,8 +99,11 @@ export function byteOfPiece(piece: string): number | undefined {
 }
 
 /** No file says that its special pieces swallow blanks; llama.cpp goes by the model's name too. */
-function isPhi3(name: unknown): boolean {
-  return typeof name === 'string' && /phi-?3/i.test(name);
+function isPhi3(metadata: ReadonlyMap<string, unknown>): boolean {
+  const name = metadata.get('general.name');
+  const isPhi =
+    metadata.get('general.architecture') === 'phi3' && metadata.get('tokenizer.ggml.model') === 'llama';
+  return isPhi || (typeof name === 'string' && /phi-?3/i.test(name));
 }
 
 /** Whether a text begins with the start piece in a file that does not say. */

@@ -82,10 +82,10 @@ describe('a checkpoint', () => {
     [['config.json'], saying('config.json')],
     [
       ['config.json', 'tokenizer.model', 'added_tokens.json', 'tokenizer_config.json'],
-      saying('config.json, tokenizer.model, tokenizer_config.json or added_tokens.json'),
+      saying('config.json, tokenizer.model or tokenizer.json, tokenizer_config.json or added_tokens.json'),
     ],
     [[parts[1]!], saying(parts[1]!)],
-    [['tokenizer.model', ...parts], saying(`tokenizer.model, ${parts.join(', ')}`)],
+    [['tokenizer.model', ...parts], saying(`tokenizer.model or tokenizer.json, ${parts.join(', ')}`)],
     [[index], saying(index)],
     [[index, ...parts], saying('model.safetensors or pytorch_model.bin')],
   ])('without %j says which files to add', async (removed, message) => {
@@ -95,7 +95,7 @@ describe('a checkpoint', () => {
   it('of nothing lacks everything', async () => {
     expect(await complaintOf([])).toBe(
       saying(
-        'config.json, tokenizer.model, tokenizer_config.json or added_tokens.json, model.safetensors or pytorch_model.bin',
+        'config.json, tokenizer.model or tokenizer.json, tokenizer_config.json or added_tokens.json, model.safetensors or pytorch_model.bin',
       ),
     );
   });

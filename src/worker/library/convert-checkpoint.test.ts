@@ -77,7 +77,7 @@ describe('picked files', () => {
     const converting = convertCheckpoint(open(checkpoint), { name: 'Test', type: 'F16', withVision: true });
     await expect(converting).rejects.toMatchObject({
       code: 'no-model',
-      message: 'The chosen files are not a whole model. Missing: tokenizer.model.',
+      message: 'The chosen files are not a whole model. Missing: tokenizer.model or tokenizer.json.',
     });
   });
 });

@@ -321,7 +321,7 @@ describe('what a server cannot or will not send', () => {
     [
       'tokenizer.model',
       404,
-      { code: 'no-model', message: expect.stringContaining('Missing: tokenizer.model.') },
+      { code: 'no-model', message: expect.stringContaining('Missing: tokenizer.model or tokenizer.json.') },
     ],
     [
       'model-00002-of-00002.safetensors',

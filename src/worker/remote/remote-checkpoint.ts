@@ -28,7 +28,7 @@ const settingsFile = 'config.json';
 const tokenizerFiles = ['tokenizer.model', 'tokenizer_config.json', 'added_tokens.json', templateFile];
 
 /** Settings, tokenizers and indices are far smaller. */
-const largestSmallFile = 32 * mebibyte;
+const largestSmallFile = 64 * mebibyte;
 
 export interface RemoteAccess extends Pick<RemoteCalls, 'network' | 'signal' | 'retry'> {
   /** Why nothing comes, before it is tried again. */
@@ -73,6 +73,8 @@ export async function openRemoteCheckpoint(
 
   if (!(await lookForSmall(settingsFile))) throw noCheckpoint(url);
   await Promise.all(tokenizerFiles.map(lookForSmall));
+  // Far longer, and read only in the other's place.
+  if (!found.has('tokenizer.model')) await lookForSmall('tokenizer.json');
   for (const form of weightForms) {
     if (await lookForWeights(form.whole)) break;
     if (!(await lookForSmall(form.index))) continue;

@@ -13,6 +13,7 @@ import type { Launch, TestBench } from './test-bench.ts';
 export const manyTokens = 66;
 const total = manyTokens + 1;
 const theta = 10000;
+const shortWindow = 21;
 
 /** Tokens whose keys and values were appended to a cache, with what attention over them should give. */
 export interface CachedTokens {
@@ -41,7 +42,14 @@ export interface AppendedTokens {
 
 /** A cache of two pages in swapped order, with fewer heads than the model has: two of keys, and as many that share them. */
 export async function cacheTokens(bench: TestBench, model: AttentionShape): Promise<CachedTokens> {
-  const shape: AttentionShape = { ...model, heads: (2 * model.heads) / model.kvHeads, kvHeads: 2, pages: 2 };
+  const shape: AttentionShape = {
+    ...model,
+    heads: (2 * model.heads) / model.kvHeads,
+    kvHeads: 2,
+    pages: 2,
+    // One that so few tokens reach past, and that ends inside of a tile.
+    window: model.window && Math.min(model.window, shortWindow),
+  };
   const [qWidth, kvWidth] = [shape.heads * shape.headDim, shape.kvHeads * shape.headDim];
   const cacheWords = cacheBytes(shape) / 4;
   const cache = { keys: await bench.space(cacheWords), values: await bench.space(cacheWords) };
@@ -106,6 +114,7 @@ const cacheNames: Readonly<Record<Precision, string>> = {
 };
 
 /** For the rows of a report. */
-export function describeAttention({ heads, kvHeads, headDim, cache }: AttentionShape): string {
-  return `${cacheNames[cache]} cache, ${heads} heads on ${kvHeads} of ${headDim}`;
+export function describeAttention({ heads, kvHeads, headDim, cache, window }: AttentionShape): string {
+  const seen = window ? `, a window of ${window}` : '';
+  return `${cacheNames[cache]} cache, ${heads} heads on ${kvHeads} of ${headDim}${seen}`;
 }

@@ -9,6 +9,13 @@ import type { AttentionShape } from '../attention.ts';
 import type { EncoderAttentionShape } from '../encoder-attention.ts';
 import type { TestBench } from './test-bench.ts';
 
+/** Parts of decoders that have kernels of their own. */
+export interface DecoderNeeds {
+  qkvBias?: boolean;
+  headNorms?: boolean;
+  gelu?: boolean;
+}
+
 /** What of one model, or of several, decides which kernels are needed and how they are compiled. */
 export interface KernelNeeds {
   /** Of models that write text. */
@@ -18,6 +25,8 @@ export interface KernelNeeds {
     /** Types of the embeddings, the matrices that rows are gathered from. */
     embeddings: readonly GgmlTypeName[];
     attention: readonly AttentionShape[];
+    /** What the decoders have beside LLaMA's. */
+    parts?: DecoderNeeds;
   };
   /** Of image encoders. */
   vision?: {

@@ -5,7 +5,7 @@ import type { AttentionShape } from '../attention.ts';
 import type { EncoderAttentionShape } from '../encoder-attention.ts';
 import type { KernelNeeds } from './kernel-entry.ts';
 
-export type Heads = Pick<AttentionShape, 'heads' | 'kvHeads' | 'headDim' | 'ropeDimensions'>;
+export type Heads = Pick<AttentionShape, 'heads' | 'kvHeads' | 'headDim' | 'ropeDimensions' | 'window'>;
 
 /** Of PMC-LLaMA-13B and of InternLM2-1.8B, which is Mini-Monkey's language half. */
 const knownHeads: readonly Heads[] = [
@@ -17,6 +17,13 @@ const knownHeads: readonly Heads[] = [
 const otherHeads: readonly Heads[] = [
   { heads: 40, kvHeads: 10, headDim: 128, ropeDimensions: 128 },
   { heads: 40, kvHeads: 8, headDim: 128, ropeDimensions: 128 },
+];
+
+/** Of Gemma 3 with 4 billion weights, whose layers mostly see a window, and of Qwen 3 with as many. */
+const modernHeads: readonly Heads[] = [
+  { heads: 8, kvHeads: 4, headDim: 256, ropeDimensions: 256 },
+  { heads: 8, kvHeads: 4, headDim: 256, ropeDimensions: 256, window: 1024 },
+  { heads: 32, kvHeads: 8, headDim: 128, ropeDimensions: 128 },
 ];
 
 /** InternViT-300M: 32 x 32 patches and the class token. */
@@ -35,12 +42,12 @@ export function needsOfKnownModels(
 ): KernelNeeds {
   const attention = heads.flatMap(each => caches.map(cache => ({ ...each, pages, cache })));
   return {
-    text: { types, embeddings: types, attention },
+    text: { types, embeddings: types, attention, parts: { qkvBias: true, headNorms: true, gelu: true } },
     vision: { types, encoders: [knownEncoder], scored: attention },
   };
 }
 
 /** Everything that can be compiled differently. */
 export function allNeeds(): KernelNeeds {
-  return needsOfKnownModels(precisions, allTypes, [...knownHeads, ...otherHeads]);
+  return needsOfKnownModels(precisions, allTypes, [...knownHeads, ...otherHeads, ...modernHeads]);
 }

@@ -1,5 +1,12 @@
 import { FormatError } from '../../errors.ts';
-import { type Architecture, architectures, architecturesInWords } from '../../families/families.ts';
+import {
+  type Architecture,
+  architectures,
+  architecturesInWords,
+  familyOf,
+  hasWindowUnsaid,
+} from '../../families/families.ts';
+import type { DecoderParts, LayerWindow } from '../../families/family.ts';
 import type { GgufFile } from '../../formats/gguf.ts';
 import { getNumber, getOptionalNumber, getOptionalString, getString } from '../../formats/gguf-metadata.ts';
 import { refuseUnknownProperties } from '../../formats/known-properties.ts';
@@ -7,9 +14,10 @@ import { printableText } from '../../printable-text.ts';
 import { type Sentence, sentence } from '../../sentence.ts';
 import { decoderProperties } from './llama-properties.ts';
 
-/** Hyper-parameters of a LLaMA-shaped decoder, which every family's is. */
+/** Hyper-parameters of a decoder, whose parts its family names. */
 export interface LlamaConfig {
   architecture: Architecture;
+  parts: DecoderParts;
   name: string;
   layers: number;
   hidden: number;
@@ -26,6 +34,19 @@ export interface LlamaConfig {
   ropeDimensions: number;
   /** Multiplies positions: 1, or 1 / factor under linear scaling. */
   ropeScale: number;
+  /** Multiplies cosine and sine. */
+  ropeMagnitude: number;
+  /** Absent where every layer sees everything. */
+  window?: LayerWindow | undefined;
+  /** The base of rotations in layers with a window, whose positions are never scaled, where it is another. */
+  windowTheta?: number | undefined;
+  /** A factor for queries, by which scores are divided otherwise than by the root of a head's dimensions. */
+  queryFactor: number;
+}
+
+/** Whether a layer sees a window alone. */
+export function hasWindow({ window }: Pick<LlamaConfig, 'window'>, layer: number): boolean {
+  return window?.layers[layer] ?? false;
 }
 
 function refuse(what: Sentence): never {
@@ -87,8 +108,8 @@ export function readLlamaConfig(file: GgufFile): LlamaConfig {
   const hidden = integer('embedding_length', 4, 65536);
   const heads = integer('attention.head_count', 1, 1024);
   const kvHeads = integer('attention.head_count_kv', 1, heads, heads);
-  const headDim = integer('attention.key_length', 4, 128, Math.floor(hidden / heads));
-  const valueDim = integer('attention.value_length', 4, 128, headDim);
+  const headDim = integer('attention.key_length', 4, 256, Math.floor(hidden / heads));
+  const valueDim = integer('attention.value_length', 4, 256, headDim);
   if (valueDim !== headDim) {
     refuse(
       sentence`value-size-is-not-supported: Values of ${{ valueDim }} dimensions beside keys of ${{ headDim }} are not supported (${{ property: key('attention.value_length') }})`,
@@ -104,20 +125,30 @@ export function readLlamaConfig(file: GgufFile): LlamaConfig {
     refuse(
       sentence`rope-size-is-not-supported: RoPE over ${{ dimensions: ropeDimensions }} dimensions is not supported`,
     );
-  const contextTokens = integer('context_length', 1, 1 << 24);
+  const family = familyOf(known);
+  const layers = integer('block_count', 1, 1024);
+  const long =
+    family.gguf.frequencyFactors.length > 1 &&
+    file.tensors.some(({ name }) => name === 'rope_factors_long.weight');
+  // Keys that were rotated for short sequences are not those of long ones: there are no longer ones here.
+  const contextTokens = Math.min(
+    integer('context_length', 1, 1 << 24),
+    long ? integer('rope.scaling.original_context_length', 1, 1 << 24) : Number.POSITIVE_INFINITY,
+  );
   const rmsEpsilon = real('attention.layer_norm_rms_epsilon', 0, 0.01);
-  const ropeScale = readRopeScale(file, architecture);
+  const ropeScale = readRopeScale(file, known);
   refuseUnknownProperties(
     file,
     architecture,
-    decoderProperties({ headDim, contextTokens, rmsEpsilon }),
+    decoderProperties({ headDim, contextTokens, rmsEpsilon, hasLongRope: long }),
     refuse,
   );
   const embedding = file.tensors.find(tensor => tensor.name === 'token_embd.weight');
   return {
     architecture: known,
+    parts: family.parts,
     name: printableText(getOptionalString(file, 'general.name'), 96) ?? 'Unnamed model',
-    layers: integer('block_count', 1, 1024),
+    layers,
     hidden,
     heads,
     kvHeads,
@@ -130,16 +161,68 @@ export function readLlamaConfig(file: GgufFile): LlamaConfig {
     ropeTheta: real('rope.freq_base', 0, 1e10, 10000),
     ropeDimensions,
     ropeScale,
+    ropeMagnitude: long ? real('rope.scaling.attn_factor', 0, 1e3, 1) : 1,
+    window: readWindow(file, known, layers, contextTokens),
+    windowTheta: family.gguf.windowTheta && real('rope.freq_base_swa', 0, 1e10, family.gguf.windowTheta),
+    queryFactor: Math.sqrt(
+      headDim / (family.gguf.scoreDimensions?.({ layers, hidden, heads, headDim }) ?? headDim),
+    ),
   };
+}
+
+function readWindow(
+  file: GgufFile,
+  architecture: Architecture,
+  layers: number,
+  contextTokens: number,
+): LayerWindow | undefined {
+  const key = `${architecture}.attention.sliding_window`;
+  const tokens = getOptionalNumber(file, key) ?? 0;
+  // One as long as the context hides nothing, but its layers may rotate otherwise.
+  const hides = tokens < contextTokens || familyOf(architecture).gguf.windowTheta !== undefined;
+  if (tokens === 0 || !hides) return undefined;
+  if (!Number.isInteger(tokens) || tokens < 1) {
+    throw new FormatError(
+      0,
+      sentence`property-out-of-range: The property ${{ property: key }} is ${{ found: tokens }}, outside ${{ least: 1 }} to ${{ most: contextTokens }}`,
+    );
+  }
+  const has = readPattern(file, `${key}_pattern`, layers, familyOf(architecture).gguf.globalEvery);
+  return has.includes(true) ? { tokens, layers: has } : undefined;
+}
+
+/** Which layers have the window: a list, or a number every how many layers one sees everything. */
+function readPattern(
+  file: GgufFile,
+  key: string,
+  layers: number,
+  globalEvery: number | undefined,
+): boolean[] {
+  const pattern = file.metadata.get(key);
+  const byNumber = (every: number | undefined) =>
+    Array.from({ length: layers }, (_, layer) => hasWindowUnsaid(layer, every));
+  if (pattern === undefined) return byNumber(globalEvery);
+  if (typeof pattern === 'number' && Number.isInteger(pattern) && pattern >= 0) {
+    return byNumber(pattern === 0 ? undefined : pattern);
+  }
+  const list = typeof pattern === 'object' ? Array.from(pattern as ArrayLike<unknown>) : [];
+  if (list.length !== layers || !list.every(item => typeof item === 'boolean'))
+    refuse(
+      sentence`window-pattern-is-not-supported: The property ${{ property: key }} does not say of each layer whether it has a window`,
+    );
+  return list;
 }
 
 /**
  * As llama.cpp reads it: a factor without a type is linear; "rope.scale_linear" is the factor's old name and counts
  * where that is absent; zero stands for none; and the type "none" scales nothing, whatever the factor.
  */
-function readRopeScale(file: GgufFile, architecture: string): number {
+function readRopeScale(file: GgufFile, architecture: Architecture): number {
   const typeKey = `${architecture}.rope.scaling.type`;
   const type = getOptionalString(file, typeKey) ?? 'linear';
+  // Its factors are tensors.
+  const isLong = type === 'longrope' && familyOf(architecture).gguf.frequencyFactors.length > 1;
+  if (isLong) return 1;
   if (type !== 'none' && type !== 'linear') {
     refuse(
       sentence`rope-scaling-is-not-supported: RoPE scaling of the kind "${{ type }}" is not supported (the property "${{ property: typeKey }}")`,

@@ -6,11 +6,13 @@ export interface ComputedDecoder {
   /** Positions that the model was trained for: no longer conversation is computed. */
   contextTokens: number;
   rmsEpsilon: number;
+  /** Of LongRoPE the attention factor is read. */
+  hasLongRope?: boolean;
 }
 
-/** Every property `llama.*` or `internlm2.*` that a model may have (gguf/constants.py; llama.cpp's src/llama-model.cpp). */
+/** Every property that a model may have under its architecture's name (gguf/constants.py; llama.cpp's src/llama-model.cpp). */
 export function decoderProperties(computed: ComputedDecoder): Readonly<Record<string, PropertyRule>> {
-  const { headDim, contextTokens, rmsEpsilon } = computed;
+  const { headDim, rmsEpsilon, hasLongRope } = computed;
   return {
     context_length: 'read',
     embedding_length: 'read',
@@ -35,13 +37,15 @@ export function decoderProperties(computed: ComputedDecoder): Readonly<Record<st
     'rope.scaling.yarn_beta_fast': 'harmless',
     'rope.scaling.yarn_beta_slow': 'harmless',
     // Multiplies the rotation under every type, "none" too.
-    'rope.scaling.attn_factor': isOne,
+    'rope.scaling.attn_factor': hasLongRope ? 'read' : isOne,
     'rope.scaling.yarn_attn_factor': isOne,
     'rope.scaling.yarn_ext_factor': isZero,
     'rope.scaling.yarn_log_multiplier': isZero,
     'attention.scale': value => value === 0 || isAbout(value, 1 / Math.sqrt(headDim)),
     'attention.causal': isYes,
-    'attention.sliding_window': value => value === 0 || (typeof value === 'number' && value >= contextTokens),
+    'attention.sliding_window': 'read',
+    'attention.sliding_window_pattern': 'read',
+    'rope.freq_base_swa': 'read',
     'attention.clamp_kqv': isZero,
     'attention.max_alibi_bias': isZero,
     'attention.layer_norm_epsilon': value => isAbout(value, rmsEpsilon),

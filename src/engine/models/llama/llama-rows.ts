@@ -2,13 +2,18 @@ import { type Dispatch, rowOf } from '../../device/dispatch.ts';
 import type { DeviceBuffer } from '../../device/memory.ts';
 import { createAttentionDecode, createRopeAppend } from '../../kernels/attention.ts';
 import { type Allocated, arrayShape, rowsShape, uniformShape } from '../../kernels/buffer-shape.ts';
-import { createProduct } from '../../kernels/product.ts';
 import { createRmsNorm } from '../../kernels/rms-norm.ts';
-import type { Rows } from '../../kernels/rows.ts';
-import { qkvWidths } from './llama.ts';
+import { attentionOf, qkvWidths } from './llama.ts';
 import type { LlamaConfig } from './llama-config.ts';
-import { buildQkvOfMany, buildSwigluOfMany, type LlamaParts, type QkvRows } from './llama-layer.ts';
-import { type LayerMatrix, type LayerNorm, layerTensor } from './llama-tensors.ts';
+import {
+  addProductOfMany,
+  buildQkvOfMany,
+  buildSwigluOfMany,
+  finishProjections,
+  type LlamaParts,
+  type QkvRows,
+} from './llama-layer.ts';
+import { type LayerNorm, layerTensor } from './llama-tensors.ts';
 
 /** To what a part of a buffer is aligned. */
 const partFloats = 64;
@@ -52,16 +57,15 @@ export async function buildLlamaLayerForRows(
   tables: readonly DeviceBuffer[],
   layer: number,
 ): Promise<Dispatch[]> {
-  const { device, config, weights, buffers, cache, shape } = parts;
-  const { state, x, normed, gate, rotations, outputs, stats } = buffers;
+  const { device, config, weights, buffers, cache } = parts;
+  const { state, x, normed, gate, outputs, stats } = buffers;
+  const { shape, rotations } = attentionOf(config, parts.shape, buffers, layer);
   const { rowState, attended } = rows;
   const qkv = qkvOf(rows, config, tables.length);
   const widths = qkvWidths(config);
   const options = { columns: config.hidden, epsilon: config.rmsEpsilon };
   const norm = (name: LayerNorm) =>
     createRmsNorm(device, x, weights.vector(layerTensor(layer, name)), normed, state, options);
-  const linear = (name: LayerMatrix, from: Rows, to: Rows, accumulate = false) =>
-    createProduct(device, weights.matrix(layerTensor(layer, name)), from, to, state, { accumulate });
   const layerCache = cache.layers[layer]!;
   const attention: Dispatch[] = [];
   for (const [row, pages] of tables.entries()) {
@@ -74,6 +78,7 @@ export async function buildLlamaLayerForRows(
     const out = { buffer: attended.buffer, offset: 4 * row * attended.stride, size: 4 * widths[0] };
     const into = { q: ofRow.q, out, pages, scratch: { outputs, stats } };
     const launches = [
+      ...(await finishProjections(parts, layer, ofRow, rowState)),
       await createRopeAppend(device, shape, { ...ofRow, rotations, pages }, layerCache, rowState),
       ...(await createAttentionDecode(device, shape, into, layerCache, rowState)),
     ];
@@ -83,10 +88,10 @@ export async function buildLlamaLayerForRows(
     await norm('attn_norm'),
     ...(await buildQkvOfMany(parts, layer, qkv)),
     ...attention,
-    ...(await linear('attn_output', attended, x, true)),
+    ...(await addProductOfMany(parts, layer, 'attn_output', attended)),
 
     await norm('ffn_norm'),
     ...(await buildSwigluOfMany(parts, layer)),
-    ...(await linear('ffn_down', gate, x, true)),
+    ...(await addProductOfMany(parts, layer, 'ffn_down', gate)),
   ];
 }

@@ -19,7 +19,7 @@ import { createProduct } from '../../kernels/product.ts';
 import { createRmsNorm } from '../../kernels/rms-norm.ts';
 import type { Rows } from '../../kernels/rows.ts';
 import type { DeviceWeights } from '../tensors/device-weights.ts';
-import type { LlamaConfig } from './llama-config.ts';
+import { hasWindow, type LlamaConfig } from './llama-config.ts';
 import { layerTensor } from './llama-tensors.ts';
 
 /**
@@ -53,7 +53,35 @@ export function llamaShapes(config: LlamaConfig, shape: AttentionShape, T: numbe
     logits: arrayShape('logits', vocabulary),
     /** As `rotationTable` makes them. */
     rotations: arrayShape('rotations', shape.pages * pagePositions * ropeDimensions),
+    /** The same of layers with a window, where they rotate otherwise. */
+    ...(hasWindowRotations(config)
+      ? { windowRotations: arrayShape('rotations in a window', shape.pages * pagePositions * ropeDimensions) }
+      : {}),
     ...decodeScratch(shape),
+  };
+}
+
+function hasWindowRotations({ window, windowTheta }: LlamaConfig): boolean {
+  return window !== undefined && windowTheta !== undefined;
+}
+
+/** How layers attend: those that see everything and those that see a window, as far as there are such. */
+export function attentionShapes(config: LlamaConfig, shape: AttentionShape): AttentionShape[] {
+  const kinds = new Set(Array.from({ length: config.layers }, (_, layer) => hasWindow(config, layer)));
+  return [...kinds].sort().map(has => (has ? { ...shape, window: config.window!.tokens } : shape));
+}
+
+/** How a layer attends, and the table by which it rotates. */
+export function attentionOf(
+  config: LlamaConfig,
+  shape: AttentionShape,
+  { rotations, windowRotations }: LlamaBuffers,
+  layer: number,
+): { shape: AttentionShape; rotations: DeviceBuffer } {
+  if (!hasWindow(config, layer)) return { shape, rotations };
+  return {
+    shape: { ...shape, window: config.window!.tokens },
+    rotations: windowRotations ?? rotations,
   };
 }
 
@@ -113,10 +141,13 @@ export type StepKind = 'one' | 'many';
 /** Token embeddings of the step into x. */
 export function buildLlamaEmbedding(
   device: EngineDevice,
+  config: LlamaConfig,
   weights: DeviceWeights,
   buffers: LlamaBuffers,
 ): Promise<Dispatch[]> {
-  return createGather(device, weights.matrix('token_embd.weight'), buffers.ids, buffers.x);
+  const { parts, hidden } = config;
+  const scale = parts.embeddingScale === 'root-of-width' ? Math.sqrt(hidden) : 1;
+  return createGather(device, weights.matrix('token_embd.weight'), buffers.ids, buffers.x, scale);
 }
 
 /** Logits of a step of one token: the output matrix (the embedding itself where it is tied). The last layer has begun the norm. */
@@ -126,7 +157,9 @@ export function buildLlamaHead(
   weights: DeviceWeights,
   { halfNormed, logits }: LlamaBuffers,
 ): Promise<Dispatch[]> {
-  const adding = weights.matrix(layerTensor(config.layers - 1, 'ffn_down'));
+  const adding = config.parts.postNorms
+    ? undefined
+    : weights.matrix(layerTensor(config.layers - 1, 'ffn_down'));
   return createMatvec(
     device,
     outputMatrix(weights),

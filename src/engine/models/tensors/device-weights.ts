@@ -4,6 +4,7 @@ import type { GgufTensor } from '../../formats/gguf.ts';
 import { allocateJoined, type JoinedMatrix } from '../../kernels/joined-matrix.ts';
 import { allocateMatrix, type Matrix } from '../../kernels/matrix.ts';
 import { placements } from '../../quant/gpu-formats.ts';
+import type { HeldTensor } from './held-tensor.ts';
 import { layOutWeights, vectorBytes } from './weight-layout.ts';
 
 /**
@@ -16,9 +17,9 @@ export class DeviceWeights {
   readonly #joined = new Map<string, JoinedMatrix>();
   readonly #device: EngineDevice;
   /** By their offset. */
-  readonly inFileOrder: readonly GgufTensor[];
+  readonly inFileOrder: readonly HeldTensor[];
 
-  private constructor(device: EngineDevice, tensors: Iterable<GgufTensor>) {
+  private constructor(device: EngineDevice, tensors: Iterable<HeldTensor>) {
     this.#device = device;
     this.inFileOrder = [...tensors].sort((a, b) => a.offset - b.offset);
   }
@@ -29,7 +30,7 @@ export class DeviceWeights {
    */
   static async allocate(
     device: EngineDevice,
-    tensors: Iterable<GgufTensor>,
+    tensors: Iterable<HeldTensor>,
     together: Iterable<readonly string[]> = [],
   ): Promise<DeviceWeights> {
     const weights = new DeviceWeights(device, tensors);

@@ -16,9 +16,9 @@ export const kernel = defineKernel<GgmlTypeName>({
     const { matrix, weights, rows, columns, tolerance } = await prepareProduct(bench, type);
     const ids = await bench.buffer(new Uint32Array([rows - 1]));
     const x = { buffer: await bench.space(columns), stride: columns };
-    const gather = await createGather(bench.device, matrix, ids, x);
+    const gather = await createGather(bench.device, matrix, ids, x, 2);
     const launch = bench.run(gather, { position: 0, tokens: 1 });
-    const row = Float64Array.from(weights.subarray((rows - 1) * columns));
+    const row = Float64Array.from(weights.subarray((rows - 1) * columns), weight => 2 * weight);
     await bench.check(`gather ${type}`, x.buffer, row, tolerance, launch);
   },
 });

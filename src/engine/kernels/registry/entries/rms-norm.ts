@@ -9,7 +9,11 @@ export const kernel = defineKernel({
   usedBy: ({ text }) => oneForm(text),
   words: () => ({ kernel: 'rms-norm', form: '' }),
   processor: { 'rms-norm': 'plain' },
-  specs: (_, { variant }) => [rmsNormSpec(variant, false), rmsNormSpec(variant, true)],
+  specs: (_, { variant }) => [
+    rmsNormSpec(variant, false),
+    rmsNormSpec(variant, true),
+    rmsNormSpec(variant, false, true),
+  ],
   timed: 'small problem',
   async problem(bench) {
     const columns = 1500;
@@ -27,5 +31,15 @@ export const kernel = defineKernel({
       const launch = bench.run([norm], { position: 0, tokens: 1 });
       await bench.check(name, ys.buffer, rmsNormTwin(x, weight, 1e-6), 1e-4, launch);
     }
+    const before = sampleNumbers(columns, 5);
+    const sums = { buffer: await bench.buffer(before), stride: columns };
+    const added = await createRmsNorm(bench.device, xs, weights, sums, state, {
+      columns,
+      epsilon: 1e-6,
+      adds: true,
+    });
+    bench.run([added], { position: 0, tokens: 1 });
+    const expected = rmsNormTwin(x, weight, 1e-6).map((value, i) => value + before[i]!);
+    await bench.check('rms-norm, added', sums.buffer, expected, 1e-4);
   },
 });

@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { convertFolder } from '../../../test/support/convert-folder.ts';
+import { dataFile, readJson } from '../../../test/support/data.ts';
+import { openAnyDevice } from '../../../test/support/gpu.ts';
+import type { EngineDevice } from '../device/device.ts';
+import { bytesSource } from '../formats/byte-source.ts';
+import { type LanguageModel, loadModel } from '../loading/load-model.ts';
+import { greedySampling } from '../types/sampling.ts';
+import { generateTokens } from './generate.ts';
+import { textPrompt } from './prompt.ts';
+
+/** PyTorch's numbers, in float32. */
+interface FamilyGolden {
+  cases: FamilyCase[];
+  tokenizer_cases: { text: string; ids: number[]; ids_specials_as_text: number[] }[];
+}
+
+interface FamilyCase {
+  name: string;
+  ids: number[];
+  last_logits: number[];
+  next_token_nll: number[];
+  greedy: number[];
+  greedy_gap: number[];
+}
+
+const folders = ['llama31-nano', 'qwen2-nano', 'qwen3-nano', 'mistral-nano', 'phi3-nano', 'gemma3-nano'];
+
+/** Of a logit, and twice that of several hundred tokens: float implementations differ by a third of it. */
+const toleranceOf = ({ ids }: FamilyCase) => (ids.length >= 200 ? 2e-4 : 1e-4);
+
+describe.skipIf(!dataFile('testdata/families')).each(folders)('%s (needs BEDSIDE_DATA)', name => {
+  const golden = () => readJson<FamilyGolden>(dataFile(`testdata/families/golden/${name}.json`)!);
+  let device: EngineDevice;
+  let model: LanguageModel;
+  beforeAll(async () => {
+    device = await openAnyDevice('processor');
+    const bytes = await convertFolder(dataFile(`testdata/families/${name}`)!, 'keep');
+    model = await loadModel(device, bytesSource(bytes), { precision: 'f32', contextTokens: 1024 });
+  });
+  afterAll(() => device.destroy());
+
+  it('gives PyTorch’s logits and likelihoods, token by token', async () => {
+    for (const each of golden().cases) {
+      const { vocabulary } = model.config;
+      const all = await model.logitsOfAll(each.ids);
+      const last = all.subarray(all.length - vocabulary);
+      const tolerance = toleranceOf(each);
+      const worst = each.last_logits.reduce(
+        (most, logit, i) => Math.max(most, Math.abs(last[i]! - logit)),
+        0,
+      );
+      expect(worst, `${each.name}: logits`).toBeLessThan(tolerance);
+      const likelihoods = each.next_token_nll.map((_, i) =>
+        unlikelihood(all.subarray(i * vocabulary, (i + 1) * vocabulary), each.ids[i + 1]!),
+      );
+      const off = each.next_token_nll.reduce(
+        (most, nll, i) => Math.max(most, Math.abs(likelihoods[i]! - nll)),
+        0,
+      );
+      expect(off, `${each.name}: likelihoods`).toBeLessThan(tolerance);
+    }
+  });
+
+  it('goes on as PyTorch does', async () => {
+    for (const { ids, greedy, greedy_gap, name } of golden().cases) {
+      const { ids: generated } = await generateTokens(model, textPrompt(ids), {
+        sampling: greedySampling,
+        maxTokens: greedy.length,
+        stopIds: new Set(),
+      });
+      expect(Math.min(...greedy_gap)).toBeGreaterThan(1e-3);
+      expect(generated, name).toEqual(greedy);
+    }
+  });
+
+  it('cuts text into the publisher’s tokens', () => {
+    const { tokenizer } = model;
+    const startsWith = ([first]: number[]) => ({ addBos: tokenizer.addsBos && first === tokenizer.bosId });
+    for (const { text, ids, ids_specials_as_text: asText } of golden().tokenizer_cases) {
+      expect(tokenizer.encode(text, { parseSpecial: true, ...startsWith(ids) }), text).toEqual(ids);
+      const typed = tokenizer.encode(text, startsWith(asText));
+      // The publisher would take <think> from anybody; here only a template may write it.
+      const withheld = asText.filter(id => /^<.?\w+>$/.test(tokenizer.pieceText(id)) && !typed.includes(id));
+      if (withheld.length === 0) expect(typed, text).toEqual(asText);
+      else expect(withheld.map(id => tokenizer.pieceText(id)).join('')).toBe('<think></think>');
+    }
+  });
+});
+
+/** -log of the softmax at `id`. */
+function unlikelihood(logits: Float32Array, id: number): number {
+  const largest = logits.reduce((most, logit) => Math.max(most, logit), Number.NEGATIVE_INFINITY);
+  const total = logits.reduce((sum, logit) => sum + Math.exp(logit - largest), 0);
+  return Math.log(total) + largest - logits[id]!;
+}
