@@ -76,6 +76,11 @@ function bytesOf({ headDim, cache }: DecodeHeads, { workgroupSize, keys, group }
 /** On a processor that passes for a GPU, which is kept busy by few invocations that need not wait for one another. */
 export function softwareDecodeGeometry(shape: DecodeHeads): DecodeGeometry & { batch: number } {
   const sharing = shape.heads / shape.kvHeads;
+  if (shape.headDim > 128) {
+    // A lane for each four dimensions, and room for a weight of each scale.
+    const group = sharing % 2 === 0 ? 2 : 1;
+    return { workgroupSize: 64, keys: 128, group, batch: 2 };
+  }
   const group = [4, 2].find(count => sharing % count === 0) ?? 1;
   // Workgroup memory holds group * keys scores, and weights as many times as a head has scales.
   return { workgroupSize: 32, keys: group > 2 ? 128 : 256, group, batch: 4 / group };

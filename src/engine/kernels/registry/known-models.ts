@@ -43,7 +43,7 @@ export function needsOfKnownModels(
   const attention = heads.flatMap(each => caches.map(cache => ({ ...each, pages, cache })));
   return {
     text: { types, embeddings: types, attention, parts: { qkvBias: true, headNorms: true, gelu: true } },
-    vision: { types, encoders: [knownEncoder], scored: attention },
+    vision: { types, encoders: [knownEncoder], scored: attention.filter(({ headDim }) => headDim <= 128) },
   };
 }
 
