@@ -84,12 +84,17 @@ describe.skipIf(!chromium)(`DICOM files in the browser${whyNoChromium}`, () => {
     expect((await shownIn(page, '.answer-images img')).sha256).toBe(goldenOf(name));
     const { bytes } = dicom(name);
     const id = createHash('sha256').update(bytes).digest('hex');
-    const stored = Object.entries(await readRecords(page)).find(([key]) => key.startsWith('image/'))!;
+    const records = await readRecords(page);
+    const stored = Object.entries(records).find(([key]) => key.startsWith('image/'))!;
     expect(stored[0].endsWith(id)).toBe(true);
     expect(stored[1].blob).toEqual({
       $blob: Buffer.from(bytes).toString('base64'),
       type: 'application/dicom',
     });
+    // What the model saw is said in numbers.
+    const answered = Object.values(records).find(({ role }) => role === 'assistant')!;
+    const { images } = answered.vision as { images: { presentation: { window: object } }[] };
+    expect(images[0]!.presentation.window).toMatchObject({ kind: 'level', function: 'LINEAR' });
   });
 
   test('opened again, question and answer show the same picture', async () => {

@@ -1,3 +1,4 @@
+import { plainPresentation } from '../../engine/types/presentation.ts';
 import type { OpenedImage } from '../../imaging/presented/opened-image.ts';
 import { blankHeader } from '../../imaging/presented/read-header.ts';
 import { renderUpright } from '../../imaging/presented/render-picture.ts';
@@ -13,9 +14,12 @@ export const deepPngType = 'image/png; depth=16';
 /** What a file shows to be, once its first frame was decoded; with the bytes that were looked at. */
 export async function inspectImage(images: OpenImages, file: Blob): Promise<InspectedImage> {
   const opened = await images.open(file);
-  // The others were decoded to be opened.
-  if (opened.dicom) await opened.decodeFrame(0);
-  return inspected(opened, opened.bytes, file.type);
+  const found = await inspected(opened, opened.bytes, file.type);
+  // The others were decoded to be opened, and are shown without a window.
+  if (!opened.dicom) return found;
+  const { windows } = await opened.decodeFrame(0);
+  const [meant] = windows;
+  return meant ? { ...found, presentation: { ...plainPresentation, window: meant.choice } } : found;
 }
 
 /** Fails as `blankIdentity` does. */

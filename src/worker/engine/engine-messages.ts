@@ -121,6 +121,11 @@ export interface InspectedImage {
   report: ImageReport;
   /** The bytes that were looked at: what becomes of the file on the disk does not matter from then on. */
   blob: Blob;
+  /**
+   * How the file itself shows its first frame, with its window in numbers, so that an answer can say what was seen; absent where it
+   * has none to choose.
+   */
+  presentation?: ImagePresentation;
 }
 
 export interface GenerateOutcome {

@@ -159,6 +159,23 @@ describe('what a DICOM file says', () => {
     expect(await images.pictureOf({ id: 'after', blob })).toEqual(before);
   });
 
+  test('tells with what window the file shows itself, in numbers', async () => {
+    const { images } = setUp();
+    const shownBy = async (path: string) => {
+      const { presentation } = await inspectImage(images, blobOf(readFileSync(fixture(`dicom/${path}`)), ''));
+      return presentation?.window;
+    };
+    expect(await shownBy('ts-rle.dcm')).toMatchObject({ kind: 'level', function: 'LINEAR' });
+    expect(await shownBy('voi-lut-8bit-packed.dcm')).toEqual({ kind: 'lut', index: 0 });
+    expect(await shownBy('pad-range.dcm')).toEqual({ kind: 'range' });
+    expect(await shownBy('jls-rgb-80.dcm')).toBeUndefined();
+    const file = blobOf(readFileSync(fixture('dicom/ts-rle.dcm')), '');
+    const { presentation } = await inspectImage(images, file);
+    expect(await images.pictureOf({ id: 'said', blob: file, presentation: presentation! })).toEqual(
+      await images.pictureOf({ id: 'unsaid', blob: file }),
+    );
+  });
+
   test('is nothing of a picture, which stays as it is', async () => {
     const { images } = setUp();
     expect(await imageHeaders(colours.file)).toEqual([]);

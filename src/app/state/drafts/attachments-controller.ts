@@ -128,10 +128,11 @@ export class AttachmentsController {
     if (!before || !isReady(before) || !before.presentation) return;
     const { presentation, regions = [] } = before;
     const { turns, isFlipped, region, frame } = presentation;
-    const made = await this.#use.engine.redactImage({ file: before.blob, presentation });
+    const { report, blob } = await this.#use.engine.redactImage({ file: before.blob, presentation });
     this.#replace(before, {
       ...before,
-      ...made,
+      report,
+      blob,
       presentation: { ...plainPresentation, turns, isFlipped, region },
       // Of the frame that is left.
       regions: regions.filter(each => each.frame === frame).map(each => ({ ...each, frame: 0 })),
@@ -142,7 +143,8 @@ export class AttachmentsController {
   async leaveOutIdentity(key: string): Promise<void> {
     const before = this.#find(key)?.attachments.find(each => each.key === key);
     if (!before || !isReady(before)) return;
-    this.#replace(before, { ...before, ...(await this.#use.engine.withoutIdentity(before.blob)) });
+    const { report, blob } = await this.#use.engine.withoutIdentity(before.blob);
+    this.#replace(before, { ...before, report, blob });
   }
 
   /** Unless it was changed or taken away meanwhile: what is there now is not what was made over. */
@@ -256,8 +258,10 @@ export class AttachmentsController {
     const { engine, ui } = this.#use;
     let outcome: Attachment;
     try {
-      const { report, blob: taken } = await engine.inspectImage(blob);
-      outcome = { key, name, blob: taken, status: 'ready', report, views: this.#viewsOf(report) };
+      const { report, blob: taken, presentation } = await engine.inspectImage(blob);
+      const views = this.#viewsOf(report, presentation);
+      const shown = presentation ? { presentation } : {};
+      outcome = { key, name, blob: taken, status: 'ready', report, views, ...shown };
     } catch (thrown) {
       outcome = { key, name, blob, status: 'failed', error: toErrorData(thrown) };
     }
@@ -269,7 +273,7 @@ export class AttachmentsController {
         isReady(other) &&
         outcome.status === 'ready' &&
         other.key !== key &&
-        imageKey(other.report.id, other.presentation) === outcome.report.id,
+        imageKey(other.report.id, other.presentation) === imageKey(outcome.report.id, outcome.presentation),
     );
     if (twin) {
       this.remove(key);
