@@ -20,6 +20,7 @@ export {
 export { type BoxForm, type FoundPlace, findPlaces, inThousandths } from '../engine/regions/answer-boxes.ts';
 export { askedRegions } from '../engine/regions/asked-regions.ts';
 export { boundsOf, pixelBounds } from '../engine/regions/bounds.ts';
+export { type Agreement, agreementOf, placeInImage } from '../engine/regions/compare-places.ts';
 export { intersectionOverUnion } from '../engine/regions/overlap.ts';
 export { findPoint, findRectangle, placePoint, placeRectangle } from '../engine/regions/place.ts';
 export { type RegionFile, readRegionFile, writeRegionFile } from '../engine/regions/region-file.ts';

@@ -21,8 +21,10 @@ import {
   ofLaterVersion,
 } from '../conversation/conversation-list-controller.ts';
 import {
+  type Attachment,
   canAsk,
   hasWords,
+  isRedactedInPlace,
   messageImageOf,
   questionImage,
   type ReadyAttachment,
@@ -97,6 +99,10 @@ export class ChatController {
     const { id, currentLeafId } = tree.conversation;
     const draft = draftOf(this.#drafts.getState(), id);
     if (run || id !== conversationId || !canAsk(text, draft.attachments) || this.#isReadOnly()) return;
+    if (draft.attachments.some(isRedactedInPlace)) {
+      if (await this.#redact(draft.attachments)) await this.send(text, conversationId);
+      return;
+    }
     const attached = this.#attachments.take(id);
     const images = attached.map(attachment => imageOf(attachment, id));
     // An example leaves what the reader has written.
@@ -105,6 +111,17 @@ export class ChatController {
     const answered = this.#ask(text, currentLeafId, attached.map(questionImage));
     this.#draftKeeper.noteSent(id, this.#runner.kept);
     await answered;
+  }
+
+  /** What is under the black of an image is never stored with a question. False where it could not be made sure; why is said. */
+  async #redact(attachments: readonly Attachment[]): Promise<boolean> {
+    try {
+      for (const { key } of attachments.filter(isRedactedInPlace)) await this.#attachments.redact(key);
+      return true;
+    } catch (thrown) {
+      this.#ui.getState().showToast(toErrorData(thrown).message);
+      return false;
+    }
   }
 
   /** Asks an example, or prepares it where an answer is written meanwhile. */

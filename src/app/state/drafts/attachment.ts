@@ -30,6 +30,10 @@ export type ReadyAttachment = Extract<Attachment, { status: 'ready' }>;
 export const isReady = (attachment: Attachment): attachment is ReadyAttachment =>
   attachment.status === 'ready';
 
+/** Whether parts of it are only drawn black: the file still has what is under them. */
+export const isRedactedInPlace = (attachment: Attachment): boolean =>
+  isReady(attachment) && (attachment.presentation?.redactions.length ?? 0) > 0;
+
 /** As a question that is sent would refer to it. */
 export function questionImage({ name, report, presentation, regions }: ReadyAttachment): MessageImage {
   const { id, width, height } = report;

@@ -38,11 +38,13 @@ async function present(): Promise<void> {
   await flush();
 }
 
+const shown: ImagePresentation = { ...presentation, redactions: [] };
+
 test('what is asked is the image as it was set up, with its region', async () => {
-  await present();
+  started.app.attachmentsController.present(attached()[0]!.key, { presentation: shown, regions });
   const sent = started.app.chatController.send('What is this?');
   await flush();
-  const key = imageKey(id, presentation);
+  const key = imageKey(id, shown);
   const { messages, images } = started.engine.lastAnswer.call;
   expect(messages).toEqual([
     // Turned once, the picture is 480 x 640: y = 320 + 64 ends at 384 of 640, x = 480 - 240 - 48 begins at 192.
@@ -53,12 +55,37 @@ test('what is asked is the image as it was set up, with its region', async () =>
       asksAbout: [{ image: 0, box: [400, 500, 500, 600] }],
     },
   ]);
-  expect(images).toMatchObject([{ id, presentation, width: 640, height: 480 }]);
+  expect(images).toMatchObject([{ id, presentation: shown, width: 640, height: 480 }]);
   expect(shownPath(started.app)[0]!.images).toEqual([
-    { id, name: 'a.png', width: 640, height: 480, presentation, regions },
+    { id, name: 'a.png', width: 640, height: 480, presentation: shown, regions },
   ]);
   started.engine.lastAnswer.finish();
   await sent;
+});
+
+test('what is black is made black for good before it is asked about and stored', async () => {
+  await present();
+  const sent = started.app.chatController.send('What is this?');
+  await flush();
+  const black = imageReportOf('black.png').id;
+  expect(started.engine.redactions).toHaveLength(1);
+  expect(started.engine.lastAnswer.call.images).toMatchObject([
+    { id: black, presentation: { ...plainPresentation, turns: 1, region: presentation.region } },
+  ]);
+  started.engine.lastAnswer.finish();
+  await sent;
+  const conversationId = started.app.chat.getState().tree.conversation.id;
+  expect(await started.app.imageCache.find(conversationId, id)).toBeUndefined();
+  expect(await started.app.imageCache.find(conversationId, black)).toBeDefined();
+});
+
+test('where it cannot be made black, nothing is asked, and why is said', async () => {
+  await present();
+  started.engine.redactionRefusal = 'out-of-memory';
+  await started.app.chatController.send('What is this?');
+  expect(started.engine.answers).toHaveLength(0);
+  expect(attached()).toMatchObject([{ presentation }]);
+  expect(started.app.ui.getState().toasts.at(-1)?.text).toContain('out-of-memory');
 });
 
 test('the views are those of the picture as it is set up', async () => {
@@ -154,17 +181,14 @@ test('a draft comes back as it was set up', async () => {
 });
 
 test('the same file may be attached again, set up otherwise', async () => {
-  await present();
+  started.app.attachmentsController.present(attached()[0]!.key, { presentation: shown });
   started.app.attachmentsController.add([imageFile('a.png')]);
   await started.app.attachmentsController.whenRead();
   expect(attached()).toHaveLength(2);
   const sent = started.app.chatController.send('Compare.');
   await flush();
   const { images } = started.engine.lastAnswer.call;
-  expect(images?.map(image => imageKey(image.id, image.presentation))).toEqual([
-    imageKey(id, presentation),
-    id,
-  ]);
+  expect(images?.map(image => imageKey(image.id, image.presentation))).toEqual([imageKey(id, shown), id]);
   started.engine.lastAnswer.finish();
   await sent;
 });
