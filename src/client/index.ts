@@ -32,6 +32,7 @@ export {
   templateNames,
   templatesToOffer,
 } from '../engine/templates/template-ids.ts';
+export { answerOf, readThought, type ThoughtfulText } from '../engine/templates/thought.ts';
 export type { BegunAnswer, QuestionMeasure, StopReason, Usage } from '../engine/types/answer.ts';
 export type { ChatMessage } from '../engine/types/chat-message.ts';
 export { type ComputedOn, computedOn, isSameComputer } from '../engine/types/computed-on.ts';
@@ -101,7 +102,7 @@ export {
   mildSampling,
   type SamplingSettings,
 } from '../engine/types/sampling.ts';
-export type { TemplateFault, TemplateSummary } from '../engine/types/template-summary.ts';
+export type { TemplateFault, TemplateSummary, ThinkingSwitch } from '../engine/types/template-summary.ts';
 export {
   defaultTiling,
   type TilingMode,

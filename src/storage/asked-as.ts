@@ -1,13 +1,15 @@
 /** How the reader wants models to be asked, by the files that they are made of. */
 import { type TemplateChoice, templateChoices } from '../engine/templates/template-ids.ts';
 import { isRawObject } from './raw-object.ts';
-import { type FieldReaders, oneOf, readFields, text } from './record-fields.ts';
+import { type FieldReaders, flag, oneOf, readFields, text } from './record-fields.ts';
 
 /** What was chosen for a model; absent is what its file or the catalogue says. */
 export interface AskedAs {
   template?: TemplateChoice;
   /** Empty: none. */
   system?: string;
+  /** Of a model that can think before it answers. */
+  thinks?: boolean;
 }
 
 /** By what tells the files of a model from others. */
@@ -16,7 +18,7 @@ export type AskedAsByFile = Readonly<Record<string, AskedAs>>;
 /** Of files that are long gone nothing need be remembered. */
 const mostFiles = 200;
 
-const fields: FieldReaders<AskedAs> = { template: oneOf(templateChoices), system: text };
+const fields: FieldReaders<AskedAs> = { template: oneOf(templateChoices), system: text, thinks: flag };
 
 /** What cannot be read of a model is as if it had not been chosen. */
 export function readAskedAs(stored: unknown): AskedAsByFile {

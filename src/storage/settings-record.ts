@@ -44,6 +44,8 @@ export interface Settings {
   /** How the reader wants words to be chosen; null leaves it to the model. */
   sampling: SamplingSettings | null;
   maxTokens: number;
+  /** How long a model may think before it answers, in tokens; the answer comes on top. */
+  thoughtTokens: number;
   precision: Precision;
   /** The default of `precision` when these were stored: an 'f32' of a time with another one may never have been chosen. */
   precisionDefault: 'f16';
@@ -83,6 +85,7 @@ export const defaultSettings: Settings = {
   modelId: null,
   sampling: null,
   maxTokens: 400,
+  thoughtTokens: 1024,
   precision: 'f16',
   precisionDefault: 'f16',
   contextTokens: 0,
@@ -109,6 +112,7 @@ export function readSettings(record: unknown): Settings {
     modelId: typeof raw.modelId === 'string' && raw.modelId !== '' ? raw.modelId : null,
     sampling: readSampling(raw.sampling),
     maxTokens: wholeFrom(1, raw.maxTokens, defaultSettings.maxTokens),
+    thoughtTokens: wholeFrom(1, raw.thoughtTokens, defaultSettings.thoughtTokens),
     precision: readPrecision(raw),
     precisionDefault: 'f16',
     contextTokens: wholeFrom(0, raw.contextTokens, defaultSettings.contextTokens),

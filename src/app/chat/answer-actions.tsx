@@ -1,4 +1,4 @@
-import { type Message, pathTo } from '../../client/index.ts';
+import { answerOf, type Message, pathTo } from '../../client/index.ts';
 import { CopyButton } from '../controls/copy-button.tsx';
 import { ContinueIcon, PrintIcon, RegenerateIcon } from '../controls/icons.tsx';
 import { printAnswer } from '../print/print-messages.ts';
@@ -30,12 +30,13 @@ export function AnswerActions(props: AnswerActionsProps) {
     const { model } = chooseAnswerer(questionOf(pathTo(tree, answer.parentId)), state);
     return model !== null && hasWritten(model, answer);
   });
+  const isSaid = answerOf(answer.text) !== '';
   const isElsewhere = useModel(({ phase }) => phase === 'elsewhere');
   return (
     <div className="message-actions">
       <BranchSwitcher messageId={answer.id} index={versionIndex} count={versionCount} of="answer" />
-      {answer.text && <CopyButton text={markedText(answer, isDemonstration)} label="Copy answer" />}
-      {answer.text && (
+      {isSaid && <CopyButton text={markedText(answer, isDemonstration)} label="Copy answer" />}
+      {isSaid && (
         <button
           type="button"
           className="icon-button"

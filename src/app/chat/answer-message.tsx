@@ -4,14 +4,13 @@ import { LampMark } from '../controls/icons.tsx';
 import { ConditionNote } from '../errors/condition-note.tsx';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { AnswerImages } from '../images/answer-images.tsx';
-import { Markdown } from '../markdown/markdown.tsx';
 import { useModel } from '../state/app-context.tsx';
 import { statusOf } from '../state/chat/answer-status.ts';
 import { isByDemonstration } from '../state/model/model-identity.ts';
 import { AnswerActions } from './answer-actions.tsx';
 import { AnswerFooter } from './answer-footer.tsx';
+import { AnswerText } from './answer-text.tsx';
 import { DemonstrationMark } from './demonstration-mark.tsx';
-import { StreamingAnswer } from './streaming-answer.tsx';
 
 interface AnswerMessageProps {
   answer: Message;
@@ -39,7 +38,7 @@ export const AnswerMessage = memo(
         </div>
         <div className="answer-body">
           {isDemonstration && answer.model && <DemonstrationMark model={answer.model} />}
-          {isWriting ? <StreamingAnswer /> : answer.text && <Markdown text={answer.text} />}
+          <AnswerText text={answer.text} isWriting={isWriting} />
           {status === 'stopped' && (
             <p className="ending">Stopped by you.{answer.text ? '' : ' No answer was written.'}</p>
           )}

@@ -5,9 +5,8 @@ import { useChat, useModel } from '../state/app-context.tsx';
 import type { Run } from '../state/conversation/chat-store.ts';
 import { isComing } from '../state/model/model-store.ts';
 
-/** The answer as it is written. The only component that renders for every batch of tokens. */
-export function StreamingAnswer() {
-  const text = useChat(state => state.run?.text ?? '');
+/** The answer as it is written, without its thought. */
+export function StreamingAnswer({ text }: { text: string }) {
   const isPaused = useChat(({ run }) => run !== null && (run.interruption !== null || isContinued(run)));
   return (
     <div className="streaming">
@@ -42,7 +41,9 @@ function Waiting() {
               : 'Waiting for a model'
         : vision
           ? visionInWords(vision)
-          : 'Reading your question';
+          : phase === 'answering'
+            ? 'Thinking before it answers'
+            : 'Reading your question';
   const prefillShare = prefill && prefill.total > 0 ? prefill.done / prefill.total : null;
   const share = vision ? visionShare(vision) : prefillShare;
   return (

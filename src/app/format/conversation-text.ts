@@ -1,7 +1,7 @@
-import type { ConversationTree } from '../../client/index.ts';
+import { type ConversationTree, type Message, readThought } from '../../client/index.ts';
 import { originInWords } from './author.ts';
 
-/** Conversations as text to keep elsewhere: every message of every branch, oldest first, as it was written. */
+/** Conversations as text to keep elsewhere: every message of every branch, oldest first, as it was written, but for what models thought before they answered. */
 export function conversationsAsText(trees: readonly ConversationTree[]): string {
   return trees.map(conversationAsText).join('\n\n\n');
 }
@@ -10,8 +10,15 @@ function conversationAsText({ conversation, messages }: ConversationTree): strin
   const turns = messages
     .filter(({ text }) => text !== '')
     .map(message => {
-      const { text, createdAt } = message;
+      const { createdAt } = message;
+      const text = saidIn(message);
       return `## ${originInWords(message)} (${new Date(createdAt).toLocaleString('en')})\n\n${text}`;
     });
   return [`# ${conversation.title || 'Conversation'}`, ...turns].join('\n\n');
+}
+
+function saidIn({ role, text }: Message): string {
+  if (role === 'user') return text;
+  const { answer, isOpen } = readThought(text);
+  return isOpen ? '[The model stopped while it was thinking. There is no answer.]' : answer;
 }

@@ -63,6 +63,16 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
           step={16}
           onChange={maxTokens => void update({ maxTokens })}
         />
+        <NumberField
+          label="Thinking limit"
+          unit="tokens"
+          hint="Some models think before they answer. A thought that gets longer is ended, and the answer follows; it has the answer limit for itself."
+          value={settings.thoughtTokens}
+          min={64}
+          max={8192}
+          step={64}
+          onChange={thoughtTokens => void update({ thoughtTokens })}
+        />
       </section>
       <section className="settings-section" aria-labelledby="settings-writing">
         <h3 id="settings-writing">Writing</h3>

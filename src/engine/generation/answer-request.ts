@@ -16,6 +16,11 @@ export interface AnswerRequest {
   messages: ChatMessage[];
   sampling: SamplingSettings;
   maxTokens: number;
+  /**
+   * How many tokens the model may think for before it answers, where it thinks; `maxTokens` then counts the answer alone. A thought
+   * that is longer is closed, and so is one that would leave no room for an answer. Default: a thought is text like any other.
+   */
+  thoughtTokens?: number;
   /** Default: where it pays. */
   drafting?: Drafting;
   stopStrings?: string[];

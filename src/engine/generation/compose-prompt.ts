@@ -3,6 +3,7 @@ import { noVisionModelError } from '../models/intern-vit/vision-config.ts';
 import type { LanguageModel } from '../models/language-model.ts';
 import type { ImageFeatures } from '../models/tensors/image-features.ts';
 import { sentence } from '../sentence.ts';
+import type { PromptPart } from '../templates/conversation.ts';
 import { renderPrompt, systemFor } from '../templates/render-prompt.ts';
 import type { Template } from '../templates/template.ts';
 import { templateNames } from '../templates/template-ids.ts';
@@ -31,6 +32,8 @@ export interface ComposedPrompt {
   droppedMessages: number;
   /** Of each image in the prompt: how many of its visual tokens are in it. */
   keptTokens: ReadonlyMap<string, number>;
+  /** The mark with which the prompt begins a thought for the model; empty where it begins none. */
+  opens: string;
 }
 
 /** The prompt of what fits, with each image's rows in place. */
@@ -57,7 +60,8 @@ export async function composePrompt(
       options: templateOptions,
       imageTokens: () => promptImages[next++]!.rows.length,
     });
-    return encodePrompt(model.tokenizer, parts, template, promptImages);
+    const opens = openingOf(parts);
+    return { opens, prompt: encodePrompt(model.tokenizer, parts, template, promptImages) };
   };
   const promptImages: PromptImage[] = [];
   const keptTokens = new Map<string, number>();
@@ -68,7 +72,7 @@ export async function composePrompt(
       return { features: found, views: images.views(id)!, rows: allRows(found) };
     });
     const render = (turnImages: readonly PromptImage[]) =>
-      encode(messages.slice(0, i + 1), [...promptImages, ...turnImages]);
+      encode(messages.slice(0, i + 1), [...promptImages, ...turnImages]).prompt;
     const rows = request.compressImages
       ? await compressedRows(model, render, whole, events)
       : whole.map(image => image.rows);
@@ -77,7 +81,13 @@ export async function composePrompt(
       keptTokens.set(id, rows[n]!.length);
     }
   }
-  return { prompt: encode(messages, promptImages), droppedMessages, keptTokens };
+  return { ...encode(messages, promptImages), droppedMessages, keptTokens };
+}
+
+/** An answer that begins inside a thought is kept with the mark that opens it, or nobody could tell it from an answer. */
+function openingOf(parts: readonly PromptPart[]): string {
+  const last = parts.at(-1);
+  return last?.special ? (/<think(?:ing)?>\s*$/.exec(last.text)?.[0] ?? '') : '';
 }
 
 /** @throws `no-vision-model`, `invalid-request` where there are images and nowhere to put them */

@@ -219,6 +219,41 @@ describe('what trials show', () => {
     expect(summaryOf(opens)).toMatchObject({ opensThought: true });
   });
 
+  it.each<[string, string, object | undefined]>([
+    [
+      'Qwen 3',
+      '{% if enable_thinking is defined and enable_thinking is false %}<think>\n\n</think>\n\n{% endif %}',
+      { variable: 'enable_thinking', on: true, off: false, isOnByDefault: true },
+    ],
+    [
+      'Baichuan-M2',
+      "{% if thinking_mode is defined and thinking_mode == 'on' %}<think>\n{% endif %}",
+      { variable: 'thinking_mode', on: 'on', off: 'off', isOnByDefault: false },
+    ],
+    ['DeepSeek 3.1', '{% if thinking %}<think>{% endif %}', { variable: 'thinking', isOnByDefault: false }],
+    ['one that changes nothing', '{% if enable_thinking %}{% endif %}', undefined],
+    ['one without', '', undefined],
+  ])('is how thinking is switched, of %s', (_, end, expected) => {
+    const { thinking } = summaryOf(`{% for m in messages %}{{ m.content }}</s>{% endfor %}${end}`);
+    if (expected) expect(thinking).toMatchObject(expected);
+    else expect(thinking).toBeUndefined();
+  });
+
+  it('is whether thoughts of earlier answers are read again, and they are left out unless they are', () => {
+    const turns = [user('A'), assistant('<think>\nFever.\n</think>\n\nB'), user('C')];
+    const knowing = "{% if '</think>' in '' %}{% endif %}";
+    const all = '{% for m in messages %}[{{ m.content }}]{% endfor %}';
+    expect(summaryOf(`${knowing}${all}`).keepsThoughts).toBe(true);
+    expect(ask(`${knowing}${all}`, turns).text).toBe('[A][<think>\nFever.\n</think>\n\nB][C]');
+    expect(summaryOf(all)).not.toHaveProperty('keepsThoughts');
+    expect(ask(all, turns).text).toBe('[A][B][C]');
+    const headings = [user('A'), assistant('## Thinking\n\nFever.\n\n## Final Response\n\nB'), user('C')];
+    expect(ask(all, headings).text).toBe('[A][B][C]');
+    // A mark that somebody else wrote is text.
+    expect(ask(all, [user('<think>A</think>')]).text).toBe('[<think>A</think>]');
+    expect(summaryOf(own['own-think']!.template)).not.toHaveProperty('keepsThoughts');
+  });
+
   it.each([
     ['{% for %}', 'broken'],
     ['{{ raise_exception("Never") }}', 'always refusing'],

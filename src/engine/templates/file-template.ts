@@ -47,6 +47,7 @@ class OwnTemplate implements Template {
   readonly bos = 'by-vocabulary';
   readonly stopStrings: readonly string[];
   readonly stopPieces: readonly string[];
+  readonly keepsThoughts: boolean;
   readonly #compiled: JinjaTemplate;
   readonly #parts: FileTemplateParts;
   /** Whether it says something by itself, which only an empty system message silences. */
@@ -56,6 +57,7 @@ class OwnTemplate implements Template {
     this.#compiled = compiled;
     this.#parts = parts;
     this.#hasDefaultSystem = summary.defaultSystem !== undefined;
+    this.keepsThoughts = summary.keepsThoughts ?? false;
     this.stopStrings = summary.stopString === undefined ? [] : [summary.stopString];
     this.stopPieces = summary.endPiece === undefined ? [] : [summary.endPiece];
   }

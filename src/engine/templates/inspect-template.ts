@@ -1,6 +1,6 @@
 import { BedsideError, toErrorData } from '../errors.ts';
 import type { JinjaTemplate } from '../jinja/jinja-template.ts';
-import type { TemplateSummary } from '../types/template-summary.ts';
+import type { TemplateSummary, ThinkingSwitch } from '../types/template-summary.ts';
 import { isOfConversation, renderConversation } from './render-conversation.ts';
 import {
   type RenderedMessages,
@@ -49,6 +49,8 @@ export function inspectTemplate(
       ...(defaultSystem ? { defaultSystem } : {}),
       generationPrompt: findGenerationPrompt(template, context, alone, history),
       opensThought: alone.text.trimEnd().endsWith('<think>'),
+      ...findThinking(source, template, asked, alone),
+      ...(history && keepsThoughts(source, template, asked) ? { keepsThoughts: true } : {}),
       takesHistory: history !== undefined,
       ...(history && findEnd(history, pieces)),
     };
@@ -83,6 +85,56 @@ function tryWithHistory(template: JinjaTemplate, context: TemplateContext): Rend
     return renderConversation(template, [question, reply, another], context);
   } catch (error) {
     if (error instanceof BedsideError && isOfConversation(error)) return undefined;
+    throw error;
+  }
+}
+
+/** As Qwen 3, GLM and SmolLM 3, Baichuan-M2, and DeepSeek 3.1 have it. */
+const thinkingVariables = [
+  { variable: 'enable_thinking', on: true, off: false },
+  { variable: 'thinking_mode', on: 'on', off: 'off' },
+  { variable: 'thinking', on: true, off: false },
+] as const;
+
+/** A variable by which a prompt changes. Where the default is like neither, thinking is left to the model. */
+function findThinking(
+  source: string,
+  template: JinjaTemplate,
+  context: TemplateContext,
+  alone: RenderedMessages,
+): { thinking?: ThinkingSwitch } {
+  const ask = (variable: string, value: string | boolean) => {
+    const options = { ...context.options, [variable]: value };
+    return tryToAsk(template, { ...context, options });
+  };
+  for (const known of thinkingVariables) {
+    if (!new RegExp(`\\b${known.variable}\\b`).test(source)) continue;
+    const on = ask(known.variable, known.on);
+    const off = ask(known.variable, known.off);
+    if (on === undefined || off === undefined || on === off) continue;
+    return { thinking: { ...known, isOnByDefault: alone.text !== off } };
+  }
+  return {};
+}
+
+function tryToAsk(template: JinjaTemplate, context: TemplateContext): string | undefined {
+  try {
+    return renderConversation(template, [question], context).text;
+  } catch (error) {
+    if (error instanceof BedsideError) return undefined;
+    throw error;
+  }
+}
+
+/** One that knows how thoughts are marked and has them in a prompt means to; others know nothing of thoughts. */
+function keepsThoughts(source: string, template: JinjaTemplate, context: TemplateContext): boolean {
+  if (!source.includes('</think>')) return false;
+  const thought = 'Ribs are shorter.';
+  const thoughtful = { ...reply, content: `<think>\n${thought}\n</think>\n\n${reply.content}` };
+  try {
+    return renderMessages(template, [question, thoughtful, another], context).text.includes(thought);
+  } catch (error) {
+    if (error instanceof BedsideError) return false;
     throw error;
   }
 }

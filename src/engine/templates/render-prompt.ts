@@ -1,8 +1,10 @@
 import { BedsideError } from '../errors.ts';
 import { sentence } from '../sentence.ts';
+import type { ChatMessage } from '../types/chat-message.ts';
 import type { Mending } from '../types/prompt-text.ts';
 import type { Conversation, PromptPart } from './conversation.ts';
 import type { Template, Turns } from './template.ts';
+import { answerOf } from './thought.ts';
 
 /**
  * The prompt of a conversation, without the start piece. What people and the model wrote is never `special`, so
@@ -27,8 +29,14 @@ function turnsOf(template: Template, { messages, system, includeHistory, ...more
       'Write a question and send it.',
     );
   }
-  const earlier = includeHistory ? messages.slice(0, -1) : [];
+  const before = includeHistory ? messages.slice(0, -1) : [];
+  const earlier = template.keepsThoughts ? before : before.map(withoutThought);
   return { question, earlier, system: system ?? template.system, ...more };
+}
+
+/** As models are trained that think: what they have thought is not read again. */
+function withoutThought(message: ChatMessage): ChatMessage {
+  return message.role === 'assistant' ? { ...message, text: answerOf(message.text) } : message;
 }
 
 /** What is asked for, or what the model was trained with, where that is not what the template does by itself. */

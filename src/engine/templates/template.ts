@@ -24,6 +24,8 @@ export interface Template {
   readonly system?: string;
   /** The same of models that were trained with another, by the name in their file. */
   readonly systemByModel?: Readonly<Record<string, string>>;
+  /** Whether the thoughts of earlier answers belong into a prompt. */
+  readonly keepsThoughts?: boolean;
   /** Without the start piece. What people and the model wrote must be `plain`: role markers in it stay text. */
   render(turns: Turns): PromptPart[];
   /** How `render` changes a conversation that the template would refuse; absent of templates that take every one. */

@@ -18,10 +18,23 @@ export interface TemplateSummary {
   generationPrompt: 'asked' | 'always' | 'never';
   /** An answer begins inside a thought: the prompt ends with an open `<think>`. */
   opensThought: boolean;
+  /** Of a template by which thinking can be switched on and off. */
+  thinking?: ThinkingSwitch;
+  /** The template writes the thoughts of earlier answers into a prompt, where others leave them out. */
+  keepsThoughts?: boolean;
   /** The piece that follows an answer; it ends one. */
   endPiece?: string;
   /** Of a template that marks turns by words: what follows an answer, before which one is cut. */
   stopString?: string;
+}
+
+/** The variable of a template that says whether the model thinks before it answers, with its values. */
+export interface ThinkingSwitch {
+  variable: string;
+  on: string | boolean;
+  off: string | boolean;
+  /** What the template does where nobody says. */
+  isOnByDefault: boolean;
 }
 
 /** An error as data, of the one code that templates have. */

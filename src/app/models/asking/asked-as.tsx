@@ -6,9 +6,10 @@ import {
 } from '../../../client/index.ts';
 import { fixedInWords, systemPlaceInWords } from '../../format/template-in-words.ts';
 import { useApp, useSettings } from '../../state/app-context.tsx';
-import { askingOf } from '../../state/model/asked-with.ts';
+import { askingOf, thinksIn } from '../../state/model/asked-with.ts';
 import { SystemField } from './system-field.tsx';
 import { TemplateChoice } from './template-choice.tsx';
+import { ThinkingSwitch } from './thinking-switch.tsx';
 
 interface AskedAsProps {
   entry: CatalogueEntry;
@@ -24,6 +25,7 @@ export function AskedAs({ entry, own }: AskedAsProps) {
   // What is known of the catalogue's models, each of which has a card, and what alone has places for images, is not to choose.
   const isFixed = entry.kind === 'demonstration' || entry.card !== undefined || entry.vision !== undefined;
   const system = template === null ? null : systemOf(template, own, entry);
+  const thinks = thinksIn({ template }, own, chosen);
   return (
     <>
       <section className="settings-section" aria-labelledby="asked-template">
@@ -59,6 +61,15 @@ export function AskedAs({ entry, own }: AskedAsProps) {
           </p>
         )}
       </section>
+      {thinks !== undefined && (
+        <section className="settings-section" aria-labelledby="asked-thinking">
+          <h3 id="asked-thinking">Thinking</h3>
+          <ThinkingSwitch
+            isOn={thinks}
+            onChange={next => settingsController.askAs(entry.id, { ...chosen, thinks: next })}
+          />
+        </section>
+      )}
     </>
   );
 }

@@ -127,3 +127,25 @@ test('without a model there is nothing to be asked', async () => {
     'No model is loaded.',
   );
 });
+
+test('thinking can be switched where the template of the file has a switch, with what it costs', async () => {
+  const thinking = { variable: 'enable_thinking', on: true, off: false, isOnByDefault: true };
+  const { app, engine, services } = await openAsking(new FakeServices(), { ...templateSummary, thinking });
+  const box = () => screen.getByRole<HTMLInputElement>('checkbox', { name: 'Think before answering' });
+  expect(box().checked).toBe(true);
+  expect(box().getAttribute('aria-describedby')).toBeTruthy();
+  expect(screen.getByText(/up to 1,024 tokens before each answer/)).toBeDefined();
+  await settled(() => void app.chatController.send('What is asthma?'));
+  expect(engine.lastAnswer.call).not.toHaveProperty('templateOptions');
+  await settled(() => engine.lastAnswer.finish());
+  await settled(() => fireEvent.click(box()));
+  expect(box().checked).toBe(false);
+  expect(Object.values(services.settings.settings.askedAs)).toEqual([{ thinks: false }]);
+  await settled(() => void app.chatController.send('And asthma at night?'));
+  expect(engine.lastAnswer.call.templateOptions).toEqual({ enable_thinking: false });
+});
+
+test('no switch is there where the template has none', async () => {
+  await openAsking();
+  expect(screen.queryByRole('checkbox', { name: 'Think before answering' })).toBeNull();
+});

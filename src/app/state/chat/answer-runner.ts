@@ -3,6 +3,7 @@ import {
   computedOn,
   type ErrorData,
   type Message,
+  readThought,
   replaceMessage,
   type StopReason,
   toErrorData,
@@ -12,7 +13,7 @@ import type { Services } from '../../services/services.ts';
 import type { ChatStore, Run } from '../conversation/chat-store.ts';
 import type { ConversationListController } from '../conversation/conversation-list-controller.ts';
 import type { ImageCache } from '../images/image-cache.ts';
-import { askingOf, requestFor } from '../model/asked-with.ts';
+import { askingOf, requestFor, thinkingOptions } from '../model/asked-with.ts';
 import { bringAnswerer } from '../model/bring-answerer.ts';
 import { chooseAnswerer, questionOf } from '../model/choose-answerer.ts';
 import { computedIn } from '../model/computed-in.ts';
@@ -117,6 +118,7 @@ export class AnswerRunner {
         prefill: null,
         text: answer.text,
         tokenIds: answer.tokenIds ?? [],
+        thoughtTokens: 0,
         interruption: null,
       },
     });
@@ -199,7 +201,7 @@ export class AnswerRunner {
     if (chat.getState().run?.text && this.#writer.model && !hasWritten(duty, this.#writer)) {
       return onlyEnding(this.#writer);
     }
-    const { sampling, maxTokens, tiling, compressImages, askedAs } = settings.current;
+    const { sampling, maxTokens, thoughtTokens, tiling, compressImages, askedAs } = settings.current;
     const { template, includeHistory } = askingOf(entry, askedAs[entry.id]);
     const computedBefore = chat.getState().run?.text ? this.#writer.computedOn : [];
     const signature = {
@@ -211,7 +213,9 @@ export class AnswerRunner {
     this.#setRun({ phase: 'reading' });
     const { settings: inForce } = samplingInForce(sampling, { entry, info });
     const { text: begunText, tokenIds: begunIds } = chat.getState().run ?? { text: '', tokenIds: [] };
-    const left = maxTokens - (begunIds.length - (answer.tokenIds?.length ?? 0));
+    // What was thought has a limit of its own.
+    const written = begunIds.length - (answer.tokenIds?.length ?? 0);
+    const left = maxTokens - (written - (chat.getState().run?.thoughtTokens ?? 0));
     if (left < 1) return onlyEnding({ ...signature, stopReason: 'max-tokens' });
     const seesImages = info?.vision !== undefined;
     const turns = promptTurns(path, { includeHistory, seesImages });
@@ -220,6 +224,7 @@ export class AnswerRunner {
       const outcome = await engine.generate(
         {
           ...requestFor(entry, askedAs[entry.id]),
+          ...thinkingOptions({ template }, info?.template, askedAs[entry.id]),
           messages: promptMessages(turns),
           // The day on which it began, or its prompt would be another one tomorrow.
           date: createdAt,
@@ -227,6 +232,7 @@ export class AnswerRunner {
           ...(begunText ? { begun: { text: begunText, tokenIds: begunIds } } : {}),
           sampling: inForce,
           maxTokens: left,
+          thoughtTokens,
         },
         {
           signal,
@@ -237,7 +243,9 @@ export class AnswerRunner {
             const text = (run?.text ?? '') + added;
             const tokenIds = [...(run?.tokenIds ?? []), ...ids];
             const phase = signal.aborted ? 'stopping' : 'answering';
-            this.#setRun({ phase, text, tokenIds, interruption: null });
+            const thought = readThought(text).isOpen ? ids.length : 0;
+            const thoughtTokens = (run?.thoughtTokens ?? 0) + thought;
+            this.#setRun({ phase, text, tokenIds, thoughtTokens, interruption: null });
             saver.saveSoon({ ...answer, text, tokenIds, ...signature });
           },
         },
@@ -300,12 +308,14 @@ export class AnswerRunner {
 }
 
 function endInWords(answer: Message): string {
-  const words = answer.text.split(/\s+/).filter(Boolean).length;
+  const { answer: said, isOpen } = readThought(answer.text);
+  const words = said.split(/\s+/).filter(Boolean).length;
   const count = plural(words, 'word');
   if (answer.error) {
     const begun = words > 0 ? `The answer was interrupted after ${count}.` : 'No answer was written.';
     return `${begun} ${answer.error.message}`;
   }
+  if (isOpen) return 'The model stopped while it was thinking. There is no answer.';
   if (answer.stopReason === 'aborted') return `Answer stopped, ${count}`;
   if (answer.stopReason === 'repetition') return `Answer ended because it repeated itself, ${count}`;
   return `Answer complete, ${count}`;

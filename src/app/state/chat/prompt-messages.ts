@@ -1,4 +1,5 @@
 import {
+  answerOf,
   askedRegions,
   BedsideError,
   type ChatMessage,
@@ -22,15 +23,18 @@ export interface Reader {
  */
 export function promptTurns(path: readonly Message[], { includeHistory, seesImages }: Reader): Message[] {
   const turns = path.filter(({ role, text }, place) => {
-    if (role === 'assistant') return text.trim() !== '';
+    if (role === 'assistant') return hasAnswer(text);
     const answer = path[place + 1];
-    return answer === undefined || answer.text.trim() !== '';
+    return answer === undefined || hasAnswer(answer.text);
   });
   return turns.map((turn, place) => {
     const isSeen = seesImages && (includeHistory || place === turns.length - 1);
     return isSeen ? turn : withoutImages(turn);
   });
 }
+
+/** A thought that no answer followed is none. */
+const hasAnswer = (text: string): boolean => answerOf(text).trim() !== '';
 
 export function promptMessages(turns: readonly Message[]): ChatMessage[] {
   return turns.map(({ role, text, images }) =>

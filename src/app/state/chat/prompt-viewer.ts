@@ -13,7 +13,7 @@ import type { ChatStore } from '../conversation/chat-store.ts';
 import { hasWords, isReady, questionImage } from '../drafts/attachment.ts';
 import { type DraftStore, draftOf } from '../drafts/draft-store.ts';
 import type { ImageCache } from '../images/image-cache.ts';
-import { requestFor } from '../model/asked-with.ts';
+import { requestFor, thinkingOptions } from '../model/asked-with.ts';
 import { noModel } from '../model/model-controller.ts';
 import type { ModelStore } from '../model/model-store.ts';
 import { samplingInForce } from '../model/sampling-in-force.ts';
@@ -62,6 +62,7 @@ export class PromptViewer {
     const images = eachOnce([...(await promptImages(stored, imageCache)), ...(seesImages ? added : [])]);
     const prompt = await engine.showPrompt({
       ...asking,
+      ...thinkingOptions(asking, info.template, askedAs[entry.id]),
       messages: promptMessages(turns),
       date: tree.conversation.createdAt,
       ...(images.length > 0 ? { images, tiling, compressImages } : {}),

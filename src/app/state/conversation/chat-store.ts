@@ -20,6 +20,8 @@ export interface Run {
   text: string;
   /** What the text was made of: with it, an answer that is cut off can go on. */
   tokenIds: number[];
+  /** Tokens of it that were thought before the answer; they do not count against its limit. */
+  thoughtTokens: number;
   /** Why the answer had to pause; it goes on by itself once the model is back. */
   interruption: ErrorData | null;
 }

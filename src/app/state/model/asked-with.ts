@@ -4,6 +4,7 @@ import {
   type CatalogueEntry,
   sentence,
   type TemplateChoice,
+  type TemplateSummary,
 } from '../../../client/index.ts';
 
 /** How a model is asked. */
@@ -28,6 +29,27 @@ export function askingOf(
     // Of the others that the reader can choose one alone knows nothing but the last question.
     includeHistory: template === own ? includeHistory : template !== 'raw',
   };
+}
+
+/** Whether a model thinks before it answers, as far as it can be switched; undefined where it cannot. */
+export function thinksIn(
+  asking: Pick<Asking, 'template'>,
+  own: TemplateSummary | null | undefined,
+  chosen: AskedAs = {},
+): boolean | undefined {
+  if (asking.template !== 'file' || !own?.thinking) return undefined;
+  return chosen.thinks ?? own.thinking.isOnByDefault;
+}
+
+/** What tells the template of a file to let the model think or not; empty where nobody has chosen. */
+export function thinkingOptions(
+  asking: Pick<Asking, 'template'>,
+  own: TemplateSummary | null | undefined,
+  chosen: AskedAs = {},
+): { templateOptions?: Record<string, string | boolean> } {
+  if (thinksIn(asking, own, chosen) === undefined || chosen.thinks === undefined) return {};
+  const { variable, on, off } = own!.thinking!;
+  return { templateOptions: { [variable]: chosen.thinks ? on : off } };
 }
 
 /** What a question is asked with. @throws BedsideError `unusable-template` where nobody has said how the model is asked */
