@@ -70,6 +70,7 @@ describe.skipIf(!chromium)(`DICOM files in the browser${whyNoChromium}`, () => {
 
   test('a file without extension is shown as other readers show it', async () => {
     await dropFiles(page, dicom(name));
+    await page.getByRole('button', { name: 'Ask about this image' }).click();
     await imagesReady(page);
     expect(await shownIn(page, '.attachment .thumbnail img')).toEqual({
       ...{ width: 124, height: 139, sha256: goldenOf(name) },
@@ -127,9 +128,8 @@ describe.skipIf(!chromium)(`DICOM files in the browser${whyNoChromium}`, () => {
 
   test('what is no image says what it is', async () => {
     await dropFiles(page, dicom('object-sr.dcm'));
-    const refusal = page.locator('.attachment-error');
-    await refusal.waitFor();
-    expect(await refusal.getAttribute('data-reason')).toBe('report-object');
+    const refused = page.getByRole('dialog', { name: 'There is nothing to show' });
+    expect(await refused.locator('[data-code]').getAttribute('data-reason')).toBe('report-object');
   });
 
   test('nothing went wrong unseen', () => {

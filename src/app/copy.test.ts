@@ -6,7 +6,8 @@ const sources: Record<string, string> = import.meta.glob(
   { query: '?raw', import: 'default', eager: true },
 );
 
-const claim = /diagnos|detect|triag/gi;
+/** A detector is what the rays meet: lengths are measured at it. */
+const claim = /diagnos|detect(?!ors?\b)|triag/gi;
 /** "not for diagnosis, treatment or …": the denial begins shortly before, in the same sentence. */
 const denial = /\b(?:not|never|no)\b[^.;:!?]{0,60}$/i;
 

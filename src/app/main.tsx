@@ -18,6 +18,7 @@ import './styles/own-files.css';
 import './styles/hardware.css';
 import './styles/images.css';
 import './styles/viewer.css';
+import './styles/reading.css';
 import './styles/errors.css';
 import './styles/forced-colors.css';
 import './styles/print.css';

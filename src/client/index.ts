@@ -112,6 +112,8 @@ export {
 export type { BadCandidate, ModelTuning, TunedClass, TuningUse } from '../engine/types/tuning.ts';
 export type { ImageUse, VisionUse } from '../engine/types/vision-use.ts';
 export { chooseViews, viewsOf } from '../imaging/choose-views.ts';
+export { recogniseDicom, recognisedBytes } from '../imaging/dicom/data-set/recognise.ts';
+export type { HeaderRow } from '../imaging/dicom/header/header-rows.ts';
 export { withAcceptedSlow } from '../storage/accepted-slow.ts';
 export { type AskedAs, type AskedAsByFile, withAskedAs } from '../storage/asked-as.ts';
 export type {
@@ -195,7 +197,6 @@ export type {
   DicomFacts,
   FrameDescription,
   FrameRequest,
-  HeaderRow,
   ImageSeries,
   ImageValues,
   OpenedFile,
@@ -219,6 +220,7 @@ export type {
   StoredFile,
 } from '../worker/library/library-messages.ts';
 export { libraryVerbs } from '../worker/library/library-verbs.ts';
+export type { ImageFacts, ShownFrame } from '../worker/reading/reading-verbs.ts';
 export type { DownloadNotice } from '../worker/remote/download-notice.ts';
 export type { VerbTable } from '../worker/verbs/verb.ts';
 export {
@@ -266,4 +268,5 @@ export { openSettingsChannel, type SettingsChannel } from './tabs/settings-news.
 export { allowModelSources } from './workers/allow-sources.ts';
 export { createEngineClient, type EngineClient } from './workers/engine-client.ts';
 export { createLibraryClient, type LibraryCall, type LibraryClient } from './workers/library-client.ts';
+export { createImageReader, type ImageReader } from './workers/reading-client.ts';
 export type { VerbCalls } from './workers/verb-calls.ts';

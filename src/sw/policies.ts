@@ -25,6 +25,11 @@ const scriptPolicies: readonly ScriptPolicy[] = [
     policy: () => compute['Content-Security-Policy'],
   },
   {
+    // Reads images, and needs no network at all.
+    file: /\/reading\.worker-[\w-]+\.js$/,
+    policy: () => withDirectives(page, { 'connect-src': "'none'", 'worker-src': "'none'" }),
+  },
+  {
     // Fetches models, and sees nothing else.
     file: /\/library\.worker-[\w-]+\.js$/,
     policy: ({ airGap, modelSources }) =>

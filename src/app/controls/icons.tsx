@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 
 /** Our own line icons on a 20 px grid. They are decoration: the control that holds one carries the name. */
-function icon(paths: ReactNode) {
+export function icon(paths: ReactNode) {
   return function Icon({ size = 20 }: { size?: number }) {
     return (
       <svg

@@ -34,7 +34,7 @@ const field = () => screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Yo
 
 async function pick(...names: string[]): Promise<void> {
   const picker = screen.getByLabelText<HTMLInputElement>('Image files');
-  expect([picker.accept, picker.multiple]).toEqual(['image/*', true]);
+  expect([picker.accept, picker.multiple]).toEqual(['image/*,application/dicom,.dcm,.dicom,.ima', true]);
   await settled(() => fireEvent.change(picker, { target: { files: names.map(imageFile) } }));
   await settled();
 }
@@ -200,7 +200,7 @@ test('a sample is offered at the beginning and asked about at once', async () =>
     'src',
     seeing.sampleImages?.[0]?.url,
   );
-  await settled(() => fireEvent.click(samples.getByRole('button')));
+  await settled(() => fireEvent.click(samples.getByRole('button', { name: /What kind of image/ })));
   await settled();
   expect(shownPath(started.app)[0]).toMatchObject({
     text: 'What kind of image is this?',

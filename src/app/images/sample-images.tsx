@@ -1,8 +1,9 @@
 import { useApp, useModel } from '../state/app-context.tsx';
+import { sampleStudy } from '../state/sample-study.ts';
 
 /** Drawings that come with the site, so that asking about an image can be tried without one. */
 export function SampleImages() {
-  const { chatController } = useApp();
+  const { chatController, openSampleStudy } = useApp();
   const samples = useModel(state => state.catalogue.find(entry => entry.sampleImages)?.sampleImages);
   if (!samples) return null;
   return (
@@ -18,6 +19,9 @@ export function SampleImages() {
           </li>
         ))}
       </ul>
+      <button type="button" className="button" onClick={() => void openSampleStudy()}>
+        Look through a synthetic CT ({sampleStudy.length} slices)
+      </button>
       <p className="muted">Drawn by a program: no patient, no anatomy.</p>
     </section>
   );

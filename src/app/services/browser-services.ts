@@ -6,6 +6,7 @@ import {
   createEngineClient,
   createEngineLock,
   createFeatureStore,
+  createImageReader,
   createLibraryClient,
   createModelRecordStore,
   createSettingsStore,
@@ -30,6 +31,7 @@ export function createBrowserServices(): Services {
   const records = createModelRecordStore();
   return {
     engine: createEngineClient({ library }),
+    images: createImageReader(),
     engineLock: createEngineLock(),
     conversations: createConversationStore(),
     imageFeatures: createFeatureStore(),

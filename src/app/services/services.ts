@@ -7,6 +7,7 @@ import type {
   EngineClient,
   EngineLock,
   FeatureStore,
+  ImageReader,
   LibraryClient,
   ModelCard,
   ModelRecordStore,
@@ -18,6 +19,8 @@ import type {
 /** Everything the page asks of the world below it. Tests hand in one that lives in memory. */
 export interface Services {
   engine: EngineClient;
+  /** Image files, for those who look at them. */
+  images: ImageReader;
   /** Files of models on this device. */
   library: LibraryClient;
   /** Models that the reader added. */

@@ -19,6 +19,11 @@ const AskingDialog = lateDialog(
   'How it is asked',
 );
 
+const StudyRoom = lateDialog(
+  () => import('./study-room.tsx').then(({ StudyRoom }) => StudyRoom),
+  'The reading room',
+);
+
 export function Dialogs() {
   const dialog = useUi(state => state.dialog);
   const close = useUi(state => state.closeDialog);
@@ -50,5 +55,7 @@ function OpenDialog({ dialog, close }: { dialog: Dialog; close: () => void }) {
       return <DeleteAllDialog onClose={close} />;
     case 'image':
       return <ShownImageDialog image={dialog.image} onClose={close} />;
+    case 'study':
+      return <StudyRoom files={dialog.files} onClose={close} />;
   }
 }

@@ -1,9 +1,10 @@
 import { useEffect, useState } from 'react';
+import { droppedFolders, walkEntries } from '../reading/study/picked-files.ts';
 import { useApp } from '../state/app-context.tsx';
 
-/** Images and model files may be dropped anywhere on the page. Returns whether one hovers over it. */
+/** Images, folders of them and model files may be dropped anywhere on the page. Returns whether one hovers over it. */
 export function useFileDrop(): boolean {
-  const { openFiles } = useApp();
+  const { openFiles, openFolder } = useApp();
   const [isHovering, setHovering] = useState(false);
   useEffect(() => {
     const carriesFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
@@ -20,7 +21,9 @@ export function useFileDrop(): boolean {
       // Without this the browser would leave the page and show the file.
       event.preventDefault();
       setHovering(false);
-      void openFiles([...(event.dataTransfer?.files ?? [])]);
+      const folders = droppedFolders(event.dataTransfer);
+      if (folders) void walkEntries(folders).then(openFolder);
+      else void openFiles([...(event.dataTransfer?.files ?? [])]);
     };
     document.addEventListener('dragover', onDragOver);
     document.addEventListener('dragleave', onDragLeave);
@@ -30,6 +33,6 @@ export function useFileDrop(): boolean {
       document.removeEventListener('dragleave', onDragLeave);
       document.removeEventListener('drop', onDrop);
     };
-  }, [openFiles]);
+  }, [openFiles, openFolder]);
   return isHovering;
 }

@@ -1,4 +1,4 @@
-import type { ConversationTree, QuestionMeasure } from '../../client/index.ts';
+import type { ConversationTree, ImageReader, PickedFile, QuestionMeasure } from '../../client/index.ts';
 import type { Services } from '../services/services.ts';
 import { AnswerRunner } from './chat/answer-runner.ts';
 import { ChatController } from './chat/chat-controller.ts';
@@ -35,8 +35,9 @@ import { ModelLoader } from './model/model-loader.ts';
 import { ModelRecovery } from './model/model-recovery.ts';
 import { createModelStore, type ModelStore } from './model/model-store.ts';
 import { ModelSuspension } from './model/model-suspension.ts';
-import { openFiles } from './open-files.ts';
+import { openFiles, openFolder } from './open-files.ts';
 import { createUiStore, type UiStore } from './page/ui-store.ts';
+import { openSampleStudy } from './sample-study.ts';
 import { createStorageStore, StorageDebts, type StorageStore } from './saving/storage-debts.ts';
 import { AirGapController, type AirGapStore, createAirGapStore } from './settings/air-gap-controller.ts';
 import {
@@ -99,6 +100,12 @@ export interface App {
   measureQuestion(text: string): Promise<QuestionMeasure | null>;
   /** Images go beside the question, models are shown for what they are. */
   openFiles(files: readonly File[]): Promise<void>;
+  /** What lay in folders: a study, or a model. */
+  openFolder(files: readonly PickedFile[]): Promise<void>;
+  /** The synthetic study that comes with the site. */
+  openSampleStudy(): Promise<void>;
+  /** Image files, for those who look at them. */
+  images: ImageReader;
   /** Stores what is written of an answer, and what was not sent, at once: the page may go away. */
   savePartial(): Promise<void>;
   /** The page was hidden or shown. */
@@ -234,7 +241,10 @@ export function createApp(
         .measureQuestion({ template, ...(system === undefined ? {} : { system }), text })
         .catch(() => null);
     },
-    openFiles: files => openFiles(files, { attachments, offers: offerController }),
+    openFiles: files => openFiles(files, { attachments, offers: offerController, ui }),
+    openFolder: files => openFolder(files, { attachments, offers: offerController, ui }),
+    openSampleStudy: () => openSampleStudy(services, ui),
+    images: services.images,
     async savePartial() {
       await Promise.all([runner.savePartial(), draftKeeper.flush()]);
     },

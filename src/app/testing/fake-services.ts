@@ -12,6 +12,7 @@ import { type App, createApp } from '../state/create-app.ts';
 import { FakeAirGap } from './fake-air-gap.ts';
 import { FakeDrafts } from './fake-drafts.ts';
 import { FakeEngine } from './fake-engine.ts';
+import { FakeImageReader } from './fake-image-reader.ts';
 import { FakeLibrary, FakeRecords } from './fake-library.ts';
 import { FakeConversations, FakeFeatures, FakeSettings } from './fake-stores.ts';
 import { FakeTabs } from './fake-tabs.ts';
@@ -22,6 +23,7 @@ import { withUnscripted } from './with-unscripted.ts';
 export class FakeServices implements Services {
   readonly engine = withUnscripted(new FakeEngine(), engineVerbs);
   readonly library = withUnscripted(new FakeLibrary(), libraryVerbs);
+  readonly images = new FakeImageReader();
   readonly records = new FakeRecords();
   readonly engineLock;
   readonly conversations;

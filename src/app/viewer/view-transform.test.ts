@@ -2,8 +2,10 @@ import { describe, expect, test } from 'vitest';
 import {
   cssTransform,
   fitZoom,
+  matchView,
   type Point,
   placeInFrame,
+  placeInImage,
   startView,
   transformView,
   turnedSize,
@@ -185,4 +187,36 @@ test('before the frame is measured, nothing is lost', () => {
   const early = apply(startView(image), { type: 'turn', by: 1 }, { type: 'fit' });
   expect(early.zoom).toBe(1);
   expect(apply(early, { type: 'resize', frame }).zoom).toBeCloseTo(1.94);
+});
+
+test('a point of the frame is led back to its place in the image, however it lies', () => {
+  for (const turns of [0, 1, 2, 3] as const) {
+    for (const isFlipped of [false, true]) {
+      const view: View = { ...fitted, turns, isFlipped, centre: [31, -17] };
+      for (const place of [
+        [0, 0],
+        [1, 0.25],
+        [0.3, 0.9],
+      ] satisfies Point[])
+        expectPoint(placeInImage(view, placeInFrame(view, place)), place);
+    }
+  }
+});
+
+describe('another image in a pane of another size', () => {
+  const other = apply(startView({ width: 100, height: 100 }), {
+    type: 'resize',
+    frame: { width: 300, height: 200 },
+  });
+
+  test('fits where this one fits', () => {
+    expect(matchView(fitted, { ...other, zoom: 7, isFitted: false })).toEqual(other);
+  });
+
+  test('is zoomed by as much against what fits, and what is in the middle stays so', () => {
+    const near = apply(fitted, { type: 'zoom-by', factor: 3, at: [40, 0] });
+    const matched = matchView(near, other);
+    expect(matched.zoom / fitZoom(other)).toBeCloseTo(3, 9);
+    expect(matched.centre[0] / matched.zoom).toBeCloseTo(near.centre[0] / near.zoom, 9);
+  });
 });

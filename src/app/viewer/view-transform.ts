@@ -113,6 +113,21 @@ export function placeInFrame(view: View, [u, v]: Point): Point {
   return [view.centre[0] + x, view.centre[1] + y];
 }
 
+/** From a point of the frame to a place in the image: what `placeInFrame` leads back. */
+export function placeInImage(view: View, [x, y]: Point): Point {
+  const [across, down] = turnBack([x - view.centre[0], y - view.centre[1]], view);
+  return [across / (view.image.width * view.zoom) + 0.5, down / (view.image.height * view.zoom) + 0.5];
+}
+
+/** The view of another image, moved and zoomed by as much as this one is, against what fits. */
+export function matchView(view: View, other: View): View {
+  if (view.isFitted || other.frame.width === 0 || view.frame.width === 0) return fitToFrame(other);
+  const zoom = fitZoom(other) * (view.zoom / fitZoom(view));
+  const scale = zoom / view.zoom;
+  const [x, y] = view.centre;
+  return keepInReach({ ...other, zoom, centre: [x * scale, y * scale], isFitted: false });
+}
+
 /**
  * The image's CSS transform, from the frame's upper left corner (origin `0 0`). Its corner is set on whole screen
  * pixels: at actual size, nothing is blurred.
@@ -126,7 +141,7 @@ export function cssTransform(view: View, pixelRatio: number): string {
   return `matrix(${[...across, ...down, left, top].map(value => value / pixelRatio).join(', ')})`;
 }
 
-function turn([x, y]: Point, { turns, isFlipped }: View): Point {
+function turn([x, y]: Point, { turns, isFlipped }: Pick<View, 'turns' | 'isFlipped'>): Point {
   const turned: Point[] = [
     [x, y],
     [-y, x],
@@ -135,6 +150,11 @@ function turn([x, y]: Point, { turns, isFlipped }: View): Point {
   ];
   const [right, down] = turned[turns]!;
   return [isFlipped ? -right : right, down];
+}
+
+function turnBack([x, y]: Point, { turns, isFlipped }: View): Point {
+  const unflipped: Point = [isFlipped ? -x : x, y];
+  return turn(unflipped, { turns: ((4 - turns) % 4) as View['turns'], isFlipped: false });
 }
 
 function fitToFrame(view: View): View {

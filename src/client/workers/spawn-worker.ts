@@ -2,6 +2,7 @@ import engineUrl from '../../worker/engine.worker.ts?worker&url';
 import libraryUrl from '../../worker/library.worker.ts?worker&url';
 import helperUrl from '../../worker/processor-helper.worker.ts?worker&url';
 import quantiserUrl from '../../worker/quantiser.worker.ts?worker&url';
+import readingUrl from '../../worker/reading.worker.ts?worker&url';
 import { trustedScriptUrl } from '../site/trusted-script-url.ts';
 import type { WorkerLike } from './worker-connection.ts';
 
@@ -16,6 +17,10 @@ export function spawnLibraryWorker(): WorkerLike {
 /** What makes blocks of weights for the library. */
 export function spawnQuantiserWorker(): WorkerLike {
   return new Worker(trustedScriptUrl(quantiserUrl), { type: 'module', name: 'bedside-quantiser' });
+}
+
+export function spawnReadingWorker(): WorkerLike {
+  return new Worker(trustedScriptUrl(readingUrl), { type: 'module', name: 'bedside-reading' });
 }
 
 /** A thread of the processor. It needs a page that is isolated from other origins: memory is shared with it. */

@@ -58,7 +58,8 @@ export class AttachmentsController {
     return draftOf(this.#use.drafts.getState(), conversationId).attachments;
   }
 
-  add(files: readonly File[], conversationId: string = this.#shownId): void {
+  /** Returns the keys of what was added. */
+  add(files: readonly File[], conversationId: string = this.#shownId): string[] {
     const { ui } = this.#use;
     const before = this.of(conversationId);
     const room = maxImages - before.length;
@@ -71,12 +72,24 @@ export class AttachmentsController {
         `A question can have ${maxImages} images. ${rest} ${rest === 1 ? 'was' : 'were'} left out.`,
       );
     }
-    if (added.length === 0) return;
+    if (added.length === 0) return [];
     this.#set(conversationId, [...before, ...added]);
     void this.#inspectWaiting();
     // An answer being written is not ended for it: the question brings the model when it is asked. What cannot be
     // brought is said there too.
     if (before.length === 0) this.#prepare(conversationId);
+    return added.map(({ key }) => key);
+  }
+
+  /** Adds a file to be asked about as it is presented. False where it could not be read, or is attached already in another way. */
+  async addPresented(file: File, presentation: ImagePresentation): Promise<boolean> {
+    const [key] = this.add([file]);
+    if (key === undefined) return false;
+    await this.whenRead();
+    const added = this.#find(key)?.attachments.find(each => each.key === key);
+    if (!added || !isReady(added)) return false;
+    this.present(key, { presentation });
+    return true;
   }
 
   remove(key: string): void {

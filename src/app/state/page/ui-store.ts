@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { ImagePresentation } from '../../../client/index.ts';
+import type { ImagePresentation, PickedFile } from '../../../client/index.ts';
 import type { Sight } from '../images/sights.ts';
 
 /** An image to look at closely. */
@@ -24,7 +24,8 @@ export type Dialog =
   | { kind: 'hardware' }
   | { kind: 'link'; url: string }
   | { kind: 'delete-all' }
-  | { kind: 'image'; image: ShownImage };
+  | { kind: 'image'; image: ShownImage }
+  | { kind: 'study'; files: readonly PickedFile[] };
 
 export interface Toast {
   id: number;

@@ -1,0 +1,2 @@
+export function sampleSlice(slice: number): Uint8Array<ArrayBuffer>;
+export const sampleNames: string[];

@@ -1,0 +1,79 @@
+import { useState } from 'react';
+import { type ImageReader, plainPresentation, toErrorData } from '../../../client/index.ts';
+import type { KeyedValues } from '../panes/use-values.ts';
+import { askedView } from '../state/asked-view.ts';
+import { activePane, factsOf, imageOf, marksOf, type ReadingState } from '../state/reading-state.ts';
+import { scaleOf } from '../study/image-scale.ts';
+import { unitOf } from '../study/units.ts';
+import { drawMarkedView } from './draw-view.ts';
+import { marksFile } from './marks-json.ts';
+
+interface ExportButtonsProps {
+  state: ReadingState;
+  reader: ImageReader;
+  values: KeyedValues | null;
+  saveFile: (blob: Blob, name: string) => void;
+}
+
+/** Gives out what is shown: its pixels alone, with marks, or the marks as data. Black boxes cover in each of them. */
+export function ExportButtons({ state, reader, values, saveFile }: ExportButtonsProps) {
+  const [failure, setFailure] = useState<string | null>(null);
+  const view = askedView(state);
+  if (!view) return null;
+  const pane = activePane(state);
+  const marks = marksOf(state, pane);
+  const hasDrawn = marks.some(({ kind }) => kind !== 'redaction');
+  const attempt = (work: () => Promise<void>) => () => {
+    setFailure(null);
+    work().catch((thrown: unknown) => setFailure(toErrorData(thrown).message));
+  };
+  const name = view.name.replace(/\.[^.]{1,4}$/, '').replace(/[\\/:*?"<>|]/g, ' ');
+  const { presentation, file } = view;
+
+  const savePicture = attempt(async () =>
+    saveFile(await reader.pictureFile(file, presentation), `${name}.png`),
+  );
+  const saveMarked = attempt(async () => {
+    const { frame, window, isInverted, redactions } = presentation;
+    const pixels = await reader.showFrame(file, {
+      ...plainPresentation,
+      frame,
+      window,
+      isInverted,
+      redactions,
+    });
+    const scale = scaleOf(state.study, imageOf(state, pane)!);
+    const unit = unitOf(factsOf(state, pane));
+    const drawn = await drawMarkedView({ pixels, view: pane.view, marks, scale, unit, values });
+    saveFile(drawn, `${name} with marks.png`);
+  });
+  const saveMarks = attempt(async () => {
+    const json = JSON.stringify(marksFile(state, values), null, 2);
+    saveFile(new Blob([json], { type: 'application/json' }), `${name} marks.json`);
+  });
+
+  return (
+    <section className="viewer-section" aria-label="Save">
+      <div className="reading-presets">
+        <button type="button" className="button" onClick={savePicture}>
+          Save picture
+        </button>
+        {hasDrawn && (
+          <button type="button" className="button" onClick={saveMarked}>
+            Save with marks
+          </button>
+        )}
+        {marks.length > 0 && (
+          <button type="button" className="button" onClick={saveMarks}>
+            Save marks as data
+          </button>
+        )}
+      </div>
+      {failure && (
+        <p className="field-error" role="alert">
+          {failure}
+        </p>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,207 @@
+import {
+  type KeyboardEvent,
+  useCallback,
+  useEffect,
+  useId,
+  useMemo,
+  useReducer,
+  useRef,
+  useState,
+} from 'react';
+import type { ImageReader } from '../../client/index.ts';
+import { CloseIcon, KeysIcon, WarningIcon } from '../controls/icons.tsx';
+import { handleCancel, handleKey, isInputMethodAtWork } from '../input/input-method.ts';
+import { useModalDialog } from '../viewer/use-modal-dialog.ts';
+import { ExportButtons } from './panels/export-buttons.tsx';
+import { HeaderPanel } from './panels/header-panel.tsx';
+import { MarksPanel } from './panels/marks-panel.tsx';
+import { StackList } from './panels/stack-list.tsx';
+import { StackPanel } from './panels/stack-panel.tsx';
+import { useCine } from './panels/use-cine.ts';
+import { WindowPanel } from './panels/window-panel.tsx';
+import { PaneStage } from './panes/pane-stage.tsx';
+import type { KeyedValues } from './panes/use-values.ts';
+import { actionsOfKey, actionsOnStage, takesText } from './reading-keys.ts';
+import { ReadingKeysPanel } from './reading-keys-panel.tsx';
+import { RoomControls } from './room-controls.tsx';
+import { type AskedView, askedView } from './state/asked-view.ts';
+import { changeReading } from './state/change-reading.ts';
+import { activePane, imageOf, keyOf, startReading } from './state/reading-state.ts';
+import type { Study } from './study/image-facts.ts';
+import { stacksOf } from './study/stacks.ts';
+import { warningsInWords } from './study/warnings-in-words.ts';
+import { ToolBar } from './tool-bar.tsx';
+import { toolOf } from './tools/registry.ts';
+import { useReadingAnnouncement } from './use-reading-announcement.ts';
+
+export interface ReadingRoomProps {
+  study: Study;
+  reader: ImageReader;
+  /** What is shown goes beside the question. */
+  onAsk: (view: AskedView) => Promise<void>;
+  saveFile: (blob: Blob, name: string) => void;
+  onClose: () => void;
+}
+
+/** Images of a study over the whole window. */
+export function ReadingRoom({ study, reader, onAsk, saveFile, onClose }: ReadingRoomProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const panes = useRef<HTMLDivElement>(null);
+  const titleId = useId();
+  const keysId = useId();
+  const stacks = useMemo(() => stacksOf(study.files), [study]);
+  const [state, act] = useReducer(changeReading, study, () => startReading(study, stacks));
+  const [values, setValues] = useState<Readonly<Record<number, KeyedValues | null>>>({});
+  const [areKeysShown, showKeys] = useState(false);
+  const [hasSingleKeys, setSingleKeys] = useState(true);
+  const [isPlaying, play] = useState(false);
+  const [rate, setRate] = useState(10);
+  const first = useRef<HTMLElement>(null);
+  useModalDialog(dialog, first);
+  useCine(isPlaying, rate, () => act({ type: 'scroll-by', by: 1, isEndless: true }));
+  useEffect(() => dialog.current?.querySelector<HTMLElement>('.reading-stage')?.focus(), []);
+
+  const noteValues = useCallback(
+    (place: number, found: KeyedValues | null) => setValues(before => ({ ...before, [place]: found })),
+    [],
+  );
+  const pane = activePane(state);
+  const known = values[state.active] ?? null;
+  const shownValues = known?.key === keyOf(state, pane) ? known : null;
+  const announcement = useReadingAnnouncement(state, shownValues);
+  const image = imageOf(state, pane);
+  const warnings = warningsInWords(pane.info?.warnings ?? []);
+
+  const onKeyDown = handleKey((event: KeyboardEvent) => {
+    const { key, ctrlKey, metaKey, altKey, target } = event;
+    if (ctrlKey || metaKey || altKey || takesText(target)) return;
+    const isOnStage = target instanceof HTMLElement && target.classList.contains('reading-stage');
+    const found = isOnStage ? actionsOnStage(event, state, window.devicePixelRatio || 1) : null;
+    if (!found && key.length === 1 && !hasSingleKeys) return;
+    if (!found && !isOnStage && target instanceof HTMLInputElement && key.startsWith('Arrow')) return;
+    const actions = found ?? actionsOfKey(event, state);
+    if (key === '?') showKeys(!areKeysShown);
+    else if (actions) for (const action of actions) act(action);
+    else return;
+    event.preventDefault();
+  });
+  const leave = () => {
+    if (areKeysShown) showKeys(false);
+    else if (state.drawing) act({ type: 'draw-cancel' });
+    else onClose();
+  };
+
+  return (
+    <dialog
+      ref={dialog}
+      className="reading"
+      aria-labelledby={titleId}
+      onKeyDown={onKeyDown}
+      onCancel={handleCancel(leave)}
+      onClose={() => {
+        if (!dialog.current || dialog.current.open) return;
+        // A browser closes a dialog by itself on a second Escape in a row.
+        if (isInputMethodAtWork() || state.drawing) dialog.current.showModal();
+        else onClose();
+      }}
+    >
+      <header className="reading-header">
+        <h2 id={titleId}>Images</h2>
+        <RoomControls state={state} act={act} />
+        <AskButton onAsk={() => onAsk(askedView(state)!)} isOff={!image} />
+        <button
+          type="button"
+          className="icon-button viewer-tool"
+          aria-label="Keys"
+          aria-expanded={areKeysShown}
+          aria-controls={areKeysShown ? keysId : undefined}
+          title="Keys (?)"
+          onClick={() => showKeys(!areKeysShown)}
+        >
+          <KeysIcon />
+        </button>
+        <button
+          type="button"
+          className="icon-button viewer-tool"
+          aria-label="Close"
+          title="Close (Escape)"
+          onClick={onClose}
+        >
+          <CloseIcon />
+        </button>
+      </header>
+      {areKeysShown && (
+        <ReadingKeysPanel id={keysId} hasSingleKeys={hasSingleKeys} onSingleKeys={setSingleKeys} />
+      )}
+      <StackList state={state} act={act} />
+      <div ref={panes} className="reading-panes" data-layout={state.layout}>
+        {state.panes.slice(0, state.layout).map((_, place) => (
+          <PaneStage
+            // biome-ignore lint/suspicious/noArrayIndexKey: a pane is its place
+            key={place}
+            state={state}
+            place={place}
+            reader={reader}
+            act={act}
+            onValues={noteValues}
+          />
+        ))}
+      </div>
+      <ToolBar state={state} act={act} />
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long text scrolls, with the keyboard too */}
+      <div className="viewer-panel" tabIndex={0}>
+        <p className="reading-hint muted">
+          <strong>{toolOf(state.tool).name}.</strong> {toolOf(state.tool).pointer}
+        </p>
+        {warnings.length > 0 && <Warnings words={warnings} />}
+        <StackPanel
+          state={state}
+          act={act}
+          isPlaying={isPlaying}
+          rate={rate}
+          onPlay={play}
+          onRate={setRate}
+        />
+        <WindowPanel state={state} act={act} />
+        <MarksPanel state={state} values={shownValues} act={act} />
+        <ExportButtons state={state} reader={reader} values={shownValues} saveFile={saveFile} />
+        {image && <HeaderPanel reader={reader} file={state.study.files[image.file]!.file} />}
+        <p className="viewer-note muted">For research and education. Not for diagnosis.</p>
+      </div>
+      <p className="visually-hidden" role="status">
+        {announcement}
+      </p>
+    </dialog>
+  );
+}
+
+function AskButton({ onAsk, isOff }: { onAsk: () => Promise<void>; isOff: boolean }) {
+  const [isBusy, setBusy] = useState(false);
+  return (
+    <button
+      type="button"
+      className="button button-primary reading-ask"
+      disabled={isOff || isBusy}
+      onClick={() => {
+        setBusy(true);
+        void onAsk().finally(() => setBusy(false));
+      }}
+    >
+      Ask about this image
+    </button>
+  );
+}
+
+/** What stands out: a name in the picture, lengths that are not those of the patient. */
+function Warnings({ words }: { words: readonly string[] }) {
+  return (
+    <div className="viewer-limits reading-warnings">
+      <WarningIcon size={18} />
+      <div>
+        {words.map(each => (
+          <p key={each}>{each}</p>
+        ))}
+      </div>
+    </div>
+  );
+}

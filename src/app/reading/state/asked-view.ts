@@ -1,0 +1,54 @@
+import type { ImagePresentation, Rectangle } from '../../../client/index.ts';
+import { boundsOf } from '../geometry/regions.ts';
+import type { Mark } from '../marks/mark.ts';
+import { sizeOf } from '../study/image-facts.ts';
+import { folderOf } from '../study/natural-order.ts';
+import { activePane, imageOf, marksOf, type ReadingState } from './reading-state.ts';
+
+/** What is asked about: the image of the active pane as it is shown there, with what is covered. Null of an empty pane. */
+export interface AskedView {
+  file: Blob;
+  name: string;
+  presentation: ImagePresentation;
+}
+
+export function askedView(state: ReadingState): AskedView | null {
+  const pane = activePane(state);
+  const image = imageOf(state, pane);
+  if (!image) return null;
+  const file = state.study.files[image.file]!;
+  const { width, height } = sizeOf(file);
+  const boxes = marksOf(state, pane).filter(({ kind }) => kind === 'redaction');
+  return {
+    file: file.file,
+    name: nameOf(file.path, file.facts.frames > 1 ? image.frame + 1 : null),
+    presentation: {
+      frame: image.frame,
+      window: pane.voi,
+      isInverted: pane.isInverted,
+      turns: pane.view.turns,
+      isFlipped: pane.view.isFlipped,
+      redactions: boxes.map(box => coveredPixels(box, width, height)),
+      region: null,
+    },
+  };
+}
+
+function nameOf(path: string, frame: number | null): string {
+  const folder = folderOf(path);
+  const name = path.slice(folder === '' ? 0 : folder.length + 1);
+  return frame === null ? name : `${name}, frame ${frame}`;
+}
+
+/** Every pixel that a black box touches: what is half covered might still be read. */
+export function coveredPixels({ points }: Pick<Mark, 'points'>, width: number, height: number): Rectangle {
+  const [left, top, right, bottom] = boundsOf(points);
+  const x = Math.min(width - 1, Math.max(0, Math.floor(left)));
+  const y = Math.min(height - 1, Math.max(0, Math.floor(top)));
+  return {
+    x,
+    y,
+    width: Math.max(1, Math.min(width, Math.ceil(right)) - x),
+    height: Math.max(1, Math.min(height, Math.ceil(bottom)) - y),
+  };
+}

@@ -1,0 +1,125 @@
+import { describe, expect, test } from 'vitest';
+import { BedsideError, sentence } from '../../../client/index.ts';
+import { dicomFile } from '../../testing/studies.ts';
+import { pickedFiles, walkEntries } from './picked-files.ts';
+import { readStudy } from './read-study.ts';
+
+const { facts } = dicomFile('any');
+const files = (...names: string[]) => names.map(name => new File([name], name));
+const fails = (code: 'not-an-image' | 'damaged-image') =>
+  new BedsideError(code, sentence`in-a-test: It cannot be read.`, 'Try another one.');
+
+function reading(names: string[], describe: (name: string) => Promise<typeof facts>) {
+  const controller = new AbortController();
+  const told: string[] = [];
+  const study = readStudy(pickedFiles(files(...names)), {
+    describe: async file => describe(await file.text()),
+    signal: controller.signal,
+    onProgress: ({ done, total, images }) => told.push(`${done}/${total} ${images}`),
+  });
+  return { study, told, stop: () => controller.abort() };
+}
+
+describe('headers of many files', () => {
+  test('are read in the order of the files, and it is told how far', async () => {
+    const names = Array.from({ length: 9 }, (_, at) => `IM${at}`);
+    const { study, told } = reading(names, async () => facts);
+    const { files: found, passedOver, refused } = await study;
+    expect(found.map(({ path }) => path)).toEqual(names);
+    expect([passedOver, refused]).toEqual([0, []]);
+    expect(told.at(-1)).toBe('9/9 9');
+  });
+
+  test('at most four at a time', async () => {
+    let [now, most] = [0, 0];
+    const { study } = reading(
+      Array.from({ length: 20 }, (_, at) => `${at}`),
+      async () => {
+        now += 1;
+        most = Math.max(most, now);
+        await new Promise(resolve => setTimeout(resolve));
+        now -= 1;
+        return facts;
+      },
+    );
+    await study;
+    expect(most).toBe(4);
+  });
+
+  test('stopped, what was read until then is there', async () => {
+    const names = Array.from({ length: 50 }, (_, at) => `IM${at}`);
+    const run = reading(names, async name => {
+      if (name === 'IM7') run.stop();
+      return facts;
+    });
+    const { files: found } = await run.study;
+    expect(found.length).toBeGreaterThanOrEqual(7);
+    expect(found.length).toBeLessThan(20);
+  });
+
+  test('of a folder, what is no image is counted, and what cannot be shown is named', async () => {
+    const { study } = reading(['IM1', 'README.TXT', 'broken'], async name => {
+      if (name === 'README.TXT') throw fails('not-an-image');
+      if (name === 'broken') throw fails('damaged-image');
+      return facts;
+    });
+    const { files: found, passedOver, refused } = await study;
+    expect([found.length, passedOver]).toEqual([1, 1]);
+    expect(refused.map(({ path, error }) => [path, error.code])).toEqual([['broken', 'damaged-image']]);
+  });
+
+  test('alone, what is no image is named too', async () => {
+    const { study } = reading(['README.TXT'], async () => {
+      throw fails('not-an-image');
+    });
+    expect((await study).refused).toHaveLength(1);
+  });
+});
+
+/** A folder as a browser gives it out: two of its children at a time. */
+function folder(fullPath: string, children: FileSystemEntry[]): FileSystemEntry {
+  return {
+    isDirectory: true,
+    fullPath,
+    createReader: () => {
+      let at = 0;
+      return {
+        readEntries: (give: (entries: FileSystemEntry[]) => void) => {
+          give(children.slice(at, at + 2));
+          at += 2;
+        },
+      };
+    },
+  } as unknown as FileSystemEntry;
+}
+
+const leaf = (fullPath: string) =>
+  ({
+    isDirectory: false,
+    fullPath,
+    file: (give: (file: File) => void) => give(new File([], 'x')),
+  }) as unknown as FileSystemEntry;
+
+describe('dropped folders', () => {
+  test('are walked to the end, with where each file lies', async () => {
+    const tree = folder('/disc', [
+      leaf('/disc/DICOMDIR'),
+      folder('/disc/a', [leaf('/disc/a/1'), leaf('/disc/a/2'), leaf('/disc/a/3')]),
+      folder('/disc/empty', []),
+      leaf('/disc/last'),
+    ]);
+    const picked = await walkEntries([tree, leaf('/beside')]);
+    expect(picked.map(({ path }) => path)).toEqual([
+      'disc/DICOMDIR',
+      'disc/a/1',
+      'disc/a/2',
+      'disc/a/3',
+      'disc/last',
+      'beside',
+    ]);
+  });
+
+  test('can be left half-way', async () => {
+    await expect(walkEntries([leaf('/a')], AbortSignal.abort())).rejects.toThrow();
+  });
+});

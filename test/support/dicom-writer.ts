@@ -1,0 +1,6 @@
+export {
+  encodeRunLength,
+  explicitLittleEndian,
+  runLengthEncoded,
+  writeDicom,
+} from '../../scripts/dicom-writer.mjs';
