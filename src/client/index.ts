@@ -5,6 +5,7 @@ export { BedsideError, type ErrorCode, type ErrorData, errorCodes, toErrorData }
 export { readShardName, shardName } from '../engine/formats/shard-name.ts';
 export type { QuestionText } from '../engine/generation/answer-request.ts';
 export { keptCount } from '../engine/generation/compress.ts';
+export { giveWay } from '../engine/give-way.ts';
 export { type Pace, paceOn, secondsOfImages, type Tempo, tempoOf } from '../engine/loading/estimate-pace.ts';
 export { mostSoftwareModelBytes as softwareModelLimitBytes } from '../engine/loading/software-limit.ts';
 export {
@@ -116,10 +117,13 @@ export { recogniseDicom, recognisedBytes } from '../imaging/dicom/data-set/recog
 export type { HeaderRow } from '../imaging/dicom/header/header-rows.ts';
 export { withAcceptedSlow } from '../storage/accepted-slow.ts';
 export { type AskedAs, type AskedAsByFile, withAskedAs } from '../storage/asked-as.ts';
-export type {
-  Conversation,
-  Message,
-  ModelKind,
+export {
+  type Conversation,
+  conversationVersion,
+  type Message,
+  type ModelKind,
+  readConversation,
+  readMessage,
 } from '../storage/conversation-records.ts';
 export { titleFrom } from '../storage/conversation-title.ts';
 export {
@@ -136,6 +140,7 @@ export {
   switchBranch,
 } from '../storage/conversation-tree.ts';
 export {
+  type ConversationRecords,
   type ConversationStore,
   createConversationStore,
   type DeletedConversation,
@@ -151,12 +156,13 @@ export {
   type SaveDraft,
   type StoredDraft,
 } from '../storage/drafts.ts';
+export { FileHash } from '../storage/file-hash.ts';
 export {
   createFeatureStore,
   type FeatureStore,
   type KeptFeatureSummary,
 } from '../storage/image-features.ts';
-export type { StoredImage } from '../storage/images.ts';
+export { readImage, type StoredImage } from '../storage/images.ts';
 export {
   type CheckpointRecord,
   createModelRecordStore,
@@ -166,6 +172,8 @@ export {
   modelRecordVersion,
 } from '../storage/model-records.ts';
 export { newId } from '../storage/random-id.ts';
+export { isRawObject, type RawObject } from '../storage/raw-object.ts';
+export { readTree } from '../storage/read-tree.ts';
 export {
   createSettingsStore,
   defaultSettings,

@@ -36,6 +36,7 @@ export const errorCodes = [
   'vision-mismatch',
   'unusable-template',
   'invalid-request',
+  'not-importable',
   'context-full',
   'aborted',
   'busy',

@@ -369,3 +369,37 @@ test.each([
     error: { ...error, reason: 'unnamed', values: {} },
   });
 });
+
+test('what is stored of a conversation comes back as it lay, in another browser too, and never over another one', async () => {
+  await save(conversationOf('c', 1, 'question', 'answer'));
+  await save(conversationOf('other', 5, 'question'));
+  await set('message/c/later', { v: 99, id: 'later', laterField: [1] }, records());
+  const blob = new Blob(['pixels']);
+  const image = {
+    v: 1,
+    id: 'i',
+    conversationId: 'c',
+    name: 'a',
+    mediaType: 'image/png',
+    blob,
+    width: 1,
+    height: 1,
+  };
+  await set('image/c/i', image, records());
+  const stored = (await store.readRecords('c'))!;
+  expect(stored.messages.map(([id]) => id)).toEqual(['c-0', 'c-1', 'later']);
+  expect(stored.messages[2]![1]).toEqual({ v: 99, id: 'later', laterField: [1] });
+  expect(await store.readRecords('nobody')).toBeUndefined();
+
+  const free = { ...stored, id: 'free', index: { ...(stored.index as object), id: 'free' } };
+  await expect(store.addConversations([free, stored])).rejects.toMatchObject({ code: 'busy' });
+  expect(await store.loadConversation('free')).toBeUndefined();
+
+  const before = await store.loadConversation('c');
+  globalThis.indexedDB = new IDBFactory();
+  store = createConversationStore();
+  await store.addConversations([stored, { ...stored, id: 'free', index: free.index }]);
+  expect(await store.loadConversation('c')).toEqual(before);
+  expect(await store.readRecords('c')).toEqual(stored);
+  expect(await store.listConversations()).toHaveLength(2);
+});

@@ -17,6 +17,14 @@ export interface DeletedConversation extends ConversationTree {
   readonly records: readonly [key: string, record: unknown][];
 }
 
+/** All that is stored of a conversation, as it lies there: what no reader of this version knows is among it. */
+export interface ConversationRecords {
+  readonly id: string;
+  readonly index: unknown;
+  readonly messages: readonly [id: string, record: unknown][];
+  readonly images: readonly [id: string, record: unknown][];
+}
+
 export interface ConversationStore {
   /** Index records, most recently changed first. */
   listConversations(): Promise<Conversation[]>;
@@ -36,6 +44,10 @@ export interface ConversationStore {
   restoreConversation(deleted: DeletedConversation): Promise<void>;
   /** The title alone. Resolves with the index record as it is stored; a conversation that is not stored stays so. */
   renameConversation(id: string, title: string): Promise<Conversation | undefined>;
+  /** What `addConversations` takes. Undefined when there is nothing. */
+  readRecords(id: string): Promise<ConversationRecords | undefined>;
+  /** All of them or none. Rejects with 'busy' where one of these ids is taken: nothing is written over. */
+  addConversations(added: readonly ConversationRecords[]): Promise<void>;
   clearAll(): Promise<void>;
 }
 
@@ -135,6 +147,29 @@ export function createConversationStore(
       return renamed;
     },
 
+    async readRecords(id) {
+      const index = await database.get(indexKey(id));
+      if (index === undefined) return undefined;
+      const read = async (prefix: string) => {
+        const entries = await database.getEntriesByPrefix(prefix);
+        return entries.map(([key, record]): [string, unknown] => [key.slice(prefix.length), record]);
+      };
+      return { id, index, messages: await read(messagePrefix(id)), images: await read(imagePrefix(id)) };
+    },
+
+    addConversations: added =>
+      database.update(
+        added.map(({ id }) => indexKey(id)),
+        stored => {
+          if (stored.some(record => record !== undefined)) throw isTaken();
+          return added.flatMap(({ id, index, messages, images }): [string, unknown][] => [
+            [indexKey(id), index],
+            ...messages.map(([key, record]): [string, unknown] => [`${messagePrefix(id)}${key}`, record]),
+            ...images.map(([key, record]): [string, unknown] => [`${imagePrefix(id)}${key}`, record]),
+          ]);
+        },
+      ),
+
     async clearAll() {
       await features.clear();
       await database.clear();
@@ -145,6 +180,14 @@ export function createConversationStore(
 /** What was found out in reading is no part of what is stored. */
 function withoutCondition<T extends { condition?: unknown }>({ condition: _, ...record }: T): T {
   return record as T;
+}
+
+function isTaken(): BedsideError {
+  return new BedsideError(
+    'busy',
+    sentence`conversation-is-there-already: One of these conversations is on this device already.`,
+    'Nothing was added. Try again.',
+  );
 }
 
 function ofLaterVersion(): BedsideError {

@@ -1,5 +1,6 @@
 import {
   type Conversation,
+  type ConversationRecords,
   type ConversationStore,
   type ConversationTree,
   type DeletedConversation,
@@ -67,7 +68,7 @@ export class FakeConversations implements ConversationStore {
     const stored = this.#conversations.get(conversation.id);
     const merged = stored ? mergeIndex(stored, conversation) : conversation;
     this.#conversations.set(conversation.id, structuredClone(merged));
-    for (const message of messages) this.#messages.set(message.id, structuredClone(message));
+    for (const message of messages) this.#put(message);
     return structuredClone(merged);
   }
 
@@ -86,7 +87,7 @@ export class FakeConversations implements ConversationStore {
     const tree = await this.loadConversation(id);
     const images = [...this.images].filter(([, image]) => image.conversationId === id);
     this.#conversations.delete(id);
-    for (const message of tree?.messages ?? []) this.#messages.delete(message.id);
+    for (const message of tree?.messages ?? []) this.#messages.delete(`${id}/${message.id}`);
     for (const [key] of images) this.images.delete(key);
     return tree && { ...tree, records: images };
   }
@@ -105,11 +106,37 @@ export class FakeConversations implements ConversationStore {
     return structuredClone(renamed);
   }
 
+  async readRecords(id: string): Promise<ConversationRecords | undefined> {
+    const tree = await this.loadConversation(id);
+    if (!tree) return undefined;
+    const images = [...this.images.values()].filter(image => image.conversationId === id);
+    return {
+      id,
+      index: tree.conversation,
+      messages: tree.messages.map(message => [message.id, message]),
+      images: images.map(image => [image.id, image]),
+    };
+  }
+
+  async addConversations(added: readonly ConversationRecords[]): Promise<void> {
+    this.#check();
+    if (added.some(({ id }) => this.#conversations.has(id))) throw errorOf('busy');
+    for (const { id, index, messages, images } of added) {
+      this.#conversations.set(id, structuredClone(index as Conversation));
+      for (const [, message] of messages) this.#put(message as Message);
+      for (const [key, image] of images) this.images.set(`${id}/${key}`, image as StoredImage);
+    }
+  }
+
   async clearAll(): Promise<void> {
     this.#check();
     this.#conversations.clear();
     this.#messages.clear();
     this.images.clear();
+  }
+
+  #put(message: Message): void {
+    this.#messages.set(`${message.conversationId}/${message.id}`, structuredClone(message));
   }
 
   #check(): void {

@@ -1,0 +1,147 @@
+// @vitest-environment jsdom
+import '../../../test/support/readable-blobs.ts';
+import { expect, test } from 'vitest';
+import { sampleRecords } from '../../../test/support/conversation-records.ts';
+import type { ConversationRecords, RawObject } from '../../client/index.ts';
+import { researchNotice } from '../format/research-notice.ts';
+import { checkDocumentReference } from '../testing/fhir-r4-subset.ts';
+import { hostileTexts } from '../testing/hostile-texts.ts';
+import { chooseMessages } from './choose-messages.ts';
+import { exportForms, fileName, forms } from './forms.ts';
+import { openRecords } from './open-records.ts';
+import { writeFhir } from './write-fhir.ts';
+import { writeHtml } from './write-html.ts';
+import { writeMarkdown } from './write-markdown.ts';
+
+const now = Date.UTC(2026, 0, 2, 3, 4, 5);
+const opened = () => openRecords(sampleRecords());
+const hash = 'ab'.repeat(32);
+
+function withTexts(text: string): ConversationRecords {
+  const records = sampleRecords();
+  (records.index as RawObject).title = text;
+  for (const [, message] of records.messages) (message as RawObject).text = text;
+  for (const name of ['name', 'model']) {
+    for (const [, message] of records.messages) {
+      const { images = [] } = message as { images?: RawObject[] };
+      for (const image of images) image[name] = text;
+      if ((message as RawObject).model) (message as RawObject).model = text;
+    }
+  }
+  return records;
+}
+
+const page = (html: string) => new DOMParser().parseFromString(html, 'text/html');
+
+test.each(exportForms)(
+  '%s says whose words, which model, how quantised, when, and that it is no medical device',
+  async form => {
+    const text = await new Blob(await forms[form].write(opened(), now)).text();
+    const said = form === 'fhir' ? text + atob(JSON.parse(text).content[0].attachment.data) : text;
+    for (const fact of [researchNotice, 'Seer', 'Q4_K_M', hash, 'AQID']) expect(said).toContain(fact);
+    if (form !== 'json') {
+      expect(said).toContain('What the model saw of x-ray.png: whole 1 ');
+      expect(said).toContain('1 tile, 256 tokens, 128 of them kept');
+      expect(said).toContain('1 January 1970');
+      expect(said).toContain('Version 2 of 2');
+    }
+  },
+);
+
+test('a file’s name says when, and nothing of what was asked', () => {
+  expect(exportForms.map(form => fileName(form, now))).toEqual([
+    'bedside-conversation-2026-01-02.md',
+    'bedside-conversation-2026-01-02.html',
+    'bedside-conversation-2026-01-02.json',
+    'bedside-conversation-2026-01-02.fhir.json',
+  ]);
+});
+
+test('Markdown keeps every text as it was written, the shown branch first', async () => {
+  const text = await writeMarkdown(opened());
+  const places = ['What <b>is</b> “this”?', 'A **picture**.\n\n| a | b |', 'And?', 'Another answer.'].map(
+    each => text.indexOf(each),
+  );
+  expect(places.every(place => place > 0)).toBe(true);
+  expect([...places].sort((a, b) => a - b)).toEqual(places);
+  expect(text).toContain('![x-ray.png, 640 × 480 pixels][image-1]');
+  expect(text).toContain('\n[image-1]: data:image/png;base64,AQID\n');
+});
+
+test('a page shows answers laid out and questions as they were typed', async () => {
+  const { body } = page(await writeHtml(opened()));
+  expect(body.querySelector('section:nth-of-type(1) .text')?.textContent).toBe('What <b>is</b> “this”?');
+  expect(body.querySelector('strong')?.textContent).toBe('picture');
+  expect([...body.querySelectorAll('td')].map(cell => cell.textContent)).toEqual(['1', '<i>']);
+  expect(body.querySelector('img')?.src).toBe('data:image/png;base64,AQID');
+});
+
+const hostile = [
+  ...hostileTexts.map(({ markdown }) => markdown),
+  '<script>alert(1)</script>',
+  '"><img src=https://x.test/a onerror=alert(1)>',
+  '[a](https://x.test/?q=1) ![b](https://x.test/b.png) <https://x.test>',
+  '</style></title><base href=https://x.test>',
+];
+
+test('no text of any kind becomes a part of the page that does or fetches something', async () => {
+  for (const text of hostile) {
+    const document = page(await writeHtml(openRecords(withTexts(text))));
+    expect(
+      document.querySelectorAll('script, link, iframe, object, embed, form, base, svg, a, video, audio'),
+    ).toHaveLength(0);
+    for (const element of document.querySelectorAll('*')) {
+      for (const { name, value } of element.attributes) {
+        expect(name).not.toMatch(/^(on.*|href|action|formaction|srcset|background|style)$/);
+        if (name === 'src') expect(value).toMatch(/^data:image\/png;base64,[A-Za-z0-9+/=]*$/);
+      }
+    }
+    expect(document.querySelectorAll('section')).toHaveLength(4);
+  }
+});
+
+test('a page refuses by its own word all that is not in it', async () => {
+  const [first] = page(await writeHtml(opened())).head.querySelectorAll('meta[http-equiv]');
+  expect(first?.getAttribute('content')).toBe("default-src 'none'; img-src data:; style-src 'unsafe-inline'");
+});
+
+test('an image that no browser shows is named', async () => {
+  const records = sampleRecords();
+  (records.images[0]![1] as RawObject).mediaType = 'application/dicom';
+  const html = await writeHtml(openRecords(records));
+  expect(html).toContain('[Image: x-ray.png, 640 × 480 pixels; not part of this file]');
+  expect(html).not.toContain('<img');
+});
+
+test('FHIR is a DocumentReference of R4, marked as made by a machine, with the models as its authors', async () => {
+  const resource = JSON.parse(await writeFhir(opened(), now));
+  expect(checkDocumentReference(resource)).toEqual([]);
+  expect(resource.meta.security[0].code).toBe('AIAST');
+  expect(resource.securityLabel[0].coding[0].code).toBe('AIAST');
+  expect(resource.author).toEqual([{ reference: '#model-1', display: 'Seer' }]);
+  expect(resource.contained[0].identifier[0].value).toBe(hash);
+  expect(resource.contained[0].version[0].value).toBe('Q4_K_M');
+  const { data, size } = resource.content[0].attachment;
+  expect(atob(data)).toHaveLength(size);
+  expect(resource).not.toHaveProperty('subject');
+});
+
+test('FHIR stays valid whatever the texts, and without any answer', async () => {
+  for (const text of [...hostile, '', ' \n\t', '\u0001']) {
+    expect(checkDocumentReference(JSON.parse(await writeFhir(openRecords(withTexts(text)), now)))).toEqual(
+      [],
+    );
+  }
+  const asked = chooseMessages(opened(), new Set(['q1']));
+  expect(checkDocumentReference(JSON.parse(await writeFhir(asked, now)))).toEqual([]);
+});
+
+test('the check of FHIR refuses what R4 does not have', async () => {
+  const resource = JSON.parse(await writeFhir(opened(), now));
+  expect(checkDocumentReference({ ...resource, status: 'final' })).toHaveLength(1);
+  expect(checkDocumentReference({ ...resource, content: [] })).toHaveLength(1);
+  expect(checkDocumentReference({ ...resource, version: '1' })).toHaveLength(1);
+  expect(checkDocumentReference({ ...resource, date: '2026' })).toHaveLength(1);
+  const { status: _, ...rest } = resource;
+  expect(checkDocumentReference(rest)).toEqual(['DocumentReference.status: missing']);
+});

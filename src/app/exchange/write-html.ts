@@ -1,0 +1,73 @@
+import { researchNotice } from '../format/research-notice.ts';
+import { toBase64 } from './base64.ts';
+import { answersNote, type DescribedTurn, describeConversation } from './describe-conversation.ts';
+import { escapeHtml, markdownAsHtml } from './markdown-html.ts';
+import type { OpenedConversation } from './open-records.ts';
+import { isShownByBrowsers } from './shown-types.ts';
+
+const style = `
+:root { color-scheme: light dark; font: 16px/1.55 system-ui, sans-serif; }
+body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem; overflow-wrap: anywhere; }
+h1 { font-size: 1.5rem; } h2 { font-size: 1rem; margin: 2rem 0 0; }
+.notice { border: 1px solid; padding: .5rem .75rem; font-weight: 600; }
+.facts { font-size: .8rem; opacity: .8; margin: .25rem 0 .75rem; padding-left: 1.25rem; }
+.text, pre { white-space: pre-wrap; } .heading { font-weight: 600; }
+ul:not(.facts) { list-style: none; padding-left: 1rem; }
+table { border-collapse: collapse; } th, td { border: 1px solid; padding: .2rem .5rem; text-align: start; }
+figure { margin: .75rem 0; } img { max-width: 100%; max-height: 32rem; } figcaption { font-size: .8rem; }
+@media print { section { break-inside: avoid-page; } }
+`;
+
+/** Refuses, by the page's own word, all that is not in the file. */
+const policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
+
+/** A page that opens anywhere, offline: no script, no address, nothing to fetch. */
+export async function writeHtml(opened: OpenedConversation): Promise<string> {
+  const { title, origin, turns } = describeConversation(opened);
+  const pixels = new Map<string, string>();
+  for (const [id, { image }] of opened.images) {
+    if (!isShownByBrowsers(image.mediaType)) continue;
+    const data = toBase64(new Uint8Array(await image.blob.arrayBuffer()));
+    pixels.set(id, `data:${image.mediaType};base64,${data}`);
+  }
+  const notice = `<p class="notice">${escapeHtml(researchNotice)} ${escapeHtml(answersNote)}</p>`;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${escapeHtml(policy)}">
+<meta name="referrer" content="no-referrer">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Bedside conversation</title>
+<style>${style}</style>
+</head>
+<body>
+<h1 dir="auto">${escapeHtml(title)}</h1>
+<p>${escapeHtml(origin)}</p>
+${notice}
+${turns.map(turn => turnAsHtml(turn, pixels)).join('\n')}
+${notice}
+</body>
+</html>
+`;
+}
+
+function turnAsHtml(turn: DescribedTurn, pixels: ReadonlyMap<string, string>): string {
+  const images = turn.images.map(({ id, label }) => {
+    const source = pixels.get(id);
+    const words = escapeHtml(label);
+    return source
+      ? `<figure><img src="${escapeHtml(source)}" alt="${words}"><figcaption>${words}</figcaption></figure>`
+      : `<p>[Image: ${words}; not part of this file]</p>`;
+  });
+  const facts = turn.facts.map(fact => `<li dir="auto">${escapeHtml(fact)}</li>`).join('');
+  const text =
+    turn.role === 'user'
+      ? `<p class="text" dir="auto">${escapeHtml(turn.text)}</p>`
+      : markdownAsHtml(turn.text);
+  return `<section>
+<h2 dir="auto">${escapeHtml(turn.heading)}</h2>
+<ul class="facts">${facts}</ul>
+${[...images, text].join('\n')}
+</section>`;
+}
