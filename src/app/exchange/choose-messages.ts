@@ -20,6 +20,7 @@ export function chooseMessages(opened: OpenedConversation, ids: ReadonlySet<stri
   const currentLeafId = nearest.get(tree.conversation.currentLeafId) ?? messages.at(-1)?.id ?? null;
   const used = new Set(messages.flatMap(message => (message.images ?? []).map(({ id }) => id)));
   return {
+    ...opened,
     tree: { conversation: { ...tree.conversation, rootIds, currentLeafId }, messages },
     index: { ...index, rootIds, currentLeafId },
     records: new Map(messages.map(({ id, parentId }) => [id, { ...records.get(id), parentId }])),

@@ -4,6 +4,7 @@ import {
   type Message,
   type MessageImage,
   pathTo,
+  presentationKey,
   siblings,
   type VisionUse,
 } from '../../client/index.ts';
@@ -12,7 +13,8 @@ import { formatMoment } from '../format/moment.ts';
 import { formatCount, plural } from '../format/quantities.ts';
 import { stopReasonInWords } from '../format/stop-reason.ts';
 import { viewsInWords } from '../format/vision.ts';
-import type { OpenedConversation, OpenedImage } from './open-records.ts';
+import type { OpenedConversation } from './open-records.ts';
+import { pictureKey } from './pictures.ts';
 
 export interface DescribedConversation {
   title: string;
@@ -32,10 +34,10 @@ export interface DescribedTurn {
 }
 
 export interface DescribedImage {
-  id: string;
-  /** Its name and size, and how it was shown. */
+  /** What its picture is found by. */
+  key: string;
+  /** Its name and size, how it was shown, and what is marked on it. */
   label: string;
-  found: OpenedImage | undefined;
 }
 
 export interface ModelFacts {
@@ -62,21 +64,20 @@ export const answersNote =
   'Answers were written by a language model from its memory, without sources: check before use.';
 
 /** The branch that is shown comes first where others are with it. */
-export function describeConversation({ tree, images }: OpenedConversation): DescribedConversation {
+export function describeConversation({ tree }: OpenedConversation): DescribedConversation {
   const { title, createdAt } = tree.conversation;
-  const sizes = new Map(tree.messages.flatMap(message => (message.images ?? []).map(i => [i.id, i.name])));
+  const names = new Map(tree.messages.flatMap(message => (message.images ?? []).map(i => [i.id, i.name])));
   return {
     title: title || 'Conversation',
     origin: `Bedside, conversation of ${formatMoment(createdAt)}`,
     turns: inOrder(tree).map(message => ({
       role: message.role,
       heading: originInWords(message),
-      facts: factsOf(tree, message, sizes),
+      facts: factsOf(tree, message, names),
       text: message.text,
       images: (message.images ?? []).map(image => ({
-        id: image.id,
+        key: pictureKey(image),
         label: imageInWords(image),
-        found: images.get(image.id),
       })),
     })),
   };
@@ -118,7 +119,7 @@ const beginning = (text: string): string => {
 
 /** One line an image: "What the model saw of a.png: whole 1 × 1, parts 3 × 2; 7 tiles, 1,792 tokens, 512 of them kept". */
 function seenInWords({ images }: VisionUse, names: ReadonlyMap<string, string>): string[] {
-  return images.map(({ id, views, keptTokens }) => {
+  return images.map(({ id, presentation, views, keptTokens }) => {
     const total = views.reduce((sum, view) => sum + view.tokens, 0);
     const parts = views.map(({ name, grid: [columns, rows], rectangle }) => {
       const where = rectangle
@@ -128,10 +129,17 @@ function seenInWords({ images }: VisionUse, names: ReadonlyMap<string, string>):
     });
     const kept = keptTokens < total ? `, ${formatCount(keptTokens)} of them kept` : '';
     const name = names.get(id) ?? 'an image';
-    return `What the model saw of ${name}: ${parts.join('; ')}; in all ${viewsInWords(views)}${kept}`;
+    const shown = presentation ? presentationKey(presentation) : '';
+    return `What the model saw of ${name}${shown && ` (${shown})`}: ${parts.join('; ')}; in all ${viewsInWords(views)}${kept}`;
   });
 }
 
-function imageInWords({ name, width, height }: MessageImage): string {
-  return `${name}, ${formatCount(width)} × ${formatCount(height)} pixels`;
+function imageInWords({ name, width, height, presentation, regions = [] }: MessageImage): string {
+  const shown = presentation ? presentationKey(presentation) : '';
+  const marked = regions.map(({ number, note }) => (note ? `${number} “${note}”` : `${number}`));
+  return [
+    `${name}, ${formatCount(width)} × ${formatCount(height)} pixels`,
+    ...(shown ? [`shown as: ${shown}`] : []),
+    ...(marked.length > 0 ? [`marked: ${marked.join(', ')}`] : []),
+  ].join('; ');
 }

@@ -2,19 +2,21 @@
 import '../../../test/support/readable-blobs.ts';
 import { expect, test } from 'vitest';
 import { sampleRecords } from '../../../test/support/conversation-records.ts';
-import type { ConversationRecords, RawObject } from '../../client/index.ts';
+import { type ConversationRecords, plainPresentation, type RawObject } from '../../client/index.ts';
 import { researchNotice } from '../format/research-notice.ts';
 import { checkDocumentReference } from '../testing/fhir-r4-subset.ts';
 import { hostileTexts } from '../testing/hostile-texts.ts';
 import { chooseMessages } from './choose-messages.ts';
 import { exportForms, fileName, forms } from './forms.ts';
 import { openRecords } from './open-records.ts';
+import { picturesToDraw } from './pictures.ts';
 import { writeFhir } from './write-fhir.ts';
 import { writeHtml } from './write-html.ts';
 import { writeMarkdown } from './write-markdown.ts';
 
 const now = Date.UTC(2026, 0, 2, 3, 4, 5);
 const opened = () => openRecords(sampleRecords());
+const picture = new Blob([new Uint8Array([7, 7, 7])], { type: 'image/png' });
 const hash = 'ab'.repeat(32);
 
 function withTexts(text: string): ConversationRecords {
@@ -111,6 +113,22 @@ test('an image that no browser shows is named', async () => {
   const html = await writeHtml(openRecords(records));
   expect(html).toContain('[Image: x-ray.png, 640 × 480 pixels; not part of this file]');
   expect(html).not.toContain('<img');
+
+  const drawn = { ...openRecords(records), pictures: new Map([[records.images[0]![0], picture]]) };
+  expect(picturesToDraw(drawn).map(({ name }) => name)).toEqual(['x-ray.png']);
+  expect(page(await writeHtml(drawn)).querySelector('img')?.src).toBe('data:image/png;base64,BwcH');
+});
+
+test('an image is carried as it was shown, and what is marked on it is said', async () => {
+  const records = sampleRecords();
+  const [asked] = (records.messages[0]![1] as { images: RawObject[] }).images;
+  asked!.presentation = { ...plainPresentation, turns: 1 };
+  asked!.regions = [{ number: 1, note: 'here', frame: 0, shape: { kind: 'point', at: { x: 1, y: 2 } } }];
+  const key = `${asked!.id}#turned 1`;
+  const text = await writeMarkdown({ ...openRecords(records), pictures: new Map([[key, picture]]) });
+  expect(text).toContain('![x-ray.png, 640 × 480 pixels; shown as: turned 1; marked: 1 “here”][image-1]');
+  expect(text).toContain('[image-1]: data:image/png;base64,BwcH');
+  expect(await writeMarkdown(openRecords(records))).not.toContain('base64');
 });
 
 test('FHIR is a DocumentReference of R4, marked as made by a machine, with the models as its authors', async () => {

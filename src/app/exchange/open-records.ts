@@ -17,6 +17,8 @@ export interface OpenedConversation {
   records: ReadonlyMap<string, RawObject>;
   /** Those that messages refer to and that are there. */
   images: ReadonlyMap<string, OpenedImage>;
+  /** Drawn for those that browsers do not show as they were asked about, by `pictureKey`. */
+  pictures?: ReadonlyMap<string, Blob>;
 }
 
 export interface OpenedImage {

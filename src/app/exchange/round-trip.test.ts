@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { imageRecord, sampleRecords } from '../../../test/support/conversation-records.ts';
-import { type ConversationRecords, type RawObject, readTree } from '../../client/index.ts';
+import {
+  type ConversationRecords,
+  conversationVersion,
+  plainPresentation,
+  type RawObject,
+  readTree,
+} from '../../client/index.ts';
 import { chooseMessages } from './choose-messages.ts';
 import { openRecords } from './open-records.ts';
 import { readFile } from './read-file.ts';
@@ -19,7 +25,7 @@ const bytesOf = (record: unknown) => (record as { blob: Blob }).blob.arrayBuffer
 
 /** Whatever a version to come may write beside what this one knows. */
 const laterFields = fc
-  .dictionary(fc.constantFrom('presentation', 'regions', 'later', '__proto__'), fc.jsonValue({ maxDepth: 3 }))
+  .dictionary(fc.constantFrom('annotations', 'later', '__proto__'), fc.jsonValue({ maxDepth: 3 }))
   .map(fields => JSON.parse(JSON.stringify(fields)) as RawObject);
 
 const answerFields = fc.record(
@@ -36,9 +42,29 @@ const answerFields = fc.record(
   { requiredKeys: [] },
 );
 
+/** Of an image: how it is shown, and what is marked on it. */
+const setUp = fc.record(
+  {
+    presentation: fc
+      .record({ frame: fc.nat(9), turns: fc.constantFrom(0, 1, 2, 3), isInverted: fc.boolean() })
+      .map(changes => ({ ...plainPresentation, ...changes })),
+    regions: fc.constant([
+      { number: 1, note: 'here', frame: 0, shape: { kind: 'point', at: { x: 1, y: 2 } } },
+    ]),
+  },
+  { requiredKeys: [] },
+);
+
 const text = fc.string({ unit: 'binary', maxLength: 40 });
 
-const node = fc.record({ parent: fc.nat(), text, answer: answerFields, later: laterFields, gap: fc.nat(9) });
+const node = fc.record({
+  parent: fc.nat(),
+  text,
+  answer: answerFields,
+  later: laterFields,
+  gap: fc.nat(9),
+  setUp,
+});
 
 const conversation = fc
   .record({
@@ -46,7 +72,7 @@ const conversation = fc
     nodes: fc.array(node, { maxLength: 14 }),
     leaf: fc.nat(),
     later: laterFields,
-    version: fc.constantFrom(3, 9),
+    version: fc.constantFrom(3, conversationVersion, conversationVersion + 5),
     pixels: fc.uniqueArray(fc.uint8Array({ minLength: 1, maxLength: 50 }), {
       maxLength: 2,
       selector: each => each.join(),
@@ -68,6 +94,7 @@ const conversation = fc
                 name,
                 width,
                 height,
+                ...each.setUp,
                 ...each.later,
               })),
             }

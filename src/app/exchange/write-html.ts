@@ -1,9 +1,8 @@
 import { researchNotice } from '../format/research-notice.ts';
-import { toBase64 } from './base64.ts';
 import { answersNote, type DescribedTurn, describeConversation } from './describe-conversation.ts';
 import { escapeHtml, markdownAsHtml } from './markdown-html.ts';
 import type { OpenedConversation } from './open-records.ts';
-import { isShownByBrowsers } from './shown-types.ts';
+import { readPictures } from './pictures.ts';
 
 const style = `
 :root { color-scheme: light dark; font: 16px/1.55 system-ui, sans-serif; }
@@ -24,12 +23,7 @@ const policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
 /** A page that opens anywhere, offline: no script, no address, nothing to fetch. */
 export async function writeHtml(opened: OpenedConversation): Promise<string> {
   const { title, origin, turns } = describeConversation(opened);
-  const pixels = new Map<string, string>();
-  for (const [id, { image }] of opened.images) {
-    if (!isShownByBrowsers(image.mediaType)) continue;
-    const data = toBase64(new Uint8Array(await image.blob.arrayBuffer()));
-    pixels.set(id, `data:${image.mediaType};base64,${data}`);
-  }
+  const pictures = await readPictures(opened);
   const notice = `<p class="notice">${escapeHtml(researchNotice)} ${escapeHtml(answersNote)}</p>`;
   return `<!doctype html>
 <html lang="en">
@@ -45,16 +39,16 @@ export async function writeHtml(opened: OpenedConversation): Promise<string> {
 <h1 dir="auto">${escapeHtml(title)}</h1>
 <p>${escapeHtml(origin)}</p>
 ${notice}
-${turns.map(turn => turnAsHtml(turn, pixels)).join('\n')}
+${turns.map(turn => turnAsHtml(turn, pictures)).join('\n')}
 ${notice}
 </body>
 </html>
 `;
 }
 
-function turnAsHtml(turn: DescribedTurn, pixels: ReadonlyMap<string, string>): string {
-  const images = turn.images.map(({ id, label }) => {
-    const source = pixels.get(id);
+function turnAsHtml(turn: DescribedTurn, pictures: ReadonlyMap<string, string>): string {
+  const images = turn.images.map(({ key, label }) => {
+    const source = pictures.get(key);
     const words = escapeHtml(label);
     return source
       ? `<figure><img src="${escapeHtml(source)}" alt="${words}"><figcaption>${words}</figcaption></figure>`
