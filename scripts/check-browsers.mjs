@@ -38,6 +38,7 @@ const asked = {
   'content-visibility: visible': 'spares layout where it is known',
   'field-sizing': 'asked for by use-auto-grow.ts, which measures where it is unknown',
   'field-sizing: content': 'asked for by use-auto-grow.ts, which measures where it is unknown',
+  recipient: 'a field of files that ChatGPT exports, and nothing of a browser',
   margin: 'old on styles; new on something else',
   'user-select': "the build adds Safari's prefix",
 };

@@ -6,7 +6,7 @@ import { ConditionNote } from '../errors/condition-note.tsx';
 import { MessageBoundary } from '../errors/message-boundary.tsx';
 import { DevicePanel } from '../models/device-panel.tsx';
 import { PrintedFoot, PrintedHead, PrintedOrigin } from '../print/printed-frame.tsx';
-import { useChat } from '../state/app-context.tsx';
+import { useApp, useChat, useUi } from '../state/app-context.tsx';
 import { AnswerMessage } from './answer-message.tsx';
 import { inTheSamePlace } from './message-focus.ts';
 import { modelChanges } from './model-changes.ts';
@@ -18,7 +18,7 @@ export function MessageList() {
   const runningId = useChat(state => state.run?.messageId);
   const scrollRef = useRef<HTMLDivElement>(null);
   const contentRef = useRef<HTMLDivElement>(null);
-  const { isAtBottom, scrollToBottom } = useStickToBottom(scrollRef, contentRef);
+  const { isAtBottom, scrollToBottom, letGo } = useStickToBottom(scrollRef, contentRef);
   const kept = useKeptFocus<HTMLOListElement>(inTheSamePlace);
   const path = useMemo(() => pathTo(tree), [tree]);
   const changes = useMemo(() => modelChanges(path), [path]);
@@ -27,6 +27,18 @@ export function MessageList() {
   const questionCount = path.filter(message => message.role === 'user').length;
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new conversation or question is shown from its end
   useEffect(() => scrollToBottom('instant'), [conversationId, questionCount]);
+
+  const { ui } = useApp();
+  const soughtId = useUi(state => state.soughtId);
+  useEffect(() => {
+    const place = soughtId === null ? -1 : path.findIndex(({ id }) => id === soughtId);
+    const item = contentRef.current?.querySelector('.messages')?.children[place];
+    if (!item) return;
+    letGo();
+    item.scrollIntoView({ block: 'start' });
+    item.querySelector<HTMLElement>('article')?.focus({ preventScroll: true });
+    ui.getState().seekMessage(null);
+  }, [soughtId, path, ui, letGo]);
 
   return (
     <div className="chat-frame">

@@ -27,6 +27,11 @@ export function useStickToBottom(
     [scrollRef],
   );
 
+  /** Something else than the end was asked for. */
+  const letGo = useCallback(() => {
+    isStuck.current = false;
+  }, []);
+
   useEffect(() => {
     const scroller = scrollRef.current;
     const content = contentRef.current;
@@ -61,5 +66,5 @@ export function useStickToBottom(
     };
   }, [scrollRef, contentRef]);
 
-  return { isAtBottom, scrollToBottom };
+  return { isAtBottom, scrollToBottom, letGo };
 }

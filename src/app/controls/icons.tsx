@@ -52,6 +52,15 @@ export const SettingsIcon = icon(
 );
 export const SendIcon = icon(<path d="M10 16.5v-13M4.5 9 10 3.5 15.5 9" />);
 export const StopIcon = icon(<rect x="5.5" y="5.5" width="9" height="9" rx="1.5" fill="currentColor" />);
+export const ExportIcon = icon(
+  <path d="M10 12V3.5M6.5 6.5 10 3l3.5 3.5M4 11.5v3A2 2 0 0 0 6 16.5h8a2 2 0 0 0 2-2v-3" />,
+);
+export const SearchIcon = icon(
+  <>
+    <circle cx="9" cy="9" r="5" />
+    <path d="m12.8 12.8 3.7 3.7" />
+  </>,
+);
 export const CopyIcon = icon(
   <>
     <rect x="7" y="7" width="9.5" height="9.5" rx="2" />

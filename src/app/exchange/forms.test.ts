@@ -123,7 +123,7 @@ test('an image is carried as it was shown, and what is marked on it is said', as
   const records = sampleRecords();
   const [asked] = (records.messages[0]![1] as { images: RawObject[] }).images;
   asked!.presentation = { ...plainPresentation, turns: 1 };
-  asked!.regions = [{ number: 1, note: 'here', frame: 0, shape: { kind: 'point', at: { x: 1, y: 2 } } }];
+  asked!.regions = [{ number: 1, note: 'here', frame: 0, shape: { kind: 'point', at: [1, 2] } }];
   const key = `${asked!.id}#turned 1`;
   const text = await writeMarkdown({ ...openRecords(records), pictures: new Map([[key, picture]]) });
   expect(text).toContain('![x-ray.png, 640 × 480 pixels; shown as: turned 1; marked: 1 “here”][image-1]');

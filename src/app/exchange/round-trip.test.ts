@@ -48,9 +48,7 @@ const setUp = fc.record(
     presentation: fc
       .record({ frame: fc.nat(9), turns: fc.constantFrom(0, 1, 2, 3), isInverted: fc.boolean() })
       .map(changes => ({ ...plainPresentation, ...changes })),
-    regions: fc.constant([
-      { number: 1, note: 'here', frame: 0, shape: { kind: 'point', at: { x: 1, y: 2 } } },
-    ]),
+    regions: fc.constant([{ number: 1, note: 'here', frame: 0, shape: { kind: 'point', at: [1, 2] } }]),
   },
   { requiredKeys: [] },
 );

@@ -8,6 +8,7 @@ import { ReloadChoice } from '../hardware/reload-choice.tsx';
 import { RoundingChoice } from '../hardware/rounding-choice.tsx';
 import { shortcuts } from '../input/shortcuts.ts';
 import { printConversation } from '../print/print-messages.ts';
+import { ConversationFiles } from '../sharing/conversation-files.tsx';
 import { useApp, useChat, useConversationList, useSettings } from '../state/app-context.tsx';
 import { AirGapSwitch } from './air-gap-switch.tsx';
 import { ContextChoice } from './context-choice.tsx';
@@ -112,6 +113,7 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
         <button type="button" className="button" disabled={!hasMessages} onClick={printConversation}>
           Print this conversation…
         </button>
+        <ConversationFiles count={conversations} />
         <button
           type="button"
           className="button button-danger"

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { Conversation } from '../../client/index.ts';
-import { DeleteIcon, EditIcon } from '../controls/icons.tsx';
+import { DeleteIcon, EditIcon, ExportIcon } from '../controls/icons.tsx';
 import { handleKey } from '../input/input-method.ts';
 import { usePrivateText } from '../input/private-text.ts';
 import { useApp, useChat } from '../state/app-context.tsx';
@@ -13,7 +13,7 @@ export function ConversationItem({
   conversation: Conversation;
   isCurrent: boolean;
 }) {
-  const { chatController } = useApp();
+  const { chatController, ui } = useApp();
   const [isRenaming, setRenaming] = useState(false);
   const isAnswering = useChat(state => state.run?.conversation.id === conversation.id);
   const { id, title } = conversation;
@@ -46,6 +46,15 @@ export function ConversationItem({
         onClick={() => setRenaming(true)}
       >
         <EditIcon size={16} />
+      </button>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={`Export “${title}”`}
+        title="Export"
+        onClick={() => ui.getState().openDialog({ kind: 'share', conversationId: id })}
+      >
+        <ExportIcon size={16} />
       </button>
       <button
         type="button"

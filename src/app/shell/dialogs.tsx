@@ -24,6 +24,11 @@ const StudyRoom = lateDialog(
   'The reading room',
 );
 
+const ShareDialog = lateDialog(
+  () => import('../sharing/share-dialog.tsx').then(({ ShareDialog }) => ShareDialog),
+  'The export of a conversation',
+);
+
 export function Dialogs() {
   const dialog = useUi(state => state.dialog);
   const close = useUi(state => state.closeDialog);
@@ -53,6 +58,8 @@ function OpenDialog({ dialog, close }: { dialog: Dialog; close: () => void }) {
       return <LinkDialog url={dialog.url} onClose={close} />;
     case 'delete-all':
       return <DeleteAllDialog onClose={close} />;
+    case 'share':
+      return <ShareDialog conversationId={dialog.conversationId} onClose={close} />;
     case 'image':
       return <ShownImageDialog image={dialog.image} onClose={close} />;
     case 'study':

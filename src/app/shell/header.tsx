@@ -1,5 +1,5 @@
 import { ContextMeter } from '../chat/context-meter.tsx';
-import { MenuIcon, NewChatIcon, PrintIcon, SettingsIcon } from '../controls/icons.tsx';
+import { ExportIcon, MenuIcon, NewChatIcon, PrintIcon, SettingsIcon } from '../controls/icons.tsx';
 import { useNewChat } from '../controls/use-new-chat.ts';
 import { ModelBadge } from '../models/model-badge.tsx';
 import { printConversation } from '../print/print-messages.ts';
@@ -10,6 +10,7 @@ export function Header() {
   const { ui } = useApp();
   const newChat = useNewChat();
   const hasMessages = useChat(state => state.tree.messages.length > 0);
+  const conversationId = useChat(state => state.tree.conversation.id);
   return (
     <header className="topbar">
       <h1 className="visually-hidden">Bedside</h1>
@@ -25,6 +26,17 @@ export function Header() {
       <div className="topbar-end">
         <AirGapMark />
         <ContextMeter />
+        {hasMessages && (
+          <button
+            type="button"
+            className="icon-button wide-only"
+            aria-label="Export conversation"
+            title="Export conversation"
+            onClick={() => ui.getState().openDialog({ kind: 'share', conversationId })}
+          >
+            <ExportIcon />
+          </button>
+        )}
         {hasMessages && (
           <button
             type="button"

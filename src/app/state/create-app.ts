@@ -10,6 +10,7 @@ import {
   createConversationListStore,
 } from './conversation/conversation-list-controller.ts';
 import { exportConversations } from './conversation/export-conversations.ts';
+import { StoredRecords } from './conversation/stored-records.ts';
 import { AttachmentsController } from './drafts/attachments-controller.ts';
 import { DraftKeeper } from './drafts/draft-keeper.ts';
 import {
@@ -78,6 +79,8 @@ export interface App {
   listUnsaved(): ConversationTree[];
   /** Gives out all conversations as a file; resolves with what came of it, in words. */
   exportConversations(): Promise<string>;
+  /** Conversations as they are stored, to be given out and taken in. */
+  storedRecords: StoredRecords;
   /** Offers a file to be saved where the reader keeps files. */
   saveFile: Services['saveFile'];
   modelController: ModelController;
@@ -206,6 +209,7 @@ export function createApp(
     debts,
     listUnsaved: () => conversationList.listUnsaved(),
     exportConversations: () => exportConversations(services, conversationList.listUnsaved()),
+    storedRecords: new StoredRecords({ services, list: conversationList, imageCache }),
     saveFile: (blob, name) => services.saveFile(blob, name),
     library,
     settings: settingsStore,

@@ -270,6 +270,20 @@ export class ChatController {
     return true;
   }
 
+  /** Shows a message of a conversation where it stands, on its own branch. False where this device does not have it. */
+  async openAt(id: string, messageId: string): Promise<boolean> {
+    if (!(await this.open(id))) return false;
+    const { tree } = this.#store.getState();
+    if (tree.conversation.id !== id || !findMessage(tree, messageId)) return false;
+    if (!pathTo(tree).some(message => message.id === messageId)) {
+      const switched = switchBranch(tree, messageId);
+      this.#store.setState({ tree: switched });
+      await this.#conversationList.save(switched.conversation);
+    }
+    this.#ui.getState().seekMessage(messageId);
+    return true;
+  }
+
   async rename(id: string, title: string): Promise<void> {
     const trimmed = title.trim();
     if (!trimmed) return;

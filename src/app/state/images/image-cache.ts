@@ -39,6 +39,11 @@ export class ImageCache {
     return (unsaved ?? (await this.#stored.loadImage(conversationId, id)))?.blob;
   }
 
+  /** What waits of a conversation. */
+  listUnsaved(conversationId: string): StoredImage[] {
+    return this.#unsavedOf(conversationId);
+  }
+
   /** Forgets what waits of a conversation, or of all, and returns it for an undo. */
   take(conversationId?: string): StoredImage[] {
     const images = this.#unsavedOf(conversationId);

@@ -24,6 +24,7 @@ export type Dialog =
   | { kind: 'hardware' }
   | { kind: 'link'; url: string }
   | { kind: 'delete-all' }
+  | { kind: 'share'; conversationId: string }
   | { kind: 'image'; image: ShownImage }
   | { kind: 'study'; files: readonly PickedFile[] };
 
@@ -39,6 +40,8 @@ export interface UiState {
   dialog: Dialog | null;
   toasts: Toast[];
   isDrawerOpen: boolean;
+  /** A message to be shown where it stands, as soon as its conversation is. */
+  soughtId: string | null;
   /** What the one polite live region says. */
   announcement: string;
   openDialog(dialog: Dialog): void;
@@ -52,6 +55,7 @@ export interface UiState {
   holdToasts(isHeld: boolean): void;
   setDrawerOpen(isOpen: boolean): void;
   announce(text: string): void;
+  seekMessage(id: string | null): void;
 }
 
 export type UiStore = StoreApi<UiState>;
@@ -82,6 +86,7 @@ export function createUiStore(): UiStore {
       dialog: null,
       toasts: [],
       isDrawerOpen: false,
+      soughtId: null,
       announcement: '',
       openDialog: dialog => set({ dialog, isDrawerOpen: false }),
       closeDialog: () => set({ dialog: null }),
@@ -121,6 +126,7 @@ export function createUiStore(): UiStore {
       },
       setDrawerOpen: isDrawerOpen => set({ isDrawerOpen }),
       announce: announcement => set({ announcement }),
+      seekMessage: soughtId => set({ soughtId }),
     };
   });
 }
