@@ -76,10 +76,10 @@ function listRope({ rope }: TextConfig, key: Key): MetadataEntry[] {
       [key('rope.scaling.type'), 'string', 'linear'],
       [key('rope.scaling.factor'), 'f32', factor],
     ]),
-    ...optional(long, ({ originalTokens, attentionFactor }) => [
-      [key('rope.scaling.original_context_length'), 'u32', originalTokens],
-      [key('rope.scaling.attn_factor'), 'f32', attentionFactor],
+    ...optional(rope.originalTokens, tokens => [
+      [key('rope.scaling.original_context_length'), 'u32', tokens],
     ]),
+    ...optional(long, ({ attentionFactor }) => [[key('rope.scaling.attn_factor'), 'f32', attentionFactor]]),
   ];
 }
 

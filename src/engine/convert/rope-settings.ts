@@ -12,6 +12,8 @@ export interface RopeSettings {
   factor: number;
   /** By which frequencies are divided, one by one. */
   frequencyFactors?: Float32Array | undefined;
+  /** The context before it was stretched, which Phi-3's files say either way. */
+  originalTokens?: number | undefined;
   /** Two lists of these, for sequences of up to `originalTokens` and for longer ones. */
   long?: LongRope | undefined;
   /** The base in layers with a window, where it is another. */
@@ -44,8 +46,6 @@ interface Decoder {
  * length alone, which are never reached here. YaRN is refused, and so is what the architecture does not know.
  */
 export function readRope(config: JsonSettings, decoder: Decoder, rules: RopeRules): RopeSettings {
-  // Of LongRoPE alone; Phi-3's files without it say it too.
-  if (rules.kinds.includes('longrope')) config.value('original_max_position_embeddings');
   const share = rules.isPartial ? config.real('partial_rotary_factor', 1e-3, 1, 1) : 1;
   const dimensions = Math.trunc(decoder.headDim * share);
   const tables = ['rope_parameters', 'rope_scaling']
@@ -67,7 +67,14 @@ export function readRope(config: JsonSettings, decoder: Decoder, rules: RopeRule
     );
   }
   const windowTheta = rules.windowTheta && readWindowTheta(config, rules.windowTheta);
-  return { theta, dimensions, ...(stretches[0] ?? { factor: 1 }), windowTheta };
+  const [stretch = { factor: 1 }] = stretches;
+  return { theta, dimensions, ...stretch, originalTokens: readOriginal(config, rules, stretch), windowTheta };
+}
+
+function readOriginal(config: JsonSettings, { kinds }: RopeRules, { long }: Stretch): number | undefined {
+  const name = 'original_max_position_embeddings';
+  if (!kinds.includes('longrope') || config.value(name) === undefined) return long?.originalTokens;
+  return config.integer(name, 2, 1 << 24);
 }
 
 /** The base in layers with a window, whose positions are never scaled. */

@@ -88,6 +88,34 @@ describe.skipIf(!dataFile('testdata/families')).each(folders)('%s (needs BEDSIDE
   });
 });
 
+/** The kernels for GPUs, of which each family launches some that others do not; the shortest case of each. */
+describe.skipIf(!dataFile('testdata/families')).each(folders)(
+  '%s on swiftshader (needs BEDSIDE_DATA)',
+  name => {
+    it('gives PyTorch’s logits, read at once and token by token', async () => {
+      const { cases } = readJson<FamilyGolden>(dataFile(`testdata/families/golden/${name}.json`)!);
+      const { ids, last_logits } = cases.find(each => each.name === 'window_edge') ?? cases[0]!;
+      const device = await openAnyDevice('swiftshader');
+      try {
+        const bytes = await convertFolder(dataFile(`testdata/families/${name}`)!, 'keep');
+        const model = await loadModel(device, bytesSource(bytes), { precision: 'f32', contextTokens: 128 });
+        const check = (logits: Float32Array) =>
+          expect(
+            last_logits.reduce((most, logit, i) => Math.max(most, Math.abs(logits[i]! - logit)), 0),
+          ).toBeLessThan(2e-4);
+        const { vocabulary } = model.config;
+        const all = await model.logitsOfAll(ids);
+        check(all.subarray(all.length - vocabulary));
+        model.cache.truncate(ids.length - 1);
+        model.submitTokens(ids.slice(-1), true);
+        check(await model.readLogits());
+      } finally {
+        device.destroy();
+      }
+    });
+  },
+);
+
 /** -log of the softmax at `id`. */
 function unlikelihood(logits: Float32Array, id: number): number {
   const largest = logits.reduce((most, logit) => Math.max(most, logit), Number.NEGATIVE_INFINITY);
