@@ -2,7 +2,7 @@ import { familyOf } from '../families/families.ts';
 import { sentence } from '../sentence.ts';
 import type { TemplateId } from '../templates/template-ids.ts';
 import { formWithImages, templateOf } from '../templates/templates.ts';
-import { readCheckpointConfig } from './checkpoint-config.ts';
+import { readCheckpointConfig, type TextConfig } from './checkpoint-config.ts';
 import { checkpointError } from './checkpoint-error.ts';
 import type { CheckpointFolder } from './checkpoint-folder.ts';
 import { readCheckpointTensors } from './checkpoint-tensors.ts';
@@ -68,8 +68,15 @@ export async function planConversion(
     vision:
       encoder && visionTensors && planGguf(listVisionProperties(encoder, text.hidden, name), visionTensors),
     templateHint: chat ?? vocabulary.templateHint,
-    warnings: vocabulary.warnings,
+    warnings: [...vocabulary.warnings, ...warningsOf(text)],
   };
+}
+
+function warningsOf({ rope, contextTokens }: TextConfig): string[] {
+  if (!rope.long || rope.long.originalTokens >= contextTokens) return [];
+  return [
+    `Of its ${contextTokens} tokens of context Bedside uses ${rope.long.originalTokens}: past them every token would have to be read anew.`,
+  ];
 }
 
 /** Of most of its matrices' weights, by the first: the embedding. */

@@ -3,6 +3,7 @@ import { convertFolder } from '../../../test/support/convert-folder.ts';
 import { dataFile, readJson } from '../../../test/support/data.ts';
 import { openAnyDevice } from '../../../test/support/gpu.ts';
 import type { EngineDevice } from '../device/device.ts';
+import { BedsideError } from '../errors.ts';
 import { bytesSource } from '../formats/byte-source.ts';
 import { type LanguageModel, loadModel } from '../loading/load-model.ts';
 import { greedySampling } from '../types/sampling.ts';
@@ -12,6 +13,11 @@ import { textPrompt } from './prompt.ts';
 /** PyTorch's numbers, in float32. */
 interface FamilyGolden {
   cases: FamilyCase[];
+  chat_template_cases?: {
+    messages: { role: string; content: string }[];
+    text: string;
+    enable_thinking?: boolean;
+  }[];
   tokenizer_cases: { text: string; ids: number[]; ids_specials_as_text: number[] }[];
 }
 
@@ -84,6 +90,24 @@ describe.skipIf(!dataFile('testdata/families')).each(folders)('%s (needs BEDSIDE
       const withheld = asText.filter(id => /^<.?\w+>$/.test(tokenizer.pieceText(id)) && !typed.includes(id));
       if (withheld.length === 0) expect(typed, text).toEqual(asText);
       else expect(tokenizer.decode(typed), text).toBe(text.normalize('NFC'));
+    }
+  });
+
+  it('writes conversations as the publisher’s template does', () => {
+    const { template } = model.fileTemplate!;
+    if (template instanceof BedsideError) throw template;
+    for (const { messages, text, enable_thinking } of golden().chat_template_cases ?? []) {
+      const system = messages[0]!.role === 'system' ? messages[0]!.content : undefined;
+      const turns = messages
+        .slice(system === undefined ? 0 : 1)
+        .map(({ role, content }) => ({ role: role as 'user' | 'assistant', text: content }));
+      const parts = template.render({
+        question: turns.at(-1)!,
+        earlier: turns.slice(0, -1),
+        system,
+        options: enable_thinking === undefined ? undefined : { enable_thinking },
+      });
+      expect(parts.map(part => part.text).join('')).toBe(text);
     }
   });
 });
