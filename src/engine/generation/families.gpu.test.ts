@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { convertFolder } from '../../../test/support/convert-folder.ts';
 import { dataFile, readJson } from '../../../test/support/data.ts';
-import { openAnyDevice } from '../../../test/support/gpu.ts';
+import { openAnyDevice, runsAllCases } from '../../../test/support/gpu.ts';
 import type { EngineDevice } from '../device/device.ts';
 import { BedsideError } from '../errors.ts';
 import { bytesSource } from '../formats/byte-source.ts';
@@ -112,8 +112,10 @@ describe.skipIf(!dataFile('testdata/families')).each(folders)('%s (needs BEDSIDE
   });
 });
 
-/** The kernels for GPUs, of which each family launches some that others do not; the shortest case of each. */
-describe.skipIf(!dataFile('testdata/families')).each(folders)(
+/** Between them these launch every kernel that a family has beside LLaMA's. BEDSIDE_ALL_CASES=1 runs all. */
+const onGpu = runsAllCases() ? folders : ['qwen2-nano', 'gemma3-nano'];
+
+describe.skipIf(!dataFile('testdata/families')).each(onGpu)(
   '%s on swiftshader (needs BEDSIDE_DATA)',
   name => {
     it('gives PyTorch’s logits, read at once and token by token', async () => {
