@@ -8,6 +8,7 @@ import { bytesSource } from '../formats/byte-source.ts';
 import { type LanguageModel, loadModel } from '../loading/load-model.ts';
 import { greedySampling } from '../types/sampling.ts';
 import { generateTokens } from './generate.ts';
+import { generateSamples } from './generate-samples.ts';
 import { textPrompt } from './prompt.ts';
 
 /** PyTorch's numbers, in float32. */
@@ -80,6 +81,20 @@ describe.skipIf(!dataFile('testdata/families')).each(folders)('%s (needs BEDSIDE
     }
   });
 
+  it('writes several answers at once as each alone', async () => {
+    // The longest that leaves room, past the window where there is one.
+    const { ids, greedy } = golden()
+      .cases.filter(each => each.ids.length < 300)
+      .at(-1)!;
+    const { samples } = await generateSamples(model, textPrompt(ids), {
+      sampling: greedySampling,
+      seeds: [1, 2],
+      maxTokens: greedy.length,
+      stopIds: new Set(),
+    });
+    for (const sample of samples) expect(sample.ids).toEqual(greedy);
+  });
+
   it('cuts text into the publisher’s tokens', () => {
     const { tokenizer } = model;
     const startsWith = ([first]: number[]) => ({ addBos: tokenizer.addsBos && first === tokenizer.bosId });
@@ -109,6 +124,24 @@ describe.skipIf(!dataFile('testdata/families')).each(folders)('%s (needs BEDSIDE
       });
       expect(parts.map(part => part.text).join('')).toBe(text);
     }
+  });
+});
+
+/** How far a logit may be off, of some 10, by rounding the weights: those of 16 bits lose nothing, as they come in BF16. */
+const roundings = { BF16: 1e-4, F16: 1e-4, Q8_0: 1, Q4_0: 8 } as const;
+
+describe.skipIf(!dataFile('testdata/families')).each(folders)('%s, rounded (needs BEDSIDE_DATA)', name => {
+  it.each(Object.entries(roundings))('in %s stays within %s of PyTorch', async (type, most) => {
+    const { cases } = readJson<FamilyGolden>(dataFile(`testdata/families/golden/${name}.json`)!);
+    const { ids, last_logits } = cases[0]!;
+    const device = await openAnyDevice('processor');
+    const bytes = await convertFolder(dataFile(`testdata/families/${name}`)!, type as keyof typeof roundings);
+    const model = await loadModel(device, bytesSource(bytes), { precision: 'f32', contextTokens: 64 });
+    const all = await model.logitsOfAll(ids);
+    const last = all.subarray(all.length - model.config.vocabulary);
+    const off = last_logits.reduce((worst, logit, i) => Math.max(worst, Math.abs(last[i]! - logit)), 0);
+    expect(off).toBeLessThan(most);
+    device.destroy();
   });
 });
 
