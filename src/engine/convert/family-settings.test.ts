@@ -68,7 +68,7 @@ describe('which layers have a window', () => {
   ])('%s', async (_, settings, expected) => {
     const { window } = await read(settings);
     if (expected === undefined) expect(window).toBeUndefined();
-    else expect(window).toMatchObject(expected);
+    else expect(window).toMatchObject(expected as object);
   });
 
   it('is refused where a kind of layer is not known', () =>

@@ -104,11 +104,11 @@ function weightParts({ weights }: LlamaParts): BufferPart[] {
   return parts;
 }
 
-/** What was written on the way: as the buffers were before, zeros, but for the table of rotations. */
+/** What was written on the way: as the buffers were before, zeros, but for the tables of rotations. */
 function clearActivations({ device, buffers }: Pick<LlamaParts, 'device' | 'buffers'>): void {
   const zeros = new Uint8Array(1024 * 1024);
   for (const [name, of] of Object.entries(buffers)) {
-    if (name === 'rotations') continue;
+    if (name === 'rotations' || name === 'windowRotations') continue;
     const buffer = 'buffer' in of ? of.buffer : of;
     for (let at = 0; at < buffer.size; at += zeros.length) {
       device.write(buffer, at, zeros.subarray(0, Math.min(zeros.length, buffer.size - at)));
