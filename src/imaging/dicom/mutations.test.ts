@@ -117,3 +117,20 @@ test(`${cases} damaged files`, async () => {
   expect(outcomes.images).toBeGreaterThan(cases / 10);
   expect(outcomes.refused).toBeGreaterThan(cases / 10);
 }, 600_000);
+
+// Errors that grow beyond all bounds once kept a decoder busy for ever.
+test.each(seeds.filter(({ name }) => /jls|jpegls|jpeg-lossless|j2k/.test(name)))(
+  '$name with a byte of its pixels changed ends, in a picture or in words',
+  async ({ bytes }) => {
+    const step = process.env.BEDSIDE_ALL_CASES ? 7 : 331;
+    for (let at = bytes.length - 1; at > 1000; at -= step) {
+      const file = await openDicom(bytes.with(at, bytes[at]! ^ 0xff)).catch(wordsOnly);
+      await file?.decodeFrame(0).catch(wordsOnly);
+    }
+  },
+  600_000,
+);
+
+function wordsOnly(error: unknown): undefined {
+  if (!(error instanceof BedsideError)) throw error;
+}

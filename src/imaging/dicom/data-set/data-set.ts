@@ -64,13 +64,15 @@ export class DataSet {
     if (!element || element.start === element.end) return [];
     const number = isText(element.vr) ? undefined : binaryNumbers[element.vr];
     if (number) return this.#binary(element, element.vr).map(String);
-    const values = latin1(this.source.bytes.subarray(element.start, element.end)).split('\\').map(trim);
+    const values = latin1(this.source.bytes.subarray(element.start, shortEnd(element)))
+      .split('\\')
+      .map(trim);
     return values.length === 1 && values[0] === '' ? [] : values;
   }
 
   /** A text in the file's character sets. */
   localText(tag: number, characterSets: readonly string[]): string | undefined {
-    const bytes = this.bytes(tag);
+    const bytes = this.bytes(tag)?.subarray(0, mostValueBytes);
     return (bytes && trim(decodeText(bytes, characterSets))) || undefined;
   }
 
@@ -99,7 +101,9 @@ export class DataSet {
     return items;
   }
 
-  #binary({ start, end }: DataElement, vr: string): (number | null)[] {
+  #binary(element: DataElement, vr: string): (number | null)[] {
+    const { start } = element;
+    const end = shortEnd(element);
     const { bytes, read } = binaryNumbers[vr]!;
     const values: (number | null)[] = [];
     for (let at = start; at + bytes <= end; at += bytes) {
@@ -110,6 +114,13 @@ export class DataSet {
   }
 }
 
+/** No element that is read as a list of values is longer. */
+const mostValueBytes = 65_536;
+
+function shortEnd({ start, end }: DataElement): number {
+  return Math.min(end, start + mostValueBytes);
+}
+
 function latin1(bytes: Uint8Array): string {
   let text = '';
   for (let at = 0; at < bytes.length; at += 4096)
@@ -117,10 +128,21 @@ function latin1(bytes: Uint8Array): string {
   return text;
 }
 
-const trim = (text: string) => text.replace(/^[\0 ]+|[\0 \r\n\t]+$/g, '');
+/** Without the padding: zeros and white space. (An expression would look at long runs of it over and over.) */
+function trim(text: string): string {
+  const isPadding = (at: number) => '\0 \t\r\n'.includes(text[at]!);
+  let [start, end] = [0, text.length];
+  while (start < end && isPadding(start)) start++;
+  while (end > start && isPadding(end - 1)) end--;
+  return text.slice(start, end);
+}
+
+/** More than a decimal string may have (16), so that long ones cost nothing. */
+const mostDigits = 64;
 
 /** A decimal string (PS3.5, 6.2): a dot alone divides it. */
 function parseDecimal(text: string): number | null {
+  if (text.length > mostDigits) return null;
   const value = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text) ? Number(text) : Number.NaN;
   return Number.isFinite(value) ? value : null;
 }

@@ -4,6 +4,8 @@ import type { LutDescriptor } from '../header/lookup-table.ts';
 const segment = { discrete: 0, linear: 1, indirect: 2 };
 /** As deep as a copied segment may copy others. */
 const mostCopies = 8;
+/** More segments than entries are made to keep a reader busy: copies of copies, and segments of nothing. */
+const mostSegments = 2 * 65_536;
 
 /**
  * A segmented palette's entries (PS3.3, C.7.9.2): listed, on a straight line from the last one, or copied from elsewhere in the
@@ -19,12 +21,14 @@ export function expandSegments(
   const words = toWords(bytes, bits, dataSet.encoding.isLittle);
   const out = new Uint16Array(count);
   let length = 0;
+  let expanded = 0;
   const put = (value: number) => {
     if (length < count) out[length++] = value;
   };
   const expand = (start: number, segments: number, depth: number): void => {
     let at = start;
     for (let done = 0; done < segments && at + 1 < words.length && length < count; done++) {
+      if (++expanded > mostSegments) return;
       const [kind, size] = [words[at]!, words[at + 1]!];
       at += 2;
       if (kind === segment.discrete) {

@@ -66,6 +66,9 @@ export interface ProgressionVolume {
   endLayer: number;
 }
 
+/** As often as the order of packets may change (A.6.6). */
+const mostVolumes = 32;
+
 /** The parameters that hold in the main header, or in a tile's. */
 export class Parameters {
   style: TileStyle | undefined;
@@ -122,6 +125,7 @@ export class Parameters {
       }
       case 0x5f:
         this.volumes = [...(this.volumes ?? []), ...readVolumes(body, isWide)];
+        if (this.volumes.length > mostVolumes) throw damaged('progression');
         return true;
       default:
         return false;

@@ -45,6 +45,8 @@ export function readPackets(
         resolution < volume.endResolution,
     );
     const layers = Math.min(volume.endLayer, style.layers);
+    // A packet takes a byte at least.
+    if (layers * within.length > data.length) throw damaged('packets are missing');
     for (const { place, layer } of inOrder(within, volume.progression, layers)) {
       if (layer < place.precinct.layersRead) continue;
       at = readPacket(data, at, place, layer, style);

@@ -1,3 +1,4 @@
+import { damaged } from '../codec.ts';
 import { LsBits } from './ls-bits.ts';
 import type { LsParameters } from './ls-parameters.ts';
 
@@ -112,8 +113,7 @@ export class LsScanDecoder {
     predicted = predicted < 0 ? 0 : predicted > greatest ? greatest : predicted;
     let count = this.#count[context]!;
     let magnitude = this.#magnitude[context]!;
-    let order = 0;
-    while (count << order < magnitude) order++;
+    const order = golombOrder(count, magnitude);
     const mapped = this.#decodeMapped(order, limit, rawBits);
     let error = (mapped & 1) === 1 ? -((mapped + 1) >> 1) : mapped >> 1;
     let bias = this.#bias[context]!;
@@ -142,8 +142,10 @@ export class LsScanDecoder {
   /** A limited-length Golomb code (A.5.3). */
   #decodeMapped(order: number, limit: number, rawBits: number): number {
     const zeros = this.#bits.takeZeros(limit);
-    if (zeros < limit - rawBits - 1) return (zeros << order) | this.#bits.take(order);
-    return this.#bits.take(rawBits) + 1;
+    if (zeros >= limit - rawBits - 1) return this.#bits.take(rawBits) + 1;
+    const mapped = (zeros << order) | this.#bits.take(order);
+    if (mapped > 2 * this.#p.range) throw damaged('error out of range');
+    return mapped;
   }
 
   #fromError(predicted: number, error: number): number {
@@ -179,8 +181,7 @@ export class LsScanDecoder {
     let count = this.#count[context]!;
     let magnitude = this.#magnitude[context]!;
     const scaled = magnitude + (type === 1 ? count >> 1 : 0);
-    let order = 0;
-    while (count << order < scaled) order++;
+    const order = golombOrder(count, scaled);
     const mapped = this.#decodeMapped(order, limit - runOrders[runIndex]! - 1, rawBits);
     const doubled = mapped + type;
     const isOdd = (doubled & 1) === 1;
@@ -198,6 +199,18 @@ export class LsScanDecoder {
     this.#count[context] = count + 1;
     return error;
   }
+}
+
+/** Errors have 17 bits at most. */
+const mostOrder = 18;
+
+/** The least power of two by which as many errors are together as large (T.87, A.5.1). */
+function golombOrder(count: number, magnitude: number): number {
+  let order = 0;
+  while (count << order < magnitude) {
+    if (++order > mostOrder) throw damaged('errors out of range');
+  }
+  return order;
 }
 
 /** The median of left, above, and their plane (A.4.1). */
