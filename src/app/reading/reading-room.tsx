@@ -12,6 +12,7 @@ import type { ImageReader } from '../../client/index.ts';
 import { CloseIcon, KeysIcon, WarningIcon } from '../controls/icons.tsx';
 import { handleCancel, handleKey, isInputMethodAtWork } from '../input/input-method.ts';
 import { useModalDialog } from '../viewer/use-modal-dialog.ts';
+import { FullScreenButton } from './full-screen-button.tsx';
 import { ExportButtons } from './panels/export-buttons.tsx';
 import { HeaderPanel } from './panels/header-panel.tsx';
 import { MarksPanel } from './panels/marks-panel.tsx';
@@ -108,7 +109,8 @@ export function ReadingRoom({ study, reader, onAsk, saveFile, onClose }: Reading
       <header className="reading-header">
         <h2 id={titleId}>Images</h2>
         <RoomControls state={state} act={act} />
-        <AskButton onAsk={() => onAsk(askedView(state)!)} isOff={!image} />
+        <AskButton view={askedView(state)} onAsk={onAsk} />
+        {document.fullscreenEnabled && <FullScreenButton room={dialog} />}
         <button
           type="button"
           className="icon-button viewer-tool"
@@ -175,19 +177,20 @@ export function ReadingRoom({ study, reader, onAsk, saveFile, onClose }: Reading
   );
 }
 
-function AskButton({ onAsk, isOff }: { onAsk: () => Promise<void>; isOff: boolean }) {
+function AskButton({ view, onAsk }: { view: AskedView | null; onAsk: (view: AskedView) => Promise<void> }) {
   const [isBusy, setBusy] = useState(false);
   return (
     <button
       type="button"
       className="button button-primary reading-ask"
-      disabled={isOff || isBusy}
+      disabled={!view || isBusy}
       onClick={() => {
+        if (!view) return;
         setBusy(true);
-        void onAsk().finally(() => setBusy(false));
+        void onAsk(view).finally(() => setBusy(false));
       }}
     >
-      Ask about this image
+      {view?.presentation.region ? 'Ask about this region' : 'Ask about this image'}
     </button>
   );
 }

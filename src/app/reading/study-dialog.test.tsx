@@ -204,6 +204,20 @@ test('what is asked is what is shown: the frame, its window, turned, covered', a
   expect(box!.width * box!.height).toBe(121);
 });
 
+test('a region that is chosen is asked about closely', async () => {
+  const { asked } = await openSlices(1);
+  press('b');
+  press('Enter');
+  press('ArrowRight', { shiftKey: true });
+  press('ArrowDown', { shiftKey: true });
+  press('Enter');
+  await act(async () => fireEvent.click(screen.getByRole('button', { name: 'Ask about this region' })));
+  expect(asked[0]!.presentation).toMatchObject({
+    region: { x: 30, y: 20, width: 11, height: 11 },
+    redactions: [],
+  });
+});
+
 test('two panes: prior beside current, scrolled together', async () => {
   await open([...sliceFiles(10, 2, 'prior', 'a'), ...sliceFiles(5, 4, 'current', 'b')]);
   await screen.findByRole('application', { name: /image 1 of 10/ });

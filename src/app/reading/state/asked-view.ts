@@ -1,11 +1,12 @@
 import type { ImagePresentation, Rectangle } from '../../../client/index.ts';
 import { boundsOf } from '../geometry/regions.ts';
 import type { Mark } from '../marks/mark.ts';
+import { regionOf } from '../marks/mark-values.ts';
 import { sizeOf } from '../study/image-facts.ts';
 import { folderOf } from '../study/natural-order.ts';
 import { activePane, imageOf, marksOf, type ReadingState } from './reading-state.ts';
 
-/** What is asked about: the image of the active pane as it is shown there, with what is covered. Null of an empty pane. */
+/** What is asked about: the image of the active pane as it is shown there, with what is covered; closely, the region that is chosen. Null of an empty pane. */
 export interface AskedView {
   file: Blob;
   name: string;
@@ -18,7 +19,11 @@ export function askedView(state: ReadingState): AskedView | null {
   if (!image) return null;
   const file = state.study.files[image.file]!;
   const { width, height } = sizeOf(file);
-  const boxes = marksOf(state, pane).filter(({ kind }) => kind === 'redaction');
+  const marks = marksOf(state, pane);
+  const boxes = marks.filter(({ kind }) => kind === 'redaction');
+  const chosen = marks.find(({ id }) => id === state.chosenMark);
+  // Where something is covered, a picture is asked about that has no region.
+  const isRegion = boxes.length === 0 && chosen !== undefined && regionOf(chosen) !== null;
   return {
     file: file.file,
     name: nameOf(file.path, file.facts.frames > 1 ? image.frame + 1 : null),
@@ -29,7 +34,7 @@ export function askedView(state: ReadingState): AskedView | null {
       turns: pane.view.turns,
       isFlipped: pane.view.isFlipped,
       redactions: boxes.map(box => coveredPixels(box, width, height)),
-      region: null,
+      region: isRegion ? coveredPixels(chosen, width, height) : null,
     },
   };
 }
@@ -40,7 +45,7 @@ function nameOf(path: string, frame: number | null): string {
   return frame === null ? name : `${name}, frame ${frame}`;
 }
 
-/** Every pixel that a black box touches: what is half covered might still be read. */
+/** Every pixel that a mark touches: what is half covered might still be read. */
 export function coveredPixels({ points }: Pick<Mark, 'points'>, width: number, height: number): Rectangle {
   const [left, top, right, bottom] = boundsOf(points);
   const x = Math.min(width - 1, Math.max(0, Math.floor(left)));
