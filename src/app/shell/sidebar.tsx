@@ -1,6 +1,7 @@
-import { useRef } from 'react';
+import { useRef, useState } from 'react';
 import { CloseIcon, LampMark, LockIcon, NewChatIcon } from '../controls/icons.tsx';
 import { useNewChat } from '../controls/use-new-chat.ts';
+import { SearchField } from '../finding/search-field.tsx';
 import { useApp, useChat, useConversationList, useUi } from '../state/app-context.tsx';
 import { groupByDate } from '../state/conversation/group-by-date.ts';
 import { ConversationItem } from './conversation-item.tsx';
@@ -13,6 +14,7 @@ export function Sidebar() {
   const isOpen = useUi(state => state.isDrawerOpen);
   const { conversations, isLoaded } = useConversationList(state => state);
   const currentId = useChat(state => state.tree.conversation.id);
+  const [isSearching, setSearching] = useState(false);
   const ref = useRef<HTMLElement>(null);
   useDrawer(ref, isOpen, () => ui.getState().setDrawerOpen(false));
   return (
@@ -39,7 +41,8 @@ export function Sidebar() {
           <NewChatIcon />
           New chat
         </button>
-        <nav className="history" aria-label="Earlier conversations">
+        {conversations.length > 0 && <SearchField onSearching={setSearching} />}
+        <nav className="history" hidden={isSearching} aria-label="Earlier conversations">
           <UnsentChats />
           {groupByDate(conversations, Date.now()).map(group => (
             <section key={group.label}>
