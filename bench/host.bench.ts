@@ -17,7 +17,9 @@ import { randomBytes } from '../test/support/random.ts';
 describe('on one core', async () => {
   const image = { width: 4096, height: 4096, data: randomBytes(4096 * 4096 * 3, 1) };
   bench('19 tiles of 448 pixels from 4096 x 4096', async () => {
-    await prepareTiles(image, viewsOf(image, { detailed: [4, 3], adaptive: [3, 2] }));
+    await prepareTiles(image, viewsOf(image, { detailed: [4, 3], adaptive: [3, 2] }), {
+      resample: 'bicubic',
+    });
   });
 
   const { metadata } = await parseGguf(bytesSource(readFileSync(bundledModel)));

@@ -28,6 +28,7 @@ import { constant, kernelOf, stepTokens } from './record';
 import { argmaxJoinChunks, argmaxJoinRun, argmaxPartsChunks, argmaxPartsRun } from './sample/argmax';
 import { drawChunks, drawRun } from './sample/draw';
 import { topKChunks, topKRun } from './sample/top-k';
+import { patchPoolRun } from './vision/patch-pool';
 import { patchesRun } from './vision/patches';
 import { pixelShuffleRun } from './vision/pixel-shuffle';
 import { positionsRun } from './vision/positions';
@@ -55,7 +56,9 @@ export { MATVEC_ADD, MATVEC_ADD_NORM, MATVEC_STORE, matvecScratch } from './line
 export {
   MATMUL_ADD,
   MATMUL_BIAS,
+  MATMUL_BIAS_ADD,
   MATMUL_BIAS_GELU,
+  MATMUL_BIAS_GELU_TANH,
   MATMUL_BIAS_SCALE_ADD,
   MATMUL_STORE,
 } from './linear/matmul';
@@ -94,6 +97,7 @@ export const DRAW: i32 = 26;
 export const GELU_MUL: i32 = 27;
 export const ADD_BIAS: i32 = 28;
 export const HEAD_NORM: i32 = 29;
+export const PATCH_POOL: i32 = 30;
 
 /** Chunks of a launch; `tokens`: of the step, for kernels without a state. */
 export function chunksOf(record: usize, tokens: i32): i32 {
@@ -124,6 +128,7 @@ export function chunksOf(record: usize, tokens: i32): i32 {
     case PATCHES:
     case POSITIONS:
     case PIXEL_SHUFFLE:
+    case PATCH_POOL:
       return stepTokens(record);
     case ATTENTION_DECODE:
       return decodeChunks(record);
@@ -220,6 +225,8 @@ export function run(record: usize, scratch: usize, first: i32, count: i32): void
       return positionsRun(record, first, count);
     case PIXEL_SHUFFLE:
       return pixelShuffleRun(record, first, count);
+    case PATCH_POOL:
+      return patchPoolRun(record, first, count);
     case BENCH_COPY:
       return copyRun(record, first, count);
     case BENCH_MULTIPLY_ADD:

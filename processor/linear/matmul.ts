@@ -16,6 +16,8 @@ export const MATMUL_ADD: i32 = 1;
 export const MATMUL_BIAS: i32 = 2;
 export const MATMUL_BIAS_GELU: i32 = 3;
 export const MATMUL_BIAS_SCALE_ADD: i32 = 4;
+export const MATMUL_BIAS_ADD: i32 = 5;
+export const MATMUL_BIAS_GELU_TANH: i32 = 6;
 
 const CHUNK_ROWS: i32 = 24;
 const ROWS: i32 = 6;
@@ -135,12 +137,13 @@ function finish(record: usize, row: i32, token: i32, tokens: i32, sums: usize): 
   const stride = <usize>param(record, 4) * 4;
   const first = constant(record, 0) * BLOCK_TOKENS + token;
   const y = binding(record, 2) + stride * first + 4 * output;
-  const adds = epilogue == MATMUL_ADD || epilogue == MATMUL_BIAS_SCALE_ADD;
+  const adds = addsToOutput(epilogue);
   if (epilogue >= MATMUL_BIAS) {
     const bias = v128.load32_splat(binding(record, 8) + 4 * output);
     for (let i: usize = 0; i < 32; i += 16) {
       let value = f32x4.add(v128.load(sums + i), bias);
       if (epilogue == MATMUL_BIAS_GELU) value = gelu4(value);
+      if (epilogue == MATMUL_BIAS_GELU_TANH) value = tanhGelu4(value);
       if (epilogue == MATMUL_BIAS_SCALE_ADD) {
         value = f32x4.mul(value, v128.load32_splat(binding(record, 9) + 4 * output));
       }
@@ -153,6 +156,20 @@ function finish(record: usize, row: i32, token: i32, tokens: i32, sums: usize): 
     const value = load<f32>(sums + 4 * i);
     store<f32>(at, adds ? load<f32>(at) + value : value);
   }
+}
+
+@inline
+export function addsToOutput(epilogue: i32): bool {
+  return epilogue == MATMUL_ADD || epilogue == MATMUL_BIAS_SCALE_ADD || epilogue == MATMUL_BIAS_ADD;
+}
+
+/** gelu(v) by the tangent formula: shaders/linear/epilogues/bias-gelu-tanh.wgsl. */
+export function tanhGelu4(v: v128): v128 {
+  const a = f32x4.max(f32x4.min(v, f32x4.splat(13)), f32x4.splat(-13));
+  const cubed = f32x4.mul(f32x4.mul(a, a), a);
+  const sum = f32x4.add(a, f32x4.mul(f32x4.splat(0.044715), cubed));
+  const u2 = f32x4.max(f32x4.mul(f32x4.splat(1.5957691216057308), sum), f32x4.splat(-88));
+  return f32x4.div(v, f32x4.add(f32x4.splat(1), exp4(f32x4.neg(u2))));
 }
 
 /** gelu(v) = max(v, 0) - |v| * Phi(-|v|): shaders/linear/epilogues/bias-gelu.wgsl, with its polynomial. */

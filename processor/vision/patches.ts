@@ -11,21 +11,23 @@ function patchOf(record: usize, token: i32): void {
   const side = param(record, 2);
   const stride = param(record, 3);
   const out = binding(record, 2) + <usize>stride * 4 * token;
-  const position = token % (side * side + 1);
+  const leading = param(record, 7);
+  const positions = side * side + leading;
+  const position = token % positions;
   memory.fill(out, 0, 4 * stride);
-  if (position == 0) return;
-  const pixels = binding(record, 1) + <usize>tile * 3 * tile * (token / (side * side + 1));
-  const row0 = ((position - 1) / side) * patch;
-  const column0 = ((position - 1) % side) * patch;
+  if (position < leading) return;
+  const at = position - leading;
+  const pixels = binding(record, 1) + <usize>tile * 3 * tile * (token / positions);
+  const row0 = (at / side) * patch;
+  const column0 = (at % side) * patch;
   for (let channel = 0; channel < 3; channel++) {
-    // A vec3 in a uniform takes the room of four words.
     const mean = floatParam(record, 4 + channel);
     const deviation = floatParam(record, 8 + channel);
     for (let y = 0; y < patch; y++) {
       for (let x = 0; x < patch; x++) {
         const value = <f32>load<u8>(pixels + 3 * ((row0 + y) * tile + column0 + x) + channel);
-        const at = (channel * patch + y) * patch + x;
-        store<f32>(out + 4 * at, (value / <f32>255 - mean) / deviation);
+        const cell = (channel * patch + y) * patch + x;
+        store<f32>(out + 4 * cell, (value / <f32>255 - mean) / deviation);
       }
     }
   }

@@ -1,6 +1,6 @@
-// Cuts tiles into patches, normalised: row 1 + p of a tile holds patch p as out[c][ky][kx] = (v / 255 - mean[c]) /
+// Cuts tiles into patches, normalised: row `leading` + p of a tile holds patch p as out[c][ky][kx] = (v / 255 - mean[c]) /
 // deviation[c], the order of a convolution's weights, so that a matmul with them is the convolution (stride = patch).
-// Row 0 of a tile is the class token's and zero, and so is the padding of every row.
+// Where there is a class token, row 0 of a tile is its row and zero, and so is the padding of every row.
 //
 // Geometry: one invocation a float of `out`, 128 a workgroup; host dispatches ceil(tokens * stride / 128) folded over two
 // dimensions.
@@ -11,6 +11,7 @@ struct Params {
   side: u32,       // patches, tile / patch_size
   stride: u32,     // floats from one token to the next
   mean: vec3<f32>,
+  leading: u32,    // 1 where a class token comes first, else 0
   deviation: vec3<f32>,
 }
 
@@ -35,19 +36,20 @@ fn patches(
   if (token >= state.tokens) {
     return;
   }
-  let positions = params.side * params.side + 1;
+  let positions = params.side * params.side + params.leading;
   let tile = token / positions;
   let position = token % positions;
   let column = at % params.stride;
   let area = params.patch_size * params.patch_size;
   let channel = column / area;
-  if (position == 0 || channel >= 3) {
+  if (position < params.leading || channel >= 3) {
     out[at] = 0;
     return;
   }
   let cell = column % area;
-  let row_in_tile = (position - 1) / params.side * params.patch_size + cell / params.patch_size;
-  let column_in_tile = (position - 1) % params.side * params.patch_size + cell % params.patch_size;
+  let patch_at = position - params.leading;
+  let row_in_tile = patch_at / params.side * params.patch_size + cell / params.patch_size;
+  let column_in_tile = patch_at % params.side * params.patch_size + cell % params.patch_size;
   let byte = ((tile * params.tile + row_in_tile) * params.tile + column_in_tile) * 3 + channel;
   let value = f32((pixels[byte >> 2] >> (8 * (byte & 3))) & 0xff);
   out[at] = (value / 255 - params.mean[channel]) / params.deviation[channel];

@@ -1,4 +1,4 @@
-// x[t] += table[i] with i = t mod positions; for the class token, i = 0, x[t] = class_embedding + table[0].
+// x[t] += table[i] with i = t mod positions; for a class token, i = 0 where there is one, x[t] = class_embedding + table[0].
 //
 // Geometry: one invocation a float, 128 a workgroup; host dispatches ceil(tokens * hidden / 128) folded over two
 // dimensions. The padding of x is left alone.
@@ -7,6 +7,7 @@ struct Params {
   positions: u32, // of a tile, the class token's included
   hidden: u32,
   stride: u32,    // floats from one token to the next
+  leading: u32,   // 1 where a class token comes first, else 0
 }
 
 struct State {
@@ -34,9 +35,9 @@ fn positions(
   let column = index % params.hidden;
   let position = token % params.positions;
   let at = token * params.stride + column;
-  var value = class_embedding[column];
-  if (position > 0) {
-    value = x[at];
+  var value = x[at];
+  if (position < params.leading) {
+    value = class_embedding[column];
   }
   x[at] = value + table[position * params.hidden + column];
 }

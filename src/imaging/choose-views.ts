@@ -12,19 +12,23 @@ import type { TilingSettings } from '../engine/types/tiling.ts';
 import { closeUpOf } from './close-up.ts';
 import { candidateGrids, closestGrid, msacGrids, msacPresets } from './grids.ts';
 
+/** What of an encoder decides how it is shown an image. */
+export type ViewedBy = Pick<VisionInfo, 'tileSize' | 'tokensPerTile' | 'showsWhole'>;
+
 /** Least and most detailed tiles of InternVL2's own tiling. */
 const dynamicRange = [1, 12] as const;
 
 /**
  * What a model is shown of an image, known from its size alone: another model or setting needs no second look at the pixels.
  * The grids of InternVL2 (`detailed`) or Mini-Monkey (`detailed`, `adaptive`), and the whole in one tile (`overview`); last, where a
- * part of it is asked about, that part closely (`region`).
+ * part of it is asked about, that part closely (`region`). Encoders that show a picture whole have one tile for it, and one for such
+ * a part.
  * @param image as it is shown, in pixels
  * @param region what is asked about, in the same pixels
  */
 export function chooseViews(
   { width, height }: Size,
-  { tileSize, tokensPerTile }: Pick<VisionInfo, 'tileSize' | 'tokensPerTile'>,
+  { tileSize, tokensPerTile, showsWhole = false }: ViewedBy,
   tiling: TilingSettings,
   region?: Rectangle,
 ): ImageView[] {
@@ -36,6 +40,12 @@ export function chooseViews(
     tokens: countTiles([{ grid }]) * tokensPerTile,
     isCompressible,
   });
+  if (showsWhole) {
+    const whole = viewOf('overview', one);
+    if (!region) return [whole];
+    const { rectangle } = closeUpOf(region, { width, height }, tileSize, 1);
+    return [whole, { ...viewOf('region', one), rectangle }];
+  }
   const { detailed, adaptive } = gridsOf(width, height, tileSize, tiling);
   const views = [viewOf('detailed', detailed, true), viewOf('adaptive', adaptive)];
   // A grid of one tile shows what the overview shows.
@@ -49,7 +59,7 @@ export function chooseViews(
 export function viewsOf(
   image: Size,
   presentation: ImagePresentation,
-  vision: Pick<VisionInfo, 'tileSize' | 'tokensPerTile'>,
+  vision: ViewedBy,
   tiling: TilingSettings,
 ): ImageView[] {
   const { region } = presentation;

@@ -12,9 +12,9 @@ export interface CloseUp {
   rectangle: Rectangle;
 }
 
-/** How a region is shown closely: no smaller than it is, as far as `mostTiles` go. `tile`: a tile's side in pixels. */
-export function closeUpOf(region: Rectangle, image: Size, tile: number): CloseUp {
-  const grid = gridFor(region, tile);
+/** How a region is shown closely: no smaller than it is, as far as `most` tiles go. `tile`: a tile's side in pixels. */
+export function closeUpOf(region: Rectangle, image: Size, tile: number, most = mostTiles): CloseUp {
+  const grid = gridFor(region, tile, most);
   const [columns, rows] = grid;
   // Image pixels that a tile's side takes.
   const side = Math.max(region.width / columns, region.height / rows, tile * leastShare);
@@ -23,10 +23,10 @@ export function closeUpOf(region: Rectangle, image: Size, tile: number): CloseUp
   return { grid, rectangle: { x, y, width, height } };
 }
 
-function gridFor({ width, height }: Rectangle, tile: number): Grid {
+function gridFor({ width, height }: Rectangle, tile: number, most: number): Grid {
   const whole: Grid = [Math.ceil(width / tile), Math.ceil(height / tile)];
-  if (countTiles([{ grid: whole }]) <= mostTiles) return whole;
-  return closestGrid(candidateGrids([1, mostTiles]), width, height, tile);
+  if (countTiles([{ grid: whole }]) <= most) return whole;
+  return closestGrid(candidateGrids([1, most]), width, height, tile);
 }
 
 /** About the same middle, moved and cut where the image ends. */

@@ -1,8 +1,8 @@
 import { abortedError, BedsideError } from '../engine/errors.ts';
 import type { ImageSource } from '../engine/generation/compose-prompt.ts';
-import type { VisionEncoder } from '../engine/models/intern-vit/vision-encoder.ts';
-import { featureBytes } from '../engine/models/intern-vit/vision-encoder.ts';
 import type { ImageFeatures } from '../engine/models/tensors/image-features.ts';
+import type { VisionEncoder } from '../engine/models/vision/vision-encoder.ts';
+import { featureBytes } from '../engine/models/vision/vision-encoder.ts';
 import { sentence } from '../engine/sentence.ts';
 import { countTiles, countTokens, type ImageView } from '../engine/types/image-views.ts';
 import {
@@ -150,7 +150,7 @@ export class ImagePipeline {
     const started = performance.now();
     const pixels = await image.decode();
     if (pixels.width !== name.size.width || pixels.height !== name.size.height) throw changedImageError();
-    const tiles = await prepareTiles(pixels, views, signal);
+    const tiles = await prepareTiles(pixels, views, this.#encoder.config, signal);
     const decoded = performance.now();
     this.#makeRoom(featureBytes(this.#encoder.config, tiles.length), needed);
     const features = await this.#encoder.encode(tiles, {

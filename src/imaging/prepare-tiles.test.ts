@@ -32,7 +32,7 @@ describe('tiles of an image file', () => {
     expect([image.width, image.height]).toEqual([golden.width, golden.height]);
     const views = chooseViews(image, { tileSize: tile, tokensPerTile: 16 }, msac);
     expect(views).toEqual(viewsOf(image, golden, { tileSize: tile, tokensPerTile: 16 }));
-    const tiles = await prepareTiles(image, views);
+    const tiles = await prepareTiles(image, views, { resample: 'bicubic' });
     expect(tiles.map(data => createHash('sha256').update(data).digest('hex'))).toEqual(golden.tile_sha256);
   });
 
@@ -40,7 +40,7 @@ describe('tiles of an image file', () => {
     const image = { width: 64, height: 48, data: new Uint8Array(64 * 48 * 3) };
     const stop = new AbortController();
     const views = viewsOf(image, { detailed: [4, 3], adaptive: [3, 2] }, { tileSize: tile });
-    const preparing = prepareTiles(image, views, stop.signal);
+    const preparing = prepareTiles(image, views, { resample: 'bicubic' }, stop.signal);
     stop.abort();
     await expect(preparing).rejects.toMatchObject({ code: 'aborted' });
   });
@@ -55,11 +55,11 @@ describe('tiles of an image file', () => {
     const mostReads = grids.map(([columns]) => 3 * 128 * 4 * (Math.max(128, columns * 8) + columns * 8));
     const { image, reads } = countReads({ width: 128, height: 128, data: new Uint8Array(128 * 128 * 3) });
     const views = viewsOf(image, { detailed: grids[0]!, adaptive: grids[1]! }, { tileSize: 8 });
-    expect((await prepareTiles(image, views)).length).toBe(19);
+    expect((await prepareTiles(image, views, { resample: 'bicubic' })).length).toBe(19);
     expect(reads()).toBeLessThanOrEqual(mostReads.reduce((sum, most) => sum + most));
     // One view alone takes its own share.
     const before = reads();
-    await prepareTiles(image, views.slice(2));
+    await prepareTiles(image, views.slice(2), { resample: 'bicubic' });
     expect(reads() - before).toBeLessThanOrEqual(mostReads[2]!);
   });
 
@@ -73,11 +73,11 @@ describe('tiles of an image file', () => {
       tokens: 6,
       isCompressible: false,
     };
-    const tiles = await prepareTiles(image, [view]);
+    const tiles = await prepareTiles(image, [view], { resample: 'bicubic' });
     expect(tiles.map(({ length }) => length)).toEqual(new Array(6).fill(14 * 28 * 3));
     const part = cropImage(image, 10, 5, 20, 12);
     const alone = { ...view, rectangle: { x: 0, y: 0, width: 20, height: 12 } };
-    expect(await prepareTiles(part, [alone])).toEqual(tiles);
+    expect(await prepareTiles(part, [alone], { resample: 'bicubic' })).toEqual(tiles);
     const resized = resizeBicubic(part, 28, 84);
     expect(tiles[3]).toEqual(cropImage(resized, 14, 28, 14, 28).data);
   });
@@ -92,7 +92,7 @@ describe('tiles of an image file', () => {
       tokens: 6,
       isCompressible: false,
     };
-    expect(await prepareTiles(image, [view])).toEqual([image.data]);
+    expect(await prepareTiles(image, [view], { resample: 'bicubic' })).toEqual([image.data]);
   });
 });
 

@@ -1,13 +1,28 @@
+import type { Resampling } from '../engine/types/model.ts';
 import type { RgbImage } from './rgb-image.ts';
 
 /**
  * Bicubic resampling, bit for bit as Pillow's `Image.resize(..., BICUBIC)` does it (libImaging/Resample.c): a = -0.5, the
  * kernel widened by the scale when shrinking, weights in 22-bit fixed point, first along rows and then along columns,
- * rounded to 8 bits in between. The models were trained on exactly these pixels.
+ * rounded to 8 bits in between. InternVL's encoders were trained on exactly these pixels.
  */
 export function resizeBicubic(image: RgbImage, width: number, height: number): RgbImage {
-  const wide = width === image.width ? image : resizeRows(image, width);
-  return height === image.height ? wide : resizeColumns(wide, height);
+  return resizeBy(filters.bicubic, image, width, height);
+}
+
+/** The same with the triangle of Pillow's `BILINEAR`: what SigLIP encoders of Gemma 3 are shown. */
+export function resizeBilinear(image: RgbImage, width: number, height: number): RgbImage {
+  return resizeBy(filters.bilinear, image, width, height);
+}
+
+/** Of a picture that is brought to the size of tiles, as the encoder's training did it. */
+export function resizeFor(resample: Resampling, image: RgbImage, width: number, height: number): RgbImage {
+  return resizeBy(filters[resample], image, width, height);
+}
+
+function resizeBy(filter: Filter, image: RgbImage, width: number, height: number): RgbImage {
+  const wide = width === image.width ? image : resizeRows(filter, image, width);
+  return height === image.height ? wide : resizeColumns(filter, wide, height);
 }
 
 const fractionBits = 22;
@@ -22,6 +37,17 @@ interface Kernel {
   stride: number;
 }
 
+interface Filter {
+  /** Beyond this distance from the middle it is zero; in pixels of the larger of the two images. */
+  support: number;
+  weight(distance: number): number;
+}
+
+const filters: Readonly<Record<Resampling, Filter>> = {
+  bicubic: { support: 2, weight: bicubic },
+  bilinear: { support: 1, weight: distance => Math.max(0, 1 - Math.abs(distance)) },
+};
+
 function bicubic(distance: number): number {
   const a = -0.5;
   const x = Math.abs(distance);
@@ -30,10 +56,10 @@ function bicubic(distance: number): number {
   return 0;
 }
 
-function makeKernel(from: number, to: number): Kernel {
+function makeKernel(filter: Filter, from: number, to: number): Kernel {
   const scale = from / to;
   const stretch = Math.max(scale, 1);
-  const support = 2 * stretch;
+  const support = filter.support * stretch;
   const stride = Math.ceil(support) * 2 + 1;
   const kernel = {
     first: new Int32Array(to),
@@ -49,7 +75,7 @@ function makeKernel(from: number, to: number): Kernel {
     let sum = 0;
     for (let j = 0; j < count; j++) {
       // Multiplied by the inverse, as there: a division rounds differently.
-      real[j] = bicubic((j + first - center + 0.5) * (1 / stretch));
+      real[j] = filter.weight((j + first - center + 0.5) * (1 / stretch));
       sum += real[j]!;
     }
     for (let j = 0; j < count; j++) {
@@ -67,8 +93,8 @@ function clip8(value: number): number {
   return rounded < 0 ? 0 : rounded > 255 ? 255 : rounded;
 }
 
-function resizeRows(image: RgbImage, width: number): RgbImage {
-  const { first, count, weights, stride } = makeKernel(image.width, width);
+function resizeRows(filter: Filter, image: RgbImage, width: number): RgbImage {
+  const { first, count, weights, stride } = makeKernel(filter, image.width, width);
   const { data: from, height } = image;
   const to = new Uint8Array(width * height * channels);
   // Two rows at once, so that each weight is read half as often. The last of an odd number is worked out twice.
@@ -109,8 +135,8 @@ function resizeRows(image: RgbImage, width: number): RgbImage {
   return { width, height, data: to };
 }
 
-function resizeColumns(image: RgbImage, height: number): RgbImage {
-  const { first, count, weights, stride } = makeKernel(image.height, height);
+function resizeColumns(filter: Filter, image: RgbImage, height: number): RgbImage {
+  const { first, count, weights, stride } = makeKernel(filter, image.height, height);
   const { data: from, width } = image;
   const rowBytes = width * channels;
   const to = new Uint8Array(rowBytes * height);

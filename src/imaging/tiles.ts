@@ -1,13 +1,15 @@
 import type { ImageView, Rectangle } from '../engine/types/image-views.ts';
-import { resizeBicubic } from './resample.ts';
+import type { Resampling } from '../engine/types/model.ts';
+import { resizeFor } from './resample.ts';
 import { cropImage, type RgbImage } from './rgb-image.ts';
 
 /** A view's part of the image, resized to its grid (the aspect ratio is not kept) and cut into tiles, row by row. */
 export function cutTiles(
   image: RgbImage,
   { rectangle, grid: [columns, rows], tile: { width, height } }: ImageView,
+  resample: Resampling,
 ): RgbImage[] {
-  const resized = resizeBicubic(partOf(image, rectangle), columns * width, rows * height);
+  const resized = resizeFor(resample, partOf(image, rectangle), columns * width, rows * height);
   if (columns * rows === 1) return [resized];
   return Array.from({ length: columns * rows }, (_, i) =>
     cropImage(resized, (i % columns) * width, Math.floor(i / columns) * height, width, height),

@@ -257,6 +257,7 @@ const messageFields: FieldReaders<MessageFields> = {
   parentId: orNull(text),
   createdAt: time,
   images: listOf(messageImage),
+  imagePlaces: listOf(count),
   stopReason: oneOf(stopReasons),
   usage,
   model: text,

@@ -9,11 +9,13 @@ import { zero } from '../../lib/simd';
 import { loadSome, storeSome } from '../../lib/some';
 import { binding, ceilDiv, constant, PACKED_BINDING, param } from '../../record';
 import {
+  addsToOutput,
   gelu4,
-  MATMUL_ADD,
   MATMUL_BIAS,
   MATMUL_BIAS_GELU,
+  MATMUL_BIAS_GELU_TANH,
   MATMUL_BIAS_SCALE_ADD,
+  tanhGelu4,
 } from '../matmul';
 import { BLOCK_TOKENS, blockTokens } from '../pack-activations';
 import { groupOf } from './activations';
@@ -134,11 +136,12 @@ function finish(record: usize, row: i32, token: i32, sums: v128): void {
   if (epilogue >= MATMUL_BIAS) {
     value = f32x4.add(value, loadSome(binding(record, 8) + output, count));
     if (epilogue == MATMUL_BIAS_GELU) value = gelu4(value);
+    if (epilogue == MATMUL_BIAS_GELU_TANH) value = tanhGelu4(value);
     if (epilogue == MATMUL_BIAS_SCALE_ADD) {
       value = f32x4.mul(value, loadSome(binding(record, 9) + output, count));
     }
   }
-  if (epilogue == MATMUL_ADD || epilogue == MATMUL_BIAS_SCALE_ADD) {
+  if (addsToOutput(epilogue)) {
     value = f32x4.add(loadSome(y, count), value);
   }
   storeSome(y, value, count);

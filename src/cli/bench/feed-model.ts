@@ -1,7 +1,7 @@
 import { prefill } from '../../engine/generation/prefill.ts';
 import type { Prompt } from '../../engine/generation/prompt.ts';
 import type { LanguageModel } from '../../engine/loading/load-model.ts';
-import type { VisionConfig } from '../../engine/models/intern-vit/vision-config.ts';
+import type { VisionConfig } from '../../engine/models/vision/vision-file.ts';
 import { sampleTensorBytes } from '../../engine/quant/sample-blocks.ts';
 
 /** Ordinary tokens, the same for the same count. The first three ids of a vocabulary are special. */

@@ -37,7 +37,12 @@ describe.each(computeAdapters)('the benchmark on %s', adapter => {
   const scale = { shapes: [{ rows: 70, columns: 256 }], tokens: [1], contexts: [65] };
   const needs = {
     text: { types: ['Q4_0' as const], embeddings: [], attention },
-    vision: { types: [], encoders: [{ heads: 2, headDim: 32, positions: 17 }], scored: attention },
+    vision: {
+      kinds: ['intern-vit', 'siglip'] as const,
+      types: [],
+      encoders: [{ heads: 2, headDim: 32, positions: 17 }],
+      scored: attention,
+    },
   };
 
   it.each(kernelCases(needs, scale))('launches $kernel on $describe', async ({ prepare }) => {

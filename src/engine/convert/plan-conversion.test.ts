@@ -4,8 +4,8 @@ import { listPieces } from '../../../test/support/checkpoint-tokenizer.ts';
 import { writeSentencePieceModel } from '../../../test/support/sentencepiece-writer.ts';
 import { bytesSource } from '../formats/byte-source.ts';
 import { type GgufFile, parseGguf } from '../formats/gguf.ts';
-import { checkVisionTensors } from '../models/intern-vit/intern-vit-tensors.ts';
-import { readVisionConfig } from '../models/intern-vit/vision-config.ts';
+import { readInternVitConfig } from '../models/intern-vit/intern-vit-config.ts';
+import { checkInternVitTensors } from '../models/intern-vit/intern-vit-tensors.ts';
 import { readLlamaConfig } from '../models/llama/llama-config.ts';
 import { checkLlamaTensors } from '../models/llama/llama-tensors.ts';
 import { quantizeF16 } from '../quant/f16.ts';
@@ -192,8 +192,8 @@ describe.each<[string, Partial<CheckpointSize>]>([
       const isMatrix = shape.length > 1 && name !== 'v.position_embd.weight';
       expect(typeName, name).toBe(isMatrix ? 'F16' : 'F32');
     }
-    const config = readVisionConfig(vision!.file);
-    checkVisionTensors(vision!.file, config);
+    const config = readInternVitConfig(vision!.file);
+    checkInternVitTensors(vision!.file, config);
     expect(config).toMatchObject({ tileSize: 56, patchSize: 14, positions: 17, projected: 64 });
     expect(config.epsilon).toBeCloseTo(1e-6, 12);
   });

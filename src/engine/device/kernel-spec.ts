@@ -22,7 +22,7 @@ export interface KernelForms {
   };
   matmul: {
     format: GpuFormatName;
-    epilogue: 'store' | 'add' | 'bias' | 'bias-gelu' | 'bias-scale-add';
+    epilogue: 'store' | 'add' | 'bias' | 'bias-gelu' | 'bias-gelu-tanh' | 'bias-scale-add' | 'bias-add';
     /** Of joined matrices: silu(gate) * up, or each to an output of its own. Absent: one output. */
     joined?: 'gated' | 'members';
     /** What a workgroup computes, where that is a choice. */
@@ -62,6 +62,7 @@ export interface KernelForms {
   patches: object;
   positions: object;
   'pixel-shuffle': object;
+  'patch-pool': object;
   /** What the benchmark measures a device's own rates with. */
   'bench-copy': object;
   /** What the tuner measures with how fast memory can be read. */

@@ -1,5 +1,5 @@
 import { BedsideError } from '../errors.ts';
-import { noVisionModelError } from '../models/intern-vit/vision-config.ts';
+import { noVisionModelError } from '../models/encoder/encoder-config.ts';
 import type { LanguageModel } from '../models/language-model.ts';
 import type { ImageFeatures } from '../models/tensors/image-features.ts';
 import { sentence } from '../sentence.ts';
@@ -96,8 +96,9 @@ export function requirePlaces(
   template: Template,
   request: Pick<AnswerRequest, 'template' | 'messages'>,
 ): void {
-  if (template.images || imagesOf(request.messages).length === 0) return;
+  if (imagesOf(request.messages).length === 0) return;
   if (!model.vision) throw noVisionModelError();
+  if (template.images) return;
   throw new BedsideError(
     'invalid-request',
     sentence`template-without-images: The prompt template "${{ template: templateNames[request.template] }}" has no place for images.`,

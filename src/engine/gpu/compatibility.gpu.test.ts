@@ -34,9 +34,9 @@ describe.skipIf(!adapter)(`a device of the compatibility level, on ${adapter ?? 
 
   it('computes as the twins do with the kernels that are smaller there', async () => {
     const text = { types: ['Q8_0' as const], embeddings: [], attention: [] };
-    const vision = { types: [], encoders: [], scored: [] };
+    const vision = { kinds: ['intern-vit', 'siglip'] as const, types: [], encoders: [], scored: [] };
     const bench = new TestBench(device);
-    const smaller = ['half-norm', 'top-k', 'patches', 'positions', 'pixel-shuffle'];
+    const smaller = ['half-norm', 'top-k', 'patches', 'positions', 'pixel-shuffle', 'patch-pool'];
     for (const problem of kernelProblems({ text, vision })) {
       if (smaller.includes(problem.kernel)) await problem.run(bench);
     }

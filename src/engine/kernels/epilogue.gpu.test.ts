@@ -6,8 +6,8 @@ import { bufferOf, expectClose, readFloats, run } from '../../../test/support/ru
 import type { EngineDevice } from '../device/device.ts';
 import type { GgmlTypeName } from '../quant/block-formats.ts';
 import { paddedColumns } from '../quant/gpu-formats.ts';
-import { createMatmul, type MatmulEpilogue } from './matmul.ts';
-import { epilogueTwin, geluTwin, linearTolerance, linearTwin } from './twins.ts';
+import { createMatmul, type Gelu, type MatmulEpilogue } from './matmul.ts';
+import { epilogueTwin, geluTwin, linearTolerance, linearTwin, tanhGeluTwin } from './twins.ts';
 
 // Q6_K has the most planes: with bias and layer scale it fills the eight storage buffers that every device has. The
 // epilogues do not know the format, whose products linear.gpu.test.ts compares, and drivers take seconds to compile each
@@ -16,7 +16,12 @@ const types: GgmlTypeName[] =
   process.env.BEDSIDE_ALL_CASES === '1'
     ? ['F32', 'F16', 'Q4_0', 'Q8_0', 'Q4_K', 'Q5_K', 'Q6_K']
     : ['F16', 'Q6_K'];
-const epilogues = ['bias', 'bias-gelu', 'bias-scale-add'] as const;
+const epilogues = ['bias', 'bias-gelu', 'bias-gelu-tanh', 'bias-scale-add', 'bias-add'] as const;
+
+const gelus: Partial<Record<(typeof epilogues)[number], Gelu>> = {
+  'bias-gelu': 'erf',
+  'bias-gelu-tanh': 'tanh',
+};
 
 describe.each(computeAdapters)('matmul epilogues on %s', adapter => {
   let device: EngineDevice;
@@ -42,19 +47,27 @@ describe.each(computeAdapters)('matmul epilogues on %s', adapter => {
     const xs = { buffer: await bufferOf(device, padRows(x, columns, stride)), stride };
     const ys = { buffer: await bufferOf(device, padRows(before, rows, yStride)), stride: yStride };
     const state = await device.memory.uniform('state', new Uint32Array([0, tokens]));
-    const gelu = kind === 'bias-gelu';
+    const gelu = gelus[kind];
+    const accumulate = kind === 'bias-add' || undefined;
     const scaled = kind === 'bias-scale-add';
     const biases = await bufferOf(device, bias);
     const epilogue: MatmulEpilogue = scaled
       ? { bias: biases, layerScale: await bufferOf(device, layerScale) }
-      : { bias: biases, gelu };
+      : accumulate
+        ? { bias: biases, accumulate }
+        : { bias: biases, ...(gelu && { gelu }) };
     await run(device, await createMatmul(device, matrix, xs, ys, state, { epilogue }), {
       position: 0,
       tokens,
     });
 
     const products = linearTwin(weights, x, rows, columns);
-    const vectors = { bias, gelu, ...(scaled ? { layerScale } : {}) };
+    const vectors = {
+      bias,
+      ...(gelu && { gelu }),
+      ...(accumulate && { accumulate }),
+      ...(scaled && { layerScale }),
+    };
     const expected = epilogueTwin(products, vectors, before);
     const largest = (values: ArrayLike<number>) =>
       Array.from(values).reduce((a, b) => Math.max(a, Math.abs(b)), 0);
@@ -88,13 +101,16 @@ describe.each(computeAdapters)('matmul epilogues on %s', adapter => {
     await check('F16', 'bias-scale-add', { tokens: 65, rows: 200, columns: 1024 });
   });
 
-  async function geluOf(values: Float32Array<ArrayBuffer>): Promise<Float32Array> {
+  async function geluOf(
+    values: Float32Array<ArrayBuffer>,
+    gelu: 'erf' | 'tanh' = 'erf',
+  ): Promise<Float32Array> {
     const rows = values.length;
     const { matrix } = await uploadSample(device, 'F32', rows, 32);
     const zeros = { buffer: await device.memory.storage('x', 32 * 4), stride: 32 };
     const ys = { buffer: await device.memory.storage('y', rows * 4), stride: rows };
     const state = await device.memory.uniform('state', new Uint32Array([0, 1]));
-    const epilogue = { bias: await bufferOf(device, values), gelu: true };
+    const epilogue = { bias: await bufferOf(device, values), gelu };
     const step = { position: 0, tokens: 1 };
     await run(device, await createMatmul(device, matrix, zeros, ys, state, { epilogue }), step);
     return readFloats(device, ys.buffer, rows);
@@ -117,10 +133,20 @@ describe.each(computeAdapters)('matmul epilogues on %s', adapter => {
     expect(worstRelative).toBeLessThanOrEqual(1e-6);
   });
 
-  it('gelu keeps a number that is not one', async () => {
-    const actual = await geluOf(Float32Array.from([Number.NaN, 1, Number.POSITIVE_INFINITY]));
+  it('gelu by the tangent formula follows it from the tails to zero', async () => {
+    const sweep = Array.from({ length: 8001 }, (_, i) => (i - 4000) / 250);
+    const extremes = [1e-30, 1e-10, 1e-4, 12.9999, 13, 14, 100, 1e10, 1e30];
+    const values = Float32Array.from([...sweep, ...extremes, ...extremes.map(v => -v)]);
+    const actual = await geluOf(values, 'tanh');
+    values.forEach((v, i) => {
+      expect(Math.abs(actual[i]! - tanhGeluTwin(v))).toBeLessThanOrEqual(2 ** -20 * Math.abs(v));
+    });
+  });
+
+  it.each(['erf', 'tanh'] as const)('gelu (%s) keeps a number that is not one', async gelu => {
+    const actual = await geluOf(Float32Array.from([Number.NaN, 1, Number.POSITIVE_INFINITY]), gelu);
     expect(actual[0]).toBeNaN();
-    expect(actual[1]).toBeCloseTo(0.841345, 5);
+    expect(actual[1]).toBeCloseTo(gelu === 'erf' ? 0.841345 : 0.841192, 5);
     expect(Number.isFinite(actual[2])).toBe(false);
   });
 });

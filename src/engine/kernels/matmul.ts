@@ -1,6 +1,8 @@
 import add from '../../../shaders/linear/epilogues/add.wgsl?raw';
 import bias from '../../../shaders/linear/epilogues/bias.wgsl?raw';
+import biasAdd from '../../../shaders/linear/epilogues/bias-add.wgsl?raw';
 import biasGelu from '../../../shaders/linear/epilogues/bias-gelu.wgsl?raw';
+import biasGeluTanh from '../../../shaders/linear/epilogues/bias-gelu-tanh.wgsl?raw';
 import biasScaleAdd from '../../../shaders/linear/epilogues/bias-scale-add.wgsl?raw';
 import store from '../../../shaders/linear/epilogues/store.wgsl?raw';
 import matmulShader from '../../../shaders/linear/matmul.wgsl?raw';
@@ -27,19 +29,30 @@ import { composeCounted, composeUnrolled } from './unroll.ts';
  */
 const lanesHold = { 4: { rows: 8, vectors: 2 }, 8: { rows: 4, vectors: 2 } };
 
-const epilogueShaders = { store, add, bias, 'bias-gelu': biasGelu, 'bias-scale-add': biasScaleAdd };
+const epilogueShaders = {
+  store,
+  add,
+  bias,
+  'bias-gelu': biasGelu,
+  'bias-gelu-tanh': biasGeluTanh,
+  'bias-scale-add': biasScaleAdd,
+  'bias-add': biasAdd,
+};
 
 export type EpilogueName = keyof typeof epilogueShaders;
 
-export const epilogueNames = Object.keys(epilogueShaders) as EpilogueName[];
+/** GELU by the error function, or by its tangent formula. */
+export type Gelu = 'erf' | 'tanh';
 
 /**
  * What happens to each product before it is written; `bias` and `layerScale`: [rows] f32.
- * Alone: y = Wx + bias. With `gelu`: y = gelu(Wx + bias). With `layerScale`: y += layerScale * (Wx + bias).
+ * Alone: y = Wx + bias. With `gelu`: y = gelu(Wx + bias). With `accumulate`: y += Wx + bias; with `layerScale`:
+ * y += layerScale * (Wx + bias).
  */
 export type MatmulEpilogue = { bias: DeviceBuffer } & (
-  | { gelu?: boolean; layerScale?: undefined }
-  | { gelu?: false; layerScale: DeviceBuffer }
+  | { gelu?: Gelu; accumulate?: undefined; layerScale?: undefined }
+  | { gelu?: undefined; accumulate: true; layerScale?: undefined }
+  | { gelu?: undefined; accumulate?: undefined; layerScale: DeviceBuffer }
 );
 
 /** y += W x instead of y = W x, or an epilogue. */
@@ -50,7 +63,9 @@ export type ProductOptions =
 function epilogueName(accumulate: boolean, epilogue: MatmulEpilogue | undefined): EpilogueName {
   if (!epilogue) return accumulate ? 'add' : 'store';
   if (epilogue.layerScale) return 'bias-scale-add';
-  return epilogue.gelu ? 'bias-gelu' : 'bias';
+  if (epilogue.accumulate) return 'bias-add';
+  if (!epilogue.gelu) return 'bias';
+  return epilogue.gelu === 'tanh' ? 'bias-gelu-tanh' : 'bias-gelu';
 }
 
 /** What becomes of the rows of joined matrices. */

@@ -124,17 +124,24 @@ export function geluTwin(v: number): number {
   return Math.max(v, 0) - Math.abs(v) * upperTail(Math.abs(v));
 }
 
+/** GELU by its tangent formula. */
+export function tanhGeluTwin(v: number): number {
+  return 0.5 * v * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (v + 0.044715 * v ** 3)));
+}
+
 /** What a matmul's epilogue makes of the products [tokens, rows], where Y held `before`. */
 export function epilogueTwin(
   products: Float64Array,
-  vectors: { bias: Float32Array; gelu?: boolean; layerScale?: Float32Array },
+  vectors: { bias: Float32Array; gelu?: 'erf' | 'tanh'; accumulate?: true; layerScale?: Float32Array },
   before: Float32Array,
 ): Float64Array {
-  const { bias, gelu, layerScale } = vectors;
+  const { bias, gelu, accumulate, layerScale } = vectors;
   return products.map((product, i) => {
     const row = i % bias.length;
     const value = product + bias[row]!;
     if (layerScale) return before[i]! + layerScale[row]! * value;
+    if (accumulate) return before[i]! + value;
+    if (gelu === 'tanh') return tanhGeluTwin(value);
     return gelu ? geluTwin(value) : value;
   });
 }

@@ -2,21 +2,25 @@ import type { PatchShape } from './vision.ts';
 
 /** Scalar twins of the vision kernels; rows without padding. See vision.ts for the shapes. */
 
-/** pixels: [tiles, tile, tile, 3] -> [tiles * ((tile / patch)^2 + 1), 3 * patch^2], class rows zero. */
-export function patchesTwin(pixels: Uint8Array, { tile, patch, mean, std }: PatchShape): Float64Array {
+/** pixels: [tiles, tile, tile, 3] -> [tiles * ((tile / patch)^2 + (1 with a class token)), 3 * patch^2], class rows zero. */
+export function patchesTwin(
+  pixels: Uint8Array,
+  { tile, patch, mean, std, hasClass }: PatchShape,
+): Float64Array {
   const side = tile / patch;
   const tiles = pixels.length / (tile * tile * 3);
   const columns = 3 * patch * patch;
-  const out = new Float64Array(tiles * (side * side + 1) * columns);
+  const leading = Number(hasClass);
+  const out = new Float64Array(tiles * (side * side + leading) * columns);
   // From pixel to place, the other way round than the kernel.
   pixels.forEach((value, i) => {
     const channel = i % 3;
     const x = Math.floor(i / 3) % tile;
     const y = Math.floor(i / 3 / tile) % tile;
-    const row = Math.floor(i / (3 * tile * tile)) * (side * side + 1);
+    const row = Math.floor(i / (3 * tile * tile)) * (side * side + leading);
     const p = Math.floor(y / patch) * side + Math.floor(x / patch);
     const cell = channel * patch * patch + (y % patch) * patch + (x % patch);
-    out[(row + 1 + p) * columns + cell] = (value / 255 - mean[channel]!) / std[channel]!;
+    out[(row + leading + p) * columns + cell] = (value / 255 - mean[channel]!) / std[channel]!;
   });
   return out;
 }
@@ -24,13 +28,12 @@ export function patchesTwin(pixels: Uint8Array, { tile, patch, mean, std }: Patc
 /** x: [tiles * positions, hidden], table: [positions, hidden]. */
 export function positionsTwin(
   x: Float32Array,
-  classEmbedding: Float32Array,
+  classEmbedding: Float32Array | undefined,
   table: Float32Array,
 ): Float64Array {
-  const hidden = classEmbedding.length;
   return Float64Array.from(x, (value, i) => {
     const at = i % table.length;
-    return (at < hidden ? classEmbedding[at]! : value) + table[at]!;
+    return (classEmbedding?.[at] ?? value) + table[at]!;
   });
 }
 
@@ -54,4 +57,19 @@ export function pixelShuffleTwin(x: Float32Array, side: number, hidden: number):
     }
   }
   return Float64Array.from(out);
+}
+
+/** x: [tiles * side^2, hidden] -> [tiles * (side / factor)^2, hidden]. */
+export function patchPoolTwin(x: Float32Array, side: number, factor: number, hidden: number): Float64Array {
+  const pooled = side / factor;
+  const out = new Float64Array(x.length / (factor * factor));
+  // From patch to place, the other way round than the kernel.
+  x.forEach((value, i) => {
+    const patch = Math.floor(i / hidden);
+    const row = Math.floor(Math.floor(patch / side) / factor);
+    const column = Math.floor((patch % side) / factor);
+    // Rows of patches run on from tile to tile.
+    out[(row * pooled + column) * hidden + (i % hidden)]! += value / (factor * factor);
+  });
+  return out;
 }

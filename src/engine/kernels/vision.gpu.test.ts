@@ -10,10 +10,10 @@ import { paddedColumns, placements } from '../quant/gpu-formats.ts';
 import { createMatmul } from './matmul.ts';
 import { allocateMatrix, writeRows } from './matrix.ts';
 import { linearTolerance } from './twins.ts';
-import { createPatches, createPixelShuffle, createPositions } from './vision.ts';
-import { patchesTwin, pixelShuffleTwin, positionsTwin } from './vision-twins.ts';
+import { createPatches, createPatchPool, createPixelShuffle, createPositions } from './vision.ts';
+import { patchesTwin, patchPoolTwin, pixelShuffleTwin, positionsTwin } from './vision-twins.ts';
 
-const colours = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] } as const;
+const colours = { hasClass: true, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] } as const;
 // Of values up to 2.7: a few roundings of v / 255 and of the mean, over a deviation, and one of the quotient.
 const pixelTolerance = 2 ** -24 * (6 / 0.224 + 3 * 2.7);
 
@@ -45,15 +45,18 @@ describe.each(computeAdapters)('vision kernels on %s', adapter => {
     // Tiles that do not start at whole words.
     { tiles: 3, tile: 15, patch: 5 },
     { tiles: 5, tile: 3, patch: 1 },
+    { tiles: 2, tile: 56, patch: 14, hasClass: false },
+    { tiles: 3, tile: 15, patch: 5, hasClass: false },
   ];
-  it.each(tilings)('patches: $tiles tiles of $tile in patches of $patch', async ({ tiles, tile, patch }) => {
+  it.each(tilings)('patches: $tiles tiles of $tile in patches of $patch', async each => {
+    const { tiles, tile, patch, hasClass = true } = each;
     const columns = 3 * patch * patch;
     const stride = paddedColumns(columns);
-    const tokens = tiles * ((tile / patch) ** 2 + 1);
+    const tokens = tiles * ((tile / patch) ** 2 + Number(hasClass));
     const pixels = randomBytes(tiles * tile * tile * 3, tile);
     // What an earlier image left must not survive in class rows and padding.
     const out = { buffer: await bufferOf(device, new Float32Array(tokens * stride).fill(9)), stride };
-    const shape = { tile, patch, ...colours };
+    const shape = { tile, patch, ...colours, hasClass };
     const launch = await createPatches(device, await pixelBuffer(pixels), out, await stateOf(tokens), shape);
     const expected = patchesTwin(pixels, shape);
     for (const each of [launch, folded(launch, tokens)]) {
@@ -117,12 +120,15 @@ describe.each(computeAdapters)('vision kernels on %s', adapter => {
     { tokens: 10, positions: 5, hidden: 100 },
     { tokens: 2050, positions: 1025, hidden: 1024 },
     { tokens: 7, positions: 5, hidden: 3 },
-  ])('positions: $tokens tokens of $positions, hidden $hidden', async ({ tokens, positions, hidden }) => {
+    { tokens: 32, positions: 16, hidden: 100, hasClass: false },
+  ])('positions: $tokens tokens of $positions, hidden $hidden', async each => {
+    const { tokens, positions, hidden, hasClass = true } = each;
     const stride = paddedColumns(hidden);
     const x = randomNormal(tokens * hidden, 1);
-    const classEmbedding = randomNormal(hidden, 2);
+    const classEmbedding = hasClass ? randomNormal(hidden, 2) : undefined;
     const table = randomNormal(positions * hidden, 3);
-    const buffers = [await bufferOf(device, classEmbedding), await bufferOf(device, table)] as const;
+    const first = classEmbedding && (await bufferOf(device, classEmbedding));
+    const buffers = [first, await bufferOf(device, table)] as const;
     const state = await stateOf(tokens);
     const expected = positionsTwin(x, classEmbedding, table);
     for (const fold of [false, true]) {
@@ -156,6 +162,31 @@ describe.each(computeAdapters)('vision kernels on %s', adapter => {
       const padded = await readFloats(device, out.buffer, tokens * outStride);
       expectClose(unpadRows(padded, width, outStride), expected, 0);
       expect(padded.filter((_, i) => i % outStride >= width).every(value => value === 0)).toBe(true);
+    }
+  });
+
+  it.each([
+    { tiles: 3, side: 4, factor: 2, hidden: 128 },
+    { tiles: 2, side: 8, factor: 4, hidden: 100 },
+    { tiles: 1, side: 64, factor: 4, hidden: 1152 },
+    { tiles: 2, side: 6, factor: 3, hidden: 3 },
+    { tiles: 1, side: 3, factor: 1, hidden: 5 },
+  ])('patch pool: $tiles tiles of side $side by $factor, hidden $hidden', async each => {
+    const { tiles, side, factor, hidden } = each;
+    const x = randomNormal(tiles * side * side * hidden, 1);
+    const tokens = (tiles * side * side) / factor ** 2;
+    const [xStride, outStride] = [paddedColumns(hidden), paddedColumns(hidden) + 32];
+    const xs = { buffer: await bufferOf(device, padRows(x, hidden, xStride)), stride: xStride };
+    const state = await stateOf(tokens);
+    const expected = patchPoolTwin(x, side, factor, hidden);
+    for (const fold of [false, true]) {
+      const out = { buffer: await device.memory.storage('out', tokens * outStride * 4), stride: outStride };
+      const launch = await createPatchPool(device, xs, out, state, { side, factor, hidden });
+      await run(device, [fold ? folded(launch, tokens) : launch], { position: 0, tokens });
+      const padded = await readFloats(device, out.buffer, tokens * outStride);
+      // At most sixteen normal numbers of a mean: a rounding of a partial sum each, over their number, and that of the quotient.
+      expectClose(unpadRows(padded, hidden, outStride), expected, 2 ** -21);
+      expect(padded.filter((_, i) => i % outStride >= hidden).every(value => value === 0)).toBe(true);
     }
   });
 });

@@ -1,3 +1,4 @@
+import patchPoolShader from '../../../shaders/vision/patch-pool.wgsl?raw';
 import patchesShader from '../../../shaders/vision/patches.wgsl?raw';
 import pixelShuffleShader from '../../../shaders/vision/pixel-shuffle.wgsl?raw';
 import positionsShader from '../../../shaders/vision/positions.wgsl?raw';
@@ -20,6 +21,8 @@ export interface PatchShape {
   /** Of red, green and blue, on the scale 0 to 1. */
   mean: readonly [number, number, number];
   std: readonly [number, number, number];
+  /** Whether a class token comes before the patches of a tile. */
+  hasClass: boolean;
 }
 
 export function patchesSpec(): KernelSpec {
@@ -27,9 +30,9 @@ export function patchesSpec(): KernelSpec {
 }
 
 /**
- * Tiles as rows that a matmul with a convolution's [hidden, 3 * patch * patch] weights can read: token 0 of a tile is the
- * class token's zero row, token 1 + p is patch p (row-major) as [channel, ky, kx], normalised; zero padding.
- * pixels: [tiles, tile, tile, 3] u8, RGB; out: [tiles * ((tile / patch)^2 + 1), stride] f32.
+ * Tiles as rows that a matmul with a convolution's [hidden, 3 * patch * patch] weights can read: the class token's zero row,
+ * where there is one, then patch after patch (row-major) as [channel, ky, kx], normalised; zero padding.
+ * pixels: [tiles, tile, tile, 3] u8, RGB; out: [tiles * ((tile / patch)^2 + (1 with a class token)), stride] f32.
  */
 export async function createPatches(
   device: EngineDevice,
@@ -38,10 +41,16 @@ export async function createPatches(
   state: DeviceBuffer,
   shape: PatchShape,
 ): Promise<Dispatch> {
-  const { tile, patch, mean, std } = shape;
+  const { tile, patch, mean, std, hasClass } = shape;
   const sizes = [tile, patch, tile / patch, out.stride];
-  // A vec3 in a uniform takes the room of four words.
-  const words = new Uint32Array([...sizes, ...mean.map(floatBits), 0, ...std.map(floatBits), 0]);
+  // A vec3 in a uniform takes three words, and the next begins at a fourth.
+  const words = new Uint32Array([
+    ...sizes,
+    ...mean.map(floatBits),
+    Number(hasClass),
+    ...std.map(floatBits),
+    0,
+  ]);
   const params = await device.memory.uniform('patches', words);
   return device.createDispatch(patchesSpec(), { 0: params, 1: pixels, 2: out.buffer, 7: state }, step =>
     foldGrid(Math.ceil((step.tokens * out.stride) / workgroup)),
@@ -59,22 +68,28 @@ export function positionsSpec(): KernelSpec {
 }
 
 /**
- * Adds the table's row to each patch and puts class embedding + row 0 at each class token, in place.
+ * Adds the table's row to each patch and puts class embedding + row 0 at each class token, where there are any, in place.
  * x: [tiles * positions, stride] f32; classEmbedding: [hidden] f32; table: [positions, hidden] f32.
  */
 export async function createPositions(
   device: EngineDevice,
   x: Rows,
-  classEmbedding: DeviceBuffer,
+  classEmbedding: DeviceBuffer | undefined,
   table: DeviceBuffer,
   state: DeviceBuffer,
   shape: { positions: number; hidden: number },
 ): Promise<Dispatch> {
-  const words = new Uint32Array([shape.positions, shape.hidden, x.stride]);
+  const words = new Uint32Array([
+    shape.positions,
+    shape.hidden,
+    x.stride,
+    Number(classEmbedding !== undefined),
+  ]);
   const params = await device.memory.uniform('positions', words);
   return device.createDispatch(
     positionsSpec(),
-    { 0: params, 1: x.buffer, 2: classEmbedding, 3: table, 7: state },
+    // Without class tokens nothing is read there.
+    { 0: params, 1: x.buffer, 2: classEmbedding ?? table, 3: table, 7: state },
     step => foldGrid(Math.ceil((step.tokens * shape.hidden) / workgroup)),
   );
 }
@@ -107,5 +122,33 @@ export async function createPixelShuffle(
     pixelShuffleSpec(),
     { 0: params, 1: x.buffer, 2: out.buffer, 7: state },
     step => foldGrid(Math.ceil((step.tokens * 4 * shape.hidden) / workgroup)),
+  );
+}
+
+export function patchPoolSpec(): KernelSpec {
+  return {
+    kernel: 'patch-pool',
+    form: {},
+    label: 'patch-pool',
+    code: patchPoolShader,
+    entryPoint: 'patch_pool',
+  };
+}
+
+/**
+ * The mean of `factor` x `factor` neighbouring patches of tiles without class tokens. The step's tokens count rows of `out`.
+ * x: [tiles * side^2, stride] f32, side a multiple of factor; out: [tiles * (side / factor)^2, stride >= hidden] f32.
+ */
+export async function createPatchPool(
+  device: EngineDevice,
+  x: Rows,
+  out: Rows,
+  state: DeviceBuffer,
+  shape: { side: number; factor: number; hidden: number },
+): Promise<Dispatch> {
+  const words = new Uint32Array([shape.side, shape.factor, shape.hidden, x.stride, out.stride]);
+  const params = await device.memory.uniform('patch-pool', words);
+  return device.createDispatch(patchPoolSpec(), { 0: params, 1: x.buffer, 2: out.buffer, 7: state }, step =>
+    foldGrid(Math.ceil((step.tokens * shape.hidden) / workgroup)),
   );
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { bytesSource } from '../formats/byte-source.ts';
 import { parseGguf } from '../formats/gguf.ts';
-import { readVisionFile } from '../models/intern-vit/vision-file.ts';
+import { readVisionFile } from '../models/vision/vision-file.ts';
 import { createTokenizer } from '../tokenizer/tokenizer.ts';
 import { readVocabulary } from '../tokenizer/vocabulary.ts';
 import { checkHalves } from './check-halves.ts';
@@ -22,4 +22,9 @@ it('refuses an mmproj file that does not go with the language model, and says wh
   expect(() => checkHalves(config, { hidden: 256, name: 'x' }, vqa)).not.toThrow();
   expect(() => checkHalves(config, { hidden: 2048, name: 'x' }, vqa)).toThrow('of 256 numbers');
   expect(() => checkHalves(config, { hidden: 256, name: 'x' }, chat)).toThrow('no token <img>');
+  const siglip = { ...config, kind: 'siglip' as const, name: 'tower' };
+  expect(() => checkHalves(siglip, { hidden: 256, name: 'x' }, vqa)).toThrow(
+    'The image encoder "tower" is of Gemma 3 or MedGemma; the language model "x" is of InternVL2 or Mini-Monkey.',
+  );
+  expect(() => checkHalves(siglip, { hidden: 256, name: 'x' }, chat)).toThrow('no token <start_of_image>');
 });

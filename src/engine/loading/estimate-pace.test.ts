@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { visionWork } from '../models/intern-vit/vision-work.ts';
 import { llamaWork } from '../models/llama/llama-work.ts';
+import { visionWork } from '../models/vision/vision-work.ts';
 import type { DeviceReport, ProcessorRates } from '../types/device.ts';
 import {
   mayBeSlower,
@@ -48,6 +48,8 @@ const sevenBillion = llamaWork(
   0.5625,
 );
 const internVit = visionWork({
+  kind: 'intern-vit',
+  side: 32,
   layers: 24,
   hidden: 1024,
   feedForward: 4096,

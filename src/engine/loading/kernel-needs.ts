@@ -2,7 +2,7 @@ import type { DecoderParts } from '../families/family.ts';
 import type { GgufTensor } from '../formats/gguf.ts';
 import type { AttentionShape } from '../kernels/attention.ts';
 import type { KernelNeeds } from '../kernels/registry/kernel-entry.ts';
-import type { VisionFile } from '../models/intern-vit/vision-file.ts';
+import type { VisionFile } from '../models/vision/vision-file.ts';
 
 /** The kernels that a model launches, both its halves. */
 export function kernelNeeds(
@@ -25,5 +25,9 @@ export function kernelNeeds(
 
 /** @param scored attention of the language models whose visual tokens may be compressed */
 export function visionNeeds(file: VisionFile, scored: readonly AttentionShape[] = []): KernelNeeds {
-  return { vision: { types: [...file.matrixTypes], encoders: [file.config], scored } };
+  const { config, matrixTypes } = file;
+  const compressed = config.showsWhole ? [] : scored;
+  return {
+    vision: { kinds: [config.kind], types: [...matrixTypes], encoders: [config], scored: compressed },
+  };
 }

@@ -4,10 +4,7 @@ import type { AttentionShape } from '../kernels/attention.ts';
 import { arrayShape, type BufferShape, type Shapes } from '../kernels/buffer-shape.ts';
 import { pagePositions } from '../kernels/cache-format.ts';
 import { draftReadback, draftShapes } from '../models/draft-choice.ts';
-import { visionShapes } from '../models/intern-vit/intern-vit.ts';
-import { positionTable } from '../models/intern-vit/intern-vit-tensors.ts';
-import { tilesPerBatch } from '../models/intern-vit/vision-encoder.ts';
-import type { VisionFile } from '../models/intern-vit/vision-file.ts';
+import { positionTable } from '../models/encoder/encoder-tensors.ts';
 import { keyScorerShapes } from '../models/llama/key-scorer.ts';
 import { llamaShapes } from '../models/llama/llama.ts';
 import type { LlamaConfig } from '../models/llama/llama-config.ts';
@@ -15,6 +12,8 @@ import { joinedTensors } from '../models/llama/llama-tensors.ts';
 import { kvCacheShapes } from '../models/tensors/kv-cache.ts';
 import { layOutWeights, unitBuffers } from '../models/tensors/weight-layout.ts';
 import { choiceShapes, readbacks } from '../models/token-choice.ts';
+import { visionShapes } from '../models/vision/vision-encoder.ts';
+import type { VisionFile } from '../models/vision/vision-file.ts';
 import type { MemoryPlan } from '../types/memory.ts';
 
 /** One buffer that a model holds as long as it is loaded. */
@@ -55,12 +54,19 @@ export function modelBuffers(
   return [
     ...buffers,
     ...ofWeights('visionWeights', device, others, []),
-    ...ofShapes('visionActivations', visionShapes(vision.config, tilesPerBatch(vision.config))),
-    ...ofShapes(
-      'visionActivations',
-      keyScorerShapes(config, shape, chunkTokens, vision.config.tokensPerTile) ?? {},
-    ),
+    ...ofShapes('visionActivations', visionShapes(vision.config)),
+    ...ofShapes('visionActivations', scorerShapes(config, shape, chunkTokens, vision) ?? {}),
   ];
+}
+
+/** Of models whose visual tokens may be compressed. */
+export function scorerShapes(
+  config: LlamaConfig,
+  shape: AttentionShape,
+  chunkTokens: number,
+  { config: encoder }: VisionFile,
+): ReturnType<typeof keyScorerShapes> {
+  return encoder.showsWhole ? undefined : keyScorerShapes(config, shape, chunkTokens, encoder.tokensPerTile);
 }
 
 function ofWeights(

@@ -6,7 +6,7 @@ import { syntheticModel } from '../../cli/synthetic/synthetic-model.ts';
 import { syntheticVision } from '../../cli/synthetic/synthetic-vision.ts';
 import { bytesSource } from '../formats/byte-source.ts';
 import type { WebGpuDevice } from '../gpu/device.ts';
-import { featureBytes } from '../models/intern-vit/vision-encoder.ts';
+import { featureBytes } from '../models/vision/vision-encoder.ts';
 import { precisions } from '../types/precision.ts';
 import { type LoadOptions, loadModel, planLoading, planModel } from './load-model.ts';
 import { readHeaders } from './read-headers.ts';

@@ -1,6 +1,6 @@
 import type { EngineDevice } from '../device/device.ts';
 import type { ByteSource } from '../formats/byte-source.ts';
-import type { VisionEncoder } from '../models/intern-vit/vision-encoder.ts';
+import type { VisionEncoder } from '../models/vision/vision-encoder.ts';
 import { dequantizeTensor } from '../quant/dequantize.ts';
 import { type UploadEvents, uploadWeights } from './upload-weights.ts';
 
@@ -12,9 +12,10 @@ export async function uploadEncoder(
   { signal, onUpload }: UploadEvents = {},
 ): Promise<void> {
   const { positionTable: table, weights } = encoder;
+  const file = encoder.sourceOf(source);
   encoder.writePositions(dequantizeTensor(table.type, await source.read(table.offset, table.bytes)));
   onUpload?.(table.bytes);
-  await uploadWeights(device, weights, source, {
+  await uploadWeights(device, weights, file, {
     signal,
     onUpload: done => onUpload?.(table.bytes + done),
   });

@@ -11,7 +11,6 @@ import type { MemoryPlan } from '../types/memory.ts';
 import type { ModelInfo } from '../types/model.ts';
 import { checkStep, contextFullError } from './check-step.ts';
 import { DraftChoice, mostDraftRows } from './draft-choice.ts';
-import type { VisionEncoder } from './intern-vit/vision-encoder.ts';
 import { KeyScorer, type KeyScorerBuffers } from './llama/key-scorer.ts';
 import {
   buildLlamaEmbedding,
@@ -31,6 +30,7 @@ import type { FeatureRun } from './tensors/image-features.ts';
 import type { KvCache } from './tensors/kv-cache.ts';
 import { positionsAfter } from './tensors/sequence-pages.ts';
 import { type Candidates, type Drawing, TokenChoice } from './token-choice.ts';
+import type { VisionEncoder } from './vision/vision-encoder.ts';
 
 /** Rows of all logits that are computed at once: what they take is not planned. */
 const mostRowsOfLogits = 128;

@@ -104,6 +104,7 @@ const lowerings: Lowering = {
   patches: () => [{ kernel: 'PATCHES', constants: [] }],
   positions: () => [{ kernel: 'POSITIONS', constants: [] }],
   'pixel-shuffle': () => [{ kernel: 'PIXEL_SHUFFLE', constants: [] }],
+  'patch-pool': () => [{ kernel: 'PATCH_POOL', constants: [] }],
   'bench-copy': () => [{ kernel: 'BENCH_COPY', constants: [] }],
   // A processor has no candidates to compare with it.
   'bench-read': () => [],

@@ -26,7 +26,7 @@ function textNeeds(...caches: Precision[]): KernelNeeds {
 function needsOf(...caches: Precision[]): KernelNeeds {
   const { text } = textNeeds(...caches);
   const encoders = [{ heads: 2, headDim: 32, positions: 17 }];
-  return { text, vision: { types: [], encoders, scored: text!.attention } };
+  return { text, vision: { kinds: ['intern-vit', 'siglip'], types: [], encoders, scored: text!.attention } };
 }
 
 const namesOf = (rows: readonly KernelRow[]) => [...new Set(rows.map(({ kernel }) => kernel))];

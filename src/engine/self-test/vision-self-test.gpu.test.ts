@@ -20,7 +20,7 @@ const language: AttentionShape = {
 };
 
 function needs(type: GgmlTypeName, scored: AttentionShape[] = []): KernelNeeds {
-  return { vision: { types: [type], encoders: [shape], scored } };
+  return { vision: { kinds: ['intern-vit'], types: [type], encoders: [shape], scored } };
 }
 
 describe.each(computeAdapters)('self-test of the image encoder on %s', adapter => {

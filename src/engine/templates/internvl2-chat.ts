@@ -2,6 +2,7 @@ import type { AskedRegion } from '../types/chat-message.ts';
 import { type ImagePlaces, markup, plain, type Template } from './template.ts';
 
 const images: ImagePlaces = {
+  encoder: 'intern-vit',
   token: '<IMG_CONTEXT>',
   start: '<img>',
   end: '</img>',

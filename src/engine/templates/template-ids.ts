@@ -10,6 +10,7 @@ export const templateIds = [
   'alpaca',
   'vicuna',
   'llama-2',
+  'gemma-3',
   'raw',
 ] as const;
 
@@ -29,6 +30,7 @@ export const templateNames: Readonly<Record<TemplateChoice, string>> = {
   alpaca: 'Alpaca',
   vicuna: 'Vicuna',
   'llama-2': 'Llama 2',
+  'gemma-3': 'Gemma 3',
   raw: 'Plain text',
   file: 'The template in the file',
 };

@@ -1,4 +1,5 @@
 import type { ChatMessage } from '../types/chat-message.ts';
+import type { EncoderKind } from '../types/model.ts';
 import type { Mending } from '../types/prompt-text.ts';
 import type { Conversation, PromptPart } from './conversation.ts';
 import type { TemplateId } from './template-ids.ts';
@@ -33,6 +34,8 @@ export interface Template {
 }
 
 export interface ImagePlaces {
+  /** Whose visual tokens they are. */
+  readonly encoder: EncoderKind;
   /** One visual token: its embedding is overwritten with a row of an image's features. */
   readonly token: string;
   /** Before the first and after the last of an image. */

@@ -1,5 +1,6 @@
 import { alpaca } from './alpaca.ts';
 import { chatMl } from './chatml.ts';
+import { gemma3 } from './gemma-3.ts';
 import { internLm2Chat } from './internlm2-chat.ts';
 import { internVl2Chat } from './internvl2-chat.ts';
 import { llama2 } from './llama-2.ts';
@@ -18,6 +19,7 @@ const templates: Readonly<Record<TemplateId, Template>> = {
   alpaca,
   vicuna,
   'llama-2': llama2,
+  'gemma-3': gemma3,
   raw,
 };
 

@@ -3,6 +3,11 @@ export interface ChatMessage {
   text: string;
   /** Of user messages: ids of the images it asks about, in order. */
   images?: string[];
+  /**
+   * Of user messages: before which character of the text each of its images stands, ascending; without it, all before the text. For
+   * templates that have images among the text; in others they come first.
+   */
+  imagePlaces?: number[];
   /** Of user messages: the parts of those images that it asks about. */
   asksAbout?: AskedRegion[];
 }

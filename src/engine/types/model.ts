@@ -6,6 +6,12 @@ import type { FileSampling } from './sampling.ts';
 import type { TemplateSummary } from './template-summary.ts';
 import type { ModelTuning } from './tuning.ts';
 
+/** Image encoders by what they compute: InternVL's, and Gemma 3's. */
+export type EncoderKind = 'intern-vit' | 'siglip';
+
+/** The filter with which a picture is brought to another size. */
+export type Resampling = 'bicubic' | 'bilinear';
+
 /** The image half of a model that has one. */
 export interface VisionInfo {
   name: string;
@@ -13,6 +19,8 @@ export interface VisionInfo {
   /** Side of a tile in pixels. */
   tileSize: number;
   tokensPerTile: number;
+  /** A picture is one tile: how it is cut and compressed is no choice. */
+  showsWhole?: boolean;
   fileBytes: number;
   tensorTypes: string[];
 }

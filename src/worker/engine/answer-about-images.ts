@@ -1,7 +1,7 @@
 import { BedsideError } from '../../engine/errors.ts';
 import { type Answer, answer } from '../../engine/generation/answer.ts';
 import { type PromptModel, promptText } from '../../engine/generation/prompt-text.ts';
-import { noVisionModelError } from '../../engine/models/intern-vit/vision-config.ts';
+import { noVisionModelError } from '../../engine/models/encoder/encoder-config.ts';
 import type { LanguageModel } from '../../engine/models/language-model.ts';
 import { sentence } from '../../engine/sentence.ts';
 import { countTokens } from '../../engine/types/image-views.ts';

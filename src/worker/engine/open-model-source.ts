@@ -2,7 +2,7 @@ import { BedsideError } from '../../engine/errors.ts';
 import { type ByteSource, checkRange } from '../../engine/formats/byte-source.ts';
 import { parseGguf } from '../../engine/formats/gguf.ts';
 import { joinShards } from '../../engine/formats/split-gguf.ts';
-import { isVisionFile } from '../../engine/models/intern-vit/vision-config.ts';
+import { isVisionFile } from '../../engine/models/encoder/encoder-config.ts';
 import { sentence } from '../../engine/sentence.ts';
 import type { WeightStore } from '../../storage/weight-store.ts';
 import { fileSource } from '../library/file-source.ts';

@@ -37,8 +37,8 @@ export function promptTurns(path: readonly Message[], { includeHistory, seesImag
 const hasAnswer = (text: string): boolean => answerOf(text).trim() !== '';
 
 export function promptMessages(turns: readonly Message[]): ChatMessage[] {
-  return turns.map(({ role, text, images }) =>
-    images ? { role, text, ...imagesAsked(images) } : { role, text },
+  return turns.map(({ role, text, images, imagePlaces }) =>
+    images ? { role, text, ...imagesAsked(images), ...(imagePlaces && { imagePlaces }) } : { role, text },
   );
 }
 
@@ -70,7 +70,7 @@ export function eachOnce(images: readonly ImageInput[]): ImageInput[] {
   return [...new Map(images.map(image => [imageKey(image.id, image.presentation), image])).values()];
 }
 
-function withoutImages({ images: _, ...turn }: Message): Message {
+function withoutImages({ images: _, imagePlaces: __, ...turn }: Message): Message {
   return turn;
 }
 

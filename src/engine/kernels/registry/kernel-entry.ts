@@ -5,6 +5,7 @@ import type { GgmlTypeName } from '../../quant/block-formats.ts';
 import type { Launches } from '../../timing/clock.ts';
 import type { Work } from '../../timing/work.ts';
 import type { KernelRow } from '../../types/device-test.ts';
+import type { EncoderKind } from '../../types/model.ts';
 import type { AttentionShape } from '../attention.ts';
 import type { EncoderAttentionShape } from '../encoder-attention.ts';
 import type { TestBench } from './test-bench.ts';
@@ -30,6 +31,7 @@ export interface KernelNeeds {
   };
   /** Of image encoders. */
   vision?: {
+    kinds: readonly EncoderKind[];
     types: readonly GgmlTypeName[];
     encoders: readonly EncoderAttentionShape[];
     /** Attention of the language models whose visual tokens may be compressed. */

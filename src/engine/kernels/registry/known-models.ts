@@ -29,6 +29,9 @@ const modernHeads: readonly Heads[] = [
 /** InternViT-300M: 32 x 32 patches and the class token. */
 const knownEncoder: EncoderAttentionShape = { heads: 16, headDim: 64, positions: 1025 };
 
+/** SigLIP-400M as Gemma 3 has it: 64 x 64 patches. */
+const otherEncoder: EncoderAttentionShape = { heads: 16, headDim: 72, positions: 4096 };
+
 /** As in a conversation of 2048 tokens. */
 const pages = 32;
 
@@ -43,11 +46,18 @@ export function needsOfKnownModels(
   const attention = heads.flatMap(each => caches.map(cache => ({ ...each, pages, cache })));
   return {
     text: { types, embeddings: types, attention, parts: { qkvBias: true, headNorms: true, gelu: true } },
-    vision: { types, encoders: [knownEncoder], scored: attention.filter(({ headDim }) => headDim <= 128) },
+    vision: {
+      kinds: ['intern-vit'],
+      types,
+      encoders: [knownEncoder],
+      scored: attention.filter(({ headDim }) => headDim <= 128),
+    },
   };
 }
 
 /** Everything that can be compiled differently. */
 export function allNeeds(): KernelNeeds {
-  return needsOfKnownModels(precisions, allTypes, [...knownHeads, ...otherHeads, ...modernHeads]);
+  const known = needsOfKnownModels(precisions, allTypes, [...knownHeads, ...otherHeads, ...modernHeads]);
+  const encoders = [knownEncoder, otherEncoder];
+  return { ...known, vision: { ...known.vision!, kinds: ['intern-vit', 'siglip'], encoders } };
 }

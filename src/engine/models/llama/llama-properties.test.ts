@@ -6,7 +6,7 @@ import { type MetadataEntry, writeGguf } from '../../../../test/support/gguf-wri
 import { mmprojProperties } from '../../../../test/support/mmproj.ts';
 import { bytesSource } from '../../formats/byte-source.ts';
 import { parseGguf } from '../../formats/gguf.ts';
-import { readVisionConfig } from '../intern-vit/vision-config.ts';
+import { readInternVitConfig } from '../intern-vit/intern-vit-config.ts';
 import { readLlamaConfig } from './llama-config.ts';
 
 const [headDim, context] = [16, 512];
@@ -31,7 +31,7 @@ async function readDecoder(more: MetadataEntry[], architecture = 'llama') {
 async function readEncoder(more: MetadataEntry[], without?: string) {
   const changed = new Set([...more.map(([key]) => key), without]);
   const metadata = [...mmprojProperties().filter(([key]) => !changed.has(key)), ...more];
-  return readVisionConfig(await parseGguf(bytesSource(writeGguf({ metadata }))));
+  return readInternVitConfig(await parseGguf(bytesSource(writeGguf({ metadata }))));
 }
 
 const refused = (reading: Promise<unknown>, key: string) =>
@@ -182,5 +182,5 @@ it('the bundled models say nothing unknown', async () => {
     parseGguf(bytesSource(readFileSync(new URL(file, `file://${bundledModel}`))));
   expect(readLlamaConfig(await open('nano-chat-q8_0.gguf')).ropeScale).toBe(1);
   expect(readLlamaConfig(await open('../nano-vqa/nano-vqa-q8_0.gguf')).ropeTheta).toBe(1e6);
-  expect(readVisionConfig(await open('../nano-vqa/nano-vqa-mmproj-f16.gguf')).tileSize).toBe(112);
+  expect(readInternVitConfig(await open('../nano-vqa/nano-vqa-mmproj-f16.gguf')).tileSize).toBe(112);
 });

@@ -7,7 +7,7 @@ import { padRows, smallTiles } from '../small-tiles.ts';
 export const kernel = defineKernel({
   id: 'pixel-shuffle',
   group: 'vision',
-  usedBy: ({ vision }) => oneForm(vision),
+  usedBy: ({ vision }) => oneForm(vision?.kinds.includes('intern-vit')),
   words: () => ({ kernel: 'pixel-shuffle', form: '' }),
   processor: { 'pixel-shuffle': 'plain' },
   specs: () => [pixelShuffleSpec()],

@@ -17,12 +17,18 @@ export const kernel = defineKernel({
     const tokens = count * positions;
     const x = sampleNumbers(tokens * hidden, 9);
     const [classEmbedding, table] = [sampleNumbers(hidden, 10), sampleNumbers(positions * hidden, 11)];
-    const xs = { buffer: await bench.buffer(new Float32Array(padRows(x, hidden, stride))), stride };
-    const [first, rows] = [await bench.buffer(classEmbedding), await bench.buffer(table)];
+    const rows = await bench.buffer(table);
     const state = await bench.state(0, tokens);
-    const adding = await createPositions(bench.device, xs, first, rows, state, { positions, hidden });
-    const launch = bench.run([adding], { position: 0, tokens });
-    const expected = padRows(positionsTwin(x, classEmbedding, table), hidden, stride);
-    await bench.check('positions', xs.buffer, expected, 1e-5, launch);
+    for (const [name, first] of [
+      ['positions', classEmbedding],
+      ['positions without class token', undefined],
+    ] as const) {
+      const xs = { buffer: await bench.buffer(new Float32Array(padRows(x, hidden, stride))), stride };
+      const embedding = first && (await bench.buffer(first));
+      const adding = await createPositions(bench.device, xs, embedding, rows, state, { positions, hidden });
+      const launch = bench.run([adding], { position: 0, tokens });
+      const expected = padRows(positionsTwin(x, first, table), hidden, stride);
+      await bench.check(name, xs.buffer, expected, 1e-5, launch);
+    }
   },
 });

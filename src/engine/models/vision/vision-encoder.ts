@@ -3,20 +3,22 @@ import { outOfMemoryForImageError } from '../../device/device-errors.ts';
 import type { CommandList, Step } from '../../device/dispatch.ts';
 import { readBuffer } from '../../device/readback.ts';
 import { abortedError, BedsideError } from '../../errors.ts';
+import type { ByteSource } from '../../formats/byte-source.ts';
 import type { GgufTensor } from '../../formats/gguf.ts';
-import { allocateShapes } from '../../kernels/buffer-shape.ts';
+import { allocateShapes, type Shapes } from '../../kernels/buffer-shape.ts';
 import { paddedColumns } from '../../quant/gpu-formats.ts';
 import { sentence } from '../../sentence.ts';
 import type { VisionInfo } from '../../types/model.ts';
+import type { EncoderBuffers, EncoderGraph } from '../encoder/encoder-layer.ts';
+import { positionTable } from '../encoder/encoder-tensors.ts';
+import { buildInternVit, internVitShapes } from '../intern-vit/intern-vit.ts';
+import { resizePositionTable } from '../intern-vit/position-table.ts';
 import { PacedRun, type StepPart } from '../pace/paced-run.ts';
 import { SubmitPace } from '../pace/submit-pace.ts';
+import { buildSiglip, siglipShapes } from '../siglip/siglip.ts';
 import { DeviceWeights } from '../tensors/device-weights.ts';
 import type { ImageFeatures } from '../tensors/image-features.ts';
-import { buildInternVit, type InternVit, type VisionBuffers, visionShapes } from './intern-vit.ts';
-import { positionTable } from './intern-vit-tensors.ts';
-import { resizePositionTable } from './position-table.ts';
-import type { VisionConfig } from './vision-config.ts';
-import type { VisionFile } from './vision-file.ts';
+import type { VisionConfig, VisionFile } from './vision-file.ts';
 
 /** Rows of one batch: enough to fill a GPU, few enough that its activations stay near 100 MB at true size. */
 const batchRows = 2048;
@@ -38,18 +40,21 @@ export class VisionEncoder {
   readonly weights: DeviceWeights;
   /** In the file; on the device it is brought to size, among the buffers. */
   readonly positionTable: GgufTensor;
+  /** Its file as `weights` says where they lie. */
+  readonly sourceOf: (source: ByteSource) => ByteSource;
   readonly #device: EngineDevice;
-  readonly #buffers: VisionBuffers;
+  readonly #buffers: EncoderBuffers;
+  readonly #build: () => Promise<EncoderGraph>;
   /** Absent where the device hears a stop itself. */
   readonly #pace: SubmitPace | undefined;
   /** Made by `prepare`. */
-  #graph!: InternVit;
+  #graph!: EncoderGraph;
 
   private constructor(
     device: EngineDevice,
     file: VisionFile,
     weights: DeviceWeights,
-    buffers: VisionBuffers,
+    { buffers, build }: UnbuiltEncoder,
   ) {
     this.#device = device;
     this.config = file.config;
@@ -57,7 +62,9 @@ export class VisionEncoder {
     this.tilesPerBatch = tilesPerBatch(file.config);
     this.positionTable = file.tensors.get(positionTable)!;
     this.weights = weights;
+    this.sourceOf = file.sourceOf;
     this.#buffers = buffers;
+    this.#build = build;
     if (device.report.kind !== 'processor') this.#pace = new SubmitPace(file.config.positions);
   }
 
@@ -66,17 +73,18 @@ export class VisionEncoder {
     const { config, tensors } = file;
     const others = [...tensors.values()].filter(({ name }) => name !== positionTable);
     const weights = await DeviceWeights.allocate(device, others);
-    const buffers = await allocateShapes(device, visionShapes(config, tilesPerBatch(config)));
-    return new VisionEncoder(device, file, weights, buffers);
+    return new VisionEncoder(device, file, weights, await allocateEncoder(device, config, weights));
   }
 
   /**
-   * The position embeddings as the file has them: [1 + side^2, hidden] f32, brought to the side of this encoder's tiles.
+   * The position embeddings as the file has them: [positions, hidden] f32; where a class token comes first, brought to the side of
+   * this encoder's tiles.
    * @throws `invalid-model` where they are not that, or not finite
    */
   writePositions(values: Float32Array): void {
-    const { hidden, side } = this.config;
-    const fromSide = Math.sqrt(this.positionTable.shape[1]! - 1);
+    const { hidden, side, positions: count } = this.config;
+    const leading = count - side * side;
+    const fromSide = Math.sqrt(this.positionTable.shape[1]! - leading);
     if (!Number.isInteger(fromSide) || fromSide < 1 || values.some(value => !Number.isFinite(value))) {
       throw new BedsideError(
         'invalid-model',
@@ -84,13 +92,13 @@ export class VisionEncoder {
         'The file may be damaged. Get it again from where it came from.',
       );
     }
-    const positions = resizePositionTable(values, hidden, fromSide, side) as Float32Array<ArrayBuffer>;
-    this.#device.write(this.#buffers.positions, 0, positions);
+    const positions = leading === 1 ? resizePositionTable(values, hidden, fromSide, side) : values;
+    this.#device.write(this.#buffers.positions, 0, positions as Float32Array<ArrayBuffer>);
   }
 
   /** Records the launches, of the kernels that the self-test has left in use; once, before anything is encoded. */
   async prepare(): Promise<void> {
-    this.#graph = await buildInternVit(this.#device, this.config, this.weights, this.#buffers);
+    this.#graph = await this.#build();
   }
 
   /**
@@ -217,6 +225,32 @@ export class VisionEncoder {
     if (signal?.aborted) throw abortedError();
     return isDone;
   }
+}
+
+/** What an encoder keeps on the device, and its launches, which are recorded once its kernels have been tested. */
+interface UnbuiltEncoder {
+  buffers: EncoderBuffers;
+  build(): Promise<EncoderGraph>;
+}
+
+async function allocateEncoder(
+  device: EngineDevice,
+  config: VisionConfig,
+  weights: DeviceWeights,
+): Promise<UnbuiltEncoder> {
+  const tiles = tilesPerBatch(config);
+  if (config.kind === 'siglip') {
+    const buffers = await allocateShapes(device, siglipShapes(config, tiles));
+    return { buffers, build: () => buildSiglip(device, config, weights, buffers) };
+  }
+  const buffers = await allocateShapes(device, internVitShapes(config, tiles));
+  return { buffers, build: () => buildInternVit(device, config, weights, buffers) };
+}
+
+/** What an encoder keeps between layers, for the plan: what `VisionEncoder.allocate` allocates beside its weights. */
+export function visionShapes(config: VisionConfig): Shapes {
+  const tiles = tilesPerBatch(config);
+  return config.kind === 'siglip' ? siglipShapes(config, tiles) : internVitShapes(config, tiles);
 }
 
 /** Bytes of the visual tokens of so many tiles: what an image takes as long as it is remembered. */
