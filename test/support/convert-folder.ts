@@ -1,20 +1,44 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ConvertedType } from '../../src/engine/convert/choose-type.ts';
-import { streamGguf } from '../../src/engine/convert/gguf-stream.ts';
+import { type GgufPlan, streamGguf } from '../../src/engine/convert/gguf-stream.ts';
 import { planConversion } from '../../src/engine/convert/plan-conversion.ts';
 import { bytesSource } from '../../src/engine/formats/byte-source.ts';
 
 /** The GGUF file that a checkpoint's folder becomes. */
 export async function convertFolder(folder: string, type: ConvertedType): Promise<Uint8Array> {
+  const { text } = await planFolder(folder, type, false);
+  return write(text);
+}
+
+/** The two files that a checkpoint's folder becomes of a model that sees images. */
+export async function convertBoth(
+  folder: string,
+  type: ConvertedType,
+): Promise<{ text: Uint8Array; vision: Uint8Array }> {
+  const { text, vision } = await planFolder(folder, type, true);
+  return { text: await write(text), vision: await write(vision!) };
+}
+
+/** `changed`: files of the folder that read otherwise. */
+export function planFolder(
+  folder: string,
+  type: ConvertedType,
+  withVision: boolean,
+  changed: Readonly<Record<string, unknown>> = {},
+) {
   const open = async (name: string) => {
+    if (Object.hasOwn(changed, name)) return bytesSource(Buffer.from(JSON.stringify(changed[name])));
     const path = join(folder, name);
     return existsSync(path) ? bytesSource(readFileSync(path)) : undefined;
   };
-  const { text } = await planConversion({ open }, { name: 'Test', type, withVision: false });
-  const bytes = new Uint8Array(text.bytes);
+  return planConversion({ open }, { name: 'Test', type, withVision });
+}
+
+async function write(plan: GgufPlan): Promise<Uint8Array> {
+  const bytes = new Uint8Array(plan.bytes);
   let at = 0;
-  for await (const piece of streamGguf(text)) {
+  for await (const piece of streamGguf(plan)) {
     bytes.set(piece, at);
     at += piece.length;
   }

@@ -4,6 +4,7 @@ import {
   familyOf,
   findByChatClass,
   findByClass,
+  findBySiglipClass,
   isChatClass,
 } from '../families/families.ts';
 import type { CheckpointRules, LayerShape, LayerWindow } from '../families/family.ts';
@@ -11,8 +12,9 @@ import { sentence } from '../sentence.ts';
 import { checkpointError } from './checkpoint-error.ts';
 import { type CheckpointFolder, readOptionalJson } from './checkpoint-folder.ts';
 import { JsonSettings } from './json-settings.ts';
-import { chatSettings, decoderSettings, encoderSettings } from './known-settings.ts';
+import { chatSettings, decoderSettings, encoderSettings, gemma3Settings } from './known-settings.ts';
 import { type RopeSettings, readRope } from './rope-settings.ts';
+import { preprocessorFile, readSiglipEncoder, type SiglipEncoder } from './siglip-checkpoint.ts';
 
 /** Hyper-parameters of a decoder, by the configuration of its family. */
 export interface TextConfig extends LayerShape {
@@ -31,7 +33,8 @@ export interface TextConfig extends LayerShape {
 }
 
 /** Hyper-parameters of InternViT-300M and InternVL's projector, by configuration_intern_vit.py. */
-export interface EncoderConfig {
+export interface InternVitEncoder {
+  kind: 'intern-vit';
   layers: number;
   hidden: number;
   heads: number;
@@ -44,6 +47,8 @@ export interface EncoderConfig {
   positions: number;
   epsilon: number;
 }
+
+export type EncoderConfig = InternVitEncoder | SiglipEncoder;
 
 export interface CheckpointConfig {
   text: TextConfig;
@@ -71,6 +76,16 @@ export async function readCheckpointConfig(folder: CheckpointFolder): Promise<Ch
   const text = findByClass(architecture);
   if (text !== undefined) {
     return { text: readDecoderConfig(config, text), textPrefix: '' };
+  }
+  const withSiglip = findBySiglipClass(architecture);
+  if (withSiglip) {
+    config.refuseOthers(gemma3Settings);
+    const preprocessor = (await readOptionalJson(folder, preprocessorFile)) ?? {};
+    return {
+      text: readDecoderConfig(config.section('text_config'), withSiglip),
+      textPrefix: 'language_model.',
+      readEncoder: () => readSiglipEncoder(config, preprocessor),
+    };
   }
   if (!isChatClass(architecture)) {
     throw checkpointError(
@@ -172,7 +187,7 @@ function readQueryFactor(
   return Math.sqrt(read / wanted);
 }
 
-function readEncoderConfig(config: JsonSettings): EncoderConfig {
+function readEncoderConfig(config: JsonSettings): InternVitEncoder {
   config.require('ps_version', 'v2');
   config.require('downsample_ratio', 0.5);
   config.require('select_layer', -1, -1);
@@ -198,7 +213,8 @@ function readEncoderConfig(config: JsonSettings): EncoderConfig {
       sentence`encoder-cannot-be-converted: An image encoder with ${{ heads }} heads on ${{ hidden }} dimensions, and tiles of ${{ tilePixels: tileSize }} pixels in patches of ${{ patchPixels: patchSize }}, is not supported`,
     );
   }
-  const encoder: EncoderConfig = {
+  const encoder: InternVitEncoder = {
+    kind: 'intern-vit',
     layers: vision.integer('num_hidden_layers', 1, 256),
     hidden,
     heads,

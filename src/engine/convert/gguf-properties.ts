@@ -92,16 +92,18 @@ export function listVisionProperties(
   config: EncoderConfig,
   projected: number,
   name: string,
+  type: 'F32' | 'F16' | 'BF16',
 ): MetadataEntry[] {
+  const isSiglip = config.kind === 'siglip';
   const key = (suffix: string) => `clip.vision.${suffix}`;
   return [
     ['general.architecture', 'string', 'clip'],
     ['general.type', 'string', 'mmproj'],
     ['general.name', 'string', name],
-    ['general.file_type', 'u32', fileTypes.F16],
+    ['general.file_type', 'u32', fileTypes[type]],
     ['general.quantization_version', 'u32', QUANTIZATION_VERSION],
     ['clip.has_vision_encoder', 'bool', true],
-    ['clip.projector_type', 'string', 'internvl'],
+    ['clip.projector_type', 'string', isSiglip ? 'gemma3' : 'internvl'],
     ['clip.use_gelu', 'bool', true],
     [key('image_size'), 'u32', config.tileSize],
     [key('patch_size'), 'u32', config.patchSize],
@@ -111,8 +113,8 @@ export function listVisionProperties(
     [key('attention.head_count'), 'u32', config.heads],
     [key('attention.layer_norm_epsilon'), 'f32', config.epsilon],
     [key('projection_dim'), 'u32', projected],
-    [key('projector.scale_factor'), 'u32', 2],
-    [key('image_mean'), 'f32[]', imageMean],
-    [key('image_std'), 'f32[]', imageStd],
+    [key('projector.scale_factor'), 'u32', isSiglip ? config.factor : 2],
+    [key('image_mean'), 'f32[]', isSiglip ? config.mean : imageMean],
+    [key('image_std'), 'f32[]', isSiglip ? config.std : imageStd],
   ];
 }

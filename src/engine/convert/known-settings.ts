@@ -101,6 +101,36 @@ export const encoderSettings: SettingRules = {
   use_mask_token: isNo,
 };
 
+/** Of SigLIP, by configuration_siglip.py: its head, which Gemma 3 does without, is no part of the checkpoint. */
+export const siglipSettings: SettingRules = {
+  ...commonSettings,
+  vision_use_head: isNo,
+  projection_dim: 'harmless',
+};
+
+/** Of Gemma 3 with pictures as a whole, by configuration_gemma3.py: which tokens stand for pictures the vocabulary says too. */
+export const gemma3Settings: SettingRules = {
+  ...commonSettings,
+  text_config: 'harmless',
+  vision_config: 'harmless',
+  boi_token_index: 'harmless',
+  eoi_token_index: 'harmless',
+  image_token_index: 'harmless',
+  image_token_id: 'harmless',
+  // Read with the image encoder.
+  mm_tokens_per_image: 'harmless',
+};
+
+/** Of how pictures are prepared, by image_processing_gemma3.py: what counts only where pictures are cut. */
+export const preprocessorSettings: SettingRules = {
+  do_convert_rgb: 'harmless',
+  image_processor_type: 'harmless',
+  processor_class: 'harmless',
+  pan_and_scan_max_num_crops: 'harmless',
+  pan_and_scan_min_crop_size: 'harmless',
+  pan_and_scan_min_ratio_to_activate: 'harmless',
+};
+
 /** Of InternVL as a whole, beside what its image encoder needs: how many tiles an image becomes is a choice of the reader. */
 export const chatSettings: SettingRules = {
   ...commonSettings,

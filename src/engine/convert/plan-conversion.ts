@@ -2,7 +2,7 @@ import { familyOf } from '../families/families.ts';
 import { sentence } from '../sentence.ts';
 import type { TemplateId } from '../templates/template-ids.ts';
 import { formWithImages, templateOf } from '../templates/templates.ts';
-import { readCheckpointConfig, type TextConfig } from './checkpoint-config.ts';
+import { type EncoderConfig, readCheckpointConfig, type TextConfig } from './checkpoint-config.ts';
 import { checkpointError } from './checkpoint-error.ts';
 import type { CheckpointFolder } from './checkpoint-folder.ts';
 import { readCheckpointTensors } from './checkpoint-tensors.ts';
@@ -13,6 +13,7 @@ import { type GgufPlan, planGguf } from './gguf-stream.ts';
 import { isDerivedTensor, planTextTensors } from './plan-text-tensors.ts';
 import { isVisionTensor, planVisionTensors } from './plan-vision-tensors.ts';
 import { type PlannedTensor, TensorPicker } from './planned-tensor.ts';
+import { isSiglipTensor, planSiglipTensors } from './siglip-checkpoint.ts';
 
 export interface ConversionPlan {
   text: GgufPlan;
@@ -54,11 +55,12 @@ export async function planConversion(
 
   const picker = new TensorPicker(tensors);
   const textTensors = planTextTensors(picker, text, textPrefix, type);
-  const visionTensors = encoder && planVisionTensors(picker, encoder, text.hidden);
+  const visionType = type === 'keep' ? storedType(textTensors) : 'F16';
+  const visionTensors = encoder && planEncoder(picker, encoder, text.hidden, visionType);
   picker.refuseLeftOver(
     tensor =>
       isDerivedTensor(tensor, text, textPrefix) ||
-      (!withVision && readEncoder !== undefined && isVisionTensor(tensor)),
+      (!withVision && readEncoder !== undefined && (isVisionTensor(tensor) || isSiglipTensor(tensor))),
   );
   return {
     text: planGguf(
@@ -66,7 +68,12 @@ export async function planConversion(
       textTensors,
     ),
     vision:
-      encoder && visionTensors && planGguf(listVisionProperties(encoder, text.hidden, name), visionTensors),
+      encoder &&
+      visionTensors &&
+      planGguf(
+        listVisionProperties(encoder, text.hidden, name, encoder.kind === 'siglip' ? visionType : 'F16'),
+        visionTensors,
+      ),
     templateHint: chat ?? vocabulary.templateHint,
     warnings: [...vocabulary.warnings, ...warningsOf(text)],
   };
@@ -77,6 +84,17 @@ function warningsOf({ rope, contextTokens }: TextConfig): string[] {
   return [
     `Of its ${contextTokens} tokens of context Bedside uses ${rope.long.originalTokens}: past them every token would have to be read anew.`,
   ];
+}
+
+function planEncoder(
+  picker: TensorPicker,
+  encoder: EncoderConfig,
+  projected: number,
+  type: 'F32' | 'F16' | 'BF16',
+): PlannedTensor[] {
+  return encoder.kind === 'siglip'
+    ? planSiglipTensors(picker, encoder, projected, type)
+    : planVisionTensors(picker, encoder, projected);
 }
 
 /** Of most of its matrices' weights, by the first: the embedding. */

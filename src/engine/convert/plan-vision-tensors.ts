@@ -1,4 +1,4 @@
-import type { EncoderConfig } from './checkpoint-config.ts';
+import type { InternVitEncoder } from './checkpoint-config.ts';
 import { type PlannedTensor, planMatrix, planVector, type TensorPicker } from './planned-tensor.ts';
 
 /** Whether a tensor of an InternVL checkpoint is part of the image encoder or its projector. */
@@ -12,7 +12,7 @@ export function isVisionTensor(name: string): boolean {
  */
 export function planVisionTensors(
   tensors: TensorPicker,
-  config: EncoderConfig,
+  config: InternVitEncoder,
   projected: number,
 ): PlannedTensor[] {
   const { hidden, feedForward, patchSize, positions } = config;

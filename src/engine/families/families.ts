@@ -52,6 +52,11 @@ export function findByChatClass(chat: string, language: string): CheckpointKind 
   );
 }
 
+/** The kind of the language half, under `text_config`, of a model that has a SigLIP image encoder. */
+export function findBySiglipClass(name: string): CheckpointKind | undefined {
+  return checkpointKinds.find(({ rules }) => rules.siglipClasses?.includes(name));
+}
+
 /** "llama (such as PMC-LLaMA) or internlm2" */
 export function architecturesInWords(): string {
   const words = architectures.map(id => {

@@ -64,6 +64,8 @@ export interface CheckpointRules {
   readonly classes: readonly string[];
   /** The same of models with InternVL's image encoder, of which this is the language half. */
   readonly chatClasses: readonly string[];
+  /** The same of models with a SigLIP image encoder. */
+  readonly siglipClasses?: readonly string[];
   /** Settings of config.json that must have a value; the third, what counts where one is absent. */
   readonly required: readonly (readonly [
     name: string,

@@ -17,7 +17,7 @@ const windowTheta = 10_000;
 /** By transformers' configuration_gemma3.py and modeling_gemma3.py. */
 export const gemma3: Family = {
   convertible: ['Gemma 3'],
-  template: 'chatml',
+  template: 'gemma-3',
   parts,
   gguf: {
     globalEvery,
@@ -30,6 +30,7 @@ export const gemma3: Family = {
     {
       classes: ['Gemma3ForCausalLM'],
       chatClasses: [],
+      siglipClasses: ['Gemma3ForConditionalGeneration'],
       required: [
         ['hidden_activation', 'gelu_pytorch_tanh', 'gelu_pytorch_tanh'],
         ['attention_bias', false, false],

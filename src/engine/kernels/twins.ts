@@ -242,7 +242,7 @@ export function siluMulTwin(gate: Float32Array, up: Float32Array): Float64Array 
 /** gelu(gate) * up by the tangent formula. */
 export function geluMulTwin(gate: Float32Array, up: Float32Array): Float64Array {
   return Float64Array.from(gate, (z, i) => {
-    return 0.5 * z * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (z + 0.044715 * z ** 3))) * up[i]!;
+    return tanhGeluTwin(z) * up[i]!;
   });
 }
 

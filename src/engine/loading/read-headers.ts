@@ -49,5 +49,6 @@ export async function readHeaders(
   if (!vision) return headers;
   const visionFile = await readVisionFile(vision, signal);
   checkHalves(visionFile.config, config, tokenizer);
+  requireMask(visionFile.config);
   return { ...headers, visionFile };
 }

@@ -29,9 +29,6 @@ const modernHeads: readonly Heads[] = [
 /** InternViT-300M: 32 x 32 patches and the class token. */
 const knownEncoder: EncoderAttentionShape = { heads: 16, headDim: 64, positions: 1025 };
 
-/** SigLIP-400M as Gemma 3 has it: 64 x 64 patches. */
-const otherEncoder: EncoderAttentionShape = { heads: 16, headDim: 72, positions: 4096 };
-
 /** As in a conversation of 2048 tokens. */
 const pages = 32;
 
@@ -47,7 +44,7 @@ export function needsOfKnownModels(
   return {
     text: { types, embeddings: types, attention, parts: { qkvBias: true, headNorms: true, gelu: true } },
     vision: {
-      kinds: ['intern-vit'],
+      kinds: ['intern-vit', 'siglip'],
       types,
       encoders: [knownEncoder],
       scored: attention.filter(({ headDim }) => headDim <= 128),
@@ -57,7 +54,5 @@ export function needsOfKnownModels(
 
 /** Everything that can be compiled differently. */
 export function allNeeds(): KernelNeeds {
-  const known = needsOfKnownModels(precisions, allTypes, [...knownHeads, ...otherHeads, ...modernHeads]);
-  const encoders = [knownEncoder, otherEncoder];
-  return { ...known, vision: { ...known.vision!, kinds: ['intern-vit', 'siglip'], encoders } };
+  return needsOfKnownModels(precisions, allTypes, [...knownHeads, ...otherHeads, ...modernHeads]);
 }
