@@ -116,6 +116,7 @@ export { chooseViews, viewsOf } from '../imaging/choose-views.ts';
 export { recogniseDicom, recognisedBytes } from '../imaging/dicom/data-set/recognise.ts';
 export type { HeaderRow } from '../imaging/dicom/header/header-rows.ts';
 export { withAcceptedSlow } from '../storage/accepted-slow.ts';
+export { type AcceptedTerms, withAcceptedTerms } from '../storage/accepted-terms.ts';
 export { type AskedAs, type AskedAsByFile, withAskedAs } from '../storage/asked-as.ts';
 export {
   type Conversation,
@@ -241,6 +242,7 @@ export {
   type StoredSource,
 } from './catalogue/catalogue.ts';
 export { claimFile, type FileClaim, type FileIdentities, knownSizes } from './catalogue/claim-file.ts';
+export { computedEntries } from './catalogue/computed-entries.ts';
 export { contradictionInWords, contradictions } from './catalogue/contradictions.ts';
 export { asConverted, convertedBytesOfWeight } from './catalogue/converted-bytes.ts';
 export { bytesOfEntry, filesOfEntry } from './catalogue/entry-files.ts';
@@ -259,6 +261,14 @@ export {
 export { type OwnFiles, ownEntry } from './catalogue/own-entry.ts';
 export { quantisationForRoom, type WantedConversation } from './catalogue/quantisation-for-room.ts';
 export { type QuickerEntry, quickerEntry } from './catalogue/quicker-entry.ts';
+export {
+  acceptedAt,
+  lacksAcceptance,
+  noticeFile,
+  type TermsOfUse,
+  type TermsSubject,
+  termsOf,
+} from './catalogue/terms.ts';
 export { workOfEntry } from './catalogue/work-of-entry.ts';
 export { isStoragePersistent, persistStorage } from './device/persistence.ts';
 export { saveFile } from './device/save-file.ts';

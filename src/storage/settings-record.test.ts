@@ -37,6 +37,7 @@ const chosen: Settings = {
   restMinutes: 60,
   askedAs: { 'file:mine.gguf:5:6': { template: 'chatml', system: 'Be brief.', thinks: false } },
   acceptedSlow: ['own-big'],
+  acceptedTerms: [{ id: 'gemma', version: '1 April 2026', at: 5 }],
   hasOfflineCopies: true,
   airGap: true,
   acknowledgedNotice: 2,

@@ -16,6 +16,7 @@ import {
 } from '../engine/types/tiling.ts';
 import type { TuningUse } from '../engine/types/tuning.ts';
 import { type AcceptedSlow, readAcceptedSlow } from './accepted-slow.ts';
+import { type AcceptedTerms, readAcceptedTerms } from './accepted-terms.ts';
 import { type AskedAsByFile, readAskedAs } from './asked-as.ts';
 import { type Database, openDatabase } from './database.ts';
 import { isRawObject, type RawObject } from './raw-object.ts';
@@ -71,6 +72,8 @@ export interface Settings {
   askedAs: AskedAsByFile;
   /** Models that answer slowly on this device and are wanted all the same. */
   acceptedSlow: AcceptedSlow;
+  /** Terms of use of models that the reader has accepted. */
+  acceptedTerms: AcceptedTerms;
   /** The demonstration models that come with the site have been stored once, so that they work offline. */
   hasOfflineCopies: boolean;
   /** What the air gap was last switched to. The service worker decides; this outlives what it keeps. */
@@ -98,6 +101,7 @@ export const defaultSettings: Settings = {
   restMinutes: 15,
   askedAs: {},
   acceptedSlow: [],
+  acceptedTerms: [],
   hasOfflineCopies: false,
   airGap: false,
   acknowledgedNotice: 0,
@@ -126,6 +130,7 @@ export function readSettings(record: unknown): Settings {
     restMinutes: wholeFrom(0, raw.restMinutes, defaultSettings.restMinutes),
     askedAs: readAskedAs(raw.askedAs),
     acceptedSlow: readAcceptedSlow(raw.acceptedSlow),
+    acceptedTerms: readAcceptedTerms(raw.acceptedTerms),
     hasOfflineCopies: raw.hasOfflineCopies === true,
     airGap: raw.airGap === true,
     acknowledgedNotice: wholeFrom(0, raw.acknowledgedNotice, defaultSettings.acknowledgedNotice),

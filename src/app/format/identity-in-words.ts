@@ -10,7 +10,7 @@ export interface IdentityFact {
 
 /** What a model file says of itself, without what it does not say. Its name is left to whoever shows it. */
 export function identityFacts(identity: ModelIdentity): IdentityFact[] {
-  const { publisher, bases, finetune, licence, licenceAddress, languages, address, sha256 } = identity;
+  const { publisher, bases, finetune, licence, languages, address, sha256 } = identity;
   const { architecture, parameterCount, sizeLabel, quantisation, fileBytes, contextTokens } = identity;
   const facts: IdentityFact[] = [];
   const add = (term: string, value: string | undefined, isQuoted = false) => {
@@ -25,10 +25,18 @@ export function identityFacts(identity: ModelIdentity): IdentityFact[] {
   add('Architecture', architecture, true);
   add('Context', contextTokens === null ? 'not said' : `${formatCount(contextTokens)} tokens`);
   add('Languages', languages?.map(languageInWords).join(', '), true);
-  add('Licence', [licence ?? 'not said', licenceAddress].filter(Boolean).join(', '), licence !== undefined);
+  add('Licence', licenceInWords(identity), licence !== undefined);
   add('Where from', address, true);
   add('SHA-256', sha256?.join(', '));
   return facts;
+}
+
+/** "apache-2.0, https://...", by the file's own word. */
+export function licenceInWords({
+  licence,
+  licenceAddress,
+}: Pick<ModelIdentity, 'licence' | 'licenceAddress'>) {
+  return [licence ?? 'not said', licenceAddress].filter(Boolean).join(', ');
 }
 
 /** "en" as English; what is no code of a language stays as it is written. */

@@ -11,6 +11,7 @@ import { IdentityFacts } from './describing/identity-facts.tsx';
 import { MemoryTable } from './describing/memory-table.tsx';
 import { OwnCard } from './describing/own-card.tsx';
 import { StorageRoom } from './storage-room.tsx';
+import { TermsGate } from './terms-gate.tsx';
 
 interface DescribedModelProps {
   offer: Offer;
@@ -79,20 +80,22 @@ export function DescribedModel({ offer, described, onUse, onKeep }: DescribedMod
           )}
         </>
       )}
-      <div className="button-row">
-        {isUsable && (
-          <button
-            type="button"
-            className="button button-primary"
-            onClick={() => (isSettled ? onUse(described, chosen) : setIsMissing(true))}
-          >
-            {verdict === 'slow' ? 'Use it all the same' : 'Use it'}
+      <TermsGate subject={entry}>
+        <div className="button-row">
+          {isUsable && (
+            <button
+              type="button"
+              className="button button-primary"
+              onClick={() => (isSettled ? onUse(described, chosen) : setIsMissing(true))}
+            >
+              {verdict === 'slow' ? 'Use it all the same' : 'Use it'}
+            </button>
+          )}
+          <button type="button" className="button" onClick={() => onKeep(described, chosen)}>
+            {offer.kind === 'files' ? 'Keep it on this device' : 'Fetch it, and keep it on this device'}
           </button>
-        )}
-        <button type="button" className="button" onClick={() => onKeep(described, chosen)}>
-          {offer.kind === 'files' ? 'Keep it on this device' : 'Fetch it, and keep it on this device'}
-        </button>
-      </div>
+        </div>
+      </TermsGate>
       {isUsable && (
         <p className="muted">Used, it is read where it lies: after a reload the page asks for it again.</p>
       )}

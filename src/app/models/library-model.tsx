@@ -1,8 +1,10 @@
 import { useState } from 'react';
+import { licenceInWords } from '../format/identity-in-words.ts';
 import { formatBytes } from '../format/quantities.ts';
 import { handleKey } from '../input/input-method.ts';
 import { useApp, useLibrary, useModel } from '../state/app-context.tsx';
 import type { LibraryModel as Model } from '../state/library/library-store.ts';
+import { TermsGate } from './terms-gate.tsx';
 import { jobInWords, storedInWords } from './transfer-in-words.ts';
 
 interface LibraryModelProps {
@@ -18,6 +20,7 @@ export function LibraryModel({ model, onUse }: LibraryModelProps) {
   const { name } = model;
   // Two files of one model have one name.
   const fileName = model.isDemonstration ? name : (model.files[0]?.name ?? name);
+  const entry = useModel(({ catalogue }) => catalogue.find(({ id }) => id === model.id));
   const isInUse = useModel(state => state.phase === 'ready' && state.entry?.id === model.id);
   return (
     <li className="library-model" aria-label={name} data-complete={model.isComplete}>
@@ -28,6 +31,11 @@ export function LibraryModel({ model, onUse }: LibraryModelProps) {
         {fileName !== name && (
           <p className="muted library-file" dir="auto">
             {fileName}
+          </p>
+        )}
+        {model.identity && (
+          <p className="muted" dir="auto">
+            Licence, as its file states it: {licenceInWords(model.identity)}
           </p>
         )}
         {job ? (
@@ -48,7 +56,7 @@ export function LibraryModel({ model, onUse }: LibraryModelProps) {
           />
         )}
         {!job && model.isComplete && (
-          <>
+          <TermsGate subject={entry ?? model}>
             <ModelButton
               className="button"
               label={isInUse ? 'In use' : 'Use'}
@@ -58,7 +66,7 @@ export function LibraryModel({ model, onUse }: LibraryModelProps) {
             />
             <ModelButton label="Verify" name={name} onPress={() => void library.verify(model.id)} />
             <ModelButton label="Export" name={name} onPress={() => void library.exportFiles(model.id)} />
-          </>
+          </TermsGate>
         )}
         {!job && !model.isComplete && model.isFetchable && (
           <ModelButton

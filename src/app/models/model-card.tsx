@@ -4,6 +4,7 @@ import { CardDetails } from './describing/card-details.tsx';
 import { FetchPublishedFile } from './fetch-published-file.tsx';
 import { MemoryPreview } from './memory-preview.tsx';
 import { OwnFilePicker } from './own-file-picker.tsx';
+import { TermsGate } from './terms-gate.tsx';
 
 interface ModelCardProps {
   entry: CatalogueEntry;
@@ -38,7 +39,7 @@ export function ModelCard({ entry, isCurrent, onUse, onConvert }: ModelCardProps
       {!isOwn && <MemoryPreview entry={entry} />}
       <footer>
         {isOwn ? (
-          <>
+          <TermsGate subject={entry}>
             <OwnFilePicker entry={entry} />
             <FetchPublishedFile entry={entry} />
             {entry.publisher?.checkpoint && (
@@ -46,7 +47,7 @@ export function ModelCard({ entry, isCurrent, onUse, onConvert }: ModelCardProps
                 Make it from the published checkpoint…
               </button>
             )}
-          </>
+          </TermsGate>
         ) : (
           <button type="button" className="button" disabled={isCurrent} onClick={onUse}>
             {isCurrent ? 'In use' : 'Use this model'}

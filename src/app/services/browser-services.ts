@@ -1,6 +1,7 @@
 import {
   allowModelSources,
   askAirGap,
+  computedEntries,
   createConversationStore,
   createDraftRecords,
   createEngineClient,
@@ -42,7 +43,7 @@ export function createBrowserServices(): Services {
     settingsNews: openSettingsChannel(),
     airGap: { ask: askAirGap, set: setAirGap, watch: watchAirGap },
     async loadCatalogue() {
-      const catalogue = await loadCatalogue();
+      const catalogue = computedEntries(await loadCatalogue());
       try {
         const added = [await records.listRecords(), await library.listFiles()] as const;
         return [...catalogue, ...listInstalledEntries(catalogue, ...added)];

@@ -142,7 +142,7 @@ export function createApp(
   const conversationList = new ConversationListController(services, conversationListStore, debts, ui);
   const library = createLibraryStore();
   const libraryController = new LibraryController(services, library, models, airGapStore, ui);
-  const additions = new LibraryAdditions(services, libraryController, library, models, ui);
+  const additions = new LibraryAdditions(services, libraryController, library, models, ui, settings);
   const offers = createOfferStore();
   const offerController = new OfferController({
     services,

@@ -6,6 +6,7 @@ import { dataFile } from '../../../test/support/data.ts';
 import { type CatalogueEntry, type CatalogueFile, loadCatalogue, readCatalogue } from './catalogue.ts';
 import { fetchSample } from './fetch-sample.ts';
 import { readModelCard } from './model-card.ts';
+import { termsOf } from './terms.ts';
 
 const page = 'https://hospital.test/tools/bedside/';
 const publicFolder = new URL('../../../public/', import.meta.url);
@@ -26,6 +27,15 @@ describe('the catalogue that is shipped', () => {
       { id: 'mini-monkey-2b', kind: 'bring-your-own', template: 'internvl2-chat', includeHistory: true },
       { id: 'internvl2-2b', kind: 'bring-your-own', template: 'internvl2-chat', includeHistory: true },
       { id: 'internlm2-chat-1.8b', kind: 'bring-your-own', template: 'internlm2-chat', includeHistory: true },
+      { id: 'medgemma-1.5-4b', kind: 'bring-your-own', template: 'file', includeHistory: true },
+      { id: 'gemma-3-1b', kind: 'bring-your-own', template: 'file', includeHistory: true },
+      { id: 'gemma-3-4b', kind: 'bring-your-own', template: 'file', includeHistory: true },
+      { id: 'openbiollm-8b', kind: 'bring-your-own', template: 'file', includeHistory: true },
+      { id: 'huatuogpt-o1-8b', kind: 'bring-your-own', template: 'file', includeHistory: true },
+      { id: 'finemedlm-o1', kind: 'bring-your-own', template: 'file', includeHistory: true },
+      { id: 'qwen3-4b', kind: 'bring-your-own', template: 'file', includeHistory: true },
+      { id: 'biomistral-7b', kind: 'bring-your-own', template: 'file', includeHistory: true },
+      { id: 'phi-3.5-mini', kind: 'bring-your-own', template: 'file', includeHistory: true },
     ]);
     for (const model of models) expect(model.suggestedQuestions.length).toBeGreaterThan(0);
   });
@@ -75,7 +85,7 @@ describe('the catalogue that is shipped', () => {
   });
 
   test('what a reader may bring can be had from its publisher, at an address that does not go elsewhere', () => {
-    for (const { publisher } of models.filter(({ kind }) => kind === 'bring-your-own')) {
+    for (const { publisher } of models.filter(each => each.publisher)) {
       for (const { url } of [publisher?.checkpoint, publisher?.file].filter(each => each !== undefined)) {
         expect(url.startsWith(`${publisher?.page}/resolve/`)).toBe(true);
       }
@@ -100,6 +110,21 @@ describe('the catalogue that is shipped', () => {
     const { publisher } = models.find(({ id }) => id === 'smollm2-135m-instruct')!;
     const data = readFileSync(smol!);
     expect(publisher?.file).toMatchObject({ bytes: data.length, sha256: sha256Hex(data) });
+  });
+
+  test('each model of Gemma has the terms that its publisher binds it to, and no other has', () => {
+    const bound = models.filter(({ terms }) => terms).map(({ id, terms }) => [id, terms]);
+    expect(bound).toEqual([
+      ['medgemma-1.5-4b', 'hai-def'],
+      ['gemma-3-1b', 'gemma'],
+      ['gemma-3-4b', 'gemma'],
+    ]);
+    expect(models.filter(({ expects }) => expects?.architecture.startsWith('gemma'))).toHaveLength(3);
+    for (const model of models.filter(({ terms }) => terms)) {
+      const stated = readModelCard(JSON.parse(readFileSync(localPath(model.card!), 'utf8')));
+      expect(stated.license.attribution).toContain(termsOf(model)!.notice);
+      expect(stated.license.attribution).toContain('does not endorse');
+    }
   });
 
   test('says of a model that sees whether it was trained for medicine', () => {

@@ -9,6 +9,7 @@ import type { ModelKind } from '../../storage/conversation-records.ts';
 import type { SplitSource, UrlSource } from '../../worker/engine/model-source.ts';
 import { type EntryStates, readStates } from './entry-states.ts';
 import { Fields } from './json-fields.ts';
+import { type TermsId, termsIds } from './terms.ts';
 
 /** A file that comes with the site or is fetched from it: a source that `loadModel` takes as it is. */
 export interface CatalogueFile extends UrlSource {
@@ -73,6 +74,8 @@ export interface CatalogueEntry {
   system?: string;
   /** How words are chosen unless the reader chooses; what is absent is as for greedy sampling. */
   sampling?: Partial<SamplingSettings>;
+  /** Terms of use that have to be accepted before it is fetched or opened. */
+  terms?: TermsId;
   /** Of a model that sees images they are about an image. */
   suggestedQuestions: string[];
   /** Absolute URL of the model card (JSON). */
@@ -162,6 +165,7 @@ function readEntry(fields: Fields, baseUrl: string): CatalogueEntry {
     contextTokens: fields.positive('contextTokens'),
     suggestedQuestions: fields.strings('suggestedQuestions'),
   };
+  if (fields.has('terms')) entry.terms = fields.oneOf('terms', termsIds);
   if (fields.has('system')) entry.system = fields.string('system');
   if (fields.has('sampling')) entry.sampling = readSampling(fields.object('sampling'));
   if (fields.has('card')) entry.card = fields.url('card', baseUrl);

@@ -7,6 +7,8 @@ export interface ModelDescription {
   name: string;
   /** The catalogue's entry of the kind of model; absent of a file that is nothing but what it says itself. */
   entryId?: string;
+  /** The sentence that the terms of use of the model want with every copy. */
+  notice?: string;
   files: DescribedFile[];
 }
 
@@ -21,8 +23,8 @@ export interface DescribedFile {
 
 export const descriptionSuffix = '.bedside.json';
 
-export function writeDescription({ name, entryId, files }: ModelDescription): Blob {
-  const text = JSON.stringify({ bedside: 1, name, entryId, files }, null, 1);
+export function writeDescription({ name, entryId, notice, files }: ModelDescription): Blob {
+  const text = JSON.stringify({ bedside: 1, name, entryId, notice, files }, null, 1);
   return new Blob([text], { type: 'application/json' });
 }
 
@@ -36,6 +38,7 @@ export async function readDescription(file: Blob): Promise<ModelDescription> {
     return {
       name: root.string('name'),
       ...(root.has('entryId') ? { entryId: root.string('entryId') } : {}),
+      ...(root.has('notice') ? { notice: root.string('notice') } : {}),
       files,
     };
   } catch (thrown) {

@@ -18,6 +18,7 @@ import type { Services } from '../../services/services.ts';
 import type { ModelStore } from '../model/model-store.ts';
 import type { DescribedOffer, FileOffer, Offer, RemoteOffer } from '../model/offer.ts';
 import type { UiStore } from '../page/ui-store.ts';
+import type { SettingsController } from '../settings/settings-controller.ts';
 import { convertRequest } from './convert-request.ts';
 import type { LibraryController } from './library-controller.ts';
 import type { AdditionWay, LibraryStore } from './library-store.ts';
@@ -55,6 +56,7 @@ export class LibraryAdditions {
   readonly #store: LibraryStore;
   readonly #models: ModelStore;
   readonly #ui: UiStore;
+  readonly #settings: SettingsController;
 
   constructor(
     services: Services,
@@ -62,7 +64,9 @@ export class LibraryAdditions {
     store: LibraryStore,
     models: ModelStore,
     ui: UiStore,
+    settings: SettingsController,
   ) {
+    this.#settings = settings;
     this.#services = services;
     this.#library = library;
     this.#store = store;
@@ -73,6 +77,7 @@ export class LibraryAdditions {
   /** Begins to fetch a model. */
   addByAddress({ entry, url, visionUrl, sha256 }: RemoteModel): Promise<ErrorData | null> {
     return this.#adding('address', async () => {
+      this.#settings.requireTerms(entry);
       const text = remoteFiles(url);
       if (sha256 !== undefined && text.length > 1) throw hashOfParts();
       if (sha256 !== undefined) text[0]!.sha256 = checkedHash(sha256);
@@ -92,15 +97,17 @@ export class LibraryAdditions {
    */
   keep(offer: Offer, described: DescribedOffer, template: TemplateChoice | null): Promise<ErrorData | null> {
     const said = recordedAs(described, template);
-    const { isSwapped } = described;
+    const { isSwapped, entry } = described;
     if (offer.kind === 'remote') {
       const [text, other] = isSwapped ? [offer.vision!, offer.text] : [offer.text, offer.vision];
       return this.#adding('address', async () => {
+        this.#settings.requireTerms(entry);
         const record = this.#begunBefore({ ...said, text, ...(other ? { vision: other } : {}) });
         return { record, work: isNew => this.#library.fetch(record.id, isNew) };
       });
     }
     return this.#adding('disk', async () => {
+      this.#settings.requireTerms(entry);
       const description = offer.description && (await readDescription(offer.description));
       const picked = halvesOf(offer, isSwapped);
       const halves = description
@@ -131,6 +138,7 @@ export class LibraryAdditions {
       const published = this.#models
         .getState()
         .catalogue.find(entry => entry.publisher?.checkpoint?.url === url);
+      if (published) this.#settings.requireTerms(published);
       if (!published) await this.#library.allow([url]);
       const addition = published
         ? publishedModel(published, type)

@@ -12,7 +12,9 @@ import {
   type ModelFileRecord,
   type ModelRecord,
   modelFolderName,
+  noticeFile,
   sentence,
+  termsOf,
   toErrorData,
   writeDescription,
 } from '../../../client/index.ts';
@@ -265,6 +267,13 @@ export class LibraryController {
         const name = file.name ?? `${file.id}.gguf`;
         description.files.push({ name, role: file.role, bytes: blob.size, chunkBytes, chunkSha256 });
         this.#services.saveFile(blob, name);
+      }
+      const entry = this.#models.getState().catalogue.find(each => each.id === id);
+      const terms = termsOf(entry ?? model);
+      if (terms) {
+        description.notice = terms.notice;
+        const notice = noticeFile(terms, { name: model.name, isConverted: model.checkpoint !== undefined });
+        this.#services.saveFile(new Blob([notice], { type: 'text/plain' }), `${model.name}.NOTICE.txt`);
       }
       this.#services.saveFile(writeDescription(description), `${model.name}${descriptionSuffix}`);
     } catch (thrown) {

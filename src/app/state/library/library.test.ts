@@ -4,7 +4,7 @@ import { expect, test, vi } from 'vitest';
 import type { ModelRecord } from '../../../client/index.ts';
 import { descriptionSuffix } from '../../../client/index.ts';
 import { FakeServices, flush, startApp } from '../../testing/fake-services.ts';
-import { ownModel } from '../../testing/fixtures.ts';
+import { modelIdentity, ownModel } from '../../testing/fixtures.ts';
 import { listLibraryModels } from './library-store.ts';
 
 // Those of jsdom cannot be read.
@@ -170,6 +170,20 @@ test('exported whole and in parts, each file with its half', async () => {
   ]);
   const description = JSON.parse(await services.saved[3]!.blob.text());
   expect(description.files.map(({ role }: { role: string }) => role)).toEqual(['text', 'text', 'vision']);
+});
+
+test('the notice that the terms of a model want goes with its export, in a file and in the description', async () => {
+  const services = new FakeServices();
+  const identity = { ...modelIdentity, name: 'Ward Gemma', architecture: 'gemma3' };
+  services.records.records = [{ ...record, id: 'added-1', name: 'Mine', identity }];
+  services.library.store('file-1', 100);
+  const { library } = await start(services);
+  await library.exportFiles('added-1');
+  const [notice, description] = services.saved.slice(-2);
+  expect([notice?.name, description?.name]).toEqual(['Mine.NOTICE.txt', `Mine${descriptionSuffix}`]);
+  const words = 'Gemma is provided under and subject to the Gemma Terms of Use';
+  expect(await notice?.blob.text()).toContain(words);
+  expect(JSON.parse(await description!.blob.text()).notice).toContain(words);
 });
 
 test('a checkpoint that was being converted goes on after a reload, from where it is published', async () => {

@@ -6,6 +6,7 @@ import {
   type FileIdentities,
   type HubFile,
   type HubRepository,
+  lacksAcceptance,
   type ModelSource,
   paceOn,
   type TemplateChoice,
@@ -136,6 +137,11 @@ export class OfferController {
     const { store, model, models, settings } = this.#use;
     const { offer } = store.getState();
     if (offer?.kind !== 'files') return;
+    const terms = lacksAcceptance(entry, settings.current.acceptedTerms);
+    if (terms) {
+      this.#use.ui.getState().showToast(`Accept the ${terms.name} first.`);
+      return;
+    }
     if (template !== null && template !== entry.template) await settings.askAs(entry.id, { template });
     const { device } = models.getState();
     const pace = plan && device.status === 'ready' ? paceOn(device.report, plan.work) : null;

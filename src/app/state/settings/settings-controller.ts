@@ -1,10 +1,16 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import {
   type AskedAs,
+  BedsideError,
+  type CatalogueEntry,
   type DeviceWish,
   defaultSettings,
+  lacksAcceptance,
   type Settings,
+  sentence,
+  type TermsOfUse,
   withAcceptedSlow,
+  withAcceptedTerms,
   withAskedAs,
 } from '../../../client/index.ts';
 import type { Services } from '../../services/services.ts';
@@ -72,6 +78,23 @@ export class SettingsController {
     return this.update({ acceptedSlow: withAcceptedSlow(this.current.acceptedSlow, entryId) });
   }
 
+  /** Recorded with its version and the time, for every model under them. */
+  acceptTerms({ id, version }: TermsOfUse): Promise<void> {
+    const acceptance = { id, version, at: Date.now() };
+    return this.update({ acceptedTerms: withAcceptedTerms(this.current.acceptedTerms, acceptance) });
+  }
+
+  /** Of terms that no model may be fetched or opened under before they are accepted. @throws BedsideError `invalid-request` */
+  requireTerms(entry: CatalogueEntry): void {
+    const terms = lacksAcceptance(entry, this.current.acceptedTerms);
+    if (!terms) return;
+    throw new BedsideError(
+      'invalid-request',
+      sentence`terms-not-accepted: ${{ model: entry.name }} is under the ${{ terms: terms.name }}, which you have not accepted.`,
+      'Read and accept them at its card among the models, then try again.',
+    );
+  }
+
   async #save(changes: Partial<Settings>): Promise<void> {
     const { settings, settingsNews } = this.#services;
     this.#unsaved = { ...this.#unsaved, ...changes };
@@ -117,8 +140,8 @@ export class SettingsController {
    * passing.
    */
   async reset(): Promise<void> {
-    const { acknowledgedNotice, modelId, airGap, askedAs, acceptedSlow } = this.current;
-    const kept = { acknowledgedNotice, modelId, airGap, askedAs, acceptedSlow };
+    const { acknowledgedNotice, modelId, airGap, askedAs, acceptedSlow, acceptedTerms } = this.current;
+    const kept = { acknowledgedNotice, modelId, airGap, askedAs, acceptedSlow, acceptedTerms };
     await this.update({ ...defaultSettings, ...kept });
   }
 }
