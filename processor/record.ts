@@ -54,6 +54,12 @@ export function stepTokens(record: usize): i32 {
   return load<i32>(binding(record, 7), 4);
 }
 
+/** Whether the step is one picture, whose tokens see each other in both directions: of kernels whose state says it. */
+@inline
+export function stepIsWhole(record: usize): bool {
+  return load<i32>(binding(record, 7), 8) != 0;
+}
+
 @inline
 export function ceilDiv(a: i32, b: i32): i32 {
   return (a + b - 1) / b;

@@ -1,7 +1,7 @@
 // Causal attention of many query tokens against the whole cache: shaders/attention/prefill.wgsl.
 //
 // Constants: 0 heads, 1 kv heads, 2 dimensions of a head, 3 cache, 4 keys that a position sees, its own included, 0: all. Chunks: a head and 24 queries, whose keys pass by page by page.
-import { binding, ceilDiv, constant, stepPosition, stepTokens } from '../record';
+import { binding, ceilDiv, constant, stepIsWhole, stepPosition, stepTokens } from '../record';
 import { cacheBlock, PAGE, widenKeys, widenValues } from './cache';
 import { FACTORS, KEYS, LARGEST, OUTPUTS, QUERIES, SCORES, TOTALS, VALUES } from './scratch';
 import { NEVER, scoreTile, softmaxTile, valueTile } from './tile';
@@ -30,7 +30,8 @@ function attend(record: usize, scratch: usize, head: i32, token0: i32): void {
   const q = binding(record, 1) + row * token0 + <usize>(head * headDim) * 4;
   const factor = <f32>1 / sqrt<f32>(<f32>headDim);
   beginTile(scratch, headDim);
-  const keyCount = position + queries;
+  const isWhole = stepIsWhole(record);
+  const keyCount = isWhole ? stepPosition(record) + stepTokens(record) : position + queries;
   const window = constant(record, 4);
   const begin = window ? max(0, position + 1 - window) / PAGE * PAGE : 0;
   for (let key = begin; key < keyCount; key += PAGE) {
@@ -39,11 +40,12 @@ function attend(record: usize, scratch: usize, head: i32, token0: i32): void {
     const keyBlock = cacheBlock(binding(record, 2), page, kvHeads, kvHead, cache, headDim);
     const keys = widenKeys(keyBlock, cache, headDim, slots, scratch + KEYS);
     scoreTile(q, row, queries, keys, 16 * PAGE, 16, slots, quads, factor, scratch + SCORES);
-    // A key is visible to the queries at its own position and after.
+    // A key is visible to the queries at its own position and after; in a picture, to all.
     const visible = position + 1 - key;
     // Before the window of the first query; each later one sees a key less.
     const hidden = window ? visible - window : -QUERIES;
-    softmaxTile(scratch + SCORES, queries, slots, hidden, visible, scratch + LARGEST, scratch + TOTALS, scratch + FACTORS);
+    const shown = isWhole ? slots : visible;
+    softmaxTile(scratch + SCORES, queries, slots, hidden, shown, scratch + LARGEST, scratch + TOTALS, scratch + FACTORS);
     const valueBlock = cacheBlock(binding(record, 3), page, kvHeads, kvHead, cache, headDim);
     const values = widenValues(valueBlock, cache, headDim, slots, scratch + VALUES);
     valueTile(scratch + SCORES, queries, values, 4 * headDim, slots, quads, scratch + FACTORS, scratch + OUTPUTS);

@@ -1,5 +1,6 @@
 // Causal attention of many query tokens against the whole cache; tile.wgsl computes it:
-//   out = softmax(q k' / sqrt(HEAD_DIM)) v, over the keys up to each token's own.
+//   out = softmax(q k' / sqrt(HEAD_DIM)) v, over the keys up to each token's own; where the step is one picture whose tokens see each
+//   other in both directions, up to the last of the step.
 // The query heads that share keys and values are rows of one tile, token by token: row = token * SHARING + head, so that
 // what is read of the cache serves all of them, however many they are.
 //
@@ -16,6 +17,7 @@ override SHARING: u32 = HEADS / KV_HEADS; // query heads of a key head
 struct State {
   position: u32,
   tokens: u32,
+  whole: u32, // 1: the step is one picture
 }
 
 @group(0) @binding(1) var<storage, read> q: array<vec4<f32>>; // [tokens, HEADS, HEAD_DIM / 4]
@@ -69,7 +71,7 @@ fn tile_visible(place: Place, key: u32, row: u32) -> vec4<bool> {
   let rows = min(vec4(place.row0 + row) + QUADS * vec4<u32>(0, 1, 2, 3), vec4(place.last_row));
   let positions = place.position + rows / SHARING;
   let is_seen = select(vec4(true), vec4(key) + WINDOW > positions, WINDOW > 0);
-  return is_seen & (vec4(key) <= positions);
+  return is_seen & (vec4(key) <= select(positions, vec4(place.keys - 1), state.whole > 0));
 }
 
 fn tile_write(place: Place, row: u32, quad: u32, x: vec4<f32>) {
@@ -90,7 +92,8 @@ fn fill_quad(at: u32) -> u32 {
 fn attention_prefill(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
   let row0 = workgroup.y * ROWS;
   let last_row = state.tokens * SHARING - 1;
-  let keys = state.position + min(row0 + ROWS - 1, last_row) / SHARING + 1;
+  let seen_tokens = select(min(row0 + ROWS - 1, last_row) / SHARING + 1, state.tokens, state.whole > 0);
+  let keys = state.position + seen_tokens;
   let position = state.position + row0 / SHARING;
   let seen = select(0u, position + 1 - min(WINDOW, position + 1), WINDOW > 0);
   attend(Place(workgroup.x, row0, last_row, seen / KEYS * KEYS, keys, state.position), lane);

@@ -73,9 +73,10 @@ export async function composePrompt(
     });
     const render = (turnImages: readonly PromptImage[]) =>
       encode(messages.slice(0, i + 1), [...promptImages, ...turnImages]).prompt;
-    const rows = request.compressImages
-      ? await compressedRows(model, render, whole, events)
-      : whole.map(image => image.rows);
+    const rows =
+      request.compressImages && !model.vision?.config.showsWhole
+        ? await compressedRows(model, render, whole, events)
+        : whole.map(image => image.rows);
     for (const [n, id] of ids.entries()) {
       promptImages.push({ ...whole[n]!, rows: rows[n]! });
       keptTokens.set(id, rows[n]!.length);

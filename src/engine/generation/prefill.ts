@@ -15,8 +15,13 @@ export async function prefill(
   const { ids, keys } = prompt;
   const runs = (start: number, tokens: number) => featureRuns(prompt, start, tokens);
   const onDone = (until: number) => onPrefill?.(until, ids.length);
-  const isRead = await model.readPrompt({ ids, keys, runs }, { signal, onDone });
+  const pictures = model.vision?.config.kind === 'siglip' ? picturesOf(prompt) : undefined;
+  const isRead = await model.readPrompt({ ids, keys, runs, pictures }, { signal, onDone });
   if (!isRead) return 'aborted';
   onPrefill?.(ids.length, ids.length);
   return undefined;
+}
+
+function picturesOf({ images }: Prompt) {
+  return images.map(({ first, rows }) => ({ first, tokens: rows.length }));
 }

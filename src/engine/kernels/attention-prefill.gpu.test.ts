@@ -45,6 +45,7 @@ describe.each(gpuFormAdapters)('prefill attention as on a GPU, on %s', adapter =
     lengths: readonly number[],
     onStep: (out: Float32Array, expected: Float64Array, first: number) => void,
     damage?: (k: Float32Array, first: number) => void,
+    isPicture: (first: number) => boolean = () => false,
   ) {
     const { heads, kvHeads, headDim } = shape;
     const order = Uint32Array.from({ length: pages }, (_, i) => pages - 1 - i);
@@ -73,13 +74,14 @@ describe.each(gpuFormAdapters)('prefill attention as on a GPU, on %s', adapter =
         v: await bufferOf(view, v),
         out: await view.memory.storage('out', q.byteLength),
       };
-      view.write(state, 0, new Uint32Array([first, tokens]));
+      const isWhole = isPicture(first);
+      view.write(state, 0, new Uint32Array([first, tokens, Number(isWhole)]));
       const append = await createRopeAppend(view, shape, buffers, cache, state);
       const attend = await createAttentionPrefill(view, shape, buffers, cache, state);
       await run(view, [append, ...attend], { position: first, tokens });
       allK.push(...k);
       allV.push(...v);
-      const expected = attentionTwin(q, allK, allV, { ...shape, first });
+      const expected = attentionTwin(q, allK, allV, { ...shape, first, isWhole });
       onStep(await readFloats(view, buffers.out, q.length), expected, first);
       first += tokens;
     }
@@ -108,6 +110,18 @@ describe.each(gpuFormAdapters)('prefill attention as on a GPU, on %s', adapter =
       expectClose(out, expected, of.cache === 'f32' ? 2e-5 : 1e-4),
     );
   });
+
+  it.each([0, 16, 50])(
+    'pictures see themselves in both directions, and all before, in a window of %i',
+    async window => {
+      const view = building(device, 'rows-32', 'f32');
+      const shape = { ...shapeOf(6, 2, 32, 'f32'), ...(window > 0 && { window }) };
+      const steps = [5, 70, 3, 16, 90, 9];
+      const pictures = [5, 78, 94];
+      const compare = (out: Float32Array, expected: Float64Array) => expectClose(out, expected, 2e-5);
+      await feed(view, shape, steps, compare, undefined, first => pictures.includes(first));
+    },
+  );
 
   it('a key that is not a number spoils the tokens that see it, in its own head, and none before', async () => {
     const view = building(device, 'rows-32', 'f32');

@@ -206,9 +206,17 @@ export function attentionTwin(
   q: ArrayLike<number>,
   k: ArrayLike<number>,
   v: ArrayLike<number>,
-  shape: { heads: number; kvHeads: number; headDim: number; first: number; window?: number | undefined },
+  shape: {
+    heads: number;
+    kvHeads: number;
+    headDim: number;
+    first: number;
+    window?: number | undefined;
+    /** The queries are one picture: they see each other in both directions. */
+    isWhole?: boolean;
+  },
 ): Float64Array {
-  const { heads, kvHeads, headDim, first, window = Number.POSITIVE_INFINITY } = shape;
+  const { heads, kvHeads, headDim, first, window = Number.POSITIVE_INFINITY, isWhole = false } = shape;
   const queries = q.length / (heads * headDim);
   const out = new Float64Array(q.length);
   for (let t = 0; t < queries; t++) {
@@ -216,7 +224,8 @@ export function attentionTwin(
       const kvHead = Math.floor(h / (heads / kvHeads));
       const at = (t * heads + h) * headDim;
       const scores: number[] = [];
-      for (let j = 0; j <= first + t; j++) {
+      const last = first + (isWhole ? queries - 1 : t);
+      for (let j = 0; j <= last; j++) {
         let sum = 0;
         for (let d = 0; d < headDim; d++) sum += q[at + d]! * k[(j * kvHeads + kvHead) * headDim + d]!;
         scores.push(first + t - j < window ? sum / Math.sqrt(headDim) : Number.NEGATIVE_INFINITY);

@@ -47,20 +47,6 @@ export function checkHalves(
   }
 }
 
-/**
- * Gemma 3 lets the tokens of a picture see each other in both directions. Attention here is causal: answers would be about something
- * else than the picture, without a word.
- * @throws `unsupported-model` for the image encoders of such models
- */
-export function requireMask({ kind }: Pick<VisionConfig, 'kind'>): void {
-  if (kind !== 'siglip') return;
-  throw new BedsideError(
-    'unsupported-model',
-    sentence`images-of-family-not-supported: Images cannot be asked about with ${{ family: familyNames[kind] }} here yet.`,
-    'Load the model without its image half for questions in text, or choose another model that sees images.',
-  );
-}
-
 function mismatch(message: Sentence): BedsideError {
   return new BedsideError(
     'vision-mismatch',

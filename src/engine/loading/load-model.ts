@@ -34,7 +34,7 @@ import type { ModelIdentity } from '../types/model-identity.ts';
 import type { Precision } from '../types/precision.ts';
 import type { Quantisation } from '../types/quantisation.ts';
 import type { FileSampling } from '../types/sampling.ts';
-import { type ChunkTokens, chunksToTry, chunkTokensOf } from './chunk-tokens.ts';
+import { type ChunkTokens, chunksToTry, chunkTokensOf, shortestChunkFor } from './chunk-tokens.ts';
 import type { Tempo } from './estimate-pace.ts';
 import { kernelNeeds } from './kernel-needs.ts';
 import { type ModelBuffer, modelBuffers, scorerShapes } from './model-buffers.ts';
@@ -91,7 +91,7 @@ export async function loadModel(
   const shape = attentionShape(device, config, options);
   const shapes = attentionShapes(config, shape);
   const matrices = heldTensors(tensors);
-  const chunks = chunksToTry(device, options.chunkTokens);
+  const chunks = chunksToTry(device, options.chunkTokens, leastChunk(visionFile));
   const planFor = ({ quantisation, ...choice }: PlanOptions & { quantisation?: Quantisation }) => {
     const planned = quantisation ? quantisedTensors(matrices, quantisation, config) : matrices;
     return planLoading(device, config, planned, { ...choice, chunkTokens: chunks.at(-1) }, visionFile).plan;
@@ -232,13 +232,14 @@ export function planLoading(
   visionFile: VisionFile | undefined,
 ): { plan: ModelPlan; buffers: ModelBuffer[] } {
   const shape = attentionShape(device, config, options);
-  const chunkTokens = chunkTokensOf(device, options.chunkTokens);
+  const fewestTokens = leastChunk(visionFile);
+  const chunkTokens = chunkTokensOf(device, options.chunkTokens, fewestTokens);
   const buffersWith = (tokens: ChunkTokens) =>
     modelBuffers(device, config, tensors, shape, tokens, visionFile);
   const buffers = buffersWith(chunkTokens);
   const wantedContextTokens = wantedContext(config, options);
   const memory = planMemory(buffers);
-  const fewest = chunksToTry(device, options.chunkTokens).at(-1)!;
+  const fewest = chunksToTry(device, options.chunkTokens, fewestTokens).at(-1)!;
   const least = fewest === chunkTokens ? memory : planMemory(buffersWith(fewest));
   const elements = tensors.reduce((sum, tensor) => sum + tensor.elements, 0);
   const plan = {
@@ -255,6 +256,11 @@ export function planLoading(
     largest: largestPiece(device, buffers),
   };
   return { plan, buffers };
+}
+
+/** What a step has to have room for: a picture, where its tokens see each other. */
+function leastChunk(vision: VisionFile | undefined): ChunkTokens | undefined {
+  return vision?.config.kind === 'siglip' ? shortestChunkFor(vision.config.tokensPerTile) : undefined;
 }
 
 /** All but the factors that only the table of rotations is made from. */

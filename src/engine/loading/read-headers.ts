@@ -9,7 +9,7 @@ import { sentence } from '../sentence.ts';
 import type { FileTemplate } from '../templates/file-template.ts';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
 import { readVocabulary } from '../tokenizer/vocabulary.ts';
-import { checkHalves, requireMask } from './check-halves.ts';
+import { checkHalves } from './check-halves.ts';
 import { readFileTemplate } from './read-file-template.ts';
 
 /** The headers of a model's files, which have proven sound, each for itself and together. */
@@ -49,6 +49,5 @@ export async function readHeaders(
   if (!vision) return headers;
   const visionFile = await readVisionFile(vision, signal);
   checkHalves(visionFile.config, config, tokenizer);
-  requireMask(visionFile.config);
   return { ...headers, visionFile };
 }

@@ -59,6 +59,14 @@ export interface ReadPrompt {
   keys: readonly number[];
   /** The rows of images among so many tokens from a position on, which take the place of their embeddings. */
   runs: (start: number, tokens: number) => readonly FeatureRun[];
+  /** Pictures whose tokens see each other in both directions, in order: each is a step of its own. */
+  pictures?: readonly PictureSpan[] | undefined;
+}
+
+/** Positions that follow one another. */
+export interface PictureSpan {
+  first: number;
+  tokens: number;
 }
 
 export interface ReadOptions {
@@ -194,15 +202,24 @@ export class LanguageModel {
    * logits of its last token. A stop is heard between two submits; then the cache holds what was done until then.
    * @returns false where a stop was heard
    */
-  async readPrompt({ ids, keys, runs }: ReadPrompt, { signal, onDone }: ReadOptions = {}): Promise<boolean> {
+  async readPrompt(
+    { ids, keys, runs, pictures = [] }: ReadPrompt,
+    { signal, onDone }: ReadOptions = {},
+  ): Promise<boolean> {
+    // Of a picture that is not there whole nothing counts.
+    const begun = pictures.find(({ first, tokens }) => isInside(this.cache.keys.length, first, tokens));
+    if (begun) this.cache.truncate(begun.first);
     const from = this.cache.keys.length;
     const until = await new PacedRun(this.device, this.#pace, signal).feed(from, ids.length, {
       mostTokens: this.chunkTokens,
       begin: (start, tokens) => {
-        const step = this.#begin(ids.slice(start, start + tokens), start);
-        return this.#steps.step(step, runs(start, tokens), start + tokens === ids.length);
+        const isPicture = pictures.some(({ first }) => first === start);
+        const step = this.#begin(ids.slice(start, start + tokens), start, this.chunkTokens, isPicture);
+        const paced = this.#steps.step(step, runs(start, tokens), start + tokens === ids.length);
+        return { ...paced, isIndivisible: isPicture };
       },
       onDone,
+      tokensFrom: (start, tokens) => tokensOfStep(pictures, start, tokens),
     });
     this.cache.keys.push(...keys.slice(from, until));
     return until === ids.length;
@@ -422,20 +439,32 @@ export class LanguageModel {
     this.device.memory.releaseAll();
   }
 
-  #begin(ids: readonly number[], position: number, mostTokens = this.chunkTokens): Step {
+  #begin(ids: readonly number[], position: number, mostTokens = this.chunkTokens, isPicture = false): Step {
     this.device.check();
     const step = { position, tokens: ids.length };
     const { vocabulary } = this.config;
     checkStep(ids, position, { vocabulary, mostTokens, contextTokens: this.contextTokens });
     this.device.write(this.#parts.buffers.ids, 0, Uint32Array.from(ids));
-    this.#writeState(step);
+    this.#writeState(step, isPicture);
     return step;
   }
 
-  #writeState(step: Step): void {
+  #writeState(step: Step, isPicture = false): void {
     const { state, lastState } = this.#parts.buffers;
-    this.device.write(state, 0, new Uint32Array([step.position, step.tokens]));
+    this.device.write(state, 0, new Uint32Array([step.position, step.tokens, Number(isPicture)]));
     if (step.tokens === 1) return;
     this.device.write(lastState, 0, new Uint32Array([step.position + step.tokens - 1, 1]));
   }
+}
+
+function isInside(position: number, first: number, tokens: number): boolean {
+  return position > first && position < first + tokens;
+}
+
+/** A picture whole, or the text up to the next one. */
+function tokensOfStep(pictures: readonly PictureSpan[], start: number, most: number): number {
+  const here = pictures.find(({ first }) => first === start);
+  if (here) return here.tokens;
+  const next = pictures.find(({ first }) => first > start);
+  return next ? Math.min(most, next.first - start) : most;
 }

@@ -30,10 +30,10 @@ export function llamaShapes(config: LlamaConfig, shape: AttentionShape, T: numbe
   const [qWidth] = qkvWidths(config);
   const { hidden, feedForward, vocabulary, ropeDimensions } = config;
   return {
-    /** (position, tokens) u32, written before each submit. */
-    state: uniformShape('state', 2),
+    /** (position, tokens, whether they are one picture) u32, written before each submit. */
+    state: uniformShape('state', 3),
     /** The same of the last token alone. */
-    lastState: uniformShape('last state', 2),
+    lastState: uniformShape('last state', 3),
     /** The step's tokens, u32; argmax writes the next one at 0. */
     ids: arrayShape('ids', T),
     /** The residual stream. */

@@ -19,6 +19,8 @@ export interface StepPart {
 export interface PacedStep {
   parts: readonly StepPart[];
   work: LayerWork;
+  /** It cannot be done again with fewer tokens. */
+  isIndivisible?: boolean;
 }
 
 export interface FeedOptions {
@@ -28,6 +30,8 @@ export interface FeedOptions {
   begin: (start: number, tokens: number) => PacedStep;
   /** Until where it is known to be done, before each step. */
   onDone?: ((until: number) => void) | undefined;
+  /** Tokens of the step at a position, where the pace would have so many. */
+  tokensFrom?: ((start: number, tokens: number) => number) | undefined;
 }
 
 interface Outstanding {
@@ -66,13 +70,18 @@ export class PacedRun {
    * Steps over positions `from` to `to`, and waits for them. After a stop it waits for what was submitted, and no more.
    * @returns until where everything was done when a stop was heard; `to` where none was
    */
-  async feed(from: number, to: number, { mostTokens, begin, onDone }: FeedOptions): Promise<number> {
+  async feed(
+    from: number,
+    to: number,
+    { mostTokens, begin, onDone, tokensFrom }: FeedOptions,
+  ): Promise<number> {
     this.#doneUntil = from;
     for (let start = from; start < to && !this.#signal?.aborted; ) {
       onDone?.(this.#doneUntil);
       const most = Math.min(mostTokens, to - start);
       const keys = Math.min(start + mostTokens, to);
-      const tokens = Math.min(this.#pace?.tokens(mostTokens, keys) ?? mostTokens, most);
+      const paced = Math.min(this.#pace?.tokens(mostTokens, keys) ?? mostTokens, most);
+      const tokens = tokensFrom?.(start, paced) ?? paced;
       const isSubmitted = await this.#submitStep(begin(start, tokens), start + tokens);
       if (isSubmitted) start += tokens;
     }
@@ -91,7 +100,7 @@ export class PacedRun {
   }
 
   /** @returns false where a stop was heard, or where it proved to be too much for one step: then nothing of it counts */
-  async #submitStep({ parts, work }: PacedStep, until: number): Promise<boolean> {
+  async #submitStep({ parts, work, isIndivisible = false }: PacedStep, until: number): Promise<boolean> {
     const pace = this.#pace;
     if (!pace) {
       this.#submit(parts, work, 0, until);
@@ -107,7 +116,7 @@ export class PacedRun {
         if (this.#signal?.aborted) return false;
         next = nextParts(parts, at, pace.layers(work));
       }
-      if (at > 0 && pace.isTooMuch(work)) return false;
+      if (at > 0 && !isIndivisible && pace.isTooMuch(work)) return false;
       at += next.length;
       this.#submit(next, work, expectedMs(next, pace, work), at === parts.length ? until : undefined);
     }

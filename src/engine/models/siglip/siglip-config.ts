@@ -20,6 +20,8 @@ export interface SiglipConfig extends EncoderConfig {
 /** Of the files that do not say it, by llama.cpp's tools/mtmd/clip.cpp: 64 x 64 patches are 256 tokens. */
 const usualFactor = 4;
 
+const mostTokens = 512;
+
 /** Reads and checks the hyper-parameters of an mmproj file; its tensors are checked by `checkSiglipTensors`. */
 export function readSiglipConfig(file: GgufFile): SiglipConfig {
   const common = readCommonConfig(file);
@@ -30,6 +32,12 @@ export function readSiglipConfig(file: GgufFile): SiglipConfig {
     refuseEncoder(
       sentence`pooling-is-not-supported: ${{ side }} patches a side cannot be pooled ${{ factor }} by ${{ across: factor }}`,
     );
+  // Attention reads the tokens of a picture at once.
+  const tokens = (side / factor) ** 2;
+  if (tokens > mostTokens)
+    refuseEncoder(
+      sentence`picture-of-too-many-tokens: Pictures of ${{ tokens }} visual tokens are not supported`,
+    );
   refuseUnknownProperties(file, 'clip', commonProperties(common.tileSize), refuseEncoder);
   return {
     kind: 'siglip',
@@ -37,7 +45,7 @@ export function readSiglipConfig(file: GgufFile): SiglipConfig {
     side,
     positions: side * side,
     factor,
-    tokensPerTile: (side / factor) ** 2,
+    tokensPerTile: tokens,
     resample: 'bilinear',
     showsWhole: true,
   };

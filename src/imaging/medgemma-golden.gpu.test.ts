@@ -1,0 +1,133 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { convertBoth } from '../../test/support/convert-folder.ts';
+import { dataFile, readJson } from '../../test/support/data.ts';
+import { openAnyDevice } from '../../test/support/gpu.ts';
+import { expectClose } from '../../test/support/run-kernels.ts';
+import { decodeInNode } from '../cli/input/decode-image.ts';
+import type { EngineDevice } from '../engine/device/device.ts';
+import { bytesSource } from '../engine/formats/byte-source.ts';
+import { generateTokens } from '../engine/generation/generate.ts';
+import { prefill } from '../engine/generation/prefill.ts';
+import { allRows, encodePrompt, type Prompt, type PromptImage } from '../engine/generation/prompt.ts';
+import { type LanguageModel, loadModel } from '../engine/loading/load-model.ts';
+import type { ImageFeatures } from '../engine/models/tensors/image-features.ts';
+import { renderPrompt } from '../engine/templates/render-prompt.ts';
+import { templateOf } from '../engine/templates/templates.ts';
+import { greedySampling } from '../engine/types/sampling.ts';
+import { defaultTiling } from '../engine/types/tiling.ts';
+import { chooseViews } from './choose-views.ts';
+import { prepareTiles } from './prepare-tiles.ts';
+
+interface GoldenCase {
+  name: string;
+  prompt: string;
+  ids: number[];
+  images: string[];
+  last_logits: number[];
+  next_token_nll: number[];
+  greedy: number[];
+}
+
+const folder = dataFile('testdata/families/medgemma-nano');
+const golden = () =>
+  readJson<{ cases: GoldenCase[]; images: Record<string, { file: string }> }>(
+    dataFile('testdata/families/golden/medgemma-nano.json')!,
+  );
+const template = templateOf('gemma-3');
+
+/** PyTorch in float32 over the same weights. */
+describe.skipIf(!folder)('medgemma-nano on the processor (needs BEDSIDE_DATA)', () => {
+  let device: EngineDevice;
+  let model: LanguageModel;
+  const encoded = new Map<string, PromptImage>();
+  beforeAll(async () => {
+    device = await openAnyDevice('processor');
+    const { text, vision } = await convertBoth(folder!, 'keep');
+    model = await loadModel(device, bytesSource(text), {
+      precision: 'f32',
+      contextTokens: 512,
+      vision: bytesSource(vision),
+    });
+  });
+  afterAll(() => device.destroy());
+
+  async function imageOf(name: string): Promise<PromptImage> {
+    const before = encoded.get(name);
+    if (before) return before;
+    const file = dataFile(`testdata/families/${golden().images[name]!.file}`)!;
+    const { image } = await decodeInNode(readFileSync(file));
+    const views = chooseViews(image, model.vision!.config, defaultTiling);
+    const features: ImageFeatures = await model.vision!.encode(
+      await prepareTiles(image, views, model.vision!.config),
+    );
+    const made = { features, views, rows: allRows(features) };
+    encoded.set(name, made);
+    return made;
+  }
+
+  /** The case's question as a message: its text with the places of images taken out. */
+  async function ask({ prompt, images }: GoldenCase): Promise<Prompt> {
+    const [, content] = /user\n([\s\S]*)<end_of_turn>\n<start_of_turn>model\n$/.exec(prompt)!;
+    const pieces = content!.split('<start_of_image>');
+    const imagePlaces = pieces.slice(0, -1).map((_, i) => pieces.slice(0, i + 1).join('').length);
+    const parts = renderPrompt(template, {
+      messages: [{ role: 'user', text: pieces.join(''), images, imagePlaces }],
+      includeHistory: true,
+      imageTokens: () => 16,
+    });
+    return encodePrompt(model.tokenizer, parts, template, await Promise.all(images.map(imageOf)));
+  }
+
+  it.each(['text_only', 'image_first', 'text_first', 'after_long_text', 'two_images'])(
+    '%s: ids, logits and answer',
+    async name => {
+      const each = golden().cases.find(one => one.name === name)!;
+      const prompt = await ask(each);
+      expect(prompt.ids).toEqual(each.ids);
+      model.cache.truncate(0);
+      await prefill(model, prompt, {});
+      expectClose(await model.readLogits(), each.last_logits, 1e-4);
+      const { ids } = await generateTokens(model, prompt, {
+        sampling: greedySampling,
+        maxTokens: each.greedy.length,
+        stopIds: new Set(),
+      });
+      expect(ids).toEqual(each.greedy);
+    },
+  );
+
+  it('gives the same about two pictures with text between, asked again from the cache and anew', async () => {
+    const parts = (question: string) =>
+      renderPrompt(template, {
+        messages: [
+          {
+            role: 'user',
+            text: `Compare with this: ${question}`,
+            images: ['cxr', 'small'],
+            imagePlaces: [0, 8],
+          },
+        ],
+        includeHistory: true,
+        imageTokens: () => 16,
+      });
+    const images = [await imageOf('cxr'), await imageOf('small')];
+    const promptOf = (question: string) => encodePrompt(model.tokenizer, parts(question), template, images);
+    const logitsOf = async (prompt: Prompt) => {
+      await prefill(model, prompt, {});
+      return model.readLogits();
+    };
+    model.cache.truncate(0);
+    await logitsOf(promptOf('what changed?'));
+    const again = promptOf('is it normal?');
+    const shared = model.cache.sharedPrefix(again.keys);
+    expect(shared).toBeGreaterThan(again.images[1]!.first + 16);
+    model.cache.truncate(shared);
+    const fromCache = await logitsOf(again);
+    model.cache.truncate(0);
+    expectClose(fromCache, await logitsOf(again), 1e-5);
+    // Cut within a picture, it is read again whole.
+    model.cache.truncate(again.images[1]!.first + 5);
+    expectClose(fromCache, await logitsOf(again), 1e-5);
+  });
+});
