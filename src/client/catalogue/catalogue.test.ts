@@ -207,7 +207,7 @@ test.each<[Record<string, unknown>, string]>([
   [{ kind: 'other' }, 'models[0].kind must be one of demonstration, bring-your-own'],
   [
     { template: 'no-such-form' },
-    'models[0].template must be one of pmc-llama, internlm2-chat, internvl2-chat, chatml, alpaca, vicuna, llama-2, raw, file',
+    'models[0].template must be one of pmc-llama, internlm2-chat, internvl2-chat, chatml, alpaca, vicuna, llama-2, gemma-3, raw, file',
   ],
   [{ includeHistory: 'no' }, 'models[0].includeHistory must be true or false'],
   [{ contextTokens: 0 }, 'models[0].contextTokens must be a positive whole number'],
