@@ -21,8 +21,8 @@ const dynamicRange = [1, 12] as const;
 /**
  * What a model is shown of an image, known from its size alone: another model or setting needs no second look at the pixels.
  * The grids of InternVL2 (`detailed`) or Mini-Monkey (`detailed`, `adaptive`), and the whole in one tile (`overview`); last, where a
- * part of it is asked about, that part closely (`region`). Encoders that show a picture whole have one tile for it, and one for such
- * a part.
+ * part of it is asked about, that part closely (`region`). Encoders that show a picture whole have one tile for it: two
+ * would be one picture to a model whose pictures see themselves.
  * @param image as it is shown, in pixels
  * @param region what is asked about, in the same pixels
  */
@@ -40,12 +40,7 @@ export function chooseViews(
     tokens: countTiles([{ grid }]) * tokensPerTile,
     isCompressible,
   });
-  if (showsWhole) {
-    const whole = viewOf('overview', one);
-    if (!region) return [whole];
-    const { rectangle } = closeUpOf(region, { width, height }, tileSize, 1);
-    return [whole, { ...viewOf('region', one), rectangle }];
-  }
+  if (showsWhole) return [viewOf('overview', one)];
   const { detailed, adaptive } = gridsOf(width, height, tileSize, tiling);
   const views = [viewOf('detailed', detailed, true), viewOf('adaptive', adaptive)];
   // A grid of one tile shows what the overview shows.

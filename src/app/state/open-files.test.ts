@@ -13,7 +13,9 @@ beforeEach(async () => {
 
 /** jsdom's files cannot be read as text. */
 function beginningWith(text: string, name: string): File {
-  return Object.assign(new File([text], name), { slice: () => ({ text: async () => text }) });
+  return Object.assign(new File([text], name), {
+    slice: () => ({ arrayBuffer: async () => new TextEncoder().encode(text).buffer }),
+  });
 }
 
 const gguf = (name: string) => new File(['GGUF'], name);

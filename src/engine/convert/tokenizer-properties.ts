@@ -79,7 +79,7 @@ function listTexts({ pieces, added }: TokenizerJson, size: number): string[] {
     if (id >= size) {
       throw checkpointError(
         'invalid-model',
-        sentence`token-out-of-range: The token "${{ text }}" has the number ${{ token: String(id) }} of ${{ tokens: size }} tokens`,
+        sentence`listed-token-out-of-range: The token "${{ text }}" has the number ${{ token: String(id) }} of ${{ tokens: size }} tokens`,
       );
     }
     if (texts[id] !== undefined && texts[id] !== text) {

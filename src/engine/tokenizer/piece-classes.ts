@@ -35,6 +35,7 @@ export function classifyPieces(vocabulary: Vocabulary): PieceClasses {
   const types = vocabulary.types ?? guessTypes(vocabulary);
   const named = new Set([bosId, eosId, eotId, eomId]);
   const mislabelled = findMislabelledEnds(vocabulary);
+  const isTag = tagsAmong(pieces);
   const text = new Map<string, number>();
   const symbols = new Map<string, number>();
   const special = new Map<string, number>();
@@ -57,7 +58,7 @@ export function classifyPieces(vocabulary: Vocabulary): PieceClasses {
       const byte = byteOfPiece(piece);
       if (byte !== undefined && byteIds[byte] === -1) byteIds[byte] = id;
     } else if (type === pieceTypes.userDefined) {
-      addTo(looksLikeMarkup(piece) ? special : symbols, piece, id);
+      addTo(looksLikeMarkup(piece) && !isTag(piece) ? special : symbols, piece, id);
     } else {
       addTo(text, piece, id);
     }
@@ -83,10 +84,18 @@ function findMislabelledEnds({ kind, pieces, merges = [], preTokenizer }: Vocabu
 }
 
 function looksLikeMarkup(piece: string): boolean {
-  return /<\S.*>|\[\S.*\]/su.test(piece) && !htmlTag.test(piece);
+  return /<\S.*>|\[\S.*\]/su.test(piece);
 }
 
-/** Tags of HTML, which Gemma has among its pieces: they are text, and mean nothing in a conversation. */
+/**
+ * Says of a piece whether it is a tag of HTML. Gemma has them among its pieces, where they are text and mean nothing in a conversation;
+ * a vocabulary without the others has `<s>` and `</s>` around what is said.
+ */
+function tagsAmong(pieces: readonly string[]): (piece: string) => boolean {
+  const hasTags = pieces.includes('<strong>');
+  return piece => hasTags && htmlTag.test(piece);
+}
+
 const htmlTag =
   /^<\/?(?:a|b|blockquote|br|caption|center|code|del|div|dd|dl|dt|em|h[1-6]|hr|i|img|ins|kbd|li|mark|ol|p|pre|q|s|small|span|strike|strong|sub|sup|table|tbody|td|tfoot|th|thead|tr|tt|u|ul|var)>$/;
 

@@ -48,6 +48,7 @@ export function HeaderPanel({ reader, file }: HeaderPanelProps) {
             <input
               id={searchId}
               type="search"
+              dir="auto"
               value={query}
               {...privateText}
               onChange={event => setQuery(event.currentTarget.value)}

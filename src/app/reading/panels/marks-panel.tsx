@@ -99,6 +99,7 @@ function MarkRow({ mark, isChosen, scale, unit, values, act }: MarkRowProps) {
           <input
             id={noteId}
             type="text"
+            dir="auto"
             maxLength={400}
             value={mark.note}
             {...privateText}
