@@ -38,8 +38,8 @@ export const kernel = defineKernel({
       epsilon: 1e-6,
       adds: true,
     });
-    bench.run([added], { position: 0, tokens: 1 });
+    const launch = bench.run([added], { position: 0, tokens: 1 });
     const expected = rmsNormTwin(x, weight, 1e-6).map((value, i) => value + before[i]!);
-    await bench.check('rms-norm, added', sums.buffer, expected, 1e-4);
+    await bench.check('rms-norm, added', sums.buffer, expected, 1e-4, launch);
   },
 });
