@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { acceptedAt, type TermsOfUse, type TermsSubject, termsOf } from '../../client/index.ts';
 import { CopyButton } from '../controls/copy-button.tsx';
 import { useApp, useSettings } from '../state/app-context.tsx';
@@ -21,7 +21,6 @@ function Gate({ terms, children }: { terms: TermsOfUse; children: ReactNode }) {
   const accepted = useSettings(({ settings }) => acceptedAt(terms, settings.acceptedTerms));
   const [isAcceptedNow, setIsAcceptedNow] = useState(false);
   const note = useRef<HTMLParagraphElement>(null);
-  const titleId = useId();
   // The button is gone: who pressed it goes on where its answer stands.
   useEffect(() => {
     if (isAcceptedNow && accepted !== undefined) note.current?.focus();
@@ -38,8 +37,9 @@ function Gate({ terms, children }: { terms: TermsOfUse; children: ReactNode }) {
     );
   }
   return (
-    <section className="terms" aria-labelledby={titleId}>
-      <h4 id={titleId}>Terms to accept first</h4>
+    // No landmark: several cards may have the same.
+    <div className="terms">
+      <h4>Terms to accept first</h4>
       <p>{terms.notice}.</p>
       <ul>
         {terms.binds.map(each => (
@@ -62,7 +62,7 @@ function Gate({ terms, children }: { terms: TermsOfUse; children: ReactNode }) {
       >
         I accept the {terms.name}
       </button>
-    </section>
+    </div>
   );
 }
 
