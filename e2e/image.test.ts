@@ -257,7 +257,7 @@ describe.skipIf(!chromium)(`a question about an image in the browser${whyNoChrom
 describe.skipIf(!chromium)(`images on the first day${whyNoChromium}`, () => {
   test('after a first visit without any image, one is answered about with the server gone', async () => {
     const site = await startSite();
-    const context = await launchChromium({ swiftshader: true });
+    const context = await launchChromium();
     const { page } = await openChat(context, site.url);
     // The demonstrations are stored behind the reader's back, when the first model is ready.
     await page.getByRole('button', { name: /^Model:/ }).click();
