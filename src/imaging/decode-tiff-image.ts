@@ -1,5 +1,7 @@
 import { type DecodedImage, flattenOnWhite, orient } from './decode.ts';
 import type { ImageHeader } from './formats/image-header.ts';
+import * as decodeTiffModule from './formats/tiff/decode-tiff.ts';
+import * as tiffToRgbaModule from './formats/tiff/tiff-to-rgba.ts';
 
 /**
  * A TIFF file of one page, by our own code: the same in every browser, which read none. Of 16 bits the upper 8 are shown; values too low
@@ -8,8 +10,8 @@ import type { ImageHeader } from './formats/image-header.ts';
 export async function decodeTiffImage(bytes: Uint8Array, header: ImageHeader): Promise<DecodedImage> {
   // Few files are TIFF.
   const [{ decodeTiff }, { tiffToRgba }] = await Promise.all([
-    import('./formats/tiff/decode-tiff.ts'),
-    import('./formats/tiff/tiff-to-rgba.ts'),
+    Promise.resolve(decodeTiffModule),
+    Promise.resolve(tiffToRgbaModule),
   ]);
   const { rgba, bits } = tiffToRgba(await decodeTiff(bytes));
   const image = orient(flattenOnWhite(rgba, header.width, header.height), header.orientation);

@@ -1,4 +1,8 @@
 import { CodecError, type CodedImage, type WantedImage } from './codecs/codec.ts';
+import * as decodeJpegModule from './codecs/jpeg/decode-jpeg.ts';
+import * as decodeJpeg2000Module from './codecs/jpeg-2000/decode-jpeg-2000.ts';
+import * as decodeJpegLsModule from './codecs/jpeg-ls/decode-jpeg-ls.ts';
+import * as rleModule from './codecs/rle.ts';
 import type { PixelCoding } from './data-set/transfer-syntaxes.ts';
 import type { FrameStore } from './pixels/frame-store.ts';
 import { type ImagePixel, isFloat } from './pixels/image-pixel.ts';
@@ -24,9 +28,9 @@ type Codec = (stream: Uint8Array, wanted: WantedImage, photometric: string) => C
 
 /** Each is loaded when the first frame of its kind comes. */
 const codecs: Record<Exclude<PixelCoding, 'native' | 'rle'>, () => Promise<Codec>> = {
-  jpeg: async () => (await import('./codecs/jpeg/decode-jpeg.ts')).decodeJpeg,
-  'jpeg-ls': async () => (await import('./codecs/jpeg-ls/decode-jpeg-ls.ts')).decodeJpegLs,
-  'jpeg-2000': async () => (await import('./codecs/jpeg-2000/decode-jpeg-2000.ts')).decodeJpeg2000,
+  jpeg: async () => (await Promise.resolve(decodeJpegModule)).decodeJpeg,
+  'jpeg-ls': async () => (await Promise.resolve(decodeJpegLsModule)).decodeJpegLs,
+  'jpeg-2000': async () => (await Promise.resolve(decodeJpeg2000Module)).decodeJpeg2000,
 };
 
 /** Fails with `damaged-compressed-data`, `dimension-mismatch` or `unsupported-transfer-syntax`. */
@@ -54,7 +58,7 @@ async function decodeCompressed(
 ): Promise<DecodedFrame> {
   const { rows, columns, samples, bitsAllocated, photometric } = image;
   if (coding === 'rle') {
-    const { decodeRle } = await import('./codecs/rle.ts');
+    const { decodeRle } = await Promise.resolve(rleModule);
     if (bitsAllocated < 8) throw new CodecError('unsupported', 'single bits that are run-length encoded');
     const native = decodeRle(stream, rows * columns, samples, bitsAllocated / 8);
     return { stored: takeStoredBits(toWords(native, bitsAllocated, true), image) };

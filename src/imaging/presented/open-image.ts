@@ -1,6 +1,8 @@
 import type { DecodedFile } from '../decode.ts';
 import { recogniseDicom, recognisedBytes } from '../dicom/data-set/recognise.ts';
+import * as openDicomModule from '../dicom/open-dicom.ts';
 import { type DeepValues, readDeepValues } from '../formats/deep-values.ts';
+import * as deepValuesOfTiffModule from '../formats/tiff/deep-values-of-tiff.ts';
 import { readBytes, requireFileSize } from '../read-file.ts';
 import { readImageHeader } from '../read-image-header.ts';
 import { deepImage } from './deep-image.ts';
@@ -18,7 +20,7 @@ export type DecodePlain = (file: Blob) => Promise<DecodedFile>;
 export async function openImage(file: Blob, decode: DecodePlain): Promise<OpenedImage> {
   const head = await readBytes(file.slice(0, Math.max(recognisedBytes, pngHeadBytes)));
   if (isDicom(head)) {
-    const { openDicom } = await import('../dicom/open-dicom.ts');
+    const { openDicom } = await Promise.resolve(openDicomModule);
     requireFileSize(file);
     const bytes = await readBytes(file);
     return dicomImage(await openDicom(bytes), bytes);
@@ -55,7 +57,7 @@ function isTiff(head: Uint8Array): boolean {
 async function readDeepTiff(bytes: Uint8Array): Promise<DeepValues | undefined> {
   const { bitDepth, orientation } = readImageHeader(bytes);
   if (bitDepth !== 16 || orientation !== 1) return undefined;
-  const { deepValuesOfTiff } = await import('../formats/tiff/deep-values-of-tiff.ts');
+  const { deepValuesOfTiff } = await Promise.resolve(deepValuesOfTiffModule);
   return deepValuesOfTiff(bytes);
 }
 

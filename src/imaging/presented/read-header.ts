@@ -1,4 +1,6 @@
+import * as blankIdentityModule from '../dicom/header/blank-identity.ts';
 import type { HeaderRow } from '../dicom/header/header-rows.ts';
+import * as headerRowsModule from '../dicom/header/header-rows.ts';
 import { readBytes, requireFileSize } from '../read-file.ts';
 import { isDicom } from './open-image.ts';
 
@@ -6,7 +8,7 @@ import { isDicom } from './open-image.ts';
 export async function readHeader(file: Blob): Promise<HeaderRow[] | undefined> {
   const bytes = await dicomBytes(file);
   if (!bytes) return undefined;
-  const { readHeaderRows } = await import('../dicom/header/header-rows.ts');
+  const { readHeaderRows } = await Promise.resolve(headerRowsModule);
   return readHeaderRows(bytes);
 }
 
@@ -14,7 +16,7 @@ export async function readHeader(file: Blob): Promise<HeaderRow[] | undefined> {
 export async function blankHeader(file: Blob): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const bytes = await dicomBytes(file);
   if (!bytes) return undefined;
-  const { blankIdentity } = await import('../dicom/header/blank-identity.ts');
+  const { blankIdentity } = await Promise.resolve(blankIdentityModule);
   return blankIdentity(bytes);
 }
 
