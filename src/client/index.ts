@@ -115,6 +115,7 @@ export type { ImageUse, VisionUse } from '../engine/types/vision-use.ts';
 export { chooseViews, viewsOf } from '../imaging/choose-views.ts';
 export { recogniseDicom, recognisedBytes } from '../imaging/dicom/data-set/recognise.ts';
 export type { HeaderRow } from '../imaging/dicom/header/header-rows.ts';
+export type { FrameValues } from '../imaging/presented/opened-image.ts';
 export { withAcceptedSlow } from '../storage/accepted-slow.ts';
 export { type AcceptedTerms, withAcceptedTerms } from '../storage/accepted-terms.ts';
 export { type AskedAs, type AskedAsByFile, withAskedAs } from '../storage/asked-as.ts';
@@ -202,20 +203,7 @@ export type {
   VisionProgress,
 } from '../worker/engine/engine-messages.ts';
 export { engineVerbs } from '../worker/engine/engine-verbs.ts';
-export type {
-  DicomFacts,
-  FrameDescription,
-  FrameRequest,
-  ImageSeries,
-  ImageValues,
-  OpenedFile,
-  OpenedFiles,
-  OpenFilesRequest,
-  PickedFile,
-  RedactImageRequest,
-  RenderedImage,
-  RenderImageRequest,
-} from '../worker/engine/image-messages.ts';
+export type { RedactImageRequest } from '../worker/engine/image-messages.ts';
 export type { ModelSource, UrlSource } from '../worker/engine/model-source.ts';
 export type {
   CheckpointReport,
@@ -229,7 +217,7 @@ export type {
   StoredFile,
 } from '../worker/library/library-messages.ts';
 export { libraryVerbs } from '../worker/library/library-verbs.ts';
-export type { ImageFacts, ShownFrame } from '../worker/reading/reading-verbs.ts';
+export type { ImageFacts, PickedFile, RenderedImage, ShownFrame } from '../worker/reading/reading-verbs.ts';
 export type { DownloadNotice } from '../worker/remote/download-notice.ts';
 export type { VerbTable } from '../worker/verbs/verb.ts';
 export {

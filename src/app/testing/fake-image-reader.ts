@@ -1,9 +1,9 @@
 import type {
+  FrameValues,
   HeaderRow,
   ImageFacts,
   ImagePresentation,
   ImageReader,
-  ImageValues,
   ShownFrame,
 } from '../../client/index.ts';
 import { ctWindows } from './studies.ts';
@@ -44,7 +44,7 @@ export class FakeImageReader implements ImageReader {
   }
 
   /** Each pixel's value is its column, and a thousand times its row. */
-  async frameValues(file: Blob): Promise<ImageValues | null> {
+  async frameValues(file: Blob): Promise<FrameValues | null> {
     const { size, dicom } = await this.lookAtFile(file);
     if (!dicom) return null;
     const values = Int32Array.from(

@@ -3,7 +3,7 @@ import { BedsideError } from '../../engine/errors.ts';
 import { sentence } from '../../engine/sentence.ts';
 import type { ImagePresentation } from '../../engine/types/presentation.ts';
 import type { HeaderRow } from '../../imaging/dicom/header/header-rows.ts';
-import type { ImageValues } from '../../worker/engine/image-messages.ts';
+import type { FrameValues } from '../../imaging/presented/opened-image.ts';
 import {
   type ImageFacts,
   type ReadingApi,
@@ -23,7 +23,7 @@ export interface ImageReader {
   /** The same, turned and covered too, as a PNG file that holds nothing but these pixels. */
   pictureFile(file: Blob, presentation: ImagePresentation): Promise<Blob>;
   /** A value a pixel; null of a coloured frame. */
-  frameValues(file: Blob, frame: number): Promise<ImageValues | null>;
+  frameValues(file: Blob, frame: number): Promise<FrameValues | null>;
   /** What a file says beside its pixels. */
   listHeaders(file: Blob): Promise<HeaderRow[]>;
 }

@@ -54,11 +54,9 @@ describe('every view of every frame is the picture that other readers make', () 
 });
 
 test('a header is enough to say what a file is', async () => {
-  const { size, frames, format, dicom } = await lookAtFile(blobOf('enh-ct-per-frame.dcm'));
-  const image = await open('enh-ct-per-frame.dcm');
-  expect({ size, frames, format, dicom }).toEqual({
-    ...{ size: image.size, frames: image.frames, format: 'dicom', dicom: image.dicom },
-  });
+  const facts = await lookAtFile(blobOf('enh-ct-per-frame.dcm'));
+  const { size, frames, dicom } = await open('enh-ct-per-frame.dcm');
+  expect(facts).toEqual({ size, frames, dicom });
   expect(frames).toBe(4);
 });
 

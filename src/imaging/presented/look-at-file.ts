@@ -4,7 +4,7 @@ import { readImageHeader } from '../read-image-header.ts';
 import { isDicom } from './open-image.ts';
 import type { OpenedImage } from './opened-image.ts';
 
-export type FileFacts = Pick<OpenedImage, 'bytes' | 'format' | 'size' | 'frames' | 'dicom'>;
+type FileFacts = Pick<OpenedImage, 'size' | 'frames' | 'dicom'>;
 
 /** What the header of an image file says; nothing is decoded. Fails as `openImage` does for what the header tells. */
 export async function lookAtFile(file: Blob): Promise<FileFacts> {
@@ -14,10 +14,10 @@ export async function lookAtFile(file: Blob): Promise<FileFacts> {
     const { openDicom } = await Promise.resolve(openDicomModule);
     const { meta, identity } = await openDicom(bytes);
     const size = { width: meta.columns, height: meta.rows };
-    return { bytes, format: 'dicom', size, frames: meta.framesReadable, dicom: { meta, identity } };
+    return { size, frames: meta.framesReadable, dicom: { meta, identity } };
   }
-  const { format, width, height, orientation } = readImageHeader(bytes);
+  const { width, height, orientation } = readImageHeader(bytes);
   // From 5 on, the picture lies on its side.
   const size = orientation < 5 ? { width, height } : { width: height, height: width };
-  return { bytes, format, size, frames: 1, dicom: null };
+  return { size, frames: 1, dicom: null };
 }

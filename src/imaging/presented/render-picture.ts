@@ -4,21 +4,25 @@ import { orient } from '../decode.ts';
 import type { Orientation } from '../formats/exif-orientation.ts';
 import type { RgbImage } from '../rgb-image.ts';
 import { frameFor } from './check-presentation.ts';
-import type { OpenedImage } from './opened-image.ts';
+import type { ImageFrame, OpenedImage } from './opened-image.ts';
 
 /**
  * The picture that a presentation shows: what the page draws and what tiles are cut from. Its region is not drawn.
  * @throws what `frameFor` throws
  */
 export async function renderPicture(image: OpenedImage, presentation: ImagePresentation): Promise<RgbImage> {
-  const frame = await frameFor(image, presentation);
+  return renderFrame(await frameFor(image, presentation), presentation);
+}
+
+/** The same of a frame that `frameFor` gave. */
+export function renderFrame(frame: ImageFrame, presentation: ImagePresentation): RgbImage {
   const { window, isInverted, redactions, turns, isFlipped } = presentation;
   const upright = frame.render(window, isInverted);
   for (const redaction of redactions) blacken(upright, redaction);
   return orient(upright, orientations[turns][isFlipped ? 1 : 0]);
 }
 
-/** The same upright: what is kept of an image whose redactions are to stay. */
+/** A picture that is not turned: what is kept of an image whose redactions are to stay. */
 export function renderUpright(image: OpenedImage, presentation: ImagePresentation): Promise<RgbImage> {
   const { turns, isFlipped, region } = plainPresentation;
   return renderPicture(image, { ...presentation, turns, isFlipped, region });

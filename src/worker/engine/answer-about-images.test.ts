@@ -8,9 +8,9 @@ import { createTokenizer } from '../../engine/tokenizer/tokenizer.ts';
 import { imageKey, plainPresentation } from '../../engine/types/presentation.ts';
 import { greedySampling } from '../../engine/types/sampling.ts';
 import { openDicom } from '../../imaging/dicom/open-dicom.ts';
+import { readHeader } from '../../imaging/presented/read-header.ts';
 import { showPromptWithImages } from './answer-about-images.ts';
 import type { GenerateRequest } from './engine-messages.ts';
-import { imageHeaders } from './show-image.ts';
 
 const bytes = Uint8Array.from(readFileSync(fixture('dicom/charset-iso2022-ir87.dcm')));
 
@@ -50,7 +50,7 @@ test('a prompt about a DICOM file holds its tokens, the region and the question:
       `The question is about <ref>this region</ref><box>[[${box}]]</box>.\nWhat is it?<|im_end|>` +
       '<|im_start|>assistant\n',
   );
-  const said = (await imageHeaders(blob)).filter(({ identifies }) => identifies).map(({ value }) => value);
+  const said = (await readHeader(blob))!.filter(({ identifies }) => identifies).map(({ value }) => value);
   expect(said).toContain(identity.patientName);
   for (const value of [image.name, ...said.filter(each => each.length > 2)])
     expect(text).not.toContain(value);

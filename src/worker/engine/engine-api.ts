@@ -8,10 +8,9 @@ import { describeModel } from './describe-model.ts';
 import { reportAnswer, reportLoad } from './engine-reports.ts';
 import { type EngineApi, engineVerbs } from './engine-verbs.ts';
 import { createModelHost, type DeviceHandle, type Engine, type ModelHandle } from './model-host.ts';
-import { openFiles } from './open-files.ts';
 import type { OpenImages } from './open-images.ts';
 import { openModelFiles, tellHalvesApart } from './open-model-source.ts';
-import { describeFrame, imageHeaders, imageValues, renderImage, renderImageFile } from './show-image.ts';
+import { renderImageFile } from './render-image-file.ts';
 
 export interface EngineDependencies<Device extends DeviceHandle, Model extends ModelHandle> {
   engine: Engine<Device, Model>;
@@ -76,17 +75,7 @@ export function createEngineApi<Device extends DeviceHandle, Model extends Model
 
     inspectImage: file => inspectImage(images, file),
 
-    openFiles: (request, { signal, report }) => openFiles(request, signal, report),
-
-    describeFrame: request => describeFrame(images, request),
-
-    renderImage: request => renderImage(images, request),
-
     renderImageFile: request => renderImageFile(images, request),
-
-    imageValues: request => imageValues(images, request),
-
-    imageHeaders: file => imageHeaders(file),
 
     withoutIdentity: file => withoutIdentity(images, file),
 

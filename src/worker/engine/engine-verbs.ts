@@ -25,17 +25,7 @@ import type {
   TestDeviceRequest,
   VisionProgress,
 } from './engine-messages.ts';
-import type {
-  FrameDescription,
-  FrameRequest,
-  HeaderRow,
-  ImageValues,
-  OpenedFiles,
-  OpenFilesRequest,
-  RedactImageRequest,
-  RenderedImage,
-  RenderImageRequest,
-} from './image-messages.ts';
+import type { RedactImageRequest, RenderImageRequest } from './image-messages.ts';
 
 export type LoadReports = { progress: [progress: LoadProgress] };
 
@@ -46,8 +36,6 @@ export type AnswerReports = {
   /** `text` and its `ids` are what is new; `tokens` counts those of the whole answer so far. */
   text: [text: string, tokens: number, ids: readonly number[]];
 };
-
-export type FileReports = { progress: [done: number, total: number] };
 
 export type TestReports = { progress: [progress: DeviceTestProgress] };
 
@@ -83,18 +71,8 @@ export const engineVerbs = {
   unloadModel: call<void, void>({ needsIdle: true }),
   /** Decodes an image whole, with or without a model, so that what is wrong with it shows before a question is asked about it. */
   inspectImage: call<Blob, InspectedImage>(),
-  /** What each of some files is, from its header, and which of them are a series. Reports files done and in all. */
-  openFiles: operation<OpenFilesRequest, OpenedFiles, FileReports>(),
-  /** Decodes a frame and says how it can be seen. */
-  describeFrame: call<FrameRequest, FrameDescription>(),
-  /** The picture of an image as it is shown and asked about. Rejects with 'invalid-request' where the image cannot be shown so. */
-  renderImage: call<RenderImageRequest, RenderedImage>(),
-  /** The same picture as a PNG file. */
+  /** The picture of an image as it is shown and asked about, as a PNG file. Rejects with 'invalid-request' where it cannot be shown so. */
   renderImageFile: call<RenderImageRequest, Blob>(),
-  /** A frame's values as they are measured; null of a colour image. */
-  imageValues: call<FrameRequest, ImageValues | null>(),
-  /** What a file says beside its pixels, element by element; of a picture that is no DICOM file nothing. */
-  imageHeaders: call<Blob, readonly HeaderRow[]>(),
   /** A DICOM file in which what may say whose image it is is blank, to be kept in place of the file; another file as it is. */
   withoutIdentity: call<Blob, InspectedImage>(),
   /** What is to be kept of an image whose redactions are to stay: nothing of the original. */

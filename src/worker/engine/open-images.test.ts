@@ -7,11 +7,10 @@ import { decodeInNode } from '../../cli/input/decode-image.ts';
 import { plainPresentation } from '../../engine/types/presentation.ts';
 import { chooseViews } from '../../imaging/choose-views.ts';
 import { prepareTiles } from '../../imaging/prepare-tiles.ts';
+import { readHeader } from '../../imaging/presented/read-header.ts';
 import { deepPngType, inspectImage, redactImage, withoutIdentity } from './attach-image.ts';
-import type { HeaderRow } from './image-messages.ts';
-import { openFiles } from './open-files.ts';
 import { OpenImages } from './open-images.ts';
-import { describeFrame, imageHeaders, imageValues, renderImage, renderImageFile } from './show-image.ts';
+import { renderImageFile } from './render-image-file.ts';
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 const size = { width: 40, height: 30 };
@@ -45,15 +44,12 @@ describe('what is shown', () => {
       isInverted: true,
       redactions: [{ x: 3, y: 4, width: 10, height: 8 }],
     };
-    const shown = await renderImage(images, { ...deep, presentation });
-    expect([shown.width, shown.height]).toEqual([30, 40]);
     const picture = await images.pictureOf({ id: 'deep', blob: deep.file, presentation });
-    expect([...shown.rgba].filter((_, i) => i % 4 < 3)).toEqual([...picture.data]);
-    expect([...shown.rgba].filter((_, i) => i % 4 === 3).every(alpha => alpha === 255)).toBe(true);
+    expect([picture.width, picture.height]).toEqual([30, 40]);
     const file = await renderImageFile(images, { ...deep, presentation });
     const again = await decodeInNode(await bytesOf(file));
     const vision = { tileSize: 112, tokensPerTile: 16 };
-    const views = chooseViews(shown, vision, { mode: 'msac', preset: 'demo' });
+    const views = chooseViews(picture, vision, { mode: 'msac', preset: 'demo' });
     expect((await prepareTiles(picture, views, { resample: 'bicubic' })).map(sha256)).toEqual(
       (await prepareTiles(again.image, views, { resample: 'bicubic' })).map(sha256),
     );
@@ -62,7 +58,11 @@ describe('what is shown', () => {
   test('another window of a file does not decode it again; what was read longest ago is forgotten', async () => {
     const { images, decodes } = setUp();
     for (const isInverted of [false, true, false]) {
-      await renderImage(images, { ...colours, presentation: { ...plainPresentation, isInverted } });
+      await images.pictureOf({
+        id: 'colours',
+        blob: colours.file,
+        presentation: { ...plainPresentation, isInverted },
+      });
     }
     expect(decodes()).toBe(1);
     for (const id of ['a', 'b', 'c', 'd']) await images.find(id, colours.file);
@@ -77,27 +77,10 @@ describe('what is shown', () => {
   test('a file that could not be read is read again when it is asked for again', async () => {
     const { images } = setUp();
     const broken = blobOf(colourFile.subarray(0, 60));
-    const request = { id: 'x', presentation: plainPresentation };
-    await expect(renderImage(images, { ...request, file: broken })).rejects.toMatchObject({
+    await expect(images.pictureOf({ id: 'x', blob: broken })).rejects.toMatchObject({
       code: 'damaged-image',
     });
-    expect(await renderImage(images, { ...request, file: colours.file })).toMatchObject(size);
-  });
-
-  test('a frame says how it can be seen, and what its values are', async () => {
-    const { images } = setUp();
-    const described = await describeFrame(images, { ...deep, frame: 0 });
-    expect(described.windows.map(({ name }) => name)).toEqual(['default', 'range']);
-    expect(await imageValues(images, { ...deep, frame: 0 })).toMatchObject({
-      ...size,
-      least: 0,
-      greatest: 1979,
-    });
-    expect(await describeFrame(images, { ...colours, frame: 0 })).toEqual({ windows: [], warnings: [] });
-    expect(await imageValues(images, { ...colours, frame: 0 })).toBeNull();
-    await expect(imageValues(images, { ...deep, frame: 1 })).rejects.toMatchObject({
-      code: 'invalid-request',
-    });
+    expect(await images.pictureOf({ id: 'x', blob: colours.file })).toMatchObject(size);
   });
 });
 
@@ -146,10 +129,10 @@ describe('what a DICOM file says', () => {
 
   test('is listed, and can be left out of what is kept', async () => {
     const { images } = setUp();
-    const named = (rows: readonly HeaderRow[]) => rows.find(({ tag }) => tag === '(0010,0010)')!.value;
-    expect(named(await imageHeaders(file))).not.toBe('');
+    const named = async (of: Blob) => (await readHeader(of))!.find(({ tag }) => tag === '(0010,0010)')!.value;
+    expect(await named(file)).not.toBe('');
     const { blob, report } = await withoutIdentity(images, file);
-    expect(named(await imageHeaders(blob))).toBe('');
+    expect(await named(blob)).toBe('');
     expect([blob.type, report.format, report.id]).toEqual([
       'application/dicom',
       'dicom',
@@ -178,60 +161,7 @@ describe('what a DICOM file says', () => {
 
   test('is nothing of a picture, which stays as it is', async () => {
     const { images } = setUp();
-    expect(await imageHeaders(colours.file)).toEqual([]);
+    expect(await readHeader(colours.file)).toBeUndefined();
     expect((await withoutIdentity(images, colours.file)).report.id).toBe(sha256(colourFile));
-  });
-
-  test('puts a folder in order', async () => {
-    const files = ['ts-rle.dcm', 'object-sr.dcm', 'ts-deflated.dcm'].map(path => ({
-      path,
-      file: blobOf(readFileSync(fixture(`dicom/${path}`)), ''),
-    }));
-    const {
-      images: found,
-      passedOver,
-      series,
-    } = await openFiles({ files }, new AbortController().signal, () => undefined);
-    expect(passedOver).toEqual([1]);
-    expect(found.map(({ file: place, format }) => [place, format])).toEqual([
-      [0, 'dicom'],
-      [2, 'dicom'],
-    ]);
-    expect(series.flatMap(({ files: places }) => places).toSorted()).toEqual([0, 2]);
-  });
-});
-
-describe('files that are opened together', () => {
-  const signal = new AbortController().signal;
-
-  test('images are told from what is none and from what is damaged', async () => {
-    const progress: [number, number][] = [];
-    const files = [
-      { file: blobOf(colourFile), path: 'study/b.png' },
-      { file: new Blob(['a letter']), path: 'study/letter.txt' },
-      { file: blobOf(deepFile.subarray(0, 60)), path: 'study/c.png' },
-    ];
-    const opened = await openFiles({ files }, signal, (_, done, total) => progress.push([done, total]));
-    expect(opened).toMatchObject({
-      images: [{ file: 0, id: sha256(colourFile), format: 'png', size, frames: 1, dicom: null }],
-      series: [],
-      passedOver: [1],
-      refused: [{ file: 2, error: { code: 'damaged-image' } }],
-    });
-    expect(opened.images[0]).not.toHaveProperty('bytes');
-    expect(progress.at(-1)).toEqual([3, 3]);
-  });
-
-  test('what is opened alone is refused with its reason', async () => {
-    const files = [{ file: new Blob(['a letter']), path: 'letter.txt' }];
-    const { passedOver, refused } = await openFiles({ files }, signal, () => undefined);
-    expect([passedOver, refused]).toMatchObject([[], [{ file: 0, error: { code: 'not-an-image' } }]]);
-  });
-
-  test('stops when it is told to', async () => {
-    const stopped = AbortSignal.abort();
-    await expect(
-      openFiles({ files: [{ ...colours, path: '' }] }, stopped, () => undefined),
-    ).rejects.toThrow();
   });
 });

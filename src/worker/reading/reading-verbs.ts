@@ -1,22 +1,41 @@
 /** What the page can ask of the worker that reads images for the reading room. */
-import type { DicomWarning, NamedVoi } from '../../engine/types/dicom.ts';
+import type { DicomIdentity, DicomMeta, DicomWarning, NamedVoi } from '../../engine/types/dicom.ts';
 import type { Size } from '../../engine/types/image-views.ts';
 import type { HeaderRow } from '../../imaging/dicom/header/header-rows.ts';
-import type {
-  DicomFacts,
-  FrameRequest,
-  ImageValues,
-  RenderedImage,
-  RenderImageRequest,
-} from '../engine/image-messages.ts';
+import type { FrameValues } from '../../imaging/presented/opened-image.ts';
+import type { RenderImageRequest } from '../engine/image-messages.ts';
 import { call, type WorkerApi } from '../verbs/verb.ts';
+
+/** A file as it was picked or dropped. */
+export interface PickedFile {
+  file: Blob;
+  /** Its name, with the folders in which it lay where they are known. */
+  path: string;
+}
 
 /** What the header of an image file says. */
 export interface ImageFacts {
   /** Upright, of every frame. */
   size: Size;
   frames: number;
-  dicom: DicomFacts | null;
+  /** What identifies is for display alone. */
+  dicom: { meta: DicomMeta; identity: DicomIdentity } | null;
+}
+
+/** One frame of a file, counted from 0. */
+export interface FrameRequest {
+  id: string;
+  file: Blob;
+  frame: number;
+}
+
+/**
+ * What is shown under a presentation, byte for byte what a model's tiles are cut from: turned, with black where it is redacted, without
+ * regions, which are drawn over it.
+ */
+export interface RenderedImage extends Size {
+  /** Opaque, 4 bytes a pixel, rows from the top. */
+  rgba: Uint8ClampedArray<ArrayBuffer>;
 }
 
 /** A frame as it is shown, and what is known of it once it was decoded. */
@@ -31,11 +50,14 @@ export interface ShownFrame extends RenderedImage {
 export const readingVerbs = {
   /** Of the header alone. Rejects with 'not-an-image' and others of images. */
   lookAtFile: call<Blob, ImageFacts>(),
-  showFrame: call<RenderImageRequest, ShownFrame>(),
+  /** Rejects with 'invalid-request' where the image cannot be shown so. */
+  showFrame: call<RenderImageRequest, ShownFrame>({ transfers: ({ rgba }) => [rgba.buffer] }),
   /** The same, turned and covered too, as a PNG file that holds nothing but these pixels. */
   pictureFile: call<RenderImageRequest, Blob>(),
   /** A value a pixel; null of a coloured frame. */
-  frameValues: call<FrameRequest, ImageValues | null>(),
+  frameValues: call<FrameRequest, FrameValues | null>({
+    transfers: frame => (frame ? [frame.values.buffer] : []),
+  }),
   /** What a DICOM file says beside its pixels; nothing of others. */
   listHeaders: call<Blob, HeaderRow[]>(),
 };

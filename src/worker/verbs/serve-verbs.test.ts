@@ -1,3 +1,4 @@
+import { expose, releaseProxy, transfer, wrap } from 'comlink';
 import { expect, test } from 'vitest';
 import { abortedError } from '../../engine/errors.ts';
 import { sentence } from '../../engine/sentence.ts';
@@ -96,4 +97,29 @@ test('what runs alone runs beside others that do not, and lets nothing begin tha
   expect(await api.tidy()).toEqual({ ok: true, value: 'tidy' });
   end('a');
   await fetching;
+});
+
+test('what a call says that it transfers is not copied, and what it does not is', async () => {
+  const pixels = { moved: new Uint8Array([1, 2]), kept: new Uint8Array([3]) };
+  const table = {
+    draw: call<void, typeof pixels>({ transfers: ({ moved }) => [moved.buffer] }),
+    fail: call<void, typeof pixels>({ transfers: ({ moved }) => [moved.buffer] }),
+  };
+  const does = {
+    draw: () => pixels,
+    fail: () => {
+      throw new TypeError('no picture');
+    },
+  };
+  const api = serveVerbs(table, does, transfer);
+  const { port1, port2 } = new MessageChannel();
+  expose(api, port1);
+  const remote = wrap<typeof api>(port2);
+  expect(await remote.draw()).toEqual({
+    ok: true,
+    value: { moved: new Uint8Array([1, 2]), kept: new Uint8Array([3]) },
+  });
+  expect([pixels.moved.byteLength, pixels.kept.byteLength]).toEqual([0, 1]);
+  expect(await remote.fail()).toMatchObject({ ok: false, error: { cause: 'TypeError: no picture' } });
+  remote[releaseProxy]();
 });

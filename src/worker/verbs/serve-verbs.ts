@@ -28,10 +28,17 @@ type AnyOperation = Operation<unknown, unknown, ReportKinds>;
 type RunOperation = (request: unknown, run: OperationRun<ReportKinds>) => Promise<unknown>;
 type AnswerCall = (request: unknown) => unknown;
 
-/** The surface of a worker: every verb of its table, each outcome as data, each operation to be aborted by its number. */
+/** Says of a value which parts of it go over with it: comlink's `transfer`. */
+export type TransferWith = <T extends object>(value: T, parts: Transferable[]) => T;
+
+/**
+ * The surface of a worker: every verb of its table, each outcome as data, each operation to be aborted by its number.
+ * @param transfer for a table of which calls transfer something
+ */
 export function serveVerbs<Verbs extends VerbTable>(
   verbs: Verbs,
   implementations: Implementations<Verbs>,
+  transfer: TransferWith = value => value,
 ): WorkerApi<Verbs> {
   const running = new Map<number, { verb: AnyOperation; controller: AbortController }>();
 
@@ -75,11 +82,13 @@ export function serveVerbs<Verbs extends VerbTable>(
     }
     return [
       name,
-      (request: unknown) =>
-        resultOf(async () => {
+      async (request: unknown) => {
+        const result = await resultOf(async () => {
           if (verb.needsIdle) requireIdle();
           return (implementation as AnswerCall)(request);
-        }),
+        });
+        return result.ok && verb.transfers ? transfer(result, verb.transfers(result.value)) : result;
+      },
     ];
   };
 

@@ -11,6 +11,8 @@ export interface Call<Request, Value> {
   readonly kind: 'call';
   /** Not beside an operation that runs alone; the page lets those that it has stopped end first. */
   readonly needsIdle?: boolean;
+  /** What of its value goes over to the page instead of being copied: the value must be nobody else's. */
+  transfers?(value: Value): Transferable[];
   readonly types?: (request: Request) => Value;
 }
 
@@ -28,7 +30,7 @@ export type ReportKinds = Record<string, unknown[]>;
 export type VerbTable = Readonly<Record<string, Call<never, unknown> | Operation<never, unknown, never>>>;
 
 export const call = <Request, Value>(
-  options: Pick<Call<Request, Value>, 'needsIdle'> = {},
+  options: Pick<Call<Request, Value>, 'needsIdle' | 'transfers'> = {},
 ): Call<Request, Value> => ({ kind: 'call', ...options });
 
 export const operation = <Request, Value, Reports extends ReportKinds>(

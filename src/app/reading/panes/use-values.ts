@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react';
-import type { ImageReader, ImageValues } from '../../../client/index.ts';
+import type { FrameValues, ImageReader } from '../../../client/index.ts';
 import { hasWindow, imageOf, type Pane, type ReadingState } from '../state/reading-state.ts';
 import { imageKey } from '../study/stacks.ts';
 
-export interface KeyedValues extends ImageValues {
+export interface KeyedValues extends FrameValues {
   /** Of which image. */
   key: string;
 }
@@ -42,7 +42,7 @@ export function useValues(reader: ImageReader, state: ReadingState, pane: Pane):
 
 /** At a point of the image; null outside of it. */
 export function valueAt(
-  { width, height, values }: Pick<ImageValues, 'width' | 'height' | 'values'>,
+  { width, height, values }: Pick<FrameValues, 'width' | 'height' | 'values'>,
   [x, y]: readonly [number, number],
 ): number | null {
   const [column, row] = [Math.floor(x), Math.floor(y)];

@@ -1,0 +1,38 @@
+import { plainPresentation } from '../../engine/types/presentation.ts';
+import { frameFor } from '../../imaging/presented/check-presentation.ts';
+import type { FrameValues } from '../../imaging/presented/opened-image.ts';
+import { renderFrame } from '../../imaging/presented/render-picture.ts';
+import type { RgbImage } from '../../imaging/rgb-image.ts';
+import type { RenderImageRequest } from '../engine/image-messages.ts';
+import type { OpenImages } from '../engine/open-images.ts';
+import type { FrameRequest, ShownFrame } from './reading-verbs.ts';
+
+/** Rejects as `frameFor` does. */
+export async function showFrame(
+  images: OpenImages,
+  { id, file, presentation }: RenderImageRequest,
+): Promise<ShownFrame> {
+  const frame = await frameFor(await images.find(id, file), presentation);
+  const picture = renderFrame(frame, presentation);
+  const { windows, warnings } = frame;
+  return { width: picture.width, height: picture.height, rgba: opaque(picture), windows, warnings };
+}
+
+export async function frameValues(
+  images: OpenImages,
+  { id, file, frame: index }: FrameRequest,
+): Promise<FrameValues | null> {
+  const frame = await frameFor(await images.find(id, file), { ...plainPresentation, frame: index });
+  return frame.values();
+}
+
+function opaque({ width, height, data }: RgbImage): Uint8ClampedArray<ArrayBuffer> {
+  const rgba = new Uint8ClampedArray(width * height * 4);
+  for (let from = 0, to = 0; from < data.length; from += 3, to += 4) {
+    rgba[to] = data[from]!;
+    rgba[to + 1] = data[from + 1]!;
+    rgba[to + 2] = data[from + 2]!;
+    rgba[to + 3] = 255;
+  }
+  return rgba;
+}
