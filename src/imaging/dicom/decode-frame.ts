@@ -1,8 +1,8 @@
 import { CodecError, type CodedImage, type WantedImage } from './codecs/codec.ts';
-import * as decodeJpegModule from './codecs/jpeg/decode-jpeg.ts';
-import * as decodeJpeg2000Module from './codecs/jpeg-2000/decode-jpeg-2000.ts';
-import * as decodeJpegLsModule from './codecs/jpeg-ls/decode-jpeg-ls.ts';
-import * as rleModule from './codecs/rle.ts';
+import { decodeJpeg } from './codecs/jpeg/decode-jpeg.ts';
+import { decodeJpeg2000 } from './codecs/jpeg-2000/decode-jpeg-2000.ts';
+import { decodeJpegLs } from './codecs/jpeg-ls/decode-jpeg-ls.ts';
+import { decodeRle } from './codecs/rle.ts';
 import type { PixelCoding } from './data-set/transfer-syntaxes.ts';
 import type { FrameStore } from './pixels/frame-store.ts';
 import { type ImagePixel, isFloat } from './pixels/image-pixel.ts';
@@ -26,45 +26,38 @@ export interface DecodedFrame {
 
 type Codec = (stream: Uint8Array, wanted: WantedImage, photometric: string) => CodedImage;
 
-/** Each is loaded when the first frame of its kind comes. */
-const codecs: Record<Exclude<PixelCoding, 'native' | 'rle'>, () => Promise<Codec>> = {
-  jpeg: async () => (await Promise.resolve(decodeJpegModule)).decodeJpeg,
-  'jpeg-ls': async () => (await Promise.resolve(decodeJpegLsModule)).decodeJpegLs,
-  'jpeg-2000': async () => (await Promise.resolve(decodeJpeg2000Module)).decodeJpeg2000,
+const codecs: Record<Exclude<PixelCoding, 'native' | 'rle'>, Codec> = {
+  jpeg: decodeJpeg,
+  'jpeg-ls': decodeJpegLs,
+  'jpeg-2000': decodeJpeg2000,
 };
 
 /** Fails with `damaged-compressed-data`, `dimension-mismatch` or `unsupported-transfer-syntax`. */
-export async function decodeFrame(
-  store: FrameStore,
-  index: number,
-  image: ImagePixel,
-): Promise<DecodedFrame> {
+export function decodeFrame(store: FrameStore, index: number, image: ImagePixel): DecodedFrame {
   const { bytes, index: within } = store.locate(index);
   if (store.coding === 'native') {
     const decode = isFloat(image) ? decodeFloats : decodeNative;
     return { stored: decode(bytes, within, image, store.layout) };
   }
   try {
-    return await decodeCompressed(bytes, store.coding, image);
+    return decodeCompressed(bytes, store.coding, image);
   } catch (error) {
     throw inWords(error, image);
   }
 }
 
-async function decodeCompressed(
+function decodeCompressed(
   stream: Uint8Array,
   coding: Exclude<PixelCoding, 'native'>,
   image: ImagePixel,
-): Promise<DecodedFrame> {
+): DecodedFrame {
   const { rows, columns, samples, bitsAllocated, photometric } = image;
   if (coding === 'rle') {
-    const { decodeRle } = await Promise.resolve(rleModule);
     if (bitsAllocated < 8) throw new CodecError('unsupported', 'single bits that are run-length encoded');
     const native = decodeRle(stream, rows * columns, samples, bitsAllocated / 8);
     return { stored: takeStoredBits(toWords(native, bitsAllocated, true), image) };
   }
-  const decode = await codecs[coding]();
-  const { data, bits, space, isMismatch } = decode(stream, { columns, rows, samples }, photometric);
+  const { data, bits, space, isMismatch } = codecs[coding](stream, { columns, rows, samples }, photometric);
   // A stream of so few bits holds the values alone, wherever the file says that they would lie in a word.
   const highBit = bits > image.highBit ? image.highBit : image.bitsStored - 1;
   return { stored: takeStoredBits(data, { ...image, highBit }), ...(space && { space, isMismatch }) };

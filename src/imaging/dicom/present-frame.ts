@@ -22,7 +22,7 @@ export async function presentFrame(
 ): Promise<DicomFrame> {
   if (!Number.isInteger(index) || index < 0 || index >= store.count)
     throw new RangeError(`no frame ${index}`);
-  const decoded = await decodeFrame(store, index, image);
+  const decoded = decodeFrame(store, index, image);
   return isGrey(image)
     ? presentGrey(image, header, index, decoded.stored)
     : presentColour(image, palette, index, decoded);

@@ -1,4 +1,4 @@
-import * as openDicomModule from '../dicom/open-dicom.ts';
+import { openDicom } from '../dicom/open-dicom.ts';
 import { readBytes, requireFileSize } from '../read-file.ts';
 import { readImageHeader } from '../read-image-header.ts';
 import { isDicom } from './open-image.ts';
@@ -11,7 +11,6 @@ export async function lookAtFile(file: Blob): Promise<FileFacts> {
   requireFileSize(file);
   const bytes = await readBytes(file);
   if (isDicom(bytes)) {
-    const { openDicom } = await Promise.resolve(openDicomModule);
     const { meta, identity } = await openDicom(bytes);
     const size = { width: meta.columns, height: meta.rows };
     return { size, frames: meta.framesReadable, dicom: { meta, identity } };

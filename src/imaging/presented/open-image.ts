@@ -1,8 +1,8 @@
 import type { DecodedFile } from '../decode.ts';
 import { recogniseDicom, recognisedBytes } from '../dicom/data-set/recognise.ts';
-import * as openDicomModule from '../dicom/open-dicom.ts';
+import { openDicom } from '../dicom/open-dicom.ts';
 import { type DeepValues, readDeepValues } from '../formats/deep-values.ts';
-import * as deepValuesOfTiffModule from '../formats/tiff/deep-values-of-tiff.ts';
+import { deepValuesOfTiff } from '../formats/tiff/deep-values-of-tiff.ts';
 import { readBytes, requireFileSize } from '../read-file.ts';
 import { readImageHeader } from '../read-image-header.ts';
 import { deepImage } from './deep-image.ts';
@@ -14,13 +14,12 @@ import { plainImage } from './plain-image.ts';
 export type DecodePlain = (file: Blob) => Promise<DecodedFile>;
 
 /**
- * Opens an image file of any kind that is read. The reader of DICOM is loaded with the first file of it.
+ * Opens an image file of any kind that is read.
  * @throws what `decode` throws; of DICOM files what `openDicom` throws; `damaged-image`
  */
 export async function openImage(file: Blob, decode: DecodePlain): Promise<OpenedImage> {
   const head = await readBytes(file.slice(0, Math.max(recognisedBytes, pngHeadBytes)));
   if (isDicom(head)) {
-    const { openDicom } = await Promise.resolve(openDicomModule);
     requireFileSize(file);
     const bytes = await readBytes(file);
     return dicomImage(await openDicom(bytes), bytes);
@@ -57,7 +56,6 @@ function isTiff(head: Uint8Array): boolean {
 async function readDeepTiff(bytes: Uint8Array): Promise<DeepValues | undefined> {
   const { bitDepth, orientation } = readImageHeader(bytes);
   if (bitDepth !== 16 || orientation !== 1) return undefined;
-  const { deepValuesOfTiff } = await Promise.resolve(deepValuesOfTiffModule);
   return deepValuesOfTiff(bytes);
 }
 

@@ -1,23 +1,18 @@
-import * as blankIdentityModule from '../dicom/header/blank-identity.ts';
-import type { HeaderRow } from '../dicom/header/header-rows.ts';
-import * as headerRowsModule from '../dicom/header/header-rows.ts';
+import { blankIdentity } from '../dicom/header/blank-identity.ts';
+import { type HeaderRow, readHeaderRows } from '../dicom/header/header-rows.ts';
 import { readBytes, requireFileSize } from '../read-file.ts';
 import { isDicom } from './open-image.ts';
 
 /** The elements of a DICOM file; undefined of another one. Fails as `readHeaderRows` does. */
 export async function readHeader(file: Blob): Promise<HeaderRow[] | undefined> {
   const bytes = await dicomBytes(file);
-  if (!bytes) return undefined;
-  const { readHeaderRows } = await Promise.resolve(headerRowsModule);
-  return readHeaderRows(bytes);
+  return bytes && readHeaderRows(bytes);
 }
 
 /** The file without what may say whose image it is; undefined where it is no DICOM file. Fails as `blankIdentity` does. */
 export async function blankHeader(file: Blob): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const bytes = await dicomBytes(file);
-  if (!bytes) return undefined;
-  const { blankIdentity } = await Promise.resolve(blankIdentityModule);
-  return blankIdentity(bytes);
+  return bytes && blankIdentity(bytes);
 }
 
 async function dicomBytes(file: Blob): Promise<Uint8Array<ArrayBuffer> | undefined> {
