@@ -1,3 +1,4 @@
+import type { DraftSteps } from '../../src/engine/models/draft-steps.ts';
 import type { LanguageModel } from '../../src/engine/models/language-model.ts';
 import { StepsInFlight } from '../../src/engine/models/pace/steps-in-flight.ts';
 import { KvCache } from '../../src/engine/models/tensors/kv-cache.ts';
@@ -41,7 +42,7 @@ export function scriptModel(
     ids: Uint32Array.of(tokenAt(position)),
     logits: Float32Array.of(1),
   });
-  const submitDraft: LanguageModel['submitDraftStep'] = (position, ids) => {
+  const submitDraft: DraftSteps['submit'] = (position, ids) => {
     if (position + ids.length > contextTokens) throw new RangeError('past the last position');
     drafted.push(ids);
     draftAt = position;
@@ -57,6 +58,11 @@ export function scriptModel(
     const token = tokenAt(position);
     logits[token < logits.length ? token : 0] = token < logits.length ? 1 : Number.NaN;
     return logits;
+  };
+  const draftSteps: Pick<DraftSteps, 'submit' | 'submitDrawn' | 'readLogits'> = {
+    submit: submitDraft,
+    submitDrawn: submitDraft,
+    readLogits: row => logitsAt(draftAt + row + 1),
   };
   const scripted: Partial<LanguageModel> = {
     tokenizer,
@@ -83,9 +89,7 @@ export function scriptModel(
       submitted++;
       return choiceAt(position + 1);
     },
-    submitDraftStep: submitDraft,
-    submitDrawnDraftStep: submitDraft,
-    readDraftLogits: row => logitsAt(draftAt + row + 1),
+    draftSteps: draftSteps as DraftSteps,
     readLogits: () => logitsAt(cache.keys.length),
     beginDrawing: () => undefined,
     submitDraw: () => choiceAt(cache.keys.length),

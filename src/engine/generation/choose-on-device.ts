@@ -14,7 +14,7 @@ export async function chooseOnDevice(run: AnswerRun, prompt: Prompt): Promise<St
   const { model, options, drafts } = run;
   const { stepsInFlight } = model;
   const draftStep: DraftStep = {
-    submit: (position, ids) => model.submitDraftStep(position, ids),
+    submit: (position, ids) => model.draftSteps.submit(position, ids),
     // There is always a most likely token.
     choose: async () => undefined,
   };

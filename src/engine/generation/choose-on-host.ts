@@ -15,7 +15,7 @@ export async function chooseOnHost(run: AnswerRun, prompt: Prompt, sampler: Samp
   const { model, options, tokens, drafts } = run;
   const draftStep: DraftStep = {
     submit(position, ids) {
-      const read = model.submitDraftStep(position, ids);
+      const read = model.draftSteps.submit(position, ids);
       return async () => (await read()).fill(undecidedId);
     },
     choose: row => chooseFromDraft(run, prompt, sampler, row),
@@ -91,7 +91,7 @@ export async function chooseFromDraft(
 ): Promise<number | undefined> {
   const { model } = run;
   const { signal } = run.options;
-  const logits = await waitUnlessAborted(model, signal, () => model.readDraftLogits(row));
+  const logits = await waitUnlessAborted(model, signal, () => model.draftSteps.readLogits(row));
   return signal?.aborted ? undefined : sampler.sample(logits, recentIds(run, prompt));
 }
 

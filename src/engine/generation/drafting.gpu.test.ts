@@ -68,9 +68,9 @@ describe.skipIf(!computeAdapters.length).each(computeAdapters)('prompt lookup on
     });
     for (const width of [2, 3, 4, 8]) {
       model.cache.truncate(0);
-      expect([...(await model.submitDraftStep(0, ids.slice(0, width))())]).toEqual(best.slice(0, width));
+      expect([...(await model.draftSteps.submit(0, ids.slice(0, width))())]).toEqual(best.slice(0, width));
     }
     model.device.write(model.cache.layers[0]!.values, 0, new Float32Array([Number.NaN]));
-    expect([...(await model.submitDraftStep(1, ids.slice(1, 3))())]).toEqual([0xffffffff, 0xffffffff]);
+    expect([...(await model.draftSteps.submit(1, ids.slice(1, 3))())]).toEqual([0xffffffff, 0xffffffff]);
   });
 });

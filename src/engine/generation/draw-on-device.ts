@@ -39,7 +39,7 @@ export async function drawOnDevice(run: AnswerRun, prompt: Prompt): Promise<Stop
   let readAt = 0;
   const samplerNow = () => createSampler(sampling, drawsBefore + run.steps);
   const draftStep: DraftStep = {
-    submit: (position, ids) => model.submitDrawnDraftStep(position, ids),
+    submit: (position, ids) => model.draftSteps.submitDrawn(position, ids),
     choose(row) {
       undecided++;
       return chooseFromDraft(run, prompt, samplerNow(), row);

@@ -46,8 +46,8 @@ describe('a sampled answer', { timeout: 60_000 }, () => {
   }
 
   it.each(settingsToTry)('has the text of its seed, with drafts and without: %s', async (_, by, sampling) => {
-    const ofDevice = vi.spyOn(model, 'submitDrawnDraftStep');
-    const ofHost = vi.spyOn(model, 'submitDraftStep');
+    const ofDevice = vi.spyOn(model.draftSteps, 'submitDrawn');
+    const ofHost = vi.spyOn(model.draftSteps, 'submit');
     const texts = new Set<string>();
     const seeds = sampling.temperature === 0 ? [0] : [1, 2];
     for (const seed of seeds) {
@@ -68,10 +68,12 @@ describe('a sampled answer', { timeout: 60_000 }, () => {
   it('is drafted by steps of eight tokens at most', async () => {
     model.cache.truncate(0);
     const most = new Array<number>(8).fill(1);
-    for (const submit of ['submitDraftStep', 'submitDrawnDraftStep'] as const) {
-      expect(() => model[submit](0, [...most, 1])).toThrow('A step must have 1 to 8 tokens, not 9.');
+    for (const submit of ['submit', 'submitDrawn'] as const) {
+      expect(() => model.draftSteps[submit](0, [...most, 1])).toThrow(
+        'A step must have 1 to 8 tokens, not 9.',
+      );
     }
-    expect(await model.submitDraftStep(0, most)()).toHaveLength(8);
+    expect(await model.draftSteps.submit(0, most)()).toHaveLength(8);
   });
 
   it('has it with what the prompt is looked up for, too', async () => {
@@ -87,14 +89,14 @@ describe('a sampled answer', { timeout: 60_000 }, () => {
   it('is the same where the device leaves tokens of a draft to the host', async () => {
     const sampling = { ...warm, repetitionPenalty: 1.1, temperature: 0.5, seed: 2 };
     const alone = await write(sampling, 'never');
-    const submit = model.submitDrawnDraftStep.bind(model);
+    const submit = model.draftSteps.submitDrawn.bind(model.draftSteps);
     let left = 0;
     const leave = () => {
       left++;
       return undecidedId;
     };
     plantDrafts(alone.written.ids, 999);
-    vi.spyOn(model, 'submitDrawnDraftStep').mockImplementation((position, ids) => {
+    vi.spyOn(model.draftSteps, 'submitDrawn').mockImplementation((position, ids) => {
       const read = submit(position, ids);
       return async () => (await read()).map((id, row) => ((position + row) % 3 === 0 ? leave() : id));
     });

@@ -1,6 +1,5 @@
 import type { EngineDevice } from '../device/device.ts';
 import type { Dispatch, Step } from '../device/dispatch.ts';
-import type { DeviceBuffer } from '../device/memory.ts';
 import { readBuffer } from '../device/readback.ts';
 import { pagePositions } from '../kernels/cache-format.ts';
 import type { Matrix } from '../kernels/matrix.ts';
@@ -9,8 +8,8 @@ import type { FileTemplate } from '../templates/file-template.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { MemoryPlan } from '../types/memory.ts';
 import type { ModelInfo } from '../types/model.ts';
-import { checkStep, contextFullError } from './check-step.ts';
-import { DraftChoice, mostDraftRows } from './draft-choice.ts';
+import { mostDraftRows } from './draft-choice.ts';
+import { DraftSteps } from './draft-steps.ts';
 import { KeyScorer, type KeyScorerBuffers } from './llama/key-scorer.ts';
 import {
   buildLlamaEmbedding,
@@ -24,8 +23,10 @@ import { buildLlamaLayer, type LlamaLayer, type LlamaParts } from './llama/llama
 import { PacedRun, submitWhole } from './pace/paced-run.ts';
 import { StepsInFlight } from './pace/steps-in-flight.ts';
 import type { SubmitPace } from './pace/submit-pace.ts';
+import { type PictureSpan, pictureBegunBefore, tokensOfStep } from './picture-span.ts';
 import { PromptSteps, wholeLayer } from './prompt-steps.ts';
 import { Sequences } from './sequences.ts';
+import { StepInput } from './step-input.ts';
 import type { FeatureRun } from './tensors/image-features.ts';
 import type { KvCache } from './tensors/kv-cache.ts';
 import { positionsAfter } from './tensors/sequence-pages.ts';
@@ -63,12 +64,6 @@ export interface ReadPrompt {
   pictures?: readonly PictureSpan[] | undefined;
 }
 
-/** Positions that follow one another. */
-export interface PictureSpan {
-  first: number;
-  tokens: number;
-}
-
 export interface ReadOptions {
   signal?: AbortSignal | undefined;
   /** Until which position everything is done, before each step. */
@@ -93,6 +88,7 @@ export class LanguageModel {
   readonly stepsInFlight = new StepsInFlight();
   info!: ModelInfo;
   readonly #parts: LanguageModelParts;
+  readonly #input: StepInput;
   /** Apart from the layers, because rows of images may take its place before those run. */
   #embedding!: Dispatch[];
   #one!: LlamaLayer[];
@@ -107,9 +103,7 @@ export class LanguageModel {
   /** Absent where the device hears a stop itself. */
   #pace: SubmitPace | undefined;
   #choice!: TokenChoice;
-  /** Tokens after what the cache holds, and the logits after each of them. */
-  #draftStep: Dispatch[] = [];
-  #draftChoice!: DraftChoice;
+  #draftSteps!: DraftSteps;
   #keyScorer: KeyScorer | undefined;
 
   private constructor(parts: LanguageModelParts) {
@@ -121,6 +115,8 @@ export class LanguageModel {
     this.cache = parts.cache;
     this.chunkTokens = parts.chunkTokens;
     this.vision = parts.vision;
+    const limits = { vocabulary: parts.config.vocabulary, contextTokens: this.contextTokens };
+    this.#input = new StepInput(parts.device, parts.buffers, limits);
   }
 
   static async create(parts: LanguageModelParts): Promise<LanguageModel> {
@@ -145,12 +141,7 @@ export class LanguageModel {
     model.#greedyStep = [...decode, ...model.#choice.argmax];
     model.#sampledStep = [...decode, ...model.#choice.topK];
     model.#drawnStep = [...decode, ...model.#choice.draw];
-    model.#draftChoice = await DraftChoice.create(device, config, model.#choice);
-    model.#draftStep = [
-      ...model.#embedding,
-      ...model.#many.flatMap(wholeLayer),
-      ...(await buildLlamaHeadForAll(device, config, weights, buffers, model.#draftChoice.logits)),
-    ];
+    model.#draftSteps = await DraftSteps.create(parts, launches, model.#input, model.#choice);
     if (scorer) {
       const { state } = buffers;
       const [q] = qkvRowsOf(buffers, config);
@@ -207,14 +198,14 @@ export class LanguageModel {
     { signal, onDone }: ReadOptions = {},
   ): Promise<boolean> {
     // Of a picture that is not there whole nothing counts.
-    const begun = pictures.find(({ first, tokens }) => isInside(this.cache.keys.length, first, tokens));
+    const begun = pictureBegunBefore(pictures, this.cache.keys.length);
     if (begun) this.cache.truncate(begun.first);
     const from = this.cache.keys.length;
     const until = await new PacedRun(this.device, this.#pace, signal).feed(from, ids.length, {
       mostTokens: this.chunkTokens,
       begin: (start, tokens) => {
         const isPicture = pictures.some(({ first }) => first === start);
-        const step = this.#begin(ids.slice(start, start + tokens), start, this.chunkTokens, isPicture);
+        const step = this.#input.write(ids.slice(start, start + tokens), start, this.chunkTokens, isPicture);
         const paced = this.#steps.step(step, runs(start, tokens), start + tokens === ids.length);
         return { ...paced, isIndivisible: isPicture };
       },
@@ -238,7 +229,7 @@ export class LanguageModel {
     const until = await new PacedRun(this.device, this.#pace, signal).feed(from, ids.length, {
       mostTokens: this.chunkTokens,
       begin: (start, tokens) => {
-        const step = this.#begin(ids.slice(start, start + tokens), start);
+        const step = this.#input.write(ids.slice(start, start + tokens), start, this.chunkTokens);
         return this.#steps.scoringStep(step, runs(start, tokens), this.#keyScorer!);
       },
       onDone,
@@ -251,8 +242,14 @@ export class LanguageModel {
    * computed too. One submit, however long it takes. Does not wait.
    */
   submitTokens(ids: readonly number[], head: boolean): void {
-    submitWhole(this.device, this.#steps.step(this.#begin(ids, this.cache.keys.length), [], head));
+    const step = this.#input.write(ids, this.cache.keys.length, this.chunkTokens);
+    submitWhole(this.device, this.#steps.step(step, [], head));
     this.cache.keys.push(...ids);
+  }
+
+  /** Verify drafts: only where `mayDraft`. */
+  get draftSteps(): DraftSteps {
+    return this.#draftSteps;
   }
 
   /** Waits until everything submitted is done. */
@@ -280,7 +277,7 @@ export class LanguageModel {
    * @throws `context-full` past the last position
    */
   submitGreedyStep(position: number, id?: number): () => Promise<number> {
-    return this.#submitChoice(this.#greedyStep, this.#stepAt(position, id));
+    return this.#submitChoice(this.#greedyStep, this.#input.writeOne(position, id));
   }
 
   /** What the draws that follow are made by. */
@@ -302,17 +299,9 @@ export class LanguageModel {
    * @throws `context-full` past the last position
    */
   submitDrawnStep(position: number, id?: number): () => Promise<number> {
-    const step = this.#stepAt(position, id);
+    const step = this.#input.writeOne(position, id);
     if (id !== undefined) this.#choice.correctDrawing(position, [id]);
     return this.#submitChoice(this.#drawnStep, step);
-  }
-
-  #stepAt(position: number, id: number | undefined): Step {
-    if (position >= this.contextTokens) throw contextFullError(this.contextTokens);
-    const step = { position, tokens: 1 };
-    if (id !== undefined) this.device.write(this.#parts.buffers.ids, 0, Uint32Array.of(id));
-    this.#writeState(step);
-    return step;
   }
 
   #submitChoice(dispatches: readonly Dispatch[], step: Step): () => Promise<number> {
@@ -324,41 +313,12 @@ export class LanguageModel {
   }
 
   /**
-   * Submits one step at `position` for the token that was chosen last and drafts of the tokens after it, and the choice of the
-   * most likely token after each, at most `mostDraftRows` together. The returned function waits for those ids; `brokenId` where a logit is not finite. What follows
-   * a draft that proves wrong is overwritten by the next step; the caller keeps `cache.keys` in step.
-   */
-  submitDraftStep(position: number, ids: readonly number[]): () => Promise<Uint32Array> {
-    return this.#submitDraft(this.#begin(ids, position, mostDraftRows), this.#draftChoice.argmax);
-  }
-
-  /** As `submitDraftStep`, with a token after each drawn as `beginDrawing` said; `undecidedId` where the host has to choose. */
-  submitDrawnDraftStep(position: number, ids: readonly number[]): () => Promise<Uint32Array> {
-    const step = this.#begin(ids, position, mostDraftRows);
-    this.#draftChoice.beginDraw(position, ids);
-    return this.#submitDraft(step, this.#draftChoice.draw);
-  }
-
-  #submitDraft(step: Step, choice: readonly Dispatch[]): () => Promise<Uint32Array> {
-    const commands = this.device.begin();
-    commands.launch([...this.#draftStep, ...choice], step);
-    const read = this.#draftChoice.record(commands, step.tokens);
-    commands.submit();
-    return read;
-  }
-
-  /** All logits after the token `row` of the last such step: [vocabulary] f32. */
-  readDraftLogits(row: number): Promise<Float32Array> {
-    return this.#readLogits(this.#draftChoice.logits.buffer, row);
-  }
-
-  /**
    * Submits one decode step for `id` and the search for the tokens that may follow it. One compute pass; nothing is
    * allocated. The returned function waits for them and must be called before the next such step.
    * @throws `context-full` past the last position
    */
   submitSampledStep(id: number): () => Promise<Candidates> {
-    const step = this.#begin([id], this.cache.keys.length);
+    const step = this.#input.write([id], this.cache.keys.length, this.chunkTokens);
     const read = this.#submitCandidates(this.#sampledStep, step);
     this.cache.keys.push(id);
     return read;
@@ -390,18 +350,14 @@ export class LanguageModel {
    */
   openSequences(count: number, positions: number): Promise<Sequences> {
     const prefix = this.cache.keys.length;
-    const { logits } = this.#draftChoice;
+    const { logits } = this.#draftSteps;
     return Sequences.open(this.#parts, this.#embedding, logits, { prefix, count, positions });
   }
 
   /** All logits at hand: [vocabulary] f32. */
-  readLogits(): Promise<Float32Array> {
-    return this.#readLogits();
-  }
-
-  async #readLogits(rows?: DeviceBuffer, row?: number): Promise<Float32Array> {
+  async readLogits(): Promise<Float32Array> {
     const commands = this.device.begin();
-    const read = this.#choice.recordLogits(commands, rows, row);
+    const read = this.#choice.recordLogits(commands);
     commands.submit();
     return read();
   }
@@ -419,7 +375,7 @@ export class LanguageModel {
       const head = await buildLlamaHeadForAll(device, config, weights, buffers, rowsOfAll);
       for (let start = 0; start < ids.length; start += rows) {
         const chunk = ids.slice(start, start + rows);
-        const step = this.#begin(chunk, this.cache.keys.length);
+        const step = this.#input.write(chunk, this.cache.keys.length, this.chunkTokens);
         const layers = chunk.length === 1 ? this.#one : this.#many;
         const commands = device.begin();
         commands.launch([...this.#embedding, ...layers.flatMap(wholeLayer), ...head], step);
@@ -438,33 +394,4 @@ export class LanguageModel {
     // Everything this device holds belongs to the one model on it, small uniforms included.
     this.device.memory.releaseAll();
   }
-
-  #begin(ids: readonly number[], position: number, mostTokens = this.chunkTokens, isPicture = false): Step {
-    this.device.check();
-    const step = { position, tokens: ids.length };
-    const { vocabulary } = this.config;
-    checkStep(ids, position, { vocabulary, mostTokens, contextTokens: this.contextTokens });
-    this.device.write(this.#parts.buffers.ids, 0, Uint32Array.from(ids));
-    this.#writeState(step, isPicture);
-    return step;
-  }
-
-  #writeState(step: Step, isPicture = false): void {
-    const { state, lastState } = this.#parts.buffers;
-    this.device.write(state, 0, new Uint32Array([step.position, step.tokens, Number(isPicture)]));
-    if (step.tokens === 1) return;
-    this.device.write(lastState, 0, new Uint32Array([step.position + step.tokens - 1, 1]));
-  }
-}
-
-function isInside(position: number, first: number, tokens: number): boolean {
-  return position > first && position < first + tokens;
-}
-
-/** A picture whole, or the text up to the next one. */
-function tokensOfStep(pictures: readonly PictureSpan[], start: number, most: number): number {
-  const here = pictures.find(({ first }) => first === start);
-  if (here) return here.tokens;
-  const next = pictures.find(({ first }) => first > start);
-  return next ? Math.min(most, next.first - start) : most;
 }
