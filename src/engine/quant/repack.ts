@@ -120,64 +120,27 @@ export function repackQ80(source: Uint8Array, rows: number, columns: number, pla
   splitScaleFirst(source, (rows * columns) / 32, 8, planes);
 }
 
-/** Of so many weights and 16-bit words a block; the fields in any order. */
-function byFields(blockWeights: number, blockWords: number, fields: Field[]) {
+/** Of blocks of so many weights. Fields as the file has them, one behind the other: the plane of each, and its 16-bit words. */
+function byFields(blockWeights: number, ...fields: (readonly [plane: number, words: number])[]) {
+  let blockWords = 0;
+  const placed = fields.map(([plane, length]): Field => {
+    const start = blockWords;
+    blockWords += length;
+    return { plane, start, length };
+  });
   return (source: Uint8Array, rows: number, columns: number, planes: Uint8Array[]): void =>
-    splitBlocks(source, (rows * columns) / blockWeights, blockWords, fields, planes);
+    splitBlocks(source, (rows * columns) / blockWeights, blockWords, placed, planes);
 }
 
-export const repackQ41 = byFields(32, 10, [
-  { plane: 0, start: 2, length: 8 },
-  { plane: 1, start: 0, length: 2 },
-]);
-
-export const repackQ50 = byFields(32, 11, [
-  { plane: 0, start: 3, length: 8 },
-  { plane: 1, start: 0, length: 1 },
-  { plane: 2, start: 1, length: 2 },
-]);
-
-export const repackQ51 = byFields(32, 12, [
-  { plane: 0, start: 4, length: 8 },
-  { plane: 1, start: 0, length: 2 },
-  { plane: 2, start: 2, length: 2 },
-]);
-
-export const repackQ2K = byFields(256, 42, [
-  { plane: 0, start: 8, length: 32 },
-  { plane: 1, start: 0, length: 8 },
-  { plane: 2, start: 40, length: 2 },
-]);
-
-export const repackQ3K = byFields(256, 55, [
-  { plane: 0, start: 16, length: 32 },
-  { plane: 1, start: 0, length: 16 },
-  { plane: 2, start: 48, length: 6 },
-  { plane: 3, start: 54, length: 1 },
-]);
-
-export const repackQ4K = byFields(256, 72, [
-  { plane: 0, start: 8, length: 64 },
-  { plane: 1, start: 0, length: 8 },
-]);
-
-export const repackQ5K = byFields(256, 88, [
-  { plane: 0, start: 24, length: 64 },
-  { plane: 1, start: 0, length: 8 },
-  { plane: 2, start: 8, length: 16 },
-]);
-
-export const repackQ6K = byFields(256, 105, [
-  { plane: 0, start: 0, length: 64 },
-  { plane: 1, start: 64, length: 32 },
-  { plane: 2, start: 96, length: 8 },
-  { plane: 3, start: 104, length: 1 },
-]);
-
-export const repackIq4Xs = byFields(256, 68, [
-  { plane: 0, start: 4, length: 64 },
-  { plane: 1, start: 0, length: 4 },
-]);
+export const repackQ41 = byFields(32, [1, 2], [0, 8]);
+export const repackQ50 = byFields(32, [1, 1], [2, 2], [0, 8]);
+export const repackQ51 = byFields(32, [1, 2], [2, 2], [0, 8]);
+export const repackQ2K = byFields(256, [1, 8], [0, 32], [2, 2]);
+export const repackQ3K = byFields(256, [1, 16], [0, 32], [2, 6], [3, 1]);
+export const repackQ4K = byFields(256, [1, 8], [0, 64]);
+export const repackQ5K = byFields(256, [1, 8], [2, 16], [0, 64]);
+export const repackQ6K = byFields(256, [0, 64], [1, 32], [2, 8], [3, 1]);
+export const repackIq4Xs = byFields(256, [1, 4], [0, 64]);
 
 /** Copies rows of `bytesPerRow` into rows padded with zeros. */
 function copyRows(source: Uint8Array, rows: number, bytesPerRow: number, plane: Uint8Array): void {
