@@ -56,6 +56,8 @@ export interface GgufRules {
   scoreDimensions?(shape: { layers: number; hidden: number; heads: number; headDim: number }): number;
   /** Tensors that divide the frequencies of rotations; of two, for sequences that are short and long. */
   readonly frequencyFactors: readonly string[];
+  /** Special pieces of its SentencePiece vocabularies swallow the blanks behind them, which no file says. */
+  readonly swallowsBlanks?: boolean;
 }
 
 /** How checkpoints of one kind are written, by the code that was published with them. */

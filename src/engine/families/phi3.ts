@@ -9,7 +9,7 @@ export const phi3: Family = {
   convertible: ['Phi-3'],
   template: 'chatml',
   parts,
-  gguf: { frequencyFactors: ['rope_factors_short', 'rope_factors_long'] },
+  gguf: { frequencyFactors: ['rope_factors_short', 'rope_factors_long'], swallowsBlanks: true },
   checkpoints: [
     {
       classes: ['Phi3ForCausalLM'],

@@ -87,14 +87,21 @@ describe('readVocabulary', () => {
     expect(read(bpe)).toMatchObject({ addBos: false, preTokenizer: 'default' });
   });
 
-  it('knows Phi-3 by its name', () => {
-    const named = (name: unknown) => {
+  it('knows Phi-3 by its architecture or its name', () => {
+    const swallows = (property: string, value: unknown) => {
       const entries = Object.entries(valid).map(([key, value]): [string, unknown] => [
         `tokenizer.ggml.${key}`,
         value,
       ]);
-      return readVocabulary(new Map([...entries, ['general.name', name]])).swallowsBlanks;
+      return readVocabulary(new Map([...entries, [property, value]])).swallowsBlanks;
     };
+    expect(['phi3', 'llama', 'phi4', 3].map(id => swallows('general.architecture', id))).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
+    const named = (name: unknown) => swallows('general.name', name);
     expect(['Phi3', 'PHI-3 mini 4k', 'my phi-3.5'].map(named)).toEqual([true, true, true]);
     expect(['Phi-4', 'SmolLM', 3].map(named)).toEqual([false, false, false]);
   });

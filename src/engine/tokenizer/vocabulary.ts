@@ -1,4 +1,5 @@
 import { BedsideError } from '../errors.ts';
+import { architectures, familyOf } from '../families/families.ts';
 import { type Sentence, sentence } from '../sentence.ts';
 import { knownEndPieces } from './end-tokens.ts';
 import { lookUpPreTokenizer } from './pre-tokenizer.ts';
@@ -81,7 +82,7 @@ export function readVocabulary(metadata: ReadonlyMap<string, unknown>): Vocabula
     addBos: readFlag(metadata, 'add_bos_token') ?? addsBosUnstated(kind, preTokenizer),
     addEos: readFlag(metadata, 'add_eos_token') ?? false,
     addSpacePrefix: readFlag(metadata, 'add_space_prefix') ?? kind === 'spm',
-    swallowsBlanks: isPhi3(metadata),
+    swallowsBlanks: swallowsBlanks(metadata, kind),
   };
   const statedEos = readId(metadata, 'eos_token_id', pieces.length);
   vocabulary.eosId = chooseEos(vocabulary, statedEos);
@@ -98,12 +99,12 @@ export function byteOfPiece(piece: string): number | undefined {
   return /^<0x[0-9A-Fa-f]{2}>$/.test(piece) ? Number.parseInt(piece.slice(3, 5), 16) : undefined;
 }
 
-/** No file says that its special pieces swallow blanks; llama.cpp goes by the model's name too. */
-function isPhi3(metadata: ReadonlyMap<string, unknown>): boolean {
+/** By the family; llama.cpp goes by the model's name too. */
+function swallowsBlanks(metadata: ReadonlyMap<string, unknown>, kind: Vocabulary['kind']): boolean {
   const name = metadata.get('general.name');
-  const isPhi =
-    metadata.get('general.architecture') === 'phi3' && metadata.get('tokenizer.ggml.model') === 'llama';
-  return isPhi || (typeof name === 'string' && /phi-?3/i.test(name));
+  const family = architectures.find(id => id === metadata.get('general.architecture'));
+  const doesFamily = kind === 'spm' && family !== undefined && familyOf(family).gguf.swallowsBlanks === true;
+  return doesFamily || (typeof name === 'string' && /phi-?3/i.test(name));
 }
 
 /** Whether a text begins with the start piece in a file that does not say. */
