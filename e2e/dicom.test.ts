@@ -65,7 +65,6 @@ describe.skipIf(!chromium)(`DICOM files in the browser${whyNoChromium}`, () => {
     await site?.stop();
   });
 
-  // With a codec that the worker fetches when it is needed.
   const name = 'ts-j2k-lossless-90.dcm';
 
   test('a file without extension is shown as other readers show it', async () => {
@@ -118,6 +117,7 @@ describe.skipIf(!chromium)(`DICOM files in the browser${whyNoChromium}`, () => {
   ])('%s is shown to the last bit as other readers show it', async file => {
     await page.getByRole('button', { name: 'New chat' }).first().click();
     await dropFiles(page, dicom(file));
+    await page.getByRole('button', { name: 'Ask about this image' }).click();
     await page.locator('.attachment[data-status="ready"] .thumbnail img').waitFor({ timeout: 30_000 });
     expect((await shownIn(page, '.attachment .thumbnail img')).sha256).toBe(await redOf(file));
     await page

@@ -14,7 +14,7 @@ import { type Site, startSite } from './support/site.ts';
 /** Where pictures of the page go, for a person to look at. */
 const pictures = process.env.BEDSIDE_SCREENSHOTS;
 
-/** Of a plain syntax, of one whose black and white are exchanged, and of a codec that is loaded when it is needed. */
+/** Of a plain syntax, of one whose black and white are exchanged, and of a compressed one. */
 const greyFiles = ['ts-implicit-le.dcm', 'win-mono1-inverse-shape.dcm', 'ts-jpegls-lossless-80.dcm'];
 
 /** The grey of a value through a LINEAR window (DICOM PS3.3 C.11.2.1.2), written anew here. */
@@ -164,7 +164,7 @@ describe.skipIf(!chromium)(`a study in the reading room${whyNoChromium}`, () => 
     await settledOn(0, 480, 2500);
     await room().getByRole('button', { name: 'Ask about this image' }).click();
     await room().waitFor({ state: 'detached' });
-    await page.locator('.attachment[data-status="ready"]').waitFor();
+    await page.locator('.attachment[data-status="ready"] img').waitFor();
     const attached = await page.evaluate(async () => {
       const image = document.querySelector<HTMLImageElement>('.attachment img')!;
       await image.decode();

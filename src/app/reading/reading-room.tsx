@@ -25,7 +25,7 @@ import type { KeyedValues } from './panes/use-values.ts';
 import { actionsOfKey, actionsOnStage, takesText } from './reading-keys.ts';
 import { ReadingKeysPanel } from './reading-keys-panel.tsx';
 import { RoomControls } from './room-controls.tsx';
-import { type AskedView, askedView } from './state/asked-view.ts';
+import { type AskedView, askedView, isViewShown } from './state/asked-view.ts';
 import { changeReading } from './state/change-reading.ts';
 import { activePane, imageOf, keyOf, startReading } from './state/reading-state.ts';
 import type { Study } from './study/image-facts.ts';
@@ -109,7 +109,7 @@ export function ReadingRoom({ study, reader, onAsk, saveFile, onClose }: Reading
       <header className="reading-header">
         <h2 id={titleId}>Images</h2>
         <RoomControls state={state} act={act} />
-        <AskButton view={askedView(state)} onAsk={onAsk} />
+        <AskButton view={askedView(state)} isShown={isViewShown(state)} onAsk={onAsk} />
         {document.fullscreenEnabled && <FullScreenButton room={dialog} />}
         <button
           type="button"
@@ -177,13 +177,20 @@ export function ReadingRoom({ study, reader, onAsk, saveFile, onClose }: Reading
   );
 }
 
-function AskButton({ view, onAsk }: { view: AskedView | null; onAsk: (view: AskedView) => Promise<void> }) {
+interface AskButtonProps {
+  view: AskedView | null;
+  /** What nobody sees yet is not asked about. */
+  isShown: boolean;
+  onAsk: (view: AskedView) => Promise<void>;
+}
+
+function AskButton({ view, isShown, onAsk }: AskButtonProps) {
   const [isBusy, setBusy] = useState(false);
   return (
     <button
       type="button"
       className="button button-primary reading-ask"
-      disabled={!view || isBusy}
+      disabled={!view || !isShown || isBusy}
       onClick={() => {
         if (!view) return;
         setBusy(true);

@@ -6,7 +6,7 @@ import { AppProvider } from '../state/app-context.tsx';
 import { polyfillDialog, pressEscapeIn } from '../testing/dialog-polyfill.ts';
 import { FakeImageReader } from '../testing/fake-image-reader.ts';
 import { FakeServices, startApp } from '../testing/fake-services.ts';
-import { dicomFile, pictureFile, sliceFiles } from '../testing/studies.ts';
+import { ctWindows, dicomFile, pictureFile, sliceFiles } from '../testing/studies.ts';
 import type { AskedView } from './state/asked-view.ts';
 import type { StudyFile } from './study/image-facts.ts';
 import { StudyDialog } from './study-dialog.tsx';
@@ -188,13 +188,16 @@ test('what is asked is what is shown: the frame, its window, turned, covered', a
   press('ArrowRight', { shiftKey: true });
   press('ArrowDown', { shiftKey: true });
   press('Enter');
-  await act(async () => fireEvent.click(screen.getByRole('button', { name: 'Ask about this image' })));
+  // What is not shown yet was seen by nobody.
+  const ask = screen.getByRole('button', { name: 'Ask about this image' });
+  await waitFor(() => expect(ask).toHaveProperty('disabled', false));
+  await act(async () => fireEvent.click(ask));
   const [view] = asked;
   expect((view!.file as File).name).toBe('2.25.1.2/IM1');
   expect(view!.name).toBe('IM1');
   expect(view!.presentation).toMatchObject({
     frame: 0,
-    window: null,
+    window: ctWindows[0]!.choice,
     isInverted: true,
     turns: 1,
     isFlipped: true,

@@ -88,16 +88,16 @@ function looksLikeMarkup(piece: string): boolean {
 }
 
 /**
- * Says of a piece whether it is a tag of HTML. Gemma has them among its pieces, where they are text and mean nothing in a conversation;
- * a vocabulary without the others has `<s>` and `</s>` around what is said.
+ * Says of a piece whether it is a tag of HTML, as Gemma has them among its pieces: they are text and mean nothing in a conversation. The
+ * tags of text that is struck out have the letters of a start and an end of what is said, which they are where `<strong>` is missing.
  */
 function tagsAmong(pieces: readonly string[]): (piece: string) => boolean {
-  const hasTags = pieces.includes('<strong>');
-  return piece => hasTags && htmlTag.test(piece);
+  const isStruckOut = pieces.includes('<strong>');
+  return piece => htmlTag.test(piece) || (isStruckOut && /^<\/?s>$/.test(piece));
 }
 
 const htmlTag =
-  /^<\/?(?:a|b|blockquote|br|caption|center|code|del|div|dd|dl|dt|em|h[1-6]|hr|i|img|ins|kbd|li|mark|ol|p|pre|q|s|small|span|strike|strong|sub|sup|table|tbody|td|tfoot|th|thead|tr|tt|u|ul|var)>$/;
+  /^<\/?(?:a|b|blockquote|br|caption|center|code|del|div|dd|dl|dt|em|h[1-6]|hr|i|img|ins|kbd|li|mark|ol|p|pre|q|small|span|strike|strong|sub|sup|table|tbody|td|tfoot|th|thead|tr|tt|u|ul|var)>$/;
 
 function guessTypes({ kind, pieces, bosId, eosId, unknownId }: Vocabulary): Int32Array {
   return Int32Array.from(pieces, (piece, id) => {

@@ -4,9 +4,13 @@ import type { Mark } from '../marks/mark.ts';
 import { regionOf } from '../marks/mark-values.ts';
 import { sizeOf } from '../study/image-facts.ts';
 import { folderOf } from '../study/natural-order.ts';
+import { imageKey } from '../study/stacks.ts';
 import { activePane, imageOf, marksOf, type ReadingState } from './reading-state.ts';
 
-/** What is asked about: the image of the active pane as it is shown there, with what is covered; closely, the region that is chosen. Null of an empty pane. */
+/**
+ * What is asked about: the image of the active pane as it is shown there, with what is covered; closely, the region that is chosen. Null
+ * of an empty pane. An answer says in numbers through which window its image was seen, so it has what the file means once that is known.
+ */
 export interface AskedView {
   file: Blob;
   name: string;
@@ -17,6 +21,7 @@ export function askedView(state: ReadingState): AskedView | null {
   const pane = activePane(state);
   const image = imageOf(state, pane);
   if (!image) return null;
+  const meant = pane.info?.key === imageKey(image) ? pane.info.windows[0] : undefined;
   const file = state.study.files[image.file]!;
   const { width, height } = sizeOf(file);
   const marks = marksOf(state, pane);
@@ -29,7 +34,7 @@ export function askedView(state: ReadingState): AskedView | null {
     name: nameOf(file.path, file.facts.frames > 1 ? image.frame + 1 : null),
     presentation: {
       frame: image.frame,
-      window: pane.voi,
+      window: pane.voi ?? meant?.choice ?? null,
       isInverted: pane.isInverted,
       turns: pane.view.turns,
       isFlipped: pane.view.isFlipped,
@@ -37,6 +42,13 @@ export function askedView(state: ReadingState): AskedView | null {
       region: isRegion ? coveredPixels(chosen, width, height) : null,
     },
   };
+}
+
+/** Whether the active pane shows its image, and no more the one before. */
+export function isViewShown(state: ReadingState): boolean {
+  const pane = activePane(state);
+  const image = imageOf(state, pane);
+  return image !== null && pane.info?.key === imageKey(image);
 }
 
 function nameOf(path: string, frame: number | null): string {

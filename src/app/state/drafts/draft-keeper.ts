@@ -106,8 +106,9 @@ export class DraftKeeper {
     this.#pending.clear();
     const { debts } = this.#use;
     this.#queue = this.#queue.then(async () => {
-      for (const id of ids) await debts.attempt(draftKey(id), () => this.#write(id));
+      // First: a page that is killed between the two comes up where its reader was, and not where a draft of before waits.
       if (this.#loading) await this.#writeShown();
+      for (const id of ids) await debts.attempt(draftKey(id), () => this.#write(id));
     });
     return this.#queue;
   }
