@@ -6,6 +6,8 @@ import { processorKernels } from './scripts/build-processor.mjs';
 // What `expect.poll` waits for comes late on a busy machine.
 const patient = { poll: { timeout: 30_000 } };
 
+const setupFiles = ['test/support/patience.ts', 'test/support/tell-causes.ts'];
+
 // unit: no GPU and no browser. kernels: Dawn in Node (null backend always, lavapipe where installed).
 // e2e: the built site in a real Chromium.
 export default defineConfig({
@@ -24,7 +26,7 @@ export default defineConfig({
           ],
           exclude: ['src/**/*.gpu.test.ts'],
           environment: 'node',
-          setupFiles: 'test/support/patience.ts',
+          setupFiles,
           expect: patient,
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -41,7 +43,7 @@ export default defineConfig({
           testTimeout: 300_000,
           // Before the first test a model is loaded, with all its kernels compiled.
           hookTimeout: 300_000,
-          setupFiles: 'test/support/patience.ts',
+          setupFiles,
           expect: patient,
           pool: 'forks',
           // Software drivers compile kernels on one thread each, which is most of what they do here.
@@ -55,7 +57,7 @@ export default defineConfig({
           environment: 'node',
           testTimeout: 240_000,
           hookTimeout: 240_000,
-          setupFiles: 'test/support/patience.ts',
+          setupFiles,
           expect: patient,
           // Much of it waits: for heartbeats, for slow servers, for what must not happen.
           maxWorkers: 2,

@@ -19,6 +19,8 @@ export interface ProcessorOptions extends Omit<DeviceOptions, 'shared'> {
   threads?: number | undefined;
   /** What was measured on this machine before: nothing is measured again, and so many threads compute. */
   known?: ProbeResult | undefined;
+  /** After how many milliseconds a helper that is waited for is taken for dead. */
+  patienceMs?: number | undefined;
   /** Milliseconds. */
   now?: (() => number) | undefined;
 }
@@ -100,14 +102,14 @@ async function startHelpers(startHelper: StartHelper, wanted: number): Promise<H
 /** @throws `device-lost` where a helper does not begin */
 async function openPool(
   module: KernelModule,
-  options: DeviceOptions,
+  options: DeviceOptions & Pick<ProcessorOptions, 'patienceMs'>,
   helpers: readonly Helper[],
   startHelper: StartHelper,
   facts?: ProcessorFacts,
 ): Promise<ProcessorDevice> {
   let pool: Pool | undefined;
   const makePool: MakeWalker = over => {
-    pool = new Pool(module, over.banks, helpers, startHelper, over.lost);
+    pool = new Pool(module, over.banks, helpers, startHelper, over.lost, options.patienceMs);
     return pool;
   };
   const device = new ProcessorDevice(module, { ...options, shared: true }, helpers.length, makePool, facts);
@@ -118,12 +120,12 @@ async function openPool(
 /** In a small memory of its own, after which the helpers can be started over another. */
 async function probe(
   module: KernelModule,
-  { now = () => performance.now(), activationBits }: ProcessorOptions,
+  { now = () => performance.now(), activationBits, patienceMs }: ProcessorOptions,
   counts: readonly number[],
   helpers: readonly Helper[] = [],
   startHelper?: StartHelper,
 ): Promise<ProbeResult> {
-  const memory = { sideBytes: probeBytes, activationBits };
+  const memory = { sideBytes: probeBytes, activationBits, patienceMs };
   const device =
     startHelper && helpers.length > 0
       ? await openPool(module, memory, helpers, startHelper)

@@ -6,6 +6,8 @@ export interface HelperStart {
   orders: Int32Array<SharedArrayBuffer>;
   at: typeof orderAt;
   collectPausesMs: readonly number[];
+  /** A thread that does not come to a barrier for so long is dead: no chunk takes nearly as long. */
+  patienceMs: number;
   banks: readonly {
     memory: WebAssembly.Memory;
     /** Addresses: its own scratch; the control block; the list of launches. */
@@ -38,10 +40,7 @@ export interface HelperScope {
  * start a thread where there is no file of it.
  */
 export function serveHelper(scope: HelperScope): void {
-  /** A thread that is missing for so long is dead: no chunk takes nearly as long. */
-  const patienceMs = 20_000;
-
-  function open(module: WebAssembly.Module, memory: WebAssembly.Memory) {
+  function open(module: WebAssembly.Module, memory: WebAssembly.Memory, patienceMs: number) {
     const sleep = (address: number, expected: number) =>
       Atomics.wait(new Int32Array(memory.buffer), address >>> 2, expected, patienceMs) !== 'timed-out';
     const { exports } = new WebAssembly.Instance(module, { env: { memory, sleep } });
@@ -54,8 +53,8 @@ export function serveHelper(scope: HelperScope): void {
     ) => number;
   }
 
-  function serve({ module, index, orders, at, banks }: HelperStart): void {
-    const walks = banks.map(({ memory }) => open(module, memory));
+  function serve({ module, index, orders, at, banks, patienceMs }: HelperStart): void {
+    const walks = banks.map(({ memory }) => open(module, memory, patienceMs));
     scope.say('ready');
     for (let seen = 0; ; ) {
       Atomics.wait(orders, at.submitted, seen);

@@ -21,8 +21,11 @@ export interface Helper {
 /** Starts a thread that runs `serveHelper`; throws or rejects where that cannot be done. */
 export type StartHelper = () => Helper | Promise<Helper>;
 
-/** A helper that has not begun after so long will not: some browsers stop without a word where threads have no memory. */
-const startPatienceMs = 20_000;
+/**
+ * A helper that has not begun after so long will not: some browsers stop without a word where threads have no memory. Nor does one come
+ * to a barrier that has not by then.
+ */
+const usualPatienceMs = 20_000;
 const mostThreads = 255;
 
 /**
@@ -34,6 +37,7 @@ export class Pool implements Walker {
   readonly #helpers: Helper[];
   readonly #threads: number;
   readonly #startHelper: StartHelper;
+  readonly #patienceMs: number;
   #allBanks: () => readonly Bank[];
   #lost: (error: BedsideError) => void;
   /** Those that the helpers were started over. */
@@ -60,7 +64,9 @@ export class Pool implements Walker {
     helpers: readonly Helper[],
     startHelper: StartHelper,
     lost: (error: BedsideError) => void,
+    patienceMs = usualPatienceMs,
   ) {
+    this.#patienceMs = patienceMs;
     this.#module = module;
     this.#allBanks = banks;
     this.#helpers = [...helpers];
@@ -180,7 +186,7 @@ export class Pool implements Walker {
     this.#banks = banks;
     this.#missing = this.#helpers.length;
     const ready = new Promise<void>((resolve, reject) => {
-      const patience = setTimeout(() => this.#lose('a helper did not begin'), startPatienceMs);
+      const patience = setTimeout(() => this.#lose('a helper did not begin'), this.#patienceMs);
       this.#begun = () => {
         clearTimeout(patience);
         resolve();
@@ -199,6 +205,7 @@ export class Pool implements Walker {
         orders,
         at: orderAt,
         collectPausesMs,
+        patienceMs: this.#patienceMs,
         banks: banks.map(({ wasm, scratch, control, list }) => {
           return { memory: wasm, scratch: scratch[index]!, control, list };
         }),
