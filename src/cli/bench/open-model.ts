@@ -11,7 +11,7 @@ import { withModelFiles } from '../input/model-files.ts';
 import { readPrecision } from '../input/open-device.ts';
 import { readTuning } from '../input/tuning-file.ts';
 import { type SyntheticTypes, syntheticModel } from '../synthetic/synthetic-model.ts';
-import { syntheticVision } from '../synthetic/synthetic-vision.ts';
+import { syntheticEncoders, syntheticVision } from '../synthetic/synthetic-vision.ts';
 
 /**
  * The model that the arguments name: a file, or --synthetic NAME with --layers, --type or --quant; its image half with --tiles.
@@ -24,27 +24,20 @@ export async function openModel(
   watch: (source: ByteSource) => ByteSource = source => source,
 ): Promise<LanguageModel> {
   const name = args.text('synthetic');
-  const layers = args.integer('layers');
-  const types = readTypes(args);
   const options = {
     tuning: await readTuning(args),
     chunkTokens: readChunk(args),
     ...load,
     precision: readPrecision(args),
   };
-  const needsVision = (args.integer('tiles') ?? 0) > 0;
   if (name) {
     if (args.words.length > 0)
       throw badArgument(sentence`file-and-synthetic: Give a model file or --synthetic, not both.`);
-    if (needsVision && name !== 'mini-monkey-2b')
-      throw badArgument(sentence`tiles-need-synthetic: --tiles needs --synthetic mini-monkey-2b.`);
-    return loadModel(device, watch(syntheticModel(name, { ...types, ...(layers ? { layers } : {}) })), {
-      ...options,
-      ...(needsVision ? { vision: watch(syntheticVision(layers)) } : {}),
-    });
+    const { text, vision } = openSynthetic(name, args);
+    return loadModel(device, watch(text), { ...options, ...(vision ? { vision: watch(vision) } : {}) });
   }
   const mmproj = args.text('mmproj');
-  if (needsVision && mmproj === undefined)
+  if (needsVision(args) && mmproj === undefined)
     throw badArgument(sentence`tiles-need-mmproj: --tiles needs --mmproj.`);
   const path = onlyWord(args, 'The model file (or --synthetic NAME)');
   return withModelFiles(path, mmproj, (source, vision) =>
@@ -52,10 +45,24 @@ export async function openModel(
   );
 }
 
-/** --type for all matrices, or --quant for what a conversion chooses. */
+const needsVision = (args: Arguments) => (args.integer('tiles') ?? 0) > 0;
+
+/** The files of --synthetic NAME with --layers, --type or --quant; that of its image half with --tiles. */
+export function openSynthetic(name: string, args: Arguments): { text: ByteSource; vision?: ByteSource } {
+  const layers = args.integer('layers');
+  const text = syntheticModel(name, { ...readTypes(args), ...(layers ? { layers } : {}) });
+  if (!needsVision(args)) return { text };
+  if (!syntheticEncoders.includes(name))
+    throw badArgument(
+      sentence`tiles-need-synthetic: --tiles needs --synthetic ${{ models: syntheticEncoders.join(' or ') }}.`,
+    );
+  return { text, vision: syntheticVision(layers, name) };
+}
+
+/** --type for all matrices, --quant for what a conversion chooses, or nothing: as its files are of four bits. */
 export function readTypes(args: Arguments): SyntheticTypes {
   const quant = args.text('quant')?.toUpperCase();
-  if (quant === undefined) return { type: readType(args) };
+  if (quant === undefined) return args.text('type') === undefined ? {} : { type: readType(args) };
   if (args.text('type') !== undefined)
     throw badArgument(sentence`type-and-quant: Give --type or --quant, not both.`);
   const quantisation = quantisations.find(name => name === quant);

@@ -7,13 +7,14 @@ interface Plan {
   tensorBytes: number;
   contextTokens: number;
   chunkTokens: number;
-  planned: { weights: number; cache: number; activations: number; total: number };
+  planned: { weights: number; cache: number; activations: number; visionWeights?: number; total: number };
 }
 
-const plan = async (quant: string, precision: string, ...more: string[]) =>
-  (await bench([
-    ...['--synthetic', 'pmc-llama-13b', '--quant', quant, '--plan', '--precision', precision, ...more],
-  ])) as Plan;
+const planOf = async (name: string, ...more: string[]) =>
+  (await bench(['--synthetic', name, '--plan', ...more])) as Plan;
+
+const plan = (quant: string, precision: string, ...more: string[]) =>
+  planOf('pmc-llama-13b', '--quant', quant, '--precision', precision, ...more);
 
 // Of llama.cpp's files of LLaMA 13B, which has one token less.
 it.each([
@@ -43,6 +44,27 @@ it.each([
   expect(contextTokens).toBe(2048);
   expect(chunkTokens).toBe(512);
   expect(planned.total).toBeLessThan(most);
+});
+
+// Sizes by public reference figures: matrices of 4.5 bits, the output matrix in Q6_K; LLaMA 3.1's by its parameters. What a token
+// takes holds for as long as windows are: layers that have one may keep less of longer conversations.
+it.each([
+  ['medgemma-4b', 2.36e9, 136],
+  ['llama-3.1-8b', (7.505e9 * 4.5 + 0.525e9 * 6.5625) / 8, 128],
+  ['qwen3-4b', 2.36e9, 144],
+  ['phi-3.5-mini', 2.17e9, 384],
+  ['biomistral-7b', 4.11e9, 128],
+])('%s of true depth: weights of %s bytes and %s KiB a token', async (name, bytes, kibPerToken) => {
+  const { planned, contextTokens } = await planOf(name, '--context', '1024');
+  expect(Math.abs(planned.weights / bytes - 1)).toBeLessThan(0.03);
+  expect(contextTokens).toBe(1024);
+  expect(Math.abs(planned.cache / (kibPerToken * 1024 * 1024) - 1)).toBeLessThan(0.03);
+});
+
+it('plans the image half of a model that sees', async () => {
+  const { planned } = await planOf('medgemma-4b', '--tiles', '1');
+  expect(Math.abs(planned.visionWeights! / 0.84e9 - 1)).toBeLessThan(0.03);
+  await expect(planOf('qwen3-4b', '--tiles', '1')).rejects.toThrow('mini-monkey-2b or medgemma-4b');
 });
 
 it('plans the steps of a prompt that are asked for', async () => {

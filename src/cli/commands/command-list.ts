@@ -1,6 +1,7 @@
 import { mostStepsInFlight } from '../../engine/models/pace/steps-in-flight.ts';
 import { templateChoices } from '../../engine/templates/template-ids.ts';
 import { quantisations } from '../../engine/types/quantisation.ts';
+import { syntheticShapes } from '../synthetic/synthetic-shapes.ts';
 import { bench } from './bench.ts';
 import { convert } from './convert.ts';
 import { dicom } from './dicom.ts';
@@ -14,6 +15,7 @@ import { test } from './test.ts';
 import { tokenize } from './tokenize.ts';
 import { vision } from './vision.ts';
 
+const synthetics = Object.keys(syntheticShapes).join('|');
 const quants = quantisations.join('|').toLowerCase();
 
 interface Command {
@@ -77,8 +79,9 @@ export const commands: Readonly<Record<string, Command>> = {
   [--in-flight 1..${mostStepsInFlight}] [--repeat R]
 MODEL.gguf [--mmproj F] | SYNTHETIC --contexts 64,512,2048 [--decode N] [--tiles N] [--chunk 128|256|512] [--repeat R]
 MODEL.gguf [--mmproj F] | SYNTHETIC --tune [--budget SECONDS] [--tiles N] [--chunk 128|256|512]
-SYNTHETIC --plan [--context N] [--chunk 128|256|512]   what it would hold; needs no device
-  SYNTHETIC: --synthetic pmc-llama-13b|mini-monkey-2b [--layers N]
+SYNTHETIC --plan [--context N] [--tiles N] [--chunk 128|256|512]   what it would hold; needs no device
+  SYNTHETIC: --synthetic NAME [--layers N]
+  NAME: ${synthetics}
   [--type q4_0 | --quant ${quants}]
 --matvec ROWSxCOLUMNS [--tokens N] [--type q4_0] [--repeat R]
 --kernels [--quick] [--shapes ROWSxCOLUMNS,...] [--types q4_0,...] [--tokens 1,128,512] [--contexts 64,2048]
@@ -92,7 +95,8 @@ SYNTHETIC --plan [--context N] [--chunk 128|256|512]   what it would hold; needs
   },
   synthetic: {
     run: synthetic,
-    usage: `pmc-llama-13b|mini-monkey-2b --out F.gguf [--layers N]
+    usage: `NAME --out F.gguf [--layers N]
+  NAME: ${synthetics}
   [--type q4_0 | --quant ${quants}]`,
     example: 'pmc-llama-13b --out synthetic.gguf --layers 2',
   },

@@ -7,6 +7,12 @@ import type { EncoderConfig } from './encoder-config.ts';
 export const patchEmbedding = 'v.patch_embd.weight';
 export const positionTable = 'v.position_embd.weight';
 
+/** What the shapes of an encoder's tensors depend on. */
+export type EncoderSize = Pick<
+  EncoderConfig,
+  'hidden' | 'feedForward' | 'patchSize' | 'positions' | 'layers'
+>;
+
 /** Shapes of tensors by name, in ggml order. */
 export class ExpectedTensors extends Map<string, number[]> {
   linear(name: string, columns: number, rows: number): void {
@@ -21,7 +27,7 @@ export class ExpectedTensors extends Map<string, number[]> {
   }
 
   /** The embedding of patches and the blocks, but for what a kind has besides. */
-  encoder({ hidden, feedForward, patchSize, positions, layers }: EncoderConfig): void {
+  encoder({ hidden, feedForward, patchSize, positions, layers }: EncoderSize): void {
     this.set(patchEmbedding, [patchSize, patchSize, 3, hidden]);
     this.set('v.patch_embd.bias', [hidden]);
     this.set(positionTable, [hidden, positions]);

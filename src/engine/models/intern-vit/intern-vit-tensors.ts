@@ -1,5 +1,10 @@
 import type { GgufFile, GgufTensor } from '../../formats/gguf.ts';
-import { checkEncoderTensors, ExpectedTensors, positionTable } from '../encoder/encoder-tensors.ts';
+import {
+  checkEncoderTensors,
+  type EncoderSize,
+  ExpectedTensors,
+  positionTable,
+} from '../encoder/encoder-tensors.ts';
 import type { InternVitConfig } from './intern-vit-config.ts';
 
 export const classEmbedding = 'v.class_embd';
@@ -9,10 +14,11 @@ export function checkInternVitTensors(file: GgufFile, c: InternVitConfig): Map<s
   // The position table may be of another tile size: it is interpolated.
   const isTable = ({ name, shape }: GgufTensor) =>
     name === positionTable && shape[0] === c.hidden && shape.length === 2;
-  return checkEncoderTensors(file, c, expectedTensors(c), 'InternVL', isTable);
+  return checkEncoderTensors(file, c, expectInternVit(c), 'InternVL', isTable);
 }
 
-function expectedTensors(c: InternVitConfig): ExpectedTensors {
+/** What a file of this size holds. */
+export function expectInternVit(c: EncoderSize & Pick<InternVitConfig, 'projected'>): ExpectedTensors {
   const { hidden, projected, layers } = c;
   const expected = new ExpectedTensors();
   expected.encoder(c);

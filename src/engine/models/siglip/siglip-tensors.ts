@@ -2,7 +2,7 @@ import type { ByteSource } from '../../formats/byte-source.ts';
 import type { GgufFile, GgufTensor } from '../../formats/gguf.ts';
 import { GgmlType } from '../../quant/block-formats.ts';
 import { dequantizeTensor } from '../../quant/dequantize.ts';
-import { checkEncoderTensors, ExpectedTensors } from '../encoder/encoder-tensors.ts';
+import { checkEncoderTensors, type EncoderSize, ExpectedTensors } from '../encoder/encoder-tensors.ts';
 import type { SiglipConfig } from './siglip-config.ts';
 
 export const projection = 'mm.input_projection.weight';
@@ -21,12 +21,7 @@ export interface SiglipTensors {
  */
 export function checkSiglipTensors(file: GgufFile, c: SiglipConfig): SiglipTensors {
   const { hidden, projected } = c;
-  const expected = new ExpectedTensors();
-  expected.encoder(c);
-  expected.norm('v.post_ln', hidden);
-  expected.set(projection, [projected, hidden]);
-  expected.set(softNorm, [hidden]);
-  const tensors = checkEncoderTensors(file, c, expected, 'Gemma 3');
+  const tensors = checkEncoderTensors(file, c, expectSiglip(c), 'Gemma 3');
   const stored = tensors.get(projection)!;
   const turned: GgufTensor = {
     ...stored,
@@ -38,6 +33,16 @@ export function checkSiglipTensors(file: GgufFile, c: SiglipConfig): SiglipTenso
   };
   tensors.set(projection, turned);
   return { tensors, sourceOf: source => withTurned(source, stored, turned) };
+}
+
+/** What a file of this size holds. */
+export function expectSiglip(c: EncoderSize & Pick<SiglipConfig, 'projected'>): ExpectedTensors {
+  const expected = new ExpectedTensors();
+  expected.encoder(c);
+  expected.norm('v.post_ln', c.hidden);
+  expected.set(projection, [c.projected, c.hidden]);
+  expected.set(softNorm, [c.hidden]);
+  return expected;
 }
 
 /** A source with one matrix of it once more behind its end, rows and columns exchanged. */
