@@ -42,6 +42,7 @@ export const ClockIcon = icon(
     <path d="M10 5.8V10l2.8 1.8" />
   </>,
 );
+export const ActionsIcon = icon(<path d="M4 6.5 7.5 10 4 13.5M10 14h6" />);
 export const CloseIcon = icon(<path d="m5 5 10 10M15 5 5 15" />);
 export const SettingsIcon = icon(
   <>

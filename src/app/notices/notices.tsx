@@ -4,7 +4,7 @@ import { CloseIcon } from '../controls/icons.tsx';
 import { useTopDialog } from '../controls/open-dialogs.ts';
 import { useKeptFocus } from '../controls/use-kept-focus.ts';
 import { handleKey } from '../input/input-method.ts';
-import { toastKey } from '../input/shortcuts.ts';
+import { toastKey } from '../input/toast-key.ts';
 import { useApp, useUi } from '../state/app-context.tsx';
 
 /** What the page says by itself: to the eye, and to screen readers. A modal dialog makes the rest inert: it is said in there. */

@@ -6,7 +6,8 @@ import { memoryNames } from '../format/memory-names.ts';
 import { DeviceChoice } from '../hardware/device-choice.tsx';
 import { ReloadChoice } from '../hardware/reload-choice.tsx';
 import { RoundingChoice } from '../hardware/rounding-choice.tsx';
-import { shortcuts } from '../input/shortcuts.ts';
+import { actions } from '../palette/actions.ts';
+import { KeyList } from '../palette/key-list.tsx';
 import { printConversation } from '../print/print-messages.ts';
 import { ConversationFiles } from '../sharing/conversation-files.tsx';
 import { useApp, useChat, useConversationList, useSettings } from '../state/app-context.tsx';
@@ -125,16 +126,14 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
       </section>
       <section className="settings-section" aria-labelledby="settings-keys">
         <h3 id="settings-keys">Keyboard</h3>
-        <dl className="shortcuts">
-          {shortcuts.map(({ keys, does }) => (
-            <div key={keys}>
-              <dt>
-                <kbd>{keys}</kbd>
-              </dt>
-              <dd>{does}</dd>
-            </div>
-          ))}
-        </dl>
+        <KeyList actions={actions} />
+        <button
+          type="button"
+          className="button"
+          onClick={() => ui.getState().openDialog({ kind: 'palette' })}
+        >
+          All actions…
+        </button>
       </section>
       <section className="settings-section" aria-labelledby="settings-about">
         <h3 id="settings-about">About</h3>

@@ -29,6 +29,16 @@ const ShareDialog = lateDialog(
   'The export of a conversation',
 );
 
+const PaletteDialog = lateDialog(
+  () => import('../palette/palette-dialog.tsx').then(({ PaletteDialog }) => PaletteDialog),
+  'The list of actions',
+);
+
+const KeysDialog = lateDialog(
+  () => import('../palette/keys-dialog.tsx').then(({ KeysDialog }) => KeysDialog),
+  'The sheet of keys',
+);
+
 export function Dialogs() {
   const dialog = useUi(state => state.dialog);
   const close = useUi(state => state.closeDialog);
@@ -54,6 +64,10 @@ function OpenDialog({ dialog, close }: { dialog: Dialog; close: () => void }) {
       return <AskingDialog onClose={close} />;
     case 'hardware':
       return <HardwarePage onClose={close} />;
+    case 'palette':
+      return <PaletteDialog onClose={close} />;
+    case 'keys':
+      return <KeysDialog onClose={close} />;
     case 'link':
       return <LinkDialog url={dialog.url} onClose={close} />;
     case 'delete-all':

@@ -1,5 +1,12 @@
 import { ContextMeter } from '../chat/context-meter.tsx';
-import { ExportIcon, MenuIcon, NewChatIcon, PrintIcon, SettingsIcon } from '../controls/icons.tsx';
+import {
+  ActionsIcon,
+  ExportIcon,
+  MenuIcon,
+  NewChatIcon,
+  PrintIcon,
+  SettingsIcon,
+} from '../controls/icons.tsx';
 import { useNewChat } from '../controls/use-new-chat.ts';
 import { ModelBadge } from '../models/model-badge.tsx';
 import { printConversation } from '../print/print-messages.ts';
@@ -48,6 +55,15 @@ export function Header() {
             <PrintIcon />
           </button>
         )}
+        <button
+          type="button"
+          className="icon-button wide-only"
+          aria-label="All actions"
+          title="All actions (Ctrl or ⌘ + K)"
+          onClick={() => ui.getState().openDialog({ kind: 'palette' })}
+        >
+          <ActionsIcon />
+        </button>
         <button type="button" className="icon-button narrow-only" aria-label="New chat" onClick={newChat}>
           <NewChatIcon />
         </button>

@@ -1,23 +1,22 @@
 import { useEffect } from 'react';
-import { useNewChat } from '../controls/use-new-chat.ts';
 import { handleKey } from '../input/input-method.ts';
+import { isPressed } from '../palette/action.ts';
+import { actions } from '../palette/actions.ts';
 import { useApp } from '../state/app-context.tsx';
 
-/** Page-wide keys. None is a single letter: those would fire while someone dictates or uses a screen reader. */
+/** Page-wide keys: those of the actions that nothing nearer hears. A dialog has the keyboard for itself. */
 export function useShortcuts(): void {
-  const { chat, chatController, ui } = useApp();
-  const newChat = useNewChat();
+  const app = useApp();
   useEffect(() => {
     const onKeyDown = handleKey((event: KeyboardEvent) => {
-      const isDialogOpen = document.querySelector('dialog[open]') !== null || ui.getState().isDrawerOpen;
+      const isDialogOpen = document.querySelector('dialog[open]') !== null || app.ui.getState().isDrawerOpen;
       if (event.defaultPrevented || isDialogOpen) return;
-      if (event.key === 'Escape' && chat.getState().run) chatController.stop();
-      if (event.key.toLowerCase() === 'o' && event.shiftKey && (event.ctrlKey || event.metaKey)) {
-        event.preventDefault();
-        newChat();
-      }
+      const action = actions.find(({ keys, heardBy }) => keys && !heardBy && isPressed(keys, event));
+      if (!action || action.whyNot?.(app)) return;
+      event.preventDefault();
+      action.run(app);
     });
     document.addEventListener('keydown', onKeyDown);
     return () => document.removeEventListener('keydown', onKeyDown);
-  }, [chat, chatController, ui, newChat]);
+  }, [app]);
 }

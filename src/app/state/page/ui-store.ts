@@ -22,6 +22,8 @@ export type Dialog =
   | { kind: 'models' }
   | { kind: 'asking' }
   | { kind: 'hardware' }
+  | { kind: 'palette' }
+  | { kind: 'keys' }
   | { kind: 'link'; url: string }
   | { kind: 'delete-all' }
   | { kind: 'share'; conversationId: string }

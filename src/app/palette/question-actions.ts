@@ -1,0 +1,94 @@
+import type { App } from '../state/create-app.ts';
+import { canAsk } from '../state/drafts/attachment.ts';
+import type { Action } from './action.ts';
+import { pressing } from './press-control.ts';
+
+const focusQuestion = () => document.querySelector<HTMLElement>('#question')?.focus();
+
+const isRunning = ({ chat }: App) => chat.getState().run !== null;
+
+function whyNotSend(app: App): string | null {
+  const { text, attachments } = app.shownDraft.getState();
+  if (isRunning(app)) return 'An answer is being written.';
+  return canAsk(text, attachments) ? null : 'No question is written.';
+}
+
+export const questionActions: readonly Action[] = [
+  {
+    id: 'to-question',
+    name: 'Go to the question',
+    words: 'type write field focus',
+    keys: { key: 'Escape', isShift: true },
+    run: focusQuestion,
+  },
+  {
+    id: 'send',
+    name: 'Send the question',
+    words: 'ask submit',
+    keys: { key: 'Enter' },
+    heardBy: 'in the question',
+    whyNot: whyNotSend,
+    run: ({ chatController, shownDraft }) => {
+      const { text, conversationId } = shownDraft.getState();
+      focusQuestion();
+      void chatController.send(text, conversationId);
+    },
+  },
+  {
+    id: 'new-line',
+    name: 'New line',
+    keys: { key: 'Enter', isShift: true },
+    heardBy: 'in the question',
+    isKeyOnly: true,
+    run: focusQuestion,
+  },
+  {
+    id: 'attach',
+    name: 'Attach an image…',
+    words: 'file picture photo dicom study upload',
+    run: () => document.querySelector<HTMLElement>('.composer button.attach')?.click(),
+  },
+  {
+    id: 'edit-question',
+    name: 'Edit the last question',
+    words: 'change correct again',
+    keys: { key: 'e', isCtrl: true, isShift: true },
+    ...pressing('Edit question', 'There is no question to edit now.'),
+  },
+];
+
+export const answerActions: readonly Action[] = [
+  {
+    id: 'stop',
+    name: 'Stop the answer',
+    words: 'cancel abort end',
+    keys: { key: 'Escape' },
+    whyNot: app => (isRunning(app) ? null : 'No answer is being written.'),
+    run: ({ chatController }) => chatController.stop(),
+  },
+  {
+    id: 'copy-answer',
+    name: 'Copy the last answer',
+    words: 'clipboard',
+    keys: { key: 'c', isCtrl: true, isShift: true },
+    ...pressing('Copy answer', 'There is no answer to copy.'),
+  },
+  {
+    id: 'regenerate',
+    name: 'Answer again',
+    words: 'regenerate retry another version',
+    ...pressing('Regenerate', 'There is no answer to write again now.'),
+  },
+  {
+    id: 'continue',
+    name: 'Continue the answer',
+    words: 'go on longer',
+    ...pressing('Continue', 'The last answer was not cut off.'),
+  },
+  {
+    id: 'print-answer',
+    name: 'Print the last answer…',
+    words: 'paper pdf',
+    ...pressing('Print this answer', 'There is no answer to print.'),
+  },
+];
