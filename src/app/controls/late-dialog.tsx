@@ -1,4 +1,5 @@
-import { type ComponentType, lazy, Suspense } from 'react';
+import { type ComponentType, lazy, Suspense, useEffect } from 'react';
+import { handleKey } from '../input/input-method.ts';
 import { Modal } from './modal.tsx';
 
 interface DialogProps {
@@ -22,11 +23,28 @@ export function lateDialog<Props extends DialogProps>(
   );
   return function LateDialog(props) {
     return (
-      <Suspense fallback={null}>
+      <Suspense fallback={<Fetching onClose={props.onClose} />}>
         <Late {...props} />
       </Suspense>
     );
   };
+}
+
+/**
+ * What is typed while a dialog is fetched is meant for it. It must not go where the focus still is: into a question, and with Enter
+ * to the model. Escape gives the dialog up.
+ */
+function Fetching({ onClose }: DialogProps) {
+  useEffect(() => {
+    const onKeyDown = handleKey((event: KeyboardEvent) => {
+      event.preventDefault();
+      event.stopPropagation();
+      if (event.key === 'Escape') onClose();
+    });
+    document.addEventListener('keydown', onKeyDown, { capture: true });
+    return () => document.removeEventListener('keydown', onKeyDown, { capture: true });
+  }, [onClose]);
+  return null;
 }
 
 /** The host has moved on to another version, or is gone, and the browser has not kept this part. */
