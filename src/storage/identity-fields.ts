@@ -47,6 +47,7 @@ export const modelIdentity = objectOf<ModelIdentity>(
     contextTokens: orNull(count),
     shape,
     vocabulary: orNull(vocabulary),
+    hasImagePlaces: oneOf([true] as const),
     publisher: text,
     bases: listOf(text),
     finetune: text,

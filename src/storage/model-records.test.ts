@@ -30,6 +30,7 @@ const identity: ModelIdentity = {
   contextTokens: null,
   shape: { layers: 30, embedding: 576, feedForward: 1536, heads: 9, kvHeads: null },
   vocabulary: { model: 'gpt2', pieces: 49_152, lastPiece: 'x', sha256: '1'.repeat(64) },
+  hasImagePlaces: true,
   publisher: 'P',
   bases: ['B'],
   finetune: 'F',

@@ -1,3 +1,5 @@
+import type { CatalogueEntry } from '../../client/index.ts';
+import { blindCopyWords, isBlindCopy } from '../format/blind-copy.ts';
 import { formatBytes } from '../format/quantities.ts';
 import { bytesOf } from '../state/model/model-choice.ts';
 import { isSameModel } from '../state/model/model-identity.ts';
@@ -9,9 +11,10 @@ export function answererInWords(answerer: NextAnswerer, state: ModelState): stri
   const { model, because } = answerer;
   if (state.device.status === 'failed' && state.phase !== 'ready') return null;
   if (!model) {
-    return because === 'images'
-      ? 'No model that sees images is here: what is attached cannot be answered.'
-      : null;
+    if (because !== 'images') return null;
+    const none = 'No model that sees images is here: what is attached cannot be answered.';
+    const entry = state.meant?.entry ?? state.entry;
+    return entry && isBlindCopy(entry) ? `${none} ${blindCopyWords}` : none;
   }
   const { name } = model.entry;
   const isOnDuty = isSameModel(model, onDuty(state));
@@ -22,10 +25,20 @@ export function answererInWords(answerer: NextAnswerer, state: ModelState): stri
   return `${name} will be loaded to answer (${size})`;
 }
 
-/** Why it is not the model that the reader means; null where it is, or where there is nothing to add. */
-export function reasonInWords({ model, because, followsImages }: NextAnswerer): string | null {
+/**
+ * Why it is not the model that the reader means; null where it is, or where there is nothing to add.
+ * @param meant the one that would answer a question without images
+ */
+export function reasonInWords(
+  { model, because, followsImages }: NextAnswerer,
+  meant: CatalogueEntry | undefined,
+): string | null {
   if (!model) return null;
-  if (because === 'images') return 'an image is attached';
+  if (because === 'images') {
+    return meant && isBlindCopy(meant)
+      ? `an image is attached, and this copy of ${meant.name} cannot see: the file with its image half (mmproj) is not with it`
+      : 'an image is attached';
+  }
   if (because === 'earlier images') return 'this conversation is about an image';
   return followsImages && !model.entry.vision ? 'it is not shown the images above' : null;
 }

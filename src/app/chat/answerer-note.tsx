@@ -13,10 +13,11 @@ export function AnswererNote() {
   const answerer = useNextAnswerer();
   const words = useModel(state => answererInWords(answerer, state));
   const meant = useModel(state => state.meant);
+  const current = useModel(state => state.entry);
   // Of the model on duty the header tells already.
   const isOther = useModel(state => !isSameModel(answerer.model, onDuty(state)));
   const isDemonstration = isOther && answerer.model?.entry.kind === 'demonstration';
-  const reason = reasonInWords(answerer);
+  const reason = reasonInWords(answerer, meant?.entry ?? current ?? undefined);
   return (
     <div className="answerer-note" id="answerer-note" role="status" aria-label="Which model answers">
       {words && (

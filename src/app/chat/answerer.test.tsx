@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { cleanup, fireEvent, screen, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { CatalogueEntry } from '../../client/index.ts';
 import { FakeServices, imageFile, lastMessage, type Started } from '../testing/fake-services.ts';
 import { demonstration, imageReportOf, ownFile, ownModel, seeing, visionUseOf } from '../testing/fixtures.ts';
 import { renderPage, settled } from '../testing/render-page.tsx';
@@ -78,6 +79,29 @@ test('without a model that sees the page says so before anything is sent', async
   await attach('a.png');
   expect(note()).toBe('No model that sees images is here: what is attached cannot be answered.');
 });
+
+const blind: CatalogueEntry = {
+  ...ownFile,
+  identity: { ...ownFile.identity!, hasImagePlaces: true },
+};
+
+test.each([
+  [[demonstration, seeing], 'Seer answers: an image is attached, and this copy of Big cannot see'],
+  [
+    [demonstration],
+    'what is attached cannot be answered. This copy cannot see images: the file with its image',
+  ],
+])(
+  'a copy of a model that sees without its image half says so, and what to take',
+  async (catalogue, words) => {
+    await settled(() => void started.app.modelController.load(blind, new File(['GGUF'], 'med.gguf')));
+    await settled(() => started.app.models.setState({ catalogue }));
+    expect(note()).toBe('Big answers');
+    await attach('a.png');
+    expect(note()).toContain(words);
+    expect(note()).toContain('(mmproj)');
+  },
+);
 
 test('each change of model is marked with a line, and the meter shows the limit of the one that will answer', async () => {
   await ask('What is asthma?', 'A disease.');

@@ -34,7 +34,7 @@ export function imageWaitInWords(
   if (!vision || !processor) return null;
   const secondsWith = (settings: TilingSettings) => {
     const views = images.flatMap(image => chooseViews(image, vision, settings));
-    const tokens = compressImages ? keptCount(views) : countTokens(views);
+    const tokens = compressImages && !vision.showsWhole ? keptCount(views) : countTokens(views);
     return secondsOfImages(plan.work, processor.rates, { tiles: countTiles(views), tokens });
   };
   const seconds = secondsWith(tiling);

@@ -18,7 +18,7 @@ export function ShownImageDialog({ image, onClose }: { image: ShownImage; onClos
   const vision = useModel(state => state.info?.vision);
   const loaded = useModel(({ phase, entry }) => (phase === 'ready' ? entry?.name : undefined));
   const tiling = useSettings(({ settings }) => settings.tiling);
-  const isCompressed = useSettings(({ settings }) => settings.compressImages);
+  const isCompressed = useSettings(({ settings }) => settings.compressImages && !vision?.showsWhole);
   const views = useMemo(
     () => (vision ? viewsOf({ width, height }, presentation, vision, tiling) : null),
     [vision, width, height, presentation, tiling],

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { bytesOfEntry, type TemplateChoice as Template } from '../../client/index.ts';
+import { blindCopyWords, isBlindCopy } from '../format/blind-copy.ts';
 import { claimInWords } from '../format/claim-in-words.ts';
 import { memoryWords } from '../format/device-in-words.ts';
 import { fixedInWords } from '../format/template-in-words.ts';
@@ -38,6 +39,7 @@ export function DescribedModel({ offer, described, onUse, onKeep }: DescribedMod
       {contradiction && <p className="field-error">{contradiction}</p>}
       {words && <p>{words}</p>}
       {entry.vision && <span className="tag tag-plain">sees images</span>}
+      {isBlindCopy(entry) && <p>{blindCopyWords}</p>}
       {entry.identity && <IdentityFacts identity={entry.identity} />}
       <h4>Whether it runs here</h4>
       {runs === true && plan ? (

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { blindCopyWords, isBlindCopy } from '../format/blind-copy.ts';
 import { licenceInWords } from '../format/identity-in-words.ts';
 import { formatBytes } from '../format/quantities.ts';
 import { handleKey } from '../input/input-method.ts';
@@ -38,6 +39,7 @@ export function LibraryModel({ model, onUse }: LibraryModelProps) {
             Licence, as its file states it: {licenceInWords(model.identity)}
           </p>
         )}
+        {entry && isBlindCopy(entry) && <p className="muted">{blindCopyWords}</p>}
         {job ? (
           <p className="muted figure">{jobInWords(job)}</p>
         ) : (

@@ -3,6 +3,7 @@ import type { TilingMode, TilingPreset, TilingSettings } from '../../client/inde
 import { tilingPresets } from '../../client/index.ts';
 import { SegmentedChoice } from '../controls/segmented-choice.tsx';
 import { tilingModeLabels } from '../format/tiling.ts';
+import { useModel } from '../state/app-context.tsx';
 
 const modes: { value: TilingMode; hint: string }[] = [
   {
@@ -31,8 +32,19 @@ interface ImageFieldsProps {
   onChange: (changes: { tiling?: TilingSettings; compressImages?: boolean }) => void;
 }
 
-/** How images are put before a model that sees them. */
-export function ImageFields({ tiling, compressImages, onChange }: ImageFieldsProps) {
+/** How images are put before a model that sees them; nothing to choose where the loaded one is shown them whole. */
+export function ImageFields(props: ImageFieldsProps) {
+  const name = useModel(({ info, entry }) => (info?.vision?.showsWhole ? entry?.name : undefined));
+  if (name === undefined) return <TilingFields {...props} />;
+  return (
+    <p className="muted">
+      <span dir="auto">{name}</span> is shown each image once, as a whole. How an image is cut and shortened
+      is a choice with other models, and kept for them.
+    </p>
+  );
+}
+
+function TilingFields({ tiling, compressImages, onChange }: ImageFieldsProps) {
   const id = useId();
   const mode = modes.find(({ value }) => value === tiling.mode);
   const hasPresets = tiling.mode === 'msac';

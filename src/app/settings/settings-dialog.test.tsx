@@ -5,7 +5,7 @@ import { mildSampling } from '../../client/index.ts';
 import { NumberField } from '../controls/number-field.tsx';
 import { noticeVersion } from '../shell/notice-dialog.tsx';
 import { converse, FakeServices } from '../testing/fake-services.ts';
-import { modelInfo, ownModel } from '../testing/fixtures.ts';
+import { modelInfo, ownModel, visionInfo } from '../testing/fixtures.ts';
 import { renderPage, settled } from '../testing/render-page.tsx';
 
 afterEach(cleanup);
@@ -54,6 +54,20 @@ test('every change is stored at once and reloads nothing', async () => {
 
   await settled(() => fireEvent.click(dialog.getByRole('button', { name: 'Reset to defaults' })));
   expect(stored()).toMatchObject({ theme: 'system', maxTokens: 400, acknowledgedNotice: noticeVersion });
+});
+
+test('how an image is cut is no choice with a model that is shown it whole, and kept for others', async () => {
+  const { app, dialog, services } = await openSettings();
+  await choose(dialog, 'Not cut');
+  const { tiling } = services.settings.settings;
+  const vision = { ...visionInfo, showsWhole: true };
+  await settled(() => app.models.setState({ info: { ...modelInfo, vision } }));
+  expect(dialog.queryByRole('radio', { name: 'Not cut' })).toBeNull();
+  expect(dialog.queryByRole('checkbox', { name: 'Faster, less detail' })).toBeNull();
+  expect(dialog.getByText(/is shown each image once, as a whole/)).toBeDefined();
+  await settled(() => app.models.setState({ info: modelInfo }));
+  expect(dialog.getByRole('checkbox', { name: 'Faster, less detail' })).toBeDefined();
+  expect(services.settings.settings.tiling).toEqual(tiling);
 });
 
 test('how words are chosen is said with whose wish it is, and can be changed from there', async () => {

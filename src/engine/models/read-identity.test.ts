@@ -42,6 +42,16 @@ test('the bundled model is what its file says', async () => {
   });
 });
 
+test('a vocabulary with every piece around an image has places for images', async () => {
+  const pieces = ['a', '<start_of_image>', '<image_soft_token>', '<end_of_image>'];
+  const of = (tokens: string[]) => madeOf([['tokenizer.ggml.tokens', 'string[]', tokens]]);
+  expect((await of(pieces)).hasImagePlaces).toBe(true);
+  // As of Gemma 3 1B, which has no image half.
+  expect(await of(pieces.filter(piece => piece !== '<image_soft_token>'))).not.toHaveProperty(
+    'hasImagePlaces',
+  );
+});
+
 const smol = dataFile('testdata/smollm2/SmolLM2-135M-Instruct.Q4_1.gguf');
 
 test.skipIf(!smol)('SmolLM2 is what its file says', async () => {

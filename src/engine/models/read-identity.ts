@@ -1,6 +1,7 @@
 import type { GgufFile } from '../formats/gguf.ts';
 import { readShardName } from '../formats/shard-name.ts';
 import { printableText } from '../printable-text.ts';
+import { templateOf, templatesWithImages } from '../templates/templates.ts';
 import type { ModelIdentity, ModelShape, VocabularyIdentity } from '../types/model-identity.ts';
 import { typesBySize } from './tensors/tensor-checks.ts';
 
@@ -33,6 +34,7 @@ export async function readIdentity(file: GgufFile, fileName?: string): Promise<M
     contextTokens: countOf(metadata, `${namespace}.context_length`),
     shape: shapeOf(metadata, namespace),
     vocabulary: await readVocabularyIdentity(metadata),
+    ...(hasImagePlaces(metadata) ? { hasImagePlaces: true } : {}),
     ...given('publisher', says('organization') ?? says('author')),
     ...given('bases', basesOf(metadata)),
     ...given('finetune', says('finetune', limits.name)),
@@ -65,6 +67,17 @@ function shapeOf(metadata: Metadata, namespace: string): ModelShape {
     heads: count('attention.head_count'),
     kvHeads: count('attention.head_count_kv'),
   };
+}
+
+/** By the templates of models that see images: all pieces of one. */
+function hasImagePlaces(metadata: Metadata): boolean {
+  const pieces = metadata.get('tokenizer.ggml.tokens');
+  if (!Array.isArray(pieces)) return false;
+  const found = new Set<unknown>(pieces);
+  return templatesWithImages.some(id => {
+    const { start, token, end } = templateOf(id).images!;
+    return [start, token, end].every(piece => found.has(piece));
+  });
 }
 
 /** Of a tokenizer of any kind, whether Bedside has it or not; null without pieces. */

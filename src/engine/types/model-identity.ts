@@ -14,6 +14,8 @@ export interface ModelIdentity {
   shape: ModelShape;
   /** Null of a file without one. */
   vocabulary: VocabularyIdentity | null;
+  /** Its vocabulary has the pieces between which an image stands: with its image half, it sees. */
+  hasImagePlaces?: true;
   /** `general.organization` or `general.author`. */
   publisher?: string;
   /** `general.base_model.*.name`. */
