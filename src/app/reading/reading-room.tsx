@@ -21,6 +21,7 @@ import { StackPanel } from './panels/stack-panel.tsx';
 import { useCine } from './panels/use-cine.ts';
 import { WindowPanel } from './panels/window-panel.tsx';
 import { PaneStage } from './panes/pane-stage.tsx';
+import { useFramesAhead } from './panes/use-frames-ahead.ts';
 import type { KeyedValues } from './panes/use-values.ts';
 import { actionsOfKey, actionsOnStage, takesText } from './reading-keys.ts';
 import { ReadingKeysPanel } from './reading-keys-panel.tsx';
@@ -38,6 +39,8 @@ import { useReadingAnnouncement } from './use-reading-announcement.ts';
 export interface ReadingRoomProps {
   study: Study;
   reader: ImageReader;
+  /** No more of the study is read. */
+  onStop: () => void;
   /** What is shown goes beside the question. */
   onAsk: (view: AskedView) => Promise<void>;
   saveFile: (blob: Blob, name: string) => void;
@@ -45,13 +48,17 @@ export interface ReadingRoomProps {
 }
 
 /** Images of a study over the whole window. */
-export function ReadingRoom({ study, reader, onAsk, saveFile, onClose }: ReadingRoomProps) {
+export function ReadingRoom({ study, reader, onStop, onAsk, saveFile, onClose }: ReadingRoomProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const panes = useRef<HTMLDivElement>(null);
   const titleId = useId();
   const keysId = useId();
   const stacks = useMemo(() => stacksOf(study.files), [study]);
   const [state, act] = useReducer(changeReading, study, () => startReading(study, stacks));
+  useEffect(() => {
+    if (state.study !== study) act({ type: 'grow', study, stacks });
+  }, [state.study, study, stacks]);
+  useFramesAhead(reader, state);
   const [values, setValues] = useState<Readonly<Record<number, KeyedValues | null>>>({});
   const [areKeysShown, showKeys] = useState(false);
   const [hasSingleKeys, setSingleKeys] = useState(true);
@@ -59,7 +66,7 @@ export function ReadingRoom({ study, reader, onAsk, saveFile, onClose }: Reading
   const [rate, setRate] = useState(10);
   const first = useRef<HTMLElement>(null);
   useModalDialog(dialog, first);
-  useCine(isPlaying, rate, () => act({ type: 'scroll-by', by: 1, isEndless: true }));
+  useCine(isPlaying, rate, by => act({ type: 'scroll-by', by, isEndless: true }));
   useEffect(() => dialog.current?.querySelector<HTMLElement>('.reading-stage')?.focus(), []);
 
   const noteValues = useCallback(
@@ -135,7 +142,7 @@ export function ReadingRoom({ study, reader, onAsk, saveFile, onClose }: Reading
       {areKeysShown && (
         <ReadingKeysPanel id={keysId} hasSingleKeys={hasSingleKeys} onSingleKeys={setSingleKeys} />
       )}
-      <StackList state={state} act={act} />
+      <StackList state={state} onStop={onStop} act={act} />
       <div ref={panes} className="reading-panes" data-layout={state.layout}>
         {state.panes.slice(0, state.layout).map((_, place) => (
           <PaneStage

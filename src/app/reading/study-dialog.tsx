@@ -2,10 +2,11 @@ import { useEffect, useRef, useState } from 'react';
 import type { ImageReader, PickedFile } from '../../client/index.ts';
 import { Modal } from '../controls/modal.tsx';
 import { formatCount } from '../format/quantities.ts';
+import { ReadingProgress } from './panels/reading-progress.tsx';
 import { ReadingRoom } from './reading-room.tsx';
 import type { AskedView } from './state/asked-view.ts';
 import type { Study } from './study/image-facts.ts';
-import { type ReadingProgress, readStudy } from './study/read-study.ts';
+import { readStudy } from './study/read-study.ts';
 
 export interface StudyDialogProps {
   /** One study for the dialog's lifetime. */
@@ -16,59 +17,50 @@ export interface StudyDialogProps {
   onClose: () => void;
 }
 
-/** Reads the headers of a study, then shows it. */
+/** Reads the headers of a study, and shows it from its first image on. */
 export function StudyDialog({ files, reader, onAsk, saveFile, onClose }: StudyDialogProps) {
-  const [study, setStudy] = useState<Study | null>(null);
-  const [progress, setProgress] = useState<ReadingProgress>({ done: 0, total: files.length, images: 0 });
+  const [study, setStudy] = useState<Study>(() => ({ ...nothingRead, toCome: files.length }));
   const stop = useRef<AbortController>(null);
 
   useEffect(() => {
     const controller = new AbortController();
     stop.current = controller;
     let isWanted = true;
-    void readStudy(files, {
-      describe: file => reader.lookAtFile(file),
-      signal: controller.signal,
-      onProgress: told => isWanted && setProgress(told),
-    }).then(found => isWanted && setStudy(found));
+    const tell = (found: Study) => isWanted && setStudy(found);
+    const describe = (file: Blob) => reader.lookAtFile(file);
+    void readStudy(files, { describe, signal: controller.signal, onGrowth: tell }).then(tell);
     return () => {
       isWanted = false;
       controller.abort();
+      reader.forgetFrames().catch(() => undefined);
     };
   }, [files, reader]);
 
-  if (!study)
-    return <ReadingFiles progress={progress} onStop={() => stop.current?.abort()} onClose={onClose} />;
-  if (study.files.length === 0) return <NothingToShow study={study} onClose={onClose} />;
-  return <ReadingRoom study={study} reader={reader} onAsk={onAsk} saveFile={saveFile} onClose={onClose} />;
+  if (study.files.length === 0) {
+    return study.isReading ? (
+      <ReadingFiles study={study} onClose={onClose} />
+    ) : (
+      <NothingToShow study={study} onClose={onClose} />
+    );
+  }
+  return (
+    <ReadingRoom
+      study={study}
+      reader={reader}
+      onStop={() => stop.current?.abort()}
+      onAsk={onAsk}
+      saveFile={saveFile}
+      onClose={onClose}
+    />
+  );
 }
 
-function ReadingFiles({
-  progress: { done, total, images },
-  onStop,
-  onClose,
-}: {
-  progress: ReadingProgress;
-  onStop: () => void;
-  onClose: () => void;
-}) {
+const nothingRead: Study = { files: [], passedOver: 0, refused: [], toCome: 0, isReading: true };
+
+function ReadingFiles({ study, onClose }: { study: Study; onClose: () => void }) {
   return (
-    <Modal
-      title="Reading the files"
-      className="modal-small"
-      onClose={onClose}
-      footer={
-        images > 0 && (
-          <button type="button" className="button" onClick={onStop}>
-            Stop, and show what was read
-          </button>
-        )
-      }
-    >
-      <p>
-        {formatCount(done)} of {formatCount(total)} files
-      </p>
-      <progress aria-label="Files read" value={done} max={total} />
+    <Modal title="Reading the files" className="modal-small" onClose={onClose}>
+      <ReadingProgress study={study} />
     </Modal>
   );
 }

@@ -15,6 +15,8 @@ export class FakeImageReader implements ImageReader {
   readonly shown: { file: string; presentation: ImagePresentation }[] = [];
   /** What was made a picture of. */
   readonly pictures: { file: string; presentation: ImagePresentation }[] = [];
+  /** What is to be decoded next, by file and frame. */
+  prepared: string[] = [];
   headers: HeaderRow[] = [];
   failure: Error | null = null;
 
@@ -36,6 +38,14 @@ export class FakeImageReader implements ImageReader {
       windows: dicom ? ctWindows : [],
       warnings: dicom?.meta.burnedIn === 'YES' ? ['burned-in'] : [],
     };
+  }
+
+  async prepareFrames(frames: readonly { file: Blob; frame: number }[]): Promise<void> {
+    this.prepared = frames.map(({ file, frame }) => `${nameOf(file)} ${frame}`);
+  }
+
+  async forgetFrames(): Promise<void> {
+    this.prepared = [];
   }
 
   async pictureFile(file: Blob, presentation: ImagePresentation): Promise<Blob> {

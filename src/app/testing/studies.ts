@@ -85,7 +85,7 @@ export function pictureFile(path: string, width = 30, height = 20): StudyFile {
 }
 
 export function studyOf(...files: StudyFile[]): Study {
-  return { files, passedOver: 0, refused: [] };
+  return { files, passedOver: 0, refused: [], toCome: 0, isReading: false };
 }
 
 /** An axial series of slices that lie `gap` millimetres apart. */

@@ -20,7 +20,11 @@ export interface ImageReader {
   /** Of the header alone. Rejects with 'not-an-image' and others of images. */
   lookAtFile(file: Blob): Promise<ImageFacts>;
   showFrame(file: Blob, presentation: ImagePresentation): Promise<ShownFrame>;
-  /** The same, turned and covered too, as a PNG file that holds nothing but these pixels. */
+  /** Has frames decoded that may be shown next, in this order, instead of those that this was said of before. */
+  prepareFrames(frames: readonly { file: Blob; frame: number }[]): Promise<void>;
+  /** Nobody looks at images any more. */
+  forgetFrames(): Promise<void>;
+  /** A frame, turned and covered too, as a PNG file that holds nothing but these pixels. */
   pictureFile(file: Blob, presentation: ImagePresentation): Promise<Blob>;
   /** A value a pixel; null of a coloured frame. */
   frameValues(file: Blob, frame: number): Promise<FrameValues | null>;
@@ -41,6 +45,8 @@ export function createImageReader(spawn: () => WorkerLike = spawnReadingWorker):
   return {
     lookAtFile: file => calls.lookAtFile(file),
     showFrame: (file, presentation) => calls.showFrame({ id: nameOf(file), file, presentation }),
+    prepareFrames: frames => calls.prepareFrames(frames.map(each => ({ id: nameOf(each.file), ...each }))),
+    forgetFrames: () => calls.forgetFrames(),
     pictureFile: (file, presentation) => calls.pictureFile({ id: nameOf(file), file, presentation }),
     frameValues: (file, frame) => calls.frameValues({ id: nameOf(file), file, frame }),
     listHeaders: file => calls.listHeaders(file),

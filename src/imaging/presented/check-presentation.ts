@@ -7,7 +7,10 @@ import type { ImageFrame, OpenedImage } from './opened-image.ts';
  * The frame that a presentation asks for, once it is known to fit the file.
  * @throws `invalid-request` where the image has no such frame, window or place; what decoding throws
  */
-export async function frameFor(image: OpenedImage, presentation: ImagePresentation): Promise<ImageFrame> {
+export async function frameFor(
+  image: Pick<OpenedImage, 'size' | 'frames' | 'decodeFrame'>,
+  presentation: ImagePresentation,
+): Promise<ImageFrame> {
   if (!readPresentation(presentation)) throw unfit(sentence`presentation-unreadable: It cannot be read.`);
   const { frame: index, region } = presentation;
   if (index >= image.frames) {

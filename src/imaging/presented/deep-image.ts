@@ -25,6 +25,7 @@ export function deepImage(
     ...(bits < 16 ? { stretchedBits: bits } : {}),
     dicom: null,
     decodeFrame: async () => ({
+      bytes: values.byteLength,
       windows: windowsOf(deep),
       warnings: [],
       render: (window, isInverted) => {

@@ -19,6 +19,7 @@ export function dicomImage(file: DicomFile, bytes: Uint8Array<ArrayBuffer>): Ope
 function dicomFrame(frame: DicomFrame, { warnings }: DicomFile): ImageFrame {
   const isGrey = frame.space === 'grey';
   return {
+    bytes: frame.stored.byteLength,
     windows: isGrey ? frame.views : [],
     warnings: [...new Set([...warnings, ...frame.warnings])],
     render: (window, isInverted) => frame.renderRgb(window, isInverted),

@@ -22,6 +22,8 @@ export interface OpenedImage {
 }
 
 export interface ImageFrame {
+  /** That its values take in memory. */
+  readonly bytes: number;
   /** That can be chosen, first the one nearest to what the file itself shows; none where there is no choice, as of colours. */
   readonly windows: readonly NamedVoi[];
   readonly warnings: readonly DicomWarning[];

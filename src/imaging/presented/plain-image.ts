@@ -28,6 +28,7 @@ function plainFrame(image: RgbImage): ImageFrame {
   };
   const asItIs = () => ({ ...image, data: image.data.slice() });
   return {
+    bytes: image.data.byteLength,
     get windows() {
       const grey = findGrey();
       return grey ? windowsOf(grey) : [];

@@ -29,6 +29,14 @@ export interface FrameRequest {
   frame: number;
 }
 
+/** How many frames are kept decoded, and what they take. */
+export interface KeptFrames {
+  frames: number;
+  bytes: number;
+  /** That were decoded since the worker began. */
+  decoded: number;
+}
+
 /**
  * What is shown under a presentation, byte for byte what a model's tiles are cut from: turned, with black where it is redacted, without
  * regions, which are drawn over it.
@@ -46,13 +54,22 @@ export interface ShownFrame extends RenderedImage {
   warnings: readonly DicomWarning[];
 }
 
-/** In each request `id` may be any name of the file: what was decoded of it last serves again. */
+/** In each request `id` may be any name of the file: what was decoded of it serves again as long as it is kept. */
 export const readingVerbs = {
-  /** Of the header alone. Rejects with 'not-an-image' and others of images. */
+  /** Of the header alone, for which no more of the file is read than it takes. Rejects with 'not-an-image' and others of images. */
   lookAtFile: call<Blob, ImageFacts>(),
   /** Rejects with 'invalid-request' where the image cannot be shown so. */
   showFrame: call<RenderImageRequest, ShownFrame>({ transfers: ({ rgba }) => [rgba.buffer] }),
-  /** The same, turned and covered too, as a PNG file that holds nothing but these pixels. */
+  /**
+   * Decodes frames that may be shown next, in this order, while nothing else is asked for; those that were asked for before and are not
+   * among them are given up.
+   */
+  prepareFrames: call<FrameRequest[], void>(),
+  /** Nobody looks at images any more: what was decoded is given up. */
+  forgetFrames: call<void, void>(),
+  /** For who measures. */
+  keptFrames: call<void, KeptFrames>(),
+  /** A frame as it is shown, turned and covered too, as a PNG file that holds nothing but these pixels. */
   pictureFile: call<RenderImageRequest, Blob>(),
   /** A value a pixel; null of a coloured frame. */
   frameValues: call<FrameRequest, FrameValues | null>({

@@ -1,28 +1,24 @@
-import { plainPresentation } from '../../engine/types/presentation.ts';
 import { frameFor } from '../../imaging/presented/check-presentation.ts';
 import type { FrameValues } from '../../imaging/presented/opened-image.ts';
 import { renderFrame } from '../../imaging/presented/render-picture.ts';
 import type { RgbImage } from '../../imaging/rgb-image.ts';
 import type { RenderImageRequest } from '../engine/image-messages.ts';
-import type { OpenImages } from '../engine/open-images.ts';
+import type { FrameCache } from './frame-cache.ts';
 import type { FrameRequest, ShownFrame } from './reading-verbs.ts';
 
 /** Rejects as `frameFor` does. */
 export async function showFrame(
-  images: OpenImages,
+  frames: FrameCache,
   { id, file, presentation }: RenderImageRequest,
 ): Promise<ShownFrame> {
-  const frame = await frameFor(await images.find(id, file), presentation);
+  const frame = await frameFor(await frames.find({ id, file, frame: presentation.frame }), presentation);
   const picture = renderFrame(frame, presentation);
   const { windows, warnings } = frame;
   return { width: picture.width, height: picture.height, rgba: opaque(picture), windows, warnings };
 }
 
-export async function frameValues(
-  images: OpenImages,
-  { id, file, frame: index }: FrameRequest,
-): Promise<FrameValues | null> {
-  const frame = await frameFor(await images.find(id, file), { ...plainPresentation, frame: index });
+export async function frameValues(frames: FrameCache, request: FrameRequest): Promise<FrameValues | null> {
+  const frame = await (await frames.find(request)).decodeFrame(request.frame);
   return frame.values();
 }
 

@@ -68,6 +68,8 @@ export function PaneStage({ state, place, reader, act, onValues }: PaneStageProp
       });
     onValues(place, values);
   }, [values, place, act, onValues]);
+  // What a pane that is seen no more has measured is kept by nobody.
+  useEffect(() => () => onValues(place, null), [place, onValues]);
 
   const name = stack
     ? `${stack.name}, image ${pane.index + 1} of ${stack.images.length}`

@@ -1,6 +1,7 @@
 import { startView, transformView } from '../../viewer/view-transform.ts';
 import { changeMarks, draw } from './change-marks.ts';
 import { anchorPanes, followScroll, followWindow, followZoom } from './follow.ts';
+import { growReading } from './grow-reading.ts';
 import type { ReadingAction } from './reading-actions.ts';
 import {
   activePane,
@@ -16,6 +17,8 @@ import { dragLevel, levelOf } from './voi.ts';
 
 export function changeReading(state: ReadingState, action: ReadingAction): ReadingState {
   switch (action.type) {
+    case 'grow':
+      return growReading(state, action.study, action.stacks);
     case 'resize': {
       const { pane, frame } = action;
       return onPane(state, pane, each => ({

@@ -2,11 +2,14 @@ import type { VoiChoice } from '../../../client/index.ts';
 import type { Size, ViewAction } from '../../viewer/view-transform.ts';
 import type { ImagePoint } from '../geometry/plane.ts';
 import type { Mark } from '../marks/mark.ts';
+import type { Study } from '../study/image-facts.ts';
+import type { Stack } from '../study/stacks.ts';
 import type { FrameInfo, Layout, Links, Pane } from './reading-state.ts';
 import type { ToolId } from './tool-ids.ts';
 
 /** What can be done; where no pane is named, to the active one. */
 export type ReadingAction =
+  | { type: 'grow'; study: Study; stacks: readonly Stack[] }
   | { type: 'resize'; pane: number; frame: Size }
   | { type: 'shown'; pane: number; info: FrameInfo }
   | { type: 'measured'; pane: number; range: Pane['range'] }

@@ -84,7 +84,7 @@ export function startReading(study: Study, stacks: readonly Stack[]): ReadingSta
     active: 0,
     links: { scroll: false, zoom: false, window: false },
     anchors: [0, 0, 0, 0],
-    tool: stacks[0] && stacks[0].images.length > 1 ? 'scroll' : 'window',
+    tool: study.toCome > 0 || (stacks[0]?.images.length ?? 0) > 1 ? 'scroll' : 'window',
     drawing: null,
     marks: [],
     chosenMark: null,

@@ -6,11 +6,15 @@ export interface StudyFile extends PickedFile {
 }
 
 export interface Study {
+  /** More come behind these while the study is read: a place names the same file for good. */
   files: readonly StudyFile[];
   /** What holds no picture, such as the index of a disc. */
   passedOver: number;
   /** Images that cannot be shown, with why. */
   refused: readonly { path: string; error: ErrorData }[];
+  /** Files that were not read: not yet, or, where reading was stopped, not at all. */
+  toCome: number;
+  isReading: boolean;
 }
 
 export function sizeOf({ facts }: StudyFile): Size {

@@ -20,6 +20,9 @@ export function droppedFolders(transfer: Pick<DataTransfer, 'items'> | null): Fi
   return known.some(({ isDirectory }) => isDirectory) ? known : null;
 }
 
+/** Asked for beside one another: each is a question to the browser. */
+const openedAtOnce = 64;
+
 /** All files of what was dropped, folder by folder, however deep they lie. */
 export async function walkEntries(
   entries: readonly FileSystemEntry[],
@@ -27,20 +30,28 @@ export async function walkEntries(
 ): Promise<PickedFile[]> {
   const picked: PickedFile[] = [];
   const waiting = [...entries];
-  for (let entry = waiting.shift(); entry && picked.length < mostFiles; entry = waiting.shift()) {
+  while (waiting.length > 0 && picked.length < mostFiles) {
     signal?.throwIfAborted();
-    if (entry.isDirectory) waiting.unshift(...(await childrenOf(entry as FileSystemDirectoryEntry)));
-    else
-      picked.push({
-        file: await fileOf(entry as FileSystemFileEntry),
-        path: entry.fullPath.replace(/^\//, ''),
-      });
+    if (waiting[0]!.isDirectory) {
+      waiting.unshift(...(await childrenOf(waiting.shift() as FileSystemDirectoryEntry)));
+      continue;
+    }
+    const folderAt = waiting.findIndex(({ isDirectory }) => isDirectory);
+    const files = waiting.splice(0, Math.min(openedAtOnce, folderAt < 0 ? waiting.length : folderAt));
+    picked.push(...(await Promise.all(files.map(entry => pick(entry as FileSystemFileEntry)))));
   }
-  return picked;
+  return picked.slice(0, mostFiles);
 }
 
-const fileOf = (entry: FileSystemFileEntry) =>
-  new Promise<File>((resolve, reject) => entry.file(resolve, reject));
+/** One that cannot be opened is told of as an empty one is. */
+const pick = (entry: FileSystemFileEntry) =>
+  new Promise<PickedFile>(resolve => {
+    const path = entry.fullPath.replace(/^\//, '');
+    entry.file(
+      file => resolve({ file, path }),
+      () => resolve({ file: new File([], entry.name), path }),
+    );
+  });
 
 /** A browser gives out a hundred at a time, until it gives none. */
 async function childrenOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { BedsideError, sentence } from '../../../client/index.ts';
 import { dicomFile } from '../../testing/studies.ts';
+import type { Study } from './image-facts.ts';
 import { pickedFiles, walkEntries } from './picked-files.ts';
 import { readStudy } from './read-study.ts';
 
@@ -11,11 +12,11 @@ const fails = (code: 'not-an-image' | 'damaged-image') =>
 
 function reading(names: string[], describe: (name: string) => Promise<typeof facts>) {
   const controller = new AbortController();
-  const told: string[] = [];
+  const told: Study[] = [];
   const study = readStudy(pickedFiles(files(...names)), {
     describe: async file => describe(await file.text()),
     signal: controller.signal,
-    onProgress: ({ done, total, images }) => told.push(`${done}/${total} ${images}`),
+    onGrowth: found => told.push(found),
   });
   return { study, told, stop: () => controller.abort() };
 }
@@ -27,7 +28,11 @@ describe('headers of many files', () => {
     const { files: found, passedOver, refused } = await study;
     expect(found.map(({ path }) => path)).toEqual(names);
     expect([passedOver, refused]).toEqual([0, []]);
-    expect(told.at(-1)).toBe('9/9 9');
+    for (const { files: some, toCome, isReading } of told) {
+      expect(some.map(({ path }) => path)).toEqual(names.slice(0, some.length));
+      expect([some.length + toCome, isReading]).toEqual([9, true]);
+    }
+    expect(await study).toMatchObject({ toCome: 0, isReading: false });
   });
 
   test('at most four at a time', async () => {
@@ -46,6 +51,36 @@ describe('headers of many files', () => {
     expect(most).toBe(4);
   });
 
+  test('the first image is told of before the others are read, behind what is no image', async () => {
+    let goOn: () => void = () => undefined;
+    const pause = new Promise<void>(resolve => {
+      goOn = resolve;
+    });
+    const { study, told } = reading(
+      ['README', ...Array.from({ length: 30 }, (_, at) => `IM${at}`)],
+      async name => {
+        if (name === 'README') throw fails('not-an-image');
+        if (name !== 'IM0') await pause;
+        return facts;
+      },
+    );
+    await expect.poll(() => told.some(({ files: some }) => some.length === 1)).toBe(true);
+    expect(told.at(-1)!.toCome).toBe(29);
+    goOn();
+    expect((await study).files).toHaveLength(30);
+  });
+
+  test('of thousands, it is told some dozens of times', async () => {
+    const { study, told } = reading(
+      Array.from({ length: 3000 }, (_, at) => `IM${at}`),
+      async () => facts,
+    );
+    await study;
+    expect(told[0]!.files.length).toBe(1);
+    expect(told.length).toBeLessThan(45);
+    expect(told.length).toBeGreaterThan(20);
+  });
+
   test('stopped, what was read until then is there', async () => {
     const names = Array.from({ length: 50 }, (_, at) => `IM${at}`);
     const run = reading(names, async name => {
@@ -55,6 +90,7 @@ describe('headers of many files', () => {
     const { files: found } = await run.study;
     expect(found.length).toBeGreaterThanOrEqual(7);
     expect(found.length).toBeLessThan(20);
+    expect(await run.study).toMatchObject({ toCome: 50 - found.length, isReading: false });
   });
 
   test('of a folder, what is no image is counted, and what cannot be shown is named', async () => {

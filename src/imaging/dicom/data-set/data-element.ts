@@ -22,6 +22,8 @@ export interface Encoding {
 export interface DataSource {
   bytes: Uint8Array;
   view: DataView;
+  /** They are a file's first bytes: up to its pixels, which are not looked at. Reading beyond them is a RangeError. */
+  isBeginning: boolean;
   warn(warning: ParseWarning): void;
 }
 

@@ -31,8 +31,10 @@ export interface ParsedDicom {
 /**
  * Follows a file's elements to its end (PS3.10; PS3.5, chapter 7). Fails with `empty-file`, `not-dicom`, `truncated-header`,
  * `unsupported-transfer-syntax`, `damaged-compressed-data` or `too-large` (deflated).
+ * @param fileBytes of a file of which `file` is the beginning: it is followed up to its pixels. Fails with a RangeError, or with
+ *   `truncated-header`, where more of it is needed
  */
-export async function readDicom(file: Uint8Array): Promise<ParsedDicom> {
+export async function readDicom(file: Uint8Array, fileBytes = file.length): Promise<ParsedDicom> {
   // Plain: a `slice` of Node's buffers is no copy.
   const bytes = new Uint8Array(file.buffer, file.byteOffset, file.byteLength);
   if (bytes.length === 0) throw emptyFile();
@@ -40,7 +42,8 @@ export async function readDicom(file: Uint8Array): Promise<ParsedDicom> {
   if (!beginning) throw notDicom();
   const warnings = new Set<DicomWarning>();
   if (!beginning.hasPreamble) warnings.add('missing-preamble');
-  const source = sourceOf(bytes, warnings);
+  const isBeginning = bytes.length < fileBytes;
+  const source = sourceOf(bytes, warnings, isBeginning);
   const meta = beginning.hasMeta ? readMeta(source, beginning.start, warnings) : undefined;
   if (meta && !meta.transferSyntaxUid) warnings.add('missing-transfer-syntax');
   const uid = meta?.transferSyntaxUid;
@@ -50,8 +53,9 @@ export async function readDicom(file: Uint8Array): Promise<ParsedDicom> {
   const start = meta?.end ?? 0;
   if (start >= bytes.length) throw truncatedHeader();
   const isDeflated = syntax?.isDeflated === true && !isExplicit(bytes, start);
+  if (isDeflated && isBeginning) throw new RangeError('what is deflated is read whole');
   const body = isDeflated ? sourceOf(await inflate(bytes.subarray(start)), warnings) : source;
-  const range = { start: isDeflated ? 0 : start, end: body.bytes.length };
+  const range = isDeflated ? { start: 0, end: body.bytes.length } : { start, end: fileBytes };
   const { dataSet, encoding } = isDeflated ? readInflated(body, range) : readDataSet(body, range);
   if (syntax && (syntax.isExplicit !== encoding.isExplicit || syntax.isLittle !== encoding.isLittle))
     warnings.add('transfer-syntax-mismatch');
@@ -80,9 +84,9 @@ function readInflated(source: DataSource, range: { start: number; end: number })
   }
 }
 
-function sourceOf(bytes: Uint8Array, warnings: Set<DicomWarning>): DataSource {
+function sourceOf(bytes: Uint8Array, warnings: Set<DicomWarning>, isBeginning = false): DataSource {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return { bytes, view, warn: warning => warnings.add(warning) };
+  return { bytes, view, isBeginning, warn: warning => warnings.add(warning) };
 }
 
 interface Meta {

@@ -14,7 +14,7 @@ interface Range {
 /**
  * Calls `visit` with each element of the data set that begins at `start`, those of its sequences left out, up to `end` or to the
  * delimiter of the item that it is (where `depth` > 0). Returns the position behind. An element that goes beyond `end` is damage, but
- * for pixels at the top. Fails with `truncated-header`.
+ * for pixels at the top, behind which nothing is looked for in a file's beginning. Fails with `truncated-header`.
  */
 export function walkElements(
   source: DataSource,
@@ -39,6 +39,7 @@ export function walkElements(
     }
     hasPixels ||= pixelTags.includes(next.element.tag);
     visit?.(next.element);
+    if (depth === 0 && hasPixels && source.isBeginning) return end;
     at = next.after;
   }
   return at;
@@ -81,7 +82,9 @@ function readElement(
     element.isUndefined = true;
     const isPixels = found === tag.pixelData && vr !== 'SQ';
     const after = isPixels
-      ? skipFragments(source, { start: valueAt, end }, isLittle)
+      ? depth === 0 && source.isBeginning
+        ? end
+        : skipFragments(source, { start: valueAt, end }, isLittle)
       : walkItems(source, { start: valueAt, end }, insideOf(vr, encoding), depth);
     element.end = after;
     return { element, after };

@@ -38,6 +38,18 @@ export function findFrames({ dataSet, coding }: ParsedDicom, image: ImagePixel):
   return storeOf(found, coding, image, layout);
 }
 
+/**
+ * How many frames a file holds, of which the beginning was read. Fails as `findFrames` does for what that tells, and with a RangeError
+ * where the pixels themselves have to be looked at.
+ */
+export function countFrames({ dataSet, coding }: ParsedDicom, image: ImagePixel): number {
+  const pixels = dataSet.element(image.pixelTag);
+  if (!pixels) throw noPixelData();
+  if (!pixels.isUndefined && coding === 'native') return countNativeFrames(pixels.end - pixels.start, image);
+  if (image.frames > 1 || !pixels.isUndefined) throw new RangeError('frames are found by their fragments');
+  return 1;
+}
+
 function beginsWithItem(bytes: Uint8Array): boolean {
   return bytes[0] === 0xfe && bytes[1] === 0xff && bytes[2] === 0x00 && bytes[3] === 0xe0;
 }
@@ -75,16 +87,20 @@ function codingOf(bytes: Uint8Array): PixelCoding {
 }
 
 function findNativeFrames(bytes: Uint8Array, image: ImagePixel, layout: NativeLayout): FrameStore {
-  const { photometric, columns, samples, frames } = image;
-  if (photometric === 'YBR_FULL_422' && columns % 2 === 1) throw unsupportedPhotometric(photometric, samples);
-  if (bytes.length === 0) throw noPixelData();
-  const frameBits = nativeFrameBits(image);
-  const count = Math.min(frames, Math.floor((bytes.length * 8) / frameBits));
-  if (count === 0) throw truncatedPixelData();
+  const count = countNativeFrames(bytes.length, image);
   const warnings: FrameStore['warnings'] = [];
-  if (count < frames) warnings.push('frames-missing');
+  if (count < image.frames) warnings.push('frames-missing');
   // One byte may make the length even.
-  else if (bytes.length - Math.ceil((count * frameBits) / 8) > 1 && !isFloat(image))
+  else if (bytes.length - Math.ceil((count * nativeFrameBits(image)) / 8) > 1 && !isFloat(image))
     warnings.push('trailing-bytes');
   return { count, coding: 'native', locate: index => ({ bytes, index }), layout, warnings };
+}
+
+function countNativeFrames(bytes: number, image: ImagePixel): number {
+  const { photometric, columns, samples, frames } = image;
+  if (photometric === 'YBR_FULL_422' && columns % 2 === 1) throw unsupportedPhotometric(photometric, samples);
+  if (bytes === 0) throw noPixelData();
+  const count = Math.min(frames, Math.floor((bytes * 8) / nativeFrameBits(image)));
+  if (count === 0) throw truncatedPixelData();
+  return count;
 }

@@ -11,7 +11,7 @@ function withSegments(words: number[]): DataSet {
   view.setUint16(2, tag.segmentedRedPaletteData & 0xffff, true);
   view.setUint32(4, words.length * 2, true);
   for (const [i, word] of words.entries()) view.setUint16(8 + 2 * i, word, true);
-  const source = { bytes, view, warn: () => undefined };
+  const source = { bytes, view, isBeginning: false, warn: () => undefined };
   return DataSet.read(source, { start: 0, end: bytes.length }, { isExplicit: false, isLittle: true });
 }
 
