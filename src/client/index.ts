@@ -23,8 +23,9 @@ export { askedRegions } from '../engine/regions/asked-regions.ts';
 export { boundsOf, pixelBounds } from '../engine/regions/bounds.ts';
 export { type Agreement, agreementOf, placeInImage } from '../engine/regions/compare-places.ts';
 export { intersectionOverUnion } from '../engine/regions/overlap.ts';
-export { findPoint, findRectangle, placePoint, placeRectangle } from '../engine/regions/place.ts';
+export { findPoint, findRectangle, placePoint, placeRectangle, placeShape } from '../engine/regions/place.ts';
 export { type RegionFile, readRegionFile, writeRegionFile } from '../engine/regions/region-file.ts';
+export { textWithPlaces, withoutOpenTag } from '../engine/regions/text-with-places.ts';
 export { inBytes, type Sentence, sentence, written } from '../engine/sentence.ts';
 export { type PinnedSystem, pinnedSystem } from '../engine/templates/pinned-system.ts';
 export {
@@ -89,6 +90,7 @@ export {
   type Extent,
   type ImagePoint,
   longestNote,
+  type Measured,
   mostOutlinePoints,
   mostRegions,
   type Region,

@@ -8,7 +8,10 @@ export function boundsOf(shape: RegionShape): Extent {
     case 'ellipse':
       return shape.extent;
     case 'freehand':
+    case 'angle':
       return around(shape.points);
+    case 'length':
+      return around([shape.from, shape.to]);
     case 'arrow':
       // What it points at, not where it comes from.
       return around([shape.to]);

@@ -1,6 +1,6 @@
 import type { Rectangle, Size } from '../types/image-views.ts';
 import { type ImagePresentation, presentedSize } from '../types/presentation.ts';
-import type { ImagePoint } from '../types/region.ts';
+import type { ImagePoint, RegionShape } from '../types/region.ts';
 
 type Turning = Pick<ImagePresentation, 'turns' | 'isFlipped'>;
 
@@ -38,6 +38,27 @@ export function placeRectangle(rectangle: Rectangle, size: Size, turning: Turnin
 /** The rectangle of the upright image that lies at a place of the picture. */
 export function findRectangle(rectangle: Rectangle, size: Size, turning: Turning): Rectangle {
   return betweenCorners(rectangle, corner => findPoint(corner, size, turning));
+}
+
+/** Where a mark on the upright image lies in the picture that is shown. */
+export function placeShape(shape: RegionShape, size: Size, turning: Turning): RegionShape {
+  const place = (point: ImagePoint) => placePoint(point, size, turning);
+  switch (shape.kind) {
+    case 'box':
+    case 'ellipse':
+      return { kind: shape.kind, extent: placeRectangle(shape.extent, size, turning) };
+    case 'freehand':
+      return { kind: 'freehand', points: shape.points.map(place) };
+    case 'angle': {
+      const [from, vertex, to] = shape.points;
+      return { kind: 'angle', points: [place(from), place(vertex), place(to)] };
+    }
+    case 'arrow':
+    case 'length':
+      return { kind: shape.kind, from: place(shape.from), to: place(shape.to) };
+    case 'point':
+      return { kind: 'point', at: place(shape.at) };
+  }
 }
 
 function betweenCorners(

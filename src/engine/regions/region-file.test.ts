@@ -1,6 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { longestNote, mostOutlinePoints, mostRegions, type Region, regionKinds } from '../types/region.ts';
+import {
+  longestNote,
+  longestUnit,
+  measuredNames,
+  mostOutlinePoints,
+  mostRegions,
+  type Region,
+  regionKinds,
+} from '../types/region.ts';
 import { type RegionFile, readRegionFile, writeRegionFile } from './region-file.ts';
 
 const extent = { x: 1, y: 2.5, width: 3, height: 4 };
@@ -16,10 +24,22 @@ const shapes: Region['shape'][] = [
   },
   { kind: 'arrow', from: [9, 9], to: [1, 1] },
   { kind: 'point', at: [30, 20] },
+  { kind: 'length', from: [0, 0], to: [30, 0] },
+  {
+    kind: 'angle',
+    points: [
+      [0, 0],
+      [5, 5],
+      [9, 0],
+    ],
+  },
 ];
 const file: RegionFile = {
   image: { sha256: 'a'.repeat(64), width: 30, height: 20 },
-  regions: shapes.map((shape, i) => ({ number: i + 1, note: `note ${i}`, frame: 0, shape })),
+  regions: shapes.map((shape, i) => ({
+    ...{ number: i + 1, note: `note ${i}`, frame: 0, shape },
+    ...(shape.kind === 'length' && { measured: [{ name: 'length', value: 12.5, unit: 'mm' }] }),
+  })),
 };
 const changed = (changes: object) => JSON.stringify({ ...JSON.parse(writeRegionFile(file)), ...changes });
 
@@ -53,7 +73,10 @@ test('the schema has the limits that the reader has', () => {
   const schema = JSON.parse(
     readFileSync(new URL('../../../docs/regions.schema.json', import.meta.url), 'utf8'),
   );
-  const { region, shape } = schema.$defs;
+  const { region, shape, measured } = schema.$defs;
+  expect(measured.properties.name.enum).toEqual([...measuredNames]);
+  expect(measured.properties.unit.maxLength).toBe(longestUnit);
+  expect(region.properties.measured.maxItems).toBe(measuredNames.length);
   expect(schema.properties.regions.maxItems).toBe(mostRegions);
   expect(region.properties.note.maxLength).toBe(longestNote);
   const kinds = shape.oneOf.flatMap(

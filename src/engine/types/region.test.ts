@@ -19,6 +19,21 @@ const regions: Region[] = [
   ),
   region({ kind: 'arrow', from: [1, 2], to: [3, 4] }, 4),
   region({ kind: 'point', at: [9, 9.5] }, 5),
+  {
+    ...region({ kind: 'length', from: [1, 2], to: [3, 4] }, 6),
+    measured: [{ name: 'length', value: 1.5, unit: 'mm' }],
+  },
+  region(
+    {
+      kind: 'angle',
+      points: [
+        [0, 0],
+        [5, 5],
+        [9, 0],
+      ],
+    },
+    7,
+  ),
 ];
 
 test('what crossed as JSON is read as it was', () => {
@@ -49,6 +64,10 @@ test.each<[string, unknown]>([
   ],
   ['a point of three', region({ kind: 'point', at: [1, 2, 3] as never })],
   ['an arrow without a head', region({ kind: 'arrow', from: [1, 2] } as never)],
+  ['an angle of two points', region({ kind: 'angle', points: [[1, 2]] } as never)],
+  ['a quantity that nobody defined', { ...regions[0], measured: [{ name: 'mood', value: 1, unit: '' }] }],
+  ['a quantity of no number', { ...regions[0], measured: [{ name: 'mean', value: Number.NaN, unit: '' }] }],
+  ['a quantity twice', { ...regions[0], measured: new Array(2).fill({ name: 'mean', value: 1, unit: '' }) }],
   ['a number as text', region({ kind: 'point', at: ['1', 2] as never })],
 ])('%s is refused', (_, value) => {
   expect(readRegion(value)).toBeUndefined();

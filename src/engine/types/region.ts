@@ -19,7 +19,11 @@ export type RegionShape =
   | { kind: 'freehand'; points: readonly ImagePoint[] }
   /** `to` is its head. */
   | { kind: 'arrow'; from: ImagePoint; to: ImagePoint }
-  | { kind: 'point'; at: ImagePoint };
+  | { kind: 'point'; at: ImagePoint }
+  /** From one end to the other. */
+  | { kind: 'length'; from: ImagePoint; to: ImagePoint }
+  /** An end, the vertex, the other end. */
+  | { kind: 'angle'; points: readonly [ImagePoint, ImagePoint, ImagePoint] };
 
 export const regionKinds = [
   'box',
@@ -27,6 +31,8 @@ export const regionKinds = [
   'freehand',
   'arrow',
   'point',
+  'length',
+  'angle',
 ] as const satisfies readonly RegionShape['kind'][];
 
 export interface Region {
@@ -37,13 +43,35 @@ export interface Region {
   /** Of a file with several frames, the one that it is drawn on, counted from 0. */
   frame: number;
   shape: RegionShape;
+  /** What was measured in it where it was drawn. */
+  measured?: readonly Measured[];
 }
+
+/** A quantity, such as a mean of -41.5 HU. */
+export interface Measured {
+  name: (typeof measuredNames)[number];
+  value: number;
+  /** Such as mm, pixels, degrees, HU; empty of values without one. */
+  unit: string;
+}
+
+export const measuredNames = [
+  'length',
+  'angle',
+  'mean',
+  'deviation',
+  'least',
+  'greatest',
+  'area',
+  'count',
+] as const;
 
 /** More than anybody draws on an image. */
 export const mostRegions = 256;
 /** Of one outline. */
 export const mostOutlinePoints = 4096;
 export const longestNote = 4000;
+export const longestUnit = 40;
 
 /** A region as it lies in a record or came from elsewhere; undefined where anything of it is missing or cannot be. */
 export function readRegion(value: unknown): Region | undefined {
@@ -52,7 +80,23 @@ export function readRegion(value: unknown): Region | undefined {
   const shape = readShape(value.shape);
   const isWhole =
     isIndex(number) && number > 0 && isIndex(frame) && typeof note === 'string' && note.length <= longestNote;
-  return isWhole && shape ? { number, note, frame, shape } : undefined;
+  const measured = value.measured === undefined ? [] : readMeasured(value.measured);
+  if (!isWhole || !shape || !measured) return undefined;
+  return { number, note, frame, shape, ...(measured.length > 0 ? { measured } : {}) };
+}
+
+/** Each quantity once, or nothing. */
+function readMeasured(value: unknown): Measured[] | undefined {
+  if (!Array.isArray(value) || value.length > measuredNames.length) return undefined;
+  const found = Array.from(value, (each: unknown): Measured | undefined => {
+    if (!isObject(each)) return undefined;
+    const name = measuredNames.find(known => known === each.name);
+    const { value: amount, unit } = each;
+    const isWhole = Number.isFinite(amount) && typeof unit === 'string' && unit.length <= longestUnit;
+    return name && isWhole ? { name, value: amount as number, unit } : undefined;
+  });
+  const names = new Set(found.map(each => each?.name));
+  return found.every(each => each !== undefined) && names.size === found.length ? found : undefined;
 }
 
 /** All of an image, each by another number, or nothing. */
@@ -78,14 +122,21 @@ function readShape(value: unknown): RegionShape | undefined {
       const found = Array.from(points, readPoint);
       return found.every(point => point !== undefined) ? { kind: 'freehand', points: found } : undefined;
     }
-    case 'arrow': {
+    case 'arrow':
+    case 'length': {
       const from = readPoint(value.from);
       const to = readPoint(value.to);
-      return from && to && { kind: 'arrow', from, to };
+      return from && to && { kind: value.kind, from, to };
     }
     case 'point': {
       const at = readPoint(value.at);
       return at && { kind: 'point', at };
+    }
+    case 'angle': {
+      const { points } = value;
+      if (!Array.isArray(points) || points.length !== 3) return undefined;
+      const [from, vertex, to] = Array.from(points, readPoint);
+      return from && vertex && to && { kind: 'angle', points: [from, vertex, to] };
     }
     default:
       return undefined;
