@@ -3,14 +3,28 @@ import type { Page } from 'playwright-core';
 export interface StoredTurn {
   question: string;
   answer: string;
-  /** A grey picture of this size goes with the question. */
-  image?: { name: string; width: number; height: number };
+  /**
+   * A grey picture of this size goes with the question; with a rectangle that the reader marked on it, the answer has seen it, and the
+   * rectangle is black.
+   */
+  image?: {
+    name: string;
+    width: number;
+    height: number;
+    mark?: { x: number; y: number; width: number; height: number };
+  };
 }
 
 /** Writes a conversation into the profile behind the application's back, as it would have been stored. Synthetic text alone. */
 export async function storeConversation(page: Page, title: string, turns: StoredTurn[]): Promise<void> {
   await page.evaluate(
     async ({ title, turns }) => {
+      const visionOf = ({ id, width, height }: { id: string; width: number; height: number }) => {
+        const view = { name: 'overview', rectangle: { x: 0, y: 0, width, height }, grid: [1, 1] };
+        const tile = { tile: { width: 112, height: 112 }, tokens: 16, isCompressible: false };
+        const images = [{ id, views: [{ ...view, ...tile }], keptTokens: 16, cached: false }];
+        return { images, decodeMs: 1, encodeMs: 1, compressed: false };
+      };
       const start = Date.UTC(2026, 10, 3, 9, 30);
       const id = 'stored-conversation';
       const records: [string, unknown][] = [];
@@ -18,15 +32,19 @@ export async function storeConversation(page: Page, title: string, turns: Stored
       for (const [place, { question, answer, image }] of turns.entries()) {
         const at = start + place * 60_000;
         const images = [];
+        const { mark } = image ?? {};
         if (image) {
           const canvas = new OffscreenCanvas(image.width, image.height);
           const context = canvas.getContext('2d')!;
           context.fillStyle = `rgb(${40 + place * 5} 120 120)`;
           context.fillRect(0, 0, image.width, image.height);
+          context.fillStyle = '#000';
+          if (mark) context.fillRect(mark.x, mark.y, mark.width, mark.height);
           const blob = await canvas.convertToBlob({ type: 'image/png' });
           const imageId = place.toString(16).padStart(64, '0');
           const { name, width, height } = image;
-          images.push({ id: imageId, name, width, height });
+          const region = { number: 1, note: 'this one', frame: 0, shape: { kind: 'box', extent: mark } };
+          images.push({ id: imageId, name, width, height, ...(mark && { regions: [region] }) });
           records.push([
             `image/${id}/${imageId}`,
             {
@@ -43,7 +61,7 @@ export async function storeConversation(page: Page, title: string, turns: Stored
             },
           ]);
         }
-        const message = { v: 1, conversationId: id };
+        const message = { v: mark ? 4 : 1, conversationId: id };
         const [q, a]: [string, string] = [`q${place}`, `a${place}`];
         records.push([
           `message/${id}/${q}`,
@@ -68,6 +86,7 @@ export async function storeConversation(page: Page, title: string, turns: Stored
             createdAt: at + 1,
             model: 'Synthetic model',
             stopReason: 'end',
+            ...(mark && { vision: visionOf(images[0]!) }),
           },
         ]);
         parentId = a;

@@ -4,6 +4,7 @@ import { LampMark } from '../controls/icons.tsx';
 import { ConditionNote } from '../errors/condition-note.tsx';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { AnswerImages } from '../images/answer-images.tsx';
+import { AnswerPlaces } from '../images/answer-places.tsx';
 import { useModel } from '../state/app-context.tsx';
 import { statusOf } from '../state/chat/answer-status.ts';
 import { isByDemonstration } from '../state/model/model-identity.ts';
@@ -38,7 +39,7 @@ export const AnswerMessage = memo(
         </div>
         <div className="answer-body">
           {isDemonstration && answer.model && <DemonstrationMark model={answer.model} />}
-          <AnswerText text={answer.text} isWriting={isWriting} />
+          <AnswerText answer={answer} isWriting={isWriting} />
           {status === 'stopped' && (
             <p className="ending">Stopped by you.{answer.text ? '' : ' No answer was written.'}</p>
           )}
@@ -46,6 +47,7 @@ export const AnswerMessage = memo(
           {status === 'failed' && answer.error && <ErrorAlert error={answer.error} answerId={answer.id} />}
           {!isWriting && (
             <>
+              <AnswerPlaces answer={answer} />
               <AnswerImages answer={answer} />
               <ConditionNote of="answer" condition={answer.condition} />
               <AnswerFooter answer={answer} />

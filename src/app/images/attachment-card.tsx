@@ -2,6 +2,7 @@ import { CloseIcon, NextIcon, PreviousIcon, WarningIcon } from '../controls/icon
 import { formatCount } from '../format/quantities.ts';
 import { viewsInWords } from '../format/vision.ts';
 import { type Attachment, questionImage } from '../state/drafts/attachment.ts';
+import { drawnMarks } from '../state/images/drawn-shapes.ts';
 import { Thumbnail } from './thumbnail.tsx';
 
 export type CardControl = 'left' | 'right' | 'remove';
@@ -73,7 +74,9 @@ export function AttachmentCard({ attachment, place, count, onMove, onRemove }: A
 
 function AttachmentPicture({ attachment }: { attachment: Attachment }) {
   if (attachment.status === 'ready') {
-    return <Thumbnail image={{ blob: attachment.blob, ...questionImage(attachment) }} />;
+    const { regions: _, ...image } = questionImage(attachment);
+    const shapes = drawnMarks(questionImage(attachment));
+    return <Thumbnail image={{ blob: attachment.blob, ...image, shapes }} />;
   }
   const hasFailed = attachment.status === 'failed';
   return (

@@ -1,6 +1,8 @@
 import { useMemo } from 'react';
 import { imageKey, type Message, pathTo } from '../../client/index.ts';
+import { regionInWords } from '../format/regions.ts';
 import { useChat } from '../state/app-context.tsx';
+import { marksShown } from '../state/images/drawn-shapes.ts';
 import { blindAnswererOf, sightsOfQuestion } from '../state/images/sights.ts';
 import { StoredThumbnail } from './stored-thumbnail.tsx';
 
@@ -19,6 +21,15 @@ export function QuestionImages({ question }: { question: Message }) {
             sights={sightsOfQuestion(path, question.id, image)}
             blindAnswerer={blindAnswererOf(path, question.id)}
           />
+          {marksShown(image).length > 0 && (
+            <ul className="question-marks" aria-label={`Marks on ${image.name}`}>
+              {marksShown(image).map(region => (
+                <li key={region.number} dir="auto">
+                  {regionInWords(region)}
+                </li>
+              ))}
+            </ul>
+          )}
         </li>
       ))}
     </ul>

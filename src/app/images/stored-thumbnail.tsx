@@ -1,5 +1,6 @@
 import type { MessageImage } from '../../client/index.ts';
 import { ImageIcon } from '../controls/icons.tsx';
+import { drawnMarks } from '../state/images/drawn-shapes.ts';
 import type { Sight } from '../state/images/sights.ts';
 import { Thumbnail } from './thumbnail.tsx';
 import { useStoredImage } from './use-stored-image.ts';
@@ -21,7 +22,10 @@ export function StoredThumbnail(props: StoredThumbnailProps) {
   const shown = presentation ? { id, presentation } : { id };
   if (blob)
     return (
-      <Thumbnail image={{ blob, ...shown, name, width, height, sights, blindAnswerer }} caption={caption} />
+      <Thumbnail
+        image={{ blob, ...shown, name, width, height, sights, blindAnswerer, shapes: drawnMarks(image) }}
+        caption={caption}
+      />
     );
   const label = status === 'missing' ? `${name} is no longer kept on this device` : name;
   const place = (

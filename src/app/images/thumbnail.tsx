@@ -1,5 +1,6 @@
 import { useApp } from '../state/app-context.tsx';
 import type { ShownImage } from '../state/page/ui-store.ts';
+import { PictureShapes } from '../viewer/shapes-overlay.tsx';
 import { useObjectUrl } from './use-object-url.ts';
 import { pictureSize, usePicture } from './use-picture.ts';
 
@@ -14,7 +15,13 @@ export function Thumbnail({ image, caption }: ThumbnailProps) {
   const { ui } = useApp();
   const url = useObjectUrl(usePicture(image));
   const { width, height } = pictureSize(image);
-  const picture = url && <img src={url} alt="" width={width} height={height} />;
+  const { shapes = [] } = image;
+  const picture = url && (
+    <>
+      <img src={url} alt="" width={width} height={height} />
+      <PictureShapes shapes={shapes} width={width} height={height} shownSide={110} />
+    </>
+  );
   return (
     <button
       type="button"

@@ -17,6 +17,7 @@ test('says what changed, and nothing else', () => {
   expect(after({ type: 'flip' }, { type: 'invert' })).toBe('Flipped. Inverted');
   expect(after({ type: 'adjust-tone', brightness: -5 })).toBe('Brightness −5');
   expect(after({ type: 'adjust-tone', contrast: 5 })).toBe('Contrast +5');
+  expect(after({ type: 'show-shapes', areShown: false })).toBe('Marks not shown');
   expect(after({ type: 'show-layer', layer: 'adaptive' })).toBe('Tiles of the second grid shown');
 });
 

@@ -41,6 +41,10 @@ export function changeInWords(before: ViewerState, after: ViewerState): string {
     [signed(before.tone.contrast) !== signed(after.tone.contrast), `Contrast ${signed(after.tone.contrast)}`],
     [before.layer !== after.layer, layerInWords(after.layer)],
     [
+      before.areShapesShown !== after.areShapesShown,
+      after.areShapesShown ? 'Marks shown' : 'Marks not shown',
+    ],
+    [
       zoomInWords(before.view.zoom) !== zoomInWords(after.view.zoom),
       `Zoom ${zoomInWords(after.view.zoom)}${after.view.isFitted ? ', fitted to the window' : ''}`,
     ],

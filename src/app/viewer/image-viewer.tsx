@@ -3,6 +3,7 @@ import { CloseIcon, KeysIcon } from '../controls/icons.tsx';
 import { formatCount } from '../format/quantities.ts';
 import { handleCancel, handleKey, isInputMethodAtWork } from '../input/input-method.ts';
 import { KeysPanel } from './keys-panel.tsx';
+import { MarksShown } from './marks-shown.tsx';
 import { ModelSight } from './model-sight.tsx';
 import { layersOf, noLayer } from './tile-lines.ts';
 import { ToneSliders } from './tone-sliders.tsx';
@@ -114,6 +115,11 @@ export function ImageViewer({ image, onClose }: ImageViewerProps) {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long text scrolls, with the keyboard too */}
       <div className="viewer-panel" tabIndex={0}>
         <ToneSliders tone={state.tone} onChange={tone => act({ type: 'set-tone', tone })} />
+        <MarksShown
+          shapes={image.shapes ?? []}
+          areShown={state.areShapesShown}
+          onShow={areShown => act({ type: 'show-shapes', areShown })}
+        />
         <ModelSight
           image={image}
           chosen={chosen}

@@ -1,27 +1,62 @@
-import type { Point } from '../../viewer/view-transform.ts';
-import type { MarkKind } from '../marks/mark.ts';
+import type { ImagePoint, RegionShape } from '../../client/index.ts';
+import type { Point } from './view-transform.ts';
 
-/** As a path of SVG; `points` on the pane, in CSS pixels. An ellipse is turned with its image only by quarters: its box stays level. */
-export function markPath(kind: MarkKind, points: readonly Point[]): string {
+/** What a shape is drawn from, in its own pixels: two opposite corners, both ends, an outline. */
+export function pointsOfShape(shape: RegionShape): readonly ImagePoint[] {
+  switch (shape.kind) {
+    case 'box':
+    case 'ellipse': {
+      const { x, y, width, height } = shape.extent;
+      return [
+        [x, y],
+        [x + width, y + height],
+      ];
+    }
+    case 'freehand':
+    case 'angle':
+      return shape.points;
+    case 'arrow':
+    case 'length':
+      return [shape.from, shape.to];
+    case 'point':
+      return [shape.at];
+  }
+}
+
+/**
+ * As a path of SVG. `points`: those of the shape, where it is drawn; it may be turned by quarters, so that boxes stay level. `unit`: of
+ * what has a size of its own, such as the head of an arrow.
+ */
+export function shapePath(kind: RegionShape['kind'], points: readonly Point[], unit = 1): string {
   const [first, second] = points;
   if (!first) return '';
   switch (kind) {
     case 'point':
-      return circle(first, 4);
-    case 'rectangle':
-    case 'redaction':
+      return circle(first, 4 * unit);
+    case 'box':
       return second ? rectangle(first, second) : '';
     case 'ellipse':
       return second ? ellipse(first, second) : '';
     case 'arrow':
-      return second ? arrow(first, second) : '';
+      return second ? arrow(first, second, unit) : '';
     case 'freehand':
       return `${line(points)}Z`;
     case 'length':
-      return second ? `${line(points)}${bar(first, second)}${bar(second, first)}` : '';
+      return second ? `${line(points)}${bar(first, second, unit)}${bar(second, first, unit)}` : '';
     case 'angle':
       return line(points);
   }
+}
+
+/** The point that lies highest, where a label covers least. */
+export const highest = (points: readonly Point[]) => most(points, (a, b) => a[1] < b[1]);
+export const lowest = (points: readonly Point[]) => most(points, (a, b) => a[1] > b[1]);
+
+function most(points: readonly Point[], isMore: (a: Point, b: Point) => boolean): Point | undefined {
+  return points.reduce<Point | undefined>(
+    (best, point) => (!best || isMore(point, best) ? point : best),
+    undefined,
+  );
 }
 
 const place = ([x, y]: Point) => `${x.toFixed(2)} ${y.toFixed(2)}`;
@@ -48,19 +83,22 @@ function ellipse([x0, y0]: Point, [x1, y1]: Point): string {
 }
 
 /** Across the end of a length, so that it is seen where it ends. */
-function bar([x, y]: Point, [otherX, otherY]: Point): string {
+function bar([x, y]: Point, [otherX, otherY]: Point, unit: number): string {
   const length = Math.hypot(otherX - x, otherY - y) || 1;
-  const [across, down] = [((otherY - y) / length) * 5, (-(otherX - x) / length) * 5];
+  const [across, down] = [((otherY - y) / length) * 5 * unit, (-(otherX - x) / length) * 5 * unit];
   return line([
     [x - across, y - down],
     [x + across, y + down],
   ]);
 }
 
-function arrow([x0, y0]: Point, [x1, y1]: Point): string {
+function arrow([x0, y0]: Point, [x1, y1]: Point, unit: number): string {
   const length = Math.hypot(x1 - x0, y1 - y0) || 1;
   const [ux, uy] = [(x1 - x0) / length, (y1 - y0) / length];
-  const barb = (side: number): Point => [x1 - ux * 11 + uy * 5.5 * side, y1 - uy * 11 - ux * 5.5 * side];
+  const barb = (side: number): Point => [
+    x1 - (ux * 11 - uy * 5.5 * side) * unit,
+    y1 - (uy * 11 + ux * 5.5 * side) * unit,
+  ];
   return `${line([
     [x0, y0],
     [x1, y1],

@@ -1,4 +1,5 @@
 import type { ImageView } from '../../client/index.ts';
+import type { DrawnShape } from '../state/images/drawn-shapes.ts';
 import type { Sight } from '../state/images/sights.ts';
 
 export interface ViewedImage {
@@ -18,4 +19,6 @@ export interface ViewedImage {
   loaded?: string | undefined;
   /** The loaded model would be given fewer tokens than the views have. */
   isCompressed?: boolean;
+  /** Marks of the reader's and places that the model named. */
+  shapes?: readonly DrawnShape[];
 }

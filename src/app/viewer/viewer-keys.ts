@@ -20,6 +20,7 @@ export const viewerKeys = [
   { keys: ['B', 'Shift + B'], does: 'Brighter, darker' },
   { keys: ['C', 'Shift + C'], does: 'More contrast, less' },
   { keys: ['G'], does: 'Next tiles of the model' },
+  { keys: ['M'], does: 'Marks on or off' },
   { keys: ['Backspace'], does: 'Reset all' },
   { keys: ['?'], does: 'Show or hide these keys' },
   { keys: ['Escape'], does: 'Close' },
@@ -28,7 +29,7 @@ export const viewerKeys = [
 /** What a key does to the picture, if anything. `layers`: what the next-layer key goes through. */
 export function actionOfKey(
   { key, shiftKey }: { key: string; shiftKey: boolean },
-  { view, layer }: ViewerState,
+  { view, layer, areShapesShown }: ViewerState,
   layers: readonly Layer[],
 ): ViewerAction | null {
   const sign = shiftKey ? -1 : 1;
@@ -67,6 +68,8 @@ export function actionOfKey(
       return layers.length > 1
         ? { type: 'show-layer', layer: layers[(layers.indexOf(layer) + 1) % layers.length]! }
         : null;
+    case 'm':
+      return { type: 'show-shapes', areShown: !areShapesShown };
     case 'backspace':
       return { type: 'reset' };
     default:

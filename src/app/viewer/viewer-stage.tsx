@@ -1,10 +1,11 @@
 import { type RefObject, useId, useState } from 'react';
 import type { SeenView } from '../../client/index.ts';
 import { positionInWords } from './change-in-words.ts';
+import { ShapeDrawing } from './shapes-overlay.tsx';
 import { tileLines, viewOfLayer } from './tile-lines.ts';
 import { toneLine } from './tone.ts';
 import { useStagePointers } from './use-stage-pointers.ts';
-import { cssTransform, placeInFrame } from './view-transform.ts';
+import { cssTransform, type Point, placeInFrame } from './view-transform.ts';
 import type { ViewedImage } from './viewed-image.ts';
 import type { ViewerAction, ViewerState } from './viewer-state.ts';
 
@@ -74,8 +75,37 @@ export function ViewerStage({ image, views, state, stage, pixelRatio, act }: Vie
         />
       </div>
       {isMeasured && !isUnreadable && <TileOverlay views={views} state={state} pixelRatio={pixelRatio} />}
+      {isMeasured && !isUnreadable && state.areShapesShown && (
+        <ShapesOverlay image={image} state={state} pixelRatio={pixelRatio} />
+      )}
       {position && <p className="viewer-position">{position}</p>}
     </div>
+  );
+}
+
+function ShapesOverlay({
+  image: { shapes = [], width, height },
+  state: { view },
+  pixelRatio,
+}: Pick<ViewerStageProps, 'image' | 'state' | 'pixelRatio'>) {
+  if (shapes.length === 0) return null;
+  const place = ([x, y]: Point): Point => {
+    const [left, top] = placeInFrame(view, [x / width, y / height]);
+    return [(left + view.frame.width / 2) / pixelRatio, (top + view.frame.height / 2) / pixelRatio];
+  };
+  return (
+    <svg className="viewer-shapes" aria-hidden="true" focusable="false">
+      {shapes.map((drawn, at) => (
+        <ShapeDrawing
+          // biome-ignore lint/suspicious/noArrayIndexKey: a shape is its place in the list
+          key={at}
+          drawn={drawn}
+          place={place}
+          width={view.frame.width / pixelRatio}
+          height={view.frame.height / pixelRatio}
+        />
+      ))}
+    </svg>
   );
 }
 

@@ -7,6 +7,8 @@ export interface ViewerState {
   view: View;
   tone: Tone;
   layer: Layer;
+  /** Marks and places over the image. */
+  areShapesShown: boolean;
 }
 
 export type ViewerAction =
@@ -15,10 +17,11 @@ export type ViewerAction =
   | { type: 'adjust-tone'; brightness?: number; contrast?: number }
   | { type: 'invert' }
   | { type: 'show-layer'; layer: Layer }
+  | { type: 'show-shapes'; areShown: boolean }
   | { type: 'reset' };
 
 export function startViewer(image: Size): ViewerState {
-  return { view: startView(image), tone: neutralTone, layer: noLayer };
+  return { view: startView(image), tone: neutralTone, layer: noLayer, areShapesShown: true };
 }
 
 export function changeViewer(state: ViewerState, action: ViewerAction): ViewerState {
@@ -31,6 +34,8 @@ export function changeViewer(state: ViewerState, action: ViewerAction): ViewerSt
       return { ...state, tone: { ...state.tone, isInverted: !state.tone.isInverted } };
     case 'show-layer':
       return { ...state, layer: action.layer };
+    case 'show-shapes':
+      return { ...state, areShapesShown: action.areShown };
     case 'reset': {
       const { image, frame } = state.view;
       return { ...startViewer(image), view: transformView(startView(image), { type: 'resize', frame }) };

@@ -1,3 +1,4 @@
+import type { RegionShape } from '../../../client/index.ts';
 import type { ImagePoint } from '../geometry/plane.ts';
 
 export const markKinds = [
@@ -54,4 +55,9 @@ export function nextNumber(marks: readonly Mark[], image: string): number {
   let number = 1;
   while (taken.has(number)) number += 1;
   return number;
+}
+
+/** The shape that it is drawn in. */
+export function shapeKindOf(kind: MarkKind): RegionShape['kind'] {
+  return kind === 'rectangle' || kind === 'redaction' ? 'box' : kind;
 }

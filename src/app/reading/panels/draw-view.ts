@@ -1,10 +1,10 @@
 import type { RenderedImage } from '../../../client/index.ts';
+import { highest, shapePath } from '../../viewer/shape-path.ts';
 import { type Point, startView, type View } from '../../viewer/view-transform.ts';
 import type { ImageScale } from '../geometry/plane.ts';
-import type { Mark } from '../marks/mark.ts';
+import { type Mark, shapeKindOf } from '../marks/mark.ts';
 import { measure } from '../marks/mark-values.ts';
 import { valueInWords } from '../marks/values-in-words.ts';
-import { markPath } from '../panes/mark-path.ts';
 import { panePoint } from '../panes/places.ts';
 import type { KeyedValues } from '../panes/use-values.ts';
 
@@ -65,13 +65,13 @@ function drawMark(
   points: Point[],
   label: string,
 ): void {
-  const path = new Path2D(markPath(mark.kind, points));
+  const path = new Path2D(shapePath(shapeKindOf(mark.kind), points));
   if (mark.kind === 'redaction') {
     context.fillStyle = '#000';
     context.fill(path);
     return;
   }
-  const [x, y] = points.reduce((best, point) => (point[1] < best[1] ? point : best));
+  const [x, y] = highest(points)!;
   context.font = '600 18px system-ui, sans-serif';
   context.lineJoin = 'round';
   context.strokeStyle = 'rgb(0 0 0 / 70%)';

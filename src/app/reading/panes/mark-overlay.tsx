@@ -1,9 +1,9 @@
+import { highest, shapePath } from '../../viewer/shape-path.ts';
 import type { Point, Size, View } from '../../viewer/view-transform.ts';
 import type { ImageScale } from '../geometry/plane.ts';
-import { type Mark, type MarkKind, markNames } from '../marks/mark.ts';
+import { type Mark, type MarkKind, markNames, shapeKindOf } from '../marks/mark.ts';
 import { measure } from '../marks/mark-values.ts';
 import { valueInWords } from '../marks/values-in-words.ts';
-import { markPath } from './mark-path.ts';
 import { panePoint } from './places.ts';
 import type { KeyedValues } from './use-values.ts';
 
@@ -66,8 +66,8 @@ interface MarkDrawingProps {
 }
 
 function MarkDrawing({ kind, points, isChosen, label, width }: MarkDrawingProps) {
-  const path = markPath(kind, points);
-  const at = labelPlace(points);
+  const path = shapePath(shapeKindOf(kind), points);
+  const at = highest(points);
   // Towards the middle, where there is room for it.
   const isNearRight = at !== undefined && at[0] > width / 2;
   return (
@@ -81,13 +81,5 @@ function MarkDrawing({ kind, points, isChosen, label, width }: MarkDrawingProps)
         </text>
       )}
     </g>
-  );
-}
-
-/** At the point that lies highest, where a label covers least. */
-function labelPlace(points: readonly Point[]): Point | undefined {
-  return points.reduce<Point | undefined>(
-    (best, point) => (!best || point[1] < best[1] ? point : best),
-    undefined,
   );
 }

@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ImagePresentation, PickedFile } from '../../../client/index.ts';
+import type { DrawnShape } from '../images/drawn-shapes.ts';
 import type { Sight } from '../images/sights.ts';
 
 /** An image to look at closely. */
@@ -15,6 +16,8 @@ export interface ShownImage {
   sights?: readonly Sight[];
   /** The model that answered without seeing it. */
   blindAnswerer?: string | undefined;
+  /** Drawn over it. */
+  shapes?: readonly DrawnShape[];
 }
 
 export type Dialog =
