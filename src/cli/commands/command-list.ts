@@ -54,6 +54,7 @@ export const commands: Readonly<Record<string, Command>> = {
     usage: `MODEL.gguf --prompt T | --messages FILE.json
   [--template ${templateChoices.join('|')}]
   [--system T] [--date D] [--max-tokens N]
+  [--think on|off] [--think-limit N]   of models that think first; past the limit the thought is closed, and --max-tokens follow
   [--temperature X --top-k K --top-p P --min-p P --repetition-penalty R --repetition-window N]
   [--seed S] [--json]
   [--mmproj F --image P [--image P2] [--tiling msac|dynamic|single] [--preset demo|ocrbench|docvqa|...]

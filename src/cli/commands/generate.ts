@@ -23,6 +23,7 @@ import { readDate } from '../input/date.ts';
 import { type CliImage, imageFile, readTiling, tilingOptions } from '../input/images.ts';
 import { loadFromPath, paceOptions } from '../input/load-from-path.ts';
 import { noOptions, presentationOptions, readPresentationOptions } from '../input/presentation.ts';
+import { optionOfThinking, readThinking, thinkingOptions } from '../input/thinking.ts';
 import { describeViews } from '../output/describe-views.ts';
 
 /** What Mini-Monkey was trained with; the finest presets may need more (--context). */
@@ -52,6 +53,7 @@ export async function generate(argv: string[]): Promise<unknown> {
     'always-lookup': 'flag',
     samples: 'value',
     context: 'value',
+    ...thinkingOptions,
     ...tilingOptions,
     ...presentationOptions,
     ...paceOptions,
@@ -62,6 +64,7 @@ export async function generate(argv: string[]): Promise<unknown> {
   const chosen = readTemplate(args);
   const sampling = readSampling(args);
   const maxTokens = args.integer('max-tokens') ?? 400;
+  const thinking = readThinking(args);
   const samples = args.integer('samples');
   const contextTokens = args.integer('context');
   const mmproj = args.text('mmproj');
@@ -91,7 +94,8 @@ export async function generate(argv: string[]): Promise<unknown> {
     template,
     includeHistory: true,
     ...(asked.system === undefined ? {} : { system: asked.system }),
-    ...(asked.templateOptions ? { templateOptions: asked.templateOptions } : {}),
+    templateOptions: { ...asked.templateOptions, ...optionOfThinking(thinking, model, template) },
+    ...(thinking.limitTokens === undefined ? {} : { thoughtTokens: thinking.limitTokens }),
     messages: withImages(asked.messages, images),
     date,
     sampling,
