@@ -255,6 +255,7 @@ export {
   acceptedAt,
   lacksAcceptance,
   noticeFile,
+  subjectOfNames,
   type TermsOfUse,
   type TermsSubject,
   termsOf,

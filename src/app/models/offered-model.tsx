@@ -1,8 +1,9 @@
 import { useEffect, useId, useRef, useState } from 'react';
 import { type ErrorData, type TemplateChoice as Template, toErrorData } from '../../client/index.ts';
 import { useApp, useSettings } from '../state/app-context.tsx';
-import { type DescribedOffer, type Offer, offeredName } from '../state/model/offer.ts';
+import { type DescribedOffer, type Offer, offeredName, subjectOfUnseen } from '../state/model/offer.ts';
 import { DescribedModel } from './described-model.tsx';
+import { TermsGate } from './terms-gate.tsx';
 
 interface OfferedModelProps {
   offer: Offer;
@@ -34,9 +35,11 @@ export function OfferedModel({ offer, onUse, onKeep, onKeepUnseen, onDismiss }: 
       )}
       {described && <DescribedModel offer={offer} described={described} onUse={onUse} onKeep={onKeep} />}
       {'error' in state && state.error.code === 'network' && offer.kind === 'remote' && (
-        <button type="button" className="button" onClick={onKeepUnseen}>
-          Fetch it all the same
-        </button>
+        <TermsGate subject={subjectOfUnseen(offer)}>
+          <button type="button" className="button" onClick={onKeepUnseen}>
+            Fetch it all the same
+          </button>
+        </TermsGate>
       )}
       <button type="button" className="text-button" onClick={onDismiss}>
         Not this one

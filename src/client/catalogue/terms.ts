@@ -70,6 +70,18 @@ export function termsOf({ terms, name, identity }: TermsSubject): TermsOfUse | u
   return isGemma ? knownTerms.gemma : undefined;
 }
 
+/**
+ * Files of which nothing is known but what they, their folder or their address are called: whoever names Gemma there is asked for
+ * Gemma's terms.
+ */
+export function subjectOfNames(name: string, names: readonly string[]): TermsSubject {
+  const words = names.join(' ');
+  return {
+    name,
+    identity: { name: words, architecture: /gemma/i.test(`${name} ${words}`) ? 'gemma' : 'unknown' },
+  };
+}
+
 /** When this version was accepted, in milliseconds since 1970; undefined where it was not. */
 export function acceptedAt({ id, version }: TermsOfUse, accepted: AcceptedTerms): number | undefined {
   return accepted.find(each => each.id === id && each.version === version)?.at;

@@ -98,7 +98,7 @@ export function FromCheckpoint({ entry }: FromCheckpointProps) {
       <FilePickerButton
         label="Checkpoint folder"
         isFolder
-        onPick={files => void add(libraryAdditions.addCheckpoint(files, type))}
+        onPick={files => void add(libraryAdditions.addCheckpoint(files, type, entry))}
       >
         Choose the folder…
       </FilePickerButton>

@@ -1,8 +1,8 @@
 // @vitest-environment jsdom
 import { Blob as NodeBlob, File as NodeFile } from 'node:buffer';
-import { expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { ModelRecord } from '../../../client/index.ts';
-import { descriptionSuffix, writeDescription } from '../../../client/index.ts';
+import { descriptionSuffix, termsOf, writeDescription } from '../../../client/index.ts';
 import { FakeServices, flush, startApp } from '../../testing/fake-services.ts';
 import { modelIdentity, ownModel } from '../../testing/fixtures.ts';
 
@@ -276,4 +276,59 @@ test('from a drive: a description of other files, and one that is damaged', asyn
   const broken = new File(['{'], `M${descriptionSuffix}`);
   expect(await keep(file, broken)).toMatchObject({ code: 'invalid-model' });
   expect(services.records.records).toEqual([]);
+});
+
+describe('terms of use are not passed by', () => {
+  const folderFile = (folder: string) =>
+    Object.assign(new File(['x'], 'config.json'), { webkitRelativePath: `${folder}/config.json` });
+  const bound = { ...ownModel, terms: 'hai-def' as const };
+  const unseen = (url: string) => ({
+    kind: 'remote' as const,
+    name: 'a.gguf',
+    text: [{ id: 'a', url }],
+  });
+
+  test.each<[string, 'hai-def' | 'gemma', (of: Awaited<ReturnType<typeof start>>) => Promise<unknown>]>([
+    [
+      'a folder that is called MedGemma',
+      'hai-def',
+      ({ additions }) => additions.addCheckpoint([folderFile('medgemma-1.5-4b-it')], 'Q8_0'),
+    ],
+    [
+      'a folder that proves to be of Gemma’s architecture',
+      'gemma',
+      ({ additions, services }) => {
+        services.library.checkpoint = { architecture: 'gemma3', seesImages: false };
+        return additions.addCheckpoint([folderFile('mine')], 'Q8_0');
+      },
+    ],
+    [
+      'a folder that is taken for a model under terms',
+      'hai-def',
+      ({ additions }) => additions.addCheckpoint([folderFile('mine')], 'Q8_0', bound),
+    ],
+    [
+      'the address of a checkpoint',
+      'gemma',
+      ({ additions }) => additions.addCheckpointByAddress('https://models.test/gemma-3-1b-it/', 'Q8_0'),
+    ],
+    [
+      'a file that nobody could look at',
+      'hai-def',
+      ({ additions }) => additions.addUnseen(unseen('https://models.test/medgemma/a.gguf')),
+    ],
+  ])('by %s', async (_, id, add) => {
+    const started = await start();
+    expect(await add(started)).toMatchObject({ reason: 'terms-not-accepted' });
+    expect(started.state().records).toEqual([]);
+    await started.app.settingsController.acceptTerms(termsOf({ terms: id, name: 'N' })!);
+    expect(await add(started)).toBeNull();
+    expect(started.state().records).toHaveLength(1);
+  });
+
+  test('where there are none, nothing is asked', async () => {
+    const { additions } = await start();
+    expect(await additions.addUnseen(unseen('https://models.test/mine/a.gguf'))).toBeNull();
+    expect(await additions.addCheckpoint([folderFile('mine')], 'Q8_0', ownModel)).toBeNull();
+  });
 });

@@ -11,12 +11,19 @@ import {
   newId,
   readDescription,
   sentence,
+  subjectOfNames,
   type TemplateChoice,
   toErrorData,
 } from '../../../client/index.ts';
 import type { Services } from '../../services/services.ts';
 import type { ModelStore } from '../model/model-store.ts';
-import type { DescribedOffer, FileOffer, Offer, RemoteOffer } from '../model/offer.ts';
+import {
+  type DescribedOffer,
+  type FileOffer,
+  type Offer,
+  type RemoteOffer,
+  subjectOfUnseen,
+} from '../model/offer.ts';
 import type { UiStore } from '../page/ui-store.ts';
 import type { SettingsController } from '../settings/settings-controller.ts';
 import { convertRequest } from './convert-request.ts';
@@ -124,8 +131,10 @@ export class LibraryAdditions {
   }
 
   /** Begins to fetch files that nobody has looked at. */
-  addUnseen({ name, text, vision }: RemoteOffer): Promise<ErrorData | null> {
+  addUnseen(offer: RemoteOffer): Promise<ErrorData | null> {
+    const { name, text, vision } = offer;
     return this.#adding('address', async () => {
+      this.#settings.requireTerms(subjectOfUnseen(offer));
       const record = this.#begunBefore({ name, text, ...(vision ? { vision } : {}) });
       return { record, work: isNew => this.#library.fetch(record.id, isNew) };
     });
@@ -138,28 +147,40 @@ export class LibraryAdditions {
       const published = this.#models
         .getState()
         .catalogue.find(entry => entry.publisher?.checkpoint?.url === url);
-      if (published) this.#settings.requireTerms(published);
+      this.#settings.requireTerms(published ?? subjectOfNames(modelFolderName(url), [url]));
       if (!published) await this.#library.allow([url]);
       const addition = published
         ? publishedModel(published, type)
-        : convertedModel(modelFolderName(url), await this.#inspect({ kind: 'address', url }), type);
+        : convertedModel(modelFolderName(url), await this.#inspect({ kind: 'address', url }, [url]), type);
       const record = this.#begunBefore({ ...addition, checkpoint: { url, type } });
       return { record, work: isNew => this.#library.fetch(record.id, isNew) };
     });
   }
 
-  /** Converts a picked checkpoint (safetensors or PyTorch) into the library. */
-  addCheckpoint(files: readonly File[], type: ConvertRequest['type']): Promise<ErrorData | null> {
+  /**
+   * Converts a picked checkpoint (safetensors or PyTorch) into the library.
+   * @param takenFor the model of the catalogue whose checkpoint it is meant to be
+   */
+  addCheckpoint(
+    files: readonly File[],
+    type: ConvertRequest['type'],
+    takenFor: CatalogueEntry | null = null,
+  ): Promise<ErrorData | null> {
     return this.#adding('checkpoint', async () => {
-      const report = await this.#inspect({ kind: 'files', files: [...files] });
-      const folder = files[0]?.webkitRelativePath.split('/')[0];
-      const record = this.#begunBefore(convertedModel(folder || 'model', report, type));
+      if (takenFor) this.#settings.requireTerms(takenFor);
+      const folder = files[0]?.webkitRelativePath.split('/')[0] || 'model';
+      const report = await this.#inspect({ kind: 'files', files: [...files] }, [folder]);
+      const record = this.#begunBefore(convertedModel(folder, report, type));
       return { record, work: isNew => this.#convert(record, [...files], type, isNew) };
     });
   }
 
-  #inspect(from: ConvertRequest['from']): Promise<CheckpointReport> {
-    return this.#services.library.inspectCheckpoint(from);
+  /** @throws where its terms are not accepted: those of what it says that it is, or of what it is called */
+  async #inspect(from: ConvertRequest['from'], names: readonly string[]): Promise<CheckpointReport> {
+    const report = await this.#services.library.inspectCheckpoint(from);
+    const [name = ''] = names;
+    this.#settings.requireTerms(subjectOfNames(name, [...names, report.architecture]));
+    return report;
   }
 
   async #adding(

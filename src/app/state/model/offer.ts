@@ -1,5 +1,10 @@
 /** A model that the reader shows to the page, to be described before anything is done with it. */
-import type { CatalogueEntry, ModelFileRecord } from '../../../client/index.ts';
+import {
+  type CatalogueEntry,
+  type ModelFileRecord,
+  subjectOfNames,
+  type TermsSubject,
+} from '../../../client/index.ts';
 import type { DescribedFiles } from './describe-files.ts';
 import type { ModelFiles } from './model-choice.ts';
 import { nameOf } from './picked-model.ts';
@@ -28,6 +33,14 @@ export interface RemoteOffer {
 export interface DescribedOffer extends DescribedFiles {
   /** Why it is not what it was opened as; null where nothing says so. */
   contradiction: string | null;
+}
+
+/** By what it is called, as long as nobody could look at it. */
+export function subjectOfUnseen({ name, text, vision = [] }: RemoteOffer): TermsSubject {
+  return subjectOfNames(
+    name,
+    [...text, ...vision].map(({ url }) => url),
+  );
 }
 
 /** What the reader knows it by before it is described. */

@@ -2,13 +2,13 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import {
   type AskedAs,
   BedsideError,
-  type CatalogueEntry,
   type DeviceWish,
   defaultSettings,
   lacksAcceptance,
   type Settings,
   sentence,
   type TermsOfUse,
+  type TermsSubject,
   withAcceptedSlow,
   withAcceptedTerms,
   withAskedAs,
@@ -85,13 +85,13 @@ export class SettingsController {
   }
 
   /** Of terms that no model may be fetched or opened under before they are accepted. @throws BedsideError `invalid-request` */
-  requireTerms(entry: CatalogueEntry): void {
-    const terms = lacksAcceptance(entry, this.current.acceptedTerms);
+  requireTerms(subject: TermsSubject): void {
+    const terms = lacksAcceptance(subject, this.current.acceptedTerms);
     if (!terms) return;
     throw new BedsideError(
       'invalid-request',
-      sentence`terms-not-accepted: ${{ model: entry.name }} is under the ${{ terms: terms.name }}, which you have not accepted.`,
-      'Read and accept them at its card among the models, then try again.',
+      sentence`terms-not-accepted: ${{ model: subject.name }} is under the ${{ terms: terms.name }}, which you have not accepted.`,
+      'Read and accept them among the models, at a card of a model that is under them, then try again.',
     );
   }
 
