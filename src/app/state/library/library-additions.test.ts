@@ -285,7 +285,7 @@ describe('terms of use are not passed by', () => {
   const unseen = (url: string) => ({
     kind: 'remote' as const,
     name: 'a.gguf',
-    text: [{ id: 'a', url }],
+    text: [{ id: 'a', name: 'a.gguf', url }],
   });
 
   test.each<[string, 'hai-def' | 'gemma', (of: Awaited<ReturnType<typeof start>>) => Promise<unknown>]>([
