@@ -120,6 +120,14 @@ export type { HeaderRow } from '../imaging/dicom/header/header-rows.ts';
 export type { FrameValues } from '../imaging/presented/opened-image.ts';
 export { withAcceptedSlow } from '../storage/accepted-slow.ts';
 export { type AcceptedTerms, withAcceptedTerms } from '../storage/accepted-terms.ts';
+export {
+  type AnswerRecord,
+  type ProductVersion,
+  type RecordedDevice,
+  type RecordedModel,
+  type RecordedRequest,
+  readAnswerRecord,
+} from '../storage/answer-records.ts';
 export { type AskedAs, type AskedAsByFile, withAskedAs } from '../storage/asked-as.ts';
 export {
   type Conversation,
@@ -175,6 +183,7 @@ export {
   type ModelRecordStore,
   modelRecordVersion,
 } from '../storage/model-records.ts';
+export { packIds, unpackIds } from '../storage/packed-ids.ts';
 export { newId } from '../storage/random-id.ts';
 export { isRawObject, type RawObject } from '../storage/raw-object.ts';
 export { readTree } from '../storage/read-tree.ts';
@@ -263,6 +272,7 @@ export {
 export { workOfEntry } from './catalogue/work-of-entry.ts';
 export { isStoragePersistent, persistStorage } from './device/persistence.ts';
 export { saveFile } from './device/save-file.ts';
+export { productVersion } from './site/product-version.ts';
 export { registerServiceWorker, type ServiceWorkerState } from './site/service-worker.ts';
 export { askAirGap, setAirGap, setModelSources, watchAirGap } from './site/set-network-rules.ts';
 export {

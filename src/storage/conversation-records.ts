@@ -188,7 +188,7 @@ const indexFields: FieldReaders<IndexFields> = {
 
 type MessageFields = Omit<Message, 'v' | 'id' | 'conversationId' | 'condition'>;
 
-const usage = objectOf<Usage>(
+export const usage = objectOf<Usage>(
   {
     promptTokens: count,
     cachedTokens: count,
@@ -235,7 +235,7 @@ const readError = objectOf<ErrorData>(
   ['code', 'message', 'advice'],
 );
 
-const computer = objectOf<ComputedOn>(
+export const computer = objectOf<ComputedOn>(
   {
     kind: oneOf(['gpu', 'processor'] as const),
     adapter: text,

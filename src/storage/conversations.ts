@@ -4,6 +4,12 @@
  */
 import { BedsideError } from '../engine/errors.ts';
 import { sentence } from '../engine/sentence.ts';
+import {
+  type AnswerRecord,
+  answerRecordKey,
+  answerRecordPrefix,
+  loadAnswerRecord,
+} from './answer-records.ts';
 import { type Conversation, type Message, readConversation, readMessage } from './conversation-records.ts';
 import { type ConversationTree, mergeIndex } from './conversation-tree.ts';
 import { type Database, openDatabase } from './database.ts';
@@ -23,6 +29,8 @@ export interface ConversationRecords {
   readonly index: unknown;
   readonly messages: readonly [id: string, record: unknown][];
   readonly images: readonly [id: string, record: unknown][];
+  /** What answers were made of, by the id of the answer. */
+  readonly answerRecords: readonly [id: string, record: unknown][];
 }
 
 export interface ConversationStore {
@@ -38,6 +46,10 @@ export interface ConversationStore {
   /** All images or none. An image that is there already is written again. */
   saveImages(...images: StoredImage[]): Promise<void>;
   loadImage(conversationId: string, id: string): Promise<StoredImage | undefined>;
+  /** What an answer was made of. Nothing is written for a conversation that is not stored. */
+  saveAnswerRecord(record: AnswerRecord): Promise<void>;
+  /** Undefined where none was kept, or not all of it can be read. */
+  loadAnswerRecord(conversationId: string, answerId: string): Promise<AnswerRecord | undefined>;
   /** Messages, images with what was computed of them, and what waits to be sent there. Returns what was deleted, for `restoreConversation`; undefined when there was nothing. */
   deleteConversation(id: string): Promise<DeletedConversation | undefined>;
   /** Puts back what was deleted, exactly as it was; what waited to be sent is its page's to put back. */
@@ -101,6 +113,12 @@ export function createConversationStore(
     saveImages: (...images) => saveImages(database, images),
     loadImage: (conversationId, id) => loadImage(database, conversationId, id),
 
+    saveAnswerRecord: record =>
+      database.update([indexKey(record.conversationId)], ([index]) =>
+        index === undefined ? [] : [[answerRecordKey(record.conversationId, record.id), record]],
+      ),
+    loadAnswerRecord: (conversationId, id) => loadAnswerRecord(database, conversationId, id),
+
     async listConversations() {
       const entries = await database.getEntriesByPrefix(indexPrefix);
       const conversations = entries.map(([key, record]) =>
@@ -111,7 +129,7 @@ export function createConversationStore(
 
     async deleteConversation(id) {
       const tree = await loadConversation(id);
-      const prefixes = [messagePrefix(id), imagePrefix(id)];
+      const prefixes = [messagePrefix(id), imagePrefix(id), answerRecordPrefix(id)];
       const index = await database.get(indexKey(id));
       const parts = await Promise.all(
         [...prefixes, ...prefixes.map(originalKey)].map(prefix => database.getEntriesByPrefix(prefix)),
@@ -154,7 +172,13 @@ export function createConversationStore(
         const entries = await database.getEntriesByPrefix(prefix);
         return entries.map(([key, record]): [string, unknown] => [key.slice(prefix.length), record]);
       };
-      return { id, index, messages: await read(messagePrefix(id)), images: await read(imagePrefix(id)) };
+      return {
+        id,
+        index,
+        messages: await read(messagePrefix(id)),
+        images: await read(imagePrefix(id)),
+        answerRecords: await read(answerRecordPrefix(id)),
+      };
     },
 
     addConversations: added =>
@@ -162,10 +186,11 @@ export function createConversationStore(
         added.map(({ id }) => indexKey(id)),
         stored => {
           if (stored.some(record => record !== undefined)) throw isTaken();
-          return added.flatMap(({ id, index, messages, images }): [string, unknown][] => [
+          return added.flatMap(({ id, index, messages, images, answerRecords }): [string, unknown][] => [
             [indexKey(id), index],
             ...messages.map(([key, record]): [string, unknown] => [`${messagePrefix(id)}${key}`, record]),
             ...images.map(([key, record]): [string, unknown] => [`${imagePrefix(id)}${key}`, record]),
+            ...answerRecords.map(([key, record]): [string, unknown] => [answerRecordKey(id, key), record]),
           ]);
         },
       ),

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ConversationRecords } from '../../src/client/index.ts';
+import { sampleAnswerRecord } from './answer-record.ts';
 
 /** As the store keeps an image of these bytes. */
 export function imageRecord(conversationId: string, bytes: Uint8Array<ArrayBuffer>, changes = {}) {
@@ -79,5 +80,11 @@ export function sampleRecords(id = 'c1'): ConversationRecords {
     rootIds: ['q1'],
     currentLeafId: 'q2',
   };
-  return { id, index, messages: messages.map(each => [each.id, each]), images: [[image.id, image]] };
+  return {
+    id,
+    index,
+    messages: messages.map(each => [each.id, each]),
+    images: [[image.id, image]],
+    answerRecords: [['a1', sampleAnswerRecord(id, 'a1')]],
+  };
 }

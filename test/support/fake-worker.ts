@@ -163,7 +163,16 @@ export function setUp(changes: Partial<FakeEngine> = {}, { isSoftware = false } 
       onPrefill?.(1, 1);
       onText?.('Hel', 1, [7]);
       onText?.('lo', 2, [8]);
-      return { text: 'Hello', stopReason: 'end', usage, droppedMessages: 0, contextTokens: 8, usedTokens: 3 };
+      return {
+        text: 'Hello',
+        stopReason: 'end',
+        usage,
+        ids: [7, 8],
+        prompt: { parts: [], ids: [] },
+        droppedMessages: 0,
+        contextTokens: 8,
+        usedTokens: 3,
+      };
     },
     ...changes,
   };

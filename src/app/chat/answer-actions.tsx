@@ -1,6 +1,6 @@
 import { answerOf, type Message, pathTo } from '../../client/index.ts';
 import { CopyButton } from '../controls/copy-button.tsx';
-import { ContinueIcon, PrintIcon, RegenerateIcon } from '../controls/icons.tsx';
+import { ContinueIcon, PrintIcon, RecordIcon, RegenerateIcon } from '../controls/icons.tsx';
 import { printAnswer } from '../print/print-messages.ts';
 import { useApp, useChat, useModel } from '../state/app-context.tsx';
 import { type AnswerStatus, canGoOn } from '../state/chat/answer-status.ts';
@@ -20,7 +20,7 @@ interface AnswerActionsProps {
 
 export function AnswerActions(props: AnswerActionsProps) {
   const { answer, isDemonstration, status, versionIndex, versionCount, isLast } = props;
-  const { chatController } = useApp();
+  const { chatController, ui } = useApp();
   const isBusy = useChat(state => state.run !== null);
   const tree = useChat(state => state.tree);
   const wasCutOff = status !== 'complete' || canGoOn(answer.stopReason);
@@ -45,6 +45,17 @@ export function AnswerActions(props: AnswerActionsProps) {
           onClick={event => printAnswer(event.currentTarget)}
         >
           <PrintIcon size={18} />
+        </button>
+      )}
+      {isSaid && (
+        <button
+          type="button"
+          className="icon-button"
+          aria-label="Record of this answer"
+          title="Record of this answer"
+          onClick={() => ui.getState().openDialog({ kind: 'record', answerId: answer.id })}
+        >
+          <RecordIcon size={18} />
         </button>
       )}
       <button

@@ -36,6 +36,12 @@ export const SidebarIcon = icon(
     <path d="M8 4v12" />
   </>,
 );
+export const RecordIcon = icon(
+  <>
+    <path d="M5.5 2.75h6l3.5 3.5v11H5.5z" />
+    <path d="M8 9h5M8 11.75h5M8 14.5h3" />
+  </>,
+);
 export const ClockIcon = icon(
   <>
     <circle cx="10" cy="10" r="7" />

@@ -4,6 +4,7 @@ import {
   FileHash,
   isRawObject,
   type RawObject,
+  readAnswerRecord,
   readConversation,
   readImage,
   readMessage,
@@ -28,7 +29,7 @@ export async function checkConversation(value: unknown, place: number): Promise<
       sentence`imported-index-unreadable: Conversation ${{ place }} of this file is not one.`,
     );
   }
-  const { index, messages: list, images: pictures = [] } = value;
+  const { index, messages: list, images: pictures = [], answerRecords: made = [] } = value;
   const id = index.id as string;
   const read = readConversation(index, id);
   if (read.condition === 'damaged' || read.title.length > longestTitle) {
@@ -36,13 +37,19 @@ export async function checkConversation(value: unknown, place: number): Promise<
       sentence`imported-index-damaged: What conversation ${{ place }} of this file says of itself cannot be read.`,
     );
   }
-  if (!Array.isArray(list) || !Array.isArray(pictures) || pictures.length > mostImages) {
+  if (
+    !Array.isArray(list) ||
+    !Array.isArray(made) ||
+    !Array.isArray(pictures) ||
+    pictures.length > mostImages
+  ) {
     throw notImportable(
       sentence`imported-lists-unreadable: The messages or images of conversation ${{ place }} of this file cannot be read.`,
     );
   }
   const messages = list.map((message, at) => checkMessage(message, id, at + 1, place));
   checkTree(readTree(id, index, messages), messages.length, place);
+  const answerRecords = checkAnswerRecords(made, id, new Set(messages.map(([key]) => key)), place);
   const images: [string, unknown][] = [];
   for (const [at, picture] of pictures.entries()) images.push(await checkImage(picture, id, at + 1, place));
   if (new Set(images.map(([key]) => key)).size < images.length) {
@@ -50,7 +57,7 @@ export async function checkConversation(value: unknown, place: number): Promise<
       sentence`imported-image-twice: Conversation ${{ place }} of this file has an image twice.`,
     );
   }
-  return { id, index, messages, images };
+  return { id, index, messages, images, answerRecords };
 }
 
 function checkMessage(
@@ -74,6 +81,32 @@ function checkMessage(
     );
   }
   return [reading.message.id, value];
+}
+
+/** Each of an answer that is there, and no two of one. One of a later version is kept as it is. */
+function checkAnswerRecords(
+  list: readonly unknown[],
+  conversationId: string,
+  messageIds: ReadonlySet<string>,
+  place: number,
+): [id: string, record: unknown][] {
+  const entries = list.map((value): [string, unknown] => {
+    const id = isRawObject(value) ? (value.id as string) : '';
+    const isLater = isRawObject(value) && typeof value.v === 'number' && value.v > 1;
+    const isOne =
+      isRawObject(value) &&
+      value.conversationId === conversationId &&
+      messageIds.has(id) &&
+      (isLater || readAnswerRecord(value, conversationId, id) !== undefined);
+    if (isOne) return [id, value];
+    throw notImportable(
+      sentence`imported-record-unreadable: What conversation ${{ place }} of this file says of how an answer was made cannot be read.`,
+    );
+  });
+  if (new Set(entries.map(([id]) => id)).size === entries.length) return entries;
+  throw notImportable(
+    sentence`imported-record-twice: Conversation ${{ place }} of this file says twice how an answer was made.`,
+  );
 }
 
 /** Every message in its place: no parent is missing, nothing is there twice or below itself. */

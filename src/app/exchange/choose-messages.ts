@@ -6,7 +6,7 @@ import type { OpenedConversation } from './open-records.ts';
  * conversation as it is.
  */
 export function chooseMessages(opened: OpenedConversation, ids: ReadonlySet<string>): OpenedConversation {
-  const { tree, index, records, images } = opened;
+  const { tree, index, records, images, answerRecords } = opened;
   if (tree.messages.every(({ id }) => ids.has(id))) return opened;
   /** Of every message, itself or the nearest one above that was chosen. Parents come first. */
   const nearest = new Map<string | null, string | null>([[null, null]]);
@@ -25,5 +25,6 @@ export function chooseMessages(opened: OpenedConversation, ids: ReadonlySet<stri
     index: { ...index, rootIds, currentLeafId },
     records: new Map(messages.map(({ id, parentId }) => [id, { ...records.get(id), parentId }])),
     images: new Map([...images].filter(([id]) => used.has(id))),
+    answerRecords: new Map([...answerRecords].filter(([id]) => ids.has(id))),
   };
 }

@@ -17,6 +17,8 @@ export interface OpenedConversation {
   records: ReadonlyMap<string, RawObject>;
   /** Those that messages refer to and that are there. */
   images: ReadonlyMap<string, OpenedImage>;
+  /** What answers were made of, as it lies in the store, by the id of the answer. */
+  answerRecords: ReadonlyMap<string, RawObject>;
   /** Drawn for those that browsers do not show as they were asked about, by `pictureKey`. */
   pictures?: ReadonlyMap<string, Blob>;
 }
@@ -28,7 +30,8 @@ export interface OpenedImage {
 }
 
 /** What is damaged is given out as far as it can be read: no reader would take more of it. */
-export function openRecords({ id, index, messages, images }: ConversationRecords): OpenedConversation {
+export function openRecords(records: ConversationRecords): OpenedConversation {
+  const { id, index, messages, images, answerRecords } = records;
   const tree = readTree(id, index, messages);
   const raw = new Map(messages);
   const { condition, ...conversation } = tree.conversation;
@@ -45,6 +48,12 @@ export function openRecords({ id, index, messages, images }: ConversationRecords
         const { blob: __, ...known } = image;
         return [[imageId, { image, record: { ...facts, ...known, v: facts.v ?? known.v } }] as const];
       }),
+    ),
+    answerRecords: new Map(
+      answerRecords.filter(
+        (entry): entry is [string, RawObject] =>
+          tree.messages.some(message => message.id === entry[0]) && isRawObject(entry[1]),
+      ),
     ),
   };
 }
@@ -65,5 +74,6 @@ export function recordsOfTree(
     index,
     messages: messages.map(({ condition: _, ...message }) => [message.id, message]),
     images: images.map(image => [image.id, image]),
+    answerRecords: [],
   };
 }

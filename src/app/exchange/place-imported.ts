@@ -1,13 +1,17 @@
 import { type ConversationRecords, isRawObject } from '../../client/index.ts';
 
 /** The same conversation under another id. */
-export function withId({ index, messages, images }: ConversationRecords, id: string): ConversationRecords {
+export function withId(
+  { index, messages, images, answerRecords }: ConversationRecords,
+  id: string,
+): ConversationRecords {
   const moved = (record: unknown) => ({ ...(record as object), conversationId: id });
   return {
     id,
     index: { ...(index as object), id },
     messages: messages.map(([key, record]) => [key, moved(record)]),
     images: images.map(([key, record]) => [key, moved(record)]),
+    answerRecords: answerRecords.map(([key, record]) => [key, moved(record)]),
   };
 }
 
@@ -16,11 +20,12 @@ export function isSameConversation(a: ConversationRecords, b: ConversationRecord
   return contentOf(a) === contentOf(b);
 }
 
-function contentOf({ index, messages, images }: ConversationRecords): string {
+function contentOf({ index, messages, images, answerRecords }: ConversationRecords): string {
   const byId = new Map(messages);
   const ids = [...byId.keys()].sort();
+  const made = new Map(answerRecords);
   return JSON.stringify(
-    [index, ids.map(id => [id, byId.get(id)]), images.map(([id]) => id).sort()],
+    [index, ids.map(id => [id, byId.get(id), made.get(id) ?? null]), images.map(([id]) => id).sort()],
     // In the order of their names: a database and a file may keep another one.
     (_, value: unknown) =>
       isRawObject(value)

@@ -88,7 +88,13 @@ export function readChatGpt(
     currentLeafId: leaf ?? messages.at(-1)?.id ?? null,
   };
   return {
-    records: { id, index, messages: messages.map(message => [message.id, message]), images: [] },
+    records: {
+      id,
+      index,
+      messages: messages.map(message => [message.id, message]),
+      images: [],
+      answerRecords: [],
+    },
     leftOut,
   };
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { sampleAnswerRecord } from '../../../test/support/answer-record.ts';
 import { imageRecord, sampleRecords } from '../../../test/support/conversation-records.ts';
 import {
   type ConversationRecords,
@@ -122,6 +123,9 @@ const conversation = fc
       index,
       messages: messages.map(each => [each.id, each]),
       images: images.map(each => [each.id, each]),
+      answerRecords: messages
+        .filter(({ role, createdAt }) => role === 'assistant' && createdAt % 2 === 0)
+        .map(({ id }) => [id, { ...later, ...sampleAnswerRecord('c', id) }]),
     };
   });
 
@@ -138,6 +142,7 @@ test('1,000 trees come back as they were, with what only later versions know', a
       expect(treeOf(back!)).toEqual(treeOf(records));
       expect(back!.index).toEqual(records.index);
       expect(byKey(back!.messages)).toEqual(byKey(records.messages));
+      expect(byKey(back!.answerRecords)).toEqual(byKey(records.answerRecords));
       for (const [id, record] of back!.images) {
         const original = byKey(records.images).get(id) as RawObject;
         expect({ ...(record as RawObject), blob: null }).toEqual({ ...original, blob: null });
@@ -168,6 +173,7 @@ test('chosen messages answer the nearest one that was chosen, and bring no image
   ]);
   expect(chosen.index).toMatchObject({ rootIds: ['a2', 'q2'], currentLeafId: 'q2' });
   expect(chosen.images.size).toBe(0);
+  expect(chosen.answerRecords.size).toBe(0);
 });
 
 test('several conversations go into one file', async () => {

@@ -26,7 +26,7 @@ export interface WrittenConversation {
 }
 
 export async function writeConversation(opened: OpenedConversation): Promise<WrittenConversation> {
-  const { tree, index, records, images } = opened;
+  const { tree, index, records, images, answerRecords } = opened;
   const summary = {
     title: tree.conversation.title,
     models: modelsOf(tree.messages),
@@ -34,7 +34,12 @@ export async function writeConversation(opened: OpenedConversation): Promise<Wri
     images: images.size,
   };
   const messages = tree.messages.map(({ id }) => records.get(id));
-  const begun = JSON.stringify({ summary, index, messages }).slice(0, -1);
+  const begun = JSON.stringify({
+    summary,
+    index,
+    messages,
+    answerRecords: [...answerRecords.values()],
+  }).slice(0, -1);
   const parts: BlobPart[] = [`${begun},"images":[`];
   for (const { image, record } of images.values()) {
     const data = toBase64(new Uint8Array(await image.blob.arrayBuffer()));

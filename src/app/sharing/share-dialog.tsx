@@ -4,7 +4,7 @@ import { Modal } from '../controls/modal.tsx';
 import { SegmentedChoice } from '../controls/segmented-choice.tsx';
 import type { ExportForm } from '../exchange/forms.ts';
 import type { OpenedConversation } from '../exchange/open-records.ts';
-import { originInWords } from '../format/author.ts';
+import { authorOf } from '../format/author.ts';
 import { useApp } from '../state/app-context.tsx';
 import { giveOut, idsOf, openConversation } from './give-out.ts';
 
@@ -144,7 +144,7 @@ function MessageChoice({ messages, chosen, onChange }: MessageChoiceProps) {
               onChange={event => toggle(message.id, event.currentTarget.checked)}
             />
             <label htmlFor={`${baseId}-${index}`}>
-              {originInWords(message)}:{' '}
+              {writerInWords(message)}:{' '}
               <span dir="auto" className="muted">
                 {message.text.slice(0, 200) || 'no text'}
               </span>
@@ -154,6 +154,13 @@ function MessageChoice({ messages, chosen, onChange }: MessageChoiceProps) {
       </ul>
     </fieldset>
   );
+}
+
+/** In few words: what was said tells more of which one it is. */
+function writerInWords(message: Message): string {
+  if (message.role === 'user') return 'Question';
+  const author = authorOf(message);
+  return author ? `Answer of ${author}` : 'Answer';
 }
 
 function inWords(thrown: unknown): string {

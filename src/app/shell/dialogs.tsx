@@ -39,6 +39,11 @@ const KeysDialog = lateDialog(
   'The sheet of keys',
 );
 
+const RecordDialog = lateDialog(
+  () => import('../record/record-dialog.tsx').then(({ RecordDialog }) => RecordDialog),
+  'The record of an answer',
+);
+
 export function Dialogs() {
   const dialog = useUi(state => state.dialog);
   const close = useUi(state => state.closeDialog);
@@ -74,6 +79,8 @@ function OpenDialog({ dialog, close }: { dialog: Dialog; close: () => void }) {
       return <DeleteAllDialog onClose={close} />;
     case 'share':
       return <ShareDialog conversationId={dialog.conversationId} onClose={close} />;
+    case 'record':
+      return <RecordDialog answerId={dialog.answerId} onClose={close} />;
     case 'image':
       return <ShownImageDialog image={dialog.image} onClose={close} />;
     case 'study':

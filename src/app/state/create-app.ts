@@ -3,6 +3,7 @@ import type { Services } from '../services/services.ts';
 import { AnswerRunner } from './chat/answer-runner.ts';
 import { ChatController } from './chat/chat-controller.ts';
 import { PromptViewer } from './chat/prompt-viewer.ts';
+import { Reproducer } from './chat/reproducer.ts';
 import { type ChatStore, createChatStore } from './conversation/chat-store.ts';
 import {
   ConversationListController,
@@ -90,6 +91,8 @@ export interface App {
   offers: OfferStore;
   offerController: OfferController;
   promptViewer: PromptViewer;
+  /** What answers were made of, and whether they can be computed again. */
+  reproducer: Reproducer;
   modelRecovery: ModelRecovery;
   modelSuspension: ModelSuspension;
   settingsController: SettingsController;
@@ -228,6 +231,7 @@ export function createApp(
     offers,
     offerController,
     promptViewer: new PromptViewer({ engine, chat, drafts, models, settings, imageCache }),
+    reproducer: new Reproducer({ services, chat, models, imageCache }),
     modelRecovery: recovery,
     modelSuspension: suspension,
     settingsController: settings,

@@ -1,4 +1,5 @@
 import {
+  type AnswerRecord,
   type Conversation,
   type ConversationRecords,
   type ConversationStore,
@@ -38,6 +39,8 @@ export class FakeConversations implements ConversationStore {
   readonly #messages = new Map<string, Message>();
   /** By conversation and id, as the real store keeps them. */
   readonly images = new Map<string, StoredImage>();
+  /** By conversation and answer. */
+  readonly answerRecords = new Map<string, AnswerRecord>();
   /** While set, every call rejects with it. */
   failure: ErrorCode | null = null;
   /** While set, no image can be written. */
@@ -83,6 +86,17 @@ export class FakeConversations implements ConversationStore {
     return this.images.get(`${conversationId}/${id}`);
   }
 
+  async saveAnswerRecord(record: AnswerRecord): Promise<void> {
+    this.#check();
+    if (!this.#conversations.has(record.conversationId)) return;
+    this.answerRecords.set(`${record.conversationId}/${record.id}`, structuredClone(record));
+  }
+
+  async loadAnswerRecord(conversationId: string, answerId: string): Promise<AnswerRecord | undefined> {
+    this.#check();
+    return this.answerRecords.get(`${conversationId}/${answerId}`);
+  }
+
   async deleteConversation(id: string): Promise<DeletedConversation | undefined> {
     const tree = await this.loadConversation(id);
     const images = [...this.images].filter(([, image]) => image.conversationId === id);
@@ -115,16 +129,21 @@ export class FakeConversations implements ConversationStore {
       index: tree.conversation,
       messages: tree.messages.map(message => [message.id, message]),
       images: images.map(image => [image.id, image]),
+      answerRecords: [...this.answerRecords.values()]
+        .filter(record => record.conversationId === id)
+        .map(record => [record.id, record]),
     };
   }
 
   async addConversations(added: readonly ConversationRecords[]): Promise<void> {
     this.#check();
     if (added.some(({ id }) => this.#conversations.has(id))) throw errorOf('busy');
-    for (const { id, index, messages, images } of added) {
+    for (const { id, index, messages, images, answerRecords } of added) {
       this.#conversations.set(id, structuredClone(index as Conversation));
       for (const [, message] of messages) this.#put(message as Message);
       for (const [key, image] of images) this.images.set(`${id}/${key}`, image as StoredImage);
+      for (const [key, record] of answerRecords)
+        this.answerRecords.set(`${id}/${key}`, record as AnswerRecord);
     }
   }
 
@@ -133,6 +152,7 @@ export class FakeConversations implements ConversationStore {
     this.#conversations.clear();
     this.#messages.clear();
     this.images.clear();
+    this.answerRecords.clear();
   }
 
   #put(message: Message): void {

@@ -322,6 +322,8 @@ export function outcomeOf(text: string, changes: Partial<GenerateOutcome> = {}):
   const generatedTokens = text.split(/\s+/).filter(Boolean).length;
   return {
     text,
+    ids: [...text].map(letter => letter.codePointAt(0)!),
+    prompt: { parts: [{ text: 'What is asthma?', special: false }], ids: [1, 2, 2, 2, 3] },
     stopReason: 'end',
     usage: {
       promptTokens: 12,

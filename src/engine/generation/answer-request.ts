@@ -23,6 +23,8 @@ export interface AnswerRequest {
   thoughtTokens?: number;
   /** Default: where it pays. */
   drafting?: Drafting;
+  /** The prompt is read from its first token, whatever of it is still in the KV cache. */
+  readsAnew?: boolean;
   stopStrings?: string[];
   /** An answer that was cut off and is to go on; `maxTokens` then counts what comes after it. */
   begun?: BegunAnswer;

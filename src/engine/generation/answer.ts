@@ -5,6 +5,7 @@ import { sentence } from '../sentence.ts';
 import { createStreamingDecoder } from '../tokenizer/streaming-decoder.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { BegunAnswer, StopReason, Usage } from '../types/answer.ts';
+import type { ReadPrompt } from '../types/prompt-text.ts';
 import type { AnswerRequest } from './answer-request.ts';
 import { composePrompt, type ImageSource, noImages } from './compose-prompt.ts';
 import { generateTokens } from './generate.ts';
@@ -27,6 +28,8 @@ export interface Answer {
   text: string;
   /** Its token ids, without the stop token. */
   ids: number[];
+  /** What the model has read before it. */
+  prompt: ReadPrompt;
   stopReason: StopReason;
   usage: Usage;
   /** Earlier messages left out of the prompt because it was too long, oldest first. */
@@ -64,6 +67,7 @@ export async function answer(
   const opens = begun.text === '' || begun.text.startsWith(composed.opens) ? composed.opens : '';
   const begunIds = begunTokens(tokenizer, { ...begun, text: begun.text.slice(opens.length) });
 
+  if (request.readsAnew) model.cache.truncate(0);
   const stopIds = stopIdsFor(tokenizer, template);
   const decoder = createStreamingDecoder(tokenizer, {
     stopStrings: [...template.stopStrings, ...(request.stopStrings ?? [])],
@@ -128,6 +132,7 @@ export async function answer(
   return {
     text,
     ids,
+    prompt: { parts: composed.parts, ids: [...prompt.ids] },
     stopReason,
     usage: { ...joinUsages(usages), promptTokens: prompt.ids.length, generatedTokens: tokens },
     droppedMessages,

@@ -12,7 +12,7 @@ import type { ChatMessage } from '../types/chat-message.ts';
 import type { ImageView } from '../types/image-views.ts';
 import type { AnswerRequest } from './answer-request.ts';
 import { fitMessages, imagesOf } from './fit-messages.ts';
-import { allRows, encodePrompt, type Prompt, type PromptImage } from './prompt.ts';
+import { allRows, encodePrompt, type Prompt, type PromptImage, withStart } from './prompt.ts';
 import { templateFor } from './request-template.ts';
 import { compressedRows } from './turn-compression.ts';
 
@@ -28,6 +28,8 @@ export const noImages: ImageSource = { views: () => undefined, encode: async () 
 
 export interface ComposedPrompt {
   prompt: Prompt;
+  /** Of what its ids were made, with the start piece. */
+  parts: PromptPart[];
   /** Earlier messages left out, oldest first. */
   droppedMessages: number;
   /** Of each image in the prompt: how many of its visual tokens are in it. */
@@ -61,7 +63,7 @@ export async function composePrompt(
       imageTokens: () => promptImages[next++]!.rows.length,
     });
     const opens = openingOf(parts);
-    return { opens, prompt: encodePrompt(model.tokenizer, parts, template, promptImages) };
+    return { opens, parts, prompt: encodePrompt(model.tokenizer, parts, template, promptImages) };
   };
   const promptImages: PromptImage[] = [];
   const keptTokens = new Map<string, number>();
@@ -82,7 +84,13 @@ export async function composePrompt(
       keptTokens.set(id, rows[n]!.length);
     }
   }
-  return { ...encode(messages, promptImages), droppedMessages, keptTokens };
+  const { parts, ...whole } = encode(messages, promptImages);
+  return {
+    ...whole,
+    parts: withStart(parts, whole.prompt.ids.length, model.tokenizer),
+    droppedMessages,
+    keptTokens,
+  };
 }
 
 /** An answer that begins inside a thought is kept with the mark that opens it, or nobody could tell it from an answer. */

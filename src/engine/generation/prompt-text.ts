@@ -1,5 +1,4 @@
 import type { LanguageModel } from '../models/language-model.ts';
-import type { PromptPart } from '../templates/conversation.ts';
 import { mendingsOf, renderPrompt, systemFor } from '../templates/render-prompt.ts';
 import { addsBos } from '../templates/template.ts';
 import { countTokens } from '../types/image-views.ts';
@@ -7,6 +6,7 @@ import type { PromptText } from '../types/prompt-text.ts';
 import type { AnswerRequest } from './answer-request.ts';
 import { type ImageSource, noImages, requirePlaces } from './compose-prompt.ts';
 import { fitMessages } from './fit-messages.ts';
+import { withStart } from './prompt.ts';
 import { templateFor } from './request-template.ts';
 
 export type PromptModel = Pick<
@@ -41,7 +41,7 @@ export function promptText(
   };
   const rendered = renderPrompt(template, conversation);
   const ids = tokenizer.encodeParts(rendered, { addBos: addsBos(template, tokenizer) });
-  const parts = withStart(rendered, ids.length > tokenizer.encodeParts(rendered).length, tokenizer);
+  const parts = withStart(rendered, ids.length, tokenizer);
   return {
     text: parts.map(({ text }) => text).join(''),
     parts,
@@ -50,13 +50,4 @@ export function promptText(
     droppedMessages,
     mendings: mendingsOf(template, conversation),
   };
-}
-
-/** The start piece is a part too where the template has not written it. */
-function withStart(
-  parts: PromptPart[],
-  isAdded: boolean,
-  { bosId, pieceText }: LanguageModel['tokenizer'],
-): PromptPart[] {
-  return isAdded ? [{ text: pieceText(bosId!), special: true }, ...parts] : parts;
 }

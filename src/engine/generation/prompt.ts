@@ -59,6 +59,12 @@ export function encodePrompt(
   return { ids, keys, images: placed };
 }
 
+/** The parts of a prompt of `tokens` ids: the start piece is one too where the template has not written it. */
+export function withStart(parts: readonly PromptPart[], tokens: number, tokenizer: Tokenizer): PromptPart[] {
+  const isAdded = tokens > tokenizer.encodeParts(parts).length;
+  return isAdded ? [{ text: tokenizer.pieceText(tokenizer.bosId!), special: true }, ...parts] : [...parts];
+}
+
 /** The rows of images that take the place of embeddings at positions start .. start + count - 1. */
 export function featureRuns({ images }: Prompt, start: number, count: number): FeatureRun[] {
   const runs: FeatureRun[] = [];

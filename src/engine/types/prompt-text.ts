@@ -1,3 +1,6 @@
+/** What a model has read for an answer. */
+export type ReadPrompt = Pick<PromptText, 'parts' | 'ids'>;
+
 /** The exact prompt of a question, for a reader who wants to see it. */
 export interface PromptText {
   /** All parts, one after the other. */

@@ -92,8 +92,8 @@ function throwNamed(thrown: unknown, name: string | undefined): never {
 }
 
 function outcomeOf(result: Answer): ModelAnswer {
-  const { text, stopReason, usage, droppedMessages, contextTokens, usedTokens } = result;
-  return { text, stopReason, usage, droppedMessages, contextTokens, usedTokens };
+  const { keptTokens: _, ...outcome } = result;
+  return outcome;
 }
 
 /** What was seen of each image, with what compression left of it. */

@@ -12,6 +12,7 @@ import type { ModelPlan } from '../../engine/types/memory.ts';
 import type { ModelIdentity } from '../../engine/types/model-identity.ts';
 import type { Precision } from '../../engine/types/precision.ts';
 import type { ImagePresentation } from '../../engine/types/presentation.ts';
+import type { ReadPrompt } from '../../engine/types/prompt-text.ts';
 import type { TemplateSummary } from '../../engine/types/template-summary.ts';
 import type { TilingSettings } from '../../engine/types/tiling.ts';
 import type { TuningUse } from '../../engine/types/tuning.ts';
@@ -130,6 +131,10 @@ export interface InspectedImage {
 
 export interface GenerateOutcome {
   text: string;
+  /** Its token ids, without the stop token; of an answer that went on, with those that were begun. */
+  ids: number[];
+  /** What the model has read before it. */
+  prompt: ReadPrompt;
   stopReason: StopReason;
   usage: Usage;
   /** Earlier messages that did not fit and were left out of the prompt, oldest first. */

@@ -1,4 +1,5 @@
 import {
+  type AnswerRecord,
   type Conversation,
   computedOn,
   type ErrorData,
@@ -29,6 +30,7 @@ import { PartialSaver } from '../saving/partial-saver.ts';
 import type { SettingsController } from '../settings/settings-controller.ts';
 import { canGoOn } from './answer-status.ts';
 import { promptImages, promptMessages, promptTurns } from './prompt-messages.ts';
+import { recordAnswer } from './record-answer.ts';
 
 interface Dependencies {
   engine: Services['engine'];
@@ -47,6 +49,8 @@ interface Dependencies {
 interface Ending {
   message: Partial<Message>;
   isGenerated: boolean;
+  /** Of an answer that has ended. */
+  record?: AnswerRecord;
 }
 
 /** Writes one answer at a time into the tree and into storage. */
@@ -147,6 +151,7 @@ export class AnswerRunner {
     // What could not be loaded for the question says nothing of the model that is loaded.
     if (final.error && ending.isGenerated) void recovery.noteFailure(final.error);
     await Promise.all([saved, kept]);
+    if (ending.record) await conversationList.saveAnswerRecord(ending.record);
   }
 
   /** A model that is lost meanwhile is brought back, and the answer goes on where it was. */
@@ -221,35 +226,34 @@ export class AnswerRunner {
     const turns = promptTurns(path, { includeHistory, seesImages });
     try {
       const images = await promptImages(turns, imageCache);
-      const outcome = await engine.generate(
-        {
-          ...requestFor(entry, askedAs[entry.id]),
-          ...thinkingOptions({ template }, info?.template, askedAs[entry.id]),
-          messages: promptMessages(turns),
-          // The day on which it began, or its prompt would be another one tomorrow.
-          date: createdAt,
-          ...(images.length > 0 ? { images, tiling, compressImages } : {}),
-          ...(begunText ? { begun: { text: begunText, tokenIds: begunIds } } : {}),
-          sampling: inForce,
-          maxTokens: left,
-          thoughtTokens,
+      const askedAt = Date.now();
+      const request = {
+        ...requestFor(entry, askedAs[entry.id]),
+        ...thinkingOptions({ template }, info?.template, askedAs[entry.id]),
+        messages: promptMessages(turns),
+        // The day on which it began, or its prompt would be another one tomorrow.
+        date: createdAt,
+        ...(images.length > 0 ? { images, tiling, compressImages } : {}),
+        ...(begunText ? { begun: { text: begunText, tokenIds: begunIds } } : {}),
+        sampling: inForce,
+        maxTokens: left,
+        thoughtTokens,
+      };
+      const outcome = await engine.generate(request, {
+        signal,
+        onVision: vision => this.#setRun({ vision }),
+        onPrefill: (done, total) => this.#setRun({ vision: null, prefill: { done, total } }),
+        onText: (added, _tokens, ids) => {
+          const { run } = chat.getState();
+          const text = (run?.text ?? '') + added;
+          const tokenIds = [...(run?.tokenIds ?? []), ...ids];
+          const phase = signal.aborted ? 'stopping' : 'answering';
+          const thought = readThought(text).isOpen ? ids.length : 0;
+          const thoughtTokens = (run?.thoughtTokens ?? 0) + thought;
+          this.#setRun({ phase, text, tokenIds, thoughtTokens, interruption: null });
+          saver.saveSoon({ ...answer, text, tokenIds, ...signature });
         },
-        {
-          signal,
-          onVision: vision => this.#setRun({ vision }),
-          onPrefill: (done, total) => this.#setRun({ vision: null, prefill: { done, total } }),
-          onText: (added, _tokens, ids) => {
-            const { run } = chat.getState();
-            const text = (run?.text ?? '') + added;
-            const tokenIds = [...(run?.tokenIds ?? []), ...ids];
-            const phase = signal.aborted ? 'stopping' : 'answering';
-            const thought = readThought(text).isOpen ? ids.length : 0;
-            const thoughtTokens = (run?.thoughtTokens ?? 0) + thought;
-            this.#setRun({ phase, text, tokenIds, thoughtTokens, interruption: null });
-            saver.saveSoon({ ...answer, text, tokenIds, ...signature });
-          },
-        },
-      );
+      });
       recovery.noteAnswered();
       const { text, stopReason, usage, droppedMessages, contextTokens, usedTokens, vision } = outcome;
       const now = models.getState();
@@ -273,7 +277,8 @@ export class AnswerRunner {
         ...(vision ? { vision } : {}),
         ...(withoutImages ? { withoutImages } : {}),
       };
-      return { message, isGenerated: true };
+      const record = info && recordAnswer({ answer, askedAt, model: duty, info, request, outcome });
+      return { message, isGenerated: true, ...(record ? { record } : {}) };
     } catch (thrown) {
       const error = toErrorData(thrown);
       const begun = chat.getState().run?.text ? signature : {};

@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import {
+  type AnswerRecord,
   type ChangedConversation,
   type Conversation,
   type ConversationTree,
@@ -11,7 +12,7 @@ import {
 } from '../../../client/index.ts';
 import type { Services } from '../../services/services.ts';
 import type { UiStore } from '../page/ui-store.ts';
-import { messagesKey, restoreKey, titleKey } from '../saving/debt-keys.ts';
+import { answerRecordKey, messagesKey, restoreKey, titleKey } from '../saving/debt-keys.ts';
 import type { StorageDebts } from '../saving/storage-debts.ts';
 import { isWhole, UnsavedMessages } from './unsaved-messages.ts';
 
@@ -99,6 +100,13 @@ export class ConversationListController {
     this.#unsaved.put(conversation, messages);
     this.#list(conversation);
     if (!this.#isHeld(id)) await this.#attemptWrite(id);
+  }
+
+  /** What an answer was made of, once the answer is stored. Of a conversation that is being deleted nothing is kept. */
+  async saveAnswerRecord(record: AnswerRecord): Promise<void> {
+    const { conversationId } = record;
+    if (this.#gone.has(conversationId) || this.#isHeld(conversationId)) return;
+    await this.#debts.attempt(answerRecordKey(conversationId), () => this.#stored.saveAnswerRecord(record));
   }
 
   async rename(id: string, title: string): Promise<void> {
@@ -235,7 +243,7 @@ export class ConversationListController {
   }
 
   #giveUp(id: string): ConversationTree | undefined {
-    for (const keyOf of [messagesKey, titleKey, restoreKey]) this.#debts.forget(keyOf(id));
+    for (const keyOf of [messagesKey, titleKey, restoreKey, answerRecordKey]) this.#debts.forget(keyOf(id));
     return this.#unsaved.take(id);
   }
 

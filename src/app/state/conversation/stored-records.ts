@@ -49,6 +49,7 @@ export class StoredRecords {
       index: unsaved ? { ...(stored?.index as object), ...index } : stored?.index,
       messages: [...new Map([...(stored?.messages ?? []), ...messages])],
       images: [...new Map([...(stored?.images ?? []), ...images])],
+      answerRecords: stored?.answerRecords ?? [],
     };
   }
 

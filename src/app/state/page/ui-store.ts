@@ -30,6 +30,7 @@ export type Dialog =
   | { kind: 'link'; url: string }
   | { kind: 'delete-all' }
   | { kind: 'share'; conversationId: string }
+  | { kind: 'record'; answerId: string }
   | { kind: 'image'; image: ShownImage }
   | { kind: 'study'; files: readonly PickedFile[] };
 

@@ -4,3 +4,4 @@ export const imagesKey = (conversationId: string): string => `images/${conversat
 export const titleKey = (conversationId: string): string => `title/${conversationId}`;
 export const restoreKey = (conversationId: string): string => `restore/${conversationId}`;
 export const draftKey = (conversationId: string): string => `draft/${conversationId}`;
+export const answerRecordKey = (conversationId: string): string => `answer-record/${conversationId}`;
