@@ -11,29 +11,8 @@ import { ask, lastAnswer } from './support/chat-page.ts';
 import { chromium, whyNoChromium } from './support/chromium.ts';
 import { dropFiles, imagesReady, phantom } from './support/images.ts';
 import { type LoadedPage, openLoadedPage } from './support/loaded-page.ts';
-import { settled } from './support/settled.ts';
+import { shoot } from './support/shoot.ts';
 import { readRecords, type StoredRecords } from './support/stored-records.ts';
-
-const shots = process.env.BEDSIDE_SHOTS;
-
-/** As the page looks in each of its sizes and schemes. */
-async function shoot(page: Page, name: string): Promise<void> {
-  if (!shots) return;
-  const before = page.viewportSize()!;
-  for (const [width, height] of [
-    [1280, 800],
-    [390, 844],
-  ] as const) {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.setViewportSize({ width, height });
-      await page.emulateMedia({ colorScheme });
-      await settled(page);
-      await page.screenshot({ path: `${shots}/${name}-${width}-${colorScheme}.png` });
-    }
-  }
-  await page.setViewportSize(before);
-  await page.emulateMedia({ colorScheme: 'light' });
-}
 
 /** What is stored of conversations: not of drafts, nor which one is shown. */
 const conversationRecords = (all: StoredRecords): StoredRecords =>
@@ -187,7 +166,7 @@ describe.skipIf(!chromium)(`conversations given out, taken in and found${whyNoCh
       'nano-vqa',
       'SHA-256',
       'What the model saw of phantom-101-00.png',
-      'Not for diagnosis',
+      'not for diagnosis',
     ])
       expect(text).toContain(fact);
     expect(await violations(reader)).toEqual([]);

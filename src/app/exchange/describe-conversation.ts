@@ -1,16 +1,20 @@
 /** What every file for people says of a conversation, in words. */
 import {
+  type AnswerRecord,
   type ConversationTree,
   type Message,
   type MessageImage,
   pathTo,
   presentationKey,
+  readAnswerRecord,
   siblings,
   type VisionUse,
 } from '../../client/index.ts';
 import { authorOf, originInWords } from '../format/author.ts';
+import { memoryNames } from '../format/memory-names.ts';
 import { formatMoment } from '../format/moment.ts';
 import { formatCount, plural } from '../format/quantities.ts';
+import { samplingInWords } from '../format/sampling-in-words.ts';
 import { stopReasonInWords } from '../format/stop-reason.ts';
 import { viewsInWords } from '../format/vision.ts';
 import type { OpenedConversation } from './open-records.ts';
@@ -64,7 +68,7 @@ export const answersNote =
   'Answers were written by a language model from its memory, without sources: check before use.';
 
 /** The branch that is shown comes first where others are with it. */
-export function describeConversation({ tree }: OpenedConversation): DescribedConversation {
+export function describeConversation({ tree, answerRecords }: OpenedConversation): DescribedConversation {
   const { title, createdAt } = tree.conversation;
   const names = new Map(tree.messages.flatMap(message => (message.images ?? []).map(i => [i.id, i.name])));
   return {
@@ -73,7 +77,10 @@ export function describeConversation({ tree }: OpenedConversation): DescribedCon
     turns: inOrder(tree).map(message => ({
       role: message.role,
       heading: originInWords(message),
-      facts: factsOf(tree, message, names),
+      facts: [
+        ...factsOf(tree, message, names),
+        ...madeInWords(readAnswerRecord(answerRecords.get(message.id), message.conversationId, message.id)),
+      ],
       text: message.text,
       images: (message.images ?? []).map(image => ({
         key: pictureKey(image),
@@ -110,6 +117,19 @@ function factsOf(tree: ConversationTree, message: Message, names: ReadonlyMap<st
     message.condition === 'damaged' && 'Not all that was stored of this message could be read',
   ];
   return facts.filter(fact => typeof fact === 'string' && fact !== '') as string[];
+}
+
+/** How it was computed, where a record of that was kept. */
+function madeInWords(record: AnswerRecord | undefined): string[] {
+  if (!record) return [];
+  const { device, request, product } = record;
+  const { sampling } = request;
+  const seed = sampling.temperature > 0 ? `, seed ${sampling.seed}` : '';
+  return [
+    `Words chosen by: ${samplingInWords(sampling)}${seed}`,
+    `Memory of the conversation: ${memoryNames[device.precision]}; kernels: ${device.variant}`,
+    `Bedside ${product.version}, build ${product.build}`,
+  ];
 }
 
 const beginning = (text: string): string => {

@@ -46,6 +46,8 @@ test.each(exportForms)(
       expect(said).toContain('1 tile, 256 tokens, 128 of them kept');
       expect(said).toContain('1 January 1970');
       expect(said).toContain('Version 2 of 2');
+      expect(said).toContain('Words chosen by: the most likely word every time');
+      expect(said).toContain('Bedside 0.1.0, build index-abc');
     }
   },
 );

@@ -21,7 +21,8 @@ export function comparisonInWords({ promptPartsAt, partsAt, tokens }: Comparison
   }
   if (partsAt === null) return `Identical: all ${plural(tokens, 'token')} came out the same.`;
   if (partsAt === 0) return 'They part at the first token.';
-  return `They part at token ${formatCount(partsAt + 1)}: the ${plural(partsAt, 'token')} before it came out the same.`;
+  const before = partsAt === 1 ? 'the one' : `the ${formatCount(partsAt)}`;
+  return `They part at token ${formatCount(partsAt + 1)}: ${before} before it came out the same.`;
 }
 
 /** What follows from it, and what does not. */

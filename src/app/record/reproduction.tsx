@@ -124,17 +124,19 @@ function Compared({ comparison }: { comparison: Comparison }) {
       <p className="record-verdict" data-identical={isIdentical}>
         {comparisonInWords(comparison)}
       </p>
-      <p className="muted">{meaningInWords(comparison)}</p>
       {differences.length > 0 && (
         <>
-          <p>{isIdentical ? 'Although' : 'Otherwise than now'}:</p>
-          <ul>
+          <p>
+            {isIdentical ? 'Although since then something has changed:' : 'Since then something has changed:'}
+          </p>
+          <ul className="record-differences">
             {differences.map(difference => (
               <li key={difference}>{differenceWords[difference]}</li>
             ))}
           </ul>
         </>
       )}
+      <p className="muted">{meaningInWords(comparison)}</p>
       {!isIdentical && (
         <>
           <h4>The answer</h4>

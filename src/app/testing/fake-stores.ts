@@ -103,12 +103,17 @@ export class FakeConversations implements ConversationStore {
     this.#conversations.delete(id);
     for (const message of tree?.messages ?? []) this.#messages.delete(`${id}/${message.id}`);
     for (const [key] of images) this.images.delete(key);
-    return tree && { ...tree, records: images };
+    const made = [...this.answerRecords].filter(([, record]) => record.conversationId === id);
+    for (const [key] of made) this.answerRecords.delete(key);
+    return tree && { ...tree, records: [...images, ...made] };
   }
 
   async restoreConversation({ conversation, messages, records }: DeletedConversation): Promise<void> {
     await this.saveMessage(conversation, ...messages);
-    await this.saveImages(...records.map(([, image]) => image as StoredImage));
+    for (const [, record] of records) {
+      if (Object.hasOwn(record as object, 'prompt')) await this.saveAnswerRecord(record as AnswerRecord);
+      else await this.saveImages(record as StoredImage);
+    }
   }
 
   async renameConversation(id: string, title: string): Promise<Conversation | undefined> {
