@@ -58,13 +58,13 @@ export const commands: Readonly<Record<string, Command>> = {
   [--temperature X --top-k K --top-p P --min-p P --repetition-penalty R --repetition-window N]
   [--seed S] [--json]
   [--mmproj F --image P [--image P2] [--tiling msac|dynamic|single] [--preset demo|ocrbench|docvqa|...]
-  [--frame N] [--window C,W|NAME] [--region X,Y,W,H] [--compress]] [--context N] [--chunk 128|256|512] [--allow-slow] [--no-lookup | --always-lookup]
+  [--frame N] [--window C,W|ct-colours|NAME] [--region X,Y,W,H] [--compress]] [--context N] [--chunk 128|256|512] [--allow-slow] [--no-lookup | --always-lookup]
   [--samples N]`,
     example: 'nano.gguf --prompt "What is asthma?" --template pmc-llama --max-tokens 200',
   },
   vision: {
     run: vision,
-    usage: `MMPROJ.gguf --image P [--frame N] [--window C,W|NAME] [--region X,Y,W,H]
+    usage: `MMPROJ.gguf --image P [--frame N] [--window C,W|ct-colours|NAME] [--region X,Y,W,H]
   [--tiling msac|dynamic|single] [--preset P] [--out F.f32]`,
     example: 'mmproj.gguf --image chest.png --tiling dynamic',
   },

@@ -1,7 +1,7 @@
 import { sentence } from '../../engine/sentence.ts';
-import type { VoiChoice } from '../../engine/types/dicom.ts';
 import type { Rectangle } from '../../engine/types/image-views.ts';
 import {
+  ctColourWindow,
   type ImagePresentation,
   type ImageWindow,
   plainPresentation,
@@ -78,7 +78,8 @@ export async function presentationOf(
   return { ...plainPresentation, frame, window: found, region };
 }
 
-async function windowNamed(name: string, frame: number, image: OpenedImage): Promise<VoiChoice> {
+async function windowNamed(name: string, frame: number, image: OpenedImage): Promise<ImageWindow> {
+  if (name === ctColourWindow.kind) return ctColourWindow;
   const offered = frame < image.frames ? (await image.decodeFrame(frame)).windows : [];
   const found = offered.find(each => each.name === name);
   if (found) return found.choice;

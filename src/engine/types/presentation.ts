@@ -5,8 +5,13 @@
 import { type VoiChoice, voiFunctions } from './dicom.ts';
 import type { Rectangle, Size } from './image-views.ts';
 
-/** Which values become black, white and the greys between: those after the modality's own scale, such as HU. */
-export type ImageWindow = VoiChoice;
+/**
+ * Which values become black, white and the greys between: those after the modality's own scale, such as HU. Or, of computed tomography,
+ * three windows at once as red, green and blue (`imaging/ct-colours.ts`).
+ */
+export type ImageWindow = VoiChoice | typeof ctColourWindow;
+
+export const ctColourWindow = { kind: 'ct-colours' } as const;
 
 export interface ImagePresentation {
   /** Of a file with several, counted from 0. */
@@ -80,6 +85,7 @@ export function readWindow(value: unknown): ImageWindow | undefined {
   if (!isObject(value)) return undefined;
   const { kind, centre, width, index, function: name } = value;
   if (kind === 'range') return { kind };
+  if (kind === ctColourWindow.kind) return ctColourWindow;
   if (kind === 'lut') return isIndex(index, mostTables) ? { kind, index } : undefined;
   const found = voiFunctions.find(each => each === name);
   if (kind !== 'level' || !found || !isNumber(centre) || !isNumber(width)) return undefined;
@@ -135,6 +141,8 @@ function windowKey(window: ImageWindow): string {
       return `table ${window.index}`;
     case 'range':
       return 'range';
+    case 'ct-colours':
+      return 'ct colours';
   }
 }
 

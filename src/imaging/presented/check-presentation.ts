@@ -27,8 +27,14 @@ export async function frameFor(
   return frame;
 }
 
-function requireWindow({ windows }: ImageFrame, { window }: ImagePresentation): void {
+function requireWindow({ windows, isHounsfield }: ImageFrame, { window }: ImagePresentation): void {
   if (window === null) return;
+  if (window.kind === 'ct-colours') {
+    if (isHounsfield) return;
+    throw unfit(
+      sentence`presentation-not-in-hounsfield-units: Its values are not known to be Hounsfield units, of which the colours for CT are made.`,
+    );
+  }
   if (windows.length === 0) {
     throw unfit(sentence`presentation-window-of-colours: A colour image has no window.`);
   }

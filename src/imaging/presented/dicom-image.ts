@@ -1,5 +1,6 @@
+import { ctColours } from '../ct-colours.ts';
 import type { DicomFile, DicomFrame } from '../dicom/dicom-file.ts';
-import type { FrameValues, ImageFrame, OpenedImage } from './opened-image.ts';
+import { type FrameValues, type ImageFrame, invert, type OpenedImage } from './opened-image.ts';
 
 export function dicomImage(file: DicomFile, bytes: Uint8Array<ArrayBuffer>): OpenedImage {
   const { meta, identity } = file;
@@ -16,13 +17,19 @@ export function dicomImage(file: DicomFile, bytes: Uint8Array<ArrayBuffer>): Ope
   };
 }
 
-function dicomFrame(frame: DicomFrame, { warnings }: DicomFile): ImageFrame {
+function dicomFrame(frame: DicomFrame, { warnings, meta }: DicomFile): ImageFrame {
   const isGrey = frame.space === 'grey';
   return {
     bytes: frame.stored.byteLength,
     windows: isGrey ? frame.views : [],
     warnings: [...new Set([...warnings, ...frame.warnings])],
-    render: (window, isInverted) => frame.renderRgb(window, isInverted),
+    isHounsfield: isGrey && meta.huPresets,
+    render: (window, isInverted) => {
+      if (window?.kind !== 'ct-colours') return frame.renderRgb(window, isInverted);
+      const { width, height, values } = valuesOf(frame);
+      const colours = { width, height, data: ctColours(values) };
+      return isInverted ? invert(colours) : colours;
+    },
     values: () => (isGrey ? valuesOf(frame) : null),
   };
 }

@@ -26,12 +26,11 @@ export function windowsOf({ bits }: Pick<GreyValues, 'bits'>): NamedVoi[] {
   ];
 }
 
+/** A window that any grey values can be seen through. */
+export type PlainWindow = Extract<ImageWindow, { kind: 'level' | 'range' }>;
+
 /** One byte a pixel. Such values have no tables: `check-presentation.ts` lets none through. */
-export function greyThrough(
-  { values }: GreyValues,
-  window: Exclude<ImageWindow, { kind: 'lut' }>,
-  isInverted: boolean,
-): Uint8Array {
+export function greyThrough({ values }: GreyValues, window: PlainWindow, isInverted: boolean): Uint8Array {
   const range = rangeOf(values);
   const transform =
     window.kind === 'level'

@@ -27,6 +27,8 @@ export interface ImageFrame {
   /** That can be chosen, first the one nearest to what the file itself shows; none where there is no choice, as of colours. */
   readonly windows: readonly NamedVoi[];
   readonly warnings: readonly DicomWarning[];
+  /** Its values are Hounsfield units: it can be shown in the colours of three windows. */
+  readonly isHounsfield?: boolean;
   /**
    * In 8 bits, upright; the caller's own.
    * @param window null: as the file itself says; else one that `windows` allows for

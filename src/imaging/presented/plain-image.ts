@@ -1,7 +1,7 @@
 import type { ImageWindow } from '../../engine/types/presentation.ts';
 import type { DecodedFile } from '../decode.ts';
 import type { RgbImage } from '../rgb-image.ts';
-import { frameValuesOf, type GreyValues, greyThrough, windowsOf } from './grey-values.ts';
+import { frameValuesOf, type GreyValues, greyThrough, type PlainWindow, windowsOf } from './grey-values.ts';
 import { greyImage, type ImageFrame, invert, type OpenedImage } from './opened-image.ts';
 
 /** A picture of 8 bits. One that is grey throughout can be seen through a window: without one it is shown as it is. */
@@ -57,8 +57,8 @@ function greyOf({ width, height, data }: RgbImage): GreyValues | undefined {
   return { width, height, values, bits: 8 };
 }
 
-/** Tables are in DICOM files alone. */
-export function noTable(window: ImageWindow): Exclude<ImageWindow, { kind: 'lut' }> {
-  if (window.kind === 'lut') throw new RangeError('no such table');
+/** Tables, and Hounsfield units, are in DICOM files alone. */
+export function noTable(window: ImageWindow): PlainWindow {
+  if (window.kind === 'lut' || window.kind === 'ct-colours') throw new RangeError('no such window');
   return window;
 }
