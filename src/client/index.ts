@@ -74,6 +74,7 @@ export type { ModelIdentity, ModelShape, VocabularyIdentity } from '../engine/ty
 export type { ModelWork } from '../engine/types/model-work.ts';
 export type { Precision } from '../engine/types/precision.ts';
 export {
+  ctColourWindow,
   type ImagePresentation,
   type ImageWindow,
   imageKey,
@@ -115,6 +116,7 @@ export {
 export type { BadCandidate, ModelTuning, TunedClass, TuningUse } from '../engine/types/tuning.ts';
 export type { ImageUse, VisionUse } from '../engine/types/vision-use.ts';
 export { chooseViews, viewsOf } from '../imaging/choose-views.ts';
+export { evenSlices } from '../imaging/ct-colours.ts';
 export { recogniseDicom, recognisedBytes } from '../imaging/dicom/data-set/recognise.ts';
 export type { HeaderRow } from '../imaging/dicom/header/header-rows.ts';
 export type { FrameValues } from '../imaging/presented/opened-image.ts';

@@ -9,7 +9,7 @@ import { formatCount } from './quantities.ts';
 import { tilingModeLabels } from './tiling.ts';
 
 /** Room for a question, the words around it and the beginning of an answer. */
-const textTokens = 256;
+export const textTokens = 256;
 
 /** From the most detail to the least. */
 export const lesserModes = ['dynamic', 'single'] as const;

@@ -16,6 +16,7 @@ import { FullScreenButton } from './full-screen-button.tsx';
 import { ExportButtons } from './panels/export-buttons.tsx';
 import { HeaderPanel } from './panels/header-panel.tsx';
 import { MarksPanel } from './panels/marks-panel.tsx';
+import { SeriesPanel } from './panels/series-panel.tsx';
 import { StackList } from './panels/stack-list.tsx';
 import { StackPanel } from './panels/stack-panel.tsx';
 import { useCine } from './panels/use-cine.ts';
@@ -26,6 +27,7 @@ import type { KeyedValues } from './panes/use-values.ts';
 import { actionsOfKey, actionsOnStage, takesText } from './reading-keys.ts';
 import { ReadingKeysPanel } from './reading-keys-panel.tsx';
 import { RoomControls } from './room-controls.tsx';
+import type { SeriesSight } from './state/asked-series.ts';
 import { type AskedView, askedView, isViewShown } from './state/asked-view.ts';
 import { changeReading } from './state/change-reading.ts';
 import { activePane, imageOf, keyOf, startReading } from './state/reading-state.ts';
@@ -43,12 +45,15 @@ export interface ReadingRoomProps {
   onStop: () => void;
   /** What is shown goes beside the question. */
   onAsk: (view: AskedView) => Promise<void>;
+  sight: SeriesSight | null;
+  onAskSeries: (views: readonly AskedView[]) => Promise<void>;
   saveFile: (blob: Blob, name: string) => void;
   onClose: () => void;
 }
 
 /** Images of a study over the whole window. */
-export function ReadingRoom({ study, reader, onStop, onAsk, saveFile, onClose }: ReadingRoomProps) {
+export function ReadingRoom(props: ReadingRoomProps) {
+  const { study, reader, onStop, onAsk, sight, onAskSeries, saveFile, onClose } = props;
   const dialog = useRef<HTMLDialogElement>(null);
   const panes = useRef<HTMLDivElement>(null);
   const titleId = useId();
@@ -171,6 +176,7 @@ export function ReadingRoom({ study, reader, onStop, onAsk, saveFile, onClose }:
           onPlay={play}
           onRate={setRate}
         />
+        <SeriesPanel state={state} sight={sight} onAsk={onAskSeries} />
         <WindowPanel state={state} act={act} />
         <MarksPanel state={state} values={shownValues} act={act} />
         <ExportButtons state={state} reader={reader} values={shownValues} saveFile={saveFile} />

@@ -7,6 +7,7 @@ import { polyfillDialog, pressEscapeIn } from '../testing/dialog-polyfill.ts';
 import { FakeImageReader } from '../testing/fake-image-reader.ts';
 import { FakeServices, startApp } from '../testing/fake-services.ts';
 import { ctWindows, dicomFile, pictureFile, sliceFiles } from '../testing/studies.ts';
+import type { SeriesSight } from './state/asked-series.ts';
 import type { AskedView } from './state/asked-view.ts';
 import type { StudyFile } from './study/image-facts.ts';
 import { StudyDialog } from './study-dialog.tsx';
@@ -22,7 +23,11 @@ beforeEach(() => {
 });
 afterEach(cleanup);
 
-async function open(files: readonly StudyFile[], prepare?: (reader: FakeImageReader) => void) {
+async function open(
+  files: readonly StudyFile[],
+  prepare?: (reader: FakeImageReader) => void,
+  sight: SeriesSight | null = null,
+) {
   const reader = new FakeImageReader();
   for (const { path, facts } of files) reader.known.set(path, facts);
   prepare?.(reader);
@@ -37,6 +42,8 @@ async function open(files: readonly StudyFile[], prepare?: (reader: FakeImageRea
         files={picked}
         reader={reader}
         onAsk={async view => void asked.push(view)}
+        sight={sight}
+        onAskSeries={async views => void asked.push(...views)}
         saveFile={(blob, name) => saved.push({ blob, name })}
         onClose={onClose}
       />
@@ -328,4 +335,24 @@ test('where nothing can be shown it says why', async () => {
   await open([dicomFile('report')], reader => reader.known.set('report', refused));
   await screen.findByRole('dialog', { name: 'There is nothing to show' });
   expect(screen.getByText('It is a report.')).toBeTruthy();
+});
+
+test('a series is asked about in as many images as there is room for, or fewer', async () => {
+  const sight: SeriesSight = { model: 'Seer', seesColours: true, tokensOf: () => 256, roomTokens: 1100 };
+  const { asked } = await open(sliceFiles(10), undefined, sight);
+  const section = within(await screen.findByRole('region', { name: 'The whole series' }));
+  expect(section.getByText(/more than 4 of its 10 do not fit in a question to Seer/)).toBeDefined();
+  expect(section.getByText(/red, green and blue/)).toBeDefined();
+  fireEvent.change(section.getByRole('spinbutton', { name: 'Images to ask about' }), {
+    target: { value: '3' },
+  });
+  await act(async () => fireEvent.click(section.getByRole('button', { name: 'Ask about this series' })));
+  expect(asked.map(({ name }) => name)).toEqual(['IM3', 'IM6', 'IM9']);
+  expect(asked.map(({ presentation }) => presentation.window?.kind)).toEqual(Array(3).fill('ct-colours'));
+});
+
+test('without a model that sees, a series is not asked about', async () => {
+  await open(sliceFiles(10));
+  await screen.findByRole('button', { name: 'Ask about this image' });
+  expect(screen.queryByRole('region', { name: 'The whole series' })).toBeNull();
 });

@@ -4,6 +4,7 @@ import { Modal } from '../controls/modal.tsx';
 import { formatCount } from '../format/quantities.ts';
 import { ReadingProgress } from './panels/reading-progress.tsx';
 import { ReadingRoom } from './reading-room.tsx';
+import type { SeriesSight } from './state/asked-series.ts';
 import type { AskedView } from './state/asked-view.ts';
 import type { Study } from './study/image-facts.ts';
 import { readStudy } from './study/read-study.ts';
@@ -13,12 +14,16 @@ export interface StudyDialogProps {
   files: readonly PickedFile[];
   reader: ImageReader;
   onAsk: (view: AskedView) => Promise<void>;
+  /** Of the loaded model; null where it does not see. */
+  sight: SeriesSight | null;
+  onAskSeries: (views: readonly AskedView[]) => Promise<void>;
   saveFile: (blob: Blob, name: string) => void;
   onClose: () => void;
 }
 
 /** Reads the headers of a study, and shows it from its first image on. */
-export function StudyDialog({ files, reader, onAsk, saveFile, onClose }: StudyDialogProps) {
+export function StudyDialog(props: StudyDialogProps) {
+  const { files, reader, onAsk, sight, onAskSeries, saveFile, onClose } = props;
   const [study, setStudy] = useState<Study>(() => ({ ...nothingRead, toCome: files.length }));
   const stop = useRef<AbortController>(null);
 
@@ -49,6 +54,8 @@ export function StudyDialog({ files, reader, onAsk, saveFile, onClose }: StudyDi
       reader={reader}
       onStop={() => stop.current?.abort()}
       onAsk={onAsk}
+      sight={sight}
+      onAskSeries={onAskSeries}
       saveFile={saveFile}
       onClose={onClose}
     />

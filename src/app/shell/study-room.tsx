@@ -1,35 +1,89 @@
-import { type PickedFile, toErrorData } from '../../client/index.ts';
+import { useMemo } from 'react';
+import {
+  chooseViews,
+  countTokens,
+  type ModelInfo,
+  type PickedFile,
+  type Settings,
+  toErrorData,
+} from '../../client/index.ts';
+import { textTokens } from '../format/image-overflow.ts';
+import type { SeriesSight } from '../reading/state/asked-series.ts';
 import type { AskedView } from '../reading/state/asked-view.ts';
 import { StudyDialog } from '../reading/study-dialog.tsx';
-import { useApp, useUi } from '../state/app-context.tsx';
+import { useApp, useModel, useSettings, useUi } from '../state/app-context.tsx';
+import { maxImages } from '../state/drafts/attachments-controller.ts';
 
 /** A study in the reading room. */
 export function StudyRoom({ files, onClose }: { files: readonly PickedFile[]; onClose: () => void }) {
   const { images, attachmentsController, saveFile } = useApp();
   const showToast = useUi(state => state.showToast);
+  const sight = useSeriesSight();
 
   /**
    * The file goes beside the question, to be shown as it is shown here. Where something is covered, only the picture does: nothing of
    * the file is kept then. So it is where the file is attached already, in another window.
    */
-  const attach = async ({ file, name, presentation }: AskedView) => {
+  const attach = async ({ file, name, presentation }: AskedView, most: number) => {
     const isCovered = presentation.redactions.length > 0;
     const whole = new File([file], name, { type: file.type });
-    if (!isCovered && !isAttached(name) && (await attachmentsController.addPresented(whole, presentation)))
+    if (
+      !isCovered &&
+      !isAttached(name) &&
+      (await attachmentsController.addPresented(whole, presentation, most))
+    )
       return;
     const picture = await images.pictureFile(file, presentation);
-    attachmentsController.add([new File([picture], `${name}.png`, { type: 'image/png' })]);
+    const drawn = new File([picture], `${name}.png`, { type: 'image/png' });
+    attachmentsController.add([drawn], undefined, most);
   };
   const isAttached = (name: string) => attachmentsController.of().some(each => each.name === name);
 
-  const ask = async (view: AskedView) => {
+  /** In the order of the series: each is read before the next is. */
+  const askAbout = async (views: readonly AskedView[]) => {
+    const most = Math.max(maxImages, attachmentsController.of().length + views.length);
     try {
-      await attach(view);
+      for (const view of views) await attach(view, most);
       onClose();
       document.querySelector<HTMLElement>('#question')?.focus();
     } catch (thrown) {
       showToast(toErrorData(thrown).message);
     }
   };
-  return <StudyDialog files={files} reader={images} onAsk={ask} saveFile={saveFile} onClose={onClose} />;
+  return (
+    <StudyDialog
+      files={files}
+      reader={images}
+      onAsk={view => askAbout([view])}
+      sight={sight}
+      onAskSeries={askAbout}
+      saveFile={saveFile}
+      onClose={onClose}
+    />
+  );
+}
+
+/** Null where no model that sees is loaded. */
+function useSeriesSight(): SeriesSight | null {
+  const info = useModel(state => state.info);
+  const name = useModel(state => state.entry?.name);
+  const settings = useSettings(state => state.settings);
+  return useMemo(
+    () => (info?.vision && name !== undefined ? sightOf(name, info, info.vision, settings) : null),
+    [info, name, settings],
+  );
+}
+
+function sightOf(
+  model: string,
+  { contextTokens }: ModelInfo,
+  vision: NonNullable<ModelInfo['vision']>,
+  { tiling, maxTokens }: Settings,
+): SeriesSight {
+  return {
+    model,
+    seesColours: vision.showsWhole === true,
+    tokensOf: size => countTokens(chooseViews(size, vision, tiling)),
+    roomTokens: contextTokens - textTokens - maxTokens,
+  };
 }

@@ -51,7 +51,7 @@ export function isViewShown(state: ReadingState): boolean {
   return image !== null && pane.info?.key === imageKey(image);
 }
 
-function nameOf(path: string, frame: number | null): string {
+export function nameOf(path: string, frame: number | null): string {
   const folder = folderOf(path);
   const name = path.slice(folder === '' ? 0 : folder.length + 1);
   return frame === null ? name : `${name}, frame ${frame}`;

@@ -58,18 +58,18 @@ export class AttachmentsController {
     return draftOf(this.#use.drafts.getState(), conversationId).attachments;
   }
 
-  /** Returns the keys of what was added. */
-  add(files: readonly File[], conversationId: string = this.#shownId): string[] {
+  /** Returns the keys of what was added. `most`: that the question can have. */
+  add(files: readonly File[], conversationId: string = this.#shownId, most = maxImages): string[] {
     const { ui } = this.#use;
     const before = this.of(conversationId);
-    const room = maxImages - before.length;
+    const room = Math.max(0, most - before.length);
     const added = files
       .slice(0, room)
       .map((file): Attachment => ({ key: newId(), name: file.name, blob: file, status: 'reading' }));
     if (files.length > room) {
       const rest = files.length - room;
       ui.getState().showToast(
-        `A question can have ${maxImages} images. ${rest} ${rest === 1 ? 'was' : 'were'} left out.`,
+        `A question can have ${most} images. ${rest} ${rest === 1 ? 'was' : 'were'} left out.`,
       );
     }
     if (added.length === 0) return [];
@@ -82,8 +82,8 @@ export class AttachmentsController {
   }
 
   /** Adds a file to be asked about as it is presented. False where it could not be read, or is attached already in another way. */
-  async addPresented(file: File, presentation: ImagePresentation): Promise<boolean> {
-    const [key] = this.add([file]);
+  async addPresented(file: File, presentation: ImagePresentation, most = maxImages): Promise<boolean> {
+    const [key] = this.add([file], this.#shownId, most);
     if (key === undefined) return false;
     await this.whenRead();
     const added = this.#find(key)?.attachments.find(each => each.key === key);
