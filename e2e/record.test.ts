@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { violations } from './support/accessibility.ts';
 import { lastAnswer } from './support/chat-page.ts';
 import { chromium, whyNoChromium } from './support/chromium.ts';
+import { dropFiles, imagesReady, phantom } from './support/images.ts';
 import { type LoadedPage, openLoadedPage } from './support/loaded-page.ts';
 import { shoot } from './support/shoot.ts';
 import { readRecords, type StoredRecords } from './support/stored-records.ts';
@@ -94,6 +95,40 @@ describe.skipIf(!chromium)(`the record of an answer${whyNoChromium}`, () => {
     );
   });
 
+  test('an answer about an image is computed again as well, with what was seen of it', async () => {
+    await page.getByRole('button', { name: 'New chat' }).first().focus();
+    await page.keyboard.press('Enter');
+    await dropFiles(page, phantom('phantom-101-00.png'));
+    await imagesReady(page);
+    await asked(page, 'Describe the image.');
+    await pressed(page, 'Record of this answer');
+    await dialog().getByRole('heading', { name: 'What it saw of images' }).waitFor();
+    expect(await facts()).toMatch(/phantom-101-00\.png\s+detailed 2 × 4, .*240 of them in the prompt/);
+    await pressed(page, 'Reproduce this answer');
+    expect(await dialog().locator('.record-verdict').innerText()).toMatch(/^Identical/);
+    expect(await violations(page)).toEqual([]);
+    await shoot(page, 'record-image');
+    await page.keyboard.press('Escape');
+  });
+
+  test('where another model is loaded, it says so, loads the one that wrote the answer, and goes on', async () => {
+    await page.getByRole('complementary', { name: 'Conversations' }).getByText('What is asthma?').click();
+    await page
+      .getByRole('article', { name: 'Answer' })
+      .getByText('asthma', { exact: false })
+      .first()
+      .waitFor();
+    await pressed(page, 'Record of this answer');
+    await dialog().getByText('nano-vqa is loaded, and nano-chat wrote this answer').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await shoot(page, 'record-other-model');
+    await pressed(page, 'Load nano-chat');
+    await dialog().getByRole('button', { name: 'Reproduce this answer' }).waitFor();
+    await pressed(page, 'Reproduce this answer');
+    expect(await dialog().locator('.record-verdict').innerText()).toMatch(/^Identical/);
+    await page.keyboard.press('Escape');
+  });
+
   test('what was recorded otherwise parts where it does, and says at which token', async () => {
     await page.evaluate(async () => {
       const settle = <T>(request: IDBRequest<T>) =>
@@ -103,14 +138,13 @@ describe.skipIf(!chromium)(`the record of an answer${whyNoChromium}`, () => {
         });
       const database = await settle(indexedDB.open('bedside-chats'));
       const records = database.transaction('records', 'readwrite').objectStore('records');
-      const [key] = (await settle(records.getAllKeys())).filter(each =>
-        String(each).startsWith('answer-record/'),
-      );
-      const record = await settle(records.get(key!));
+      const all = await settle(records.getAll());
+      const record = all.find(each => each.model?.name === 'nano-chat');
+      const key = `answer-record/${record.conversationId}/${record.id}`;
       const [first, , ...rest] = record.answer.ids.split(' ');
       record.answer.ids = [first, '7', ...rest].join(' ');
       record.device.precision = 'q8';
-      await settle(records.put(record, key!));
+      await settle(records.put(record, key));
       database.close();
     });
     await pressed(page, 'Record of this answer');

@@ -91,4 +91,10 @@ export const answerActions: readonly Action[] = [
     words: 'paper pdf',
     ...pressing('Print this answer', 'There is no answer to print.'),
   },
+  {
+    id: 'answer-record',
+    name: 'Record of the last answer…',
+    words: 'provenance prompt reproduce again audit seed',
+    ...pressing('Record of this answer', 'There is no answer yet.'),
+  },
 ];

@@ -86,9 +86,10 @@ export function Reproduction({ answer, record }: { answer: Message; record: Answ
 /** Refuses in words, and offers to load the model that wrote it. */
 function OtherModel({ answer, record }: { answer: Message; record: AnswerRecord }) {
   const { modelController } = useApp();
-  const isLoading = useModel(({ phase }) => phase === 'loading');
-  const loaded = useModel(({ phase, entry }) => (phase === 'ready' ? entry?.name : undefined));
-  const writer = useModel(state => writerOnDevice(answer, state));
+  const models = useModel(state => state);
+  const isLoading = models.phase === 'loading';
+  const loaded = models.phase === 'ready' ? models.entry?.name : undefined;
+  const writer = writerOnDevice(answer, models);
   const { name } = record.model;
   return (
     <>
@@ -106,7 +107,7 @@ function OtherModel({ answer, record }: { answer: Message; record: AnswerRecord 
           type="button"
           className="button"
           disabled={isLoading}
-          onClick={() => void modelController.choose(writer)}
+          onClick={() => void modelController.bring(writer)}
         >
           {isLoading ? 'Loading…' : `Load ${name}`}
         </button>
