@@ -1,15 +1,9 @@
 // The product's page itself: a question about the bundled model, and what the page's own thread did meanwhile.
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { root, runTool } from '../../scripts/prepare.mjs';
-import { serveStatic } from '../../scripts/serve.mjs';
+import { startProductSite } from './product-site.mjs';
 
 /** @returns {Promise<{longTasksMs: number[], watchedMs: number}>} tasks of 50 ms or more */
 export async function measurePage(context, question) {
-  const dist = join('.cache', `bench-${process.pid}`);
-  const args = ['build', '--outDir', dist, '--emptyOutDir', '--logLevel', 'error'];
-  if ((await runTool('vite', args, { stdio: ['ignore', 2, 2] })) !== 0) throw new Error('The build failed.');
-  const site = await serveStatic({ root: join(root, dist), port: 0 });
+  const site = await startProductSite();
   const page = await context.newPage();
   try {
     await page.goto(site.url);
@@ -24,7 +18,6 @@ export async function measurePage(context, question) {
   } finally {
     await page.close();
     await site.close();
-    rmSync(join(root, dist), { recursive: true, force: true });
   }
 }
 

@@ -22,6 +22,8 @@ export interface LaunchOptions {
   classicScrollbars?: boolean;
   /** Scripts may call `gc()`. */
   collectsGarbage?: boolean;
+  /** The memory of a page is measured at once, not when the browser collects garbage next. */
+  measuresMemory?: boolean;
   /** Whether service workers run; `block` shows the site as it is without one. */
   serviceWorkers?: 'allow' | 'block';
   /** Everything but what is sent to the host `bypass` goes through it, this machine's own addresses included. */
@@ -54,6 +56,7 @@ export async function launchChromium(options: LaunchOptions = {}): Promise<Brows
       '--disable-sync',
       '--no-first-run',
       ...(options.collectsGarbage ? ['--js-flags=--expose-gc'] : []),
+      ...(options.measuresMemory ? ['--enable-blink-features=ForceEagerMeasureMemory'] : []),
       ...(options.proxy ? proxyArguments(options.proxy) : []),
       '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
     ],

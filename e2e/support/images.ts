@@ -54,3 +54,12 @@ export async function imagesReady(page: Page, count = 1): Promise<void> {
     .nth(count - 1)
     .waitFor({ timeout: 30_000 });
 }
+
+/** Drags files and folders of this machine's disk onto the page, as they lie there. */
+export async function dropPaths(page: Page, ...paths: string[]): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const data = { items: [], files: paths, dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await session.send('Input.dispatchDragEvent', { type, x: 400, y: 300, data });
+  await session.detach();
+}

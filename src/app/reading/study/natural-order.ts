@@ -9,3 +9,8 @@ export function compareNaturally(a: string, b: string): number {
 export function folderOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
+
+/** Nearly the same, for thousands of names at once: shorter ones first, as IM2 is before IM10. */
+export function compareByLength(a: string, b: string): number {
+  return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
+}

@@ -1,11 +1,13 @@
 import type { PickedFile } from '../../../client/index.ts';
+import { compareByLength } from './natural-order.ts';
 
 /** More than any study has; what is dropped by mistake may be a whole disk. */
 export const mostFiles = 20_000;
 
-/** Of an input for files or for a folder. */
+/** Of an input for files or for a folder, whose files come in any order: what is read first is shown first. */
 export function pickedFiles(files: Iterable<File>): PickedFile[] {
-  return [...files].slice(0, mostFiles).map(file => ({ file, path: file.webkitRelativePath || file.name }));
+  const picked = [...files].map(file => ({ file, path: file.webkitRelativePath || file.name }));
+  return picked.sort((a, b) => compareByLength(a.path, b.path)).slice(0, mostFiles);
 }
 
 /**
@@ -53,7 +55,7 @@ const pick = (entry: FileSystemFileEntry) =>
     );
   });
 
-/** A browser gives out a hundred at a time, until it gives none. */
+/** By their names. A browser gives out a hundred at a time, in any order, until it gives none. */
 async function childrenOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
   const reader = folder.createReader();
   const children: FileSystemEntry[] = [];
@@ -61,7 +63,7 @@ async function childrenOf(folder: FileSystemDirectoryEntry): Promise<FileSystemE
     const some = await new Promise<FileSystemEntry[]>((resolve, reject) =>
       reader.readEntries(resolve, reject),
     );
-    if (some.length === 0) return children;
+    if (some.length === 0) return children.sort((a, b) => compareByLength(a.name, b.name));
     children.push(...some);
   }
 }

@@ -57,10 +57,10 @@ describe('headers of many files', () => {
       goOn = resolve;
     });
     const { study, told } = reading(
-      ['README', ...Array.from({ length: 30 }, (_, at) => `IM${at}`)],
+      ['LOG', ...Array.from({ length: 30 }, (_, at) => `IM.${at}`)],
       async name => {
-        if (name === 'README') throw fails('not-an-image');
-        if (name !== 'IM0') await pause;
+        if (name === 'LOG') throw fails('not-an-image');
+        if (name !== 'IM.0') await pause;
         return facts;
       },
     );
@@ -112,10 +112,13 @@ describe('headers of many files', () => {
   });
 });
 
+const nameOf = (fullPath: string) => fullPath.slice(fullPath.lastIndexOf('/') + 1);
+
 /** A folder as a browser gives it out: two of its children at a time. */
 function folder(fullPath: string, children: FileSystemEntry[]): FileSystemEntry {
   return {
     isDirectory: true,
+    name: nameOf(fullPath),
     fullPath,
     createReader: () => {
       let at = 0;
@@ -132,6 +135,7 @@ function folder(fullPath: string, children: FileSystemEntry[]): FileSystemEntry 
 const leaf = (fullPath: string) =>
   ({
     isDirectory: false,
+    name: nameOf(fullPath),
     fullPath,
     file: (give: (file: File) => void) => give(new File([], 'x')),
   }) as unknown as FileSystemEntry;
@@ -140,19 +144,29 @@ describe('dropped folders', () => {
   test('are walked to the end, with where each file lies', async () => {
     const tree = folder('/disc', [
       leaf('/disc/DICOMDIR'),
-      folder('/disc/a', [leaf('/disc/a/1'), leaf('/disc/a/2'), leaf('/disc/a/3')]),
+      folder('/disc/a', [leaf('/disc/a/IM10'), leaf('/disc/a/IM2'), leaf('/disc/a/IM1')]),
       folder('/disc/empty', []),
       leaf('/disc/last'),
     ]);
     const picked = await walkEntries([tree, leaf('/beside')]);
+    // By their names in each folder, whichever way the browser gave them out.
     expect(picked.map(({ path }) => path)).toEqual([
-      'disc/DICOMDIR',
-      'disc/a/1',
-      'disc/a/2',
-      'disc/a/3',
+      'disc/a/IM1',
+      'disc/a/IM2',
+      'disc/a/IM10',
       'disc/last',
+      'disc/DICOMDIR',
       'beside',
     ]);
+  });
+
+  test('one that cannot be opened is there all the same, and empty', async () => {
+    const gone = {
+      ...leaf('/a/gone'),
+      file: (_: unknown, fail: (error: Error) => void) => fail(new Error('gone')),
+    } as unknown as FileSystemEntry;
+    const [picked] = await walkEntries([folder('/a', [gone])]);
+    expect([picked!.path, picked!.file.size]).toEqual(['a/gone', 0]);
   });
 
   test('can be left half-way', async () => {

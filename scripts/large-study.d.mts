@@ -1,0 +1,2 @@
+export const numberBits: number;
+export function writeLargeStudy(folder: string, count?: number): void;
