@@ -7,7 +7,7 @@ import { numberBits, writeLargeStudy } from '../scripts/large-study.mjs';
 import { openChat } from './support/chat-page.ts';
 import { chromium, launchChromium, whyNoChromium } from './support/chromium.ts';
 import { dropPaths } from './support/images.ts';
-import { askWorker, watchWorkers } from './support/page-workers.ts';
+import { keptFrames, watchWorkers } from './support/page-workers.ts';
 import { type Site, startSite } from './support/site.ts';
 
 const slices = 600;
@@ -18,7 +18,6 @@ const mostHeapBytes = 400 * 1024 ** 2;
 /** Decoded ahead of what is shown, and behind it. */
 const around = 10;
 
-type Kept = { frames: number; bytes: number; decoded: number };
 /** What the page drew, with how many headers had been read by then. */
 type Drawn = { slice: number; read: number; total: number }[];
 
@@ -47,12 +46,9 @@ describe.skipIf(!chromium)(`a folder of ${slices} slices${whyNoChromium}`, () =>
 
   const drawn = () => page.evaluate(() => (window as unknown as { drawn: Drawn }).drawn);
   const lastDrawn = async () => (await drawn()).at(-1)?.slice;
-  const kept = async (): Promise<Kept> => {
-    const result = (await askWorker(page, 'bedside-reading', 'keptFrames')) as { value: Kept };
-    return result.value;
-  };
+  const kept = () => keptFrames(page);
   /** Nothing is decoded any more. */
-  const settledKept = async (): Promise<Kept> => {
+  const settledKept = async () => {
     let before = await kept();
     await expect
       .poll(
@@ -147,10 +143,14 @@ describe.skipIf(!chromium)(`a folder of ${slices} slices${whyNoChromium}`, () =>
 function watchDrawing(bits: number): void {
   const seen: Drawn = [];
   Object.assign(window, { drawn: seen });
-  const { putImageData } = CanvasRenderingContext2D.prototype;
-  CanvasRenderingContext2D.prototype.putImageData = function (...args: [ImageData, number, number]) {
-    putImageData.apply(this, args);
-    const [{ data }] = args;
+  const put = CanvasRenderingContext2D.prototype.putImageData as (
+    image: ImageData,
+    x: number,
+    y: number,
+  ) => void;
+  CanvasRenderingContext2D.prototype.putImageData = function (image: ImageData, x: number, y: number) {
+    put.call(this, image, x, y);
+    const { data } = image;
     let slice = 0;
     for (let bit = 0; bit < bits; bit++) if (data[bit * 4]! > 127) slice |= 1 << bit;
     const progress = document.querySelector<HTMLProgressElement>('progress[aria-label="Files read"]');

@@ -1,102 +1,38 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { dataFile, fixture, readJson } from '../../../test/support/data.ts';
+import {
+  type DicomGoldens,
+  dicomGoldens,
+  type GoldenFrame,
+  type GoldenRecord,
+  goldenFile,
+  hasSharedGoldens,
+  refusedSyntaxes,
+} from '../../../test/support/dicom-goldens.ts';
 import { BedsideError } from '../../engine/errors.ts';
 import { type DicomWarning, isForReader } from '../../engine/types/dicom.ts';
 import type { DicomFile, DicomFrame } from './dicom-file.ts';
 import { openDicom } from './open-dicom.ts';
 
-interface GoldenView {
-  sha256: string;
-  alternativeSha256?: string;
-  samples: (number | number[])[];
-  mean: number;
-}
-
-interface GoldenFrame {
-  stored: { min: number; max: number; mean: number; sha256: string; of?: string };
-  pixels: Record<
-    string,
-    { row: number; col: number; stored: number | number[]; modality?: number; rgb?: number[] }
-  >;
-  views: Record<string, GoldenView>;
-}
-
-interface GoldenRecord {
-  file: string;
-  status: 'ok' | 'refuse' | 'skip';
-  reason?: string;
-  alsoAccept?: string[];
-  mayWarn?: string;
-  patientName?: string;
-  at?: string;
-  tier?: number;
-  storedSpace?: 'as-stored' | 'rgb';
-  tolerance?: { stored?: Tolerance; rgb?: Tolerance };
-  expected?: string;
-  meta?: Record<string, unknown>;
-  frames?: GoldenFrame[];
-  warnings?: DicomWarning[];
-}
-
-interface Tolerance {
-  maxAbs: number;
-  meanAbs?: number;
-}
-
-/** Read by no browser without WebAssembly. */
-const refusedSyntaxes = ['ts-htj2k-lossless-201.dcm'];
-
-interface Collection {
-  name: string;
-  records: GoldenRecord[];
-  /** Where a file may lie. */
-  folders: string[];
-  expected: string;
-  /** Whether it is recorded what is odd about files as files. */
-  hasQuietWarnings: boolean;
-}
-
-const committed = fixture('dicom');
-const collections: Collection[] = [
-  {
-    name: 'committed',
-    records: readJson(join(committed, 'golden.json')),
-    folders: [committed],
-    expected: committed,
-    hasQuietWarnings: true,
+test.skipIf(!hasSharedGoldens)(
+  'there are more files than those that are committed (needs BEDSIDE_DATA)',
+  () => {
+    const [committed = 0, ...others] = dicomGoldens.map(({ records }) => records.length);
+    expect(others).toHaveLength(2);
+    for (const count of others) expect(count).toBeGreaterThan(committed);
   },
-];
-const root = dataFile('testdata/dicom');
-if (root) {
-  for (const name of ['synthetic', 'real']) {
-    collections.push({
-      name,
-      records: readJson(join(root, 'golden', `golden-${name}.json`)),
-      folders: [join(root, name), join(root, '..', 'images', 'dicom'), join(root, '..', 'images')],
-      expected: join(root, 'expected'),
-      hasQuietWarnings: name === 'synthetic',
-    });
-  }
-}
+);
 
-test.skipIf(!root)('there are more files than those that are committed (needs BEDSIDE_DATA)', () => {
-  const [committed = 0, ...others] = collections.map(({ records }) => records.length);
-  expect(others).toHaveLength(2);
-  for (const count of others) expect(count).toBeGreaterThan(committed);
-});
-
-describe.each(collections)('$name files, as pydicom, GDCM and dcmtk read them', collection => {
+describe.each(dicomGoldens)('$name files, as pydicom, GDCM and dcmtk read them', collection => {
   test.each(collection.records.map(record => [record.file, record] as const))('%s', async (file, record) => {
-    const found = collection.folders.map(folder => join(folder, file)).find(path => existsSync(path));
-    await compare(readFileSync(found!), record, collection);
+    await compare(readFileSync(goldenFile(collection, file)), record, collection);
   });
 });
 
-async function compare(bytes: Uint8Array, record: GoldenRecord, collection: Collection): Promise<void> {
+async function compare(bytes: Uint8Array, record: GoldenRecord, collection: DicomGoldens): Promise<void> {
   if (record.status !== 'ok' || refusedSyntaxes.includes(record.file)) {
     const reasons =
       record.status === 'ok'

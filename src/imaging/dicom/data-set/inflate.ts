@@ -13,16 +13,18 @@ export async function inflate(
   try {
     return await inflateAll(deflated, most);
   } catch (error) {
-    // A byte of padding makes the length even, and browsers refuse what follows a stream.
-    const isPadded = deflated.at(-1) === 0 && !(error instanceof BedsideError);
-    if (isPadded) return inflateAll(deflated.subarray(0, -1), most).catch(refuse);
-    return refuse(error);
+    if (error instanceof BedsideError) throw error;
+    // Browsers refuse what follows a stream, and a stream that does not end: it ends where it can be read.
+    for (const bytes of tails) {
+      const found = await inflateAll(deflated.subarray(0, -bytes), most).catch(() => undefined);
+      if (found) return found;
+    }
+    throw damagedCompressedData(error);
   }
 }
 
-function refuse(error: unknown): never {
-  throw error instanceof BedsideError ? error : damagedCompressedData(error);
-}
+/** Behind a stream: a byte that makes its length even, and the check of gzip that some writers leave there. */
+const tails = [1, 8, 9];
 
 async function inflateAll(deflated: Uint8Array, most: number): Promise<Uint8Array<ArrayBuffer>> {
   const stream = new DecompressionStream('deflate-raw');
