@@ -15,7 +15,8 @@ interface SeriesPanelProps {
 
 /** Asks about the series of the pane: how many of its slices a question has room for, and how the model is shown them. */
 export function SeriesPanel({ state, sight, onAsk }: SeriesPanelProps) {
-  const series = askedSeries(state, sight);
+  // How many there are is known once all files were read.
+  const series = state.study.isReading ? null : askedSeries(state, sight);
   const [chosen, setChosen] = useState<number | null>(null);
   const [isBusy, setBusy] = useState(false);
   if (!series || !sight) return null;
@@ -41,7 +42,7 @@ export function SeriesPanel({ state, sight, onAsk }: SeriesPanelProps) {
           <button
             type="button"
             className="button"
-            disabled={isBusy || state.study.isReading}
+            disabled={isBusy}
             onClick={() => {
               setBusy(true);
               void onAsk(seriesViews(state, series, slices)).finally(() => setBusy(false));
