@@ -1,7 +1,6 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { TuningRecord } from '../src/engine/types/tuning.ts';
-import { runsAllCases } from '../test/support/gpu.ts';
 import { violations } from './support/accessibility.ts';
 import { openChat } from './support/chat-page.ts';
 import { chromium, launchChromium, whyNoChromium } from './support/chromium.ts';
@@ -26,7 +25,7 @@ function storedTuning(page: Page): Promise<TuningRecord | undefined> {
   );
 }
 
-const runsAll = runsAllCases();
+const runsAll = process.env.BEDSIDE_ALL_CASES === '1';
 const onAGpu = 'are compared on what passes for a GPU';
 
 const ready = (page: Page) => page.locator('.model-badge[data-phase="ready"]').waitFor({ timeout: 600_000 });
