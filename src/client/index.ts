@@ -157,8 +157,8 @@ export {
   type ConversationRecords,
   type ConversationStore,
   createConversationStore,
-  type DeletedConversation,
 } from '../storage/conversations.ts';
+export { binDays, type BinnedConversation } from '../storage/bin.ts';
 export { estimateStorage, freeBytes, type StorageEstimate } from '../storage/database.ts';
 export {
   createDraftRecords,
@@ -170,6 +170,7 @@ export {
   type SaveDraft,
   type StoredDraft,
 } from '../storage/drafts.ts';
+export { type Filing, longestTag, tidyTags } from '../storage/filing.ts';
 export { FileHash } from '../storage/file-hash.ts';
 export {
   createFeatureStore,

@@ -42,9 +42,9 @@ test('it lies beside its conversation, goes with it and comes back with it', asy
   await store.addConversations([sampleRecords('c1')]);
   expect(await store.loadAnswerRecord('c1', 'a1')).toEqual(record);
   await store.saveAnswerRecord(sampleAnswerRecord('c1', 'a2'));
-  const deleted = await store.deleteConversation('c1');
+  await store.deleteConversation('c1');
   expect(await store.loadAnswerRecord('c1', 'a1')).toBeUndefined();
-  await store.restoreConversation(deleted!);
+  await store.restoreConversation('c1');
   const read = await store.readRecords('c1');
   expect(read?.answerRecords.map(([id]) => id).sort()).toEqual(['a1', 'a2']);
 });

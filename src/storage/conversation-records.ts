@@ -7,6 +7,7 @@ import { activationBits } from '../engine/types/device-choice.ts';
 import type { LoadChoice } from '../engine/types/memory.ts';
 import { precisions } from '../engine/types/precision.ts';
 import type { VisionUse } from '../engine/types/vision-use.ts';
+import { type Filing, filing } from './filing.ts';
 import { type AnswerIdentity, answerIdentity } from './identity-fields.ts';
 import { isRawObject, type RawObject } from './raw-object.ts';
 import {
@@ -43,6 +44,8 @@ export interface Conversation {
   rootIds: string[];
   /** The last message of the branch that is shown; null while there is none. */
   currentLeafId: string | null;
+  /** How it is kept in the list: changed by filing alone. Missing in what earlier versions stored. */
+  filing?: Filing;
   /** Of what was read, never stored. Of a later version: it is shown and not written to. */
   condition?: Condition;
 }
@@ -116,7 +119,7 @@ export interface MessageReading {
 export function readConversation(record: unknown, id: string): Conversation {
   const raw = isRawObject(record) ? migrate(record) : {};
   const { fields, unreadable } = readFields<IndexFields>(raw, indexFields);
-  const { title, createdAt, updatedAt, rootIds, currentLeafId, modelId } = fields;
+  const { title, createdAt, updatedAt, rootIds, currentLeafId, modelId, filing } = fields;
   const isWhole =
     unreadable.length === 0 &&
     raw.id === id &&
@@ -131,6 +134,7 @@ export function readConversation(record: unknown, id: string): Conversation {
     ...(modelId === undefined ? {} : { modelId }),
     rootIds: rootIds ?? [],
     currentLeafId: currentLeafId ?? null,
+    ...(filing ? { filing } : {}),
     ...(condition ? { condition } : {}),
   };
 }
@@ -184,6 +188,7 @@ const indexFields: FieldReaders<IndexFields> = {
   modelId: text,
   rootIds: listOf(text),
   currentLeafId: orNull(text),
+  filing,
 };
 
 type MessageFields = Omit<Message, 'v' | 'id' | 'conversationId' | 'condition'>;

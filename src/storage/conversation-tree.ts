@@ -124,12 +124,13 @@ export function mergeTrees(
 }
 
 /**
- * The index record to store where another tab may have written its own meanwhile: a title changes by renaming alone, and
- * no first message is ever taken away.
+ * The index record to store where another tab may have written its own meanwhile: a title changes by renaming alone,
+ * how it is kept in the list by filing, and no first message is ever taken away.
  */
-export function mergeIndex(stored: Conversation, next: Conversation): Conversation {
+export function mergeIndex(stored: Conversation, { filing: _, ...next }: Conversation): Conversation {
   return {
     ...next,
+    ...(stored.filing ? { filing: stored.filing } : {}),
     title: stored.title || next.title,
     updatedAt: Math.max(stored.updatedAt, next.updatedAt),
     rootIds: [...new Set([...stored.rootIds, ...next.rootIds])],

@@ -10,18 +10,16 @@ import {
   answerRecordPrefix,
   loadAnswerRecord,
 } from './answer-records.ts';
+import { type BinnedConversation, bin, binDays, deleteBinned, listBin, unbin } from './bin.ts';
 import { type Conversation, type Message, readConversation, readMessage } from './conversation-records.ts';
 import { type ConversationTree, mergeIndex } from './conversation-tree.ts';
 import { type Database, openDatabase } from './database.ts';
 import { isDraftKey } from './drafts.ts';
+import { type Filing, withoutDefaults } from './filing.ts';
 import { createFeatureStore, type FeatureStore } from './image-features.ts';
 import { imageIdOf, imagePrefix, isImageKey, loadImage, type StoredImage, saveImages } from './images.ts';
+import { isRawObject } from './raw-object.ts';
 import { readTree } from './read-tree.ts';
-
-export interface DeletedConversation extends ConversationTree {
-  /** All that was stored of it, as it lay there. */
-  readonly records: readonly [key: string, record: unknown][];
-}
 
 /** All that is stored of a conversation, as it lies there: what no reader of this version knows is among it. */
 export interface ConversationRecords {
@@ -50,10 +48,24 @@ export interface ConversationStore {
   saveAnswerRecord(record: AnswerRecord): Promise<void>;
   /** Undefined where none was kept, or not all of it can be read. */
   loadAnswerRecord(conversationId: string, answerId: string): Promise<AnswerRecord | undefined>;
-  /** Messages, images with what was computed of them, and what waits to be sent there. Returns what was deleted, for `restoreConversation`; undefined when there was nothing. */
-  deleteConversation(id: string): Promise<DeletedConversation | undefined>;
-  /** Puts back what was deleted, exactly as it was; what waited to be sent is its page's to put back. */
-  restoreConversation(deleted: DeletedConversation): Promise<void>;
+  /**
+   * Into the bin: messages, images, and what answers were made of. What was computed of the images, and what waits to be sent there, is deleted. Returns what was
+   * deleted; undefined when there was nothing.
+   */
+  deleteConversation(id: string, now?: number): Promise<ConversationTree | undefined>;
+  /**
+   * Out of the bin, exactly as it was; what waited to be sent is its page's to put back. Returns what is there now; undefined where
+   * it is not in the bin any more.
+   */
+  restoreConversation(id: string): Promise<ConversationTree | undefined>;
+  /** What lies in the bin, deleted last first. */
+  listBin(): Promise<BinnedConversation[]>;
+  /** Of the bin, these: nothing of them is left. */
+  deleteForGood(ids: readonly string[]): Promise<void>;
+  /** The same of all that has lain there for `binDays` days at `now`. */
+  emptyBin(now: number): Promise<void>;
+  /** How these are kept in the list, all or none. Resolves with their index records as they are stored; what is not stored stays so. */
+  fileConversations(ids: readonly string[], change: (filing: Filing) => Filing): Promise<Conversation[]>;
   /** The title alone. Resolves with the index record as it is stored; a conversation that is not stored stays so. */
   renameConversation(id: string, title: string): Promise<Conversation | undefined>;
   /** What `addConversations` takes. Undefined when there is nothing. */
@@ -67,6 +79,7 @@ const indexPrefix = 'conversation/';
 const indexKey = (id: string): string => `${indexPrefix}${id}`;
 const messagePrefix = (conversationId: string): string => `message/${conversationId}/`;
 const messageKey = (message: Message): string => `${messagePrefix(message.conversationId)}${message.id}`;
+const dayMs = 24 * 60 * 60 * 1000;
 /** Where a record lies that could not be read whole and was written over since. */
 const originalKey = (key: string): string => `original/${key}`;
 
@@ -127,29 +140,55 @@ export function createConversationStore(
       return conversations.sort((a, b) => b.updatedAt - a.updatedAt);
     },
 
-    async deleteConversation(id) {
+    async deleteConversation(id, now = Date.now()) {
       const tree = await loadConversation(id);
-      const prefixes = [messagePrefix(id), imagePrefix(id), answerRecordPrefix(id)];
-      const index = await database.get(indexKey(id));
-      const parts = await Promise.all(
-        [...prefixes, ...prefixes.map(originalKey)].map(prefix => database.getEntriesByPrefix(prefix)),
-      );
-      const original = await database.get(originalKey(indexKey(id)));
-      const records: [string, unknown][] = [
-        ...(index === undefined ? [] : [[indexKey(id), index] as [string, unknown]]),
-        ...(original === undefined ? [] : [[originalKey(indexKey(id)), original] as [string, unknown]]),
-        ...parts.flat(),
-      ];
       const stored = await database.keys();
+      const prefixes = [messagePrefix(id), imagePrefix(id), answerRecordPrefix(id)];
+      const starts = [...prefixes, ...prefixes.map(originalKey)];
+      const whole = [indexKey(id), originalKey(indexKey(id))];
+      const keys = stored.filter(key => whole.includes(key) || starts.some(start => key.startsWith(start)));
       const unsent = stored.filter(key => isDraftKey(key, id));
       // First: what was computed of an image must not outlast it.
       const isOthers = (key: string) => isImageKey(key) && !key.startsWith(imagePrefix(id));
       await features.keepOnly(new Set(stored.filter(isOthers).map(imageIdOf)));
-      await database.deleteMany([...records.map(([key]) => key), ...unsent]);
-      return tree && { ...tree, records };
+      // What belongs to no conversation cannot be shown in the bin, nor put back.
+      if (!tree) await database.deleteMany([...keys, ...unsent]);
+      else await bin(database, { v: 1, id, title: tree.conversation.title, binnedAt: now }, keys, unsent);
+      return tree;
     },
 
-    restoreConversation: ({ records }) => database.setMany([...records]),
+    async restoreConversation(id) {
+      return (await unbin(database, id)) ? loadConversation(id) : undefined;
+    },
+
+    listBin: () => listBin(database),
+    deleteForGood: ids => deleteBinned(database, ids),
+
+    async emptyBin(now) {
+      const old = (await listBin(database)).filter(({ binnedAt }) => now - binnedAt >= binDays * dayMs);
+      if (old.length > 0)
+        await deleteBinned(
+          database,
+          old.map(({ id }) => id),
+        );
+    },
+
+    async fileConversations(ids, change) {
+      let filed: Conversation[] = [];
+      await database.update(ids.map(indexKey), found => {
+        const entries = ids.flatMap((id, index): [string, unknown][] => {
+          const record = found[index];
+          // The rest stays as it lies there: a record of another version, or a damaged one, loses nothing.
+          if (!isRawObject(record)) return [];
+          const { filing: _, ...others } = record;
+          const filing = withoutDefaults(change(readConversation(record, id).filing ?? {}));
+          return [[indexKey(id), filing ? { ...others, filing } : others]];
+        });
+        filed = entries.map(([key, record]) => readConversation(record, key.slice(indexPrefix.length)));
+        return entries;
+      });
+      return filed;
+    },
 
     async renameConversation(id, title) {
       const key = indexKey(id);

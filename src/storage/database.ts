@@ -30,6 +30,8 @@ export interface Database {
   deleteByPrefix(prefix: string): Promise<void>;
   /** Reads the records of `keys` and writes the entries that `change` makes of them, in one transaction; one of undefined is deleted. */
   update(keys: string[], change: (old: unknown[]) => [key: string, value: unknown][]): Promise<void>;
+  /** Moves records to other keys, as they lie there, and writes entries like `update`: one transaction. What lies at a new key is replaced. */
+  move(moves: readonly [from: string, to: string][], entries: [key: string, value: unknown][]): Promise<void>;
   clear(): Promise<void>;
 }
 
@@ -78,6 +80,17 @@ export function openDatabase(name: DatabaseName): Database {
             await putAll(records, convert(change(old.map(withBlobs))));
           }),
         ),
+      ),
+    move: (moves, entries) =>
+      guard(() =>
+        store('readwrite', async records => {
+          const values = await Promise.all(
+            moves.map(([from]) => promisifyRequest<unknown>(records.get(from))),
+          );
+          const left = moves.map(([from]): [string, unknown] => [from, undefined]);
+          const moved = moves.map(([, to], index): [string, unknown] => [to, values[index]]);
+          await putAll(records, [...left, ...moved, ...entries]);
+        }),
       ),
     clear: () =>
       guard(() =>

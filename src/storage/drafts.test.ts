@@ -134,6 +134,7 @@ test('a conversation that is deleted takes what waits in it with it, and no othe
   }
   await store.saveShown('cc');
   await conversations.deleteConversation('c');
+  await conversations.deleteForGood(['c']);
   expect((await keys(records())).sort()).toEqual(['draft-image/cc/x', 'draft/cc', 'shown']);
   expect(await store.loadShown()).toBe('cc');
   await conversations.clearAll();

@@ -15,7 +15,10 @@ export function withId(
   };
 }
 
-/** Whether two hold the same, whatever the order in which their records and fields are written. Images are what their ids say. */
+/**
+ * Whether two hold the same, whatever the order in which their records and fields are written, and however they are kept in the list.
+ * Images are what their ids say.
+ */
 export function isSameConversation(a: ConversationRecords, b: ConversationRecords): boolean {
   return contentOf(a) === contentOf(b);
 }
@@ -25,7 +28,11 @@ function contentOf({ index, messages, images, answerRecords }: ConversationRecor
   const ids = [...byId.keys()].sort();
   const made = new Map(answerRecords);
   return JSON.stringify(
-    [index, ids.map(id => [id, byId.get(id), made.get(id) ?? null]), images.map(([id]) => id).sort()],
+    [
+      isRawObject(index) ? { ...index, filing: undefined } : index,
+      ids.map(id => [id, byId.get(id), made.get(id) ?? null]),
+      images.map(([id]) => id).sort(),
+    ],
     // In the order of their names: a database and a file may keep another one.
     (_, value: unknown) =>
       isRawObject(value)

@@ -147,7 +147,7 @@ test('a conversation is renamed, deleted and brought back in the list', async ()
   fireEvent.change(field, { target: { value: 'Asthma' } });
   await settled(() => fireEvent.keyDown(field, { key: 'Enter' }));
   await settled(() => fireEvent.click(button('Delete “Asthma”')));
-  expect(screen.getByText('“Asthma” was deleted.')).toBeDefined();
+  expect(screen.getByText('“Asthma” was moved to the bin.')).toBeDefined();
   expect(screen.getByText(/Your conversations will be listed here/)).toBeDefined();
   await settled(() => fireEvent.click(button('Undo')));
   expect(button('Asthma')).toBeDefined();

@@ -57,6 +57,11 @@ export interface App {
   life: LifeStore;
   /** The conversations of this browser. */
   conversationList: ConversationListStore;
+  /** How they are kept: pinned, tagged, archived, in the bin. */
+  listController: Pick<
+    ConversationListController,
+    'file' | 'listBin' | 'restore' | 'deleteForGood' | 'emptyBin'
+  >;
   /** Whether the browser stores what it is asked to. */
   storage: StorageStore;
   /** Files of models on this device. */
@@ -208,6 +213,7 @@ export function createApp(
     models,
     life: followLife(models, chat, onForbidden),
     conversationList: conversationListStore,
+    listController: conversationList,
     storage,
     debts,
     listUnsaved: () => conversationList.listUnsaved(),
@@ -260,6 +266,7 @@ export function createApp(
     async start(confined) {
       await Promise.all([settings.load(), conversationList.refresh(), draftKeeper.load(), confined]);
       await airGap.start();
+      void conversationList.emptyBin();
       void libraryController.start();
       await model.start();
     },

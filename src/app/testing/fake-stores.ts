@@ -1,12 +1,14 @@
 import {
   type AnswerRecord,
+  type BinnedConversation,
+  binDays,
   type Conversation,
   type ConversationRecords,
   type ConversationStore,
   type ConversationTree,
-  type DeletedConversation,
   defaultSettings,
   type ErrorCode,
+  type Filing,
   type Message,
   mergeIndex,
   type Settings,
@@ -37,6 +39,15 @@ export class FakeFeatures {
 export class FakeConversations implements ConversationStore {
   readonly #conversations = new Map<string, Conversation>();
   readonly #messages = new Map<string, Message>();
+  readonly #bin = new Map<
+    string,
+    {
+      tree: ConversationTree;
+      images: [string, StoredImage][];
+      made: [string, AnswerRecord][];
+      binnedAt: number;
+    }
+  >();
   /** By conversation and id, as the real store keeps them. */
   readonly images = new Map<string, StoredImage>();
   /** By conversation and answer. */
@@ -97,23 +108,65 @@ export class FakeConversations implements ConversationStore {
     return this.answerRecords.get(`${conversationId}/${answerId}`);
   }
 
-  async deleteConversation(id: string): Promise<DeletedConversation | undefined> {
+  async deleteConversation(id: string, now = Date.now()): Promise<ConversationTree | undefined> {
     const tree = await this.loadConversation(id);
+    if (!tree) return undefined;
     const images = [...this.images].filter(([, image]) => image.conversationId === id);
     this.#conversations.delete(id);
-    for (const message of tree?.messages ?? []) this.#messages.delete(`${id}/${message.id}`);
+    for (const message of tree.messages) this.#messages.delete(`${id}/${message.id}`);
     for (const [key] of images) this.images.delete(key);
     const made = [...this.answerRecords].filter(([, record]) => record.conversationId === id);
     for (const [key] of made) this.answerRecords.delete(key);
-    return tree && { ...tree, records: [...images, ...made] };
+    this.#bin.set(id, { tree, images, made, binnedAt: now });
+    return tree;
   }
 
-  async restoreConversation({ conversation, messages, records }: DeletedConversation): Promise<void> {
-    await this.saveMessage(conversation, ...messages);
-    for (const [, record] of records) {
-      if (Object.hasOwn(record as object, 'prompt')) await this.saveAnswerRecord(record as AnswerRecord);
-      else await this.saveImages(record as StoredImage);
+  async restoreConversation(id: string): Promise<ConversationTree | undefined> {
+    this.#check();
+    const binned = this.#bin.get(id);
+    if (!binned) return undefined;
+    await this.saveMessage(binned.tree.conversation, ...binned.tree.messages);
+    for (const [key, image] of binned.images) this.images.set(key, image);
+    for (const [key, record] of binned.made) this.answerRecords.set(key, record);
+    this.#bin.delete(id);
+    return structuredClone(binned.tree);
+  }
+
+  async listBin(): Promise<BinnedConversation[]> {
+    this.#check();
+    return [...this.#bin.values()]
+      .map(({ tree, binnedAt }) => ({
+        v: 1 as const,
+        id: tree.conversation.id,
+        title: tree.conversation.title,
+        binnedAt,
+      }))
+      .sort((a, b) => b.binnedAt - a.binnedAt);
+  }
+
+  async deleteForGood(ids: readonly string[]): Promise<void> {
+    this.#check();
+    for (const id of ids) this.#bin.delete(id);
+  }
+
+  async emptyBin(now: number): Promise<void> {
+    this.#check();
+    for (const [id, { binnedAt }] of this.#bin) {
+      if (now - binnedAt >= binDays * 24 * 60 * 60 * 1000) this.#bin.delete(id);
     }
+  }
+
+  async fileConversations(
+    ids: readonly string[],
+    change: (filing: Filing) => Filing,
+  ): Promise<Conversation[]> {
+    this.#check();
+    const filed = ids.flatMap(id => {
+      const { filing = {}, ...others } = this.#conversations.get(id) ?? {};
+      return 'id' in others ? [{ ...(others as Conversation), filing: change(filing) }] : [];
+    });
+    for (const conversation of filed) this.#conversations.set(conversation.id, structuredClone(conversation));
+    return structuredClone(filed);
   }
 
   async renameConversation(id: string, title: string): Promise<Conversation | undefined> {
@@ -156,6 +209,7 @@ export class FakeConversations implements ConversationStore {
     this.#check();
     this.#conversations.clear();
     this.#messages.clear();
+    this.#bin.clear();
     this.images.clear();
     this.answerRecords.clear();
   }

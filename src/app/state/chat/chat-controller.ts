@@ -299,23 +299,25 @@ export class ChatController {
     await this.#conversationList.rename(id, trimmed);
   }
 
-  async remove(id: string): Promise<void> {
-    let held: StoredImage[] = [];
-    let draft: Draft | null = null;
-    const isRemoved = await this.#conversationList.remove(id, {
-      settle: async () => {
+  /** Into the bin, with a way back for some seconds. */
+  async remove(...ids: string[]): Promise<void> {
+    const held: StoredImage[] = [];
+    const left = new Map<string, Draft>();
+    const gone = await this.#conversationList.remove(ids, {
+      settle: async id => {
         if (this.#store.getState().run?.conversation.id === id) await this.#runner.stopAndSettle();
-        held = this.#imageCache.take(id);
-        draft = draftOf(this.#drafts.getState(), id);
+        held.push(...this.#imageCache.take(id));
+        left.set(id, draftOf(this.#drafts.getState(), id));
         this.#forgetDraft(id);
       },
-      onRestored: () => {
+      onRestored: restored => {
         this.#imageCache.put(held);
-        if (draft) this.#putBackDraft(id, draft);
-        void this.open(id);
+        for (const [id, draft] of left) this.#putBackDraft(id, draft);
+        const [only] = restored;
+        if (only !== undefined && restored.length === 1) void this.open(only);
       },
     });
-    if (isRemoved && this.#store.getState().tree.conversation.id === id) this.newChat();
+    if (gone.includes(this.#shownId)) this.newChat();
   }
 
   async removeAll(): Promise<void> {

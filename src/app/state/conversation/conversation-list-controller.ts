@@ -1,13 +1,15 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import {
   type AnswerRecord,
+  type BinnedConversation,
   type ChangedConversation,
   type Conversation,
   type ConversationTree,
-  type DeletedConversation,
+  type Filing,
   type Message,
   mergeIndex,
   mergeTrees,
+  plural,
   toErrorData,
 } from '../../../client/index.ts';
 import type { Services } from '../../services/services.ts';
@@ -30,9 +32,15 @@ export function createConversationListStore(): ConversationListStore {
 
 interface Removal {
   /** Runs once the database has agreed: ends what still writes there. */
-  settle: () => Promise<void>;
+  settle: (id: string) => Promise<void>;
   /** Runs after an undo. */
-  onRestored: () => void;
+  onRestored: (ids: readonly string[]) => void;
+}
+
+interface Binned {
+  deleted: ConversationTree;
+  /** What waited to be stored of it. */
+  unsaved: ConversationTree | undefined;
 }
 
 /**
@@ -126,30 +134,94 @@ export class ConversationListController {
     });
   }
 
-  /** Deletes at once and offers the way back for some seconds. False where the database refused: nothing has changed then. */
-  async remove(id: string, { settle, onRestored }: Removal): Promise<boolean> {
-    this.#held.add(id);
-    let deleted: DeletedConversation | undefined;
+  /** How these are kept in the list. False where the database refused: nothing has changed then. */
+  async file(ids: readonly string[], change: (filing: Filing) => Filing): Promise<boolean> {
     try {
-      deleted = await this.#stored.deleteConversation(id);
+      for (const conversation of await this.#stored.fileConversations(ids, change)) {
+        if (this.#gone.has(conversation.id)) continue;
+        this.#replace(conversation);
+        this.#news.tell(changed(conversation));
+      }
+      return true;
     } catch (thrown) {
-      this.#held.delete(id);
-      this.#tell('Nothing was deleted.', thrown);
-      await this.#saveHeld(id);
+      this.#tell('Nothing was changed.', thrown);
       return false;
     }
-    await settle();
-    this.#gone.add(id);
-    this.#held.delete(id);
-    const unsaved = this.#giveUp(id);
-    this.#unlist(id);
-    if (!deleted) return true;
-    this.#news.tell({ kind: 'deleted', id });
-    this.#ui.getState().showToast(`“${deleted.conversation.title}” was deleted.`, {
+  }
+
+  /**
+   * Into the bin, at once, and offers the way back for some seconds. Resolves with those that are gone: where the database refuses,
+   * nothing has changed of that one and of those after it.
+   */
+  async remove(ids: readonly string[], { settle, onRestored }: Removal): Promise<string[]> {
+    const gone: string[] = [];
+    const binned: Binned[] = [];
+    for (const id of ids) {
+      this.#held.add(id);
+      let deleted: ConversationTree | undefined;
+      try {
+        deleted = await this.#stored.deleteConversation(id);
+      } catch (thrown) {
+        this.#held.delete(id);
+        this.#tell(gone.length === 0 ? 'Nothing was deleted.' : 'Not all was deleted.', thrown);
+        await this.#saveHeld(id);
+        break;
+      }
+      await settle(id);
+      this.#gone.add(id);
+      this.#held.delete(id);
+      const unsaved = this.#giveUp(id);
+      this.#unlist(id);
+      gone.push(id);
+      if (!deleted) continue;
+      this.#news.tell({ kind: 'deleted', id });
+      binned.push({ deleted, unsaved });
+    }
+    const [first] = binned;
+    if (!first) return gone;
+    const { title } = first.deleted.conversation;
+    const what = binned.length === 1 ? `“${title}” was` : `${plural(binned.length, 'conversation')} were`;
+    this.#ui.getState().showToast(`${what} moved to the bin.`, {
       label: 'Undo',
-      run: () => void this.#restore(deleted, unsaved, onRestored),
+      run: async () => {
+        await Promise.all(binned.map(each => this.#undo(each)));
+        onRestored(binned.map(({ deleted }) => deleted.conversation.id));
+      },
     });
-    return true;
+    return gone;
+  }
+
+  /** What lies in the bin, deleted last first; null where it cannot be read, which was told. */
+  async listBin(): Promise<BinnedConversation[] | null> {
+    try {
+      return await this.#stored.listBin();
+    } catch (thrown) {
+      this.#tell('The bin could not be read.', thrown);
+      return null;
+    }
+  }
+
+  /** Out of the bin. */
+  async restore(id: string): Promise<void> {
+    try {
+      await this.#putBack(id);
+    } catch (thrown) {
+      this.#tell('Nothing was restored.', thrown);
+    }
+  }
+
+  /** Of what lies in the bin: for good. */
+  async deleteForGood(ids: readonly string[]): Promise<void> {
+    try {
+      await this.#stored.deleteForGood(ids);
+    } catch (thrown) {
+      this.#tell('Nothing was deleted.', thrown);
+    }
+  }
+
+  /** Deletes what has been in the bin for long enough. What is refused now is deleted the next time. */
+  async emptyBin(now = Date.now()): Promise<void> {
+    await this.#stored.emptyBin(now).catch(() => undefined);
   }
 
   /** The same for all. */
@@ -219,23 +291,28 @@ export class ConversationListController {
     if (this.#unsaved.get(id)) await this.#attemptWrite(id);
   }
 
-  async #restore(
-    deleted: DeletedConversation,
-    unsaved: ConversationTree | undefined,
-    onRestored: () => void,
-  ): Promise<void> {
+  async #undo({ deleted, unsaved }: Binned): Promise<void> {
     const { conversation, messages } = deleted;
     const { id } = conversation;
     this.#gone.delete(id);
     this.#list(conversation);
-    const isDone = await this.#debts.attempt(restoreKey(id), async () => {
-      await this.#stored.restoreConversation(deleted);
-      this.#news.tell(changed(conversation, messages));
-    });
+    const isDone = await this.#debts.attempt(restoreKey(id), () => this.#putBack(id));
     // Until it can be put back, it is here.
     if (!isDone) this.#unsaved.put(conversation, messages);
     if (unsaved) await this.save(unsaved.conversation, ...unsaved.messages);
-    onRestored();
+  }
+
+  async #putBack(id: string): Promise<void> {
+    const restored = await this.#stored.restoreConversation(id);
+    if (!restored) {
+      this.#unlist(id);
+      this.#ui.getState().showToast('This conversation is not in the bin any more.');
+      return;
+    }
+    const { conversation, messages } = restored;
+    this.#gone.delete(id);
+    this.#replace(conversation);
+    this.#news.tell(changed(conversation, messages));
   }
 
   #isHeld(id: string): boolean {

@@ -29,7 +29,7 @@ test('what is deleted can be brought back, exactly as it was', async () => {
   expect(titles()).toEqual([]);
   expect(shownPath(app)).toEqual([]);
   const [toast] = app.ui.getState().toasts;
-  expect(toast?.text).toBe('“one” was deleted.');
+  expect(toast?.text).toBe('“one” was moved to the bin.');
   expect(toast?.action?.label).toBe('Undo');
   toast?.action?.run();
   await flush();
