@@ -11,6 +11,7 @@ import { isBusy } from './state/is-busy.ts';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/shell.css';
+import './styles/listing.css';
 import './styles/chat.css';
 import './styles/markdown.css';
 import './styles/panels.css';

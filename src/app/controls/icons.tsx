@@ -85,6 +85,20 @@ export const EditIcon = icon(<path d="m12.5 4.5 3 3L7 16l-3.8.8L4 13zM11 6l3 3" 
 export const DeleteIcon = icon(
   <path d="M3.5 5.5h13M8 5.5V4a1 1 0 0 1 1-1h2a1 1 0 0 1 1 1v1.5M5 5.5l.8 10a1.6 1.6 0 0 0 1.6 1.5h5.2a1.6 1.6 0 0 0 1.6-1.5l.8-10M8.3 9v4.5M11.7 9v4.5" />,
 );
+export const MoreIcon = icon(<path d="M4.5 10h.1M10 10h.1M15.4 10h.1" strokeWidth="2.4" />);
+export const PinIcon = icon(<path d="M7 3h6M8 3v5l-2.5 3.5h9L12 8V3M10 11.5V17" />);
+export const ArchiveIcon = icon(
+  <>
+    <rect x="3" y="4" width="14" height="3.5" rx="1" />
+    <path d="M4.5 7.5v7A1.5 1.5 0 0 0 6 16h8a1.5 1.5 0 0 0 1.5-1.5v-7M8 10.5h4" />
+  </>,
+);
+export const TagIcon = icon(
+  <>
+    <path d="M3.5 4.5a1 1 0 0 1 1-1h5l7 7a1.2 1.2 0 0 1 0 1.7l-4.3 4.3a1.2 1.2 0 0 1-1.7 0l-7-7z" />
+    <path d="M7 7h.1" strokeWidth="2.2" />
+  </>,
+);
 export const PreviousIcon = icon(<path d="M12 5 7 10l5 5" />);
 export const NextIcon = icon(<path d="m8 5 5 5-5 5" />);
 export const DownIcon = icon(<path d="M10 3.5v13M4.5 11l5.5 5.5 5.5-5.5" />);

@@ -24,6 +24,7 @@ export function SearchResults({ typed }: { typed: string }) {
     return () => stop.abort();
   }, [app, typed, conversations, answeringId]);
 
+  const archived = new Set(conversations.filter(({ filing }) => filing?.isArchived).map(({ id }) => id));
   return (
     <div className="history">
       <p className="search-count" role="status">
@@ -31,14 +32,18 @@ export function SearchResults({ typed }: { typed: string }) {
       </p>
       <ul aria-label="Found">
         {findings?.found.map(found => (
-          <FoundItem key={`${found.conversationId}/${found.messageId}`} found={found} />
+          <FoundItem
+            key={`${found.conversationId}/${found.messageId}`}
+            found={found}
+            isArchived={archived.has(found.conversationId)}
+          />
         ))}
       </ul>
     </div>
   );
 }
 
-function FoundItem({ found }: { found: Found }) {
+function FoundItem({ found, isArchived }: { found: Found; isArchived: boolean }) {
   const { chatController } = useApp();
   const { conversationId, messageId, title, snippet, role, at } = found;
   return (
@@ -63,6 +68,7 @@ function FoundItem({ found }: { found: Found }) {
         <span className="found-origin">
           {role ? `${role === 'user' ? 'Question' : 'Answer'}, ` : ''}
           {formatMoment(at)}
+          {isArchived ? ', in the archive' : ''}
         </span>
       </button>
     </li>

@@ -29,8 +29,8 @@ export function DeleteAllDialog({ onClose }: { onClose: () => void }) {
       }
     >
       <p>
-        {plural(count, 'conversation')} will be removed from this device, with all images. This cannot be
-        undone.
+        {plural(count, 'conversation')} will be removed from this device, with all images and what is in the
+        bin. This cannot be undone.
       </p>
     </Modal>
   );

@@ -56,15 +56,16 @@ async function drawPictures(app: Source, opened: OpenedConversation): Promise<Ma
   return pictures;
 }
 
-/** Offers all conversations, in one file or as many as can be read back. Rejects with 'aborted' as well. */
+/** Offers conversations, by default all, in one file or as many as can be read back. Rejects with 'aborted' as well. */
 export async function giveOutAll(
   app: Source,
   now: number,
   onProgress: (progress: Progress) => void,
   signal: AbortSignal,
+  chosen?: readonly string[],
 ): Promise<{ conversations: number; files: number }> {
   await app.savePartial();
-  const ids = await app.storedRecords.listIds();
+  const ids = chosen ?? (await app.storedRecords.listIds());
   const written: WrittenConversation[] = [];
   for (const [index, id] of ids.entries()) {
     signal.throwIfAborted();

@@ -44,6 +44,16 @@ const RecordDialog = lateDialog(
   'The record of an answer',
 );
 
+const TagsDialog = lateDialog(
+  () => import('../listing/tags-dialog.tsx').then(({ TagsDialog }) => TagsDialog),
+  'The tags',
+);
+
+const BinDialog = lateDialog(
+  () => import('../listing/bin-dialog.tsx').then(({ BinDialog }) => BinDialog),
+  'The bin',
+);
+
 export function Dialogs() {
   const dialog = useUi(state => state.dialog);
   const close = useUi(state => state.closeDialog);
@@ -81,6 +91,10 @@ function OpenDialog({ dialog, close }: { dialog: Dialog; close: () => void }) {
       return <ShareDialog conversationId={dialog.conversationId} onClose={close} />;
     case 'record':
       return <RecordDialog answerId={dialog.answerId} onClose={close} />;
+    case 'tags':
+      return <TagsDialog conversationIds={dialog.conversationIds} onClose={close} />;
+    case 'bin':
+      return <BinDialog onClose={close} />;
     case 'image':
       return <ShownImageDialog image={dialog.image} onClose={close} />;
     case 'study':

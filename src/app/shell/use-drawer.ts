@@ -20,8 +20,11 @@ export function useDrawer(ref: RefObject<HTMLElement | null>, isOpen: boolean, c
   }, [isOpen]);
 }
 
+/** Of a list that is one tab stop, the one. */
+const tabStops = ['button', 'input', 'select', 'a[href]'].map(each => `${each}:not([tabindex="-1"])`).join();
+
 function keepInside(event: KeyboardEvent, drawer: HTMLElement | null): void {
-  const stops = drawer?.querySelectorAll<HTMLElement>('button, input, a[href]');
+  const stops = drawer?.querySelectorAll<HTMLElement>(tabStops);
   const [first, last] = [stops?.[0], stops?.[stops.length - 1]];
   if (event.shiftKey && document.activeElement === first) {
     event.preventDefault();

@@ -194,6 +194,7 @@ export class ConversationListController {
   /** What lies in the bin, deleted last first; null where it cannot be read, which was told. */
   async listBin(): Promise<BinnedConversation[] | null> {
     try {
+      await this.emptyBin();
       return await this.#stored.listBin();
     } catch (thrown) {
       this.#tell('The bin could not be read.', thrown);

@@ -5,6 +5,7 @@ export interface DateGroup {
   conversations: Conversation[];
 }
 
+const monthInWords = new Intl.DateTimeFormat('en', { month: 'long', year: 'numeric' });
 const dayMs = 24 * 60 * 60 * 1000;
 
 /** Newest first, under the headings a person would use. Days begin at local midnight. */
@@ -15,7 +16,9 @@ export function groupByDate(conversations: readonly Conversation[], now: number)
   const groups = new Map<string, Conversation[]>();
   for (const conversation of [...conversations].sort((a, b) => b.updatedAt - a.updatedAt)) {
     const label = labelFor(conversation.updatedAt, today);
-    groups.set(label, [...(groups.get(label) ?? []), conversation]);
+    const members = groups.get(label);
+    if (members) members.push(conversation);
+    else groups.set(label, [conversation]);
   }
   return [...groups].map(([label, members]) => ({ label, conversations: members }));
 }
@@ -25,5 +28,5 @@ function labelFor(time: number, today: number): string {
   if (time >= today - dayMs) return 'Yesterday';
   if (time >= today - 7 * dayMs) return 'Last 7 days';
   if (time >= today - 30 * dayMs) return 'Last 30 days';
-  return new Date(time).toLocaleDateString('en', { month: 'long', year: 'numeric' });
+  return monthInWords.format(time);
 }

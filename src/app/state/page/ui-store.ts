@@ -31,6 +31,8 @@ export type Dialog =
   | { kind: 'delete-all' }
   | { kind: 'share'; conversationId: string }
   | { kind: 'record'; answerId: string }
+  | { kind: 'tags'; conversationIds: readonly string[] }
+  | { kind: 'bin' }
   | { kind: 'image'; image: ShownImage }
   | { kind: 'study'; files: readonly PickedFile[] };
 

@@ -21,12 +21,13 @@ export function UnsentChats() {
         {unsent.map(([id, draft]) => {
           const title = titleOf(draft);
           return (
-            <HistoryRow key={id} title={title} onOpen={() => void chatController.open(id)}>
+            <HistoryRow key={id} id={id} title={title} onOpen={() => void chatController.open(id)}>
               <button
                 type="button"
                 className="icon-button"
                 aria-label={`Discard “${title}”`}
                 title="Discard"
+                tabIndex={-1}
                 onClick={event => {
                   event.currentTarget.closest('aside')?.querySelector<HTMLElement>('.new-chat')?.focus();
                   chatController.discardDraft(id);
