@@ -131,6 +131,7 @@ export {
   readAnswerRecord,
 } from '../storage/answer-records.ts';
 export { type AskedAs, type AskedAsByFile, withAskedAs } from '../storage/asked-as.ts';
+export { type BinnedConversation, binDays } from '../storage/bin.ts';
 export {
   type Conversation,
   conversationVersion,
@@ -158,7 +159,6 @@ export {
   type ConversationStore,
   createConversationStore,
 } from '../storage/conversations.ts';
-export { binDays, type BinnedConversation } from '../storage/bin.ts';
 export { estimateStorage, freeBytes, type StorageEstimate } from '../storage/database.ts';
 export {
   createDraftRecords,
@@ -170,8 +170,8 @@ export {
   type SaveDraft,
   type StoredDraft,
 } from '../storage/drafts.ts';
-export { type Filing, longestTag, tidyTags } from '../storage/filing.ts';
 export { FileHash } from '../storage/file-hash.ts';
+export { type Filing, longestTag, tidyTags } from '../storage/filing.ts';
 export {
   createFeatureStore,
   type FeatureStore,

@@ -69,6 +69,13 @@ export function ChosenBar({ listed, isArchive, onDone }: ChosenBarProps) {
     // biome-ignore lint/a11y/useSemanticElements: no fieldset: its buttons act at once
     <div className="chosen-bar" role="group" aria-label="Chosen conversations">
       <p role="status">{plural(ids.length, 'conversation')} chosen</p>
+      <button
+        type="button"
+        className="button"
+        onClick={() => listing.setState({ chosen: new Set(hasAll ? [] : listed.map(({ id }) => id)) })}
+      >
+        {hasAll ? 'None' : 'All'}
+      </button>
       <div className="chosen-actions">
         {buttons.map(({ label, icon, run }) => (
           <button
@@ -84,13 +91,6 @@ export function ChosenBar({ listed, isArchive, onDone }: ChosenBarProps) {
           </button>
         ))}
       </div>
-      <button
-        type="button"
-        className="button"
-        onClick={() => listing.setState({ chosen: new Set(hasAll ? [] : listed.map(({ id }) => id)) })}
-      >
-        {hasAll ? 'None' : 'All'}
-      </button>
       <button type="button" className="button" onClick={onDone}>
         Done
       </button>

@@ -16,6 +16,21 @@ function showList({ ui }: App): void {
   if (isShut) flushSync(() => ui.getState().setDrawerOpen(true));
 }
 
+const isFiled = ({ chat, conversationList }: App, field: 'isPinned' | 'isArchived') => {
+  const { id } = chat.getState().tree.conversation;
+  return conversationList.getState().conversations.find(each => each.id === id)?.filing?.[field] === true;
+};
+
+/** How the conversation that is shown is kept in the list. */
+const filing = (id: string, name: string, field: 'isPinned' | 'isArchived', to: boolean): Action => ({
+  id,
+  name,
+  words: 'keep list order',
+  whyNot: app => whyNotEmpty(app) ?? (isFiled(app, field) === to ? 'It is so already.' : null),
+  run: ({ chat, listController }) =>
+    void listController.file([chat.getState().tree.conversation.id], old => ({ ...old, [field]: to })),
+});
+
 export const conversationActions: readonly Action[] = [
   {
     id: 'new-chat',
@@ -63,6 +78,24 @@ export const conversationActions: readonly Action[] = [
     words: 'paper pdf',
     whyNot: whyNotEmpty,
     run: printConversation,
+  },
+  filing('pin', 'Pin this conversation', 'isPinned', true),
+  filing('unpin', 'Unpin this conversation', 'isPinned', false),
+  filing('archive', 'Archive this conversation', 'isArchived', true),
+  filing('unarchive', 'Take this conversation out of the archive', 'isArchived', false),
+  {
+    id: 'tags',
+    name: 'Tags of this conversation…',
+    words: 'label folder group',
+    whyNot: whyNotEmpty,
+    run: ({ ui, chat }) =>
+      ui.getState().openDialog({ kind: 'tags', conversationIds: [chat.getState().tree.conversation.id] }),
+  },
+  {
+    id: 'bin',
+    name: 'Bin…',
+    words: 'deleted restore trash',
+    run: ({ ui }) => ui.getState().openDialog({ kind: 'bin' }),
   },
   {
     id: 'delete',
