@@ -1,13 +1,18 @@
 /** What every file for people says of a conversation, in words. */
 import {
   type AnswerRecord,
+  answerOf,
   type ConversationTree,
   type Message,
   type MessageImage,
   pathTo,
+  plainPresentation,
   presentationKey,
+  presentedSize,
   readAnswerRecord,
+  type Size,
   siblings,
+  textWithPlaces,
   type VisionUse,
 } from '../../client/index.ts';
 import { authorOf, originInWords } from '../format/author.ts';
@@ -17,6 +22,8 @@ import { formatCount, plural } from '../format/quantities.ts';
 import { samplingInWords } from '../format/sampling-in-words.ts';
 import { stopReasonInWords } from '../format/stop-reason.ts';
 import { viewsInWords } from '../format/vision.ts';
+import { drawnPlaces, foundIn, imagesToPointAt, placesIn } from '../state/images/answer-places.ts';
+import { type DrawnShape, drawnMarks } from '../state/images/drawn-shapes.ts';
 import type { OpenedConversation } from './open-records.ts';
 import { pictureKey } from './pictures.ts';
 
@@ -33,15 +40,23 @@ export interface DescribedTurn {
   heading: string;
   /** When, and what is known of how: one a line. */
   facts: string[];
+  /** As it was written. */
   text: string;
+  /** With words where places are written as data. */
+  readText: string;
+  /** Those of a question; of an answer the one in which it names places. */
   images: DescribedImage[];
 }
 
 export interface DescribedImage {
   /** What its picture is found by. */
   key: string;
-  /** Its name and size, how it was shown, and what is marked on it. */
+  /** Its name and size, and how it was shown. */
   label: string;
+  /** Of the picture, in pixels. */
+  size: Size;
+  /** Marks of the reader's and places that the model named, in pixels of the picture. */
+  shapes: DrawnShape[];
 }
 
 export interface ModelFacts {
@@ -82,12 +97,31 @@ export function describeConversation({ tree, answerRecords }: OpenedConversation
         ...madeInWords(readAnswerRecord(answerRecords.get(message.id), message.conversationId, message.id)),
       ],
       text: message.text,
-      images: (message.images ?? []).map(image => ({
-        key: pictureKey(image),
-        label: imageInWords(image),
-      })),
+      ...(message.role === 'user' ? ofQuestion(message) : ofAnswer(tree, message)),
     })),
   };
+}
+
+function ofQuestion({ text, images = [] }: Message): Pick<DescribedTurn, 'readText' | 'images'> {
+  return { readText: text, images: images.map(image => describeImage(image, drawnMarks(image))) };
+}
+
+/** Of several images, places are drawn on the first: nothing says which one the model means. */
+function ofAnswer(tree: ConversationTree, answer: Message): Pick<DescribedTurn, 'readText' | 'images'> {
+  const [image] = imagesToPointAt(pathTo(tree, answer.id), answer);
+  const places = image ? placesIn(answer.text, image) : [];
+  if (!image || places.length === 0) return { readText: answer.text, images: [] };
+  const words = answerOf(answer.text);
+  const thought = answer.text.endsWith(words) ? answer.text.slice(0, -words.length) : '';
+  return {
+    readText: thought + textWithPlaces(words, foundIn(words, image)),
+    images: [describeImage(image, [...drawnMarks(image), ...drawnPlaces(places)])],
+  };
+}
+
+function describeImage(image: MessageImage, shapes: DrawnShape[]): DescribedImage {
+  const size = presentedSize(image, image.presentation ?? plainPresentation);
+  return { key: pictureKey(image), label: imageInWords(image), size, shapes };
 }
 
 function inOrder(tree: ConversationTree): Message[] {
@@ -154,12 +188,10 @@ function seenInWords({ images }: VisionUse, names: ReadonlyMap<string, string>):
   });
 }
 
-function imageInWords({ name, width, height, presentation, regions = [] }: MessageImage): string {
+function imageInWords({ name, width, height, presentation }: MessageImage): string {
   const shown = presentation ? presentationKey(presentation) : '';
-  const marked = regions.map(({ number, note }) => (note ? `${number} “${note}”` : `${number}`));
   return [
     `${name}, ${formatCount(width)} × ${formatCount(height)} pixels`,
     ...(shown ? [`shown as: ${shown}`] : []),
-    ...(marked.length > 0 ? [`marked: ${marked.join(', ')}`] : []),
   ].join('; ');
 }

@@ -2,6 +2,7 @@
 import '../../../test/support/readable-blobs.ts';
 import { expect, test } from 'vitest';
 import { sampleRecords } from '../../../test/support/conversation-records.ts';
+import { readSchema, schemaProblems } from '../../../test/support/json-schema.ts';
 import { type ConversationRecords, plainPresentation, type RawObject } from '../../client/index.ts';
 import { researchNotice } from '../format/research-notice.ts';
 import { checkDocumentReference } from '../testing/fhir-r4-subset.ts';
@@ -121,16 +122,78 @@ test('an image that no browser shows is named', async () => {
   expect(page(await writeHtml(drawn)).querySelector('img')?.src).toBe('data:image/png;base64,BwcH');
 });
 
-test('an image is carried as it was shown, and what is marked on it is said', async () => {
+/** The image turned once clockwise, so that the picture is 480 wide and 640 high, with a mark on it and an answer that names places. */
+function markedRecords() {
   const records = sampleRecords();
   const [asked] = (records.messages[0]![1] as { images: RawObject[] }).images;
-  asked!.presentation = { ...plainPresentation, turns: 1 };
-  asked!.regions = [{ number: 1, note: 'here', frame: 0, shape: { kind: 'point', at: [1, 2] } }];
-  const key = `${asked!.id}#turned 1`;
-  const text = await writeMarkdown({ ...openRecords(records), pictures: new Map([[key, picture]]) });
-  expect(text).toContain('![x-ray.png, 640 × 480 pixels; shown as: turned 1; marked: 1 “here”][image-1]');
+  const presentation = { ...plainPresentation, turns: 1 };
+  const extent = { x: 0, y: 240, width: 320, height: 240 };
+  asked!.presentation = presentation;
+  asked!.regions = [{ number: 1, note: 'a <b>', frame: 0, shape: { kind: 'box', extent } }];
+  const answer = records.messages[1]![1] as { text: string; vision: { images: RawObject[] } };
+  answer.text = 'It is <ref>a node</ref><box>[[0, 0, 500, 500]]</box>.';
+  answer.vision.images[0]!.presentation = presentation;
+  const pictures = new Map([[`${asked!.id}#turned 1`, picture]]);
+  return { records, pictures, regions: asked!.regions };
+}
+
+test('an image is carried as it was shown, and what is marked on it and named in it is said', async () => {
+  const { records, pictures } = markedRecords();
+  const text = await writeMarkdown({ ...openRecords(records), pictures });
+  expect(text).toContain(
+    '![x-ray.png, 640 × 480 pixels; shown as: turned 1][image-1]\n\n- Mark 1, rectangle: “a <b>”\n',
+  );
+  expect(text).toContain('- Place 1, a node: Box of 240 × 320 pixels, 0 from the left, 0 from the top\n');
+  // As it was written.
+  expect(text).toContain('It is <ref>a node</ref><box>[[0, 0, 500, 500]]</box>.');
   expect(text).toContain('[image-1]: data:image/png;base64,BwcH');
   expect(await writeMarkdown(openRecords(records))).not.toContain('base64');
+});
+
+test('a page draws marks and places over the picture, where they lie in it', async () => {
+  const { records, pictures } = markedRecords();
+  const { body } = page(await writeHtml({ ...openRecords(records), pictures }));
+  const [asked, named] = body.querySelectorAll('figure');
+  const linesOf = (figure: Element | undefined) =>
+    [...figure!.querySelectorAll('.drawn > svg path:nth-of-type(even)')].map(each => each.getAttribute('d'));
+  const box = 'M0.00 0.00L240.00 0.00L240.00 320.00L0.00 320.00Z';
+  expect(asked!.querySelector('svg')!.getAttribute('viewBox')).toBe('0 0 480 640');
+  expect(linesOf(asked)).toHaveLength(1);
+  expect(linesOf(named)).toContain(box);
+  expect(asked!.querySelector('.marks')!.textContent).toBe('Mark 1, rectangle: “a <b>”');
+  expect(named!.closest('section')!.textContent).toContain('It is a node (place 1).');
+  expect(body.innerHTML).not.toContain('&lt;box&gt;');
+});
+
+test('Bedside’s own file has the view and the regions as they are stored', async () => {
+  const { records, regions } = markedRecords();
+  const text = await new Blob(await forms.json.write(openRecords(records), now)).text();
+  const file = JSON.parse(text);
+  const [question] = file.conversations[0].messages;
+  expect(question.images[0]).toMatchObject({ regions, presentation: { turns: 1 } });
+  expect(schemaProblems(file, readSchema('conversation-file'))).toEqual([]);
+  const image = { sha256: question.images[0].id, width: 640, height: 480 };
+  const regionFile = { format: 'bedside-regions', version: 1, image, regions: question.images[0].regions };
+  expect(schemaProblems(regionFile, readSchema('regions'))).toEqual([]);
+});
+
+test('the schema of Bedside’s own file refuses what is none', async () => {
+  const file = JSON.parse(await new Blob(await forms.json.write(opened(), now)).text());
+  const schema = readSchema('conversation-file');
+  expect(schemaProblems(file, schema)).toEqual([]);
+  const { messages } = file.conversations[0];
+  const broken = (changes: object) => {
+    const changed = [{ ...messages[0], ...changes }, ...messages.slice(1)];
+    return schemaProblems(
+      { ...file, conversations: [{ ...file.conversations[0], messages: changed }] },
+      schema,
+    );
+  };
+  expect(broken({})).toEqual([]);
+  expect(broken({ role: 'system' })).toEqual(['/conversations/0/messages/0/role: is none of its values']);
+  expect(broken({ id: 'a/b' })).toHaveLength(1);
+  expect(broken({ images: [{ id: 'x', name: 'a.png', width: 0, height: 1 }] })).toHaveLength(2);
+  expect(schemaProblems({ ...file, version: 2 }, schema)).toEqual(['/version: is not 1']);
 });
 
 test('FHIR is a DocumentReference of R4, marked as made by a machine, with the models as its authors', async () => {

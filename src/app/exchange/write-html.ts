@@ -1,8 +1,14 @@
 import { researchNotice } from '../format/research-notice.ts';
-import { answersNote, type DescribedTurn, describeConversation } from './describe-conversation.ts';
+import {
+  answersNote,
+  type DescribedImage,
+  type DescribedTurn,
+  describeConversation,
+} from './describe-conversation.ts';
 import { escapeHtml, markdownAsHtml } from './markdown-html.ts';
 import type { OpenedConversation } from './open-records.ts';
 import { readPictures } from './pictures.ts';
+import { shapesAsSvg } from './shapes-svg.ts';
 
 const style = `
 :root { color-scheme: light dark; font: 16px/1.55 system-ui, sans-serif; }
@@ -13,7 +19,9 @@ h1 { font-size: 1.5rem; } h2 { font-size: 1rem; margin: 2rem 0 0; }
 .text, pre { white-space: pre-wrap; } .heading { font-weight: 600; }
 ul:not(.facts) { list-style: none; padding-left: 1rem; }
 table { border-collapse: collapse; } th, td { border: 1px solid; padding: .2rem .5rem; text-align: start; }
-figure { margin: .75rem 0; } img { max-width: 100%; max-height: 32rem; } figcaption { font-size: .8rem; }
+figure { margin: .75rem 0; } img { display: block; max-width: 100%; max-height: 32rem; }
+figcaption, .marks { font-size: .8rem; }
+.drawn { position: relative; display: inline-block; } .drawn svg { position: absolute; inset: 0; width: 100%; height: 100%; }
 @media print { section { break-inside: avoid-page; } }
 `;
 
@@ -47,21 +55,25 @@ ${notice}
 }
 
 function turnAsHtml(turn: DescribedTurn, pictures: ReadonlyMap<string, string>): string {
-  const images = turn.images.map(({ key, label }) => {
-    const source = pictures.get(key);
-    const words = escapeHtml(label);
-    return source
-      ? `<figure><img src="${escapeHtml(source)}" alt="${words}"><figcaption>${words}</figcaption></figure>`
-      : `<p>[Image: ${words}; not part of this file]</p>`;
-  });
+  const images = turn.images.map(image => imageAsHtml(image, pictures.get(image.key)));
   const facts = turn.facts.map(fact => `<li dir="auto">${escapeHtml(fact)}</li>`).join('');
   const text =
     turn.role === 'user'
       ? `<p class="text" dir="auto">${escapeHtml(turn.text)}</p>`
-      : markdownAsHtml(turn.text);
+      : markdownAsHtml(turn.readText);
   return `<section>
 <h2 dir="auto">${escapeHtml(turn.heading)}</h2>
 <ul class="facts">${facts}</ul>
 ${[...images, text].join('\n')}
 </section>`;
+}
+
+function imageAsHtml({ label, size, shapes }: DescribedImage, source: string | undefined): string {
+  const words = escapeHtml(label);
+  const marks = shapes.map(shape => `<li dir="auto">${escapeHtml(shape.words)}</li>`).join('');
+  const list = marks && `<ul class="marks">${marks}</ul>`;
+  if (!source) return `<p>[Image: ${words}; not part of this file]</p>${list}`;
+  const picture = `<img src="${escapeHtml(source)}" alt="${words}">`;
+  const drawn = marks ? `<div class="drawn">${picture}${shapesAsSvg(shapes, size)}</div>` : picture;
+  return `<figure>${drawn}<figcaption>${words}</figcaption>${list}</figure>`;
 }

@@ -18,10 +18,12 @@ export async function writeMarkdown(opened: OpenedConversation): Promise<string>
 }
 
 function turnAsMarkdown(turn: DescribedTurn, places: ReadonlyMap<string, string>): string {
-  const images = turn.images.map(({ key, label }) => {
+  const images = turn.images.map(({ key, label, shapes }) => {
     const place = places.get(key);
     const words = inOneLine(label).replace(/[[\]\\]/g, '\\$&');
-    return place ? `![${words}][${place}]` : `[Image: ${words}; not part of this file]`;
+    const image = place ? `![${words}][${place}]` : `[Image: ${words}; not part of this file]`;
+    const marks = shapes.map(shape => `- ${inOneLine(shape.words)}`);
+    return [image, ...(marks.length > 0 ? ['', ...marks] : [])].join('\n');
   });
   const facts = turn.facts.map(fact => `- ${inOneLine(fact)}`).join('\n');
   return [`## ${inOneLine(turn.heading)}`, facts, ...images, turn.text].filter(Boolean).join('\n\n');

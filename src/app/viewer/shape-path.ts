@@ -1,5 +1,6 @@
 import type { ImagePoint, RegionShape } from '../../client/index.ts';
-import type { Point } from './view-transform.ts';
+import type { DrawnShape } from '../state/images/drawn-shapes.ts';
+import type { Point, Size } from './view-transform.ts';
 
 /** What a shape is drawn from, in its own pixels: two opposite corners, both ends, an outline. */
 export function pointsOfShape(shape: RegionShape): readonly ImagePoint[] {
@@ -50,7 +51,31 @@ export function shapePath(kind: RegionShape['kind'], points: readonly Point[], u
 
 /** The point that lies highest, where a label covers least. */
 export const highest = (points: readonly Point[]) => most(points, (a, b) => a[1] < b[1]);
-export const lowest = (points: readonly Point[]) => most(points, (a, b) => a[1] > b[1]);
+const lowest = (points: readonly Point[]) => most(points, (a, b) => a[1] > b[1]);
+
+/** Of a label, in units of what has a size of its own. */
+export const labelSize = 14;
+
+/** A reader's above what it is of and a model's below it: both may be of the same. Inside where there is no room. */
+export function labelAt(
+  points: readonly Point[],
+  by: DrawnShape['by'],
+  { width, height }: Size,
+  unit: number,
+): { x: number; y: number; anchor: 'start' | 'end' } | undefined {
+  const at = by === 'reader' ? highest(points) : lowest(points);
+  if (!at) return undefined;
+  const [x, y] = at;
+  // Towards the middle, where there is room for it.
+  const isNearRight = x > width / 2;
+  const above = y < 20 * unit ? 16 : -6;
+  const below = y > height - 20 * unit ? -6 : 16;
+  return {
+    x: x + (isNearRight ? -6 : 6) * unit,
+    y: y + (by === 'reader' ? above : below) * unit,
+    anchor: isNearRight ? 'end' : 'start',
+  };
+}
 
 function most(points: readonly Point[], isMore: (a: Point, b: Point) => boolean): Point | undefined {
   return points.reduce<Point | undefined>(

@@ -1,6 +1,6 @@
 import type { DrawnShape } from '../state/images/drawn-shapes.ts';
-import { highest, lowest, pointsOfShape, shapePath } from './shape-path.ts';
-import type { Point, Size } from './view-transform.ts';
+import { labelAt, labelSize, pointsOfShape, shapePath } from './shape-path.ts';
+import type { Point } from './view-transform.ts';
 
 interface ShapeDrawingProps {
   drawn: DrawnShape;
@@ -18,31 +18,19 @@ export function ShapeDrawing({ drawn, place, width, height, unit = 1, isChosen =
   const { shape, label, by } = drawn;
   const points = pointsOfShape(shape).map(place);
   const path = shapePath(shape.kind, points, unit);
-  const at = by === 'reader' ? highest(points) : lowest(points);
+  const at = labelAt(points, by, { width, height }, unit);
   return (
     <g className="drawn-shape" data-by={by} data-kind={shape.kind} data-chosen={isChosen}>
       {/* A dark line under the light one: seen on white and on black. */}
       <path className="drawn-shape-ground" d={path} />
       <path d={path} />
       {at && (
-        <text {...labelAt(at, by, { width, height }, unit)} fontSize={14 * unit}>
+        <text x={at.x} y={at.y} textAnchor={at.anchor} fontSize={labelSize * unit}>
           {label}
         </text>
       )}
     </g>
   );
-}
-
-/** A reader's above what it is of and a model's below it: both may be of the same. Inside where there is no room. */
-function labelAt([x, y]: Point, by: DrawnShape['by'], { width, height }: Size, unit: number) {
-  const isNearRight = x > width / 2;
-  const above = y < 20 * unit ? 16 : -6;
-  const below = y > height - 20 * unit ? -6 : 16;
-  return {
-    x: x + (isNearRight ? -6 : 6) * unit,
-    y: y + (by === 'reader' ? above : below) * unit,
-    textAnchor: isNearRight ? ('end' as const) : ('start' as const),
-  };
 }
 
 interface PictureShapesProps {
