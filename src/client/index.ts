@@ -199,6 +199,7 @@ export {
   tilingModes,
   tilingPresets,
 } from '../storage/settings-record.ts';
+export { sha256Hex } from '../storage/sha256.ts';
 export type { MessageImage } from '../storage/vision-records.ts';
 export type { AirGapAnswer } from '../sw/messages.ts';
 export type {

@@ -30,6 +30,7 @@ import { RoomControls } from './room-controls.tsx';
 import type { SeriesSight } from './state/asked-series.ts';
 import { type AskedView, askedView, isViewShown } from './state/asked-view.ts';
 import { changeReading } from './state/change-reading.ts';
+import type { KeptMarks } from './state/kept-marks.ts';
 import { activePane, imageOf, keyOf, startReading } from './state/reading-state.ts';
 import type { Study } from './study/image-facts.ts';
 import { stacksOf } from './study/stacks.ts';
@@ -43,6 +44,8 @@ export interface ReadingRoomProps {
   reader: ImageReader;
   /** No more of the study is read. */
   onStop: () => void;
+  /** What was marked on its images, and is marked. */
+  keptMarks: KeptMarks;
   /** What is shown goes beside the question. */
   onAsk: (view: AskedView) => Promise<void>;
   sight: SeriesSight | null;
@@ -53,16 +56,20 @@ export interface ReadingRoomProps {
 
 /** Images of a study over the whole window. */
 export function ReadingRoom(props: ReadingRoomProps) {
-  const { study, reader, onStop, onAsk, sight, onAskSeries, saveFile, onClose } = props;
+  const { study, reader, onStop, keptMarks, onAsk, sight, onAskSeries, saveFile, onClose } = props;
   const dialog = useRef<HTMLDialogElement>(null);
   const panes = useRef<HTMLDivElement>(null);
   const titleId = useId();
   const keysId = useId();
   const stacks = useMemo(() => stacksOf(study.files), [study]);
-  const [state, act] = useReducer(changeReading, study, () => startReading(study, stacks));
+  const [state, act] = useReducer(changeReading, study, () =>
+    startReading(study, stacks, keptMarks.of(study)),
+  );
   useEffect(() => {
-    if (state.study !== study) act({ type: 'grow', study, stacks });
-  }, [state.study, study, stacks]);
+    if (state.study === study) return;
+    act({ type: 'grow', study, stacks, marks: keptMarks.of(study, state.study.files.length) });
+  }, [state.study, study, stacks, keptMarks]);
+  useEffect(() => keptMarks.keep(state.study, state.marks), [keptMarks, state.study, state.marks]);
   useFramesAhead(reader, state);
   const [values, setValues] = useState<Readonly<Record<number, KeyedValues | null>>>({});
   const [areKeysShown, showKeys] = useState(false);
@@ -121,7 +128,7 @@ export function ReadingRoom(props: ReadingRoomProps) {
       <header className="reading-header">
         <h2 id={titleId}>Images</h2>
         <RoomControls state={state} act={act} />
-        <AskButton view={askedView(state)} isShown={isViewShown(state)} onAsk={onAsk} />
+        <AskButton view={askedView(state, shownValues)} isShown={isViewShown(state)} onAsk={onAsk} />
         {document.fullscreenEnabled && <FullScreenButton room={dialog} />}
         <button
           type="button"

@@ -1,7 +1,8 @@
 // @vitest-environment jsdom
+import '../../../test/support/readable-blobs.ts';
 import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { BedsideError, sentence } from '../../client/index.ts';
+import { BedsideError, readRegionFile, sentence } from '../../client/index.ts';
 import { AppProvider } from '../state/app-context.tsx';
 import { polyfillDialog, pressEscapeIn } from '../testing/dialog-polyfill.ts';
 import { FakeImageReader } from '../testing/fake-image-reader.ts';
@@ -9,6 +10,7 @@ import { FakeServices, startApp } from '../testing/fake-services.ts';
 import { ctWindows, dicomFile, pictureFile, sliceFiles } from '../testing/studies.ts';
 import type { SeriesSight } from './state/asked-series.ts';
 import type { AskedView } from './state/asked-view.ts';
+import { KeptMarks } from './state/kept-marks.ts';
 import type { StudyFile } from './study/image-facts.ts';
 import { StudyDialog } from './study-dialog.tsx';
 
@@ -27,6 +29,7 @@ async function open(
   files: readonly StudyFile[],
   prepare?: (reader: FakeImageReader) => void,
   sight: SeriesSight | null = null,
+  keptMarks = new KeptMarks(),
 ) {
   const reader = new FakeImageReader();
   for (const { path, facts } of files) reader.known.set(path, facts);
@@ -41,6 +44,7 @@ async function open(
       <StudyDialog
         files={picked}
         reader={reader}
+        keptMarks={keptMarks}
         onAsk={async view => void asked.push(view)}
         sight={sight}
         onAskSeries={async views => void asked.push(...views)}
@@ -51,14 +55,6 @@ async function open(
   );
   return { reader, asked, saved, onClose };
 }
-
-/** jsdom has no `text()` of a blob. */
-const textOf = (blob: Blob) =>
-  new Promise<string>(resolve => {
-    const reader = new FileReader();
-    reader.onload = () => resolve(String(reader.result));
-    reader.readAsText(blob);
-  });
 
 const stage = () => document.querySelector<HTMLElement>('[data-pane="0"]')!;
 const press = (key: string, more: object = {}) =>
@@ -280,18 +276,49 @@ test('marks are given out as data', async () => {
   fireEvent.click(screen.getByRole('button', { name: 'Save marks as data' }));
   await waitFor(() => expect(saved).toHaveLength(1));
   expect(saved[0]!.name).toBe('IM0 marks.json');
-  const { format, image, marks } = JSON.parse(await textOf(saved[0]!.blob));
-  expect(format).toBe('bedside-marks');
-  expect(image).toMatchObject({
-    frame: 0,
-    width: 60,
-    height: 40,
-    spacing: { row: 0.5, column: 0.5 },
-    unit: 'HU',
-  });
-  expect(marks).toEqual([
-    { number: 1, name: 'Point', kind: 'point', points: [[30.5, 20.5]], note: '', value: null },
+  const { image, regions } = readRegionFile(await saved[0]!.blob.text());
+  expect(image).toMatchObject({ width: 60, height: 40, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
+  expect(regions).toEqual([{ number: 1, note: '', frame: 0, shape: { kind: 'point', at: [30.5, 20.5] } }]);
+});
+
+test('what is marked goes with what is asked, with what it measures', async () => {
+  const { asked } = await openSlices(1);
+  press('l');
+  press('Enter');
+  press('ArrowRight', { shiftKey: true });
+  press('Enter');
+  await act(async () => fireEvent.click(screen.getByRole('button', { name: 'Ask about this image' })));
+  expect(asked[0]!.regions).toEqual([
+    {
+      ...{ number: 1, note: '', frame: 0 },
+      shape: { kind: 'length', from: [30.5, 20.5], to: [40.5, 20.5] },
+      measured: [{ name: 'length', value: 5, unit: 'mm' }],
+    },
   ]);
+  expect(asked[0]!.presentation.region).toBeNull();
+});
+
+test('marks are there again when the study is opened again', async () => {
+  const keptMarks = new KeptMarks();
+  const files = sliceFiles(2);
+  await open(files, undefined, null, keptMarks);
+  await screen.findByRole('button', { name: 'As the file says' });
+  press('n');
+  press('Enter');
+  await screen.findByRole('region', { name: 'Marks' });
+  cleanup();
+  await open(files, undefined, null, keptMarks);
+  const marks = await screen.findByRole('region', { name: 'Marks' });
+  expect(marks.textContent).toContain('Point 1');
+});
+
+test('a place that is typed outside of the image is moved to its edge', async () => {
+  await openSlices(1);
+  press('n');
+  press('Enter');
+  const field = await screen.findByLabelText('x of point 1');
+  fireEvent.change(field, { target: { value: '900' } });
+  await waitFor(() => expect(field).toHaveProperty('value', '60'));
 });
 
 test('a picture is given out as it is asked about', async () => {

@@ -6,6 +6,7 @@ import { ReadingProgress } from './panels/reading-progress.tsx';
 import { ReadingRoom } from './reading-room.tsx';
 import type { SeriesSight } from './state/asked-series.ts';
 import type { AskedView } from './state/asked-view.ts';
+import type { KeptMarks } from './state/kept-marks.ts';
 import type { Study } from './study/image-facts.ts';
 import { readStudy } from './study/read-study.ts';
 
@@ -13,6 +14,7 @@ export interface StudyDialogProps {
   /** One study for the dialog's lifetime. */
   files: readonly PickedFile[];
   reader: ImageReader;
+  keptMarks: KeptMarks;
   onAsk: (view: AskedView) => Promise<void>;
   /** Of the loaded model; null where it does not see. */
   sight: SeriesSight | null;
@@ -23,7 +25,7 @@ export interface StudyDialogProps {
 
 /** Reads the headers of a study, and shows it from its first image on. */
 export function StudyDialog(props: StudyDialogProps) {
-  const { files, reader, onAsk, sight, onAskSeries, saveFile, onClose } = props;
+  const { files, reader, keptMarks, onAsk, sight, onAskSeries, saveFile, onClose } = props;
   const [study, setStudy] = useState<Study>(() => ({ ...nothingRead, toCome: files.length }));
   const stop = useRef<AbortController>(null);
 
@@ -53,6 +55,7 @@ export function StudyDialog(props: StudyDialogProps) {
       study={study}
       reader={reader}
       onStop={() => stop.current?.abort()}
+      keptMarks={keptMarks}
       onAsk={onAsk}
       sight={sight}
       onAskSeries={onAskSeries}

@@ -1,7 +1,9 @@
+import { useState } from 'react';
 import { lateDialog } from '../controls/late-dialog.tsx';
 import { DialogBoundary } from '../errors/panel-boundary.tsx';
 import { ShownImageDialog } from '../images/view-image-dialog.tsx';
 import { ModelDialog } from '../models/model-dialog.tsx';
+import { KeptMarks } from '../reading/state/kept-marks.ts';
 import { DeleteAllDialog } from '../settings/delete-all-dialog.tsx';
 import { SettingsDialog } from '../settings/settings-dialog.tsx';
 import { useUi } from '../state/app-context.tsx';
@@ -57,11 +59,13 @@ const BinDialog = lateDialog(
 export function Dialogs() {
   const dialog = useUi(state => state.dialog);
   const close = useUi(state => state.closeDialog);
+  // As long as the page lives.
+  const [keptMarks] = useState(() => new KeptMarks());
   return (
     <>
       {dialog && (
         <DialogBoundary key={dialog.kind} onClose={close}>
-          <OpenDialog dialog={dialog} close={close} />
+          <OpenDialog dialog={dialog} keptMarks={keptMarks} close={close} />
         </DialogBoundary>
       )}
       <NoticeDialog />
@@ -69,7 +73,13 @@ export function Dialogs() {
   );
 }
 
-function OpenDialog({ dialog, close }: { dialog: Dialog; close: () => void }) {
+interface OpenDialogProps {
+  dialog: Dialog;
+  keptMarks: KeptMarks;
+  close: () => void;
+}
+
+function OpenDialog({ dialog, keptMarks, close }: OpenDialogProps) {
   switch (dialog.kind) {
     case 'settings':
       return <SettingsDialog onClose={close} />;
@@ -98,6 +108,6 @@ function OpenDialog({ dialog, close }: { dialog: Dialog; close: () => void }) {
     case 'image':
       return <ShownImageDialog image={dialog.image} onClose={close} />;
     case 'study':
-      return <StudyRoom files={dialog.files} onClose={close} />;
+      return <StudyRoom files={dialog.files} keptMarks={keptMarks} onClose={close} />;
   }
 }

@@ -4,18 +4,28 @@ import {
   countTokens,
   type ModelInfo,
   type PickedFile,
+  placeRectangle,
+  placeShape,
+  plainPresentation,
   type Settings,
   toErrorData,
 } from '../../client/index.ts';
 import { textTokens } from '../format/image-overflow.ts';
 import type { SeriesSight } from '../reading/state/asked-series.ts';
 import type { AskedView } from '../reading/state/asked-view.ts';
+import type { KeptMarks } from '../reading/state/kept-marks.ts';
 import { StudyDialog } from '../reading/study-dialog.tsx';
 import { useApp, useModel, useSettings, useUi } from '../state/app-context.tsx';
 import { maxImages } from '../state/drafts/attachments-controller.ts';
 
+interface StudyRoomProps {
+  files: readonly PickedFile[];
+  keptMarks: KeptMarks;
+  onClose: () => void;
+}
+
 /** A study in the reading room. */
-export function StudyRoom({ files, onClose }: { files: readonly PickedFile[]; onClose: () => void }) {
+export function StudyRoom({ files, keptMarks, onClose }: StudyRoomProps) {
   const { images, attachmentsController, saveFile } = useApp();
   const showToast = useUi(state => state.showToast);
   const sight = useSeriesSight();
@@ -24,18 +34,18 @@ export function StudyRoom({ files, onClose }: { files: readonly PickedFile[]; on
    * The file goes beside the question, to be shown as it is shown here. Where something is covered, only the picture does: nothing of
    * the file is kept then. So it is where the file is attached already, in another window.
    */
-  const attach = async ({ file, name, presentation }: AskedView, most: number) => {
+  const attach = async (view: AskedView, most: number) => {
+    const { file, name, presentation, regions } = view;
     const isCovered = presentation.redactions.length > 0;
     const whole = new File([file], name, { type: file.type });
-    if (
+    const isAdded =
       !isCovered &&
       !isAttached(name) &&
-      (await attachmentsController.addPresented(whole, presentation, most))
-    )
-      return;
+      (await attachmentsController.addPresented(whole, { presentation, regions }, most));
+    if (isAdded) return;
     const picture = await images.pictureFile(file, presentation);
     const drawn = new File([picture], `${name}.png`, { type: 'image/png' });
-    attachmentsController.add([drawn], undefined, most);
+    await attachmentsController.addPresented(drawn, inPicture(view), most);
   };
   const isAttached = (name: string) => attachmentsController.of().some(each => each.name === name);
 
@@ -54,6 +64,7 @@ export function StudyRoom({ files, onClose }: { files: readonly PickedFile[]; on
     <StudyDialog
       files={files}
       reader={images}
+      keptMarks={keptMarks}
       onAsk={view => askAbout([view])}
       sight={sight}
       onAskSeries={askAbout}
@@ -61,6 +72,15 @@ export function StudyRoom({ files, onClose }: { files: readonly PickedFile[]; on
       onClose={onClose}
     />
   );
+}
+
+/** What is asked about and marked, where it lies in the picture that was made of the image. */
+function inPicture({ size, presentation, regions }: AskedView): Pick<AskedView, 'presentation' | 'regions'> {
+  const { region } = presentation;
+  return {
+    presentation: { ...plainPresentation, region: region && placeRectangle(region, size, presentation) },
+    regions: regions.map(each => ({ ...each, frame: 0, shape: placeShape(each.shape, size, presentation) })),
+  };
 }
 
 /** Null where no model that sees is loaded. */

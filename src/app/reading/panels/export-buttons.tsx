@@ -1,12 +1,17 @@
 import { useState } from 'react';
-import { type ImageReader, plainPresentation, toErrorData } from '../../../client/index.ts';
+import {
+  type ImageReader,
+  plainPresentation,
+  sha256Hex,
+  toErrorData,
+  writeRegionFile,
+} from '../../../client/index.ts';
 import type { KeyedValues } from '../panes/use-values.ts';
 import { askedView } from '../state/asked-view.ts';
 import { activePane, factsOf, imageOf, marksOf, type ReadingState } from '../state/reading-state.ts';
 import { scaleOf } from '../study/image-scale.ts';
 import { unitOf } from '../study/units.ts';
 import { drawMarkedView } from './draw-view.ts';
-import { marksFile } from './marks-json.ts';
 
 interface ExportButtonsProps {
   state: ReadingState;
@@ -15,10 +20,10 @@ interface ExportButtonsProps {
   saveFile: (blob: Blob, name: string) => void;
 }
 
-/** Gives out what is shown: its pixels alone, with marks, or the marks as data. Black boxes cover in each of them. */
+/** Gives out what is shown: its pixels alone, with marks, or the marks as data. What is covered is black in each of the pictures. */
 export function ExportButtons({ state, reader, values, saveFile }: ExportButtonsProps) {
   const [failure, setFailure] = useState<string | null>(null);
-  const view = askedView(state);
+  const view = askedView(state, values);
   if (!view) return null;
   const pane = activePane(state);
   const marks = marksOf(state, pane);
@@ -28,7 +33,7 @@ export function ExportButtons({ state, reader, values, saveFile }: ExportButtons
     work().catch((thrown: unknown) => setFailure(toErrorData(thrown).message));
   };
   const name = view.name.replace(/\.[^.]{1,4}$/, '').replace(/[\\/:*?"<>|]/g, ' ');
-  const { presentation, file } = view;
+  const { presentation, file, size, regions } = view;
 
   const savePicture = attempt(async () =>
     saveFile(await reader.pictureFile(file, presentation), `${name}.png`),
@@ -48,7 +53,8 @@ export function ExportButtons({ state, reader, values, saveFile }: ExportButtons
     saveFile(drawn, `${name} with marks.png`);
   });
   const saveMarks = attempt(async () => {
-    const json = JSON.stringify(marksFile(state, values), null, 2);
+    const sha256 = await sha256Hex(new Uint8Array(await file.arrayBuffer()));
+    const json = writeRegionFile({ image: { sha256, ...size }, regions: [...regions] });
     saveFile(new Blob([json], { type: 'application/json' }), `${name} marks.json`);
   });
 
@@ -63,7 +69,7 @@ export function ExportButtons({ state, reader, values, saveFile }: ExportButtons
             Save with marks
           </button>
         )}
-        {marks.length > 0 && (
+        {regions.length > 0 && (
           <button type="button" className="button" onClick={saveMarks}>
             Save marks as data
           </button>

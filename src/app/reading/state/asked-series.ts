@@ -9,6 +9,7 @@ import { sizeOf } from '../study/image-facts.ts';
 import { imageKey, type StackImage } from '../study/stacks.ts';
 import { type AskedView, coveredPixels, nameOf } from './asked-view.ts';
 import { activePane, type ReadingState, stackOf } from './reading-state.ts';
+import { regionsOn } from './regions-on.ts';
 
 /** What the loaded model would be shown of a series. */
 export interface SeriesSight {
@@ -70,6 +71,8 @@ function viewOf(state: ReadingState, image: StackImage, isInColours: boolean): A
   return {
     file: file.file,
     name: nameOf(file.path, file.facts.frames > 1 ? image.frame + 1 : null),
+    size: { width, height },
+    regions: regionsOn(state, image, null),
     presentation: {
       ...plainPresentation,
       ...shown,

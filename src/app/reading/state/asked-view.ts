@@ -1,11 +1,13 @@
-import type { ImagePresentation, Rectangle } from '../../../client/index.ts';
+import type { ImagePresentation, Rectangle, Region, Size } from '../../../client/index.ts';
 import { boundsOf } from '../geometry/regions.ts';
+import type { ValueGrid } from '../geometry/statistics.ts';
 import type { Mark } from '../marks/mark.ts';
 import { regionOf } from '../marks/mark-values.ts';
 import { sizeOf } from '../study/image-facts.ts';
 import { folderOf } from '../study/natural-order.ts';
 import { imageKey } from '../study/stacks.ts';
 import { activePane, imageOf, marksOf, type ReadingState } from './reading-state.ts';
+import { regionsOn } from './regions-on.ts';
 
 /**
  * What is asked about: the image of the active pane as it is shown there, with what is covered; closely, the region that is chosen. Null
@@ -14,10 +16,15 @@ import { activePane, imageOf, marksOf, type ReadingState } from './reading-state
 export interface AskedView {
   file: Blob;
   name: string;
+  /** Of the image, upright. */
+  size: Size;
   presentation: ImagePresentation;
+  /** What is marked on it. */
+  regions: readonly Region[];
 }
 
-export function askedView(state: ReadingState): AskedView | null {
+/** `values`: of that image, where they are known. */
+export function askedView(state: ReadingState, values: ValueGrid | null = null): AskedView | null {
   const pane = activePane(state);
   const image = imageOf(state, pane);
   if (!image) return null;
@@ -27,11 +34,12 @@ export function askedView(state: ReadingState): AskedView | null {
   const marks = marksOf(state, pane);
   const boxes = marks.filter(({ kind }) => kind === 'redaction');
   const chosen = marks.find(({ id }) => id === state.chosenMark);
-  // Where something is covered, a picture is asked about that has no region.
-  const isRegion = boxes.length === 0 && chosen !== undefined && regionOf(chosen) !== null;
+  const isRegion = chosen !== undefined && regionOf(chosen) !== null;
   return {
     file: file.file,
     name: nameOf(file.path, file.facts.frames > 1 ? image.frame + 1 : null),
+    size: { width, height },
+    regions: regionsOn(state, image, values),
     presentation: {
       frame: image.frame,
       window: pane.voi ?? meant?.choice ?? null,

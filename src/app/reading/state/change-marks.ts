@@ -59,11 +59,14 @@ export function changeMarks(state: ReadingState, action: MarkAction): ReadingSta
   switch (action.type) {
     case 'choose-mark':
       return { ...state, chosenMark: action.id };
-    case 'change-mark':
+    case 'change-mark': {
+      const { points, ...rest } = action.change;
+      const change = points ? { ...rest, points: points.map(point => inside(state, point)) } : rest;
       return {
         ...state,
-        marks: state.marks.map(mark => (mark.id === action.id ? { ...mark, ...action.change } : mark)),
+        marks: state.marks.map(mark => (mark.id === action.id ? { ...mark, ...change } : mark)),
       };
+    }
     case 'delete-mark':
       return {
         ...state,

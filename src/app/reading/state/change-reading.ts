@@ -18,7 +18,7 @@ import { dragLevel, levelOf } from './voi.ts';
 export function changeReading(state: ReadingState, action: ReadingAction): ReadingState {
   switch (action.type) {
     case 'grow':
-      return growReading(state, action.study, action.stacks);
+      return growReading(state, action.study, action.stacks, action.marks);
     case 'resize': {
       const { pane, frame } = action;
       return onPane(state, pane, each => ({

@@ -10,7 +10,7 @@ const reading = (files: readonly StudyFile[]) => {
   return startReading(study, stacksOf(files));
 };
 const grown = (state: ReadingState, files: readonly StudyFile[]) =>
-  changeReading(state, { type: 'grow', study: studyOf(...files), stacks: stacksOf(files) });
+  changeReading(state, { type: 'grow', study: studyOf(...files), stacks: stacksOf(files), marks: [] });
 const shownPath = (state: ReadingState, place = state.active) => {
   const image = imageOf(state, state.panes[place]!);
   return image && state.study.files[image.file]!.path;

@@ -9,7 +9,7 @@ import type { ToolId } from './tool-ids.ts';
 
 /** What can be done; where no pane is named, to the active one. */
 export type ReadingAction =
-  | { type: 'grow'; study: Study; stacks: readonly Stack[] }
+  | { type: 'grow'; study: Study; stacks: readonly Stack[]; marks: readonly Mark[] }
   | { type: 'resize'; pane: number; frame: Size }
   | { type: 'shown'; pane: number; info: FrameInfo }
   | { type: 'measured'; pane: number; range: Pane['range'] }

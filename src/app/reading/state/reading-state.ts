@@ -72,7 +72,12 @@ const emptyPane: Pane = {
   range: null,
 };
 
-export function startReading(study: Study, stacks: readonly Stack[]): ReadingState {
+/** `marks`: on its images, from before. */
+export function startReading(
+  study: Study,
+  stacks: readonly Stack[],
+  marks: readonly Mark[] = [],
+): ReadingState {
   return {
     study,
     stacks,
@@ -86,7 +91,7 @@ export function startReading(study: Study, stacks: readonly Stack[]): ReadingSta
     anchors: [0, 0, 0, 0],
     tool: study.toCome > 0 || (stacks[0]?.images.length ?? 0) > 1 ? 'scroll' : 'window',
     drawing: null,
-    marks: [],
+    marks,
     chosenMark: null,
     areMarksShown: true,
     cursor: null,

@@ -82,13 +82,17 @@ export class AttachmentsController {
   }
 
   /** Adds a file to be asked about as it is presented. False where it could not be read, or is attached already in another way. */
-  async addPresented(file: File, presentation: ImagePresentation, most = maxImages): Promise<boolean> {
+  async addPresented(
+    file: File,
+    shown: { presentation: ImagePresentation; regions?: readonly Region[] },
+    most = maxImages,
+  ): Promise<boolean> {
     const [key] = this.add([file], this.#shownId, most);
     if (key === undefined) return false;
     await this.whenRead();
     const added = this.#find(key)?.attachments.find(each => each.key === key);
     if (!added || !isReady(added)) return false;
-    this.present(key, { presentation });
+    this.present(key, shown);
     return true;
   }
 
