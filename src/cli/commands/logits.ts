@@ -9,6 +9,7 @@ export async function logits(argv: string[]): Promise<unknown> {
     ids: 'value',
     top: 'value',
     'all-positions': 'flag',
+    hidden: 'flag',
     out: 'value',
     ...paceOptions,
   });
@@ -31,6 +32,16 @@ export async function logits(argv: string[]): Promise<unknown> {
   return {
     adapter: model.device.report.adapter,
     top: Array.from(ranking.ids, (id, i) => [id, ranking.logits[i]]),
-    norm: Math.sqrt(last.reduce((sum, value) => sum + value * value, 0)),
+    norm: normOf(last),
+    ...(args.flag('hidden') ? { hidden: (await model.hiddenOfLast(ids)).map(describeHidden) } : {}),
   };
+}
+
+/** Of a hidden state, what references give of one. */
+function describeHidden(state: Float32Array) {
+  return { l2: normOf(state), first16: Array.from(state.subarray(0, 16)) };
+}
+
+function normOf(values: Float32Array): number {
+  return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
 }

@@ -29,6 +29,8 @@ interface FamilyCase {
   next_token_nll: number[];
   greedy: number[];
   greedy_gap: number[];
+  /** After the embedding, after each layer, and in place of what the last one gives, after the norm of the output. */
+  hidden_last_token: { l2: number; first16: number[] }[];
 }
 
 const folders = ['llama31-nano', 'qwen2-nano', 'qwen3-nano', 'mistral-nano', 'phi3-nano', 'gemma3-nano'];
@@ -66,6 +68,22 @@ describe.skipIf(!dataFile('testdata/families')).each(folders)('%s (needs BEDSIDE
         0,
       );
       expect(off, `${each.name}: likelihoods`).toBeLessThan(tolerance);
+    }
+  });
+
+  it('has PyTorch’s hidden states after every layer', async () => {
+    for (const each of golden().cases) {
+      const states = await model.hiddenOfLast(each.ids);
+      expect(states).toHaveLength(each.hidden_last_token.length);
+      for (const [layer, { l2, first16 }] of each.hidden_last_token.entries()) {
+        const state = states[layer]!;
+        const found = Math.sqrt(state.reduce((sum, value) => sum + value * value, 0));
+        // Five decimals of numbers up to hundreds, and sums of them.
+        const allowed = toleranceOf(each) * Math.max(1, l2 / 10);
+        expect(Math.abs(found - l2), `${each.name}: length after ${layer}`).toBeLessThan(allowed);
+        const off = first16.map((value, i) => Math.abs(state[i]! - value));
+        expect(Math.max(...off), `${each.name}: state after ${layer}`).toBeLessThan(allowed);
+      }
     }
   });
 

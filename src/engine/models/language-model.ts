@@ -15,6 +15,7 @@ import {
   buildLlamaEmbedding,
   buildLlamaHead,
   buildLlamaHeadForAll,
+  buildLlamaOutputNorm,
   qkvRowsOf,
   type StepKind,
 } from './llama/llama.ts';
@@ -388,6 +389,34 @@ export class LanguageModel {
       device.memory.releaseExcept(before);
     }
     return out;
+  }
+
+  /**
+   * The last token's hidden states as transformers lists them: after the embedding, after every layer but the last, and after the norm of
+   * the output, [hidden] f32 each. Leaves the cache as `logitsOfAll` does.
+   */
+  async hiddenOfLast(ids: readonly number[]): Promise<Float32Array[]> {
+    const { device, config, weights, buffers } = this.#parts;
+    this.cache.truncate(0);
+    const found: Float32Array[] = [];
+    const norm = await buildLlamaOutputNorm(device, config, weights, buffers);
+    for (let start = 0; start < ids.length; start += this.chunkTokens) {
+      const chunk = ids.slice(start, start + this.chunkTokens);
+      const step = this.#input.write(chunk, start, this.chunkTokens);
+      const layers = (chunk.length === 1 ? this.#one : this.#many).map(wholeLayer);
+      const parts = [this.#embedding, ...layers.slice(0, -1), [...layers.at(-1)!, norm]];
+      for (const [i, dispatches] of parts.entries()) {
+        const commands = device.begin();
+        commands.launch(dispatches, step);
+        commands.submit();
+        if (start + chunk.length < ids.length) continue;
+        const { buffer, stride } = i < layers.length ? buffers.x : buffers.normed;
+        const rows = new Float32Array(await readBuffer(device, buffer, chunk.length * stride * 4));
+        found.push(rows.slice((chunk.length - 1) * stride).subarray(0, config.hidden));
+      }
+      this.cache.keys.push(...chunk);
+    }
+    return found;
   }
 
   destroy(): void {

@@ -176,12 +176,21 @@ export async function buildLlamaHeadForAll(
   buffers: LlamaBuffers,
   all: Rows,
 ): Promise<Dispatch[]> {
-  const { state, x, normed } = buffers;
-  const norm = { columns: config.hidden, epsilon: config.rmsEpsilon };
+  const { state, normed } = buffers;
   return [
-    await createRmsNorm(device, x, weights.vector('output_norm.weight'), normed, state, norm),
+    await buildLlamaOutputNorm(device, config, weights, buffers),
     ...(await createProduct(device, outputMatrix(weights), normed, all, state)),
   ];
+}
+
+/** What the output matrix reads of every token of a step, into `normed`. */
+export function buildLlamaOutputNorm(
+  device: EngineDevice,
+  { hidden: columns, rmsEpsilon: epsilon }: LlamaConfig,
+  weights: DeviceWeights,
+  { state, x, normed }: LlamaBuffers,
+): Promise<Dispatch> {
+  return createRmsNorm(device, x, weights.vector('output_norm.weight'), normed, state, { columns, epsilon });
 }
 
 function outputMatrix(weights: DeviceWeights): Matrix {
