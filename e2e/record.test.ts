@@ -124,6 +124,7 @@ describe.skipIf(!chromium)(`the record of an answer${whyNoChromium}`, () => {
     await shoot(page, 'record-other-model');
     await pressed(page, 'Load nano-chat');
     await dialog().getByRole('button', { name: 'Reproduce this answer' }).waitFor();
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Reproduce this answer');
     await pressed(page, 'Reproduce this answer');
     expect(await dialog().locator('.record-verdict').innerText()).toMatch(/^Identical/);
     await page.keyboard.press('Escape');

@@ -12,7 +12,7 @@ import { shapesAsSvg } from './shapes-svg.ts';
 
 const style = `
 :root { color-scheme: light dark; font: 16px/1.55 system-ui, sans-serif; }
-body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem; overflow-wrap: anywhere; }
+main { max-width: 46rem; margin: 2rem auto; padding: 0 1rem; overflow-wrap: anywhere; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1rem; margin: 2rem 0 0; }
 .notice { border: 1px solid; padding: .5rem .75rem; font-weight: 600; }
 .facts { font-size: .8rem; opacity: .8; margin: .25rem 0 .75rem; padding-left: 1.25rem; }
@@ -44,11 +44,13 @@ export async function writeHtml(opened: OpenedConversation): Promise<string> {
 <style>${style}</style>
 </head>
 <body>
+<main>
 <h1 dir="auto">${escapeHtml(title)}</h1>
 <p>${escapeHtml(origin)}</p>
 ${notice}
 ${turns.map(turn => turnAsHtml(turn, pictures)).join('\n')}
 ${notice}
+</main>
 </body>
 </html>
 `;

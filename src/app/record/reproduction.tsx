@@ -10,6 +10,8 @@ import { formatCount } from '../format/quantities.ts';
 import { useApp, useChat, useModel } from '../state/app-context.tsx';
 import type { Comparison } from '../state/chat/compare-answers.ts';
 import { isReadyFor, writerOnDevice } from '../state/chat/reproducer.ts';
+import type { ModelChoice } from '../state/model/model-choice.ts';
+import type { ModelState } from '../state/model/model-store.ts';
 import { comparisonInWords, differenceWords, meaningInWords, partingOf } from './comparison-in-words.ts';
 
 type State =
@@ -21,8 +23,10 @@ type State =
 
 /** Computes the answer again and says what came of it. It ends with the dialog. */
 export function Reproduction({ answer, record }: { answer: Message; record: AnswerRecord }) {
-  const { reproducer } = useApp();
-  const isReady = useModel(state => isReadyFor(answer, state));
+  const { reproducer, modelController } = useApp();
+  const models = useModel(state => state);
+  const isReady = isReadyFor(answer, models);
+  const writer = writerOnDevice(answer, models);
   const isAnswering = useChat(({ run }) => run !== null);
   const [state, setState] = useState<State>({ phase: 'idle' });
   const stop = useRef<AbortController>(null);
@@ -44,6 +48,14 @@ export function Reproduction({ answer, record }: { answer: Message; record: Answ
   }
 
   const total = unpackIds(record.answer.ids)?.length ?? 0;
+  const isComputing = state.phase === 'computing';
+  const isLoading = models.phase === 'loading';
+  const loadName = `Load ${record.model.name}`;
+  const act = () => {
+    if (isComputing) stop.current?.abort();
+    else if (isReady) void (isAnswering || reproduce());
+    else if (writer && !isLoading) void modelController.bring(writer);
+  };
   return (
     <section className="settings-section" aria-labelledby="reproduction">
       <h3 id="reproduction">Reproduce</h3>
@@ -51,19 +63,19 @@ export function Reproduction({ answer, record }: { answer: Message; record: Answ
         The same prompt again, with the same settings and seed, on this device as it is now. The conversation
         stays as it is.
       </p>
-      {isReady ? (
+      {!isReady && !isComputing && <OtherModel record={record} models={models} writer={writer} />}
+      {(isReady || isComputing || writer) && (
+        // One button whatever it does, or the focus would go with it.
         <button
           type="button"
           className="button"
-          disabled={isAnswering}
-          onClick={() => (state.phase === 'computing' ? stop.current?.abort() : void reproduce())}
+          aria-disabled={(isReady && isAnswering) || (!isReady && isLoading)}
+          onClick={act}
         >
-          {state.phase === 'computing' ? 'Stop' : 'Reproduce this answer'}
+          {isComputing ? 'Stop' : isReady ? 'Reproduce this answer' : isLoading ? 'Loading…' : loadName}
         </button>
-      ) : (
-        <OtherModel answer={answer} record={record} />
       )}
-      {state.phase === 'computing' && (
+      {isComputing && (
         <p className="muted">
           {state.done === 0
             ? 'Reading the prompt…'
@@ -83,36 +95,24 @@ export function Reproduction({ answer, record }: { answer: Message; record: Answ
   );
 }
 
-/** Refuses in words, and offers to load the model that wrote it. */
-function OtherModel({ answer, record }: { answer: Message; record: AnswerRecord }) {
-  const { modelController } = useApp();
-  const models = useModel(state => state);
-  const isLoading = models.phase === 'loading';
-  const loaded = models.phase === 'ready' ? models.entry?.name : undefined;
-  const writer = writerOnDevice(answer, models);
+/** Refuses in words. */
+function OtherModel({
+  record,
+  models,
+  writer,
+}: {
+  record: AnswerRecord;
+  models: ModelState;
+  writer: ModelChoice | null;
+}) {
   const { name } = record.model;
+  const loaded = models.phase === 'ready' ? models.entry?.name : undefined;
+  const isOther = loaded === name ? `Other files of ${name} are loaded` : `${loaded} is loaded`;
   return (
-    <>
-      <p>
-        {loaded === undefined || isLoading
-          ? 'No model is ready'
-          : loaded === name
-            ? `Other files of ${name} are loaded`
-            : `${loaded} is loaded`}
-        , and {name} wrote this answer: only it can reproduce it.
-        {!writer && ' Its files are not known on this device: open them first.'}
-      </p>
-      {writer && (
-        <button
-          type="button"
-          className="button"
-          disabled={isLoading}
-          onClick={() => void modelController.bring(writer)}
-        >
-          {isLoading ? 'Loading…' : `Load ${name}`}
-        </button>
-      )}
-    </>
+    <p>
+      {loaded === undefined ? 'No model is ready' : isOther}, and {name} wrote this answer: only it can
+      reproduce it.{!writer && ' Its files are not known on this device: open them first.'}
+    </p>
   );
 }
 
