@@ -5,6 +5,7 @@ import { measure } from './marks/mark-values.ts';
 import { valueInWords } from './marks/values-in-words.ts';
 import { cursorInWords } from './panes/pane-stage.tsx';
 import type { KeyedValues } from './panes/use-values.ts';
+import { followingInWords } from './state/follow.ts';
 import {
   activePane,
   factsOf,
@@ -29,6 +30,7 @@ export function changesInWords(
   const changes: (string | false)[] = [
     before.layout !== after.layout && `${after.layout === 1 ? 'One pane' : `${after.layout} panes`}`,
     (before.active !== after.active || was.stack !== is.stack) && stackInWords(after),
+    !before.links.scroll && after.links.scroll && linkInWords(after),
     before.tool !== after.tool && `${toolOf(after.tool).name}. ${toolOf(after.tool).pointer}`,
     was.index !== is.index && imageInWords(after),
     voiChange(before, after),
@@ -40,6 +42,15 @@ export function changesInWords(
     before.cursor !== after.cursor && (cursorInWords(after, values, unitOf(factsOf(after, is))) ?? false),
   ];
   return changes.filter(Boolean).join('. ');
+}
+
+/** How each of the other panes follows. */
+function linkInWords(state: ReadingState): string {
+  return state.panes
+    .map((_, place) => ({ place, words: followingInWords(state, place) }))
+    .filter(({ words }) => words)
+    .map(({ place, words }) => `Pane ${place + 1}: ${words}`)
+    .join('. ');
 }
 
 function stackInWords(state: ReadingState): string {

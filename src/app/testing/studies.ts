@@ -53,6 +53,7 @@ export const axialIdentity: DicomIdentity = {
   studyUid: '2.25.1',
   seriesUid: '2.25.1.2',
   instanceUid: null,
+  frameOfReferenceUid: null,
   patientName: null,
   position: [0, 0, 0],
   orientation: [1, 0, 0, 0, 1, 0],
@@ -94,7 +95,13 @@ export function sliceFiles(count: number, gap = 5, series = '2.25.1.2', study = 
     dicomFile(
       `${series}/IM${at}`,
       { instanceNumber: at + 1 },
-      { studyUid: study, seriesUid: series, instanceUid: `${series}.${at}`, position: [0, 0, at * gap] },
+      {
+        studyUid: study,
+        seriesUid: series,
+        instanceUid: `${series}.${at}`,
+        frameOfReferenceUid: `${study}.9`,
+        position: [0, 0, at * gap],
+      },
     ),
   );
 }

@@ -94,6 +94,8 @@ export interface DicomIdentity {
   studyUid: string | null;
   seriesUid: string | null;
   instanceUid: string | null;
+  /** Positions of images that share it are those of one space (PS3.3, C.7.4.1). */
+  frameOfReferenceUid: string | null;
   /** As written, with its component groups: Family^Given=... */
   patientName: string | null;
   /** Of the centre of the first pixel, in mm, in the patient's coordinates. */

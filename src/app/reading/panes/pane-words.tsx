@@ -3,6 +3,7 @@ import { zoomInWords } from '../../viewer/change-in-words.ts';
 import { edgeLetters, type ImageOrientation } from '../geometry/orientation.ts';
 import { scaleBar } from '../geometry/scale-bar.ts';
 import { lengthInWords } from '../marks/values-in-words.ts';
+import { followingInWords } from '../state/follow.ts';
 import { factsOf, imageOf, type Pane, type ReadingState, stackOf, voiOf } from '../state/reading-state.ts';
 import { voiInWords } from '../state/voi.ts';
 import { scaleOf } from '../study/image-scale.ts';
@@ -19,6 +20,7 @@ interface PaneWordsProps {
 export function PaneWords({ state, pane, pixelRatio, value }: PaneWordsProps) {
   const stack = stackOf(state, pane);
   if (!stack) return <p className="reading-empty">Choose a series for this pane.</p>;
+  const following = followingInWords(state, state.panes.indexOf(pane));
   const voi = voiOf(pane);
   const isInverted = pane.isInverted ? ' · Inverted' : '';
   return (
@@ -27,6 +29,8 @@ export function PaneWords({ state, pane, pixelRatio, value }: PaneWordsProps) {
         <bdi>{stack.name}</bdi>
         <br />
         {pane.index + 1} / {stack.images.length}
+        {following && <br />}
+        {following}
       </Corner>
       {value && <Corner at="top-right">{value}</Corner>}
       <Corner at="bottom-left">

@@ -3,6 +3,7 @@ import { ctWindows, dicomFile, pictureFile, sliceFiles, studyOf } from '../../te
 import { fitZoom } from '../../viewer/view-transform.ts';
 import { stacksOf } from '../study/stacks.ts';
 import { changeReading } from './change-reading.ts';
+import { followingInWords } from './follow.ts';
 import type { ReadingAction } from './reading-actions.ts';
 import { activePane, keyOf, type ReadingState, startReading } from './reading-state.ts';
 
@@ -95,6 +96,57 @@ describe('panes that are linked', () => {
     );
     const back = act(away, { type: 'link', what: 'scroll', isOn: true }, { type: 'scroll-to', index: 2 });
     expect(indices(back).slice(0, 2)).toEqual([2, 1]);
+  });
+
+  test('it is said how each follows: to the same place, by millimetres, or image by image', () => {
+    const [sagittal] = sliceFiles(1, 5, 'd', 'one');
+    const turned = dicomFile(
+      'd',
+      {},
+      { ...sagittal!.facts.dicom!.identity, orientation: [0, 1, 0, 0, 0, -1] },
+    );
+    const files = [
+      ...sliceFiles(6, 2, 'a', 'one'),
+      ...sliceFiles(6, 4, 'b', 'one'),
+      ...sliceFiles(6, 4, 'c', 'two'),
+      turned,
+    ];
+    const state = act(
+      open(...files),
+      { type: 'lay-out', layout: 4 },
+      { type: 'link', what: 'scroll', isOn: true },
+    );
+    const named = Object.fromEntries(
+      state.panes.map(({ stack }, place) => [
+        state.stacks.find(({ id }) => id === stack)!.id.split(' ')[1],
+        followingInWords(state, place),
+      ]),
+    );
+    expect(named).toMatchObject({ b: 'Follows to the same place', c: 'Follows by millimetres' });
+    expect(Object.values(named)).toContain('Follows image by image');
+    expect(followingInWords(act(state, { type: 'link', what: 'scroll', isOn: false }), 1)).toBeNull();
+  });
+
+  test('of one study without a frame of reference scroll by as many millimetres', () => {
+    const files = [...sliceFiles(10, 2, 'a', 'one'), ...sliceFiles(5, 4, 'b', 'one')].map(({ path, facts }) =>
+      dicomFile(path, {}, { ...facts.dicom!.identity, frameOfReferenceUid: null }),
+    );
+    const away = act(
+      open(...files),
+      { type: 'lay-out', layout: 2 },
+      { type: 'activate', pane: 1 },
+      { type: 'scroll-to', index: 2 },
+      { type: 'activate', pane: 0 },
+      { type: 'link', what: 'scroll', isOn: true },
+      { type: 'scroll-to', index: 4 },
+    );
+    expect(indices(away).slice(0, 2)).toEqual([4, 4]);
+  });
+
+  test('of frames of one file scroll by as many', () => {
+    const files = ['a', 'b'].map(path => dicomFile(path, { framesReadable: 8 }, { seriesUid: path }));
+    const state = linked('scroll', files);
+    expect(indices(act(state, { type: 'scroll-by', by: 3 })).slice(0, 2)).toEqual([3, 3]);
   });
 
   test('of pictures scroll by as many', () => {

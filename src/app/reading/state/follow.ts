@@ -45,25 +45,54 @@ export function anchorPanes(state: ReadingState): ReadingState {
   return { ...state, anchors: state.panes.map(({ index }) => index) };
 }
 
+/** How a pane follows when the active one is scrolled. */
+type Following = 'place' | 'distance' | 'number';
+
 /**
- * By as many millimetres along the patient as the active pane is from its anchor, where both stacks lie the same way; else by as many
- * images. Counted from the anchor, so that stacks of other steps do not drift apart.
+ * To the same place in the patient, where both stacks lie alike and share a frame of reference; where they lie alike in two, as two
+ * studies do, by as many millimetres as the active pane is from its anchor; else by as many images. Counted from the anchor, so that
+ * stacks of other steps do not drift apart.
  */
 export function followScroll(state: ReadingState): ReadingState {
   if (!state.links.scroll) return state;
   const now = activePane(state);
-  const start = { ...now, index: state.anchors[state.active] ?? now.index };
-  const [from, to] = [place(state, start), place(state, now)];
+  const start = anchorOf(state, state.active);
   return others(state, (pane, at) => {
     const stack = stackOf(state, pane)!;
-    const anchor = { ...pane, index: state.anchors[at] ?? pane.index };
-    const here = place(state, anchor);
-    if (!from || !to || !here || !liesAlike(to.facts, here.facts))
+    const anchor = anchorOf(state, at);
+    const following = followingOf(state, at);
+    if (following === 'number')
       return showIn(state.study, pane, stack, anchor.index + now.index - start.index);
-    const isSameSpace = seriesSpace(to.facts) === seriesSpace(here.facts);
-    const wanted = isSameSpace ? to.height : here.height + (to.height - from.height);
+    const height = (each: Pane) => place(state, each)!.height;
+    const wanted = following === 'place' ? height(now) : height(anchor) + height(now) - height(start);
     return showIn(state.study, pane, stack, nearest(state, pane, wanted, pane.index));
   });
+}
+
+function followingOf(state: ReadingState, at: number): Following {
+  const here = place(state, anchorOf(state, at));
+  const there = place(state, anchorOf(state, state.active));
+  if (!here || !there || !place(state, activePane(state)) || !liesAlike(here.facts, there.facts))
+    return 'number';
+  const space = here.facts.dicom!.identity.frameOfReferenceUid;
+  return space !== null && space === there.facts.dicom!.identity.frameOfReferenceUid ? 'place' : 'distance';
+}
+
+const followingWords: Readonly<Record<Following, string>> = {
+  place: 'Follows to the same place',
+  distance: 'Follows by millimetres',
+  number: 'Follows image by image',
+};
+
+/** How a pane that is seen follows the active one; null where it does not. */
+export function followingInWords(state: ReadingState, at: number): string | null {
+  const isFollowing = state.links.scroll && at !== state.active && at < state.layout;
+  return isFollowing && state.panes[at]!.stack !== null ? followingWords[followingOf(state, at)] : null;
+}
+
+function anchorOf(state: ReadingState, at: number): Pane {
+  const pane = state.panes[at]!;
+  return { ...pane, index: state.anchors[at] ?? pane.index };
 }
 
 interface Place {
@@ -74,8 +103,10 @@ interface Place {
 function place(state: ReadingState, pane: Pane): Place | null {
   const image = imageOf(state, pane);
   const file = image && state.study.files[image.file]!;
-  const height = file && heightOf(file);
-  return file && height !== null && height !== undefined ? { height, facts: file.facts } : null;
+  // Frames of one file lie apart, which is not known of each.
+  if (!file || file.facts.frames > 1) return null;
+  const height = heightOf(file);
+  return height === null ? null : { height, facts: file.facts };
 }
 
 /** Within two degrees or so. */
@@ -83,9 +114,6 @@ function liesAlike(a: ImageFacts, b: ImageFacts): boolean {
   const [left, right] = [a.dicom?.identity.orientation, b.dicom?.identity.orientation];
   return !!left && !!right && left.every((share, axis) => Math.abs(share - right[axis]!) < 0.04);
 }
-
-/** Coordinates are comparable within a study: an earlier one was measured from elsewhere. */
-const seriesSpace = (facts: ImageFacts) => facts.dicom?.identity.studyUid ?? null;
 
 function nearest(state: ReadingState, pane: Pane, wanted: number, otherwise: number): number {
   const { images } = stackOf(state, pane)!;

@@ -18,6 +18,7 @@ export const tag = {
   instanceNumber: 0x00200013,
   imagePositionPatient: 0x00200032,
   imageOrientationPatient: 0x00200037,
+  frameOfReferenceUid: 0x00200052,
   planePositionSequence: 0x00209113,
   planeOrientationSequence: 0x00209116,
   samplesPerPixel: 0x00280002,

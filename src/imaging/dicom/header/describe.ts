@@ -88,6 +88,7 @@ function identify(
     studyUid: dataSet.text(tag.studyInstanceUid) ?? null,
     seriesUid: dataSet.text(tag.seriesInstanceUid) ?? null,
     instanceUid: dataSet.text(tag.sopInstanceUid) ?? null,
+    frameOfReferenceUid: dataSet.text(tag.frameOfReferenceUid) ?? null,
     patientName: dataSet.localText(tag.patientName, characterSets) ?? null,
     ...readPlacement(dataSet, groups, 0),
   };
