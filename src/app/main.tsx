@@ -17,6 +17,7 @@ import './styles/markdown.css';
 import './styles/panels.css';
 import './styles/own-files.css';
 import './styles/palette.css';
+import './styles/templates.css';
 import './styles/hardware.css';
 import './styles/images.css';
 import './styles/viewer.css';

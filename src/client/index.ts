@@ -200,6 +200,16 @@ export {
   tilingPresets,
 } from '../storage/settings-record.ts';
 export { sha256Hex } from '../storage/sha256.ts';
+export {
+  fieldPlaces,
+  fieldsIn,
+  readTaskTemplate,
+  type TaskField,
+  type TaskTemplate,
+  type TaskUse,
+  taskFieldKinds,
+  taskLimits,
+} from '../storage/task-templates.ts';
 export type { MessageImage } from '../storage/vision-records.ts';
 export type { AirGapAnswer } from '../sw/messages.ts';
 export type {

@@ -26,6 +26,7 @@ import {
   text,
   time,
 } from './record-fields.ts';
+import { readTaskUse, type TaskUse } from './task-templates.ts';
 import { type MessageImage, messageImage, visionUse } from './vision-records.ts';
 
 /** Of the index record and the messages alike: an earlier Bedside writes to no conversation whose index is of a later version. */
@@ -65,6 +66,8 @@ export interface Message extends Omit<ChatMessage, 'images' | 'asksAbout'> {
   createdAt: number;
   /** Of questions only: what it asks about, in order. The pixels are records of their own. */
   images?: MessageImage[];
+  /** Of questions only: the template with which it was made. */
+  task?: TaskUse;
   /** Of answers only, as all below. Missing where the page went away while the answer was being written. */
   stopReason?: StopReason;
   usage?: Usage;
@@ -263,6 +266,7 @@ const messageFields: FieldReaders<MessageFields> = {
   createdAt: time,
   images: listOf(messageImage),
   imagePlaces: listOf(count),
+  task: readTaskUse,
   stopReason: oneOf(stopReasons),
   usage,
   model: text,

@@ -6,6 +6,7 @@ import { type Database, openDatabase } from './database.ts';
 import { newId } from './random-id.ts';
 import { isRawObject } from './raw-object.ts';
 import { count, flag, objectOf, oneOf, wholly } from './record-fields.ts';
+import { readTaskUse, type TaskUse } from './task-templates.ts';
 import { type MessageImage, messageImageFields } from './vision-records.ts';
 
 const draftImageFormats = ['png', 'jpeg', 'webp', 'bmp', 'gif', 'tiff', 'heic', 'avif', 'dicom'] as const;
@@ -25,6 +26,8 @@ export interface DraftContent {
   images: readonly DraftImage[];
   /** Questions being edited: the new text, by the message's id. */
   edits: Readonly<Record<string, string>>;
+  /** The template with which the text was made. */
+  task?: TaskUse;
 }
 
 export interface StoredDraft extends DraftContent {
@@ -133,7 +136,9 @@ export function mergeDrafts(mine: DraftContent, theirs: DraftContent): DraftCont
     const other = theirs.edits[id];
     edits[id] = other === undefined ? text : mergeTexts(text, other);
   }
-  return { text: mergeTexts(mine.text, theirs.text), images: [...mine.images, ...more], edits };
+  const text = mergeTexts(mine.text, theirs.text);
+  const task = [mine, theirs].find(each => each.text === text)?.task;
+  return { text, images: [...mine.images, ...more], edits, ...(task ? { task } : {}) };
 }
 
 function mergeTexts(mine: string, theirs: string): string {
@@ -146,6 +151,7 @@ function mergeTexts(mine: string, theirs: string): string {
 export function migrateDraft(record: unknown): StoredDraft | undefined {
   if (!isRawObject(record) || record.v !== 1) return undefined;
   const { conversationId, revision, updatedAt, text, images, edits } = record;
+  const task = readTaskUse(record.task);
   if (typeof conversationId !== 'string' || typeof revision !== 'string') return undefined;
   return {
     v: 1,
@@ -159,6 +165,7 @@ export function migrateDraft(record: unknown): StoredDraft | undefined {
           Object.entries(edits).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
         )
       : {},
+    ...(task ? { task } : {}),
   };
 }
 

@@ -38,6 +38,17 @@ const chosen: Settings = {
   askedAs: { 'file:mine.gguf:5:6': { template: 'chatml', system: 'Be brief.', thinks: false } },
   acceptedSlow: ['own-big'],
   acceptedTerms: [{ id: 'gemma', version: '1 April 2026', at: 5 }],
+  ownTemplates: [
+    {
+      id: 'mine',
+      version: 2,
+      name: 'Mine',
+      about: '',
+      images: 1,
+      fields: [{ id: 'what', label: 'What', kind: 'choice', options: ['this', 'that'], isRequired: true }],
+      text: 'Tell me of {{what}}.',
+    },
+  ],
   hasOfflineCopies: true,
   airGap: true,
   acknowledgedNotice: 2,

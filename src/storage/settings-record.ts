@@ -20,6 +20,7 @@ import { type AcceptedTerms, readAcceptedTerms } from './accepted-terms.ts';
 import { type AskedAsByFile, readAskedAs } from './asked-as.ts';
 import { type Database, openDatabase } from './database.ts';
 import { isRawObject, type RawObject } from './raw-object.ts';
+import { readOwnTemplates, type TaskTemplate } from './task-templates.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
 
@@ -74,6 +75,8 @@ export interface Settings {
   acceptedSlow: AcceptedSlow;
   /** Terms of use of models that the reader has accepted. */
   acceptedTerms: AcceptedTerms;
+  /** Templates of questions that the reader made. */
+  ownTemplates: readonly TaskTemplate[];
   /** The demonstration models that come with the site have been stored once, so that they work offline. */
   hasOfflineCopies: boolean;
   /** What the air gap was last switched to. The service worker decides; this outlives what it keeps. */
@@ -102,6 +105,7 @@ export const defaultSettings: Settings = {
   askedAs: {},
   acceptedSlow: [],
   acceptedTerms: [],
+  ownTemplates: [],
   hasOfflineCopies: false,
   airGap: false,
   acknowledgedNotice: 0,
@@ -131,6 +135,7 @@ export function readSettings(record: unknown): Settings {
     askedAs: readAskedAs(raw.askedAs),
     acceptedSlow: readAcceptedSlow(raw.acceptedSlow),
     acceptedTerms: readAcceptedTerms(raw.acceptedTerms),
+    ownTemplates: readOwnTemplates(raw.ownTemplates),
     hasOfflineCopies: raw.hasOfflineCopies === true,
     airGap: raw.airGap === true,
     acknowledgedNotice: wholeFrom(0, raw.acknowledgedNotice, defaultSettings.acknowledgedNotice),

@@ -39,6 +39,12 @@ export const UserMessage = memo(({ message, versionIndex, versionCount }: UserMe
           <p className="bubble" dir="auto">
             {message.text}
           </p>
+          {message.task && (
+            <p className="task-mark">
+              From the template “{message.task.name}”, version {message.task.version}
+              {message.task.isEdited && ', then changed by hand'}
+            </p>
+          )}
           <ConditionNote of="question" condition={message.condition} />
           <div className="message-actions">
             <BranchSwitcher messageId={message.id} index={versionIndex} count={versionCount} of="question" />

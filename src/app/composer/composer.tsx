@@ -1,4 +1,4 @@
-import { SendIcon, StopIcon } from '../controls/icons.tsx';
+import { SendIcon, StopIcon, TemplateIcon } from '../controls/icons.tsx';
 import { AttachButton } from '../images/attach-button.tsx';
 import { AttachmentPanel } from '../images/attachment-panel.tsx';
 import { handleKey, handleSubmit } from '../input/input-method.ts';
@@ -12,7 +12,7 @@ import { TextOverflow } from './text-overflow.tsx';
 import { useAutoGrow } from './use-auto-grow.ts';
 
 export function Composer() {
-  const { chatController, drafts, openFiles } = useApp();
+  const { chatController, drafts, openFiles, ui } = useApp();
   const conversationId = useDraft(state => state.conversationId);
   const draft = useDraft(state => state.text);
   const ref = useAutoGrow(draft);
@@ -28,6 +28,7 @@ export function Composer() {
   const imageTokens = useDraft(({ attachments }) => visualTokensOf(attachments));
   const hasImages = useDraft(state => state.attachments.length > 0);
 
+  const openTemplates = () => ui.getState().openDialog({ kind: 'templates' });
   const send = () => {
     if (!isAskable) return;
     if (isRunning) return chatController.noteWaiting();
@@ -45,6 +46,15 @@ export function Composer() {
       <TextOverflow text={draft} imageTokens={imageTokens} onEdit={() => ref.current?.focus()} />
       <div className="composer-field">
         <AttachButton />
+        <button
+          type="button"
+          className="icon-button templates"
+          aria-label="Templates"
+          title="Templates (/)"
+          onClick={openTemplates}
+        >
+          <TemplateIcon />
+        </button>
         <textarea
           id="question"
           ref={ref}
@@ -54,7 +64,11 @@ export function Composer() {
           rows={1}
           dir={fieldDirection(draft)}
           {...privateText}
-          onChange={event => changeDraft(drafts, conversationId, { text: event.target.value })}
+          onChange={event => {
+            // Typed into the empty field it asks for the templates, and is no part of a question.
+            if (draft === '' && event.target.value === '/') return openTemplates();
+            changeDraft(drafts, conversationId, { text: event.target.value });
+          }}
           onPaste={event => {
             const files = [...event.clipboardData.files];
             // What office programs copy is a text and its picture: then the text is meant.

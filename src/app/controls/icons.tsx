@@ -49,6 +49,12 @@ export const ClockIcon = icon(
   </>,
 );
 export const ActionsIcon = icon(<path d="M4 6.5 7.5 10 4 13.5M10 14h6" />);
+export const TemplateIcon = icon(
+  <>
+    <rect x="4" y="3" width="12" height="14" rx="2" />
+    <path d="M7 7h6M7 10h6M7 13h3" />
+  </>,
+);
 export const CloseIcon = icon(<path d="m5 5 10 10M15 5 5 15" />);
 export const SettingsIcon = icon(
   <>

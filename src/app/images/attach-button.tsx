@@ -1,6 +1,7 @@
 import { FilePickerButton } from '../controls/file-picker-button.tsx';
 import { ImageIcon } from '../controls/icons.tsx';
 import { useApp } from '../state/app-context.tsx';
+import { imageFiles } from './image-files.ts';
 
 export function AttachButton() {
   const { openFiles } = useApp();
@@ -9,7 +10,7 @@ export function AttachButton() {
       className="icon-button attach"
       name="Attach an image"
       label="Image files"
-      accept="image/*,application/dicom,.dcm,.dicom,.ima"
+      accept={imageFiles}
       onPick={files => void openFiles(files)}
     >
       <ImageIcon />

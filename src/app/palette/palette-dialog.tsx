@@ -2,9 +2,13 @@ import { useMemo } from 'react';
 import { flushSync } from 'react-dom';
 import { Modal } from '../controls/modal.tsx';
 import { PickList } from '../controls/pick-list.tsx';
-import { useApp } from '../state/app-context.tsx';
+import { useApp, useSettings } from '../state/app-context.tsx';
+import { templateItems } from '../templates/built-in/template-items.ts';
 import { inWords } from './action.ts';
 import { actionGroups, findAction } from './actions.ts';
+
+/** No action has it in its id, whatever a template is called. */
+const templatePrefix = 'template/';
 
 /** Every action, found by what is typed. It closes first: what is done then finds the page, and the focus, as they were. */
 export function PaletteDialog({ onClose }: { onClose: () => void }) {
@@ -26,9 +30,17 @@ export function PaletteDialog({ onClose }: { onClose: () => void }) {
       ),
     [app],
   );
+  const own = useSettings(state => state.settings.ownTemplates);
+  const templates = templateItems(own).map(item => ({
+    ...item,
+    id: `${templatePrefix}${item.id}`,
+    group: 'Templates',
+  }));
   const pick = (id: string) => {
     flushSync(onClose);
-    findAction(id).run(app);
+    if (id.startsWith(templatePrefix)) {
+      app.ui.getState().openDialog({ kind: 'templates', templateId: id.slice(templatePrefix.length) });
+    } else findAction(id).run(app);
   };
   return (
     <Modal title="All actions" className="modal-palette" onClose={onClose}>
@@ -36,7 +48,7 @@ export function PaletteDialog({ onClose }: { onClose: () => void }) {
         label="Find an action"
         listName="Actions"
         none="No action has these words."
-        items={items}
+        items={[...items, ...templates]}
         onPick={pick}
       />
     </Modal>

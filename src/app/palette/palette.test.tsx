@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { cleanup, fireEvent, screen, within } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { builtInTemplates } from '../templates/built-in/all.ts';
 import { converse, lastMessage, type Started, shownPath } from '../testing/fake-services.ts';
 import { renderPage, settled } from '../testing/render-page.tsx';
 import { inWords } from './action.ts';
@@ -36,7 +37,7 @@ describe('the registry', () => {
   });
 
   test('has no key that dictation or a screen reader would type', () => {
-    const single = actions.filter(({ keys }) => keys && keys.key.length === 1 && !keys.isCtrl);
+    const single = actions.filter(({ keys, heardBy }) => keys?.key.length === 1 && !keys.isCtrl && !heardBy);
     expect(single.map(({ id }) => id)).toEqual([]);
   });
 
@@ -56,7 +57,8 @@ describe('the registry', () => {
 describe('the palette', () => {
   test('lists every action that can be picked, those that are not possible with the reason', async () => {
     await openPalette();
-    expect(options()).toHaveLength(actions.filter(({ isKeyOnly }) => !isKeyOnly).length);
+    const picked = actions.filter(({ isKeyOnly }) => !isKeyOnly).length + builtInTemplates.length;
+    expect(options()).toHaveLength(picked);
     const stop = screen.getByRole('option', { name: /Stop the answer/ });
     expect(stop.getAttribute('aria-disabled')).toBe('true');
     expect(stop.textContent).toContain('No answer is being written.');

@@ -43,6 +43,14 @@ export const questionActions: readonly Action[] = [
     run: focusQuestion,
   },
   {
+    id: 'templates',
+    name: 'Templates…',
+    words: 'task form prompt library exam differential report note',
+    keys: { key: '/' },
+    heardBy: 'in the empty question',
+    run: ({ ui }) => ui.getState().openDialog({ kind: 'templates' }),
+  },
+  {
     id: 'attach',
     name: 'Attach an image…',
     words: 'file picture photo dicom study upload',

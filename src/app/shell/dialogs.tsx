@@ -56,6 +56,11 @@ const BinDialog = lateDialog(
   'The bin',
 );
 
+const TemplatesDialog = lateDialog(
+  () => import('../templates/templates-dialog.tsx').then(({ TemplatesDialog }) => TemplatesDialog),
+  'The templates',
+);
+
 export function Dialogs() {
   const dialog = useUi(state => state.dialog);
   const close = useUi(state => state.closeDialog);
@@ -93,6 +98,13 @@ function OpenDialog({ dialog, keptMarks, close }: OpenDialogProps) {
       return <PaletteDialog onClose={close} />;
     case 'keys':
       return <KeysDialog onClose={close} />;
+    case 'templates':
+      return (
+        <TemplatesDialog
+          {...(dialog.templateId === undefined ? {} : { templateId: dialog.templateId })}
+          onClose={close}
+        />
+      );
     case 'link':
       return <LinkDialog url={dialog.url} onClose={close} />;
     case 'delete-all':

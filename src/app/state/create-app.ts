@@ -20,6 +20,7 @@ import {
   followShownDraft,
   type ShownDraftStore,
 } from './drafts/draft-store.ts';
+import { createFormStore, type FormStore } from './drafts/form-store.ts';
 import { ImageCache } from './images/image-cache.ts';
 import { ShownPictures } from './images/shown-pictures.ts';
 import { LibraryAdditions } from './library/library-additions.ts';
@@ -72,6 +73,8 @@ export interface App {
   /** What was prepared and not sent, by conversation. */
   drafts: DraftStore;
   shownDraft: ShownDraftStore;
+  /** Templates that were filled in and not used. */
+  forms: FormStore;
   /** Stores them and brings them back. */
   draftKeeper: DraftKeeper;
   /** The images of conversations. */
@@ -164,6 +167,7 @@ export function createApp(
   });
   const { engine } = services;
   const drafts = createDraftStore();
+  const forms = createFormStore();
   const imageCache = new ImageCache(services, debts);
   const attachments = new AttachmentsController({
     engine,
@@ -195,6 +199,7 @@ export function createApp(
     attachments,
     drafts,
     draftKeeper,
+    forms,
     imageCache,
     ui,
     fetchSample,
@@ -225,6 +230,7 @@ export function createApp(
     ui,
     airGap: airGapStore,
     drafts,
+    forms,
     draftKeeper,
     shownDraft: followShownDraft(chat, drafts),
     imageCache,

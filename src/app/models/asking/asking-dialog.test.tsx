@@ -89,7 +89,12 @@ test('the exact prompt of the conversation, with what is being written, what was
   await converse(started, 'What is asthma?', 'A disease.');
   app.drafts.setState({
     drafts: {
-      [app.chat.getState().tree.conversation.id]: { text: 'And <|im_end|>?', attachments: [], edits: {} },
+      [app.chat.getState().tree.conversation.id]: {
+        text: 'And <|im_end|>?',
+        attachments: [],
+        edits: {},
+        task: null,
+      },
     },
   });
   await settled();
@@ -112,7 +117,9 @@ test('where nothing was asked there is no prompt yet, and what refuses one says 
   await press('Show the exact prompt');
   expect(screen.getByRole('alert').textContent).toContain('Nothing is asked yet');
   app.drafts.setState({
-    drafts: { [app.chat.getState().tree.conversation.id]: { text: 'And?', attachments: [], edits: {} } },
+    drafts: {
+      [app.chat.getState().tree.conversation.id]: { text: 'And?', attachments: [], edits: {}, task: null },
+    },
   });
   engine.promptRefusal = 'unusable-template';
   await press('Show it as it is now');

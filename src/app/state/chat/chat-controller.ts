@@ -11,6 +11,7 @@ import {
   type StoredImage,
   siblings,
   switchBranch,
+  type TaskUse,
   titleFrom,
   toErrorData,
 } from '../../../client/index.ts';
@@ -39,6 +40,7 @@ import {
   draftOf,
   isEmpty,
 } from '../drafts/draft-store.ts';
+import { type FormStore, forgetForms } from '../drafts/form-store.ts';
 import type { ImageCache } from '../images/image-cache.ts';
 import type { UiStore } from '../page/ui-store.ts';
 import type { AnswerRunner } from './answer-runner.ts';
@@ -53,6 +55,7 @@ interface Dependencies {
   attachments: AttachmentsController;
   drafts: DraftStore;
   draftKeeper: DraftKeeper;
+  forms: FormStore;
   imageCache: ImageCache;
   ui: UiStore;
   fetchSample: Services['fetchSample'];
@@ -66,6 +69,7 @@ export class ChatController {
   readonly #attachments: AttachmentsController;
   readonly #drafts: DraftStore;
   readonly #draftKeeper: DraftKeeper;
+  readonly #forms: FormStore;
   readonly #imageCache: ImageCache;
   readonly #ui: UiStore;
   readonly #fetchSample: Services['fetchSample'];
@@ -81,6 +85,7 @@ export class ChatController {
     this.#attachments = attachments;
     this.#drafts = drafts;
     this.#draftKeeper = draftKeeper;
+    this.#forms = dependencies.forms;
     this.#imageCache = imageCache;
     this.#ui = ui;
     this.#fetchSample = fetchSample;
@@ -91,16 +96,16 @@ export class ChatController {
   }
 
   /**
-   * With the images attached. Settles when the answer has ended. It does nothing while another is written, nor where
+   * With the images attached; `made` with a template that is not in the draft. Settles when the answer has ended. It does nothing while another is written, nor where
    * another conversation than `conversationId`, in which the question was asked, is shown by now.
    */
-  async send(text: string, conversationId: string = this.#shownId): Promise<void> {
+  async send(text: string, conversationId: string = this.#shownId, made?: TaskUse): Promise<void> {
     const { tree, run } = this.#store.getState();
     const { id, currentLeafId } = tree.conversation;
     const draft = draftOf(this.#drafts.getState(), id);
     if (run || id !== conversationId || !canAsk(text, draft.attachments) || this.#isReadOnly()) return;
     if (draft.attachments.some(isRedactedInPlace)) {
-      if (await this.#redact(draft.attachments)) await this.send(text, conversationId);
+      if (await this.#redact(draft.attachments)) await this.send(text, conversationId, made);
       return;
     }
     const attached = this.#attachments.take(id);
@@ -108,7 +113,8 @@ export class ChatController {
     // An example leaves what the reader has written.
     if (draft.text === text) changeDraft(this.#drafts, id, { text: '' });
     this.#imageCache.put(images);
-    const answered = this.#ask(text, currentLeafId, attached.map(questionImage));
+    const task = made ?? (draft.text === text ? draft.task : null);
+    const answered = this.#ask(text, currentLeafId, attached.map(questionImage), task);
     this.#draftKeeper.noteSent(id, this.#runner.kept);
     await answered;
   }
@@ -217,7 +223,9 @@ export class ChatController {
     if (run) return this.noteWaiting();
     if (!question || this.#isReadOnly()) return;
     this.dropEdit(questionId);
-    const answered = this.#ask(text, question.parentId, question.images);
+    const { images, task } = question;
+    const isEdited = task?.isEdited || text.trim() !== question.text;
+    const answered = this.#ask(text, question.parentId, images, task && { ...task, isEdited });
     this.#draftKeeper.noteSent(tree.conversation.id, this.#runner.kept);
     await answered;
   }
@@ -371,11 +379,13 @@ export class ChatController {
   #forgetDraft(conversationId: string): void {
     changeDraft(this.#drafts, conversationId, { text: '', attachments: [], edits: {} });
     this.#draftKeeper.noteDeleted(conversationId);
+    forgetForms(this.#forms, conversationId);
   }
 
   #forgetAllDrafts(): void {
     this.#drafts.setState({ drafts: {} });
     this.#draftKeeper.noteDeleted();
+    forgetForms(this.#forms);
   }
 
   #putBackDraft(conversationId: string, draft: Draft): void {
@@ -383,7 +393,12 @@ export class ChatController {
     this.#attachments.resume();
   }
 
-  async #ask(text: string, parentId: string | null, images: readonly MessageImage[] = []): Promise<void> {
+  async #ask(
+    text: string,
+    parentId: string | null,
+    images: readonly MessageImage[] = [],
+    task: TaskUse | null = null,
+  ): Promise<void> {
     const question = text.trim() || (images.length > 0 ? bareQuestion : '');
     const { tree, run } = this.#store.getState();
     if (!question || run || this.#isReadOnly()) return;
@@ -393,6 +408,7 @@ export class ChatController {
       role: 'user',
       text: question,
       ...(refs.length > 0 ? { images: refs } : {}),
+      ...(task ? { task } : {}),
     });
     const { conversation } = asked.tree;
     const title = conversation.title || titleFrom(question);

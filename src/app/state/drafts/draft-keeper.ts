@@ -246,6 +246,7 @@ export class DraftKeeper {
       changeDraft(drafts, id, {
         text: stored?.text ?? '',
         edits: stored?.edits ?? {},
+        task: stored?.task ?? null,
         attachments: [
           ...images.map(image => here.get(keyOf(image)) ?? attachmentOf(image, blobs)),
           ...waiting,
@@ -265,8 +266,9 @@ function hasChanged(now: Draft, before: Draft): boolean {
   return now.attachments.length !== before.attachments.length || !isSame(contentOf(now), contentOf(before));
 }
 
-function contentOf({ text, attachments, edits }: Draft): DraftContent {
-  return { text, images: attachments.filter(isReady).map(imageOf), edits };
+function contentOf({ text, attachments, edits, task }: Draft): DraftContent {
+  const images = attachments.filter(isReady).map(imageOf);
+  return { text, images, edits, ...(task ? { task } : {}) };
 }
 
 /** Of a file that is attached twice, each way of showing it is an image. */
@@ -296,7 +298,8 @@ function isSame(a: DraftContent, b: DraftContent): boolean {
   return (
     a.text === b.text &&
     a.images.map(({ id }) => id).join() === b.images.map(({ id }) => id).join() &&
-    isSameEdits(a.edits, b.edits)
+    isSameEdits(a.edits, b.edits) &&
+    JSON.stringify(a.task) === JSON.stringify(b.task)
   );
 }
 

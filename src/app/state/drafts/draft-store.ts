@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { TaskUse } from '../../../client/index.ts';
 import type { ChatStore } from '../conversation/chat-store.ts';
 import type { Attachment } from './attachment.ts';
 
@@ -9,6 +10,8 @@ export interface Draft {
   attachments: Attachment[];
   /** Questions being edited: the new text, by the message's id. */
   edits: Readonly<Record<string, string>>;
+  /** The template with which the text was made. */
+  task: TaskUse | null;
 }
 
 export interface DraftState {
@@ -18,7 +21,7 @@ export interface DraftState {
 
 export type DraftStore = StoreApi<DraftState>;
 
-const emptyDraft: Draft = { text: '', attachments: [], edits: {} };
+const emptyDraft: Draft = { text: '', attachments: [], edits: {}, task: null };
 
 export function createDraftStore(): DraftStore {
   return createStore<DraftState>(() => ({ drafts: {} }));
@@ -32,13 +35,19 @@ export function isEmpty({ text, attachments, edits }: Draft): boolean {
   return text === '' && attachments.length === 0 && Object.keys(edits).length === 0;
 }
 
-/** Changes what waits in that conversation and in no other. */
+/** Changes what waits in that conversation and in no other. A text that comes without a template is one that was changed by hand. */
 export function changeDraft(store: DraftStore, conversationId: string, changes: Partial<Draft>): void {
   store.setState(({ drafts }) => {
-    const draft = { ...(drafts[conversationId] ?? emptyDraft), ...changes };
+    const before = drafts[conversationId] ?? emptyDraft;
+    const draft = { ...before, task: taskOf(before, changes), ...changes };
     const { [conversationId]: _, ...others } = drafts;
     return { drafts: isEmpty(draft) ? others : { ...others, [conversationId]: draft } };
   });
+}
+
+function taskOf({ text, task }: Draft, changes: Partial<Draft>): TaskUse | null {
+  if (!task || changes.text === undefined || changes.text === text) return task;
+  return changes.text.trim() === '' ? null : { ...task, isEdited: true };
 }
 
 /** `text` null: the question is not edited any more. */

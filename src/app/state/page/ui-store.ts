@@ -27,6 +27,7 @@ export type Dialog =
   | { kind: 'hardware' }
   | { kind: 'palette' }
   | { kind: 'keys' }
+  | { kind: 'templates'; templateId?: string }
   | { kind: 'link'; url: string }
   | { kind: 'delete-all' }
   | { kind: 'share'; conversationId: string }

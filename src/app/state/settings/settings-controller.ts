@@ -136,12 +136,13 @@ export class SettingsController {
   }
 
   /**
-   * What the reader acknowledged and accepted, which model was used and how each is asked stay, and so does the air gap: it is not opened in
-   * passing.
+   * What the reader acknowledged, accepted and made, which model was used and how each is asked stay, and so does the air gap: it is
+   * not opened in passing.
    */
   async reset(): Promise<void> {
-    const { acknowledgedNotice, modelId, airGap, askedAs, acceptedSlow, acceptedTerms } = this.current;
-    const kept = { acknowledgedNotice, modelId, airGap, askedAs, acceptedSlow, acceptedTerms };
+    const { acknowledgedNotice, modelId, airGap, askedAs, acceptedSlow, acceptedTerms, ownTemplates } =
+      this.current;
+    const kept = { acknowledgedNotice, modelId, airGap, askedAs, acceptedSlow, acceptedTerms, ownTemplates };
     await this.update({ ...defaultSettings, ...kept });
   }
 }
