@@ -19,6 +19,8 @@ export async function eachLook(
   check: (look: string) => Promise<void>,
 ): Promise<void> {
   const before = page.viewportSize();
+  // What it points at looks otherwise.
+  await page.mouse.move(0, 0);
   const turn = (dir: string) =>
     page.evaluate(value => document.documentElement.setAttribute('dir', value), dir);
   for (const { name, media, dir, width } of looks) {

@@ -92,7 +92,7 @@ export function TemplateForm({ template, isOwn, onEdit, onBack, onClose }: Templ
           </button>
         )}
       </div>
-      <ImageNeeds needs={needs} />
+      {template.images > 0 && <ImageNeeds needs={needs} />}
       <div className="task-fields" ref={fields}>
         {template.fields.map((field, at) => (
           <TaskFieldInput
