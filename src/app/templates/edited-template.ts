@@ -14,6 +14,8 @@ export interface EditedTemplate {
   images: number;
   text: string;
   fields: ReadonlyMap<string, EditedField>;
+  /** The ids of the fields that it came with. */
+  order: readonly string[];
 }
 
 export interface EditedField extends Omit<TaskField, 'id' | 'options'> {
@@ -27,6 +29,7 @@ export const newTemplate: EditedTemplate = {
   images: 0,
   text: '',
   fields: new Map(),
+  order: [],
 };
 
 export function editedOf({ name, about, images, text, fields }: TaskTemplate): EditedTemplate {
@@ -38,13 +41,14 @@ export function editedOf({ name, about, images, text, fields }: TaskTemplate): E
     fields: new Map(
       fields.map(({ id, options = [], ...field }) => [id, { ...field, options: options.join('\n') }]),
     ),
+    order: fields.map(({ id }) => id),
   };
 }
 
-/** Of the fields that its text names: those that were there before as they stood, new ones behind them. */
-export function namedFields({ text, fields }: EditedTemplate): string[] {
+/** The fields that its text names: those that it came with as they stood, new ones behind them. */
+export function namedFields({ text, order }: EditedTemplate): string[] {
   const named = fieldsIn(text);
-  return [...[...fields.keys()].filter(id => named.includes(id)), ...named.filter(id => !fields.has(id))];
+  return [...order.filter(id => named.includes(id)), ...named.filter(id => !order.includes(id))];
 }
 
 /** As long as nothing else was said of it. */

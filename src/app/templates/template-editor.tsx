@@ -25,7 +25,7 @@ interface TemplateEditorProps {
   onClose: () => void;
 }
 
-const imageCounts = ['none', 'one', 'two'] as const;
+const imageCounts = ['None', 'One', 'Two'] as const;
 
 /** A template is written as its text; each name in double braces becomes a field. */
 export function TemplateEditor({ template, onSaved, onBack, onClose }: TemplateEditorProps) {
@@ -117,7 +117,7 @@ export function TemplateEditor({ template, onSaved, onBack, onClose }: TemplateE
         legend="Images it needs"
         name={`${id}-images`}
         options={imageCounts.map(label => ({ value: label, label }))}
-        value={imageCounts[edited.images] ?? 'none'}
+        value={imageCounts[edited.images] ?? 'None'}
         onChange={count => change({ images: imageCounts.indexOf(count) })}
       />
       {namedFields(edited)
