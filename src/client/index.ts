@@ -143,6 +143,7 @@ export {
 export { titleFrom } from '../storage/conversation-title.ts';
 export {
   addMessage,
+  branchesOf,
   type ConversationTree,
   createConversation,
   findMessage,

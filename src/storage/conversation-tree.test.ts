@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { titleFrom } from './conversation-title.ts';
 import {
   addMessage,
+  branchesOf,
   type ConversationTree,
   createConversation,
   mergeTrees,
@@ -95,6 +96,10 @@ describe('branches', () => {
     expect(siblings(tree, 'a4')).toMatchObject({ messages: [{ id: 'a1' }, { id: 'a4' }], index: 1 });
     expect(ids(siblings(tree, 'q1').messages)).toBe('q1 q5');
     expect(siblings(tree, 'nobody')).toEqual({ messages: [], index: -1 });
+    for (const { id } of tree.messages) {
+      const { messages, index } = siblings(tree, id);
+      expect(branchesOf(tree).get(id)).toEqual({ index, count: messages.length });
+    }
   });
 
   test('are shown down to what was added last', () => {

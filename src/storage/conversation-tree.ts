@@ -145,6 +145,21 @@ export function siblings(tree: ConversationTree, id: string): { messages: Messag
   return { messages, index: messages.findIndex(message => message.id === id) };
 }
 
+/** The same of every message at once: its place among them and how many there are. */
+export function branchesOf({ messages }: ConversationTree): Map<string, { index: number; count: number }> {
+  const byParent = new Map<string | null, string[]>();
+  for (const { id, parentId } of messages) {
+    const versions = byParent.get(parentId);
+    if (versions) versions.push(id);
+    else byParent.set(parentId, [id]);
+  }
+  const branches = new Map<string, { index: number; count: number }>();
+  for (const ids of byParent.values()) {
+    for (const [index, id] of ids.entries()) branches.set(id, { index, count: ids.length });
+  }
+  return branches;
+}
+
 /** Shows the branch through message `id`, down to its newest leaf. An unknown id changes nothing. */
 export function switchBranch(tree: ConversationTree, id: string): ConversationTree {
   if (!findMessage(tree, id)) return tree;

@@ -1,17 +1,22 @@
 import { useEffect, useMemo, useRef } from 'react';
-import { pathTo, siblings } from '../../client/index.ts';
+import { branchesOf, pathTo } from '../../client/index.ts';
 import { DownIcon } from '../controls/icons.tsx';
 import { useKeptFocus } from '../controls/use-kept-focus.ts';
 import { ConditionNote } from '../errors/condition-note.tsx';
-import { MessageBoundary } from '../errors/message-boundary.tsx';
+import { handleKey } from '../input/input-method.ts';
 import { DevicePanel } from '../models/device-panel.tsx';
-import { PrintedFoot, PrintedHead, PrintedOrigin } from '../print/printed-frame.tsx';
+import { printConversation } from '../print/print-messages.ts';
+import { PrintedFoot, PrintedHead } from '../print/printed-frame.tsx';
 import { useApp, useChat, useUi } from '../state/app-context.tsx';
-import { AnswerMessage } from './answer-message.tsx';
 import { inTheSamePlace } from './message-focus.ts';
+import { MessageRow } from './message-row.tsx';
 import { modelChanges } from './model-changes.ts';
 import { useStickToBottom } from './use-stick-to-bottom.ts';
-import { UserMessage } from './user-message.tsx';
+
+/** More messages than this, and only those near what is seen are built. */
+const longestBuiltWhole = 50;
+/** Of a long conversation, those at its end, with which it is shown. */
+const firstBuilt = 6;
 
 export function MessageList() {
   const tree = useChat(state => state.tree);
@@ -22,14 +27,28 @@ export function MessageList() {
   const kept = useKeptFocus<HTMLOListElement>(inTheSamePlace);
   const path = useMemo(() => pathTo(tree), [tree]);
   const changes = useMemo(() => modelChanges(path), [path]);
+  const branches = useMemo(() => branchesOf(tree), [tree]);
+  const soughtId = useUi(state => state.soughtId);
+  const isShort = path.length <= longestBuiltWhole;
 
   const conversationId = tree.conversation.id;
   const questionCount = path.filter(message => message.role === 'user').length;
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new conversation or question is shown from its end
   useEffect(() => scrollToBottom('instant'), [conversationId, questionCount]);
 
+  useEffect(() => {
+    if (isShort) return;
+    // By the browser's own way of printing no image could be waited for that was not built before.
+    const print = handleKey((event: KeyboardEvent) => {
+      if (event.key !== 'p' || event.shiftKey || event.altKey || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      void printConversation();
+    });
+    document.addEventListener('keydown', print);
+    return () => document.removeEventListener('keydown', print);
+  }, [isShort]);
+
   const { ui } = useApp();
-  const soughtId = useUi(state => state.soughtId);
   useEffect(() => {
     const place = soughtId === null ? -1 : path.findIndex(({ id }) => id === soughtId);
     const item = contentRef.current?.querySelector('.messages')?.children[place];
@@ -50,30 +69,20 @@ export function MessageList() {
           <ConditionNote of="conversation" condition={tree.conversation.condition} />
           <ol className="messages" {...kept}>
             {path.map((message, place) => {
-              const versions = siblings(tree, message.id);
-              const branch = { index: versions.index, count: versions.messages.length };
+              const branch = branches.get(message.id);
               return (
-                <li key={message.id}>
-                  {changes.has(message.id) && <p className="model-change">{changes.get(message.id)}</p>}
-                  <PrintedOrigin message={message} />
-                  <MessageBoundary message={message}>
-                    {message.role === 'user' ? (
-                      <UserMessage
-                        message={message}
-                        versionIndex={branch.index}
-                        versionCount={branch.count}
-                      />
-                    ) : (
-                      <AnswerMessage
-                        answer={message}
-                        versionIndex={branch.index}
-                        versionCount={branch.count}
-                        isWriting={message.id === runningId}
-                        isLast={place === path.length - 1}
-                      />
-                    )}
-                  </MessageBoundary>
-                </li>
+                <MessageRow
+                  key={message.id}
+                  message={message}
+                  change={changes.get(message.id)}
+                  versionIndex={branch?.index ?? 0}
+                  versionCount={branch?.count ?? 1}
+                  isWriting={message.id === runningId}
+                  isLast={place === path.length - 1}
+                  isKept={isShort}
+                  isSought={message.id === soughtId}
+                  isNearAtFirst={place >= path.length - firstBuilt}
+                />
               );
             })}
           </ol>

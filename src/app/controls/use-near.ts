@@ -97,8 +97,13 @@ function followPrinting(hear: () => void): () => void {
   return () => printed.delete(hear);
 }
 
-/** What is printed is laid out as soon as the event has been dispatched. */
+/** Builds every item of every list until the page was printed, at once: what is printed is laid out right after the event before it. */
+export function buildAll(): void {
+  setPrinting(true);
+}
+
 function setPrinting(next: boolean): void {
+  if (isPrinting === next) return;
   isPrinting = next;
   flushSync(() => {
     for (const hear of printed) hear();
@@ -106,6 +111,6 @@ function setPrinting(next: boolean): void {
 }
 
 if (typeof window !== 'undefined') {
-  window.addEventListener('beforeprint', () => setPrinting(true));
+  window.addEventListener('beforeprint', buildAll);
   window.addEventListener('afterprint', () => setPrinting(false));
 }

@@ -1,10 +1,26 @@
+import { buildAll } from '../controls/use-near.ts';
+
 /**
  * The browser prints what the page shows; `print.css` lays it out for paper. The document's title stays "Bedside":
  * it becomes the name of the print job and of a saved file, which is no place for a patient's question.
  */
-export function printConversation(): void {
+export async function printConversation(): Promise<void> {
+  buildAll();
+  await picturesDrawn();
   window.print();
 }
+
+/** Settles when the images of all questions are there, or after a while without one. */
+async function picturesDrawn(): Promise<void> {
+  const isWaiting = (item: Element) => item.querySelector('img')?.complete !== true;
+  for (let waited = 0; waited < longestWaitMs; waited += pauseMs) {
+    if (![...document.querySelectorAll('.question-images > li')].some(isWaiting)) return;
+    await new Promise(resolve => setTimeout(resolve, pauseMs));
+  }
+}
+
+const pauseMs = 50;
+const longestWaitMs = 3000;
 
 /** Prints one answer and the question before it, and nothing else of the conversation. */
 export function printAnswer(control: Element): void {

@@ -111,7 +111,12 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
       <section className="settings-section" aria-labelledby="settings-data">
         <h3 id="settings-data">Conversations</h3>
         <p className="muted">Kept in this browser with their images, unencrypted, until you delete them.</p>
-        <button type="button" className="button" disabled={!hasMessages} onClick={printConversation}>
+        <button
+          type="button"
+          className="button"
+          disabled={!hasMessages}
+          onClick={() => void printConversation()}
+        >
           Print this conversation…
         </button>
         <ConversationFiles count={conversations} />

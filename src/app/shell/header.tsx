@@ -50,7 +50,7 @@ export function Header() {
             className="icon-button wide-only"
             aria-label="Print conversation"
             title="Print conversation"
-            onClick={printConversation}
+            onClick={() => void printConversation()}
           >
             <PrintIcon />
           </button>

@@ -1,0 +1,21 @@
+import type { Message } from '../../client/index.ts';
+
+/** Of the column of the chat at its usual width: what an estimate may be wrong about is made up for when the message is built. */
+const charactersALine = 78;
+const linePx = 26;
+const imagePx = 180;
+/** Marks, actions and the notes under an answer. */
+const framePx = { user: 84, assistant: 150 };
+
+/** How high a message is thought to be before it was ever built, in pixels. */
+export function estimateHeight({ text, role, images = [] }: Message): number {
+  let lines = 0;
+  let from = 0;
+  while (from <= text.length) {
+    const end = text.indexOf('\n', from);
+    const to = end < 0 ? text.length : end;
+    lines += Math.max(1, Math.ceil((to - from) / charactersALine));
+    from = to + 1;
+  }
+  return framePx[role] + lines * linePx + (images.length > 0 ? imagePx : 0);
+}
