@@ -5,7 +5,7 @@ import { violations } from './support/accessibility.ts';
 import { acknowledge } from './support/chat-page.ts';
 import { chromium, launchChromium, whyNoChromium } from './support/chromium.ts';
 import { type Site, startSite } from './support/site.ts';
-import { storeList } from './support/stored-list.ts';
+import { storeList } from './support/stored-list.mjs';
 
 const shots = process.env.BEDSIDE_SHOTS;
 

@@ -5,7 +5,7 @@ import { acknowledge } from './support/chat-page.ts';
 import { chromium, launchChromium, whyNoChromium } from './support/chromium.ts';
 import { readPdf } from './support/pdf-text.ts';
 import { type Site, startSite } from './support/site.ts';
-import { storeList } from './support/stored-list.ts';
+import { storeList } from './support/stored-list.mjs';
 
 describe.skipIf(!chromium)(`a long conversation${whyNoChromium}`, () => {
   let site: Site;

@@ -1,15 +1,13 @@
-import type { Page } from 'playwright-core';
-
 /**
  * Writes `count` conversations of one question and one answer, a day apart, and one of `turns` turns that is the latest, into the
  * profile behind the application's back. Synthetic text alone.
  */
-export async function storeList(page: Page, count: number, turns = 1): Promise<void> {
+export async function storeList(page, count, turns = 1) {
   await page.evaluate(
     async ({ count, turns }) => {
       const day = 24 * 60 * 60 * 1000;
       const start = Date.now() - (count + 1) * day;
-      const records: [string, unknown][] = [];
+      const records = [];
       for (let c = 0; c < count; c++) {
         const id = `c${c}`;
         const at = start + c * day;
@@ -54,15 +52,15 @@ export async function storeList(page: Page, count: number, turns = 1): Promise<v
           },
         ]);
       }
-      const database = await new Promise<IDBDatabase>((resolve, reject) => {
+      const database = await new Promise((resolve, reject) => {
         const request = indexedDB.open('bedside-chats');
         request.onsuccess = () => resolve(request.result);
         request.onerror = () => reject(request.error);
       });
-      await new Promise<void>((resolve, reject) => {
+      await new Promise((resolve, reject) => {
         const transaction = database.transaction('records', 'readwrite');
         for (const [key, value] of records) transaction.objectStore('records').put(value, key);
-        transaction.oncomplete = () => resolve();
+        transaction.oncomplete = () => resolve(undefined);
         transaction.onerror = () => reject(transaction.error);
       });
       database.close();
