@@ -86,13 +86,15 @@ function placePiece(
   device: EngineDevice,
   weights: DeviceWeights,
   { tensor, offset, firstRow, rows }: Piece,
-  bytes: Uint8Array,
+  read: Uint8Array,
   room: PlaneRoom,
 ): void {
-  const bad = firstBrokenScale(tensor.typeName, bytes);
+  const bad = firstBrokenScale(tensor.typeName, read);
   if (bad !== undefined) throw brokenWeight(tensor, offset + bad);
   const matrix = weights.matrices.get(tensor.name);
   const { heads, times = 1 } = tensor;
+  // What was read may be the source's own, which is read again when the model is loaded once more.
+  const bytes = heads || times !== 1 ? read.slice() : read;
   if (matrix) {
     if (heads) orderHeads(bytes, bytes.length / rows, heads);
     writeRows(device, matrix, placements[tensor.typeName]!, bytes, firstRow, rows, room);
