@@ -24,6 +24,7 @@ const planOfSize = (bytes: number): Evidence['plan'] => ({
   leastBytes: bytes,
   contextTokens: 4096,
   wantedContextTokens: 4096,
+  tokenBytes: bytes / 2 / 4096,
 });
 
 test('what is loaded runs', () => {

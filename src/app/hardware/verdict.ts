@@ -138,13 +138,13 @@ function judgePlan(
   /** A sentence that says which file would fit. */
   instead: string,
 ): Judgement {
-  const { memory, leastBytes, largest, contextTokens, wantedContextTokens } = plan;
+  const { leastBytes, largest, contextTokens, wantedContextTokens, tokenBytes } = plan;
   const limit = memoryLimitInWords(plan);
   if (largest.bytes > largest.limitBytes) return { verdict: 'does-not-fit', reason: limit ?? '' };
   if (foundBytes !== null && leastBytes > foundBytes) {
     const found = `It takes ${formatBytes(leastBytes)}; the test found room for ${formatBytes(foundBytes)}`;
-    const room = foundBytes - (leastBytes - memory.cache);
-    const tokens = Math.floor(((room / memory.cache) * contextTokens) / contextStep) * contextStep;
+    const tooMany = (leastBytes - foundBytes) / tokenBytes;
+    const tokens = Math.floor((contextTokens - tooMany) / contextStep) * contextStep;
     return tokens >= shortestContext
       ? {
           verdict: 'shorter',

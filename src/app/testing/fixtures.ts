@@ -71,6 +71,7 @@ export const modelPlan: ModelPlan = {
   precision: 'f32',
   contextTokens: 2048,
   wantedContextTokens: 2048,
+  tokenBytes: 1904,
   chunkTokens: 128,
   leastBytes: 19_551_088,
   largest: { part: 'cache', name: 'keys of a layer', bytes: 524_288, limitBytes: 134_217_728 },
@@ -90,6 +91,7 @@ export function planOf({ precision, contextTokens = 4096, vision }: PlanModelReq
     precision,
     contextTokens,
     wantedContextTokens: contextTokens,
+    tokenBytes: cache / contextTokens,
   };
 }
 

@@ -61,6 +61,18 @@ it.each([
   expect(Math.abs(planned.cache / (kibPerToken * 1024 * 1024) - 1)).toBeLessThan(0.03);
 });
 
+// As much for each layer that sees everything, and the window for the others: 20 KiB a token and 116 MiB; 4096 tokens of 128 KiB.
+it.each([
+  ['medgemma-4b', 276, '512'],
+  ['medgemma-4b', 276, '128'],
+  ['biomistral-7b', 512, '512'],
+])('%s keeps %i MiB of 8192 tokens in 16 bits, read %s at once', async (name, mebibytes, chunk) => {
+  const { planned, contextTokens } = await planOf(name, '--context', '8192', '--chunk', chunk);
+  expect(contextTokens).toBe(8192);
+  expect(planned.cache / 2 ** 20).toBeGreaterThanOrEqual(mebibytes);
+  expect(planned.cache / 2 ** 20 / mebibytes).toBeLessThan(1.03);
+});
+
 it('plans the image half of a model that sees', async () => {
   const { planned } = await planOf('medgemma-4b', '--tiles', '1');
   expect(Math.abs(planned.visionWeights! / 0.84e9 - 1)).toBeLessThan(0.03);

@@ -1,7 +1,9 @@
 import type { EngineDevice } from '../../engine/device/device.ts';
 import { textPrompt } from '../../engine/generation/prompt.ts';
+import { pagePositions } from '../../engine/kernels/cache-format.ts';
 import { matrixBytes } from '../../engine/kernels/matrix.ts';
 import type { LanguageModel } from '../../engine/loading/load-model.ts';
+import { hasWindow } from '../../engine/models/llama/llama-config.ts';
 import { mostStepsInFlight } from '../../engine/models/pace/steps-in-flight.ts';
 import type { GgmlTypeName } from '../../engine/quant/block-formats.ts';
 import { sentence } from '../../engine/sentence.ts';
@@ -172,7 +174,7 @@ async function measureVision(model: LanguageModel, tiles: number, repeat: number
   };
 }
 
-/** Bytes that one decoded token reads: every matrix but the embedding (one row of it), and the KV cache so far. */
+/** Bytes that one decoded token reads: every matrix but the embedding (one row of it), and what it sees of the KV cache. */
 function readBytes(model: LanguageModel, context: number): number {
   const { cache, config } = model;
   const tied = !model.matrices.has('output.weight');
@@ -180,7 +182,12 @@ function readBytes(model: LanguageModel, context: number): number {
   for (const [name, matrix] of model.matrices) {
     if (name !== 'token_embd.weight' || tied) bytes += matrixBytes(matrix);
   }
-  return bytes + (cache.bytes / cache.capacity) * Math.min(context, config.contextTokens);
+  const positions = Math.min(context, config.contextTokens);
+  for (const layer of cache.layers.keys()) {
+    const seen = hasWindow(config, layer) ? Math.min(positions, config.window!.tokens) : positions;
+    bytes += (2 * cache.pageBytes * seen) / pagePositions;
+  }
+  return bytes;
 }
 
 async function benchProduct(

@@ -29,7 +29,7 @@ function modelWith(maxBlock: number) {
   const blocks: ScoredBlock[] = [];
   const model = {
     chunkTokens: 8,
-    cache: { sharedPrefix: () => 0, truncate: () => undefined },
+    cache: { sharedPrefix: () => 0, truncate: () => 0 },
     scoreKeys: async () => true,
     keyScorer: {
       maxBlock,

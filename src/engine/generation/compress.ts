@@ -64,8 +64,7 @@ async function mostAttended(
 
   const firstQuery = blockStart + blockCount;
   // Every query must be seen, also those whose keys are still in the cache.
-  const start = Math.min(model.cache.sharedPrefix(prompt.keys), firstQuery);
-  model.cache.truncate(start);
+  const start = model.cache.truncate(Math.min(model.cache.sharedPrefix(prompt.keys), firstQuery));
   scorer.begin({ firstQuery, blockStart, blockCount });
   const runs = (at: number, tokens: number) => featureRuns(prompt, at, tokens);
   const onDone = (until: number) => onProgress?.(until - start, total - start);

@@ -9,7 +9,7 @@ import { pagePositions } from '../kernels/cache-format.ts';
 import type { KernelNeeds } from '../kernels/registry/kernel-entry.ts';
 import { kernelProblems } from '../kernels/registry/registry.ts';
 import { LanguageModel } from '../models/language-model.ts';
-import { attentionShapes, llamaShapes } from '../models/llama/llama.ts';
+import { attentionShapes, cacheShapeOf, llamaShapes } from '../models/llama/llama.ts';
 import type { LlamaConfig } from '../models/llama/llama-config.ts';
 import { joinedTensors } from '../models/llama/llama-tensors.ts';
 import { llamaWork } from '../models/llama/llama-work.ts';
@@ -18,7 +18,7 @@ import { readIdentity } from '../models/read-identity.ts';
 import { readSamplingDefaults } from '../models/read-sampling-defaults.ts';
 import { DeviceWeights } from '../models/tensors/device-weights.ts';
 import type { HeldTensor } from '../models/tensors/held-tensor.ts';
-import { KvCache, pagesFor } from '../models/tensors/kv-cache.ts';
+import { KvCache, pagesFor, tokenBytesOf } from '../models/tensors/kv-cache.ts';
 import { typesBySize } from '../models/tensors/tensor-checks.ts';
 import { VisionEncoder } from '../models/vision/vision-encoder.ts';
 import type { VisionFile } from '../models/vision/vision-file.ts';
@@ -119,7 +119,7 @@ export async function loadModel(
     const factors = await readFrequencyFactors(source, frequencyFactors(config, tensors));
     const weights = await DeviceWeights.allocate(device, matrices, joinedTensors(config));
     const vision = visionFile && (await VisionEncoder.allocate(device, visionFile));
-    const cache = await KvCache.allocate(device, { layers: config.layers, ...shape });
+    const cache = await KvCache.allocate(device, cacheShapeOf(config, shape, chunkTokens));
     const working = await allocateShapes(device, llamaShapes(config, shape, chunkTokens));
     writeRotations(device, config, working, cache.capacity, factors);
     const scoring = visionFile && scorerShapes(config, shape, chunkTokens, visionFile);
@@ -251,6 +251,7 @@ export function planLoading(
     precision: options.precision,
     contextTokens: Math.min(shape.pages * pagePositions, wantedContextTokens),
     wantedContextTokens,
+    tokenBytes: tokenBytesOf(cacheShapeOf(config, shape, chunkTokens)),
     chunkTokens,
     leastBytes: least.total + least.upload,
     largest: largestPiece(device, buffers),

@@ -6,10 +6,10 @@ import { pagePositions } from '../kernels/cache-format.ts';
 import { draftReadback, draftShapes } from '../models/draft-choice.ts';
 import { positionTable } from '../models/encoder/encoder-tensors.ts';
 import { keyScorerShapes } from '../models/llama/key-scorer.ts';
-import { llamaShapes } from '../models/llama/llama.ts';
+import { cacheShapeOf, llamaShapes } from '../models/llama/llama.ts';
 import type { LlamaConfig } from '../models/llama/llama-config.ts';
 import { joinedTensors } from '../models/llama/llama-tensors.ts';
-import { kvCacheShapes } from '../models/tensors/kv-cache.ts';
+import { kvCacheShapes, windowStepShapes } from '../models/tensors/kv-cache.ts';
 import { layOutWeights, unitBuffers } from '../models/tensors/weight-layout.ts';
 import { choiceShapes, readbacks } from '../models/token-choice.ts';
 import { visionShapes } from '../models/vision/vision-encoder.ts';
@@ -36,9 +36,11 @@ export function modelBuffers(
   chunkTokens: number,
   vision?: VisionFile,
 ): ModelBuffer[] {
+  const cacheShape = cacheShapeOf(config, shape, chunkTokens);
   const buffers = [
     ...ofWeights('weights', device, tensors, joinedTensors(config)),
-    ...ofShapes('cache', kvCacheShapes({ layers: config.layers, ...shape })),
+    ...ofShapes('cache', kvCacheShapes(cacheShape)),
+    ...ofShapes('activations', windowStepShapes(cacheShape)),
     ...ofShapes('activations', llamaShapes(config, shape, chunkTokens)),
     ...ofShapes('activations', choiceShapes(config, shape.pages * pagePositions)),
     ...ofShapes('activations', draftShapes(config)),

@@ -1,7 +1,6 @@
 import type { EngineDevice } from '../device/device.ts';
 import type { Dispatch, Step } from '../device/dispatch.ts';
 import { readBuffer } from '../device/readback.ts';
-import { pagePositions } from '../kernels/cache-format.ts';
 import type { Matrix } from '../kernels/matrix.ts';
 import type { KernelNeeds } from '../kernels/registry/kernel-entry.ts';
 import type { FileTemplate } from '../templates/file-template.ts';
@@ -30,7 +29,8 @@ import { Sequences } from './sequences.ts';
 import { StepInput } from './step-input.ts';
 import type { FeatureRun } from './tensors/image-features.ts';
 import type { KvCache } from './tensors/kv-cache.ts';
-import { positionsAfter } from './tensors/sequence-pages.ts';
+import { roomOfSequences } from './tensors/sequence-memory.ts';
+import { mostRingTokens } from './tensors/window-ring.ts';
 import { type Candidates, type Drawing, TokenChoice } from './token-choice.ts';
 import type { VisionEncoder } from './vision/vision-encoder.ts';
 
@@ -117,7 +117,7 @@ export class LanguageModel {
     this.chunkTokens = parts.chunkTokens;
     this.vision = parts.vision;
     const limits = { vocabulary: parts.config.vocabulary, contextTokens: this.contextTokens };
-    this.#input = new StepInput(parts.device, parts.buffers, limits);
+    this.#input = new StepInput(parts.device, parts.buffers, parts.cache, limits);
   }
 
   static async create(parts: LanguageModelParts): Promise<LanguageModel> {
@@ -133,8 +133,9 @@ export class LanguageModel {
     model.#embedding = await buildLlamaEmbedding(device, config, weights, buffers);
     model.#one = await build('one');
     model.#many = await build('many');
+    const long = cache.ring ? await build('long') : model.#many;
     const head = await buildLlamaHead(device, config, weights, buffers);
-    const launches = { embedding: model.#embedding, one: model.#one, many: model.#many, head };
+    const launches = { embedding: model.#embedding, one: model.#one, many: model.#many, long, head };
     model.#steps = await PromptSteps.create(parts, launches);
     if (device.report.kind !== 'processor') model.#pace = model.#steps.createPace();
     model.#choice = await TokenChoice.create(device, config, buffers, cache.capacity);
@@ -200,15 +201,16 @@ export class LanguageModel {
   ): Promise<boolean> {
     // Of a picture that is not there whole nothing counts.
     const begun = pictureBegunBefore(pictures, this.cache.keys.length);
-    if (begun) this.cache.truncate(begun.first);
-    const from = this.cache.keys.length;
+    const from = this.cache.truncate(begun?.first ?? this.cache.keys.length);
     const until = await new PacedRun(this.device, this.#pace, signal).feed(from, ids.length, {
       mostTokens: this.chunkTokens,
       begin: (start, tokens) => {
         const isPicture = pictures.some(({ first }) => first === start);
         const step = this.#input.write(ids.slice(start, start + tokens), start, this.chunkTokens, isPicture);
         const paced = this.#steps.step(step, runs(start, tokens), start + tokens === ids.length);
-        return { ...paced, isIndivisible: isPicture };
+        // What a long step has written of a ring cannot be taken back.
+        const isIndivisible = isPicture || this.cache.ring?.holdsWindowOf(start) === false;
+        return { ...paced, isIndivisible };
       },
       onDone,
       tokensFrom: (start, tokens) => tokensOfStep(pictures, start, tokens),
@@ -340,8 +342,8 @@ export class LanguageModel {
 
   /** Tokens that each of `count` sequences may have after the first `prefix` positions of the cache: see `openSequences`. */
   roomOfSequences(prefix: number, count: number): number {
-    const pages = this.cache.capacity / pagePositions;
-    return Math.min(positionsAfter(pages, prefix, count), this.contextTokens - prefix);
+    const room = roomOfSequences(this.device, this.cache, prefix, count);
+    return Math.min(room, this.contextTokens - prefix);
   }
 
   /**
@@ -368,7 +370,8 @@ export class LanguageModel {
     const { device, config, weights, buffers } = this.#parts;
     this.cache.truncate(0);
     const out = new Float32Array(ids.length * config.vocabulary);
-    const rows = Math.min(this.chunkTokens, mostRowsOfLogits, ids.length);
+    const most = this.cache.ring ? mostRingTokens : mostRowsOfLogits;
+    const rows = Math.min(this.chunkTokens, most, ids.length);
     const before = device.memory.snapshot();
     const all = await device.memory.storage('all logits', rows * config.vocabulary * 4);
     try {

@@ -5,6 +5,7 @@ import { llamaWork } from './llama/llama-work.ts';
 import type { Commands, PacedStep, StepPart } from './pace/paced-run.ts';
 import { SubmitPace } from './pace/submit-pace.ts';
 import type { FeatureRun } from './tensors/image-features.ts';
+import { mostRingTokens } from './tensors/window-ring.ts';
 
 /** A key takes a token at most so many times as long as as many weights: prefill attention is far less busy than a product. */
 const keyCost = 8;
@@ -21,6 +22,8 @@ export interface PromptLaunches {
   embedding: readonly Dispatch[];
   one: readonly LlamaLayer[];
   many: readonly LlamaLayer[];
+  /** For more tokens than a ring has room for. */
+  long: readonly LlamaLayer[];
   /** Logits of a step of one token. */
   head: readonly Dispatch[];
 }
@@ -58,24 +61,25 @@ export class PromptSteps {
   step(step: Step, runs: readonly FeatureRun[], head: boolean): PacedStep {
     const work = { tokens: step.tokens, keys: step.position + step.tokens };
     const begin = this.#begin(step, runs);
-    const { one, many, head: logits } = this.#launches;
+    const { one, many, long, head: logits } = this.#launches;
+    const layers = step.tokens > mostRingTokens ? long : many;
     if (step.tokens === 1) {
       const dispatches = [...one.flatMap(wholeLayer), ...(head ? logits : [])];
       const commands = [...begin, { dispatches, step }];
       // Its products are others than those of many tokens: they say nothing of a layer of those.
       return { parts: [{ commands, layers: one.length, isLayer: false }], work };
     }
-    const parts = many.map((layer, index): StepPart => {
+    const parts = layers.map((layer, index): StepPart => {
       const before = index === 0 ? begin : [];
-      if (index < many.length - 1) {
+      if (index < layers.length - 1) {
         return {
-          commands: [...before, { dispatches: wholeLayer(layer), step }],
+          commands: [...before, ...this.#inWindow(index, wholeLayer(layer), step)],
           layers: 1,
           isLayer: true,
         };
       }
       const after = head ? this.#finish(step) : [];
-      const commands = [...before, { dispatches: layer.projections, step }, ...after];
+      const commands = [...before, ...this.#inWindow(index, layer.projections, step), ...after];
       return { commands, layers: head ? 1 + this.#headLayers : 1, isLayer: false };
     });
     return { parts, work };
@@ -109,6 +113,20 @@ export class PromptSteps {
         commands.copy(features.buffer, row * rowBytes, x.buffer, at * rowBytes, count * rowBytes);
     });
     return [{ dispatches: this.#launches.embedding, step }, ...copies];
+  }
+
+  /** Launches of a layer, with what they need of its ring and leave of it in a step that is too long for it. */
+  #inWindow(layer: number, dispatches: readonly Dispatch[], step: Step): Commands[] {
+    const { cache } = this.#parts;
+    const steps = step.tokens > mostRingTokens && cache.hasRing(layer) ? cache.windowSteps : undefined;
+    const launches = { dispatches, step };
+    if (!steps) return [launches];
+    const ring = cache.layers[layer]!;
+    return [
+      commands => steps.begin(commands, ring, step),
+      launches,
+      commands => steps.end(commands, ring, step),
+    ];
   }
 
   /** Logits of the step's last token, once its keys and values are there. */

@@ -2,6 +2,7 @@ import type { EngineDevice } from '../device/device.ts';
 import type { Step } from '../device/dispatch.ts';
 import type { DeviceBuffer } from '../device/memory.ts';
 import { checkStep, contextFullError } from './check-step.ts';
+import type { KvCache } from './tensors/kv-cache.ts';
 
 interface InputBuffers {
   ids: DeviceBuffer;
@@ -13,15 +14,18 @@ interface InputBuffers {
 export class StepInput {
   readonly #device: EngineDevice;
   readonly #buffers: InputBuffers;
+  readonly #cache: Pick<KvCache, 'ring'>;
   readonly #limits: { vocabulary: number; contextTokens: number };
 
   constructor(
     device: EngineDevice,
     buffers: InputBuffers,
+    cache: Pick<KvCache, 'ring'>,
     limits: { vocabulary: number; contextTokens: number },
   ) {
     this.#device = device;
     this.#buffers = buffers;
+    this.#cache = cache;
     this.#limits = limits;
   }
 
@@ -51,6 +55,7 @@ export class StepInput {
 
   #writeState(step: Step, isPicture: boolean): Step {
     const { position, tokens } = step;
+    this.#cache.ring?.noteStep(position, tokens);
     const { state, lastState } = this.#buffers;
     this.#device.write(state, 0, new Uint32Array([position, tokens, Number(isPicture)]));
     if (tokens > 1) this.#device.write(lastState, 0, new Uint32Array([position + tokens - 1, 1]));

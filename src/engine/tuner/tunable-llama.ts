@@ -37,7 +37,7 @@ async function launchesByClass(
       // Side by side: each buffer of parameters is asked for and waited for.
       Promise.all(layers.map(layer => buildLlamaLayer(parts, 'one', layer))),
       buildLlamaHead(device, config, weights, buffers),
-      buildLlamaLayer(parts, 'many', 0),
+      buildLlamaLayer(parts, 'long', 0),
     ]);
     const dispatchesOf = (layer: { projections: Dispatch[]; rest: Dispatch[] }) => [
       ...layer.projections,

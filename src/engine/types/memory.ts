@@ -43,6 +43,8 @@ export interface ModelPlan {
   /** Tokens that the conversation's memory has room for; fewer than were asked for where the device's limits are in the way. */
   contextTokens: number;
   wantedContextTokens: number;
+  /** Of `memory.cache`, what a further token takes: layers that see a window keep nothing for it. */
+  tokenBytes: number;
   /** Of a prompt that are read at once, at most. */
   chunkTokens: number;
   /** Of `memory.total` and `memory.upload`, where prompts are read in the shortest steps that loading tries. */

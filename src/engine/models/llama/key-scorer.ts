@@ -8,7 +8,7 @@ import type { Allocated } from '../../kernels/buffer-shape.ts';
 import { pagePositions } from '../../kernels/cache-format.ts';
 import { createKeyScores, keyScoreShapes } from '../../kernels/key-scores.ts';
 import type { KvCache } from '../tensors/kv-cache.ts';
-import type { LlamaConfig } from './llama-config.ts';
+import { hasWindow, type LlamaConfig } from './llama-config.ts';
 import type { LlamaLayer } from './llama-layer.ts';
 
 /** The decoder layer whose attention tells which visual tokens matter (Mini-Monkey, section 3.3). */
@@ -32,16 +32,17 @@ export interface ScoredBlock {
 export type KeyScorerBuffers = Allocated<ReturnType<typeof keyScoreShapes>>;
 
 /**
- * What scoring needs beside the layers it runs through; undefined where there are too few.
+ * What scoring needs beside the layers it runs through; undefined where there are too few, or where they do not see all.
  * @param tokensPerTile visual tokens of one tile
  */
 export function keyScorerShapes(
-  { layers }: LlamaConfig,
+  config: LlamaConfig,
   shape: AttentionShape,
   chunkTokens: number,
   tokensPerTile: number,
 ): ReturnType<typeof keyScoreShapes> | undefined {
-  if (layers <= scoringLayer) return undefined;
+  if (config.layers <= scoringLayer) return undefined;
+  if (hasWindow(config, scoringLayer) || hasWindow(config, scoringLayer - 1)) return undefined;
   return keyScoreShapes(shape, chunkTokens, mostScoredTokens(shape.pages * pagePositions, tokensPerTile));
 }
 
@@ -81,7 +82,7 @@ export class KeyScorer {
     const score = await createKeyScores(
       device,
       shape,
-      { q, pages: cache.pageTable, ...buffers },
+      { q, pages: cache.pagesOf(scoringLayer), ...buffers },
       cache.layers[scoringLayer]!,
       state,
     );

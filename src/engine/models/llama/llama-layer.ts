@@ -2,7 +2,12 @@ import type { EngineDevice } from '../../device/device.ts';
 import type { Binding, Dispatch } from '../../device/dispatch.ts';
 import type { DeviceBuffer } from '../../device/memory.ts';
 import { createAddBias } from '../../kernels/add-bias.ts';
-import { type AttentionShape, createAttentionDecode, createRopeAppend } from '../../kernels/attention.ts';
+import {
+  type AttentionShape,
+  createAttentionDecode,
+  createRopeAppend,
+  type LayerCache,
+} from '../../kernels/attention.ts';
 import { createAttentionPrefill } from '../../kernels/attention-prefill.ts';
 import { createGeluMul } from '../../kernels/gelu-mul.ts';
 import { createHalfNorm, type HalfNormed } from '../../kernels/half-norm.ts';
@@ -60,7 +65,13 @@ export interface LlamaLayer {
  * or what the parts of another family make of it: biases of q, k and v, norms of their heads and of what is added, another gate.
  */
 export function buildLlamaLayer(parts: LlamaParts, kind: StepKind, layer: number): Promise<LlamaLayer> {
-  return kind === 'one' ? buildForOne(parts, layer) : buildForMany(parts, layer);
+  if (kind === 'one') return buildForOne(parts, layer);
+  const { cache } = parts;
+  const steps = kind === 'long' && cache.hasRing(layer) ? cache.windowSteps : undefined;
+  return buildForMany(parts, layer, {
+    layerCache: steps?.layerCache ?? cache.layers[layer]!,
+    pages: steps?.table ?? cache.pagesOf(layer),
+  });
 }
 
 /**
@@ -101,7 +112,7 @@ async function buildForOne(parts: LlamaParts, layer: number): Promise<LlamaLayer
     ];
   };
   const layerCache = cache.layers[layer]!;
-  const pages = cache.pageTable;
+  const pages = cache.pagesOf(layer);
 
   const widths = qkvWidths(config);
   const starts = joinedStarts(widths);
@@ -147,15 +158,17 @@ async function buildForOne(parts: LlamaParts, layer: number): Promise<LlamaLayer
   };
 }
 
-async function buildForMany(parts: LlamaParts, layer: number): Promise<LlamaLayer> {
-  const { device, config, weights, buffers, cache } = parts;
+async function buildForMany(
+  parts: LlamaParts,
+  layer: number,
+  { layerCache, pages }: { layerCache: LayerCache; pages: DeviceBuffer },
+): Promise<LlamaLayer> {
+  const { device, config, weights, buffers } = parts;
   const { state, x, normed, attended, gate } = buffers;
   const { shape, rotations } = attentionOf(config, parts.shape, buffers, layer);
   const options = { columns: config.hidden, epsilon: config.rmsEpsilon };
   const norm = (name: LayerNorm) =>
     createRmsNorm(device, x, weights.vector(layerTensor(layer, name)), normed, state, options);
-  const layerCache = cache.layers[layer]!;
-  const pages = cache.pageTable;
   const rows = qkvRowsOf(buffers, config);
   const [q, k, v] = rows.map(({ buffer }) => buffer);
   const rope = { q: q!, k: k!, v: v!, rotations, pages };

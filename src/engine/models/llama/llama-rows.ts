@@ -1,6 +1,6 @@
 import { type Dispatch, rowOf } from '../../device/dispatch.ts';
 import type { DeviceBuffer } from '../../device/memory.ts';
-import { createAttentionDecode, createRopeAppend } from '../../kernels/attention.ts';
+import { createAttentionDecode, createRopeAppend, type LayerCache } from '../../kernels/attention.ts';
 import { type Allocated, arrayShape, rowsShape, uniformShape } from '../../kernels/buffer-shape.ts';
 import { createRmsNorm } from '../../kernels/rms-norm.ts';
 import { attentionOf, qkvWidths } from './llama.ts';
@@ -46,18 +46,24 @@ function qkvOf({ qkv: buffer }: SequenceRows, config: LlamaConfig, count: number
   return { buffer, rows };
 }
 
+/** Keys and values of a layer, and where in them those of each row lie: [page of the sequence] -> physical page. */
+export interface RowsMemory {
+  layerCache: LayerCache;
+  tables: readonly DeviceBuffer[];
+}
+
 /**
  * A decoder layer for a step that has one token of each of several sequences, all at the same position: products for all at once,
  * attention of each over the pages of its own.
- * @param tables of each row, [logical page] -> physical page
+ * @param memory where the layer's keys and values are
  */
 export async function buildLlamaLayerForRows(
   parts: LlamaParts,
   rows: SequenceRows,
-  tables: readonly DeviceBuffer[],
+  { layerCache, tables }: RowsMemory,
   layer: number,
 ): Promise<Dispatch[]> {
-  const { device, config, weights, buffers, cache } = parts;
+  const { device, config, weights, buffers } = parts;
   const { state, x, normed, gate, outputs, stats } = buffers;
   const { shape, rotations } = attentionOf(config, parts.shape, buffers, layer);
   const { rowState, attended } = rows;
@@ -66,7 +72,6 @@ export async function buildLlamaLayerForRows(
   const options = { columns: config.hidden, epsilon: config.rmsEpsilon };
   const norm = (name: LayerNorm) =>
     createRmsNorm(device, x, weights.vector(layerTensor(layer, name)), normed, state, options);
-  const layerCache = cache.layers[layer]!;
   const attention: Dispatch[] = [];
   for (const [row, pages] of tables.entries()) {
     const [q, k, v] = qkv.rows.map(({ start, stride }, i) => ({

@@ -19,6 +19,8 @@ import { createProduct } from '../../kernels/product.ts';
 import { createRmsNorm } from '../../kernels/rms-norm.ts';
 import type { Rows } from '../../kernels/rows.ts';
 import type { DeviceWeights } from '../tensors/device-weights.ts';
+import type { KvCacheShape } from '../tensors/kv-cache.ts';
+import { mostRingTokens, windowPages } from '../tensors/window-ring.ts';
 import { hasWindow, type LlamaConfig } from './llama-config.ts';
 import { layerTensor } from './llama-tensors.ts';
 
@@ -69,6 +71,23 @@ function hasWindowRotations({ window, windowTheta }: LlamaConfig): boolean {
 export function attentionShapes(config: LlamaConfig, shape: AttentionShape): AttentionShape[] {
   const kinds = new Set(Array.from({ length: config.layers }, (_, layer) => hasWindow(config, layer)));
   return [...kinds].sort().map(has => (has ? { ...shape, window: config.window!.tokens } : shape));
+}
+
+/**
+ * What layers keep of a sequence: those with a window a ring of it, where that is less than every page.
+ * @param T most tokens a step may have
+ */
+export function cacheShapeOf(
+  { layers, window }: LlamaConfig,
+  shape: AttentionShape,
+  T: number,
+): KvCacheShape {
+  const cache = { layers, ...shape };
+  if (!window) return cache;
+  const pages = windowPages(window.tokens, mostRingTokens);
+  if (pages >= shape.pages) return cache;
+  const stepPages = Math.min(windowPages(window.tokens, T), shape.pages);
+  return { ...cache, ring: { layers: window.layers, window: window.tokens, pages, stepPages } };
 }
 
 /** How a layer attends, and the table by which it rotates. */
@@ -135,8 +154,11 @@ export function qkvRowsOf({ qkvRows: buffer, x }: LlamaBuffers, config: LlamaCon
   }));
 }
 
-/** One token or many: the same network, with matrix-vector or matrix-matrix products and the matching attention. */
-export type StepKind = 'one' | 'many';
+/**
+ * One token or many: the same network, with matrix-vector or matrix-matrix products and the matching attention. Many that are too
+ * many for a ring are `long`: see WindowSteps.
+ */
+export type StepKind = 'one' | 'many' | 'long';
 
 /** Token embeddings of the step into x. */
 export function buildLlamaEmbedding(

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { positionsAfter, sequencePages } from './sequence-pages.ts';
+import { positionsAfter, positionsInRings, sequencePages, sequenceRings } from './sequence-pages.ts';
 
 const page = 64;
 
@@ -38,3 +38,37 @@ it('says how far sequences may go, and not a position more', () => {
   expect(positionsAfter(4, 100, 4)).toBe(0);
   expect(positionsAfter(16, 1023, 1)).toBe(0);
 });
+
+it.each([
+  [3, 16, 100, 4, 128],
+  [3, 40, 640, 2, 900],
+  [3, 40, 700, 3, 50],
+  [24, 40, 700, 3, 500],
+])(
+  'rings of %i pages, tables of %i: after a prefix of %i positions %i sequences of %i more write nothing of it or of each other',
+  (ring, pages, prefix, count, positions) => {
+    const { pages: room, tables, partial } = sequenceRings(ring, pages, prefix, count, positions);
+    const full = Math.floor(prefix / page);
+    const reached = Math.ceil((prefix + positions) / page);
+    const written = tables.map(table => new Set(table.subarray(full, reached)));
+    const all = written.flatMap(each => [...each]);
+    expect(new Set(all).size).toBe(all.length);
+    expect(Math.min(...all)).toBe(ring);
+    expect(Math.max(...all)).toBe(room - 1);
+    for (const [i, table] of tables.entries()) {
+      expect([...table.subarray(0, full)]).toEqual(Array.from({ length: full }, (_, each) => each % ring));
+      expect(written[i]!.size).toBe(Math.min(ring, reached - full));
+      // Each of as many pages as the ring has lies elsewhere.
+      for (let at = full; at + 1 < reached; at++) {
+        const together = table.subarray(at, Math.min(at + ring, reached));
+        expect(new Set(together).size).toBe(together.length);
+      }
+    }
+    expect(partial).toEqual(
+      prefix % page === 0 ? undefined : { from: full % ring, to: tables.map(table => table[full]) },
+    );
+    const most = positionsInRings(ring, room, prefix, count);
+    expect(most).toBeGreaterThanOrEqual(positions);
+    expect(positionsInRings(ring, room - 1, prefix, count)).toBeLessThan(most);
+  },
+);
