@@ -81,6 +81,15 @@ describe.skipIf(!dataFile('testdata/families')).each(['mistral-nano', 'gemma3-na
       return (await write(of, ids, maxTokens)).written;
     }
 
+    it('holds what its plan says, and less than with every position', () => {
+      const bytes = model.memoryPlan.cache;
+      // Tables of pages are planned with it.
+      expect(Math.abs(model.cache.bytes / bytes - 1)).toBeLessThan(0.01);
+      expect(model.device.memory.bytes).toBeGreaterThanOrEqual(model.memoryPlan.total);
+      expect(model.device.memory.bytes / model.memoryPlan.total).toBeLessThan(1.01);
+      expect(model.cache.bytes).toBeLessThan(whole.cache.bytes / 3);
+    });
+
     it.each(precisions)(
       'gives the logits of a cache in %s that keeps every position',
       async (precision, most) => {
