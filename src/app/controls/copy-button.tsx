@@ -1,10 +1,17 @@
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useApp } from '../state/app-context.tsx';
 import { CheckIcon, CopyIcon } from './icons.tsx';
 
 const feedbackMs = 1800;
 
-export function CopyButton({ text, label }: { text: string; label: string }) {
+interface CopyButtonProps {
+  text: string;
+  label: string;
+  /** Where two of them stand side by side. */
+  icon?: ReactNode;
+}
+
+export function CopyButton({ text, label, icon = <CopyIcon size={18} /> }: CopyButtonProps) {
   const { ui } = useApp();
   const [isCopied, setCopied] = useState(false);
 
@@ -26,7 +33,7 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
 
   return (
     <button type="button" className="icon-button" aria-label={label} title={label} onClick={copy}>
-      {isCopied ? <CheckIcon size={18} /> : <CopyIcon size={18} />}
+      {isCopied ? <CheckIcon size={18} /> : icon}
     </button>
   );
 }

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
-import { cleanup, within } from '@testing-library/react';
-import { afterEach, describe, expect, test } from 'vitest';
+import { act, cleanup, within } from '@testing-library/react';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { countTextWork } from '../../../test/support/text-work.ts';
 import { renderMarkdown } from '../testing/render-markdown.tsx';
 
@@ -18,6 +18,24 @@ test('a table is a labelled region that the keyboard can scroll', () => {
   expect(headers.every(header => header.getAttribute('scope') === 'col')).toBe(true);
   expect(within(region).getAllByRole('row')).toHaveLength(3);
   expect(region.querySelector('td strong')?.textContent).toBe('A');
+});
+
+test('a table is copied for a spreadsheet, and as CSV', async () => {
+  const written: string[] = [];
+  vi.stubGlobal('navigator', {
+    ...navigator,
+    clipboard: { writeText: async (text: string) => void written.push(text) },
+  });
+  const { root } = renderMarkdown('| Drug | Dose |\n| --- | --- |\n| **A** | 5,5 mg |');
+  for (const name of ['Copy table', 'Copy table as CSV']) {
+    await act(async () =>
+      within(root as HTMLElement)
+        .getByRole('button', { name })
+        .click(),
+    );
+  }
+  vi.unstubAllGlobals();
+  expect(written).toEqual(['Drug\tDose\nA\t5,5 mg', 'Drug,Dose\r\nA,"5,5 mg"']);
 });
 
 test('lists: nested, ordered from a number, loose', () => {
