@@ -1,6 +1,7 @@
 import { SendIcon, StopIcon, TemplateIcon } from '../controls/icons.tsx';
 import { AttachButton } from '../images/attach-button.tsx';
 import { AttachmentPanel } from '../images/attachment-panel.tsx';
+import { StudiesButton } from '../images/studies-button.tsx';
 import { handleKey, handleSubmit } from '../input/input-method.ts';
 import { usePrivateText } from '../input/private-text.ts';
 import { useApp, useChat, useDraft, useModel } from '../state/app-context.tsx';
@@ -46,6 +47,7 @@ export function Composer() {
       <TextOverflow text={draft} imageTokens={imageTokens} onEdit={() => ref.current?.focus()} />
       <div className="composer-field">
         <AttachButton />
+        <StudiesButton />
         <button
           type="button"
           className="icon-button templates"

@@ -1,11 +1,9 @@
-import { FilePickerButton } from '../controls/file-picker-button.tsx';
-import { pickedFiles } from '../reading/study/picked-files.ts';
 import { useApp, useModel } from '../state/app-context.tsx';
-import { sampleStudy } from '../state/sample-study.ts';
+import { StudyChoices } from './study-choices.tsx';
 
 /** Drawings that come with the site, so that asking about an image can be tried without one. */
 export function SampleImages() {
-  const { chatController, openFolder, openSampleStudy } = useApp();
+  const { chatController } = useApp();
   const samples = useModel(state => state.catalogue.find(entry => entry.sampleImages)?.sampleImages);
   if (!samples) return null;
   return (
@@ -21,18 +19,7 @@ export function SampleImages() {
           </li>
         ))}
       </ul>
-      <div className="sample-studies">
-        <button type="button" className="button" onClick={() => void openSampleStudy()}>
-          Look through a synthetic CT ({sampleStudy.length} slices)
-        </button>
-        <FilePickerButton
-          label="Folder of images"
-          isFolder
-          onPick={files => void openFolder(pickedFiles(files))}
-        >
-          Open a folder of images
-        </FilePickerButton>
-      </div>
+      <StudyChoices />
       <p className="muted">Drawn by a program: no patient, no anatomy.</p>
     </section>
   );

@@ -57,6 +57,12 @@ export const questionActions: readonly Action[] = [
     run: () => document.querySelector<HTMLElement>('.composer button.attach')?.click(),
   },
   {
+    id: 'open-study',
+    name: 'Look through a study…',
+    words: 'folder series dicom ct sample images reading room',
+    run: ({ ui }) => ui.getState().openDialog({ kind: 'studies' }),
+  },
+  {
     id: 'edit-question',
     name: 'Edit the last question',
     words: 'change correct again',

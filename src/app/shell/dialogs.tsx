@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { lateDialog } from '../controls/late-dialog.tsx';
 import { DialogBoundary } from '../errors/panel-boundary.tsx';
+import { StudiesDialog } from '../images/studies-dialog.tsx';
 import { ShownImageDialog } from '../images/view-image-dialog.tsx';
 import { ModelDialog } from '../models/model-dialog.tsx';
 import { KeptMarks } from '../reading/state/kept-marks.ts';
@@ -119,6 +120,8 @@ function OpenDialog({ dialog, keptMarks, close }: OpenDialogProps) {
       return <BinDialog onClose={close} />;
     case 'image':
       return <ShownImageDialog image={dialog.image} onClose={close} />;
+    case 'studies':
+      return <StudiesDialog onClose={close} />;
     case 'study':
       return <StudyRoom files={dialog.files} keptMarks={keptMarks} onClose={close} />;
   }

@@ -35,6 +35,7 @@ export type Dialog =
   | { kind: 'tags'; conversationIds: readonly string[] }
   | { kind: 'bin' }
   | { kind: 'image'; image: ShownImage }
+  | { kind: 'studies' }
   | { kind: 'study'; files: readonly PickedFile[] };
 
 export interface Toast {
@@ -47,6 +48,8 @@ export interface Toast {
 
 export interface UiState {
   dialog: Dialog | null;
+  /** What was open in the reading room last; empty before anything was. */
+  lastStudy: readonly PickedFile[];
   toasts: Toast[];
   isDrawerOpen: boolean;
   /** A message to be shown where it stands, as soon as its conversation is. */
@@ -93,11 +96,13 @@ export function createUiStore(): UiStore {
     };
     return {
       dialog: null,
+      lastStudy: [],
       toasts: [],
       isDrawerOpen: false,
       soughtId: null,
       announcement: '',
-      openDialog: dialog => set({ dialog, isDrawerOpen: false }),
+      openDialog: dialog =>
+        set({ dialog, isDrawerOpen: false, ...(dialog.kind === 'study' && { lastStudy: dialog.files }) }),
       closeDialog: () => set({ dialog: null }),
       showToast(text, action, durationMs = action ? actingMs : readingMs) {
         const { toasts } = get();
