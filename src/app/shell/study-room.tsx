@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { flushSync } from 'react-dom';
 import {
   chooseViews,
   countTokens,
@@ -54,7 +55,8 @@ export function StudyRoom({ files, keptMarks, onClose }: StudyRoomProps) {
     const most = Math.max(maxImages, attachmentsController.of().length + views.length);
     try {
       for (const view of views) await attach(view, most);
-      onClose();
+      // While the room is there, the question under it takes no focus.
+      flushSync(onClose);
       document.querySelector<HTMLElement>('#question')?.focus();
     } catch (thrown) {
       showToast(toErrorData(thrown).message);
