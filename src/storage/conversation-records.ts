@@ -6,6 +6,7 @@ import type { ComputedOn } from '../engine/types/computed-on.ts';
 import { activationBits } from '../engine/types/device-choice.ts';
 import type { LoadChoice } from '../engine/types/memory.ts';
 import { precisions } from '../engine/types/precision.ts';
+import type { SamplingSettings } from '../engine/types/sampling.ts';
 import type { VisionUse } from '../engine/types/vision-use.ts';
 import { type Filing, filing } from './filing.ts';
 import { type AnswerIdentity, answerIdentity } from './identity-fields.ts';
@@ -26,6 +27,7 @@ import {
   text,
   time,
 } from './record-fields.ts';
+import { samplingChoice } from './sampling-choice.ts';
 import { readTaskUse, type TaskUse } from './task-templates.ts';
 import { type MessageImage, messageImage, visionUse } from './vision-records.ts';
 
@@ -45,6 +47,8 @@ export interface Conversation {
   rootIds: string[];
   /** The last message of the branch that is shown; null while there is none. */
   currentLeafId: string | null;
+  /** How words are chosen in it, where the reader wants that otherwise than in the others. */
+  sampling?: SamplingSettings;
   /** How it is kept in the list: changed by filing alone. Missing in what earlier versions stored. */
   filing?: Filing;
   /** Of what was read, never stored. Of a later version: it is shown and not written to. */
@@ -122,7 +126,7 @@ export interface MessageReading {
 export function readConversation(record: unknown, id: string): Conversation {
   const raw = isRawObject(record) ? migrate(record) : {};
   const { fields, unreadable } = readFields<IndexFields>(raw, indexFields);
-  const { title, createdAt, updatedAt, rootIds, currentLeafId, modelId, filing } = fields;
+  const { title, createdAt, updatedAt, rootIds, currentLeafId, modelId, sampling, filing } = fields;
   const isWhole =
     unreadable.length === 0 &&
     raw.id === id &&
@@ -137,6 +141,7 @@ export function readConversation(record: unknown, id: string): Conversation {
     ...(modelId === undefined ? {} : { modelId }),
     rootIds: rootIds ?? [],
     currentLeafId: currentLeafId ?? null,
+    ...(sampling ? { sampling } : {}),
     ...(filing ? { filing } : {}),
     ...(condition ? { condition } : {}),
   };
@@ -191,6 +196,7 @@ const indexFields: FieldReaders<IndexFields> = {
   modelId: text,
   rootIds: listOf(text),
   currentLeafId: orNull(text),
+  sampling: samplingChoice,
   filing,
 };
 

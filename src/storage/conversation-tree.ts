@@ -118,9 +118,11 @@ export function mergeTrees(
   const byId = new Map(mine.messages.map(message => [message.id, message]));
   for (const message of stored.messages) if (message.id !== ownId) byId.set(message.id, message);
   const messages = [...byId.values()].sort((a, b) => a.createdAt - b.createdAt);
-  const conversation = mergeIndex(stored.conversation, mine.conversation);
+  const { sampling: _, ...conversation } = mergeIndex(stored.conversation, mine.conversation);
+  // It was chosen there last.
+  const { sampling } = stored.conversation;
   const { currentLeafId } = ownId === null ? stored.conversation : mine.conversation;
-  return { conversation: { ...conversation, currentLeafId }, messages };
+  return { conversation: { ...conversation, ...(sampling ? { sampling } : {}), currentLeafId }, messages };
 }
 
 /**

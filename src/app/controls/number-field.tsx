@@ -9,6 +9,8 @@ interface NumberFieldProps {
   step: number;
   unit?: string;
   hint?: string;
+  /** Where the whole range is of use. */
+  hasSlider?: boolean;
   onChange: (value: number) => void;
 }
 
@@ -16,7 +18,17 @@ interface NumberFieldProps {
  * A number in a range. What is typed takes effect when it is one. Until then it stays as it was typed, and the field says
  * why it is not taken, what the range is, and which value holds meanwhile.
  */
-export function NumberField({ label, value, min, max, step, unit, hint, onChange }: NumberFieldProps) {
+export function NumberField({
+  label,
+  value,
+  min,
+  max,
+  step,
+  unit,
+  hint,
+  hasSlider,
+  onChange,
+}: NumberFieldProps) {
   const id = useId();
   const [refused, setRefused] = useState<{ typed: string; why: string } | null>(null);
   // Set from elsewhere ("Reset to defaults"): what was typed before is no longer meant.
@@ -61,6 +73,22 @@ export function NumberField({ label, value, min, max, step, unit, hint, onChange
         />
         {unit && <span className="muted">{unit}</span>}
       </div>
+      {hasSlider && (
+        // The same number for who points at it; the keyboard and screen readers have the field, whose arrow keys do the same.
+        <input
+          type="range"
+          aria-hidden="true"
+          tabIndex={-1}
+          min={min}
+          max={max}
+          step={step}
+          value={value}
+          onChange={event => {
+            setRefused(null);
+            onChange(event.currentTarget.valueAsNumber);
+          }}
+        />
+      )}
       <p className={refused ? 'field-error' : 'muted'} id={`${id}-hint`} aria-live="polite">
         {refused ? `${refused.why} Type a number from ${min} to ${max}; until then ${value} is used.` : hint}
       </p>

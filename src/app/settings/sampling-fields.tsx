@@ -105,6 +105,7 @@ function OwnFields({ sampling, onChange }: OwnFieldsProps) {
             min={0.05}
             max={2}
             step={0.05}
+            hasSlider
             onChange={temperature => change({ temperature })}
           />
           <NumberField
@@ -123,6 +124,7 @@ function OwnFields({ sampling, onChange }: OwnFieldsProps) {
             min={0.05}
             max={1}
             step={0.05}
+            hasSlider
             onChange={topP => change({ topP })}
           />
           <NumberField
@@ -132,6 +134,7 @@ function OwnFields({ sampling, onChange }: OwnFieldsProps) {
             min={0}
             max={1}
             step={0.01}
+            hasSlider
             onChange={minP => change({ minP })}
           />
           <NumberField
@@ -152,6 +155,7 @@ function OwnFields({ sampling, onChange }: OwnFieldsProps) {
         min={1}
         max={2}
         step={0.05}
+        hasSlider
         onChange={repetitionPenalty => change({ repetitionPenalty })}
       />
       {sampling.repetitionPenalty !== 1 && (

@@ -1,10 +1,10 @@
 // @vitest-environment jsdom
 import { cleanup, fireEvent, render, screen, within } from '@testing-library/react';
-import { afterEach, expect, test, vi } from 'vitest';
-import { mildSampling } from '../../client/index.ts';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { greedySampling, mildSampling } from '../../client/index.ts';
 import { NumberField } from '../controls/number-field.tsx';
 import { noticeVersion } from '../shell/notice-dialog.tsx';
-import { converse, FakeServices } from '../testing/fake-services.ts';
+import { converse, FakeServices, type Started, startApp } from '../testing/fake-services.ts';
 import { modelInfo, ownModel, visionInfo } from '../testing/fixtures.ts';
 import { renderPage, settled } from '../testing/render-page.tsx';
 
@@ -250,4 +250,59 @@ test('spelling is not checked unless the reader asks for it', async () => {
   expect(services.settings.settings.spellCheck).toBe(true);
   expect(field().getAttribute('spellcheck')).toBe('true');
   expect(field().getAttribute('autocorrect')).toBe('off');
+});
+
+describe('how words are chosen in one conversation alone', () => {
+  const sampled = ({ engine }: Started) => engine.lastAnswer.call.sampling;
+
+  test('is kept with it, holds there from its next answer on, and can be taken back', async () => {
+    const started = await openSettings();
+    const { app, dialog, services } = started;
+    await choose(dialog, 'This one alone');
+    await choose(dialog, 'Varied');
+    expect(services.settings.settings.sampling).toBeNull();
+    await settled(() => void converse(started, 'one', 'First.'));
+    expect(sampled(started).temperature).toBeGreaterThan(0);
+    const { id } = app.chat.getState().tree.conversation;
+    const stored = (await services.conversations.loadConversation(id))?.conversation;
+    expect(stored?.sampling).toEqual(sampled(started));
+    await settled(() => app.chatController.newChat());
+    await settled(() => void converse(started, 'two', 'Second.'));
+    expect(sampled(started)).toEqual(greedySampling);
+    await settled(() => void app.chatController.open(id));
+    await settled(() => fireEvent.change(dialog.getByLabelText('Temperature'), { target: { value: '0.5' } }));
+    await settled(() => void converse(started, 'three', 'Third.'));
+    expect(sampled(started).temperature).toBe(0.5);
+    await choose(dialog, 'All conversations');
+    expect((await services.conversations.loadConversation(id))?.conversation.sampling).toBeUndefined();
+    await settled(() => void converse(started, 'four', 'Fourth.'));
+    expect(sampled(started)).toEqual(greedySampling);
+  });
+
+  test('follows another tab that changes it', async () => {
+    const started = await openSettings();
+    await settled(() => void converse(started, 'one', 'First.'));
+    const { tabs, conversations } = started.services;
+    const other = await startApp(new FakeServices({}, tabs, conversations));
+    const { id } = started.app.chat.getState().tree.conversation;
+    await settled(() => void other.app.chatController.open(id));
+    await settled(() => void other.app.chatController.chooseSampling(mildSampling));
+    expect(started.app.chat.getState().tree.conversation.sampling).toEqual(mildSampling);
+    await settled(() => void other.app.chatController.chooseSampling(null));
+    expect(started.app.chat.getState().tree.conversation.sampling).toBeUndefined();
+  });
+});
+
+test('a number has a slider beside its field; what is out of range is said, and the slider takes it back', async () => {
+  const { dialog, services } = await openSettings();
+  const field = dialog.getByLabelText<HTMLInputElement>('Answer limit');
+  const slider = field.closest('.number-field')!.querySelector<HTMLInputElement>('input[type="range"]')!;
+  await settled(() => fireEvent.change(field, { target: { value: '99999' } }));
+  expect(
+    dialog.getByText(/99999 is too large. Type a number from 16 to 4096; until then 400 is used\./),
+  ).toBeDefined();
+  await settled(() => fireEvent.change(slider, { target: { value: '800' } }));
+  expect(field.value).toBe('800');
+  expect(services.settings.settings.maxTokens).toBe(800);
+  expect(slider.getAttribute('aria-hidden')).toBe('true');
 });

@@ -15,7 +15,7 @@ import { AirGapSwitch } from './air-gap-switch.tsx';
 import { ContextChoice } from './context-choice.tsx';
 import { ImageFields } from './image-fields.tsx';
 import { RestChoice } from './rest-choice.tsx';
-import { SamplingFields } from './sampling-fields.tsx';
+import { SamplingChoice } from './sampling-choice.tsx';
 import { SpellingSwitch } from './spelling-switch.tsx';
 
 const themes: { value: Theme; label: string }[] = [
@@ -54,7 +54,7 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
       </section>
       <section className="settings-section" aria-labelledby="settings-answers">
         <h3 id="settings-answers">Answers</h3>
-        <SamplingFields chosen={settings.sampling} onChange={sampling => void update({ sampling })} />
+        <SamplingChoice />
         <NumberField
           label="Answer limit"
           unit="tokens"
@@ -63,6 +63,7 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
           min={16}
           max={4096}
           step={16}
+          hasSlider
           onChange={maxTokens => void update({ maxTokens })}
         />
         <NumberField
@@ -73,6 +74,7 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
           min={64}
           max={8192}
           step={64}
+          hasSlider
           onChange={thoughtTokens => void update({ thoughtTokens })}
         />
       </section>

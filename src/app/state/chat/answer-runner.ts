@@ -216,7 +216,8 @@ export class AnswerRunner {
     this.#writer = signature;
     chat.setState(({ tree }) => ({ tree: replaceMessage(tree, { ...answer, ...signature }) }));
     this.#setRun({ phase: 'reading' });
-    const { settings: inForce } = samplingInForce(sampling, { entry, info });
+    const own = chat.getState().run?.conversation.sampling;
+    const { settings: inForce } = samplingInForce(own ?? sampling, { entry, info });
     const { text: begunText, tokenIds: begunIds } = chat.getState().run ?? { text: '', tokenIds: [] };
     // What was thought has a limit of its own.
     const written = begunIds.length - (answer.tokenIds?.length ?? 0);

@@ -8,6 +8,7 @@ import {
   pathTo,
   replaceMessage,
   type SampleImage,
+  type SamplingSettings,
   type StoredImage,
   siblings,
   switchBranch,
@@ -290,6 +291,19 @@ export class ChatController {
     }
     this.#ui.getState().seekMessage(messageId);
     return true;
+  }
+
+  /**
+   * How words are chosen in the conversation that is shown, from its next answer on; null: as in the others. Kept with it as soon as
+   * something was asked in it.
+   */
+  async chooseSampling(sampling: SamplingSettings | null): Promise<void> {
+    const { tree } = this.#store.getState();
+    if (this.#isReadOnly()) return;
+    const { sampling: _, ...others } = tree.conversation;
+    const conversation = sampling ? { ...others, sampling } : others;
+    this.#store.setState({ tree: { ...tree, conversation } });
+    if (tree.messages.length > 0) await this.#conversationList.save(conversation);
   }
 
   async rename(id: string, title: string): Promise<void> {
