@@ -3,14 +3,22 @@ import { lateDialog } from '../controls/late-dialog.tsx';
 import { DialogBoundary } from '../errors/panel-boundary.tsx';
 import { StudiesDialog } from '../images/studies-dialog.tsx';
 import { ShownImageDialog } from '../images/view-image-dialog.tsx';
-import { ModelDialog } from '../models/model-dialog.tsx';
 import { KeptMarks } from '../reading/state/kept-marks.ts';
 import { DeleteAllDialog } from '../settings/delete-all-dialog.tsx';
-import { SettingsDialog } from '../settings/settings-dialog.tsx';
 import { useUi } from '../state/app-context.tsx';
 import type { Dialog } from '../state/page/ui-store.ts';
 import { LinkDialog } from './link-dialog.tsx';
 import { NoticeDialog } from './notice-dialog.tsx';
+
+const SettingsDialog = lateDialog(
+  () => import('../settings/settings-dialog.tsx').then(({ SettingsDialog }) => SettingsDialog),
+  'The settings',
+);
+
+const ModelDialog = lateDialog(
+  () => import('../models/model-dialog.tsx').then(({ ModelDialog }) => ModelDialog),
+  'The list of models',
+);
 
 const HardwarePage = lateDialog(
   () => import('../hardware/hardware-page.tsx').then(({ HardwarePage }) => HardwarePage),

@@ -1,4 +1,7 @@
 import { act, render } from '@testing-library/react';
+// Fetched late by the page; here they are there at once, so that a press opens them.
+import '../models/model-dialog.tsx';
+import '../settings/settings-dialog.tsx';
 import { Page } from '../shell/page.tsx';
 import { polyfillDialog } from './dialog-polyfill.ts';
 import { FakeServices, flush, type Started, startApp } from './fake-services.ts';
