@@ -14,11 +14,11 @@ export function SamplingChoice() {
   return (
     <>
       <SegmentedChoice
-        legend="What is chosen here holds for"
+        legend="The choice of words holds for"
         name="sampling-scope"
         options={[
           { value: 'all', label: 'All conversations' },
-          { value: 'this', label: 'This one alone' },
+          { value: 'this', label: 'This one' },
         ]}
         value={own ? 'this' : 'all'}
         hint={own ? 'It is kept with this conversation. “All conversations” takes it back.' : ''}

@@ -258,7 +258,7 @@ describe('how words are chosen in one conversation alone', () => {
   test('is kept with it, holds there from its next answer on, and can be taken back', async () => {
     const started = await openSettings();
     const { app, dialog, services } = started;
-    await choose(dialog, 'This one alone');
+    await choose(dialog, 'This one');
     await choose(dialog, 'Varied');
     expect(services.settings.settings.sampling).toBeNull();
     await settled(() => void converse(started, 'one', 'First.'));
