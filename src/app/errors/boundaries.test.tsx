@@ -27,7 +27,7 @@ const breakable = vi.hoisted(() => (file: string) => async (importOriginal: () =
 
 vi.mock('../chat/answer-footer.tsx', breakable('footer'));
 vi.mock('../markdown/markdown-block.tsx', breakable('block'));
-vi.mock('../shell/conversation-item.tsx', breakable('row'));
+vi.mock('../listing/conversation-item.tsx', breakable('row'));
 vi.mock('../settings/settings-dialog.tsx', breakable('settings'));
 vi.mock('../composer/composer.tsx', breakable('composer'));
 vi.mock('../chat/chat-pane.tsx', breakable('pane'));
