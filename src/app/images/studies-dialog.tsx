@@ -10,14 +10,14 @@ export function StudiesDialog({ onClose }: { onClose: () => void }) {
   return (
     <Modal title="Look through a study" className="modal-small" onClose={onClose}>
       <p>A series, several of them, or a folder of pictures. Files can be dropped on the page too.</p>
-      {lastStudy.length > 0 && (
+      {lastStudy && (
         <div className="sample-studies">
           <button
             type="button"
             className="button button-primary"
             onClick={() => ui.getState().openDialog({ kind: 'study', files: lastStudy })}
           >
-            Back to what was open ({plural(lastStudy.length, 'file')})
+            Back to what was open ({plural(lastStudy.files.length, 'file')})
           </button>
         </div>
       )}

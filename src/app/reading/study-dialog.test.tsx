@@ -4,6 +4,7 @@ import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testi
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { BedsideError, readRegionFile, sentence } from '../../client/index.ts';
 import { AppProvider } from '../state/app-context.tsx';
+import { FileListing } from '../state/images/file-listing.ts';
 import { polyfillDialog, pressEscapeIn } from '../testing/dialog-polyfill.ts';
 import { FakeImageReader } from '../testing/fake-image-reader.ts';
 import { FakeServices, startApp } from '../testing/fake-services.ts';
@@ -38,7 +39,7 @@ async function open(
   const asked: AskedView[] = [];
   const saved: { blob: Blob; name: string }[] = [];
   const onClose = vi.fn();
-  const picked = files.map(({ file, path }) => ({ file, path }));
+  const picked = FileListing.of(files.map(({ file, path }) => ({ file, path })));
   render(
     <AppProvider value={app}>
       <StudyDialog

@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
-import type { ImageReader, PickedFile } from '../../client/index.ts';
+import type { ImageReader } from '../../client/index.ts';
 import { Modal } from '../controls/modal.tsx';
 import { formatCount } from '../format/quantities.ts';
+import type { FileListing } from '../state/images/file-listing.ts';
 import { ReadingProgress } from './panels/reading-progress.tsx';
 import { ReadingRoom } from './reading-room.tsx';
 import type { SeriesSight } from './state/asked-series.ts';
@@ -12,7 +13,7 @@ import { readStudy } from './study/read-study.ts';
 
 export interface StudyDialogProps {
   /** One study for the dialog's lifetime. */
-  files: readonly PickedFile[];
+  files: FileListing;
   reader: ImageReader;
   keptMarks: KeptMarks;
   onAsk: (view: AskedView) => Promise<void>;
@@ -26,7 +27,7 @@ export interface StudyDialogProps {
 /** Reads the headers of a study, and shows it from its first image on. */
 export function StudyDialog(props: StudyDialogProps) {
   const { files, reader, keptMarks, onAsk, sight, onAskSeries, saveFile, onClose } = props;
-  const [study, setStudy] = useState<Study>(() => ({ ...nothingRead, toCome: files.length }));
+  const [study, setStudy] = useState<Study>(() => ({ ...nothingRead, toCome: files.files.length }));
   const stop = useRef<AbortController>(null);
 
   useEffect(() => {

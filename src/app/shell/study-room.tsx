@@ -4,7 +4,6 @@ import {
   chooseViews,
   countTokens,
   type ModelInfo,
-  type PickedFile,
   placeRectangle,
   placeShape,
   plainPresentation,
@@ -18,9 +17,10 @@ import type { KeptMarks } from '../reading/state/kept-marks.ts';
 import { StudyDialog } from '../reading/study-dialog.tsx';
 import { useApp, useModel, useSettings, useUi } from '../state/app-context.tsx';
 import { maxImages } from '../state/drafts/attachments-controller.ts';
+import type { FileListing } from '../state/images/file-listing.ts';
 
 interface StudyRoomProps {
-  files: readonly PickedFile[];
+  files: FileListing;
   keptMarks: KeptMarks;
   onClose: () => void;
 }

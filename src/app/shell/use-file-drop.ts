@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { droppedFolders, walkEntries } from '../reading/study/picked-files.ts';
+import { droppedFolders, listEntries } from '../reading/study/picked-files.ts';
 import { useApp } from '../state/app-context.tsx';
 
 /** Images, folders of them and model files may be dropped anywhere on the page. Returns whether one hovers over it. */
@@ -22,7 +22,7 @@ export function useFileDrop(): boolean {
       event.preventDefault();
       setHovering(false);
       const folders = droppedFolders(event.dataTransfer);
-      if (folders) void walkEntries(folders).then(openFolder);
+      if (folders) void openFolder(listEntries(folders));
       else void openFiles([...(event.dataTransfer?.files ?? [])]);
     };
     document.addEventListener('dragover', onDragOver);

@@ -1,4 +1,4 @@
-import type { ConversationTree, ImageReader, PickedFile, QuestionMeasure } from '../../client/index.ts';
+import type { ConversationTree, ImageReader, QuestionMeasure } from '../../client/index.ts';
 import type { Services } from '../services/services.ts';
 import { AnswerRunner } from './chat/answer-runner.ts';
 import { ChatController } from './chat/chat-controller.ts';
@@ -21,6 +21,7 @@ import {
   type ShownDraftStore,
 } from './drafts/draft-store.ts';
 import { createFormStore, type FormStore } from './drafts/form-store.ts';
+import type { FileListing } from './images/file-listing.ts';
 import { ImageCache } from './images/image-cache.ts';
 import { ShownPictures } from './images/shown-pictures.ts';
 import { LibraryAdditions } from './library/library-additions.ts';
@@ -115,7 +116,7 @@ export interface App {
   /** Images go beside the question, models are shown for what they are. */
   openFiles(files: readonly File[]): Promise<void>;
   /** What lay in folders: a study, or a model. */
-  openFolder(files: readonly PickedFile[]): Promise<void>;
+  openFolder(files: FileListing): Promise<void>;
   /** The synthetic study that comes with the site. */
   openSampleStudy(): Promise<void>;
   /** Image files, for those who look at them. */

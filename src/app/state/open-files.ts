@@ -1,5 +1,6 @@
 import { descriptionSuffix, type PickedFile, recogniseDicom, recognisedBytes } from '../../client/index.ts';
 import { type AttachmentsController, maxImages } from './drafts/attachments-controller.ts';
+import { FileListing } from './images/file-listing.ts';
 import type { OfferController } from './library/offer-controller.ts';
 import type { UiStore } from './page/ui-store.ts';
 
@@ -23,18 +24,22 @@ export async function openFiles(files: readonly File[], { attachments, offers, u
   if (models.length > 0) offers.offerFiles(models);
   if (images.length === 0) return;
   const isStudy = kinds.includes('dicom') || images.length > maxImages;
-  if (isStudy) ui.getState().openDialog({ kind: 'study', files: images.map(asPicked) });
+  if (isStudy) ui.getState().openDialog({ kind: 'study', files: FileListing.of(images.map(asPicked)) });
   else attachments.add(images);
 }
 
-/** What lay in folders: a model where one is among it, else a study. */
-export async function openFolder(files: readonly PickedFile[], takers: Takers): Promise<void> {
-  const models = files
-    .map(({ file }) => file)
-    .filter(file => file instanceof File && modelName.test(file.name));
-  if (models.length > 0) return openFiles(models as File[], takers);
-  if (files.length > 0) takers.ui.getState().openDialog({ kind: 'study', files });
+/** What lay in folders: a model where one is among the first of it, else a study, which is read while the rest becomes known. */
+export async function openFolder(listing: FileListing, takers: Takers): Promise<void> {
+  while (listing.files.length === 0 && !listing.isWhole) await listing.change();
+  if (modelsOf(listing).length > 0) {
+    while (!listing.isWhole) await listing.change();
+    return openFiles(modelsOf(listing), takers);
+  }
+  if (listing.files.length > 0) takers.ui.getState().openDialog({ kind: 'study', files: listing });
 }
+
+const modelsOf = ({ files }: FileListing): File[] =>
+  files.flatMap(({ file }) => (file instanceof File && modelName.test(file.name) ? file : []));
 
 const asPicked = (file: File): PickedFile => ({ file, path: file.webkitRelativePath || file.name });
 

@@ -1,5 +1,6 @@
 import { type SampleImage, toErrorData } from '../../client/index.ts';
 import type { Services } from '../services/services.ts';
+import { FileListing } from './images/file-listing.ts';
 import type { UiStore } from './page/ui-store.ts';
 
 /** The slices of a phantom that come with the site: a study without a patient. */
@@ -18,7 +19,7 @@ export async function openSampleStudy(services: Pick<Services, 'fetchSample'>, u
       sampleStudy.map(sample => services.fetchSample({ ...sample, description: '', question: '' })),
     );
     const picked = files.map(file => ({ file, path: `Synthetic phantom/${file.name}` }));
-    ui.getState().openDialog({ kind: 'study', files: picked });
+    ui.getState().openDialog({ kind: 'study', files: FileListing.of(picked) });
   } catch (thrown) {
     ui.getState().showToast(toErrorData(thrown).message);
   }

@@ -24,11 +24,9 @@ export async function frameValues(frames: FrameCache, request: FrameRequest): Pr
 
 function opaque({ width, height, data }: RgbImage): Uint8ClampedArray<ArrayBuffer> {
   const rgba = new Uint8ClampedArray(width * height * 4);
-  for (let from = 0, to = 0; from < data.length; from += 3, to += 4) {
-    rgba[to] = data[from]!;
-    rgba[to + 1] = data[from + 1]!;
-    rgba[to + 2] = data[from + 2]!;
-    rgba[to + 3] = 255;
-  }
+  // A pixel at once: red comes first where the lowest byte does, as on all machines that browsers run on.
+  const pixels = new Uint32Array(rgba.buffer);
+  for (let at = 0, from = 0; at < pixels.length; at++, from += 3)
+    pixels[at] = 0xff000000 | (data[from + 2]! << 16) | (data[from + 1]! << 8) | data[from]!;
   return rgba;
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { BedsideError, sentence } from '../../../client/index.ts';
 import { dicomFile } from '../../testing/studies.ts';
 import type { Study } from './image-facts.ts';
-import { pickedFiles, walkEntries } from './picked-files.ts';
+import { listEntries, pickedFiles } from './picked-files.ts';
 import { readStudy } from './read-study.ts';
 
 const { facts } = dicomFile('any');
@@ -140,6 +140,12 @@ const leaf = (fullPath: string) =>
     file: (give: (file: File) => void) => give(new File([], 'x')),
   }) as unknown as FileSystemEntry;
 
+async function walked(entries: FileSystemEntry[]) {
+  const listing = listEntries(entries);
+  while (!listing.isWhole) await listing.change();
+  return listing.files;
+}
+
 describe('dropped folders', () => {
   test('are walked to the end, with where each file lies', async () => {
     const tree = folder('/disc', [
@@ -148,16 +154,49 @@ describe('dropped folders', () => {
       folder('/disc/empty', []),
       leaf('/disc/last'),
     ]);
-    const picked = await walkEntries([tree, leaf('/beside')]);
-    // By their names in each folder, whichever way the browser gave them out.
+    const picked = await walked([tree, leaf('/beside')]);
+    // Files before folders, by their names, whichever way the browser gave them out.
     expect(picked.map(({ path }) => path)).toEqual([
+      'disc/last',
+      'disc/DICOMDIR',
       'disc/a/IM1',
       'disc/a/IM2',
       'disc/a/IM10',
-      'disc/last',
-      'disc/DICOMDIR',
       'beside',
     ]);
+  });
+
+  test('the first of it are read while the others are not known yet', async () => {
+    let goOn: () => void = () => undefined;
+    const rest = new Promise<void>(resolve => {
+      goOn = resolve;
+    });
+    const slow = {
+      ...leaf('/a/slow/IM2'),
+      file: (give: (file: File) => void) => void rest.then(() => give(new File([], 'IM2'))),
+    } as unknown as FileSystemEntry;
+    const listing = listEntries([folder('/a', [leaf('/a/IM1'), folder('/a/slow', [slow])])]);
+    const told: Study[] = [];
+    const study = readStudy(listing, {
+      describe: async () => facts,
+      signal: new AbortController().signal,
+      onGrowth: found => told.push(found),
+    });
+    await expect.poll(() => told.at(-1)?.files.length).toBe(1);
+    expect(listing.isWhole).toBe(false);
+    goOn();
+    expect((await study).files.map(({ path }) => path)).toEqual(['a/IM1', 'a/slow/IM2']);
+  });
+
+  test('stopped, what is not known yet is not waited for', async () => {
+    const never = { ...leaf('/a/b/IM2'), file: () => undefined } as unknown as FileSystemEntry;
+    const controller = new AbortController();
+    const study = readStudy(listEntries([folder('/a', [leaf('/a/IM1'), folder('/a/b', [never])])]), {
+      describe: async () => facts,
+      signal: controller.signal,
+      onGrowth: () => setTimeout(() => controller.abort()),
+    });
+    expect(await study).toMatchObject({ isReading: false, files: [{ path: 'a/IM1' }] });
   });
 
   test('one that cannot be opened is there all the same, and empty', async () => {
@@ -165,11 +204,7 @@ describe('dropped folders', () => {
       ...leaf('/a/gone'),
       file: (_: unknown, fail: (error: Error) => void) => fail(new Error('gone')),
     } as unknown as FileSystemEntry;
-    const [picked] = await walkEntries([folder('/a', [gone])]);
+    const [picked] = await walked([folder('/a', [gone])]);
     expect([picked!.path, picked!.file.size]).toEqual(['a/gone', 0]);
-  });
-
-  test('can be left half-way', async () => {
-    await expect(walkEntries([leaf('/a')], AbortSignal.abort())).rejects.toThrow();
   });
 });

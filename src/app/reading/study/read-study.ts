@@ -1,4 +1,5 @@
-import { type ErrorData, type ImageFacts, type PickedFile, toErrorData } from '../../../client/index.ts';
+import { type ImageFacts, toErrorData } from '../../../client/index.ts';
+import type { FileListing } from '../../state/images/file-listing.ts';
 import type { Study, StudyFile } from './image-facts.ts';
 
 interface ReadStudyOptions {
@@ -14,54 +15,69 @@ const atOnce = 4;
 /** A part of all files, of which it is told: every one would keep the page busy with itself. */
 const toldParts = 25;
 
-type Outcome = { file: StudyFile } | { refusal: { path: string; error: ErrorData } } | 'passed over';
+type Refusal = Study['refused'][number];
+type Outcome = { file: StudyFile } | { refusal: Refusal } | { other: Refusal };
 
 /**
  * Reads the headers of files. What is stopped resolves with what was read until then. A file that is no image is passed over
  * where others are; what looks like an image and cannot be shown is told of by name.
  */
 export async function readStudy(
-  picked: readonly PickedFile[],
+  listing: FileListing,
   { describe, signal, onGrowth }: ReadStudyOptions,
 ): Promise<Study> {
+  const picked = listing.files;
   const outcomes: (Outcome | undefined)[] = [];
   const files: StudyFile[] = [];
-  const refused: { path: string; error: ErrorData }[] = [];
-  let [next, done, passedOver, told] = [0, 0, 0, 0];
-  const study = (isReading: boolean): Study => ({
-    files: [...files],
-    passedOver,
-    refused: [...refused],
-    toCome: picked.length - done,
-    isReading,
-  });
+  const refused: Refusal[] = [];
+  const others: Refusal[] = [];
+  let [next, done, told] = [0, 0, 0];
+  const study = (isReading: boolean): Study => {
+    const isAlone = !isReading && listing.isWhole && picked.length === 1;
+    return {
+      files: [...files],
+      passedOver: isAlone ? 0 : others.length,
+      refused: isAlone ? [...refused, ...others] : [...refused],
+      toCome: picked.length - done,
+      isReading,
+    };
+  };
   // In the order of the files, whichever was read first.
   const take = () => {
     const before = files.length;
     for (let outcome = outcomes[done]; outcome; outcome = outcomes[++done]) {
-      if (outcome === 'passed over') passedOver += 1;
-      else if ('file' in outcome) files.push(outcome.file);
+      if ('file' in outcome) files.push(outcome.file);
+      else if ('other' in outcome) others.push(outcome.other);
       else refused.push(outcome.refusal);
     }
     const isFirst = before === 0 && files.length > 0;
     const step = Math.min(Math.ceil(told / 2), Math.ceil(picked.length / toldParts));
-    if (done === picked.length || (!isFirst && done < told + Math.max(1, step))) return;
+    const isEnd = listing.isWhole && done === picked.length;
+    if (isEnd || (!isFirst && done < told + Math.max(1, step))) return;
     told = done;
     onGrowth(study(true));
   };
-  const read = async () => {
-    for (let place = next++; place < picked.length && !signal.aborted; place = next++) {
-      const { file, path } = picked[place]!;
-      try {
-        outcomes[place] = { file: { file, path, facts: await describe(file) } };
-      } catch (thrown) {
-        const error = toErrorData(thrown);
-        const isOther = error.code === 'not-an-image' && picked.length > 1;
-        outcomes[place] = isOther ? 'passed over' : { refusal: { path, error } };
-      }
-      take();
+  const read = async (place: number) => {
+    const { file, path } = picked[place]!;
+    try {
+      outcomes[place] = { file: { file, path, facts: await describe(file) } };
+    } catch (thrown) {
+      const refusal = { path, error: toErrorData(thrown) };
+      outcomes[place] = refusal.error.code === 'not-an-image' ? { other: refusal } : { refusal };
+    }
+    take();
+  };
+  const aborted = whenAborted(signal);
+  const readOn = async () => {
+    while (!signal.aborted) {
+      if (next < picked.length) await read(next++);
+      else if (listing.isWhole) return;
+      else await Promise.race([listing.change(), aborted]);
     }
   };
-  await Promise.all(Array.from({ length: atOnce }, read));
+  await Promise.all(Array.from({ length: atOnce }, readOn));
   return study(false);
 }
+
+const whenAborted = (signal: AbortSignal) =>
+  new Promise<void>(resolve => signal.addEventListener('abort', () => resolve(), { once: true }));

@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { ImagePresentation, PickedFile } from '../../../client/index.ts';
+import type { ImagePresentation } from '../../../client/index.ts';
 import type { DrawnShape } from '../images/drawn-shapes.ts';
+import type { FileListing } from '../images/file-listing.ts';
 import type { Sight } from '../images/sights.ts';
 
 /** An image to look at closely. */
@@ -36,7 +37,7 @@ export type Dialog =
   | { kind: 'bin' }
   | { kind: 'image'; image: ShownImage }
   | { kind: 'studies' }
-  | { kind: 'study'; files: readonly PickedFile[] };
+  | { kind: 'study'; files: FileListing };
 
 export interface Toast {
   id: number;
@@ -48,8 +49,8 @@ export interface Toast {
 
 export interface UiState {
   dialog: Dialog | null;
-  /** What was open in the reading room last; empty before anything was. */
-  lastStudy: readonly PickedFile[];
+  /** What was open in the reading room last; null before anything was. */
+  lastStudy: FileListing | null;
   toasts: Toast[];
   isDrawerOpen: boolean;
   /** A message to be shown where it stands, as soon as its conversation is. */
@@ -96,7 +97,7 @@ export function createUiStore(): UiStore {
     };
     return {
       dialog: null,
-      lastStudy: [],
+      lastStudy: null,
       toasts: [],
       isDrawerOpen: false,
       soughtId: null,
