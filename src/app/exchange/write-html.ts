@@ -1,4 +1,5 @@
 import { researchNotice } from '../format/research-notice.ts';
+import { loadEntityNames } from '../markdown/entity-names.ts';
 import {
   answersNote,
   type DescribedImage,
@@ -30,6 +31,7 @@ const policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
 
 /** A page that opens anywhere, offline: no script, no address, nothing to fetch. */
 export async function writeHtml(opened: OpenedConversation): Promise<string> {
+  await loadEntityNames();
   const { title, origin, turns } = describeConversation(opened);
   const pictures = await readPictures(opened);
   const notice = `<p class="notice">${escapeHtml(researchNotice)} ${escapeHtml(answersNote)}</p>`;

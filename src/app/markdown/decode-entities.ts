@@ -1,4 +1,4 @@
-import { characterEntities } from 'character-entities';
+import { characterNamed } from './entity-names.ts';
 
 const reference = /&(?:#(\d{1,7})|#[xX]([\da-fA-F]{1,6})|([a-zA-Z][a-zA-Z\d]{1,31}));/y;
 const references = new RegExp(reference, 'g');
@@ -19,7 +19,7 @@ export function decodeEntities(text: string): string {
 }
 
 function decode(decimal?: string, hex?: string, name?: string): string | null {
-  if (name !== undefined) return Object.hasOwn(characterEntities, name) ? characterEntities[name]! : null;
+  if (name !== undefined) return characterNamed(name);
   const code = decimal === undefined ? Number.parseInt(hex!, 16) : Number.parseInt(decimal, 10);
   return code > 0 && code <= 0x10ffff && !(code >= 0xd800 && code < 0xe000)
     ? String.fromCodePoint(code)

@@ -3,6 +3,7 @@ import { act, cleanup, within } from '@testing-library/react';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { countTextWork } from '../../../test/support/text-work.ts';
 import { renderMarkdown } from '../testing/render-markdown.tsx';
+import { loadEntityNames } from './entity-names.ts';
 
 afterEach(cleanup);
 
@@ -77,8 +78,11 @@ test('quotations, rules and paragraphs', () => {
   );
 });
 
-test('character references and escapes are text', () => {
-  const { root } = renderMarkdown('5 &lt; 6 &plusmn; 1 &#181;g \\*not emphasis\\* &unknown; &#xD800; &#0;');
+test('character references and escapes are text; their names are fetched once one is needed', async () => {
+  const written = '5 &lt; 6 &plusmn; 1 &#181;g \\*not emphasis\\* &unknown; &#xD800; &#0;';
+  const { root } = renderMarkdown(written);
+  expect(root.textContent).toMatch(/^5 < 6 (&plusmn;|±) 1 µg/);
+  await act(() => loadEntityNames());
   expect(root.textContent).toBe('5 < 6 ± 1 µg *not emphasis* &unknown; \ufffd \ufffd');
 });
 

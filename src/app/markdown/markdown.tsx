@@ -1,5 +1,6 @@
-import { memo, useMemo, useState } from 'react';
+import { memo, useMemo, useState, useSyncExternalStore } from 'react';
 import { TextBoundary } from '../errors/message-boundary.tsx';
+import { hasAllEntityNames, onEntityNames } from './entity-names.ts';
 import { headingLevels } from './heading-levels.ts';
 import { MarkdownBlock } from './markdown-block.tsx';
 import { parseBlocks } from './parse-blocks.ts';
@@ -13,16 +14,22 @@ export const Markdown = memo(({ text }: { text: string }) => (
 ));
 Markdown.displayName = 'Markdown';
 
+/** What was parsed before all names of characters were there is parsed again then. */
+const useNames = () => useSyncExternalStore(onEntityNames, hasAllEntityNames);
+
 function Parsed({ text }: { text: string }) {
-  const blocks = useMemo(() => parseBlocks(text), [text]);
+  const hasAllNames = useNames();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the parser reads the names itself
+  const blocks = useMemo(() => parseBlocks(text), [text, hasAllNames]);
   return <Blocks blocks={blocks} />;
 }
 
 /** An answer that is being written: only its last blocks are parsed and rendered again. */
 export function StreamingMarkdown({ text }: { text: string }) {
+  const hasAllNames = useNames();
   return (
     <TextBoundary text={text}>
-      <ParsedAsItGrows text={text} />
+      <ParsedAsItGrows key={String(hasAllNames)} text={text} />
     </TextBoundary>
   );
 }
