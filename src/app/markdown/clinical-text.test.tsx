@@ -1,10 +1,12 @@
 // @vitest-environment jsdom
 import { cleanup } from '@testing-library/react';
 import fc from 'fast-check';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type ClinicalText, clinicalTexts } from '../testing/clinical-texts.ts';
 import { renderMarkdown, shownText, withoutSpace } from '../testing/render-markdown.tsx';
+import { loadEntityNames } from './entity-names.ts';
 
+beforeAll(loadEntityNames);
 afterEach(cleanup);
 
 function expectShown(root: Element, { markdown, shows = [markdown], elements = {} }: ClinicalText): void {

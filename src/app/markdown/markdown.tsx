@@ -9,24 +9,22 @@ import { StreamingBlocks } from './streaming-blocks.ts';
 /** A finished answer. */
 export const Markdown = memo(({ text }: { text: string }) => (
   <TextBoundary text={text}>
-    <Parsed text={text} />
+    <Parsed key={String(useAllNames())} text={text} />
   </TextBoundary>
 ));
 Markdown.displayName = 'Markdown';
 
 /** What was parsed before all names of characters were there is parsed again then. */
-const useNames = () => useSyncExternalStore(onEntityNames, hasAllEntityNames);
+const useAllNames = () => useSyncExternalStore(onEntityNames, hasAllEntityNames, hasAllEntityNames);
 
 function Parsed({ text }: { text: string }) {
-  const hasAllNames = useNames();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the parser reads the names itself
-  const blocks = useMemo(() => parseBlocks(text), [text, hasAllNames]);
+  const blocks = useMemo(() => parseBlocks(text), [text]);
   return <Blocks blocks={blocks} />;
 }
 
 /** An answer that is being written: only its last blocks are parsed and rendered again. */
 export function StreamingMarkdown({ text }: { text: string }) {
-  const hasAllNames = useNames();
+  const hasAllNames = useAllNames();
   return (
     <TextBoundary text={text}>
       <ParsedAsItGrows key={String(hasAllNames)} text={text} />

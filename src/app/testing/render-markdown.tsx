@@ -8,6 +8,7 @@ import { FakeServices } from './fake-services.ts';
 
 export interface RenderedMarkdown {
   app: App;
+  container: Element;
   root: Element;
   /** The blocks, in order. */
   blocks(): Element[];
@@ -29,6 +30,7 @@ export function renderMarkdown(text: string, mode: 'finished' | 'streaming' = 'f
   if (!root) throw new Error('no Markdown was rendered');
   return {
     app,
+    container,
     root,
     blocks: () => [...root.children],
     update: next => rerender(page(next)),
