@@ -86,10 +86,11 @@ function arrive(threads: i32, control: usize): bool {
 /** @returns false where a thread did not come */
 function sleepUntil(passed: i32, control: usize): bool {
   while (atomic.load<i32>(control + PASSED) == passed) {
-    if (!sleep(control + PASSED, passed) || atomic.load<i32>(control + LOST) != 0) {
-      atomic.store<i32>(control + LOST, 1);
-      return false;
-    }
+    const isAwaited = sleep(control + PASSED, passed) && atomic.load<i32>(control + LOST) == 0;
+    // One that came at the very end is not dead.
+    if (isAwaited || atomic.load<i32>(control + PASSED) != passed) continue;
+    atomic.store<i32>(control + LOST, 1);
+    return false;
   }
   return true;
 }

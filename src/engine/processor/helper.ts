@@ -6,7 +6,7 @@ export interface HelperStart {
   orders: Int32Array<SharedArrayBuffer>;
   at: typeof orderAt;
   collectPausesMs: readonly number[];
-  /** A thread that does not come to a barrier for so long is dead: no chunk takes nearly as long. */
+  /** A thread that does not come to a barrier while others wait for so long is dead: no chunk takes nearly as long. */
   patienceMs: number;
   banks: readonly {
     memory: WebAssembly.Memory;
@@ -41,8 +41,15 @@ export interface HelperScope {
  */
 export function serveHelper(scope: HelperScope): void {
   function open(module: WebAssembly.Module, memory: WebAssembly.Memory, patienceMs: number) {
-    const sleep = (address: number, expected: number) =>
-      Atomics.wait(new Int32Array(memory.buffer), address >>> 2, expected, patienceMs) !== 'timed-out';
+    // In parts: where the machine itself slept meanwhile, one is over at once, and whoever is waited for has the others.
+    const parts = 10;
+    function sleep(address: number, expected: number): boolean {
+      const words = new Int32Array(memory.buffer);
+      for (let part = 0; part < parts; part++) {
+        if (Atomics.wait(words, address >>> 2, expected, patienceMs / parts) !== 'timed-out') return true;
+      }
+      return false;
+    }
     const { exports } = new WebAssembly.Instance(module, { env: { memory, sleep } });
     return exports.walk as unknown as (
       list: number,
@@ -58,7 +65,11 @@ export function serveHelper(scope: HelperScope): void {
     scope.say('ready');
     for (let seen = 0; ; ) {
       Atomics.wait(orders, at.submitted, seen);
-      seen = Atomics.load(orders, at.submitted);
+      const submitted = Atomics.load(orders, at.submitted);
+      // Woken late for a list that is done: whoever submits may be held up between writing the orders and waking, and one that was
+      // awake does not wait for that.
+      if (submitted === seen) continue;
+      seen = submitted;
       const active = seen & 255;
       if (active === 0) return;
       // The list is another's, and may be written for the submit after this one meanwhile.
