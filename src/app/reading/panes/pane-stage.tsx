@@ -1,4 +1,4 @@
-import { useEffect, useId, useLayoutEffect, useRef } from 'react';
+import { useCallback, useEffect, useId, useLayoutEffect, useRef } from 'react';
 import type { ImageReader } from '../../../client/index.ts';
 import { useFrameSize } from '../../viewer/use-frame-size.ts';
 import { pixelValue } from '../marks/values-in-words.ts';
@@ -36,7 +36,15 @@ export function PaneStage({ state, place, reader, act, onValues }: PaneStageProp
   const file = image && state.study.files[image.file]!;
   const size = useFrameSize(stage);
   const pixelRatio = size?.pixelRatio ?? 1;
-  const picture = usePicture(reader, state, pane);
+  const noteShown = useCallback(
+    ({ key, pixels }: Picture) => {
+      if (!pixels) return;
+      const { windows, warnings } = pixels;
+      act({ type: 'shown', pane: place, info: { key, windows, warnings } });
+    },
+    [place, act],
+  );
+  const picture = usePicture(reader, state, pane, noteShown);
   const values = useValues(reader, state, pane);
   const grid = file && sizeOf(file);
   const pointers = usePanePointers({
@@ -54,11 +62,6 @@ export function PaneStage({ state, place, reader, act, onValues }: PaneStageProp
   useLayoutEffect(() => {
     if (size) act({ type: 'resize', pane: place, frame: size.frame });
   }, [size, place, act]);
-  useEffect(() => {
-    if (!picture?.pixels) return;
-    const { windows, warnings } = picture.pixels;
-    act({ type: 'shown', pane: place, info: { key: picture.key, windows, warnings } });
-  }, [picture, place, act]);
   useEffect(() => {
     if (values)
       act({

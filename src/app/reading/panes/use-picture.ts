@@ -19,8 +19,17 @@ export interface Picture {
   error: ErrorData | null;
 }
 
-/** The pixels of a pane's image under its window; those of before until they are there. Turning and black boxes are drawn over them. */
-export function usePicture(reader: ImageReader, state: ReadingState, pane: Pane): Picture | null {
+/**
+ * The pixels of a pane's image under its window; those of before until they are there. Turning and black boxes are drawn over them.
+ * @param onPicture hears of each as it is taken, so that both are shown at once: told after it was shown, a fast scroll would be one chain
+ * of updates, which React ends after fifty
+ */
+export function usePicture(
+  reader: ImageReader,
+  state: ReadingState,
+  pane: Pane,
+  onPicture: (picture: Picture) => void,
+): Picture | null {
   const [picture, setPicture] = useState<Picture | null>(null);
   const queue = useRef<NewestOnly>(null);
   queue.current ??= new NewestOnly();
@@ -45,9 +54,11 @@ export function usePicture(reader: ImageReader, state: ReadingState, pane: Pane)
         (thrown: unknown) => ({ key, pixels: null, error: toErrorData(thrown) }),
       );
       // One of a drag or a scroll that went on is shown all the same: it is nearer than the one before.
-      if (shownStack.current === stack) setPicture(made);
+      if (shownStack.current !== stack) return;
+      setPicture(made);
+      onPicture(made);
     });
-  }, [reader, file, key, frame, stack, voi, isInverted]);
+  }, [reader, file, key, frame, stack, voi, isInverted, onPicture]);
   useEffect(() => () => queue.current?.clear(), []);
   return picture;
 }
