@@ -108,7 +108,6 @@ export const conversationActions: readonly Action[] = [
     id: 'delete-all',
     name: 'Delete all conversations…',
     words: 'remove clear wipe',
-    whyNot: whyNoneKept,
     run: ({ ui }) => ui.getState().openDialog({ kind: 'delete-all' }),
   },
 ];

@@ -2,7 +2,13 @@ import { Modal } from '../controls/modal.tsx';
 import { plural } from '../format/quantities.ts';
 import { useApp, useConversationList } from '../state/app-context.tsx';
 
-export function DeleteAllDialog({ onClose }: { onClose: () => void }) {
+interface DeleteAllDialogProps {
+  /** What the page holds in memory alone goes as well. */
+  onDelete: () => void;
+  onClose: () => void;
+}
+
+export function DeleteAllDialog({ onDelete, onClose }: DeleteAllDialogProps) {
   const { chatController } = useApp();
   const count = useConversationList(state => state.conversations.length);
   return (
@@ -20,6 +26,7 @@ export function DeleteAllDialog({ onClose }: { onClose: () => void }) {
             className="button button-danger"
             onClick={() => {
               onClose();
+              onDelete();
               void chatController.removeAll();
             }}
           >
@@ -29,8 +36,10 @@ export function DeleteAllDialog({ onClose }: { onClose: () => void }) {
       }
     >
       <p>
-        {plural(count, 'conversation')} will be removed from this device, with all images and what is in the
-        bin. This cannot be undone.
+        {count === 0
+          ? 'What is in the bin will be removed from this device, with all images.'
+          : `${plural(count, 'conversation')} will be removed from this device, with all images and what is in the bin.`}{' '}
+        This cannot be undone.
       </p>
     </Modal>
   );

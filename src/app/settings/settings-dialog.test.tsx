@@ -174,17 +174,18 @@ test('a device without 16-bit arithmetic offers 16 bits too, which are chosen', 
   ]);
 });
 
-test('all conversations are deleted only after a second question', async () => {
+test('all conversations are deleted only after a second question, and what was open in the reading room is forgotten', async () => {
   const started = await openSettings();
   const { dialog, app } = started;
-  const deleteAll = dialog.getByRole<HTMLButtonElement>('button', { name: 'Delete all conversations…' });
-  expect(deleteAll.disabled).toBe(true);
+  const deleteAll = dialog.getByRole('button', { name: 'Delete all conversations…' });
+  app.ui.setState({ lastStudy: { files: [] } as never });
   await settled(() => void converse(started, 'one', 'First.'));
   await settled(() => fireEvent.click(deleteAll));
   const confirmation = within(screen.getByRole('dialog', { name: 'Delete all conversations?' }));
   expect(app.conversationList.getState().conversations).toHaveLength(1);
   await settled(() => fireEvent.click(confirmation.getByRole('button', { name: 'Delete all' })));
   expect(app.conversationList.getState().conversations).toEqual([]);
+  expect(app.ui.getState().lastStudy).toBeNull();
   expect(screen.queryByRole('dialog')).toBeNull();
 });
 

@@ -125,7 +125,6 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
         <button
           type="button"
           className="button button-danger"
-          disabled={conversations === 0}
           onClick={() => ui.getState().openDialog({ kind: 'delete-all' })}
         >
           Delete all conversations…

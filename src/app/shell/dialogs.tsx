@@ -94,6 +94,7 @@ interface OpenDialogProps {
 }
 
 function OpenDialog({ dialog, keptMarks, close }: OpenDialogProps) {
+  const forgetStudy = useUi(state => state.forgetStudy);
   switch (dialog.kind) {
     case 'settings':
       return <SettingsDialog onClose={close} />;
@@ -117,7 +118,15 @@ function OpenDialog({ dialog, keptMarks, close }: OpenDialogProps) {
     case 'link':
       return <LinkDialog url={dialog.url} onClose={close} />;
     case 'delete-all':
-      return <DeleteAllDialog onClose={close} />;
+      return (
+        <DeleteAllDialog
+          onDelete={() => {
+            keptMarks.forget();
+            forgetStudy();
+          }}
+          onClose={close}
+        />
+      );
     case 'share':
       return <ShareDialog conversationId={dialog.conversationId} onClose={close} />;
     case 'record':

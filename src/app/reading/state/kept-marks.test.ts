@@ -51,3 +51,11 @@ test('while a study is read, what is new gets its marks once', () => {
   const twice = [...files, { ...files[1]!, path: 'copy/IM1' }];
   expect(placesOf(kept.of(studyOf(...twice), 2))).toEqual([['3#0', 'on 3']]);
 });
+
+test('nothing is kept of what is to be forgotten', () => {
+  const kept = new KeptMarks();
+  const study = studyOf(...sliceFiles(1));
+  kept.keep(study, [point(0)]);
+  kept.forget();
+  expect(kept.of(study)).toEqual([]);
+});

@@ -25,6 +25,10 @@ export class KeptMarks {
     });
   }
 
+  forget(): void {
+    this.#kept.clear();
+  }
+
   /** What is marked on a study now. */
   keep({ files }: Pick<Study, 'files'>, marks: readonly Mark[]): void {
     const seen = new Set<string>();

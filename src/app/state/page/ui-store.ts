@@ -59,6 +59,7 @@ export interface UiState {
   announcement: string;
   openDialog(dialog: Dialog): void;
   closeDialog(): void;
+  forgetStudy(): void;
   /** Returns the toast's id; it goes away by itself. What is shown already, with nothing to do about it, is counted. */
   showToast(text: string, action?: Toast['action'] | null, durationMs?: number): number;
   /** A toast, unless this dialog is open, which shows the same at its place: then it is only announced. */
@@ -105,6 +106,7 @@ export function createUiStore(): UiStore {
       openDialog: dialog =>
         set({ dialog, isDrawerOpen: false, ...(dialog.kind === 'study' && { lastStudy: dialog.files }) }),
       closeDialog: () => set({ dialog: null }),
+      forgetStudy: () => set({ lastStudy: null }),
       showToast(text, action, durationMs = action ? actingMs : readingMs) {
         const { toasts } = get();
         // Two things that can be undone are two, whatever they are called.
