@@ -113,9 +113,13 @@ async function open(page: Page, title: string): Promise<void> {
   await page.locator('.history-item[data-current="true"]', { hasText: title }).waitFor();
 }
 
-async function readMessages(page: Page): Promise<ShownMessage[]> {
+const picturesIn = (title: string) => shown[title]!.flatMap(({ images }) => images).length;
+
+/** @param pictures so many are shown once all are read */
+async function readMessages(page: Page, pictures: number): Promise<ShownMessage[]> {
   const found: ShownMessage[] = [];
   const messages = page.getByRole('article', { name: /^(Answer|Your question)$/ });
+  await expect.poll(() => messages.locator('button:has(img)').count()).toBe(pictures);
   for (const message of await messages.all()) {
     const images: ShownImage[] = [];
     for (const picture of await message.locator('button:has(img)').all()) {
@@ -200,7 +204,7 @@ describe.skipIf(!chromium)(`conversations that earlier versions stored${whyNoChr
       // A model that sees would tell of the size of its tiles where an answer does not.
       await expect(page.locator('.model-badge').innerText()).resolves.toContain('nano-chat');
       await open(page, title);
-      expect(await readMessages(page)).toEqual(shown[title]);
+      expect(await readMessages(page, picturesIn(title))).toEqual(shown[title]);
     },
   );
 
@@ -223,7 +227,7 @@ describe.skipIf(!chromium)(`conversations that earlier versions stored${whyNoChr
 
   test('an answer of version 3 shows the image as its file does, and what was seen of it', async () => {
     await open(page, 'Asked of an image');
-    const [question, answer] = await readMessages(page);
+    const [question, answer] = await readMessages(page, 2);
     expect(question!.images.map(({ pixels }) => pixels)).toEqual([[width, height]]);
     expect(answer).toMatchObject({ text: 'A drawing.', saw: 'The model saw 1 tile, 16 tokens.' });
     expect(answer!.images[0]!.sights[0]!.layers.map(({ layer }) => layer)).toEqual(['off', 'overview']);
@@ -249,7 +253,7 @@ describe.skipIf(!chromium)(`conversations that earlier versions stored${whyNoChr
     await page.reload();
     await modelReady(page);
     await open(page, title);
-    expect(await readMessages(page)).toEqual(shown['Describe the image.']);
+    expect(await readMessages(page, picturesIn('Describe the image.'))).toEqual(shown['Describe the image.']);
   });
 
   test('an answer that goes on is stored as version 4, with all that was stored of its question and images', async () => {
@@ -308,7 +312,7 @@ describe.skipIf(!chromium)(`conversations that earlier versions stored${whyNoChr
     await page.reload();
     await modelReady(page);
     await open(page, 'Three questions');
-    const messages = await readMessages(page);
+    const messages = await readMessages(page, picturesIn('Describe the image.') + 2);
     expect(messages.slice(0, 6).map(({ text: words, saw }) => [words, saw])).toEqual(
       shown['Describe the image.']!.map(({ text: words, saw }) => [words, saw]),
     );
