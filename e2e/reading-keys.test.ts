@@ -77,7 +77,7 @@ describe.skipIf(!chromium)(`the reading room by keys${whyNoChromium}`, () => {
   const pickFile = async (path: string) => {
     for (let tries = 0; tries < 4; tries++) {
       await tabTo(page, /^Attach an image$/);
-      const opened = page.waitForEvent('filechooser', { timeout: 5_000 }).catch(() => null);
+      const opened = page.waitForEvent('filechooser', { timeout: 15_000 }).catch(() => null);
       await press('Enter');
       const chooser = await opened;
       if (chooser) return chooser.setFiles(path);
