@@ -32,7 +32,8 @@ const ready = (page: Page) => page.locator('.model-badge[data-phase="ready"]').w
 
 /** Opens what the page says of the device. */
 async function openForms(page: Page) {
-  await page.getByRole('button', { name: 'About this device' }).click();
+  await page.getByRole('button', { name: 'Settings', exact: true }).click();
+  await page.getByRole('button', { name: /^About this device, and a test/ }).click();
   const forms = page.getByRole('region', { name: 'The fastest forms of the arithmetic' });
   return { forms, status: forms.getByRole('status') };
 }
