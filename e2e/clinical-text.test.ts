@@ -4,7 +4,7 @@ import { type ClinicalText, clinicalTexts } from '../src/app/testing/clinical-te
 import { acknowledge } from './support/chat-page.ts';
 import { chromium, launchChromium, whyNoChromium } from './support/chromium.ts';
 import { type Site, startSite } from './support/site.ts';
-import { storeAnswers } from './support/stored-answers.ts';
+import { openAnswer, storeAnswers } from './support/stored-answers.ts';
 
 /** Synthetic, like all of them. */
 const labTable = `| Test | Result | Unit | Reference range | Flag | Comment of the laboratory |
@@ -39,8 +39,6 @@ describe.skipIf(!chromium)(`what a model wrote, in the browser${whyNoChromium}`,
     const answers = [...clinicalTexts.map(({ markdown }) => markdown), ...Object.values(layouts)];
     await storeAnswers(page, 'Texts', answers);
     await page.reload();
-    await page.getByRole('navigation', { name: 'Earlier conversations' }).getByText('Texts').click();
-    await answer(answers.length - 1).waitFor();
     devtools = await context.newCDPSession(page);
     await devtools.send('DOM.enable');
   });
@@ -49,16 +47,17 @@ describe.skipIf(!chromium)(`what a model wrote, in the browser${whyNoChromium}`,
     await site?.stop();
   });
 
-  const answer = (index: number): Locator => page.locator('.markdown').nth(index);
+  const message = (index: number): Promise<Locator> => openAnswer(page, 'Texts', index);
+  const answer = async (index: number): Promise<Locator> => (await message(index)).locator('.markdown');
   const layout = async (name: keyof typeof layouts) => {
-    const shown = answer(clinicalTexts.length + names.indexOf(name));
+    const shown = await answer(clinicalTexts.length + names.indexOf(name));
     await shown.scrollIntoViewIfNeeded();
     return shown;
   };
 
   test.each(clinicalTexts.map((text, index) => ({ ...text, index })))('$name', async text => {
     const { markdown, shows = [markdown], elements = {} }: ClinicalText = text;
-    const found = await answer(text.index).evaluate((root, selectors) => {
+    const found = await (await answer(text.index)).evaluate((root, selectors) => {
       const withoutSpace = (element: Element) => (element.textContent ?? '').replace(/\s+/g, '');
       const texts = selectors.map(selector => [...root.querySelectorAll(selector)].map(withoutSpace));
       return { text: withoutSpace(root), texts };
@@ -71,11 +70,11 @@ describe.skipIf(!chromium)(`what a model wrote, in the browser${whyNoChromium}`,
 
   test('Copy answer gives the text of the model', async () => {
     for (const index of [0, 3, clinicalTexts.length]) {
-      const message = page.getByRole('article', { name: 'Answer' }).nth(index);
+      const copyButton = (await message(index)).getByRole('button', { name: 'Copy answer' });
       const written = [...clinicalTexts.map(({ markdown }) => markdown), ...Object.values(layouts)][index];
       // Asked again where the browser did not take it: it may refuse the clipboard to a page that it has yet to focus.
       const copied = async () => {
-        await message.getByRole('button', { name: 'Copy answer' }).click();
+        await copyButton.click();
         return page.evaluate(() => navigator.clipboard.readText());
       };
       await expect.poll(copied).toBe(written);

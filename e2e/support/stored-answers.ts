@@ -1,19 +1,48 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 
-/** Puts a conversation into a profile behind the application's back: a question and an answer for each text. */
+/** So many are in one conversation: it is built whole, and so no answer of it waits to be near. */
+const most = 20;
+
+/** Puts conversations into a profile behind the application's back: a question and an answer for each text. */
 export async function storeAnswers(page: Page, title: string, answers: readonly string[]): Promise<void> {
+  for (let first = 0; first < answers.length; first += most)
+    await storeConversation(page, idOf(first), nameOf(title, first), answers.slice(first, first + most));
+}
+
+const idOf = (index: number) => String(Math.floor(index / most)).padStart(32, '0');
+const nameOf = (title: string, index: number) => `${title} ${Math.floor(index / most) + 1}`;
+
+/** The answer of a place among those that were stored, in its conversation, which is opened. */
+export async function openAnswer(page: Page, title: string, index: number): Promise<Locator> {
+  const name = nameOf(title, index);
+  // By its address: on a telephone the list is out of sight.
+  await page.evaluate(id => {
+    location.hash = `#/c/${id}`;
+  }, idOf(index));
+  await page
+    .locator('.message-user', { hasText: `Of ${name}: ` })
+    .first()
+    .waitFor();
+  return page.getByRole('article', { name: 'Answer' }).nth(index % most);
+}
+
+async function storeConversation(
+  page: Page,
+  id: string,
+  title: string,
+  answers: readonly string[],
+): Promise<void> {
   await page.evaluate(
-    async ([title, answers]) => {
-      const conversationId = 'stored-answers';
+    async ([conversationId, title, answers]) => {
       const now = Date.now();
       const messages = answers.flatMap((text, index) =>
-        [`Text ${index + 1}`, text].map((text, part) => {
+        [`Of ${title}: ${index + 1}`, text].map((text, part) => {
           const at = 2 * index + part;
           return {
             v: 1,
-            id: `m${at}`,
+            id: `${title} m${at}`,
             conversationId,
-            parentId: at === 0 ? null : `m${at - 1}`,
+            parentId: at === 0 ? null : `${title} m${at - 1}`,
             role: part === 0 ? 'user' : 'assistant',
             text,
             createdAt: now + at,
@@ -27,7 +56,7 @@ export async function storeAnswers(page: Page, title: string, answers: readonly 
         title,
         createdAt: now,
         updatedAt: now,
-        rootIds: ['m0'],
+        rootIds: [`${title} m0`],
         currentLeafId: messages.at(-1)!.id,
       };
       const database = await new Promise<IDBDatabase>((resolve, reject) => {
@@ -46,6 +75,6 @@ export async function storeAnswers(page: Page, title: string, answers: readonly 
       });
       database.close();
     },
-    [title, answers] as const,
+    [id, title, answers] as const,
   );
 }

@@ -403,8 +403,10 @@ export class LanguageModel {
     this.cache.truncate(0);
     const found: Float32Array[] = [];
     const norm = await buildLlamaOutputNorm(device, config, weights, buffers);
-    for (let start = 0; start < ids.length; start += this.chunkTokens) {
-      const chunk = ids.slice(start, start + this.chunkTokens);
+    // Longer steps are computed beside a ring, layer by layer: see PromptSteps.
+    const most = Math.min(this.chunkTokens, this.cache.ring ? mostRingTokens : this.chunkTokens);
+    for (let start = 0; start < ids.length; start += most) {
+      const chunk = ids.slice(start, start + most);
       const step = this.#input.write(chunk, start, this.chunkTokens);
       const layers = (chunk.length === 1 ? this.#one : this.#many).map(wholeLayer);
       const parts = [this.#embedding, ...layers.slice(0, -1), [...layers.at(-1)!, norm]];
