@@ -229,6 +229,22 @@ describe('a page that comes up at the plain address', () => {
     expect(texts()).toEqual([]);
   });
 
+  test('follows an address that was typed before anyone listened', async () => {
+    stop();
+    await settled(() => started.app.chatController.newChat());
+    history.replaceState(null, '', '/tools/bedside/');
+    const isOnlyPage = async () => {
+      history.replaceState(null, '', `/tools/bedside/#/c/${b}`);
+      return true;
+    };
+    await settled(() => {
+      stop = watchAddress({ ...started.app, isOnlyPage });
+    });
+    await settled();
+    expect(shownId()).toBe(b);
+    expect(location.hash).toBe(`#/c/${b}`);
+  });
+
   test('does not take away what was typed by then', async () => {
     await settled(() => type('Not sent'));
     await started.app.savePartial();

@@ -78,12 +78,15 @@ export function watchAddress(app: WatchedApp, view: Window = window): () => void
   async function start(): Promise<void> {
     await draftKeeper.load();
     if (signal.aborted) return;
-    if (readAddress(location.hash).kind === 'none') {
+    const before = location.hash;
+    if (readAddress(before).kind === 'none') {
       const isOnly = await app.isOnlyPage();
       const id = isOnly ? await draftKeeper.findShown() : null;
       const { tree } = chat.getState();
       const isUntouched = tree.messages.length === 0 && isEmpty(shownDraft.getState());
-      if (id !== null && isUntouched && !signal.aborted) await follow(() => chatController.open(id));
+      const isAsked = location.hash !== before;
+      if (id !== null && isUntouched && !isAsked && !signal.aborted)
+        await follow(() => chatController.open(id));
     } else {
       void app.isOnlyPage();
       await followAddress();
@@ -97,6 +100,8 @@ export function watchAddress(app: WatchedApp, view: Window = window): () => void
         store.subscribe(() => writeAddress()),
       );
     }
+    // An address that was typed before anyone listened.
+    if (location.hash !== before && readAddress(location.hash).kind !== 'none') await followAddress();
     writeAddress();
   }
 
