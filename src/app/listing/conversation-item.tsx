@@ -1,4 +1,4 @@
-import { memo, useState } from 'react';
+import { memo, type ReactNode, useState } from 'react';
 import type { Conversation } from '../../client/index.ts';
 import {
   ArchiveIcon,
@@ -64,36 +64,15 @@ export const ConversationItem = memo(function ConversationItem({
       note={tags.length > 0 ? tags.join(', ') : undefined}
       onOpen={() => void chatController.open(id)}
     >
-      <button
-        type="button"
-        className="icon-button history-quick"
-        aria-label={`Rename “${title}”`}
-        title="Rename"
-        tabIndex={-1}
-        onClick={() => setRenaming(true)}
-      >
+      <QuickButton name="Rename" title={title} onClick={() => setRenaming(true)}>
         <EditIcon size={16} />
-      </button>
-      <button
-        type="button"
-        className="icon-button history-quick"
-        aria-label={`Export “${title}”`}
-        title="Export"
-        tabIndex={-1}
-        onClick={share}
-      >
+      </QuickButton>
+      <QuickButton name="Export" title={title} onClick={share}>
         <ExportIcon size={16} />
-      </button>
-      <button
-        type="button"
-        className="icon-button history-quick"
-        aria-label={`Delete “${title}”`}
-        title="Delete"
-        tabIndex={-1}
-        onClick={remove}
-      >
+      </QuickButton>
+      <QuickButton name="Delete" title={title} onClick={remove}>
         <DeleteIcon size={16} />
-      </button>
+      </QuickButton>
       <MenuButton
         label={`More for “${title}”`}
         icon={<MoreIcon size={16} />}
@@ -137,4 +116,28 @@ function focusNeighbour(id: string): void {
     next?.querySelector<HTMLElement>('.history-open') ??
     document.querySelector<HTMLElement>('.sidebar .new-chat');
   control?.focus();
+}
+
+interface QuickButtonProps {
+  name: string;
+  /** Of the conversation. */
+  title: string;
+  onClick: () => void;
+  children: ReactNode;
+}
+
+/** What is done most, beside the title of a row. The list is one stop of the keyboard, which has the menu for it. */
+function QuickButton({ name, title, onClick, children }: QuickButtonProps) {
+  return (
+    <button
+      type="button"
+      className="icon-button history-quick"
+      aria-label={`${name} “${title}”`}
+      title={name}
+      tabIndex={-1}
+      onClick={onClick}
+    >
+      {children}
+    </button>
+  );
 }
