@@ -26,6 +26,12 @@ export { intersectionOverUnion } from '../engine/regions/overlap.ts';
 export { findPoint, findRectangle, placePoint, placeRectangle, placeShape } from '../engine/regions/place.ts';
 export { type RegionFile, readRegionFile, writeRegionFile } from '../engine/regions/region-file.ts';
 export { textWithPlaces, withoutOpenTag } from '../engine/regions/text-with-places.ts';
+export {
+  type KnownImage,
+  type ListedView,
+  type ViewList,
+  writeViewList,
+} from '../engine/regions/view-list.ts';
 export { inBytes, type Sentence, sentence, written } from '../engine/sentence.ts';
 export { type PinnedSystem, pinnedSystem } from '../engine/templates/pinned-system.ts';
 export {

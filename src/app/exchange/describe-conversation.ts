@@ -16,6 +16,7 @@ import {
   type VisionUse,
 } from '../../client/index.ts';
 import { authorOf, originInWords } from '../format/author.ts';
+import { imageInWords } from '../format/image-in-words.ts';
 import { memoryNames } from '../format/memory-names.ts';
 import { formatMoment } from '../format/moment.ts';
 import { formatCount, plural } from '../format/quantities.ts';
@@ -186,12 +187,4 @@ function seenInWords({ images }: VisionUse, names: ReadonlyMap<string, string>):
     const shown = presentation ? presentationKey(presentation) : '';
     return `What the model saw of ${name}${shown && ` (${shown})`}: ${parts.join('; ')}; in all ${viewsInWords(views)}${kept}`;
   });
-}
-
-function imageInWords({ name, width, height, presentation }: MessageImage): string {
-  const shown = presentation ? presentationKey(presentation) : '';
-  return [
-    `${name}, ${formatCount(width)} × ${formatCount(height)} pixels`,
-    ...(shown ? [`shown as: ${shown}`] : []),
-  ].join('; ');
 }

@@ -177,6 +177,23 @@ test('Bedside’s own file has the view and the regions as they are stored', asy
   expect(schemaProblems(regionFile, readSchema('regions'))).toEqual([]);
 });
 
+test('how images are shown is given out as data, each view once', async () => {
+  const { records, regions } = markedRecords();
+  const [first] = records.messages;
+  const again = { ...(first![1] as RawObject), id: 'again', parentId: null };
+  (records.index as { rootIds: string[] }).rootIds.push('again');
+  const opened = openRecords({ ...records, messages: [...records.messages, ['again', again]] });
+  const { sha256, ...rest } = { sha256: opened.tree.messages[0]!.images![0]!.id, width: 640, height: 480 };
+  const presentation = { ...plainPresentation, turns: 1 };
+  const views = [{ image: { sha256, ...rest }, presentation, regions }];
+  const file = JSON.parse(await new Blob(await forms.json.write(opened, now)).text());
+  expect(file.conversations[0].summary.views).toEqual(views);
+  const { body } = page(await writeHtml(opened));
+  const list = JSON.parse(body.querySelector('.views pre')!.textContent!);
+  expect(list).toEqual({ format: 'bedside-views', version: 1, views });
+  expect(schemaProblems(list, readSchema('views'))).toEqual([]);
+});
+
 test('the schema of Bedside’s own file refuses what is none', async () => {
   const file = JSON.parse(await new Blob(await forms.json.write(opened(), now)).text());
   const schema = readSchema('conversation-file');

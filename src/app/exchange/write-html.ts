@@ -1,3 +1,4 @@
+import { writeViewList } from '../../client/index.ts';
 import { researchNotice } from '../format/research-notice.ts';
 import { loadEntityNames } from '../markdown/entity-names.ts';
 import {
@@ -6,6 +7,7 @@ import {
   type DescribedTurn,
   describeConversation,
 } from './describe-conversation.ts';
+import { listViews } from './list-views.ts';
 import { escapeHtml, markdownAsHtml } from './markdown-html.ts';
 import type { OpenedConversation } from './open-records.ts';
 import { readPictures } from './pictures.ts';
@@ -51,11 +53,20 @@ export async function writeHtml(opened: OpenedConversation): Promise<string> {
 <p>${escapeHtml(origin)}</p>
 ${notice}
 ${turns.map(turn => turnAsHtml(turn, pictures)).join('\n')}
+${viewsAsHtml(opened)}
 ${notice}
 </main>
 </body>
 </html>
 `;
+}
+
+/** As data: what is said of each image stands with it. */
+function viewsAsHtml(opened: OpenedConversation): string {
+  const views = listViews(opened);
+  if (views.length === 0) return '';
+  const data = escapeHtml(writeViewList({ seriesUid: null, views }));
+  return `<details class="views"><summary>Views of the images as data</summary><pre>${data}</pre></details>`;
 }
 
 function turnAsHtml(turn: DescribedTurn, pictures: ReadonlyMap<string, string>): string {

@@ -2,6 +2,7 @@
 import { researchNotice } from '../format/research-notice.ts';
 import { toBase64 } from './base64.ts';
 import { modelsOf } from './describe-conversation.ts';
+import { listViews } from './list-views.ts';
 import type { OpenedConversation } from './open-records.ts';
 
 export const fileFormat = 'bedside-conversations';
@@ -32,6 +33,7 @@ export async function writeConversation(opened: OpenedConversation): Promise<Wri
     models: modelsOf(tree.messages),
     messages: tree.messages.length,
     images: images.size,
+    views: listViews(opened),
   };
   const messages = tree.messages.map(({ id }) => records.get(id));
   const begun = JSON.stringify({

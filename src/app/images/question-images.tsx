@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import { imageKey, type Message, pathTo } from '../../client/index.ts';
+import { imageInWords } from '../format/image-in-words.ts';
 import { regionInWords } from '../format/regions.ts';
 import { useChat } from '../state/app-context.tsx';
 import { marksShown } from '../state/images/drawn-shapes.ts';
@@ -21,6 +22,9 @@ export function QuestionImages({ question }: { question: Message }) {
             sights={sightsOfQuestion(path, question.id, image)}
             blindAnswerer={blindAnswererOf(path, question.id)}
           />
+          <p className="printed" aria-hidden="true" dir="auto">
+            {imageInWords(image)}
+          </p>
           {marksShown(image).length > 0 && (
             <ul className="question-marks" aria-label={`Marks on ${image.name}`}>
               {marksShown(image).map(region => (

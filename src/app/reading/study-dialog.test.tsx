@@ -2,6 +2,7 @@
 import '../../../test/support/readable-blobs.ts';
 import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { readSchema, schemaProblems } from '../../../test/support/json-schema.ts';
 import { BedsideError, readRegionFile, sentence } from '../../client/index.ts';
 import { AppProvider } from '../state/app-context.tsx';
 import { FileListing } from '../state/images/file-listing.ts';
@@ -280,6 +281,37 @@ test('marks are given out as data', async () => {
   const { image, regions } = readRegionFile(await saved[0]!.blob.text());
   expect(image).toMatchObject({ width: 60, height: 40, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
   expect(regions).toEqual([{ number: 1, note: '', frame: 0, shape: { kind: 'point', at: [30.5, 20.5] } }]);
+});
+
+test('how a series is shown is given out as data, without a name', async () => {
+  const { saved } = await openSlices(3);
+  press('n');
+  press('Enter');
+  press('i');
+  press('PageDown');
+  fireEvent.click(screen.getByRole('button', { name: 'Save views as data' }));
+  await waitFor(() => expect(saved).toHaveLength(1));
+  expect(saved[0]!.name).toBe('views.json');
+  const list = JSON.parse(await saved[0]!.blob.text());
+  expect(schemaProblems(list, readSchema('views'))).toEqual([]);
+  const uids = sliceFiles(3).map(({ facts }) => facts.dicom!.identity);
+  expect(list.seriesUid).toBe(uids[0]!.seriesUid);
+  expect(list.views).toHaveLength(3);
+  for (const [at, { image, presentation, regions }] of list.views.entries()) {
+    expect(image).toEqual({ instanceUid: uids[at]!.instanceUid, width: 60, height: 40 });
+    expect(presentation).toMatchObject({ frame: 0, isInverted: true, turns: 0, redactions: [] });
+    expect(regions).toHaveLength(at === 0 ? 1 : 0);
+  }
+});
+
+test('pictures of a folder are known by their bytes', async () => {
+  const { saved } = await open([pictureFile('Doe/a.png'), pictureFile('Doe/b.png')]);
+  await screen.findByRole('application', { name: /image 1 of 2/ });
+  fireEvent.click(screen.getByRole('button', { name: 'Save views as data' }));
+  await waitFor(() => expect(saved).toHaveLength(1));
+  const text = await saved[0]!.blob.text();
+  expect(text).not.toContain('Doe');
+  for (const { image } of JSON.parse(text).views) expect(image.sha256).toMatch(/^[0-9a-f]{64}$/);
 });
 
 test('what is marked goes with what is asked, with what it measures', async () => {

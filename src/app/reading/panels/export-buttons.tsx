@@ -5,10 +5,12 @@ import {
   sha256Hex,
   toErrorData,
   writeRegionFile,
+  writeViewList,
 } from '../../../client/index.ts';
 import type { KeyedValues } from '../panes/use-values.ts';
 import { askedView } from '../state/asked-view.ts';
-import { activePane, factsOf, imageOf, marksOf, type ReadingState } from '../state/reading-state.ts';
+import { activePane, factsOf, imageOf, marksOf, type ReadingState, stackOf } from '../state/reading-state.ts';
+import { seriesViewList } from '../state/series-view-list.ts';
 import { scaleOf } from '../study/image-scale.ts';
 import { unitOf } from '../study/units.ts';
 import { drawMarkedView } from './draw-view.ts';
@@ -20,7 +22,7 @@ interface ExportButtonsProps {
   saveFile: (blob: Blob, name: string) => void;
 }
 
-/** Gives out what is shown: its pixels alone, with marks, or the marks as data. What is covered is black in each of the pictures. */
+/** Gives out what is shown: its pixels alone, with marks, the marks as data, or how the whole series is shown. What is covered is black in each of the pictures. */
 export function ExportButtons({ state, reader, values, saveFile }: ExportButtonsProps) {
   const [failure, setFailure] = useState<string | null>(null);
   const view = askedView(state, values);
@@ -34,6 +36,8 @@ export function ExportButtons({ state, reader, values, saveFile }: ExportButtons
   };
   const name = view.name.replace(/\.[^.]{1,4}$/, '').replace(/[\\/:*?"<>|]/g, ' ');
   const { presentation, file, size, regions } = view;
+
+  const saveJson = (json: string, as: string) => saveFile(new Blob([json], { type: 'application/json' }), as);
 
   const savePicture = attempt(async () =>
     saveFile(await reader.pictureFile(file, presentation), `${name}.png`),
@@ -55,8 +59,10 @@ export function ExportButtons({ state, reader, values, saveFile }: ExportButtons
   const saveMarks = attempt(async () => {
     const sha256 = await sha256Hex(new Uint8Array(await file.arrayBuffer()));
     const json = writeRegionFile({ image: { sha256, ...size }, regions: [...regions] });
-    saveFile(new Blob([json], { type: 'application/json' }), `${name} marks.json`);
+    saveJson(json, `${name} marks.json`);
   });
+  // Of a series there may be a name in what it is called.
+  const saveViews = attempt(async () => saveJson(writeViewList(await seriesViewList(state)), 'views.json'));
 
   return (
     <section className="viewer-section" aria-label="Save">
@@ -72,6 +78,11 @@ export function ExportButtons({ state, reader, values, saveFile }: ExportButtons
         {regions.length > 0 && (
           <button type="button" className="button" onClick={saveMarks}>
             Save marks as data
+          </button>
+        )}
+        {(stackOf(state, pane)?.images.length ?? 0) > 1 && (
+          <button type="button" className="button" onClick={saveViews}>
+            Save views as data
           </button>
         )}
       </div>

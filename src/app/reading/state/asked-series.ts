@@ -1,15 +1,10 @@
-import {
-  ctColourWindow,
-  evenSlices,
-  type ImagePresentation,
-  plainPresentation,
-  type Size,
-} from '../../../client/index.ts';
+import { ctColourWindow, evenSlices, type Size } from '../../../client/index.ts';
 import { sizeOf } from '../study/image-facts.ts';
-import { imageKey, type StackImage } from '../study/stacks.ts';
-import { type AskedView, coveredPixels, nameOf } from './asked-view.ts';
+import type { StackImage } from '../study/stacks.ts';
+import { type AskedView, nameOf } from './asked-view.ts';
 import { activePane, type ReadingState, stackOf } from './reading-state.ts';
 import { regionsOn } from './regions-on.ts';
+import { presentationOf } from './series-view-list.ts';
 
 /** What the loaded model would be shown of a series. */
 export interface SeriesSight {
@@ -61,25 +56,15 @@ export function seriesViews(state: ReadingState, { isInColours }: AskedSeries, s
 }
 
 function viewOf(state: ReadingState, image: StackImage, isInColours: boolean): AskedView {
-  const { view, voi, isInverted } = activePane(state);
   const file = state.study.files[image.file]!;
-  const { width, height } = sizeOf(file);
-  const boxes = state.marks.filter(mark => mark.kind === 'redaction' && mark.image === imageKey(image));
-  const shown: Pick<ImagePresentation, 'window' | 'isInverted'> = isInColours
-    ? { window: ctColourWindow, isInverted: false }
-    : { window: voi, isInverted };
   return {
     file: file.file,
     name: nameOf(file.path, file.facts.frames > 1 ? image.frame + 1 : null),
-    size: { width, height },
+    size: sizeOf(file),
     regions: regionsOn(state, image, null),
     presentation: {
-      ...plainPresentation,
-      ...shown,
-      frame: image.frame,
-      turns: view.turns,
-      isFlipped: view.isFlipped,
-      redactions: boxes.map(box => coveredPixels(box, width, height)),
+      ...presentationOf(state, image),
+      ...(isInColours && { window: ctColourWindow, isInverted: false }),
     },
   };
 }
