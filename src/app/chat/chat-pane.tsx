@@ -11,9 +11,10 @@ import { Notices } from '../notices/notices.tsx';
 import { useApp, useChat } from '../state/app-context.tsx';
 import { AnswererNote } from './answerer-note.tsx';
 import { EmptyState } from './empty-state.tsx';
-import { MessageList } from './message-list.tsx';
+import { LateMessageList, useMessageListAhead } from './late-message-list.tsx';
 
 export function ChatPane() {
+  useMessageListAhead();
   const { chat } = useApp();
   const conversationId = useChat(state => state.tree.conversation.id);
   const isEmpty = useChat(state => state.tree.messages.length === 0);
@@ -37,7 +38,7 @@ export function ChatPane() {
               </div>
             </div>
           ) : (
-            <MessageList />
+            <LateMessageList />
           )}
         </PanelBoundary>
       </div>

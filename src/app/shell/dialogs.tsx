@@ -1,10 +1,8 @@
 import { useState } from 'react';
 import { lateDialog } from '../controls/late-dialog.tsx';
 import { DialogBoundary } from '../errors/panel-boundary.tsx';
-import { StudiesDialog } from '../images/studies-dialog.tsx';
 import { ShownImageDialog } from '../images/view-image-dialog.tsx';
 import { KeptMarks } from '../reading/state/kept-marks.ts';
-import { DeleteAllDialog } from '../settings/delete-all-dialog.tsx';
 import { useUi } from '../state/app-context.tsx';
 import type { Dialog } from '../state/page/ui-store.ts';
 import { LinkDialog } from './link-dialog.tsx';
@@ -68,6 +66,16 @@ const BinDialog = lateDialog(
 const TemplatesDialog = lateDialog(
   () => import('../templates/templates-dialog.tsx').then(({ TemplatesDialog }) => TemplatesDialog),
   'The templates',
+);
+
+const DeleteAllDialog = lateDialog(
+  () => import('../settings/delete-all-dialog.tsx').then(({ DeleteAllDialog }) => DeleteAllDialog),
+  'The deletion of all conversations',
+);
+
+const StudiesDialog = lateDialog(
+  () => import('../images/studies-dialog.tsx').then(({ StudiesDialog }) => StudiesDialog),
+  'The choice of a study',
 );
 
 export function Dialogs() {

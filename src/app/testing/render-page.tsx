@@ -1,5 +1,6 @@
 import { act, render } from '@testing-library/react';
 // Fetched late by the page; here they are there at once, so that a press opens them.
+import { loadMessageList } from '../chat/late-message-list.tsx';
 import '../models/model-dialog.tsx';
 import '../settings/settings-dialog.tsx';
 import { Page } from '../shell/page.tsx';
@@ -13,6 +14,7 @@ export async function renderPage(services = new FakeServices()): Promise<Started
   polyfillObjectUrls();
   // jsdom has no layout to scroll.
   Element.prototype.scrollIntoView ??= () => undefined;
+  await loadMessageList();
   const started = await startApp(services);
   render(<Page app={started.app} />);
   await settled();

@@ -1,4 +1,4 @@
-import { type Architecture, architectures } from '../../engine/families/families.ts';
+import { type Architecture, architectures } from '../../engine/families/architectures.ts';
 import type { Catalogue, CatalogueEntry } from './catalogue.ts';
 
 /** Whether the engine knows the architecture of an entry: one that it does not know is not offered. */

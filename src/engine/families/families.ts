@@ -1,3 +1,4 @@
+import { type Architecture, architectures } from './architectures.ts';
 import type { CheckpointRules, Family } from './family.ts';
 import { gemma3 } from './gemma3.ts';
 import { internLm2 } from './internlm2.ts';
@@ -6,15 +7,13 @@ import { phi3 } from './phi3.ts';
 import { qwen2 } from './qwen2.ts';
 import { qwen3 } from './qwen3.ts';
 
+export { type Architecture, architectures };
+
 /** By GGUF's name of the architecture, with which its properties begin too. */
 const families = { llama, internlm2: internLm2, qwen2, qwen3, phi3, gemma3 } as const satisfies Record<
-  string,
+  Architecture,
   Family
 >;
-
-export type Architecture = keyof typeof families;
-
-export const architectures = Object.keys(families) as readonly Architecture[];
 
 export function familyOf(architecture: Architecture): Family {
   return families[architecture];

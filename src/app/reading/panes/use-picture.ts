@@ -8,7 +8,7 @@ import {
   toErrorData,
 } from '../../../client/index.ts';
 import { imageOf, type Pane, type ReadingState } from '../state/reading-state.ts';
-import { imageKey } from '../study/stacks.ts';
+import { imageKey } from '../study/image-key.ts';
 import { NewestOnly } from './newest-only.ts';
 
 export interface Picture {

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { FrameValues, ImageReader } from '../../../client/index.ts';
 import { hasWindow, imageOf, type Pane, type ReadingState } from '../state/reading-state.ts';
-import { imageKey } from '../study/stacks.ts';
+import { imageKey } from '../study/image-key.ts';
 
 export interface KeyedValues extends FrameValues {
   /** Of which image. */

@@ -4,8 +4,8 @@ import type { ValueGrid } from '../geometry/statistics.ts';
 import type { Mark } from '../marks/mark.ts';
 import { regionOf } from '../marks/mark-values.ts';
 import { sizeOf } from '../study/image-facts.ts';
+import { imageKey } from '../study/image-key.ts';
 import { folderOf } from '../study/natural-order.ts';
-import { imageKey } from '../study/stacks.ts';
 import { activePane, imageOf, marksOf, type ReadingState } from './reading-state.ts';
 import { regionsOn } from './regions-on.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { dicomFile, pictureFile, sliceFiles, studyOf } from '../../testing/studies.ts';
 import type { Mark } from '../marks/mark.ts';
-import { imageKey } from '../study/stacks.ts';
+import { imageKey } from '../study/image-key.ts';
 import { KeptMarks } from './kept-marks.ts';
 
 const point = (file: number, frame = 0, number = 1): Mark => ({

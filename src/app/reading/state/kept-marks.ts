@@ -1,6 +1,6 @@
 import type { Mark } from '../marks/mark.ts';
 import type { Study, StudyFile } from '../study/image-facts.ts';
-import { imageKey } from '../study/stacks.ts';
+import { imageKey } from '../study/image-key.ts';
 
 /**
  * Marks on images of studies that were closed, as long as the page lives. An image is known by the identifier that its file gives it; a

@@ -4,8 +4,9 @@ import { type ImagePoint, pixelAspect } from '../geometry/plane.ts';
 import type { Drawing } from '../marks/drawing.ts';
 import type { Mark } from '../marks/mark.ts';
 import { type Study, sizeOf } from '../study/image-facts.ts';
+import { imageKey } from '../study/image-key.ts';
 import { scaleOf } from '../study/image-scale.ts';
-import { imageKey, type Stack, type StackImage } from '../study/stacks.ts';
+import type { Stack, StackImage } from '../study/stacks.ts';
 import type { ToolId } from './tool-ids.ts';
 
 export const layouts = [1, 2, 4] as const;

@@ -1,8 +1,9 @@
 import { mostRegions, type Region } from '../../../client/index.ts';
 import type { ValueGrid } from '../geometry/statistics.ts';
 import { regionOfMark } from '../marks/region-of-mark.ts';
+import { imageKey } from '../study/image-key.ts';
 import { scaleOf } from '../study/image-scale.ts';
-import { imageKey, type StackImage } from '../study/stacks.ts';
+import type { StackImage } from '../study/stacks.ts';
 import { unitOf } from '../study/units.ts';
 import type { ReadingState } from './reading-state.ts';
 

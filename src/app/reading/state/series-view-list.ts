@@ -7,7 +7,8 @@ import {
   type ViewList,
 } from '../../../client/index.ts';
 import { type StudyFile, sizeOf } from '../study/image-facts.ts';
-import { imageKey, type StackImage } from '../study/stacks.ts';
+import { imageKey } from '../study/image-key.ts';
+import type { StackImage } from '../study/stacks.ts';
 import { coveredPixels } from './asked-view.ts';
 import { activePane, type ReadingState, stackOf } from './reading-state.ts';
 import { regionsOn } from './regions-on.ts';

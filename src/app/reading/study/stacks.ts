@@ -21,9 +21,6 @@ export interface Stack {
   images: readonly StackImage[];
 }
 
-/** By what an image is known where marks lie on it. */
-export const imageKey = ({ file, frame }: StackImage) => `${file}#${frame}`;
-
 /**
  * Series by their identifier, apart where images lie otherwise or are of another size; a file of several frames is a stack of
  * its own. Along the normal of the images where their places are known, else by their numbers, else by name.
