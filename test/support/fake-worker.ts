@@ -174,6 +174,23 @@ export function setUp(changes: Partial<FakeEngine> = {}, { isSoftware = false } 
         usedTokens: 3,
       };
     },
+    sample: async (_, { seeds }, { onText }) => {
+      for (const sample of seeds.keys()) onText?.(sample, 'Hello', 2);
+      return {
+        samples: seeds.map(seed => ({ seed, text: 'Hello', ids: [7, 8], stopReason: 'end' as const })),
+        usage,
+        prompt: { parts: [], ids: [] },
+        droppedMessages: 0,
+        contextTokens: 8,
+      };
+    },
+    scoreTokens: async (_, { ids }, { onScored }) => {
+      onScored?.(ids.length, ids.length);
+      return { tokens: ids.map(id => ({ id, text: 'x', logProbability: -1, rank: 1, others: [] })) };
+    },
+    scoreLetters: async (_, { letters }) => ({
+      letters: letters.map(letter => ({ letter, logProbability: -1 })),
+    }),
     ...changes,
   };
   const weights = createWeightStore();
@@ -236,6 +253,11 @@ export function callers(api: EngineApi, weights: WeightStore) {
         api.generate(request, port, operation),
       );
     },
+    /** Any operation of the worker. */
+    operate: <Request, T>(
+      verb: (request: Request, port: MessagePort, operation: number) => Promise<Result<T>>,
+      request: Request,
+    ) => withEvents<ReportKinds, T>((port, operation) => verb(request, port, operation)),
   };
 }
 

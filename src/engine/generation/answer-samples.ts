@@ -2,6 +2,7 @@ import type { LanguageModel } from '../models/language-model.ts';
 import { validateSampling } from '../sampling/validate-sampling.ts';
 import { createStreamingDecoder } from '../tokenizer/streaming-decoder.ts';
 import type { StopReason, Usage } from '../types/answer.ts';
+import type { ReadPrompt } from '../types/prompt-text.ts';
 import { type AnswerEvents, requireAnswerLimit } from './answer.ts';
 import type { AnswerRequest } from './answer-request.ts';
 import { composePrompt, type ImageSource, noImages } from './compose-prompt.ts';
@@ -21,9 +22,19 @@ export interface SampledAnswer {
 export interface SampledAnswers {
   /** In the order of the seeds. */
   samples: SampledAnswer[];
+  /** What the model has read before each. */
+  prompt: ReadPrompt;
+  contextTokens: number;
+  /** Of each image in the prompt: how many of its visual tokens are in it. */
+  keptTokens: ReadonlyMap<string, number>;
   /** Of all together: see GeneratedSamples. */
   usage: Usage;
   droppedMessages: number;
+}
+
+export interface SampleEvents extends Omit<AnswerEvents, 'onText'> {
+  /** Text of a sample that became certain, and how many tokens it has so far. */
+  onText?: (sample: number, text: string, tokens: number) => void;
 }
 
 /**
@@ -35,7 +46,7 @@ export async function answerSamples(
   model: LanguageModel,
   request: Omit<AnswerRequest, 'begun' | 'drafting'>,
   seeds: readonly number[],
-  events: Omit<AnswerEvents, 'onText'> = {},
+  events: SampleEvents = {},
   images: ImageSource = noImages,
 ): Promise<SampledAnswers> {
   const startedAt = performance.now();
@@ -44,14 +55,21 @@ export async function answerSamples(
   const { tokenizer } = model;
   const template = templateFor(model, request.template);
   const whole = { ...request, date: request.date ?? Date.now() };
-  const { prompt, droppedMessages } = await composePrompt(model, whole, images, events);
+  const { prompt, parts, opens, droppedMessages, keptTokens } = await composePrompt(
+    model,
+    whole,
+    images,
+    events,
+  );
+  if (request.readsAnew) model.cache.truncate(0);
   const decoders = seeds.map(() =>
     createStreamingDecoder(tokenizer, {
       stopStrings: [...template.stopStrings, ...(request.stopStrings ?? [])],
       stripLeadingSpace: tokenizer.addsSpacePrefix,
     }),
   );
-  const texts = seeds.map(() => '');
+  const texts = seeds.map(() => opens);
+  const counts = seeds.map(() => 0);
   const { samples, usage } = await generateSamples(model, prompt, {
     sampling: request.sampling,
     seeds,
@@ -63,6 +81,8 @@ export async function answerSamples(
     onToken(sample, id) {
       const { text, stopped } = decoders[sample]!.push(id);
       texts[sample] += text;
+      counts[sample]!++;
+      if (text !== '') events.onText?.(sample, text, counts[sample]!);
       return !stopped;
     },
     repetition: () => new RepetitionDetector(),
@@ -73,6 +93,9 @@ export async function answerSamples(
       text: texts[i]! + decoders[i]!.finish(),
       ...sample,
     })),
+    prompt: { parts, ids: [...prompt.ids] },
+    contextTokens: model.contextTokens,
+    keptTokens,
     usage,
     droppedMessages,
   };

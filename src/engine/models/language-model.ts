@@ -1,6 +1,5 @@
 import type { EngineDevice } from '../device/device.ts';
 import type { Dispatch, Step } from '../device/dispatch.ts';
-import { readBuffer } from '../device/readback.ts';
 import type { Matrix } from '../kernels/matrix.ts';
 import type { KernelNeeds } from '../kernels/registry/kernel-entry.ts';
 import type { FileTemplate } from '../templates/file-template.ts';
@@ -10,14 +9,7 @@ import type { ModelInfo } from '../types/model.ts';
 import { mostDraftRows } from './draft-choice.ts';
 import { DraftSteps } from './draft-steps.ts';
 import { KeyScorer, type KeyScorerBuffers } from './llama/key-scorer.ts';
-import {
-  buildLlamaEmbedding,
-  buildLlamaHead,
-  buildLlamaHeadForAll,
-  buildLlamaOutputNorm,
-  qkvRowsOf,
-  type StepKind,
-} from './llama/llama.ts';
+import { buildLlamaEmbedding, buildLlamaHead, qkvRowsOf, type StepKind } from './llama/llama.ts';
 import type { LlamaConfig } from './llama/llama-config.ts';
 import { buildLlamaLayer, type LlamaLayer, type LlamaParts } from './llama/llama-layer.ts';
 import { PacedRun, submitWhole } from './pace/paced-run.ts';
@@ -30,12 +22,9 @@ import { StepInput } from './step-input.ts';
 import type { FeatureRun } from './tensors/image-features.ts';
 import type { KvCache } from './tensors/kv-cache.ts';
 import { roomOfSequences } from './tensors/sequence-memory.ts';
-import { mostRingTokens } from './tensors/window-ring.ts';
 import { type Candidates, type Drawing, TokenChoice } from './token-choice.ts';
 import type { VisionEncoder } from './vision/vision-encoder.ts';
-
-/** Rows of all logits that are computed at once: what they take is not planned. */
-const mostRowsOfLogits = 128;
+import { WholeText } from './whole-text.ts';
 
 /** As many as there is room for logits of. */
 export const mostSequences = mostDraftRows;
@@ -92,8 +81,6 @@ export class LanguageModel {
   readonly #input: StepInput;
   /** Apart from the layers, because rows of images may take its place before those run. */
   #embedding!: Dispatch[];
-  #one!: LlamaLayer[];
-  #many!: LlamaLayer[];
   /** One token's embedding, layers, logits, and the choice of the next one on the GPU. */
   #greedyStep: Dispatch[] = [];
   /** The same, with the candidates among which the host chooses. */
@@ -105,6 +92,7 @@ export class LanguageModel {
   #pace: SubmitPace | undefined;
   #choice!: TokenChoice;
   #draftSteps!: DraftSteps;
+  #wholeText!: WholeText;
   #keyScorer: KeyScorer | undefined;
 
   private constructor(parts: LanguageModelParts) {
@@ -131,23 +119,24 @@ export class LanguageModel {
       return layers;
     };
     model.#embedding = await buildLlamaEmbedding(device, config, weights, buffers);
-    model.#one = await build('one');
-    model.#many = await build('many');
-    const long = cache.ring ? await build('long') : model.#many;
+    const one = await build('one');
+    const many = await build('many');
+    const long = cache.ring ? await build('long') : many;
     const head = await buildLlamaHead(device, config, weights, buffers);
-    const launches = { embedding: model.#embedding, one: model.#one, many: model.#many, long, head };
+    const launches = { embedding: model.#embedding, one, many, long, head };
     model.#steps = await PromptSteps.create(parts, launches);
     if (device.report.kind !== 'processor') model.#pace = model.#steps.createPace();
     model.#choice = await TokenChoice.create(device, config, buffers, cache.capacity);
-    const decode = [...model.#embedding, ...model.#one.flatMap(wholeLayer), ...head];
+    const decode = [...model.#embedding, ...one.flatMap(wholeLayer), ...head];
     model.#greedyStep = [...decode, ...model.#choice.argmax];
     model.#sampledStep = [...decode, ...model.#choice.topK];
     model.#drawnStep = [...decode, ...model.#choice.draw];
     model.#draftSteps = await DraftSteps.create(parts, launches, model.#input, model.#choice);
+    model.#wholeText = new WholeText(parts, launches, model.#input);
     if (scorer) {
       const { state } = buffers;
       const [q] = qkvRowsOf(buffers, config);
-      model.#keyScorer = await KeyScorer.create(device, shape, q!.buffer, cache, state, model.#many, scorer);
+      model.#keyScorer = await KeyScorer.create(device, shape, q!.buffer, cache, state, many, scorer);
     }
     return model;
   }
@@ -365,63 +354,14 @@ export class LanguageModel {
     return read();
   }
 
-  /** Logits at every position of `ids`, from an empty cache: [ids, vocabulary] f32. For comparison with references. */
-  async logitsOfAll(ids: readonly number[]): Promise<Float32Array> {
-    const { device, config, weights, buffers } = this.#parts;
-    this.cache.truncate(0);
-    const out = new Float32Array(ids.length * config.vocabulary);
-    const most = this.cache.ring ? mostRingTokens : mostRowsOfLogits;
-    const rows = Math.min(this.chunkTokens, most, ids.length);
-    const before = device.memory.snapshot();
-    const all = await device.memory.storage('all logits', rows * config.vocabulary * 4);
-    try {
-      const rowsOfAll = { buffer: all, stride: config.vocabulary };
-      const head = await buildLlamaHeadForAll(device, config, weights, buffers, rowsOfAll);
-      for (let start = 0; start < ids.length; start += rows) {
-        const chunk = ids.slice(start, start + rows);
-        const step = this.#input.write(chunk, this.cache.keys.length, this.chunkTokens);
-        const layers = chunk.length === 1 ? this.#one : this.#many;
-        const commands = device.begin();
-        commands.launch([...this.#embedding, ...layers.flatMap(wholeLayer), ...head], step);
-        commands.submit();
-        const bytes = chunk.length * config.vocabulary * 4;
-        out.set(new Float32Array(await readBuffer(device, all, bytes)), start * config.vocabulary);
-        this.cache.keys.push(...chunk);
-      }
-    } finally {
-      device.memory.releaseExcept(before);
-    }
-    return out;
+  /** What it computes of a text at every position, for comparison with references. */
+  logitsOfAll(ids: readonly number[]): Promise<Float32Array> {
+    return this.#wholeText.logits(ids);
   }
 
-  /**
-   * The last token's hidden states as transformers lists them: after the embedding, after every layer but the last, and after the norm of
-   * the output, [hidden] f32 each. Leaves the cache as `logitsOfAll` does.
-   */
-  async hiddenOfLast(ids: readonly number[]): Promise<Float32Array[]> {
-    const { device, config, weights, buffers } = this.#parts;
-    this.cache.truncate(0);
-    const found: Float32Array[] = [];
-    const norm = await buildLlamaOutputNorm(device, config, weights, buffers);
-    // Longer steps are computed beside a ring, layer by layer: see PromptSteps.
-    const most = Math.min(this.chunkTokens, this.cache.ring ? mostRingTokens : this.chunkTokens);
-    for (let start = 0; start < ids.length; start += most) {
-      const chunk = ids.slice(start, start + most);
-      const step = this.#input.write(chunk, start, this.chunkTokens);
-      const layers = (chunk.length === 1 ? this.#one : this.#many).map(wholeLayer);
-      const parts = [this.#embedding, ...layers.slice(0, -1), [...layers.at(-1)!, norm]];
-      for (const [i, dispatches] of parts.entries()) {
-        const commands = device.begin();
-        commands.launch(dispatches, step);
-        commands.submit();
-        if (start + chunk.length < ids.length) continue;
-        const { buffer, stride } = i < layers.length ? buffers.x : buffers.normed;
-        const rows = new Float32Array(await readBuffer(device, buffer, chunk.length * stride * 4));
-        found.push(rows.slice((chunk.length - 1) * stride).subarray(0, config.hidden));
-      }
-      this.cache.keys.push(...chunk);
-    }
-    return found;
+  /** See WholeText. */
+  hiddenOfLast(ids: readonly number[]): Promise<Float32Array[]> {
+    return this.#wholeText.hiddenOfLast(ids);
   }
 
   destroy(): void {

@@ -1,5 +1,6 @@
 import { BedsideError } from '../../engine/errors.ts';
 import { type Answer, answer } from '../../engine/generation/answer.ts';
+import { answerSamples } from '../../engine/generation/answer-samples.ts';
 import { type PromptModel, promptText } from '../../engine/generation/prompt-text.ts';
 import { noVisionModelError } from '../../engine/models/encoder/encoder-config.ts';
 import type { LanguageModel } from '../../engine/models/language-model.ts';
@@ -7,14 +8,20 @@ import { sentence } from '../../engine/sentence.ts';
 import { countTokens } from '../../engine/types/image-views.ts';
 import { imageKey, plainPresentation } from '../../engine/types/presentation.ts';
 import type { PromptText } from '../../engine/types/prompt-text.ts';
-import { defaultTiling } from '../../engine/types/tiling.ts';
+import { defaultTiling, type TilingSettings } from '../../engine/types/tiling.ts';
 import type { VisionUse } from '../../engine/types/vision-use.ts';
 import { viewsOf } from '../../imaging/choose-views.ts';
 import { ImagePipeline } from '../../imaging/image-pipeline.ts';
 import type { KeptFeatures } from '../../imaging/kept-features.ts';
 import type { RgbImage } from '../../imaging/rgb-image.ts';
-import type { GenerateRequest, ImageInput, ModelAnswer } from './engine-messages.ts';
-import type { AnswerEvents } from './model-host.ts';
+import type {
+  GenerateRequest,
+  ImageInput,
+  ModelAnswer,
+  ModelSamples,
+  SampleRequest,
+} from './engine-messages.ts';
+import type { AnswerEvents, SampleEvents } from './model-host.ts';
 
 /** The picture that an image is shown as: what the page shows of it too. */
 export type RenderInput = (image: ImageInput) => Promise<RgbImage>;
@@ -32,15 +39,48 @@ export async function answerAboutImages(
   render: RenderInput,
   kept?: KeptFeatures,
 ): Promise<ModelAnswer> {
-  const { images = [], tiling = defaultTiling, ...question } = request;
+  const { images = [], tiling, ...question } = request;
   if (images.length === 0) return outcomeOf(await answer(model, question, events));
+  const source = openSource(model, images, tiling, events, render, kept);
+  const onCompress = (done: number, total: number) =>
+    events.onVision?.({ phase: 'compressing', done, total });
+  const result = await answer(model, question, { ...events, onCompress }, source);
+  return { ...outcomeOf(result), vision: visionUseOf(source.use, result) };
+}
+
+/** The same several times at once, with a seed each. */
+export async function sampleAboutImages(
+  model: LanguageModel,
+  { request, seeds }: SampleRequest,
+  events: SampleEvents,
+  render: RenderInput,
+  kept?: KeptFeatures,
+): Promise<ModelSamples> {
+  const { images = [], tiling, ...question } = request;
+  const source = images.length > 0 ? openSource(model, images, tiling, events, render, kept) : undefined;
+  const { keptTokens, ...outcome } = await answerSamples(model, question, seeds, events, source);
+  return { ...outcome, ...(source ? { vision: visionUseOf(source.use, { keptTokens }) } : {}) };
+}
+
+/**
+ * Where the engine gets the visual tokens of a request's images from.
+ * @throws `no-vision-model`
+ */
+export function openSource(
+  model: LanguageModel,
+  images: readonly ImageInput[],
+  tiling: TilingSettings = defaultTiling,
+  events: Pick<AnswerEvents, 'signal' | 'onVision'>,
+  render: RenderInput,
+  kept?: KeptFeatures,
+): ReturnType<ImagePipeline['open']> {
   if (!model.vision) throw noVisionModelError();
   let pipeline = pipelines.get(model);
   if (!pipeline) {
     pipeline = new ImagePipeline(model.vision, { kept });
     pipelines.set(model, pipeline);
   }
-  const source = pipeline.open(
+  return pipeline.open(
     images.map(image => ({
       id: image.id,
       width: image.width,
@@ -56,10 +96,6 @@ export async function answerAboutImages(
         events.onVision?.({ phase: 'tiles', image, images: count, done, total }),
     },
   );
-  const onCompress = (done: number, total: number) =>
-    events.onVision?.({ phase: 'compressing', done, total });
-  const result = await answer(model, question, { ...events, onCompress }, source);
-  return { ...outcomeOf(result), vision: visionUseOf(source.use, result) };
 }
 
 /**

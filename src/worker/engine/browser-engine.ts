@@ -14,13 +14,37 @@ import type { PromptText } from '../../engine/types/prompt-text.ts';
 import type { KeptFeatures } from '../../imaging/kept-features.ts';
 import type { FeatureStore } from '../../storage/image-features.ts';
 import type { TuningStore } from '../../storage/tuning-records.ts';
-import { answerAboutImages, type RenderInput, showPromptWithImages } from './answer-about-images.ts';
+import {
+  answerAboutImages,
+  type RenderInput,
+  sampleAboutImages,
+  showPromptWithImages,
+} from './answer-about-images.ts';
 import type { BrowserDevices } from './browser-devices.ts';
 import { browserName } from './browser-name.ts';
-import type { GenerateRequest, KernelForms, ModelAnswer, TestDeviceRequest } from './engine-messages.ts';
+import type {
+  GenerateRequest,
+  KernelForms,
+  LetterScores,
+  ModelAnswer,
+  ModelSamples,
+  SampleRequest,
+  ScoreLettersRequest,
+  ScoreTokensRequest,
+  TestDeviceRequest,
+  TokenScores,
+} from './engine-messages.ts';
 import { fingerprinted } from './fingerprint.ts';
 import { keptFeatures } from './kept-features.ts';
-import type { AnswerEvents, Engine, LoadOptions, TestEvents } from './model-host.ts';
+import type {
+  AnswerEvents,
+  Engine,
+  LoadOptions,
+  SampleEvents,
+  ScoringEvents,
+  TestEvents,
+} from './model-host.ts';
+import { scoreLettersOf, scoreTokensOf } from './score-request.ts';
 
 /** Who asks for it waits for it, and can skip the rest. */
 const askedBudgetMs = 20_000;
@@ -126,5 +150,25 @@ export class BrowserEngine implements Engine<EngineDevice, LanguageModel> {
 
   answer(model: LanguageModel, request: GenerateRequest, events: AnswerEvents): Promise<ModelAnswer> {
     return answerAboutImages(model, request, events, this.#renderImage, this.#kept.get(model));
+  }
+
+  sample(model: LanguageModel, request: SampleRequest, events: SampleEvents): Promise<ModelSamples> {
+    return sampleAboutImages(model, request, events, this.#renderImage, this.#kept.get(model));
+  }
+
+  scoreTokens(
+    model: LanguageModel,
+    request: ScoreTokensRequest,
+    events: ScoringEvents,
+  ): Promise<TokenScores> {
+    return scoreTokensOf(model, request, events, this.#renderImage, this.#kept.get(model));
+  }
+
+  scoreLetters(
+    model: LanguageModel,
+    request: ScoreLettersRequest,
+    events: ScoringEvents,
+  ): Promise<LetterScores> {
+    return scoreLettersOf(model, request, events, this.#renderImage, this.#kept.get(model));
   }
 }

@@ -234,3 +234,36 @@ describe('a lost device', () => {
     expect(devices).toHaveLength(2);
   });
 });
+
+describe('what reads again', () => {
+  const request = {
+    template: 'raw',
+    includeHistory: false,
+    messages: [{ role: 'user', text: 'What?' }],
+    sampling: greedySampling,
+    maxTokens: 8,
+  } satisfies Parameters<FakeEngine['answer']>[1];
+
+  test('several answers come with what wrote them, and each text is told', async () => {
+    const { api, load, operate } = setUp();
+    expect((await operate(api.sample, { request, seeds: [1, 2] })).result).toEqual(failure('no-model'));
+    await load();
+    const { result, events } = await operate(api.sample, { request, seeds: [1, 2] });
+    expect(result).toMatchObject({ ok: true, value: { model: 'm0', computedOn: { kind: 'gpu' } } });
+    expect(events).toContainEqual({ kind: 'text', args: [1, 'Hello', 2] });
+  });
+
+  test('tokens are scored, and letters', async () => {
+    const { api, load, operate } = setUp();
+    const asked = { request, promptIds: [1], ids: [7, 8] };
+    expect((await operate(api.scoreTokens, asked)).result).toEqual(failure('no-model'));
+    await load();
+    const { result, events } = await operate(api.scoreTokens, asked);
+    expect(result).toMatchObject({ ok: true, value: { tokens: [{ id: 7 }, { id: 8 }] } });
+    expect(events).toContainEqual({ kind: 'scored', args: [2, 2] });
+    expect((await operate(api.scoreLetters, { request, letters: ['A', 'B'] })).result).toMatchObject({
+      ok: true,
+      value: { letters: [{ letter: 'A' }, { letter: 'B' }] },
+    });
+  });
+});

@@ -5,7 +5,7 @@ import { serveVerbs } from '../verbs/serve-verbs.ts';
 import { inspectImage, redactImage, withoutIdentity } from './attach-image.ts';
 import { checkAdapter } from './check-adapter.ts';
 import { describeModel } from './describe-model.ts';
-import { reportAnswer, reportLoad } from './engine-reports.ts';
+import { reportAnswer, reportLoad, reportReading, reportSamples, reportScores } from './engine-reports.ts';
 import { type EngineApi, engineVerbs } from './engine-verbs.ts';
 import { createModelHost, type DeviceHandle, type Engine, type ModelHandle } from './model-host.ts';
 import type { OpenImages } from './open-images.ts';
@@ -98,6 +98,14 @@ export function createEngineApi<Device extends DeviceHandle, Model extends Model
         flush();
       }
     },
+
+    sample: (request, { signal, report }) => host.sample(request, { signal, ...reportSamples(report) }),
+
+    scoreTokens: (request, { signal, report }) =>
+      host.scoreTokens(request, { signal, ...reportScores(report) }),
+
+    scoreLetters: (request, { signal, report }) =>
+      host.scoreLetters(request, { signal, ...reportReading(report) }),
 
     testDevice: (request, { signal, report }) =>
       // Never thinned out: rows come once.

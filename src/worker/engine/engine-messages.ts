@@ -1,6 +1,7 @@
 /** What the engine's worker is asked with, and what it answers. Types only: both worlds read this file. */
 import type { ErrorData } from '../../engine/errors.ts';
 import type { AnswerRequest } from '../../engine/generation/answer-request.ts';
+import type { SampledAnswer } from '../../engine/generation/answer-samples.ts';
 import type { Tempo } from '../../engine/loading/estimate-pace.ts';
 import type { TemplateId } from '../../engine/templates/template-ids.ts';
 import type { StopReason, Usage } from '../../engine/types/answer.ts';
@@ -8,6 +9,7 @@ import type { ComputedOn } from '../../engine/types/computed-on.ts';
 import type { DeviceReport } from '../../engine/types/device.ts';
 import type { DeviceKind } from '../../engine/types/device-choice.ts';
 import type { DeviceTestScope, KernelRow } from '../../engine/types/device-test.ts';
+import type { LetterLikelihood, ScoredToken } from '../../engine/types/likelihood.ts';
 import type { ModelPlan } from '../../engine/types/memory.ts';
 import type { ModelIdentity } from '../../engine/types/model-identity.ts';
 import type { Precision } from '../../engine/types/precision.ts';
@@ -150,6 +152,43 @@ export interface GenerateOutcome {
 
 /** Without what those know who keep model and device. */
 export type ModelAnswer = Omit<GenerateOutcome, 'model' | 'computedOn'>;
+export type ModelSamples = Omit<SampleOutcome, 'model' | 'computedOn'>;
+
+/** Several answers to one question, at once: `request.sampling` with a seed each. */
+export interface SampleRequest {
+  request: GenerateRequest;
+  seeds: readonly number[];
+}
+
+export interface SampleOutcome extends Omit<GenerateOutcome, 'text' | 'ids' | 'stopReason' | 'usedTokens'> {
+  /** In the order of the seeds. */
+  samples: SampledAnswer[];
+}
+
+/** What was answered, to be read once more: each of `ids`, which followed the prompt of `request`. */
+export interface ScoreTokensRequest {
+  request: GenerateRequest;
+  /** What the model has read then: a prompt that comes out otherwise is refused. */
+  promptIds: readonly number[];
+  ids: readonly number[];
+}
+
+export interface TokenScores {
+  tokens: ScoredToken[];
+}
+
+/** How likely the answer is to begin with each of these letters. */
+export interface ScoreLettersRequest {
+  request: GenerateRequest;
+  /** As above; absent where the prompt is not one of an answer. */
+  promptIds?: readonly number[];
+  letters: readonly string[];
+}
+
+export interface LetterScores {
+  /** In their order. */
+  letters: LetterLikelihood[];
+}
 
 /** `image` counts from 1. Before the prompt is read, each image in turn: its pixels, then its tiles; then what compression keeps. */
 export type VisionProgress =

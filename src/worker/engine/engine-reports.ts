@@ -3,7 +3,7 @@ import type { LoadProgress } from '../../engine/types/load-progress.ts';
 import { createPace } from '../verbs/pace.ts';
 import type { Report } from '../verbs/serve-verbs.ts';
 import type { VisionProgress } from './engine-messages.ts';
-import type { AnswerReports, LoadReports } from './engine-verbs.ts';
+import type { AnswerReports, LoadReports, SampleReports, ScoreReports } from './engine-verbs.ts';
 
 const textIntervalMs = 16;
 const progressIntervalMs = 50;
@@ -13,6 +13,47 @@ export function reportLoad(report: Report<LoadReports>): (progress: LoadProgress
   return progress => {
     const isLast = progress.total > 0 && progress.done >= progress.total;
     if (isDue(progress.phase, isLast)) report('progress', progress);
+  };
+}
+
+type ReadingReports = Pick<AnswerReports, 'vision' | 'prefill'>;
+
+/** How far images and prompt are read. */
+export function reportReading(report: Report<ReadingReports>) {
+  const isDue = createPace(progressIntervalMs);
+  return {
+    onVision(progress: VisionProgress) {
+      const isLast = progress.phase === 'decoding' || progress.done >= progress.total;
+      if (isDue(progress.phase, isLast)) report('vision', progress);
+    },
+    onPrefill(done: number, total: number) {
+      if (isDue('prefill', done >= total)) report('prefill', done, total);
+    },
+  };
+}
+
+export function reportScores(report: Report<ScoreReports>) {
+  const isDue = createPace(progressIntervalMs);
+  return {
+    ...reportReading(report),
+    onScored(done: number, total: number) {
+      if (isDue('scored', done >= total)) report('scored', done, total);
+    },
+  };
+}
+
+/** Of each sample what has come since it was told last; what is held back at the end is in the outcome. */
+export function reportSamples(report: Report<SampleReports>) {
+  const isDue = createPace(textIntervalMs);
+  const held = new Map<number, string>();
+  return {
+    ...reportReading(report),
+    onText(sample: number, text: string, tokens: number) {
+      const whole = (held.get(sample) ?? '') + text;
+      const isTold = isDue(`sample ${sample}`, false);
+      held.set(sample, isTold ? '' : whole);
+      if (isTold) report('text', sample, whole, tokens);
+    },
   };
 }
 
@@ -26,7 +67,7 @@ export interface AnswerReporter {
 }
 
 export function reportAnswer(report: Report<AnswerReports>): AnswerReporter {
-  const isDue = createPace(progressIntervalMs);
+  const { onVision: vision, onPrefill: prefill } = reportReading(report);
   let held: { text: string; tokens: number; ids: number[] } = { text: '', tokens: 0, ids: [] };
   let lastTextMs = Number.NEGATIVE_INFINITY;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -42,13 +83,8 @@ export function reportAnswer(report: Report<AnswerReports>): AnswerReporter {
   }
 
   return {
-    vision(progress) {
-      const isLast = progress.phase === 'decoding' || progress.done >= progress.total;
-      if (isDue(progress.phase, isLast)) report('vision', progress);
-    },
-    prefill(done, total) {
-      if (isDue('prefill', done >= total)) report('prefill', done, total);
-    },
+    vision,
+    prefill,
     text(text, tokens, ids) {
       held = { text: held.text + text, tokens, ids: [...held.ids, ...ids] };
       const waitMs = lastTextMs + textIntervalMs - performance.now();

@@ -20,9 +20,15 @@ import type {
   GenerateOutcome,
   GenerateRequest,
   InspectedImage,
+  LetterScores,
   LoadModelRequest,
   PlanHeadsRequest,
+  SampleOutcome,
+  SampleRequest,
+  ScoreLettersRequest,
+  ScoreTokensRequest,
   TestDeviceRequest,
+  TokenScores,
   VisionProgress,
 } from './engine-messages.ts';
 import type { RedactImageRequest, RenderImageRequest } from './image-messages.ts';
@@ -37,11 +43,31 @@ export type AnswerReports = {
   text: [text: string, tokens: number, ids: readonly number[]];
 };
 
+/** `sample` counts from 0, `text` is what is new of it, `tokens` how many it has so far. */
+export type SampleReports = Pick<AnswerReports, 'vision' | 'prefill'> & {
+  text: [sample: number, text: string, tokens: number];
+};
+
+export type ScoreReports = Pick<AnswerReports, 'vision' | 'prefill'> & {
+  /** Tokens that are scored so far, and in all. */
+  scored: [done: number, total: number];
+};
+
 export type TestReports = { progress: [progress: DeviceTestProgress] };
 
 export const busyLoading: BusyWords = {
   message: sentence`model-is-being-loaded: A model is being loaded.`,
   advice: 'Wait until it is ready, or cancel loading.',
+};
+
+const busyAnswering: BusyWords = {
+  message: sentence`answer-is-being-written: An answer is being written.`,
+  advice: 'Wait until it ends, or stop it.',
+};
+
+const busyScoring: BusyWords = {
+  message: sentence`words-are-being-scored: What was answered is being read again.`,
+  advice: 'Wait until that ends, or stop it.',
 };
 
 export const engineVerbs = {
@@ -82,11 +108,14 @@ export const engineVerbs = {
   /** The exact prompt that `generate` would make of the request; null without a model. */
   showPrompt: call<GenerateRequest, PromptText | null>(),
   /** A signal resolves it with stopReason 'aborted' and the text so far; one aborted beforehand rejects. */
-  generate: operation<GenerateRequest, GenerateOutcome, AnswerReports>({
-    runsAlone: {
-      message: sentence`answer-is-being-written: An answer is being written.`,
-      advice: 'Wait until it ends, or stop it.',
-    },
+  generate: operation<GenerateRequest, GenerateOutcome, AnswerReports>({ runsAlone: busyAnswering }),
+  /** Several answers to the same question, a token of each in a step. A signal resolves it with what there is of each. */
+  sample: operation<SampleRequest, SampleOutcome, SampleReports>({ runsAlone: busyAnswering }),
+  /** How likely the loaded model finds each token of an answer. Rejects with 'aborted'. */
+  scoreTokens: operation<ScoreTokensRequest, TokenScores, ScoreReports>({ runsAlone: busyScoring }),
+  /** How likely it finds each letter as the beginning of an answer. Rejects with 'aborted'. */
+  scoreLetters: operation<ScoreLettersRequest, LetterScores, Omit<ScoreReports, 'scored'>>({
+    runsAlone: busyScoring,
   }),
   /** Compares the kernels with their scalar twins on the device; the loaded model stays. */
   testDevice: operation<TestDeviceRequest, DeviceTestReport, TestReports>({

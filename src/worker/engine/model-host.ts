@@ -20,8 +20,15 @@ import type {
   GenerateOutcome,
   GenerateRequest,
   KernelForms,
+  LetterScores,
   ModelAnswer,
+  ModelSamples,
+  SampleOutcome,
+  SampleRequest,
+  ScoreLettersRequest,
+  ScoreTokensRequest,
   TestDeviceRequest,
+  TokenScores,
   VisionProgress,
 } from './engine-messages.ts';
 
@@ -61,6 +68,15 @@ export interface AnswerEvents {
   onText?(text: string, tokens: number, ids: readonly number[]): void;
 }
 
+/** Of what reads a prompt, and perhaps scores what follows it. */
+export interface ScoringEvents extends Omit<AnswerEvents, 'onText'> {
+  onScored?(done: number, total: number): void;
+}
+
+export interface SampleEvents extends Omit<AnswerEvents, 'onText'> {
+  onText?(sample: number, text: string, tokens: number): void;
+}
+
 export interface TestEvents {
   signal?: AbortSignal;
   onProgress?(progress: DeviceTestProgress): void;
@@ -91,6 +107,9 @@ export interface Engine<Device extends DeviceHandle, Model extends ModelHandle> 
   measureQuestion(model: Model, question: QuestionText): QuestionMeasure;
   showPrompt(model: Model, request: GenerateRequest): PromptText;
   answer(model: Model, request: GenerateRequest, events: AnswerEvents): Promise<ModelAnswer>;
+  sample(model: Model, request: SampleRequest, events: SampleEvents): Promise<ModelSamples>;
+  scoreTokens(model: Model, request: ScoreTokensRequest, events: ScoringEvents): Promise<TokenScores>;
+  scoreLetters(model: Model, request: ScoreLettersRequest, events: ScoringEvents): Promise<LetterScores>;
 }
 
 export interface ModelHost {
@@ -117,6 +136,9 @@ export interface ModelHost {
   /** Null without a model. */
   showPrompt(request: GenerateRequest): PromptText | null;
   answer(request: GenerateRequest, events: AnswerEvents): Promise<GenerateOutcome>;
+  sample(request: SampleRequest, events: SampleEvents): Promise<SampleOutcome>;
+  scoreTokens(request: ScoreTokensRequest, events: ScoringEvents): Promise<TokenScores>;
+  scoreLetters(request: ScoreLettersRequest, events: ScoringEvents): Promise<LetterScores>;
 }
 
 export function createModelHost<Device extends DeviceHandle, Model extends ModelHandle>(
@@ -162,6 +184,21 @@ export function createModelHost<Device extends DeviceHandle, Model extends Model
     const isLost = thrown instanceof BedsideError && thrown.code === 'device-lost';
     if (!used || device !== used || !(isLost || used.failed)) return;
     dropDevice(thrown instanceof BedsideError ? thrown : undefined);
+  }
+
+  /** What is computed with the model; `facts`: which it is, and on what it runs by then. */
+  async function onModel<T>(
+    compute: (loaded: Model, facts: () => Pick<GenerateOutcome, 'model' | 'computedOn'>) => Promise<T>,
+  ): Promise<T> {
+    const used = device;
+    if (!model || !used) throw failure ?? noModel();
+    const { name } = model.info;
+    try {
+      return await compute(model, () => ({ model: name, computedOn: computedOn(used.report) }));
+    } catch (thrown) {
+      dropFailed(used, thrown);
+      throw thrown;
+    }
   }
 
   const probe = async () => (device && !device.failed ? device.report : engine.describeDevice(wish));
@@ -247,18 +284,15 @@ export function createModelHost<Device extends DeviceHandle, Model extends Model
 
     showPrompt: request => (model ? engine.showPrompt(model, request) : null),
 
-    async answer(request, events) {
-      const used = device;
-      if (!model || !used) throw failure ?? noModel();
-      const { name } = model.info;
-      try {
-        const answer = await engine.answer(model, request, events);
-        return { ...answer, model: name, computedOn: computedOn(used.report) };
-      } catch (thrown) {
-        dropFailed(used, thrown);
-        throw thrown;
-      }
-    },
+    answer: (request, events) =>
+      onModel(async (loaded, facts) => ({ ...(await engine.answer(loaded, request, events)), ...facts() })),
+
+    sample: (request, events) =>
+      onModel(async (loaded, facts) => ({ ...(await engine.sample(loaded, request, events)), ...facts() })),
+
+    scoreTokens: (request, events) => onModel(loaded => engine.scoreTokens(loaded, request, events)),
+
+    scoreLetters: (request, events) => onModel(loaded => engine.scoreLetters(loaded, request, events)),
   };
 }
 
