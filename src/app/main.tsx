@@ -14,6 +14,7 @@ import './styles/shell.css';
 import './styles/listing.css';
 import './styles/chat.css';
 import './styles/markdown.css';
+import './styles/formulas.css';
 import './styles/panels.css';
 import './styles/own-files.css';
 import './styles/palette.css';

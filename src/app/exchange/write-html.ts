@@ -8,7 +8,7 @@ import {
   describeConversation,
 } from './describe-conversation.ts';
 import { listViews } from './list-views.ts';
-import { escapeHtml, markdownAsHtml } from './markdown-html.ts';
+import { escapeHtml, markdownAsHtml, type WriteFormula } from './markdown-html.ts';
 import type { OpenedConversation } from './open-records.ts';
 import { readPictures } from './pictures.ts';
 import { shapesAsSvg } from './shapes-svg.ts';
@@ -34,6 +34,7 @@ const policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
 /** A page that opens anywhere, offline: no script, no address, nothing to fetch. */
 export async function writeHtml(opened: OpenedConversation): Promise<string> {
   await loadEntityNames();
+  const writeFormula = await formulaWriter();
   const { title, origin, turns } = describeConversation(opened);
   const pictures = await readPictures(opened);
   const notice = `<p class="notice">${escapeHtml(researchNotice)} ${escapeHtml(answersNote)}</p>`;
@@ -52,7 +53,7 @@ export async function writeHtml(opened: OpenedConversation): Promise<string> {
 <h1 dir="auto">${escapeHtml(title)}</h1>
 <p>${escapeHtml(origin)}</p>
 ${notice}
-${turns.map(turn => turnAsHtml(turn, pictures)).join('\n')}
+${turns.map(turn => turnAsHtml(turn, pictures, writeFormula)).join('\n')}
 ${viewsAsHtml(opened)}
 ${notice}
 </main>
@@ -69,13 +70,25 @@ function viewsAsHtml(opened: OpenedConversation): string {
   return `<details class="views"><summary>Views of the images as data</summary><pre>${data}</pre></details>`;
 }
 
-function turnAsHtml(turn: DescribedTurn, pictures: ReadonlyMap<string, string>): string {
+/** Formulas are MathML, which browsers set without a script; as they were written where what makes it cannot be had. */
+function formulaWriter(): Promise<WriteFormula> {
+  return import('../formulas/formula-markup.ts').then(
+    ({ formulaAsMarkup }) => formulaAsMarkup,
+    () => () => null,
+  );
+}
+
+function turnAsHtml(
+  turn: DescribedTurn,
+  pictures: ReadonlyMap<string, string>,
+  writeFormula: WriteFormula,
+): string {
   const images = turn.images.map(image => imageAsHtml(image, pictures.get(image.key)));
   const facts = turn.facts.map(fact => `<li dir="auto">${escapeHtml(fact)}</li>`).join('');
   const text =
     turn.role === 'user'
       ? `<p class="text" dir="auto">${escapeHtml(turn.text)}</p>`
-      : markdownAsHtml(turn.readText);
+      : markdownAsHtml(turn.readText, writeFormula);
   return `<section>
 <h2 dir="auto">${escapeHtml(turn.heading)}</h2>
 <ul class="facts">${facts}</ul>

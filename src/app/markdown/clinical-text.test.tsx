@@ -5,8 +5,10 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type ClinicalText, clinicalTexts } from '../testing/clinical-texts.ts';
 import { renderMarkdown, shownText, withoutSpace } from '../testing/render-markdown.tsx';
 import { loadEntityNames } from './entity-names.ts';
+import { loadFormulas } from './formula.tsx';
 
 beforeAll(loadEntityNames);
+beforeAll(loadFormulas);
 afterEach(cleanup);
 
 function expectShown(root: Element, { markdown, shows = [markdown], elements = {} }: ClinicalText): void {

@@ -34,6 +34,8 @@ function writtenIn(block: Block, raw: string): string {
       );
     case 'rule':
       return '';
+    case 'formula':
+      return block.source + block.after;
     case 'plain':
       return raw;
   }

@@ -1,6 +1,7 @@
 import { Fragment, memo, type ReactNode } from 'react';
 import { CodeBlock } from './code-block.tsx';
 import { DataTable } from './data-table.tsx';
+import { Formula } from './formula.tsx';
 import { renderInline } from './render-inline.tsx';
 import { directionOf } from './text-direction.ts';
 import { textOf } from './text-of.ts';
@@ -40,6 +41,13 @@ function renderBlock(block: Block, level: number): ReactNode {
       return <DataTable table={block} />;
     case 'rule':
       return <hr />;
+    case 'formula':
+      return (
+        <p className="md-formula">
+          <Formula raw={block.source} tex={block.tex} isDisplay />
+          {block.after}
+        </p>
+      );
     case 'plain':
       return null;
   }

@@ -1,6 +1,7 @@
 import { charBefore, isLetter, isOpening, isSpace, isSpaceless, isWord } from './character-classes.ts';
 import { decodeEntities, entityAt } from './decode-entities.ts';
 import { type Delimiter, delimiterRoles } from './delimiters.ts';
+import { formulaAt } from './formula-at.ts';
 import { goesOn } from './line-breaks.ts';
 import { bareAddressAt, linkAddressAt } from './link-address.ts';
 import { resolveEmphasis } from './resolve-emphasis.ts';
@@ -19,14 +20,15 @@ export function parseInline(text: string, isOpen = false): Inline[] {
   return isTooLong ? breakLines(text) : new InlineParser(text, isOpen, false).parse();
 }
 
-function breakLines(text: string): Inline[] {
+/** Text without any markup. */
+export function breakLines(text: string): Inline[] {
   return text
     .split(/(\n)/)
     .filter(Boolean)
     .map(part => (part === '\n' ? { type: 'break', raw: part } : { type: 'text', raw: part, text: part }));
 }
 
-const special = /[\\`*_~[!<&\n]|https?:\/\/|www\./gi;
+const special = /[\\`*_~[!<&$\n]|https?:\/\/|www\./gi;
 /** The characters that mean something here; before all others a backslash is a backslash: `\pm`, `\(`, `C:\temp`. */
 const escapable = /[*_~`#|<>+\-.$&]/;
 const lineBreak = /<\/?br(?:[ \t]+[^<>\n]*)?[ \t]*\/?>/iy;
@@ -82,6 +84,8 @@ class InlineParser {
 
   #special(char: string): Piece {
     switch (char) {
+      case '$':
+        return this.#formula() ?? this.#literal(this.#runLength('$'));
       case '\\':
         return this.#backslash();
       case '`':
@@ -109,9 +113,15 @@ class InlineParser {
 
   #backslash(): Piece {
     const next = this.#text[this.#at + 1] ?? '';
+    if ((next === '(' || next === '[') && !this.#isInPath()) return this.#formula() ?? this.#literal(1);
     if (next === '\\') return this.#literal(2);
     if (!escapable.test(next) || this.#isInPath()) return this.#literal(1);
     return { type: 'text', raw: `\\${next}`, text: next };
+  }
+
+  #formula(): Inline | null {
+    const found = formulaAt(this.#text, this.#at);
+    return found && { type: 'formula', ...found };
   }
 
   /** `C:\_data`, `\\server\-a`: the backslash separates folders. */

@@ -1,3 +1,4 @@
+import { begunFormula, formulaLines } from './formula-at.ts';
 import {
   dedent,
   type FenceStart,
@@ -11,10 +12,10 @@ import {
   quoteEnd,
   unquote,
 } from './line-starts.ts';
-import { parseInline } from './parse-inline.ts';
+import { breakLines, parseInline } from './parse-inline.ts';
 import { beginsList, type Place, parseList } from './parse-list.ts';
 import { beginsTable, parseTable } from './parse-table.ts';
-import type { Block, Code, Paragraph } from './tokens.ts';
+import type { Block, Code, DisplayFormula, Paragraph } from './tokens.ts';
 
 /** The blocks of these lines. Every line that is not blank belongs to one. */
 export function parseLines(lines: readonly string[], place: Place): Block[] {
@@ -35,6 +36,8 @@ export function parseLines(lines: readonly string[], place: Place): Block[] {
 function parseBlock(lines: readonly string[], start: number, place: Place): Block {
   const line = lines[start]!;
   if (indentOf(line) >= 4) return parseIndentedCode(lines, start);
+  const formula = parseFormula(lines, start, place);
+  if (formula) return formula;
   const fence = fenceStart(line);
   if (fence && isFence(lines, start, fence)) return parseFencedCode(lines, start, fence);
   const isLast = (end: number) => place.isOpen && end === lines.length;
@@ -59,6 +62,21 @@ function parseBlock(lines: readonly string[], start: number, place: Place): Bloc
   return parseParagraph(lines, start, place);
 }
 
+/** One that has begun is text, whatever its lines begin with, until its end is written. */
+function parseFormula(
+  lines: readonly string[],
+  start: number,
+  place: Place,
+): DisplayFormula | Paragraph | null {
+  const found = formulaLines(lines, start);
+  if (found) {
+    const { raw: source, tex, after, end } = found;
+    return { type: 'formula', start, end, source, tex, after };
+  }
+  const begun = place.isOpen ? begunFormula(lines, start) : null;
+  return begun === null ? null : { type: 'paragraph', start, end: lines.length, inlines: breakLines(begun) };
+}
+
 /** Tildes with nothing below them mark nothing off. */
 function isFence(lines: readonly string[], start: number, { mark }: FenceStart): boolean {
   return mark.startsWith('`') || lines.slice(start + 1).some(line => !isBlank(line));
@@ -76,6 +94,7 @@ function interruptsParagraph(lines: readonly string[], at: number, { isInList }:
   if (indentOf(line) >= 4) return false;
   return (
     fenceStart(line) !== null ||
+    formulaLines(lines, at) !== null ||
     headingStart(line) !== null ||
     isRule(line) ||
     quoteEnd(lines, at) > at ||

@@ -1,4 +1,5 @@
 import { Fragment, type ReactNode } from 'react';
+import { Formula } from './formula.tsx';
 import { InertLink } from './inert-link.tsx';
 import type { Inline } from './tokens.ts';
 
@@ -25,6 +26,8 @@ function renderToken(inline: Inline, renderText: RenderText): ReactNode {
       return <del>{renderInline(inline.children, renderText)}</del>;
     case 'code':
       return <code>{inline.text}</code>;
+    case 'formula':
+      return <Formula raw={inline.raw} tex={inline.tex} isDisplay={inline.isDisplay} />;
     case 'break':
       return <br />;
     case 'check':

@@ -28,7 +28,8 @@ const inert = (cell: string): string => (/^(?:[=@]|[+-]\s*[\p{L}(])/u.test(cell)
 
 const quoted = (cell: string): string => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
 
-function wordsOf(inlines: readonly Inline[]): string {
+/** Of inline text: without its markup, formulas as they were written. */
+export function wordsOf(inlines: readonly Inline[]): string {
   return inlines
     .map(inline => {
       if ('children' in inline) return wordsOf(inline.children);

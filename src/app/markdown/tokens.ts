@@ -3,6 +3,8 @@ export type Inline =
   | { type: 'text'; raw: string; text: string }
   | { type: 'strong' | 'em' | 'del'; raw: string; children: Inline[] }
   | { type: 'code'; raw: string; text: string }
+  /** LaTeX, between its delimiters. */
+  | { type: 'formula'; raw: string; tex: string; isDisplay: boolean }
   | { type: 'break'; raw: string }
   | { type: 'check'; raw: string; isChecked: boolean }
   | { type: 'image'; raw: string; text: string }
@@ -70,12 +72,22 @@ export interface Rule extends Lines {
   type: 'rule';
 }
 
+/** On lines of its own. */
+export interface DisplayFormula extends Lines {
+  type: 'formula';
+  /** With its delimiters, as it was written. */
+  source: string;
+  tex: string;
+  /** A mark of punctuation behind it. */
+  after: string;
+}
+
 /** Text that is shown exactly as it was written. */
 export interface Plain extends Lines {
   type: 'plain';
 }
 
-export type Block = Paragraph | Heading | Code | Quote | List | Table | Rule | Plain;
+export type Block = Paragraph | Heading | Code | Quote | List | Table | Rule | DisplayFormula | Plain;
 
 /** A block of the answer itself. */
 export type TopBlock = Block & {
