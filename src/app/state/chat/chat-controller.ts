@@ -9,7 +9,6 @@ import {
   replaceMessage,
   type SampleImage,
   type SamplingSettings,
-  type StoredImage,
   siblings,
   switchBranch,
   type TaskUse,
@@ -29,22 +28,16 @@ import {
   isRedactedInPlace,
   messageImageOf,
   questionImage,
-  type ReadyAttachment,
+  storedImageOf,
 } from '../drafts/attachment.ts';
 import type { AttachmentsController } from '../drafts/attachments-controller.ts';
 import type { DraftKeeper } from '../drafts/draft-keeper.ts';
-import {
-  changeDraft,
-  changeEdit,
-  type Draft,
-  type DraftStore,
-  draftOf,
-  isEmpty,
-} from '../drafts/draft-store.ts';
-import { type FormStore, forgetForms } from '../drafts/form-store.ts';
+import { changeDraft, changeEdit, type DraftStore, draftOf, isEmpty } from '../drafts/draft-store.ts';
+import type { FormStore } from '../drafts/form-store.ts';
 import type { ImageCache } from '../images/image-cache.ts';
 import type { UiStore } from '../page/ui-store.ts';
 import type { AnswerRunner } from './answer-runner.ts';
+import { ConversationRemoval } from './conversation-removal.ts';
 
 /** What is asked where images come without a text. */
 const bareQuestion = 'Describe the image.';
@@ -70,10 +63,10 @@ export class ChatController {
   readonly #attachments: AttachmentsController;
   readonly #drafts: DraftStore;
   readonly #draftKeeper: DraftKeeper;
-  readonly #forms: FormStore;
   readonly #imageCache: ImageCache;
   readonly #ui: UiStore;
   readonly #fetchSample: Services['fetchSample'];
+  readonly #removal: ConversationRemoval;
   /** The conversation that is being read to be shown. */
   #opening: symbol | null = null;
 
@@ -86,10 +79,14 @@ export class ChatController {
     this.#attachments = attachments;
     this.#drafts = drafts;
     this.#draftKeeper = draftKeeper;
-    this.#forms = dependencies.forms;
     this.#imageCache = imageCache;
     this.#ui = ui;
     this.#fetchSample = fetchSample;
+    this.#removal = new ConversationRemoval({
+      ...dependencies,
+      newChat: () => this.newChat(),
+      open: id => this.open(id),
+    });
   }
 
   get #shownId(): string {
@@ -110,7 +107,7 @@ export class ChatController {
       return;
     }
     const attached = this.#attachments.take(id);
-    const images = attached.map(attachment => imageOf(attachment, id));
+    const images = attached.map(attachment => storedImageOf(attachment, id));
     // An example leaves what the reader has written.
     if (draft.text === text) changeDraft(this.#drafts, id, { text: '' });
     this.#imageCache.put(images);
@@ -322,32 +319,22 @@ export class ChatController {
   }
 
   /** Into the bin, with a way back for some seconds. */
-  async remove(...ids: string[]): Promise<void> {
-    const held: StoredImage[] = [];
-    const left = new Map<string, Draft>();
-    const gone = await this.#conversationList.remove(ids, {
-      settle: async id => {
-        if (this.#store.getState().run?.conversation.id === id) await this.#runner.stopAndSettle();
-        held.push(...this.#imageCache.take(id));
-        left.set(id, draftOf(this.#drafts.getState(), id));
-        this.#forgetDraft(id);
-      },
-      onRestored: restored => {
-        this.#imageCache.put(held);
-        for (const [id, draft] of left) this.#putBackDraft(id, draft);
-        const [only] = restored;
-        if (only !== undefined && restored.length === 1) void this.open(only);
-      },
-    });
-    if (gone.includes(this.#shownId)) this.newChat();
+  remove(...ids: string[]): Promise<void> {
+    return this.#removal.remove(ids);
   }
 
-  async removeAll(): Promise<void> {
-    const isRemoved = await this.#conversationList.removeAll(() => this.#runner.stopAndSettle());
-    if (!isRemoved) return;
-    this.#imageCache.take();
-    this.#forgetAllDrafts();
-    this.newChat();
+  removeAll(): Promise<void> {
+    return this.#removal.removeAll();
+  }
+
+  /** What waits in a new chat is given up, with a way back for some seconds. */
+  discardDraft(conversationId: string): void {
+    this.#removal.discardDraft(conversationId);
+  }
+
+  /** Another tab has deleted conversation `id`, or all of them. */
+  noteDeleted(id?: string): Promise<void> {
+    return this.#removal.noteDeleted(id);
   }
 
   /** Another tab has stored this: what is shown of it follows. */
@@ -357,54 +344,6 @@ export class ChatController {
     if (tree.conversation.id !== news.conversation.id) return;
     const ownId = run?.conversation.id === tree.conversation.id ? run.messageId : null;
     this.#store.setState({ tree: mergeTrees(tree, news, ownId) });
-  }
-
-  /** Another tab has deleted conversation `id`, or all of them: nothing of them is shown or stored here any more. */
-  async noteDeleted(id?: string): Promise<void> {
-    const { tree, run } = this.#store.getState();
-    // Of an empty chat nothing was stored that could be deleted: what is asked there is a new conversation.
-    const isEmptyChat =
-      tree.messages.length === 0 && isEmpty(draftOf(this.#drafts.getState(), tree.conversation.id));
-    const shownIds = isEmptyChat ? [] : [tree.conversation.id];
-    const held = [...shownIds, ...(run ? [run.conversation.id] : [])];
-    const gone = held.filter(each => id === undefined || each === id);
-    if (id === undefined) this.#conversationList.noteAllDeleted(gone);
-    else this.#conversationList.noteDeleted(id);
-    for (const each of gone) this.#imageCache.take(each);
-    if (id === undefined) this.#forgetAllDrafts();
-    else this.#forgetDraft(id);
-    if (run && gone.includes(run.conversation.id)) await this.#runner.stopAndSettle();
-    const { tree: shown } = this.#store.getState();
-    if (!gone.includes(shown.conversation.id)) return;
-    this.#store.setState({ tree: createConversation() });
-    this.#ui.getState().showToast('This conversation was deleted in another tab.');
-  }
-
-  /** What waits in a new chat is given up, with a way back for some seconds. */
-  discardDraft(conversationId: string): void {
-    const draft = draftOf(this.#drafts.getState(), conversationId);
-    this.#forgetDraft(conversationId);
-    this.#ui.getState().showToast('What was not sent was discarded.', {
-      label: 'Undo',
-      run: () => this.#putBackDraft(conversationId, draft),
-    });
-  }
-
-  #forgetDraft(conversationId: string): void {
-    changeDraft(this.#drafts, conversationId, { text: '', attachments: [], edits: {} });
-    this.#draftKeeper.noteDeleted(conversationId);
-    forgetForms(this.#forms, conversationId);
-  }
-
-  #forgetAllDrafts(): void {
-    this.#drafts.setState({ drafts: {} });
-    this.#draftKeeper.noteDeleted();
-    forgetForms(this.#forms);
-  }
-
-  #putBackDraft(conversationId: string, draft: Draft): void {
-    changeDraft(this.#drafts, conversationId, draft);
-    this.#attachments.resume();
   }
 
   async #ask(
@@ -442,20 +381,4 @@ export class ChatController {
     this.#store.setState({ tree: answering.tree });
     await this.#runner.run(answering.tree.conversation, pathTo(tree, questionId), answering.message);
   }
-}
-
-function imageOf({ name, blob, report }: ReadyAttachment, conversationId: string): StoredImage {
-  const { id, width, height, isAnimated } = report;
-  return {
-    v: 1,
-    id,
-    conversationId,
-    name,
-    mediaType: blob.type || `image/${report.format}`,
-    blob,
-    width,
-    height,
-    isAnimated,
-    createdAt: Date.now(),
-  };
 }

@@ -7,6 +7,7 @@ import {
   type MessageImage,
   presentationKey,
   type Region,
+  type StoredImage,
 } from '../../../client/index.ts';
 
 /** An image beside the question being written. */
@@ -68,4 +69,21 @@ export const hasWords = (text: string): boolean => /\S/.test(text);
 /** What the loaded model would read of them; those of which that is not known yet count nothing. */
 export function visualTokensOf(attachments: readonly Attachment[]): number {
   return attachments.filter(isReady).reduce((sum, { views }) => sum + countTokens(views ?? []), 0);
+}
+
+/** As it is kept with the conversation. */
+export function storedImageOf({ name, blob, report }: ReadyAttachment, conversationId: string): StoredImage {
+  const { id, width, height, isAnimated } = report;
+  return {
+    v: 1,
+    id,
+    conversationId,
+    name,
+    mediaType: blob.type || `image/${report.format}`,
+    blob,
+    width,
+    height,
+    isAnimated,
+    createdAt: Date.now(),
+  };
 }
