@@ -15,6 +15,7 @@ import './styles/listing.css';
 import './styles/chat.css';
 import './styles/markdown.css';
 import './styles/formulas.css';
+import './styles/confidence.css';
 import './styles/panels.css';
 import './styles/own-files.css';
 import './styles/palette.css';

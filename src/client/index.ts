@@ -73,6 +73,7 @@ export {
   type SeenView,
   type Size,
 } from '../engine/types/image-views.ts';
+export type { LetterLikelihood, ScoredToken } from '../engine/types/likelihood.ts';
 export type { LoadPhase, LoadProgress } from '../engine/types/load-progress.ts';
 export type { LargestPiece, LoadChoice, MemoryPlan, ModelPlan } from '../engine/types/memory.ts';
 export type { ModelInfo, VisionInfo } from '../engine/types/model.ts';
@@ -139,6 +140,7 @@ export {
 export { type AskedAs, type AskedAsByFile, withAskedAs } from '../storage/asked-as.ts';
 export { type BinnedConversation, binDays } from '../storage/bin.ts';
 export {
+  type AnswerSample,
   type Conversation,
   conversationVersion,
   type Message,
@@ -193,6 +195,7 @@ export {
   type ModelRecordStore,
   modelRecordVersion,
 } from '../storage/model-records.ts';
+export type { OptionLikelihood } from '../storage/option-likelihoods.ts';
 export { packIds, unpackIds } from '../storage/packed-ids.ts';
 export { newId } from '../storage/random-id.ts';
 export { isRawObject, type RawObject } from '../storage/raw-object.ts';

@@ -10,6 +10,7 @@ import type { SamplingSettings } from '../engine/types/sampling.ts';
 import type { VisionUse } from '../engine/types/vision-use.ts';
 import { type Filing, filing } from './filing.ts';
 import { type AnswerIdentity, answerIdentity } from './identity-fields.ts';
+import { type OptionLikelihood, optionLikelihoods } from './option-likelihoods.ts';
 import { isRawObject, type RawObject } from './raw-object.ts';
 import {
   amount,
@@ -24,6 +25,7 @@ import {
   oneOf,
   orNull,
   readFields,
+  sizeUpTo,
   text,
   time,
 } from './record-fields.ts';
@@ -58,6 +60,12 @@ export interface Conversation {
 /** `own`: a file that the reader opened, by its own name. */
 export const modelKinds = ['demonstration', 'bring-your-own', 'installed', 'own'] as const;
 export type ModelKind = (typeof modelKinds)[number];
+
+/** An answer that was asked for several times at once; the others are beside it. */
+export interface AnswerSample {
+  of: number;
+  seed: number;
+}
 
 /** One node of the tree. Messages with the same parent are alternatives: edited questions, other answers. */
 export interface Message extends Omit<ChatMessage, 'images' | 'asksAbout'> {
@@ -105,6 +113,10 @@ export interface Message extends Omit<ChatMessage, 'images' | 'asksAbout'> {
   vision?: VisionUse;
   /** Earlier turns have images, and this model reads text alone. */
   withoutImages?: boolean;
+  /** What the model made of the question's options, where that was asked for. */
+  optionLikelihoods?: OptionLikelihood[];
+  /** Of one of several that were written at once: how many, and its seed. */
+  sample?: AnswerSample;
   /** Of an answer that was cut off: what it was made of, so that it can go on. */
   tokenIds?: number[];
   /** Why there is no answer, or only part of one. */
@@ -286,6 +298,8 @@ const messageFields: FieldReaders<MessageFields> = {
   readAlone: flag,
   vision: visionUse,
   withoutImages: flag,
+  optionLikelihoods,
+  sample: objectOf<AnswerSample>({ of: sizeUpTo(8), seed: count }, ['of', 'seed']),
   tokenIds: listOf(count),
   error,
 };

@@ -1,4 +1,5 @@
 import { answerOf, type Message, pathTo } from '../../client/index.ts';
+import { ConfidenceActions } from '../confidence/confidence-actions.tsx';
 import { CopyButton } from '../controls/copy-button.tsx';
 import { ContinueIcon, PrintIcon, RecordIcon, RegenerateIcon } from '../controls/icons.tsx';
 import { printAnswer } from '../print/print-messages.ts';
@@ -58,6 +59,7 @@ export function AnswerActions(props: AnswerActionsProps) {
           <RecordIcon size={18} />
         </button>
       )}
+      {isSaid && <ConfidenceActions answer={answer} />}
       <button
         type="button"
         className={wasCutOff && isLast ? 'text-button' : 'icon-button'}

@@ -1,5 +1,6 @@
 import { memo } from 'react';
 import type { Message } from '../../client/index.ts';
+import { UnderlinedAnswer } from '../confidence/underlined-answer.tsx';
 import { LampMark } from '../controls/icons.tsx';
 import { ConditionNote } from '../errors/condition-note.tsx';
 import { ErrorAlert } from '../errors/error-alert.tsx';
@@ -39,7 +40,9 @@ export const AnswerMessage = memo(
         </div>
         <div className="answer-body">
           {isDemonstration && answer.model && <DemonstrationMark model={answer.model} />}
-          <AnswerText answer={answer} isWriting={isWriting} />
+          <UnderlinedAnswer answer={answer}>
+            <AnswerText answer={answer} isWriting={isWriting} />
+          </UnderlinedAnswer>
           {status === 'stopped' && (
             <p className="ending">Stopped by you.{answer.text ? '' : ' No answer was written.'}</p>
           )}

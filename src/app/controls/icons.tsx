@@ -227,3 +227,10 @@ export const PrintIcon = icon(
     <path d="M6 11.5h8v5H6z" />
   </>,
 );
+
+export const UnderlineIcon = icon(
+  <>
+    <path d="M6 3.5v5.5a4 4 0 0 0 8 0V3.5" />
+    <path d="M4 16.5h12" strokeDasharray="2.4 2.4" />
+  </>,
+);

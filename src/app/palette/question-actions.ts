@@ -111,4 +111,10 @@ export const answerActions: readonly Action[] = [
     words: 'provenance prompt reproduce again audit seed',
     ...pressing('Record of this answer', 'There is no answer yet.'),
   },
+  {
+    id: 'underline-words',
+    name: 'Underline uncertain words of the last answer',
+    words: 'probability likelihood confidence certain token',
+    ...pressing('Underline uncertain words', 'There is no answer to read again now.'),
+  },
 ];

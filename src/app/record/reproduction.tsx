@@ -8,8 +8,9 @@ import {
 } from '../../client/index.ts';
 import { formatCount } from '../format/quantities.ts';
 import { useApp, useChat, useModel } from '../state/app-context.tsx';
+import { isReadyFor } from '../state/chat/asked-again.ts';
 import type { Comparison } from '../state/chat/compare-answers.ts';
-import { isReadyFor, writerOnDevice } from '../state/chat/reproducer.ts';
+import { writerOnDevice } from '../state/chat/reproducer.ts';
 import type { ModelChoice } from '../state/model/model-choice.ts';
 import type { ModelState } from '../state/model/model-store.ts';
 import { comparisonInWords, differenceWords, meaningInWords, partingOf } from './comparison-in-words.ts';

@@ -1,6 +1,7 @@
 import type { ConversationTree, ImageReader, QuestionMeasure } from '../../client/index.ts';
 import type { Services } from '../services/services.ts';
 import { AnswerRunner } from './chat/answer-runner.ts';
+import type { AnswerParts } from './chat/asked-again.ts';
 import { ChatController } from './chat/chat-controller.ts';
 import { PromptViewer } from './chat/prompt-viewer.ts';
 import { Reproducer } from './chat/reproducer.ts';
@@ -102,6 +103,8 @@ export interface App {
   promptViewer: PromptViewer;
   /** What answers were made of, and whether they can be computed again. */
   reproducer: Reproducer;
+  /** For what asks about answers that are there, which is fetched late. */
+  answerParts: AnswerParts;
   modelRecovery: ModelRecovery;
   modelSuspension: ModelSuspension;
   settingsController: SettingsController;
@@ -192,6 +195,7 @@ export function createApp(
     settings,
     imageCache,
   });
+  const answerParts = { services, chat, models, imageCache };
   const fetchSample = services.fetchSample.bind(services);
   const chatController = new ChatController({
     chat,
@@ -244,7 +248,8 @@ export function createApp(
     offers,
     offerController,
     promptViewer: new PromptViewer({ engine, chat, drafts, models, settings, imageCache }),
-    reproducer: new Reproducer({ services, chat, models, imageCache }),
+    reproducer: new Reproducer(answerParts),
+    answerParts,
     modelRecovery: recovery,
     modelSuspension: suspension,
     settingsController: settings,

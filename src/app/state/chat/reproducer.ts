@@ -1,31 +1,18 @@
 /** An answer computed once more on the present device, beside its conversation, which stays as it is. */
 import {
   type AnswerRecord,
-  BedsideError,
   computedOn,
   type GenerateOutcome,
   type Message,
-  pathTo,
   productVersion,
-  sentence,
   unpackIds,
 } from '../../../client/index.ts';
-import type { Services } from '../../services/services.ts';
-import type { ChatStore } from '../conversation/chat-store.ts';
-import type { ImageCache } from '../images/image-cache.ts';
 import type { ModelChoice } from '../model/model-choice.ts';
-import { hasWritten, keyOf } from '../model/model-identity.ts';
-import { type ModelState, type ModelStore, onDuty } from '../model/model-store.ts';
+import { keyOf } from '../model/model-identity.ts';
+import { type ModelState, onDuty } from '../model/model-store.ts';
+import { type AnswerParts, askedAgain } from './asked-again.ts';
 import { type Comparison, type Computed, compareAnswers } from './compare-answers.ts';
-import { promptImages, promptMessages, promptTurns } from './prompt-messages.ts';
 import { recordedDevice, recordedModel } from './record-answer.ts';
-
-interface Dependencies {
-  services: Pick<Services, 'engine' | 'conversations'>;
-  chat: ChatStore;
-  models: ModelStore;
-  imageCache: ImageCache;
-}
 
 export interface ReproductionEvents {
   signal: AbortSignal;
@@ -34,9 +21,9 @@ export interface ReproductionEvents {
 }
 
 export class Reproducer {
-  readonly #use: Dependencies;
+  readonly #use: AnswerParts;
 
-  constructor(dependencies: Dependencies) {
+  constructor(dependencies: AnswerParts) {
     this.#use = dependencies;
   }
 
@@ -50,30 +37,15 @@ export class Reproducer {
    * far. Rejects with 'no-model' where another one is loaded, 'busy', 'aborted', and what answers can fail with.
    */
   async reproduce(answer: Message, record: AnswerRecord, events: ReproductionEvents): Promise<Comparison> {
-    const { services, chat, models, imageCache } = this.#use;
-    const { info } = models.getState();
-    const model = onDuty(models.getState());
-    if (!info || !model || !isReadyFor(answer, models.getState())) throw otherModel(record);
-    if (chat.getState().run) throw stillAnswering();
+    const { services } = this.#use;
+    const { request, model } = await askedAgain(answer, record, this.#use);
     const ids = unpackIds(record.answer.ids) ?? [];
-    const { begunTokens: _, ...request } = record.request;
-    const path = pathTo(chat.getState().tree, answer.parentId ?? answer.id);
-    const turns = promptTurns(path, {
-      includeHistory: request.includeHistory,
-      seesImages: info.vision !== undefined,
-    });
-    const images = await promptImages(turns, imageCache);
     // Nobody stops it at the same token by hand.
     const enough = new AbortController();
     const isCutOff = record.answer.stopReason === 'aborted';
     const signal = AbortSignal.any([events.signal, enough.signal]);
     const outcome = await services.engine.generate(
-      {
-        ...request,
-        messages: promptMessages(turns),
-        ...(images.length > 0 ? { images } : {}),
-        readsAnew: true,
-      },
+      { ...request, readsAnew: true },
       {
         signal,
         onText: (_text, tokens) => {
@@ -101,31 +73,9 @@ export class Reproducer {
   }
 }
 
-/** Whether the model that wrote the answer is the one that is loaded. */
-export function isReadyFor(answer: Message, state: ModelState): boolean {
-  const model = onDuty(state);
-  return state.phase === 'ready' && model !== null && hasWritten(model, answer);
-}
-
 /** The model that wrote the answer, where it is on this device or comes with the site. */
 export function writerOnDevice(answer: Message, state: ModelState): ModelChoice | null {
   const listed = state.catalogue.map((entry): ModelChoice => ({ entry, files: null }));
   const known = [onDuty(state), state.meant, state.seeing, ...listed].filter(model => model !== null);
   return known.find(model => keyOf(model) === answer.modelKey) ?? null;
-}
-
-function otherModel({ model }: AnswerRecord): BedsideError {
-  return new BedsideError(
-    'no-model',
-    sentence`writer-not-loaded: ${{ model: model.name }} wrote this answer, and it is not loaded.`,
-    'Load it, then reproduce the answer.',
-  );
-}
-
-function stillAnswering(): BedsideError {
-  return new BedsideError(
-    'busy',
-    sentence`reproduce-while-answering: An answer is being written.`,
-    'Wait until it ends, or stop it.',
-  );
 }

@@ -1,0 +1,90 @@
+/** What a model made of its own answer: by keyboard alone, with the demonstration model. */
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { violations } from './support/accessibility.ts';
+import { lastAnswer } from './support/chat-page.ts';
+import { chromium, whyNoChromium } from './support/chromium.ts';
+import { dropFiles, imagesReady, phantom } from './support/images.ts';
+import { type LoadedPage, openLoadedPage } from './support/loaded-page.ts';
+import { eachLook } from './support/looks.ts';
+
+const pressed = async (page: Page, name: string) => {
+  await page.getByRole('button', { name, exact: true }).last().focus();
+  await page.keyboard.press('Enter');
+};
+
+const asked = async (page: Page, question: string) => {
+  await page.getByRole('textbox', { name: 'Your question' }).focus();
+  await page.keyboard.insertText(question);
+  await page.keyboard.press('Enter');
+  return lastAnswer(page);
+};
+
+/** No rule of accessibility is broken, and nothing is cut off, in any look. */
+const looksWell = (page: Page, what: string) =>
+  eachLook(page, what, async look => {
+    expect(await violations(page), look).toEqual([]);
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect(overflow, look).toBeLessThanOrEqual(0);
+  });
+
+describe.skipIf(!chromium)(`what a model made of its answer${whyNoChromium}`, () => {
+  let loaded: LoadedPage;
+  let page: Page;
+
+  beforeAll(async () => {
+    loaded = await openLoadedPage();
+    ({ page } = loaded);
+    page.setDefaultTimeout(60_000);
+  });
+  afterAll(() => loaded?.close());
+
+  const scored = () => page.getByRole('region', { name: 'The answer, with its uncertain words underlined' });
+
+  test('words are underlined when that is asked for, told one by one, and the text comes back', async () => {
+    const answer = await asked(page, 'What is asthma?');
+    expect(await scored().count()).toBe(0);
+    await pressed(page, 'Underline uncertain words');
+    await scored().waitFor();
+    expect(await scored().locator('.scored-summary').innerText()).toMatch(/ words? had /);
+    const text = await scored().locator('.scored-words').innerText();
+    expect(text.replace(/\W+/g, '')).toContain(answer.slice(0, 30).replace(/\W+/g, ''));
+    // From the button to the text: one stop of the Tab key for all of its words.
+    const words = scored().locator('.scored-words button');
+    await words.first().focus();
+    await page.keyboard.press('ArrowRight');
+    const second = await words.nth(1).innerText();
+    await scored().getByText(`The model gave the word “${second}”`).first().waitFor();
+    expect(await scored().locator('.scored-told').innerText()).toMatch(/\d+ %/);
+    await page.keyboard.press('End');
+    const last = await words.last().innerText();
+    await scored().getByText(`The model gave the word “${last}”`).first().waitFor();
+    expect(await scored().locator('.scored-words button[tabindex="0"]').count()).toBe(1);
+    const list = scored().locator('summary');
+    if ((await list.count()) > 0) {
+      await list.focus();
+      await page.keyboard.press('Enter');
+    }
+    await looksWell(page, 'words');
+    await pressed(page, 'Underline uncertain words');
+    await scored().waitFor({ state: 'detached' });
+    expect(await lastAnswer(page)).toBe(answer);
+  });
+
+  test('an answer about an image is scored with what was seen of it', async () => {
+    await page.getByRole('button', { name: 'New chat' }).first().focus();
+    await page.keyboard.press('Enter');
+    await dropFiles(page, phantom('phantom-101-00.png'));
+    await imagesReady(page);
+    await asked(page, 'Describe the image.');
+    await pressed(page, 'Underline uncertain words');
+    await scored().waitFor();
+    expect(await scored().locator('.scored-words button').count()).toBeGreaterThan(3);
+  });
+
+  test('nothing went wrong unseen', () => {
+    expect(loaded.problems).toEqual([]);
+  });
+});
