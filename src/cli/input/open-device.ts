@@ -8,6 +8,7 @@ import { type Precision, precisions } from '../../engine/types/precision.ts';
 import { type Arguments, badArgument } from './arguments.ts';
 import { forcedChoices } from './forced-choices.ts';
 import { openProcessor } from './open-processor.ts';
+import { restWhileWaiting } from './rest-while-waiting.ts';
 
 const drivers: Record<string, string[]> = {
   lavapipe: [
@@ -77,7 +78,9 @@ async function openAdapter(driver: string | undefined, timestamps: boolean): Pro
   if (timestamps) options.push('disable-dawn-features=timestamp_quantization');
   const gpu = create(options);
   keepAlive.push(gpu);
-  return acquireDevice(timestamps ? withTimestamps(gpu) : gpu);
+  const device = await acquireDevice(timestamps ? withTimestamps(gpu) : gpu);
+  if (device.report.isSoftware) restWhileWaiting();
+  return device;
 }
 
 /**
