@@ -18,9 +18,9 @@ const steps = {
       await check(run(process.execPath, [join(root, 'scripts/import-graph.mjs'), '--check'])),
     ),
   build: () => check(runTool('vite', ['build'])),
-  unit: env => test('unit', env),
-  kernels: env => test('kernels', env),
-  e2e: env => test('e2e', env),
+  unit: preparing => test('unit', preparing),
+  kernels: preparing => test('kernels', preparing),
+  e2e: preparing => test('e2e', preparing),
 };
 const suites = ['kernels', 'e2e'];
 
@@ -33,13 +33,13 @@ if (unknown.length > 0) {
 process.exitCode = await testAll(only ?? Object.keys(steps));
 
 async function testAll(names) {
+  // Packages of the system come while those of npm are fetched, and while types, lint and build do their work.
+  const preparing = names.some(name => suites.includes(name))
+    ? prepareTestEnvironment().then(tellMissing)
+    : Promise.resolve({ env: {}, missing: [] });
+  // What it throws is thrown where it is waited for.
+  preparing.catch(() => undefined);
   if (!(await installDependencies())) return report({ install: { ...failure('npm ci failed'), seconds: 0 } });
-  const needsGpu = names.some(name => suites.includes(name));
-  const { env, missing } = needsGpu ? await prepareTestEnvironment() : { env: {}, missing: [] };
-  for (const { what, suites, advice } of missing) {
-    process.stdout.write(`\n${what} is missing: tests of ${suites.join(', ')} that need it are skipped.\n`);
-    process.stdout.write(`  To run them, ${advice}\n`);
-  }
 
   const results = {};
   for (const name of names) {
@@ -47,13 +47,21 @@ async function testAll(names) {
     const started = performance.now();
     // Yesterday's site would pass or fail for reasons that are not today's.
     const isBlocked = name === 'e2e' && results.build?.failed > 0;
-    const result = isBlocked ? skipped('the build failed') : await steps[name](env);
+    const result = isBlocked ? skipped('the build failed') : await steps[name](preparing);
     results[name] = { ...result, seconds: (performance.now() - started) / 1000 };
-    for (const { what, suites, advice } of missing) {
-      if (suites.includes(name)) results[name].notes.push(`${what} is missing; ${advice}`);
-    }
+  }
+  for (const { what, suites, advice } of (await preparing).missing) {
+    for (const name of suites) results[name]?.notes.push(`${what} is missing; ${advice}`);
   }
   return report(results);
+}
+
+function tellMissing(prepared) {
+  for (const { what, suites, advice } of prepared.missing) {
+    process.stdout.write(`\n${what} is missing: tests of ${suites.join(', ')} that need it are skipped.\n`);
+    process.stdout.write(`  To run them, ${advice}\n`);
+  }
+  return prepared;
 }
 
 async function check(exitCode) {
@@ -72,7 +80,8 @@ function add(...checks) {
   };
 }
 
-async function test(project, env) {
+async function test(project, preparing) {
+  const { env } = await preparing;
   const output = `.cache/test-${project}.json`;
   mkdirSync(join(root, '.cache'), { recursive: true });
   rmSync(join(root, output), { force: true });
