@@ -14,9 +14,9 @@ async function listScripts(folder: string): Promise<string[]> {
 }
 
 describe('the scripts of workers, in the built site', () => {
-  test('there are five', () => {
+  test('there are six', () => {
     const names = scripts.map(path => path.replace(/^.*\/|\.worker-.*$/g, '')).sort();
-    expect(names).toEqual(['engine', 'library', 'processor-helper', 'quantiser', 'reading']);
+    expect(names).toEqual(['documents', 'engine', 'library', 'processor-helper', 'quantiser', 'reading']);
   });
 
   // Firefox holds such an import to `worker-src` of the worker's own policy, which allows none.

@@ -113,6 +113,15 @@ export {
   mildSampling,
   type SamplingSettings,
 } from '../engine/types/sampling.ts';
+export {
+  hasPages,
+  mostSourceCharacters,
+  mostSources,
+  type ReadText,
+  type SourceKind,
+  type SourcePart,
+  type SourceText,
+} from '../engine/types/source-text.ts';
 export type { TemplateFault, TemplateSummary, ThinkingSwitch } from '../engine/types/template-summary.ts';
 export {
   defaultTiling,
@@ -210,6 +219,11 @@ export {
   tilingPresets,
 } from '../storage/settings-record.ts';
 export { sha256Hex } from '../storage/sha256.ts';
+export {
+  type DraftSource,
+  partsAsBlob,
+  partsOfBlob,
+} from '../storage/source-records.ts';
 export {
   fieldPlaces,
   fieldsIn,
@@ -309,6 +323,7 @@ export { createEngineLock, type EngineLock } from './tabs/engine-lock.ts';
 export { isOnlyPage } from './tabs/page-lock.ts';
 export { openSettingsChannel, type SettingsChannel } from './tabs/settings-news.ts';
 export { allowModelSources } from './workers/allow-sources.ts';
+export { createDocumentReader, type DocumentReader } from './workers/documents-client.ts';
 export { createEngineClient, type EngineClient } from './workers/engine-client.ts';
 export { createLibraryClient, type LibraryCall, type LibraryClient } from './workers/library-client.ts';
 export { createImageReader, type ImageReader } from './workers/reading-client.ts';

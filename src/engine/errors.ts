@@ -37,6 +37,7 @@ export const errorCodes = [
   'unusable-template',
   'invalid-request',
   'not-importable',
+  'unreadable-text',
   'context-full',
   'aborted',
   'busy',

@@ -7,6 +7,7 @@ import { activationBits } from '../engine/types/device-choice.ts';
 import type { LoadChoice } from '../engine/types/memory.ts';
 import { precisions } from '../engine/types/precision.ts';
 import type { SamplingSettings } from '../engine/types/sampling.ts';
+import type { SourceText } from '../engine/types/source-text.ts';
 import type { VisionUse } from '../engine/types/vision-use.ts';
 import { type Filing, filing } from './filing.ts';
 import { type AnswerIdentity, answerIdentity } from './identity-fields.ts';
@@ -30,6 +31,7 @@ import {
   time,
 } from './record-fields.ts';
 import { samplingChoice } from './sampling-choice.ts';
+import { sourceText } from './source-records.ts';
 import { readTaskUse, type TaskUse } from './task-templates.ts';
 import { type MessageImage, messageImage, visionUse } from './vision-records.ts';
 
@@ -78,6 +80,8 @@ export interface Message extends Omit<ChatMessage, 'images' | 'asksAbout'> {
   createdAt: number;
   /** Of questions only: what it asks about, in order. The pixels are records of their own. */
   images?: MessageImage[];
+  /** Of questions only: texts of the reader's own, which the model is given in front of it. */
+  sources?: SourceText[];
   /** Of questions only: the template with which it was made. */
   task?: TaskUse;
   /** Of answers only, as all below. Missing where the page went away while the answer was being written. */
@@ -284,6 +288,7 @@ const messageFields: FieldReaders<MessageFields> = {
   createdAt: time,
   images: listOf(messageImage),
   imagePlaces: listOf(count),
+  sources: listOf(sourceText),
   task: readTaskUse,
   stopReason: oneOf(stopReasons),
   usage,

@@ -1,11 +1,12 @@
 /**
- * What was typed and not sent, in IndexedDB beside the conversations: one record a conversation, and one an image, so that
- * typing does not write pixels again. A conversation that is deleted takes them with it.
+ * What was typed and not sent, in IndexedDB beside the conversations: one record a conversation, and one an image or a text of the
+ * reader's own, so that typing does not write these again. A conversation that is deleted takes them with it.
  */
 import { type Database, openDatabase } from './database.ts';
 import { newId } from './random-id.ts';
 import { isRawObject } from './raw-object.ts';
 import { count, flag, objectOf, oneOf, wholly } from './record-fields.ts';
+import { type DraftSource, draftSource } from './source-records.ts';
 import { readTaskUse, type TaskUse } from './task-templates.ts';
 import { type MessageImage, messageImageFields } from './vision-records.ts';
 
@@ -24,6 +25,8 @@ export interface DraftContent {
   text: string;
   /** In order. */
   images: readonly DraftImage[];
+  /** Texts of the reader's own, in order. */
+  sources?: readonly DraftSource[];
   /** Questions being edited: the new text, by the message's id. */
   edits: Readonly<Record<string, string>>;
   /** The template with which the text was made. */
@@ -41,7 +44,7 @@ export interface StoredDraft extends DraftContent {
 export interface SaveDraft {
   conversationId: string;
   content: DraftContent;
-  /** The images that are not stored yet, by id. */
+  /** The images, and the parts of texts (`partsAsBlob`), that are not stored yet, by id. */
   added: ReadonlyMap<string, Blob>;
   /** The revision that this tab has seen last; null where it has seen none. */
   seen: string | null;
@@ -51,7 +54,7 @@ export interface DraftRecords {
   /** Those of all conversations, latest first. */
   listDrafts(): Promise<StoredDraft[]>;
   loadDraft(conversationId: string): Promise<StoredDraft | undefined>;
-  /** What is kept of the images of a draft, by id. */
+  /** What is kept of the images and texts of a draft, by id. */
   loadDraftImages(conversationId: string, ids: readonly string[]): Promise<ReadonlyMap<string, Blob>>;
   /**
    * Writes what waits in a conversation; where nothing does, its record is deleted. Where another tab has written since
@@ -104,10 +107,11 @@ export function createDraftRecords(database: Database = openDatabase('bedside-ch
         stored = isEmptyContent(next)
           ? undefined
           : { v: 1, conversationId, revision: newId(), updatedAt: Date.now(), ...next };
-        const dropped = (before?.images ?? []).filter(old => !next.images.some(({ id }) => id === old.id));
+        const kept = new Set(filesOf(next));
+        const dropped = before ? filesOf(before).filter(id => !kept.has(id)) : [];
         return [
           ...images,
-          ...dropped.map(({ id }): [string, unknown] => [imageKey(conversationId, id), undefined]),
+          ...dropped.map((id): [string, unknown] => [imageKey(conversationId, id), undefined]),
           [draftKey(conversationId), stored],
         ];
       });
@@ -124,8 +128,12 @@ export function createDraftRecords(database: Database = openDatabase('bedside-ch
   };
 }
 
-export function isEmptyContent({ text, images, edits }: DraftContent): boolean {
-  return text === '' && images.length === 0 && Object.keys(edits).length === 0;
+/** Ids of what is kept beside a draft. */
+const filesOf = ({ images, sources = [] }: DraftContent): string[] =>
+  [...images, ...sources].map(({ id }) => id);
+
+export function isEmptyContent({ text, images, sources = [], edits }: DraftContent): boolean {
+  return text === '' && images.length === 0 && sources.length === 0 && Object.keys(edits).length === 0;
 }
 
 /** Nothing of either is lost: of two texts of which none holds the other, the other tab's comes below. */
@@ -138,7 +146,15 @@ export function mergeDrafts(mine: DraftContent, theirs: DraftContent): DraftCont
   }
   const text = mergeTexts(mine.text, theirs.text);
   const task = [mine, theirs].find(each => each.text === text)?.task;
-  return { text, images: [...mine.images, ...more], edits, ...(task ? { task } : {}) };
+  const own = mine.sources ?? [];
+  const sources = [...own, ...(theirs.sources ?? []).filter(({ id }) => !own.some(each => each.id === id))];
+  return {
+    text,
+    images: [...mine.images, ...more],
+    ...(sources.length > 0 ? { sources } : {}),
+    edits,
+    ...(task ? { task } : {}),
+  };
 }
 
 function mergeTexts(mine: string, theirs: string): string {
@@ -152,6 +168,9 @@ export function migrateDraft(record: unknown): StoredDraft | undefined {
   if (!isRawObject(record) || record.v !== 1) return undefined;
   const { conversationId, revision, updatedAt, text, images, edits } = record;
   const task = readTaskUse(record.task);
+  const sources = Array.isArray(record.sources)
+    ? record.sources.map(draftSource).filter(source => source !== undefined)
+    : [];
   if (typeof conversationId !== 'string' || typeof revision !== 'string') return undefined;
   return {
     v: 1,
@@ -160,6 +179,7 @@ export function migrateDraft(record: unknown): StoredDraft | undefined {
     updatedAt: typeof updatedAt === 'number' ? updatedAt : 0,
     text: typeof text === 'string' ? text : '',
     images: Array.isArray(images) ? images.map(draftImage).filter(image => image !== undefined) : [],
+    ...(sources.length > 0 ? { sources } : {}),
     edits: isRawObject(edits)
       ? Object.fromEntries(
           Object.entries(edits).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),

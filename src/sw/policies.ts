@@ -25,8 +25,8 @@ const scriptPolicies: readonly ScriptPolicy[] = [
     policy: () => compute['Content-Security-Policy'],
   },
   {
-    // Reads images, and needs no network at all.
-    file: /\/reading\.worker-[\w-]+\.js$/,
+    // Read images and texts of the reader's own, and need no network at all.
+    file: /\/(?:reading|documents)\.worker-[\w-]+\.js$/,
     policy: () => withDirectives(page, { 'connect-src': "'none'", 'worker-src': "'none'" }),
   },
   {

@@ -25,7 +25,7 @@ export function Composer() {
   );
   const isLoading = useModel(state => isComing(state.phase));
   const canAnswer = useModel(state => state.device.status !== 'failed');
-  const isAskable = useDraft(({ text, attachments }) => canAsk(text, attachments));
+  const isAskable = useDraft(({ text, attachments, sources }) => canAsk(text, attachments, sources));
   const imageTokens = useDraft(({ attachments }) => visualTokensOf(attachments));
   const hasImages = useDraft(state => state.attachments.length > 0);
 

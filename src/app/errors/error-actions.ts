@@ -45,6 +45,7 @@ export const errorPresentations: Record<ErrorData['code'], ErrorPresentation> = 
   'no-vision-model': { title: 'The model cannot see images', action: 'choose-model' },
   'vision-mismatch': { title: 'The two model files do not belong together', action: 'choose-model' },
   'unusable-template': { title: 'The chat template of this model cannot be used', action: 'choose-template' },
+  'unreadable-text': { title: 'This text cannot be read', action: 'dismiss' },
   'not-importable': { title: 'This file cannot be imported', action: 'dismiss' },
   'invalid-request': { title: 'This question could not be processed', action: 'retry' },
   'context-full': { title: 'The question is too long for the model', action: 'edit-question' },

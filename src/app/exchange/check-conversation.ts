@@ -11,6 +11,7 @@ import {
   readTree,
   sentence,
 } from '../../client/index.ts';
+import { charactersOf } from '../state/drafts/attachment.ts';
 import { fromBase64 } from './base64.ts';
 import { notImportable } from './import-error.ts';
 import { longestText, longestTitle, mostImages } from './limits.ts';
@@ -72,6 +73,7 @@ function checkMessage(
     reading &&
     reading.message.condition !== 'damaged' &&
     reading.message.text.length <= longestText &&
+    charactersOf(reading.message.sources ?? []) <= longestText &&
     // A later version may write more, but where a message stands and what it says is told by all.
     !Object.values(reading.lacks).includes(true) &&
     typeof (value as RawObject).text === 'string';

@@ -21,6 +21,8 @@ import { memoryNames } from '../format/memory-names.ts';
 import { formatMoment } from '../format/moment.ts';
 import { formatCount, plural } from '../format/quantities.ts';
 import { samplingInWords } from '../format/sampling-in-words.ts';
+import { sourceInWords } from '../format/source-in-words.ts';
+import { sourceBody } from '../format/source-prompt.ts';
 import { stopReasonInWords } from '../format/stop-reason.ts';
 import { viewsInWords } from '../format/vision.ts';
 import { drawnPlaces, foundIn, imagesToPointAt, placesIn } from '../state/images/answer-places.ts';
@@ -47,6 +49,15 @@ export interface DescribedTurn {
   readText: string;
   /** Those of a question; of an answer the one in which it names places. */
   images: DescribedImage[];
+  /** That a question was asked about. */
+  sources: DescribedSource[];
+}
+
+export interface DescribedSource {
+  /** Its name, and how much of it there is. */
+  label: string;
+  /** Whole, with numbers before its pages. */
+  text: string;
 }
 
 export interface DescribedImage {
@@ -98,6 +109,10 @@ export function describeConversation({ tree, answerRecords }: OpenedConversation
         ...madeInWords(readAnswerRecord(answerRecords.get(message.id), message.conversationId, message.id)),
       ],
       text: message.text,
+      sources: (message.sources ?? []).map(source => ({
+        label: sourceInWords(source),
+        text: sourceBody(source),
+      })),
       ...(message.role === 'user' ? ofQuestion(message) : ofAnswer(tree, message)),
     })),
   };

@@ -4,6 +4,7 @@ import { loadEntityNames } from '../markdown/entity-names.ts';
 import {
   answersNote,
   type DescribedImage,
+  type DescribedSource,
   type DescribedTurn,
   describeConversation,
 } from './describe-conversation.ts';
@@ -23,6 +24,7 @@ h1 { font-size: 1.5rem; } h2 { font-size: 1rem; margin: 2rem 0 0; }
 ul:not(.facts) { list-style: none; padding-left: 1rem; }
 table { border-collapse: collapse; } th, td { border: 1px solid; padding: .2rem .5rem; text-align: start; }
 figure { margin: .75rem 0; } img { display: block; max-width: 100%; max-height: 32rem; }
+details.source { border-inline-start: 3px solid; padding-inline-start: .75rem; margin: .75rem 0; font-size: .9rem; }
 figcaption, .marks { font-size: .8rem; }
 .drawn { position: relative; display: inline-block; } .drawn svg { position: absolute; inset: 0; width: 100%; height: 100%; }
 @media print { section { break-inside: avoid-page; } }
@@ -92,8 +94,13 @@ function turnAsHtml(
   return `<section>
 <h2 dir="auto">${escapeHtml(turn.heading)}</h2>
 <ul class="facts">${facts}</ul>
-${[...images, text].join('\n')}
+${[...images, ...turn.sources.map(sourceAsHtml), text].join('\n')}
 </section>`;
+}
+
+function sourceAsHtml({ label, text }: DescribedSource): string {
+  const body = `<div class="text" dir="auto">${escapeHtml(text)}</div>`;
+  return `<details class="source"><summary dir="auto">${escapeHtml(label)}</summary>${body}</details>`;
 }
 
 function imageAsHtml({ label, size, shapes }: DescribedImage, source: string | undefined): string {

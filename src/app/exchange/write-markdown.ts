@@ -1,5 +1,10 @@
 import { researchNotice } from '../format/research-notice.ts';
-import { answersNote, type DescribedTurn, describeConversation } from './describe-conversation.ts';
+import {
+  answersNote,
+  type DescribedSource,
+  type DescribedTurn,
+  describeConversation,
+} from './describe-conversation.ts';
 import type { OpenedConversation } from './open-records.ts';
 import { readPictures } from './pictures.ts';
 
@@ -26,7 +31,16 @@ function turnAsMarkdown(turn: DescribedTurn, places: ReadonlyMap<string, string>
     return [image, ...(marks.length > 0 ? ['', ...marks] : [])].join('\n');
   });
   const facts = turn.facts.map(fact => `- ${inOneLine(fact)}`).join('\n');
-  return [`## ${inOneLine(turn.heading)}`, facts, ...images, turn.text].filter(Boolean).join('\n\n');
+  return [`## ${inOneLine(turn.heading)}`, facts, ...images, ...turn.sources.map(sourceAsMarkdown), turn.text]
+    .filter(Boolean)
+    .join('\n\n');
+}
+
+/** As it is: behind a fence that is longer than any in it. */
+function sourceAsMarkdown({ label, text }: DescribedSource): string {
+  const fences = text.match(/`{3,}/g) ?? [];
+  const fence = '`'.repeat(Math.max(3, ...fences.map(({ length }) => length + 1)));
+  return `Text: ${inOneLine(label)}\n\n${fence}text\n${text}\n${fence}`;
 }
 
 const inOneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();

@@ -8,9 +8,9 @@ const focusQuestion = () => document.querySelector<HTMLElement>('#question')?.fo
 const isRunning = ({ chat }: App) => chat.getState().run !== null;
 
 function whyNotSend(app: App): string | null {
-  const { text, attachments } = app.shownDraft.getState();
+  const { text, attachments, sources } = app.shownDraft.getState();
   if (isRunning(app)) return 'An answer is being written.';
-  return canAsk(text, attachments) ? null : 'No question is written.';
+  return canAsk(text, attachments, sources) ? null : 'No question is written.';
 }
 
 export const questionActions: readonly Action[] = [

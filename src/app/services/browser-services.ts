@@ -3,6 +3,7 @@ import {
   askAirGap,
   computedEntries,
   createConversationStore,
+  createDocumentReader,
   createDraftRecords,
   createEngineClient,
   createEngineLock,
@@ -33,6 +34,7 @@ export function createBrowserServices(): Services {
   return {
     engine: createEngineClient({ library }),
     images: createImageReader(),
+    documents: createDocumentReader(),
     engineLock: createEngineLock(),
     conversations: createConversationStore(),
     imageFeatures: createFeatureStore(),

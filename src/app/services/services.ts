@@ -3,6 +3,7 @@ import type {
   CatalogueEntry,
   ConversationChannel,
   ConversationStore,
+  DocumentReader,
   DraftRecords,
   EngineClient,
   EngineLock,
@@ -21,6 +22,8 @@ export interface Services {
   engine: EngineClient;
   /** Image files, for those who look at them. */
   images: ImageReader;
+  /** Texts of the reader's own: PDF, plain text, HTML. */
+  documents: DocumentReader;
   /** Files of models on this device. */
   library: LibraryClient;
   /** Models that the reader added. */

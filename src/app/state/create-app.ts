@@ -116,7 +116,7 @@ export interface App {
   isOnlyPage: Services['isOnlyPage'];
   /** How long a question is for the model that is loaded; null without one, or where it cannot be told. */
   measureQuestion(text: string): Promise<QuestionMeasure | null>;
-  /** Images go beside the question, models are shown for what they are. */
+  /** Images and texts go beside the question, models are shown for what they are. */
   openFiles(files: readonly File[]): Promise<void>;
   /** What lay in folders: a study, or a model. */
   openFolder(files: FileListing): Promise<void>;
@@ -218,6 +218,7 @@ export function createApp(
     rest: () => suspension.rest(),
     isHidden: () => document.visibilityState === 'hidden',
   });
+  const takers = { documents: services.documents, chat, drafts, attachments, offers: offerController, ui };
   return {
     chat,
     models,
@@ -267,8 +268,8 @@ export function createApp(
         .measureQuestion({ template, ...(system === undefined ? {} : { system }), text })
         .catch(() => null);
     },
-    openFiles: files => openFiles(files, { attachments, offers: offerController, ui }),
-    openFolder: files => openFolder(files, { attachments, offers: offerController, ui }),
+    openFiles: files => openFiles(files, takers),
+    openFolder: files => openFolder(files, takers),
     openSampleStudy: () => openSampleStudy(services, ui),
     images: services.images,
     async savePartial() {

@@ -46,8 +46,9 @@ export class FakeDrafts implements DraftRecords {
     const before = this.drafts.get(conversationId);
     const next = before && before.revision !== seen ? mergeDrafts(content, before) : content;
     for (const [id, blob] of added) this.images.set(`${conversationId}/${id}`, blob);
-    for (const { id } of before?.images ?? []) {
-      if (!next.images.some(image => image.id === id)) this.images.delete(`${conversationId}/${id}`);
+    const kept = new Set([...next.images, ...(next.sources ?? [])].map(({ id }) => id));
+    for (const { id } of [...(before?.images ?? []), ...(before?.sources ?? [])]) {
+      if (!kept.has(id)) this.images.delete(`${conversationId}/${id}`);
     }
     if (isEmptyContent(next)) this.drafts.delete(conversationId);
     else {

@@ -10,6 +10,7 @@ import { engineVerbs, libraryVerbs, pathTo } from '../../client/index.ts';
 import type { Services } from '../services/services.ts';
 import { type App, createApp } from '../state/create-app.ts';
 import { FakeAirGap } from './fake-air-gap.ts';
+import { FakeDocumentReader } from './fake-document-reader.ts';
 import { FakeDrafts } from './fake-drafts.ts';
 import { FakeEngine } from './fake-engine.ts';
 import { FakeImageReader } from './fake-image-reader.ts';
@@ -24,6 +25,7 @@ export class FakeServices implements Services {
   readonly engine = withUnscripted(new FakeEngine(), engineVerbs);
   readonly library = withUnscripted(new FakeLibrary(), libraryVerbs);
   readonly images = new FakeImageReader();
+  readonly documents = new FakeDocumentReader();
   readonly records = new FakeRecords();
   readonly engineLock;
   readonly conversations;

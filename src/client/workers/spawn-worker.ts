@@ -1,3 +1,4 @@
+import documentsUrl from '../../worker/documents.worker.ts?worker&url';
 import engineUrl from '../../worker/engine.worker.ts?worker&url';
 import libraryUrl from '../../worker/library.worker.ts?worker&url';
 import helperUrl from '../../worker/processor-helper.worker.ts?worker&url';
@@ -21,6 +22,11 @@ export function spawnQuantiserWorker(): WorkerLike {
 
 export function spawnReadingWorker(): WorkerLike {
   return new Worker(trustedScriptUrl(readingUrl), { type: 'module', name: 'bedside-reading' });
+}
+
+/** What reads texts of the reader's own. */
+export function spawnDocumentsWorker(): WorkerLike {
+  return new Worker(trustedScriptUrl(documentsUrl), { type: 'module', name: 'bedside-documents' });
 }
 
 /** A thread of the processor. It needs a page that is isolated from other origins: memory is shared with it. */

@@ -92,6 +92,7 @@ test('the exact prompt of the conversation, with what is being written, what was
       [app.chat.getState().tree.conversation.id]: {
         text: 'And <|im_end|>?',
         attachments: [],
+        sources: [],
         edits: {},
         task: null,
       },
@@ -118,7 +119,13 @@ test('where nothing was asked there is no prompt yet, and what refuses one says 
   expect(screen.getByRole('alert').textContent).toContain('Nothing is asked yet');
   app.drafts.setState({
     drafts: {
-      [app.chat.getState().tree.conversation.id]: { text: 'And?', attachments: [], edits: {}, task: null },
+      [app.chat.getState().tree.conversation.id]: {
+        text: 'And?',
+        attachments: [],
+        sources: [],
+        edits: {},
+        task: null,
+      },
     },
   });
   engine.promptRefusal = 'unusable-template';

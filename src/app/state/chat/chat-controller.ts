@@ -9,6 +9,7 @@ import {
   replaceMessage,
   type SampleImage,
   type SamplingSettings,
+  type SourceText,
   siblings,
   switchBranch,
   type TaskUse,
@@ -32,6 +33,7 @@ import {
 } from '../drafts/attachment.ts';
 import type { AttachmentsController } from '../drafts/attachments-controller.ts';
 import type { DraftKeeper } from '../drafts/draft-keeper.ts';
+import { sourceTextsOf } from '../drafts/draft-source.ts';
 import { changeDraft, changeEdit, type DraftStore, draftOf, isEmpty } from '../drafts/draft-store.ts';
 import type { FormStore } from '../drafts/form-store.ts';
 import type { ImageCache } from '../images/image-cache.ts';
@@ -41,6 +43,14 @@ import { ConversationRemoval } from './conversation-removal.ts';
 
 /** What is asked where images come without a text. */
 const bareQuestion = 'Describe the image.';
+/** And where a text of the reader's own does. */
+const bareTextQuestion = 'Summarise the text.';
+
+interface AskedAbout {
+  images?: readonly MessageImage[] | undefined;
+  sources?: SourceText[] | undefined;
+  task?: TaskUse | null | undefined;
+}
 
 interface Dependencies {
   chat: ChatStore;
@@ -101,18 +111,21 @@ export class ChatController {
     const { tree, run } = this.#store.getState();
     const { id, currentLeafId } = tree.conversation;
     const draft = draftOf(this.#drafts.getState(), id);
-    if (run || id !== conversationId || !canAsk(text, draft.attachments) || this.#isReadOnly()) return;
+    if (run || id !== conversationId || !canAsk(text, draft.attachments, draft.sources) || this.#isReadOnly())
+      return;
     if (draft.attachments.some(isRedactedInPlace)) {
       if (await this.#redact(draft.attachments)) await this.send(text, conversationId, made);
       return;
     }
     const attached = this.#attachments.take(id);
     const images = attached.map(attachment => storedImageOf(attachment, id));
+    const sources = sourceTextsOf(draft.sources);
+    if (sources.length > 0) changeDraft(this.#drafts, id, { sources: [] });
     // An example leaves what the reader has written.
     if (draft.text === text) changeDraft(this.#drafts, id, { text: '' });
     this.#imageCache.put(images);
     const task = made ?? (draft.text === text ? draft.task : null);
-    const answered = this.#ask(text, currentLeafId, attached.map(questionImage), task);
+    const answered = this.#ask(text, currentLeafId, { images: attached.map(questionImage), sources, task });
     this.#draftKeeper.noteSent(id, this.#runner.kept);
     await answered;
   }
@@ -221,9 +234,10 @@ export class ChatController {
     if (run) return this.noteWaiting();
     if (!question || this.#isReadOnly()) return;
     this.dropEdit(questionId);
-    const { images, task } = question;
+    const { images, sources, task } = question;
     const isEdited = task?.isEdited || text.trim() !== question.text;
-    const answered = this.#ask(text, question.parentId, images, task && { ...task, isEdited });
+    const made = task && { ...task, isEdited };
+    const answered = this.#ask(text, question.parentId, { images, sources, task: made });
     this.#draftKeeper.noteSent(tree.conversation.id, this.#runner.kept);
     await answered;
   }
@@ -349,10 +363,10 @@ export class ChatController {
   async #ask(
     text: string,
     parentId: string | null,
-    images: readonly MessageImage[] = [],
-    task: TaskUse | null = null,
+    { images = [], sources = [], task }: AskedAbout,
   ): Promise<void> {
-    const question = text.trim() || (images.length > 0 ? bareQuestion : '');
+    const question =
+      text.trim() || (images.length > 0 ? bareQuestion : sources.length > 0 ? bareTextQuestion : '');
     const { tree, run } = this.#store.getState();
     if (!question || run || this.#isReadOnly()) return;
     const refs = images.map(messageImageOf);
@@ -361,6 +375,7 @@ export class ChatController {
       role: 'user',
       text: question,
       ...(refs.length > 0 ? { images: refs } : {}),
+      ...(sources.length > 0 ? { sources } : {}),
       ...(task ? { task } : {}),
     });
     const { conversation } = asked.tree;

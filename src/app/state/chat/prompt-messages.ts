@@ -9,6 +9,7 @@ import {
   type MessageImage,
   sentence,
 } from '../../../client/index.ts';
+import { withSources } from '../../format/source-prompt.ts';
 import type { ImageCache } from '../images/image-cache.ts';
 
 /** What a model can take of a conversation. */
@@ -37,9 +38,12 @@ export function promptTurns(path: readonly Message[], { includeHistory, seesImag
 const hasAnswer = (text: string): boolean => answerOf(text).trim() !== '';
 
 export function promptMessages(turns: readonly Message[]): ChatMessage[] {
-  return turns.map(({ role, text, images, imagePlaces }) =>
-    images ? { role, text, ...imagesAsked(images), ...(imagePlaces && { imagePlaces }) } : { role, text },
-  );
+  return turns.map(({ role, text: written, sources, images, imagePlaces }) => {
+    const text = withSources(written, sources);
+    return images
+      ? { role, text, ...imagesAsked(images), ...(imagePlaces && { imagePlaces }) }
+      : { role, text };
+  });
 }
 
 function imagesAsked(images: readonly MessageImage[]): Pick<ChatMessage, 'images' | 'asksAbout'> {

@@ -11,6 +11,7 @@ import {
 import type { Services } from '../../services/services.ts';
 import type { ChatStore } from '../conversation/chat-store.ts';
 import { hasWords, isReady, questionImage } from '../drafts/attachment.ts';
+import { sourceTextsOf } from '../drafts/draft-source.ts';
 import { type DraftStore, draftOf } from '../drafts/draft-store.ts';
 import type { ImageCache } from '../images/image-cache.ts';
 import { requestFor, thinkingOptions } from '../model/asked-with.ts';
@@ -77,13 +78,14 @@ export class PromptViewer {
   #path(): { path: Message[]; added: ImageInput[] } {
     const { tree } = this.#use.chat.getState();
     const { id: conversationId } = tree.conversation;
-    const { text, attachments } = draftOf(this.#use.drafts.getState(), conversationId);
+    const { text, attachments, sources: texts } = draftOf(this.#use.drafts.getState(), conversationId);
     const shown = pathTo(tree);
     const added = attachments.filter(isReady).map(attachment => ({
       ...questionImage(attachment),
       blob: attachment.blob,
     }));
-    if (hasWords(text) || added.length > 0) {
+    const sources = sourceTextsOf(texts);
+    if (hasWords(text) || added.length > 0 || sources.length > 0) {
       const draft: Message = {
         v: 4,
         id: draftId,
@@ -92,6 +94,7 @@ export class PromptViewer {
         createdAt: 0,
         role: 'user',
         text,
+        ...(sources.length > 0 ? { sources } : {}),
         ...(added.length > 0 ? { images: added.map(({ blob: _, ...image }) => image) } : {}),
       };
       return { path: [...shown, draft], added };

@@ -5,10 +5,13 @@ import {
   type ImageReport,
   type ImageView,
   type MessageImage,
+  mostSourceCharacters,
   presentationKey,
   type Region,
+  type SourceText,
   type StoredImage,
 } from '../../../client/index.ts';
+import { isReadySource, type SourceAttachment, sourceTextsOf } from './draft-source.ts';
 
 /** An image beside the question being written. */
 export type Attachment = { key: string; name: string; blob: Blob } & (
@@ -58,10 +61,23 @@ export function messageImageOf({
   };
 }
 
-/** A text, or images alone. With an image that cannot be read, nothing is asked: it would seem to be part of it. */
-export function canAsk(text: string, attachments: readonly Attachment[]): boolean {
-  return attachments.every(isReady) && (hasWords(text) || attachments.length > 0);
+/**
+ * A text, or images or texts of the reader's own alone. With one that cannot be read, nothing is asked: it would seem to be part of it;
+ * nor with more than a question can have.
+ */
+export function canAsk(
+  text: string,
+  attachments: readonly Attachment[],
+  sources: readonly SourceAttachment[],
+): boolean {
+  const isWhole = attachments.every(isReady) && sources.every(isReadySource);
+  const isAsked = hasWords(text) || attachments.length > 0 || sources.length > 0;
+  return isWhole && isAsked && charactersOf(sourceTextsOf(sources)) <= mostSourceCharacters;
 }
+
+/** Of those parts that the model is given. */
+export const charactersOf = (sources: readonly SourceText[]): number =>
+  sources.flatMap(({ parts }) => parts).reduce((sum, { text }) => sum + text.length, 0);
 
 /** Whether it holds more than blanks. A text may be long: it is looked at up to its first letter. */
 export const hasWords = (text: string): boolean => /\S/.test(text);

@@ -32,11 +32,11 @@ test('an image is read by the engine before it can be asked about', async () => 
   const { app } = started;
   app.attachmentsController.add([imageFile('scan.png')]);
   expect(attached()).toMatchObject([{ name: 'scan.png', status: 'reading' }]);
-  expect(canAsk('What is it?', attached())).toBe(false);
+  expect(canAsk('What is it?', attached(), [])).toBe(false);
   await attach();
   expect(attached()).toMatchObject([{ status: 'ready', report: { width: 640, height: 480 } }]);
-  expect(canAsk('', attached())).toBe(true);
-  expect(canAsk('', [])).toBe(false);
+  expect(canAsk('', attached(), [])).toBe(true);
+  expect(canAsk('', [], [])).toBe(false);
 });
 
 test('what is no image stays with its reason, and nothing is asked until it is removed', async () => {
@@ -51,7 +51,7 @@ test('what is no image stays with its reason, and nothing is asked until it is r
   await started.app.chatController.send('What is it?');
   expect(started.engine.answers).toHaveLength(0);
   started.app.attachmentsController.remove(attached()[0]?.key ?? '');
-  expect(canAsk('', attached())).toBe(true);
+  expect(canAsk('', attached(), [])).toBe(true);
 });
 
 test('images are put in order, and what moves is said', async () => {

@@ -6,6 +6,7 @@ import {
   isEmptyContent,
   mergeDrafts,
   newId,
+  partsAsBlob,
   type StoredDraft,
   sentence,
   toErrorData,
@@ -16,6 +17,7 @@ import { draftKey, imagesKey, messagesKey } from '../saving/debt-keys.ts';
 import type { StorageDebts } from '../saving/storage-debts.ts';
 import { type Attachment, isReady, questionImage, type ReadyAttachment } from './attachment.ts';
 import type { AttachmentsController } from './attachments-controller.ts';
+import { isReadySource, keptSource } from './draft-source.ts';
 import { changeDraft, type Draft, type DraftStore, draftOf, isEmpty } from './draft-store.ts';
 import { createLeftDrafts, type LeftDraft } from './left-drafts.ts';
 
@@ -192,12 +194,19 @@ export class DraftKeeper {
     this.#sent.delete(id);
     const kept = this.#kept.get(id);
     if (kept ? isSame(content, kept.content) : isEmptyContent(content)) return this.#left.drop(id);
-    const known = new Set(kept?.content.images.map(image => image.id));
-    const added = draft.attachments.filter(isReady).filter(({ report }) => !known.has(report.id));
+    const known = new Set(
+      [...(kept?.content.images ?? []), ...(kept?.content.sources ?? [])].map(({ id }) => id),
+    );
+    const images = draft.attachments.filter(isReady).map(({ report, blob }) => [report.id, blob] as const);
+    const texts = draft.sources.filter(isReadySource).map(each => [each.source.id, each.parts] as const);
+    const added = [
+      ...images.filter(([id]) => !known.has(id)),
+      ...texts.filter(([id]) => !known.has(id)).map(([id, parts]) => [id, partsAsBlob(parts)] as const),
+    ];
     const stored = await draftRecords.saveDraft({
       conversationId: id,
       content,
-      added: new Map(added.map(({ report, blob }) => [report.id, blob])),
+      added: new Map(added),
       seen: kept?.revision ?? null,
     });
     this.#left.drop(id);
@@ -235,10 +244,21 @@ export class DraftKeeper {
     const { drafts, services } = this.#use;
     const before = draftOf(drafts.getState(), id);
     const here = new Map(before.attachments.filter(isReady).map(each => [keyOf(imageOf(each)), each]));
+    const textsHere = new Map(before.sources.filter(isReadySource).map(each => [each.source.id, each]));
     const images = stored?.images ?? [];
-    const missing = images.filter(image => !here.has(keyOf(image))).map(image => image.id);
+    const texts = stored?.sources ?? [];
+    const missing = [
+      ...images.filter(image => !here.has(keyOf(image))),
+      ...texts.filter(text => !textsHere.has(text.id)),
+    ].map(({ id }) => id);
     const blobs =
       missing.length > 0 ? await services.draftRecords.loadDraftImages(id, missing) : new Map<string, Blob>();
+    const sources = await Promise.all(
+      texts.map(source => {
+        const known = textsHere.get(source.id);
+        return known ? { ...known, source } : keptSource(source, blobs.get(source.id));
+      }),
+    );
     if (draftOf(drafts.getState(), id) !== before) return false;
     const waiting = before.attachments.filter(each => !isReady(each));
     this.#isAdopting = true;
@@ -251,6 +271,7 @@ export class DraftKeeper {
           ...images.map(image => here.get(keyOf(image)) ?? attachmentOf(image, blobs)),
           ...waiting,
         ],
+        sources: [...sources, ...before.sources.filter(each => !isReadySource(each))],
       });
     } finally {
       this.#isAdopting = false;
@@ -263,12 +284,17 @@ export class DraftKeeper {
 /** How an image will be cut is none of it. */
 function hasChanged(now: Draft, before: Draft): boolean {
   if (now === before) return false;
-  return now.attachments.length !== before.attachments.length || !isSame(contentOf(now), contentOf(before));
+  return (
+    now.attachments.length !== before.attachments.length ||
+    now.sources.length !== before.sources.length ||
+    !isSame(contentOf(now), contentOf(before))
+  );
 }
 
-function contentOf({ text, attachments, edits, task }: Draft): DraftContent {
+function contentOf({ text, attachments, sources: texts, edits, task }: Draft): DraftContent {
   const images = attachments.filter(isReady).map(imageOf);
-  return { text, images, edits, ...(task ? { task } : {}) };
+  const sources = texts.filter(isReadySource).map(({ source }) => source);
+  return { text, images, ...(sources.length > 0 ? { sources } : {}), edits, ...(task ? { task } : {}) };
 }
 
 /** Of a file that is attached twice, each way of showing it is an image. */
@@ -298,6 +324,7 @@ function isSame(a: DraftContent, b: DraftContent): boolean {
   return (
     a.text === b.text &&
     a.images.map(({ id }) => id).join() === b.images.map(({ id }) => id).join() &&
+    JSON.stringify(a.sources ?? []) === JSON.stringify(b.sources ?? []) &&
     isSameEdits(a.edits, b.edits) &&
     JSON.stringify(a.task) === JSON.stringify(b.task)
   );

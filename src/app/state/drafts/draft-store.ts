@@ -2,12 +2,15 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { TaskUse } from '../../../client/index.ts';
 import type { ChatStore } from '../conversation/chat-store.ts';
 import type { Attachment } from './attachment.ts';
+import type { SourceAttachment } from './draft-source.ts';
 
 /** What was prepared in one conversation and not sent. */
 export interface Draft {
   text: string;
   /** In the order in which the model is shown them. */
   attachments: Attachment[];
+  /** Texts that it is asked about, in the order in which the model is given them. */
+  sources: readonly SourceAttachment[];
   /** Questions being edited: the new text, by the message's id. */
   edits: Readonly<Record<string, string>>;
   /** The template with which the text was made. */
@@ -21,7 +24,7 @@ export interface DraftState {
 
 export type DraftStore = StoreApi<DraftState>;
 
-const emptyDraft: Draft = { text: '', attachments: [], edits: {}, task: null };
+const emptyDraft: Draft = { text: '', attachments: [], sources: [], edits: {}, task: null };
 
 export function createDraftStore(): DraftStore {
   return createStore<DraftState>(() => ({ drafts: {} }));
@@ -31,8 +34,8 @@ export function draftOf({ drafts }: DraftState, conversationId: string): Draft {
   return drafts[conversationId] ?? emptyDraft;
 }
 
-export function isEmpty({ text, attachments, edits }: Draft): boolean {
-  return text === '' && attachments.length === 0 && Object.keys(edits).length === 0;
+export function isEmpty({ text, attachments, sources, edits }: Draft): boolean {
+  return text === '' && attachments.length === 0 && sources.length === 0 && Object.keys(edits).length === 0;
 }
 
 /** Changes what waits in that conversation and in no other. A text that comes without a template is one that was changed by hand. */

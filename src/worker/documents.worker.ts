@@ -1,0 +1,4 @@
+import { expose } from 'comlink';
+import { createDocumentsApi } from './documents/documents-api.ts';
+
+expose(createDocumentsApi());
