@@ -22,6 +22,7 @@ import './styles/palette.css';
 import './styles/templates.css';
 import './styles/hardware.css';
 import './styles/images.css';
+import './styles/sources.css';
 import './styles/viewer.css';
 import './styles/reading.css';
 import './styles/errors.css';

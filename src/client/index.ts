@@ -236,6 +236,7 @@ export {
 } from '../storage/task-templates.ts';
 export type { MessageImage } from '../storage/vision-records.ts';
 export type { AirGapAnswer } from '../sw/messages.ts';
+export { splitPassages } from '../worker/documents/split-passages.ts';
 export type {
   DescribedModel,
   DescribeModelRequest,

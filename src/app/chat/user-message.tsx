@@ -4,6 +4,7 @@ import { CopyButton } from '../controls/copy-button.tsx';
 import { EditIcon } from '../controls/icons.tsx';
 import { ConditionNote } from '../errors/condition-note.tsx';
 import { QuestionImages } from '../images/question-images.tsx';
+import { QuestionSources } from '../sources/question-sources.tsx';
 import { useApp, useChat, useDraft } from '../state/app-context.tsx';
 import { BranchSwitcher } from './branch-switcher.tsx';
 import { EditQuestion } from './edit-question.tsx';
@@ -24,6 +25,7 @@ export const UserMessage = memo(({ message, versionIndex, versionCount }: UserMe
     <article className="message message-user" aria-label="Your question" tabIndex={-1}>
       <h2 className="visually-hidden">You</h2>
       <QuestionImages question={message} />
+      <QuestionSources question={message} />
       {edited !== undefined ? (
         <EditQuestion
           messageId={message.id}

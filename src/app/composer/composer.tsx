@@ -1,9 +1,12 @@
+import { useState } from 'react';
 import { SendIcon, StopIcon, TemplateIcon } from '../controls/icons.tsx';
 import { AttachButton } from '../images/attach-button.tsx';
 import { AttachmentPanel } from '../images/attachment-panel.tsx';
 import { StudiesButton } from '../images/studies-button.tsx';
 import { handleKey, handleSubmit } from '../input/input-method.ts';
 import { usePrivateText } from '../input/private-text.ts';
+import { AttachTextButton } from '../sources/attach-text-button.tsx';
+import { LatePasteOffer, LateSourcePanel, longPaste } from '../sources/late-sources.tsx';
 import { useApp, useChat, useDraft, useModel } from '../state/app-context.tsx';
 import { canAsk, visualTokensOf } from '../state/drafts/attachment.ts';
 import { changeDraft } from '../state/drafts/draft-store.ts';
@@ -27,6 +30,8 @@ export function Composer() {
   const canAnswer = useModel(state => state.device.status !== 'failed');
   const isAskable = useDraft(({ text, attachments, sources }) => canAsk(text, attachments, sources));
   const imageTokens = useDraft(({ attachments }) => visualTokensOf(attachments));
+  const hasSources = useDraft(state => state.sources.length > 0);
+  const [pasted, setPasted] = useState<string | null>(null);
   const hasImages = useDraft(state => state.attachments.length > 0);
 
   const openTemplates = () => ui.getState().openDialog({ kind: 'templates' });
@@ -44,9 +49,14 @@ export function Composer() {
         <p className="composer-note">Your question is kept here. Send it when that answer has ended.</p>
       )}
       <AttachmentPanel />
-      <TextOverflow text={draft} imageTokens={imageTokens} onEdit={() => ref.current?.focus()} />
+      <LateSourcePanel />
+      <LatePasteOffer pasted={pasted} onEnd={() => setPasted(null)} />
+      {!hasSources && (
+        <TextOverflow text={draft} imageTokens={imageTokens} onEdit={() => ref.current?.focus()} />
+      )}
       <div className="composer-field">
         <AttachButton />
+        <AttachTextButton />
         <StudiesButton />
         <button
           type="button"
@@ -61,7 +71,9 @@ export function Composer() {
           id="question"
           ref={ref}
           aria-label="Your question"
-          placeholder={canAnswer ? placeholder(isLoading, hasImages) : 'No answers in this browser'}
+          placeholder={
+            canAnswer ? placeholder(isLoading, hasImages, hasSources) : 'No answers in this browser'
+          }
           value={draft}
           rows={1}
           dir={fieldDirection(draft)}
@@ -73,6 +85,8 @@ export function Composer() {
           }}
           onPaste={event => {
             const files = [...event.clipboardData.files];
+            const text = event.clipboardData.getData('text/plain');
+            if (text.length >= longPaste) setPasted(text.replace(/\r\n?/g, '\n'));
             // What office programs copy is a text and its picture: then the text is meant.
             if (files.length === 0 || event.clipboardData.types.includes('text/plain')) return;
             event.preventDefault();
@@ -119,7 +133,8 @@ export function Composer() {
   );
 }
 
-function placeholder(isLoading: boolean, hasImages: boolean): string {
+function placeholder(isLoading: boolean, hasImages: boolean, hasSources: boolean): string {
   if (isLoading) return 'Ask while the model loads';
+  if (hasSources && !hasImages) return 'Ask about the text';
   return hasImages ? 'Ask about the image' : 'Ask a medical question';
 }

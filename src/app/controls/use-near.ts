@@ -25,7 +25,7 @@ export function useNear(
   onFar?: (item: HTMLElement) => void,
 ): boolean {
   const [isNear, setNear] = useState(isNearAtFirst);
-  const isPrinted = useSyncExternalStore(followPrinting, () => isPrinting);
+  const isPrinted = usePrinting();
   // biome-ignore lint/correctness/useExhaustiveDependencies: the item stays the same element as long as it is there
   useEffect(() => {
     const item = ref.current;
@@ -96,6 +96,9 @@ function followPrinting(hear: () => void): () => void {
   printed.add(hear);
   return () => printed.delete(hear);
 }
+
+/** Whether the page is being printed. */
+export const usePrinting = (): boolean => useSyncExternalStore(followPrinting, () => isPrinting);
 
 /** Builds every item of every list until the page was printed, at once: what is printed is laid out right after the event before it. */
 export function buildAll(): void {

@@ -1,11 +1,23 @@
+import { pathTo, type SourceText } from '../../client/index.ts';
 import type { App } from '../state/create-app.ts';
 import { canAsk } from '../state/drafts/attachment.ts';
+import { isReadySource, wholeSource } from '../state/drafts/draft-source.ts';
 import type { Action } from './action.ts';
 import { pressing } from './press-control.ts';
 
 const focusQuestion = () => document.querySelector<HTMLElement>('#question')?.focus();
 
 const isRunning = ({ chat }: App) => chat.getState().run !== null;
+
+/** One that is attached, or else of the last question that has one. */
+function lastSource({ shownDraft, chat }: App): { source: SourceText; draftKey?: string } | undefined {
+  const attached = shownDraft.getState().sources.findLast(isReadySource);
+  if (attached) return { source: wholeSource(attached), draftKey: attached.key };
+  const source = pathTo(chat.getState().tree)
+    .findLast(({ sources }) => sources)
+    ?.sources?.at(-1);
+  return source && { source };
+}
 
 function whyNotSend(app: App): string | null {
   const { text, attachments, sources } = app.shownDraft.getState();
@@ -55,6 +67,22 @@ export const questionActions: readonly Action[] = [
     name: 'Attach an image…',
     words: 'file picture photo dicom study upload',
     run: () => document.querySelector<HTMLElement>('.composer button.attach')?.click(),
+  },
+  {
+    id: 'attach-text',
+    name: 'Attach a text…',
+    words: 'file pdf guideline report source document paste upload',
+    run: () => document.querySelector<HTMLElement>('.composer button.attach-text')?.click(),
+  },
+  {
+    id: 'open-source',
+    name: 'Open the last text',
+    words: 'source pdf guideline report document pages passage',
+    whyNot: app => (lastSource(app) ? null : 'There is no text in this conversation.'),
+    run: app => {
+      const found = lastSource(app);
+      if (found) app.ui.getState().openDialog({ kind: 'source', ...found });
+    },
   },
   {
     id: 'open-study',

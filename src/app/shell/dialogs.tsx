@@ -78,6 +78,11 @@ const StudiesDialog = lateDialog(
   'The choice of a study',
 );
 
+const SourceDialog = lateDialog(
+  () => import('../sources/source-dialog.tsx').then(({ SourceDialog }) => SourceDialog),
+  'The text',
+);
+
 export function Dialogs() {
   const dialog = useUi(state => state.dialog);
   const close = useUi(state => state.closeDialog);
@@ -143,6 +148,10 @@ function OpenDialog({ dialog, keptMarks, close }: OpenDialogProps) {
       return <TagsDialog conversationIds={dialog.conversationIds} onClose={close} />;
     case 'bin':
       return <BinDialog onClose={close} />;
+    case 'source': {
+      const { kind: _, ...shown } = dialog;
+      return <SourceDialog {...shown} onClose={close} />;
+    }
     case 'image':
       return <ShownImageDialog image={dialog.image} onClose={close} />;
     case 'studies':

@@ -26,12 +26,23 @@ test.each([
   ['an image', imageFile('scan.png')],
   ['an image without a type', new File(['x'], 'scan.jpg')],
   ['a DICOM file', new File(['x'], 'slice.dcm')],
-  ['a document', new File(['%PDF'], 'report.pdf')],
   ['a file without an ending', new File(['x'], 'IM0001')],
 ])('%s goes beside the question', async (_, file) => {
   await started.app.openFiles([file]);
   expect(attached()).toEqual([file.name]);
   expect(offered()).toBeNull();
+});
+
+test.each([
+  ['a document', new File(['%PDF-'], 'report.pdf')],
+  ['a document without an ending', beginningWith('%PDF-1.7', 'report')],
+  ['a text', new File(['x'], 'notes.md')],
+  ['what an office program writes', new File(['x'], 'letter.docx')],
+])('%s goes beside the question to be asked about', async (_, file) => {
+  started.services.documents.known.set(file.name, { kind: 'text', parts: [], emptyPages: [] });
+  await started.app.openFiles([file]);
+  expect(attached()).toEqual([]);
+  expect(started.app.shownDraft.getState().sources).toMatchObject([{ name: file.name, status: 'ready' }]);
 });
 
 test.each([

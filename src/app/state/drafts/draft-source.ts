@@ -30,6 +30,12 @@ export function sourceTextOf({ source, parts }: Pick<ReadySource, 'source' | 'pa
   return { id, name, kind, partCount, parts: given };
 }
 
+/** With all of its parts. */
+export function wholeSource({ source, parts }: Pick<ReadySource, 'source' | 'parts'>): SourceText {
+  const { chosen: _, ...all } = source;
+  return sourceTextOf({ source: all, parts });
+}
+
 /** Those that can be sent, of what waits. */
 export const sourceTextsOf = (attachments: readonly SourceAttachment[]): SourceText[] =>
   attachments.filter(isReadySource).map(sourceTextOf);

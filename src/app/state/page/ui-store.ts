@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { ImagePresentation } from '../../../client/index.ts';
+import type { ImagePresentation, SourceText } from '../../../client/index.ts';
 import type { DrawnShape } from '../images/drawn-shapes.ts';
 import type { FileListing } from '../images/file-listing.ts';
 import type { Sight } from '../images/sights.ts';
@@ -21,6 +21,13 @@ export interface ShownImage {
   shapes?: readonly DrawnShape[];
 }
 
+/** Where something stands in a text: the number of a part, and units of its text. */
+export interface SourcePassage {
+  part: number;
+  start: number;
+  end: number;
+}
+
 export type Dialog =
   | { kind: 'settings' }
   | { kind: 'models' }
@@ -35,6 +42,7 @@ export type Dialog =
   | { kind: 'record'; answerId: string }
   | { kind: 'tags'; conversationIds: readonly string[] }
   | { kind: 'bin' }
+  | { kind: 'source'; source: SourceText; draftKey?: string; passage?: SourcePassage }
   | { kind: 'image'; image: ShownImage }
   | { kind: 'studies' }
   | { kind: 'study'; files: FileListing };
