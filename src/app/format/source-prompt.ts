@@ -1,7 +1,7 @@
 import { hasPages, type SourceText } from '../../client/index.ts';
 
 /**
- * A question with the texts that it is asked about in front, as a model is given both. The words are fixed: decision 048. What a text
+ * A question with the texts that it is asked about in front, as a model is given both. The words are fixed: decision 050. What a text
  * holds is text, whatever it looks like: no token of the template is ever made of it.
  */
 export function withSources(question: string, sources: readonly SourceText[] | undefined): string {

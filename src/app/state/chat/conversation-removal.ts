@@ -93,7 +93,7 @@ export class ConversationRemoval {
   }
 
   #forgetDraft(conversationId: string): void {
-    changeDraft(this.#use.drafts, conversationId, { text: '', attachments: [], edits: {} });
+    changeDraft(this.#use.drafts, conversationId, { text: '', attachments: [], sources: [], edits: {} });
     this.#use.draftKeeper.noteDeleted(conversationId);
     forgetForms(this.#use.forms, conversationId);
   }
