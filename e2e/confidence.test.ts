@@ -67,6 +67,7 @@ describe.skipIf(!chromium)(`what a model made of its answer${whyNoChromium}`, ()
       await list.focus();
       await page.keyboard.press('Enter');
     }
+    await words.first().focus();
     await looksWell(page, 'words');
     await pressed(page, 'Underline uncertain words');
     await scored().waitFor({ state: 'detached' });
@@ -82,6 +83,46 @@ describe.skipIf(!chromium)(`what a model made of its answer${whyNoChromium}`, ()
     await pressed(page, 'Underline uncertain words');
     await scored().waitFor();
     expect(await scored().locator('.scored-words button').count()).toBeGreaterThan(3);
+  });
+
+  test('the options of a question are compared, in both orders, and kept with the answer', async () => {
+    await page.getByRole('button', { name: 'New chat' }).first().focus();
+    await page.keyboard.press('Enter');
+    await asked(
+      page,
+      'Which vitamin deficiency causes scurvy?\n(A) Vitamin A\n(B) Vitamin C\n(C) Vitamin D\n(D) Vitamin K',
+    );
+    const comparison = page.getByRole('region', { name: 'The options, compared' });
+    await pressed(page, 'Compare the options');
+    await comparison.locator('.option-bars').waitFor();
+    expect(await comparison.locator('.option-verdict').innerText()).toMatch(
+      /^The model leans to [A-D]: .*\d+ % of what it gave these letters\. Of all that its answer could begin with, /,
+    );
+    expect(await comparison.locator('.option-bars li').count()).toBe(4);
+    await pressed(page, 'Turn their order round');
+    await comparison.locator('.option-bar[data-turned="true"]').first().waitFor();
+    expect(await comparison.locator('.option-verdict').innerText()).toContain(
+      'In the opposite order it leans to',
+    );
+    await looksWell(page, 'options');
+    const verdict = await comparison.locator('.option-verdict').innerText();
+    await page.reload();
+    await comparison.locator('.option-verdict').waitFor();
+    expect(await comparison.locator('.option-verdict').innerText()).toBe(verdict);
+    const [record] = await page.evaluate(async () => {
+      const open = indexedDB.open('bedside-chats');
+      const database = await new Promise<IDBDatabase>((resolve, reject) => {
+        open.onsuccess = () => resolve(open.result);
+        open.onerror = () => reject(open.error);
+      });
+      const all = database.transaction('records').objectStore('records').getAll();
+      await new Promise(resolve => {
+        all.onsuccess = resolve;
+      });
+      database.close();
+      return all.result.filter(each => each?.optionLikelihoods).map(each => each.optionLikelihoods);
+    });
+    expect(record.map(({ letter }: { letter: string }) => letter).join('')).toBe('ABCD');
   });
 
   test('nothing went wrong unseen', () => {

@@ -1,5 +1,6 @@
 import { memo } from 'react';
 import type { Message } from '../../client/index.ts';
+import { OptionComparison } from '../confidence/option-comparison.tsx';
 import { UnderlinedAnswer } from '../confidence/underlined-answer.tsx';
 import { LampMark } from '../controls/icons.tsx';
 import { ConditionNote } from '../errors/condition-note.tsx';
@@ -53,6 +54,7 @@ export const AnswerMessage = memo(
               <AnswerPlaces answer={answer} />
               <AnswerImages answer={answer} />
               <ConditionNote of="answer" condition={answer.condition} />
+              <OptionComparison answer={answer} />
               <AnswerFooter answer={answer} />
               <AnswerActions
                 answer={answer}

@@ -1,12 +1,6 @@
 import { plural } from '../format/quantities.ts';
+import { formatShare } from '../format/share.ts';
 import { bandsBelow, type Summary, type WordLikelihood } from './word-likelihoods.ts';
-
-/** A probability as people read it: neither nothing nor certainty is claimed. */
-export function formatShare(probability: number): string {
-  if (probability < 0.01) return 'less than 1 %';
-  if (probability > 0.99) return 'more than 99 %';
-  return `${Math.round(100 * probability)} %`;
-}
 
 /** A space at the beginning or the end of a piece, and a line break, are seen as such. */
 export const formatPiece = (text: string): string => `“${text.trim() === '' ? visible(text) : text.trim()}”`;

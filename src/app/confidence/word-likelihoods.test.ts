@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ScoredToken } from '../../client/index.ts';
-import { formatShare, summaryInWords, wordInWords } from './likelihood-in-words.ts';
+import { formatShare } from '../format/share.ts';
+import { summaryInWords, wordInWords } from './likelihood-in-words.ts';
 import { bandOf, leastCertain, segmentsOf, summaryOf, tokensOfAnswer } from './word-likelihoods.ts';
 
 const token = (

@@ -19,6 +19,7 @@ import { authorOf, originInWords } from '../format/author.ts';
 import { imageInWords } from '../format/image-in-words.ts';
 import { memoryNames } from '../format/memory-names.ts';
 import { formatMoment } from '../format/moment.ts';
+import { comparisonAsText } from '../format/option-comparison.ts';
 import { formatCount, plural } from '../format/quantities.ts';
 import { samplingInWords } from '../format/sampling-in-words.ts';
 import { sourceInWords } from '../format/source-in-words.ts';
@@ -163,6 +164,10 @@ function factsOf(tree: ConversationTree, message: Message, names: ReadonlyMap<st
     message.withoutImages && 'The model did not see the images',
     ...(vision ? seenInWords(vision, names) : []),
     ended && `The answer ${ended}`,
+    message.sample &&
+      `One of ${message.sample.of} answers that were written at once, seed ${message.sample.seed}`,
+    message.optionLikelihoods &&
+      `The options, compared: ${comparisonAsText(message.optionLikelihoods).replaceAll('\n', '; ')}`,
     error && `Not finished: ${error.message}`,
     message.condition === 'damaged' && 'Not all that was stored of this message could be read',
   ];

@@ -140,6 +140,12 @@ export const answerActions: readonly Action[] = [
     ...pressing('Record of this answer', 'There is no answer yet.'),
   },
   {
+    id: 'compare-options',
+    name: 'Compare the options of the last question',
+    words: 'multiple choice letters likelihood',
+    ...pressing('Compare the options', 'The last question has no options that could be compared now.'),
+  },
+  {
     id: 'underline-words',
     name: 'Underline uncertain words of the last answer',
     words: 'probability likelihood confidence certain token',

@@ -195,7 +195,7 @@ export function createApp(
     settings,
     imageCache,
   });
-  const answerParts = { services, chat, models, imageCache };
+  const answerParts = { services, chat, models, imageCache, conversationList, settings };
   const fetchSample = services.fetchSample.bind(services);
   const chatController = new ChatController({
     chat,

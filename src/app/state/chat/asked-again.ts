@@ -10,10 +10,12 @@ import {
 } from '../../../client/index.ts';
 import type { Services } from '../../services/services.ts';
 import type { ChatStore } from '../conversation/chat-store.ts';
+import type { ConversationListController } from '../conversation/conversation-list-controller.ts';
 import type { ImageCache } from '../images/image-cache.ts';
 import type { ModelChoice } from '../model/model-choice.ts';
 import { hasWritten } from '../model/model-identity.ts';
 import { type ModelState, type ModelStore, onDuty } from '../model/model-store.ts';
+import type { SettingsController } from '../settings/settings-controller.ts';
 import { promptImages, promptMessages, promptTurns } from './prompt-messages.ts';
 
 /** What is needed to ask the engine about answers that are there already. */
@@ -22,6 +24,8 @@ export interface AnswerParts {
   chat: ChatStore;
   models: ModelStore;
   imageCache: ImageCache;
+  conversationList: Pick<ConversationListController, 'save' | 'saveAnswerRecord'>;
+  settings: Pick<SettingsController, 'current'>;
 }
 
 export interface AskedAgain {
