@@ -35,13 +35,14 @@ export async function compareOptions(
   events: ComparisonEvents,
 ): Promise<void> {
   const { answerParts, chat } = app;
-  const options = optionsFor(answer, chat.getState().tree.messages);
+  const question = findMessage(chat.getState().tree, answer.parentId ?? '');
+  const options = question && optionsOf(question.text);
   if (!options) return;
   const record = await requireRecord(app, answer);
   const { request, model, info } = await askedAgain(answer, record, answerParts);
   requireSameFile(record, recordedModel(model, info).sha256);
   const letters = options.map(({ letter }) => letter);
-  const messages = order === 'turned' ? request.messages.map(turnQuestion) : request.messages;
+  const messages = order === 'turned' ? turnLast(request.messages, question.text, options) : request.messages;
   const found = await answerParts.services.engine.scoreLetters(
     {
       request: { ...request, messages },
@@ -63,10 +64,18 @@ export async function compareOptions(
   await keep(app, answer, likelihoods);
 }
 
-/** The last message is the question. */
-function turnQuestion(message: ChatMessage, place: number, all: readonly ChatMessage[]): ChatMessage {
-  const options = place === all.length - 1 ? optionsOf(message.text) : null;
-  return options ? { ...message, text: turnedRound(message.text, options) } : message;
+/** The question is in the last message, which may say more around it. */
+function turnLast(
+  messages: readonly ChatMessage[],
+  question: string,
+  options: readonly QuestionOption[],
+): ChatMessage[] {
+  const turned = turnedRound(question, options);
+  return messages.map((message, place) =>
+    place === messages.length - 1
+      ? { ...message, text: message.text.replace(question, () => turned) }
+      : message,
+  );
 }
 
 async function keep(app: App, { id, conversationId }: Message, optionLikelihoods: OptionLikelihood[]) {
