@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { cleanup, fireEvent, screen, within } from '@testing-library/react';
+import { cleanup, fireEvent, screen } from '@testing-library/react';
 import { afterEach, expect, test } from 'vitest';
 import { converse, lastMessage, type Started } from '../testing/fake-services.ts';
 import { renderPage, settled } from '../testing/render-page.tsx';
@@ -42,13 +42,13 @@ test('what is asked is the recorded prompt; then the same with the options turne
   const calls = script(started, [0.1, 0.2, 0.1], [0.3, 0.1, 0]);
   await press('Compare the options');
   expect(calls[0]).toMatchObject({ promptIds: [1, 2, 2, 2, 3], letters: ['A', 'B', 'C'] });
-  expect(within(region()!).getByRole('status').textContent).toBe(
+  expect(region()!.querySelector('.option-verdict')!.textContent).toBe(
     'The model leans to B: 50 % of what it gave these letters. Of all that its answer could begin with, these letters had 40 %.',
   );
   await press('Turn their order round');
   expect(calls[1]!.promptIds).toBeUndefined();
   expect(calls[1]!.request.messages.at(-1)!.text).toBe('Which is it?\nA. three\nB. two\nC. one');
-  expect(within(region()!).getByRole('status').textContent).toContain(
+  expect(region()!.querySelector('.option-verdict')!.textContent).toContain(
     'In the opposite order it leans to what is C here, with 75 %: it depends on the order.',
   );
   // Kept with the answer: "one" stood last then.
@@ -58,7 +58,7 @@ test('what is asked is the recorded prompt; then the same with the options turne
     { letter: 'C', text: 'three', probability: expect.closeTo(0.1), turned: expect.closeTo(0.3) },
   ]);
   expect(screen.queryByRole('button', { name: 'Turn their order round' })).toBeNull();
-  const kept = await started.services.conversations.load(lastMessage(started.app).conversationId);
+  const kept = await started.services.conversations.loadConversation(lastMessage(started.app).conversationId);
   expect(kept).toMatchObject({ messages: [{}, { optionLikelihoods: [{ letter: 'A' }, {}, {}] }] });
 });
 
