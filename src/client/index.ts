@@ -59,6 +59,7 @@ export {
   type DicomIdentity,
   type DicomMeta,
   type DicomWarning,
+  type FramePlace,
   isForReader,
   type NamedVoi,
   type VoiChoice,

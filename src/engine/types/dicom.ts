@@ -89,8 +89,16 @@ export interface DicomMeta {
   presentationShape: string | null;
 }
 
-/** What puts files together to series, and in order; identifying, and for display alone. */
-export interface DicomIdentity {
+/** Where an image lies in the patient; each null where that is not known whole. */
+export interface FramePlace {
+  /** Of the centre of the first pixel, in mm, in the patient's coordinates. */
+  position: [x: number, y: number, z: number] | null;
+  /** Direction of a row and of a column. */
+  orientation: [number, number, number, number, number, number] | null;
+}
+
+/** What puts files together to series, and in order; identifying, and for display alone. Its place is that of the first frame. */
+export interface DicomIdentity extends FramePlace {
   studyUid: string | null;
   seriesUid: string | null;
   instanceUid: string | null;
@@ -98,10 +106,8 @@ export interface DicomIdentity {
   frameOfReferenceUid: string | null;
   /** As written, with its component groups: Family^Given=... */
   patientName: string | null;
-  /** Of the centre of the first pixel, in mm, in the patient's coordinates. */
-  position: [x: number, y: number, z: number] | null;
-  /** Direction of a row and of a column. */
-  orientation: [number, number, number, number, number, number] | null;
+  /** Of every frame that is whole, where frames say each where they lie. */
+  frames?: readonly FramePlace[];
 }
 
 export const dicomWarnings = [

@@ -22,6 +22,9 @@ export function lengthInWords(length: number, { spacing }: Pick<ImageScale, 'spa
   return `${figure(length)}${space}mm${spacing.at === 'detector' ? ' at the detector' : ''}`;
 }
 
+/** Where an image lies along its normal. */
+export const heightInWords = (height: number) => `at ${figure(height)}${space}mm`;
+
 /** One line a fact. */
 export function valueInWords(value: MarkValue, scale: ImageScale, unit: string): string[] {
   switch (value.kind) {

@@ -2,10 +2,11 @@ import type { ReactNode } from 'react';
 import { zoomInWords } from '../../viewer/change-in-words.ts';
 import { edgeLetters, type ImageOrientation } from '../geometry/orientation.ts';
 import { scaleBar } from '../geometry/scale-bar.ts';
-import { lengthInWords } from '../marks/values-in-words.ts';
+import { heightInWords, lengthInWords } from '../marks/values-in-words.ts';
 import { followingInWords } from '../state/follow.ts';
-import { factsOf, imageOf, type Pane, type ReadingState, stackOf, voiOf } from '../state/reading-state.ts';
+import { imageOf, type Pane, type ReadingState, stackOf, voiOf } from '../state/reading-state.ts';
 import { voiInWords } from '../state/voi.ts';
+import { heightOf, placeOf } from '../study/frame-place.ts';
 import { scaleOf } from '../study/image-scale.ts';
 
 interface PaneWordsProps {
@@ -20,6 +21,8 @@ interface PaneWordsProps {
 export function PaneWords({ state, pane, pixelRatio, value }: PaneWordsProps) {
   const stack = stackOf(state, pane);
   if (!stack) return <p className="reading-empty">Choose a series for this pane.</p>;
+  const image = imageOf(state, pane);
+  const height = image && heightOf(state.study.files[image.file]!, image.frame);
   const following = followingInWords(state, state.panes.indexOf(pane));
   const voi = voiOf(pane);
   const isInverted = pane.isInverted ? ' · Inverted' : '';
@@ -29,6 +32,7 @@ export function PaneWords({ state, pane, pixelRatio, value }: PaneWordsProps) {
         <bdi>{stack.name}</bdi>
         <br />
         {pane.index + 1} / {stack.images.length}
+        {height !== null && ` · ${heightInWords(height)}`}
         {following && <br />}
         {following}
       </Corner>
@@ -55,7 +59,8 @@ function Corner({ at, children }: { at: string; children: ReactNode }) {
 }
 
 function Letters({ state, pane }: Pick<PaneWordsProps, 'state' | 'pane'>) {
-  const orientation = factsOf(state, pane)?.dicom?.identity.orientation;
+  const image = imageOf(state, pane);
+  const orientation = image && placeOf(state.study.files[image.file]!, image.frame).orientation;
   if (!orientation) return null;
   const letters = edgeLetters(orientation as ImageOrientation, pane.view);
   return Object.entries(letters).map(([edge, letter]) => (

@@ -1,7 +1,7 @@
 /** What panes that are linked do when one of them was changed. */
-import type { ImageFacts } from '../../../client/index.ts';
+import type { FramePlace } from '../../../client/index.ts';
 import { matchView } from '../../viewer/view-transform.ts';
-import { heightOf } from '../study/stacks.ts';
+import { heightOf, liesAlike, placeOf } from '../study/frame-place.ts';
 import { unitOf } from '../study/units.ts';
 import {
   activePane,
@@ -72,10 +72,9 @@ export function followScroll(state: ReadingState): ReadingState {
 function followingOf(state: ReadingState, at: number): Following {
   const here = place(state, anchorOf(state, at));
   const there = place(state, anchorOf(state, state.active));
-  if (!here || !there || !place(state, activePane(state)) || !liesAlike(here.facts, there.facts))
+  if (!here || !there || !place(state, activePane(state)) || !liesAlike(here.orientation, there.orientation))
     return 'number';
-  const space = here.facts.dicom!.identity.frameOfReferenceUid;
-  return space !== null && space === there.facts.dicom!.identity.frameOfReferenceUid ? 'place' : 'distance';
+  return here.space !== null && here.space === there.space ? 'place' : 'distance';
 }
 
 const followingWords: Readonly<Record<Following, string>> = {
@@ -97,29 +96,25 @@ function anchorOf(state: ReadingState, at: number): Pane {
 
 interface Place {
   height: number;
-  facts: ImageFacts;
+  orientation: FramePlace['orientation'];
+  /** Heights are comparable within one. */
+  space: string | null;
 }
 
 function place(state: ReadingState, pane: Pane): Place | null {
   const image = imageOf(state, pane);
   const file = image && state.study.files[image.file]!;
-  // Frames of one file lie apart, which is not known of each.
-  if (!file || file.facts.frames > 1) return null;
-  const height = heightOf(file);
-  return height === null ? null : { height, facts: file.facts };
-}
-
-/** Within two degrees or so. */
-function liesAlike(a: ImageFacts, b: ImageFacts): boolean {
-  const [left, right] = [a.dicom?.identity.orientation, b.dicom?.identity.orientation];
-  return !!left && !!right && left.every((share, axis) => Math.abs(share - right[axis]!) < 0.04);
+  const height = file && heightOf(file, image.frame);
+  if (!file || height === null) return null;
+  const space = file.facts.dicom?.identity.frameOfReferenceUid ?? null;
+  return { height, orientation: placeOf(file, image.frame).orientation, space };
 }
 
 function nearest(state: ReadingState, pane: Pane, wanted: number, otherwise: number): number {
   const { images } = stackOf(state, pane)!;
   let best = { index: otherwise, distance: Number.POSITIVE_INFINITY };
-  images.forEach(({ file }, index) => {
-    const height = heightOf(state.study.files[file]!);
+  images.forEach(({ file, frame }, index) => {
+    const height = heightOf(state.study.files[file]!, frame);
     const distance = height === null ? Number.POSITIVE_INFINITY : Math.abs(height - wanted);
     if (distance < best.distance) best = { index, distance };
   });

@@ -1,5 +1,6 @@
 import { plural } from '../../format/quantities.ts';
-import { dot, type ImageOrientation, normalOf, planeName } from '../geometry/orientation.ts';
+import { type ImageOrientation, planeName } from '../geometry/orientation.ts';
+import { heightOf, liesAlike, placeOf } from './frame-place.ts';
 import type { StudyFile } from './image-facts.ts';
 import { compareNaturally, folderOf } from './natural-order.ts';
 
@@ -82,14 +83,19 @@ function inOrder(places: readonly number[], files: readonly StudyFile[]): number
 
 /** Along the normal of the first image, in millimetres; null where that is not known of all. */
 function heightsOf(places: readonly number[], files: readonly StudyFile[]): number[] | null {
-  const heights = places.map(place => heightOf(files[place]!));
+  const heights = places.map(place => heightOf(files[place]!, 0));
   return heights.every(height => height !== null) ? heights : null;
 }
 
-/** Where an image lies along its own normal; null where the file does not say. */
-export function heightOf({ facts }: StudyFile): number | null {
-  const { position = null, orientation = null } = facts.dicom?.identity ?? {};
-  return position && orientation && dot(position, normalOf(orientation));
+/** Of one file: in the order in which they lie where all lie alike, each in a known place; else in their own. */
+function framesInOrder(file: StudyFile): number[] {
+  const frames = Array.from({ length: file.facts.frames }, (_, frame) => frame);
+  const { orientation } = placeOf(file, 0);
+  const heights = frames.map(frame => heightOf(file, frame));
+  const areKnown = frames.every(
+    frame => heights[frame] !== null && liesAlike(placeOf(file, frame).orientation, orientation),
+  );
+  return areKnown ? frames.sort((a, b) => heights[a]! - heights[b]! || a - b) : frames;
 }
 
 function numbersOf(places: readonly number[], files: readonly StudyFile[]): number[] | null {
@@ -98,9 +104,7 @@ function numbersOf(places: readonly number[], files: readonly StudyFile[]): numb
 }
 
 function stackOf(id: string, places: readonly number[], files: readonly StudyFile[]): Stack {
-  const images = places.flatMap(file =>
-    Array.from({ length: files[file]!.facts.frames }, (_, frame) => ({ file, frame })),
-  );
+  const images = places.flatMap(file => framesInOrder(files[file]!).map(frame => ({ file, frame })));
   const first = files[places[0]!]!;
   const count = plural(images.length, 'image');
   if (!first.facts.dicom) {

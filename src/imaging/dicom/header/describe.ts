@@ -7,7 +7,7 @@ import { transferSyntax } from '../data-set/transfer-syntaxes.ts';
 import { type ImagePixel, isGrey } from '../pixels/image-pixel.ts';
 import { describeGrey, type GreyHeader, readGreyHeader } from './describe-grey.ts';
 import { FunctionalGroups } from './functional-groups.ts';
-import { readPlacement, readSpacing } from './geometry.ts';
+import { readFramePlaces, readPlacement, readSpacing } from './geometry.ts';
 import { isCapture } from './object-kinds.ts';
 import { headerWarnings } from './warn.ts';
 
@@ -53,7 +53,7 @@ export function describe(parsed: ParsedDicom, image: ImagePixel, framesReadable:
   if (isCt && meta.rescale === null) warnings.push('ct-without-rescale');
   if (grey.hasInvalidRescale) warnings.push('invalid-rescale');
   if (!areKnown(characterSets)) warnings.push('charset');
-  const identity = identify(dataSet, groups, characterSets);
+  const identity = identify(dataSet, groups, characterSets, framesReadable);
   return { meta, identity, warnings, groups, characterSets, ...grey };
 }
 
@@ -83,7 +83,9 @@ function identify(
   dataSet: DataSet,
   groups: FunctionalGroups,
   characterSets: readonly string[],
+  framesReadable: number,
 ): DicomIdentity {
+  const frames = readFramePlaces(dataSet, groups, framesReadable);
   return {
     studyUid: dataSet.text(tag.studyInstanceUid) ?? null,
     seriesUid: dataSet.text(tag.seriesInstanceUid) ?? null,
@@ -91,6 +93,7 @@ function identify(
     frameOfReferenceUid: dataSet.text(tag.frameOfReferenceUid) ?? null,
     patientName: dataSet.localText(tag.patientName, characterSets) ?? null,
     ...readPlacement(dataSet, groups, 0),
+    ...(frames && { frames }),
   };
 }
 

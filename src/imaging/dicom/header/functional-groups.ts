@@ -22,6 +22,11 @@ export class FunctionalGroups {
     return undefined;
   }
 
+  /** Whether a frame says of itself what others may say otherwise. */
+  hasOwn(frame: number, macro: number): boolean {
+    return (this.#perFrame[frame]?.items(macro).length ?? 0) > 0;
+  }
+
   /** The macro of a frame, or the data set itself, where older objects say the same. */
   findOrTop(frame: number, macro: number): DataSet {
     return this.find(frame, macro) ?? this.#dataSet;

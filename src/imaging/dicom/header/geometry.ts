@@ -1,4 +1,4 @@
-import type { SpacingKind } from '../../../engine/types/dicom.ts';
+import type { FramePlace, SpacingKind } from '../../../engine/types/dicom.ts';
 import type { DataSet } from '../data-set/data-set.ts';
 import { tag } from '../data-set/tags.ts';
 import type { FunctionalGroups } from './functional-groups.ts';
@@ -31,15 +31,23 @@ function lengths(source: DataSet, which: number, usual: 'DS' | 'IS' = 'DS'): num
 }
 
 /** Position and orientation in the patient, of a frame; null where they are not whole. */
-export function readPlacement(dataSet: DataSet, groups: FunctionalGroups, frame: number) {
+export function readPlacement(dataSet: DataSet, groups: FunctionalGroups, frame: number): FramePlace {
   const positions = groups.find(frame, tag.planePositionSequence) ?? dataSet;
   const orientations = groups.find(frame, tag.planeOrientationSequence) ?? dataSet;
   return {
-    position: numbersOf(positions, tag.imagePositionPatient, 3) as [number, number, number] | null,
-    orientation: numbersOf(orientations, tag.imageOrientationPatient, 6) as
-      | [number, number, number, number, number, number]
-      | null,
+    position: numbersOf(positions, tag.imagePositionPatient, 3) as FramePlace['position'],
+    orientation: numbersOf(orientations, tag.imageOrientationPatient, 6) as FramePlace['orientation'],
   };
+}
+
+/** Of each of so many frames, where the first says of itself alone where it lies; else undefined. */
+export function readFramePlaces(
+  dataSet: DataSet,
+  groups: FunctionalGroups,
+  frames: number,
+): FramePlace[] | undefined {
+  if (frames < 2 || !groups.hasOwn(0, tag.planePositionSequence)) return undefined;
+  return Array.from({ length: frames }, (_, frame) => readPlacement(dataSet, groups, frame));
 }
 
 function numbersOf(source: DataSet, which: number, count: number): number[] | null {
