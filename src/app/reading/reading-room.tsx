@@ -1,6 +1,7 @@
 import {
   type KeyboardEvent,
   useCallback,
+  useDeferredValue,
   useEffect,
   useId,
   useMemo,
@@ -32,6 +33,7 @@ import { type AskedView, askedView, isViewShown } from './state/asked-view.ts';
 import { changeReading } from './state/change-reading.ts';
 import type { KeptMarks } from './state/kept-marks.ts';
 import { activePane, imageOf, keyOf, startReading } from './state/reading-state.ts';
+import { staysBeside } from './state/stays-beside.ts';
 import type { Study } from './study/image-facts.ts';
 import { stacksOf } from './study/stacks.ts';
 import { warningsInWords } from './study/warnings-in-words.ts';
@@ -85,11 +87,14 @@ export function ReadingRoom(props: ReadingRoomProps) {
     (place: number, found: KeyedValues | null) => setValues(before => ({ ...before, [place]: found })),
     [],
   );
+  const before = useDeferredValue(state);
+  const beside = staysBeside(before, state) ? before : state;
   const pane = activePane(state);
   const known = values[state.active] ?? null;
   const shownValues = known?.key === keyOf(state, pane) ? known : null;
+  const besideValues = known?.key === keyOf(beside, activePane(beside)) ? known : null;
   const announcement = useReadingAnnouncement(state, shownValues);
-  const image = imageOf(state, pane);
+  const image = imageOf(beside, activePane(beside));
   const warnings = warningsInWords(pane.info?.warnings ?? []);
 
   const onKeyDown = handleKey((event: KeyboardEvent) => {
@@ -127,7 +132,7 @@ export function ReadingRoom(props: ReadingRoomProps) {
     >
       <header className="reading-header">
         <h2 id={titleId}>Images</h2>
-        <RoomControls state={state} act={act} />
+        <RoomControls state={beside} act={act} />
         <AskButton view={askedView(state, shownValues)} isShown={isViewShown(state)} onAsk={onAsk} />
         {document.fullscreenEnabled && <FullScreenButton room={dialog} />}
         <button
@@ -154,7 +159,7 @@ export function ReadingRoom(props: ReadingRoomProps) {
       {areKeysShown && (
         <ReadingKeysPanel id={keysId} hasSingleKeys={hasSingleKeys} onSingleKeys={setSingleKeys} />
       )}
-      <StackList state={state} onStop={onStop} act={act} />
+      <StackList state={beside} onStop={onStop} act={act} />
       <div ref={panes} className="reading-panes" data-layout={state.layout}>
         {state.panes.slice(0, state.layout).map((_, place) => (
           <PaneStage
@@ -168,7 +173,7 @@ export function ReadingRoom(props: ReadingRoomProps) {
           />
         ))}
       </div>
-      <ToolBar state={state} act={act} />
+      <ToolBar state={beside} act={act} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long text scrolls, with the keyboard too */}
       <div className="viewer-panel" tabIndex={0}>
         <p className="reading-hint muted">
@@ -183,11 +188,11 @@ export function ReadingRoom(props: ReadingRoomProps) {
           onPlay={play}
           onRate={setRate}
         />
-        <SeriesPanel state={state} sight={sight} onAsk={onAskSeries} />
-        <WindowPanel state={state} act={act} />
-        <MarksPanel state={state} values={shownValues} act={act} />
-        <ExportButtons state={state} reader={reader} values={shownValues} saveFile={saveFile} />
-        {image && <HeaderPanel reader={reader} file={state.study.files[image.file]!.file} />}
+        <SeriesPanel state={beside} sight={sight} onAsk={onAskSeries} />
+        <WindowPanel state={beside} act={act} />
+        <MarksPanel state={beside} values={besideValues} act={act} />
+        <ExportButtons state={beside} reader={reader} values={besideValues} saveFile={saveFile} />
+        {image && <HeaderPanel reader={reader} file={beside.study.files[image.file]!.file} />}
         <p className="viewer-note muted">For research and education. Not for diagnosis.</p>
       </div>
       <p className="visually-hidden" role="status">

@@ -1,4 +1,4 @@
-import { useId } from 'react';
+import { memo, useId } from 'react';
 import type { ReadingAction } from './state/reading-actions.ts';
 import { type Layout, type Links, layouts, type ReadingState } from './state/reading-state.ts';
 
@@ -15,7 +15,7 @@ interface RoomControlsProps {
 }
 
 /** How many panes there are, and what of one the others follow. */
-export function RoomControls({ state, act }: RoomControlsProps) {
+export const RoomControls = memo(function RoomControls({ state, act }: RoomControlsProps) {
   const name = useId();
   return (
     <div className="reading-room-controls">
@@ -57,4 +57,4 @@ export function RoomControls({ state, act }: RoomControlsProps) {
       )}
     </div>
   );
-}
+});

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { startTransition, useEffect, useRef, useState } from 'react';
 import type { ImageReader } from '../../client/index.ts';
 import { Modal } from '../controls/modal.tsx';
 import { formatCount } from '../format/quantities.ts';
@@ -34,7 +34,10 @@ export function StudyDialog(props: StudyDialogProps) {
     const controller = new AbortController();
     stop.current = controller;
     let isWanted = true;
-    const tell = (found: Study) => isWanted && setStudy(found);
+    // A room is much to build, and grows beside what its reader does in it.
+    const tell = (found: Study) => {
+      if (isWanted) startTransition(() => setStudy(found));
+    };
     const describe = (file: Blob) => reader.lookAtFile(file);
     void readStudy(files, { describe, signal: controller.signal, onGrowth: tell }).then(tell);
     return () => {

@@ -1,4 +1,5 @@
 import type { ComponentType } from 'react';
+import { memo } from 'react';
 import type { ReadingAction } from './state/reading-actions.ts';
 import type { ReadingState } from './state/reading-state.ts';
 import { commandGroups, toolGroups } from './tools/registry.ts';
@@ -31,7 +32,7 @@ interface ToolBarProps {
   act: (action: ReadingAction) => void;
 }
 
-export function ToolBar({ state, act }: ToolBarProps) {
+export const ToolBar = memo(function ToolBar({ state, act }: ToolBarProps) {
   return (
     <div className="reading-tools" role="toolbar" aria-label="Tools">
       {toolGroups.map(({ name, tools }) => (
@@ -67,4 +68,4 @@ export function ToolBar({ state, act }: ToolBarProps) {
       ))}
     </div>
   );
-}
+});

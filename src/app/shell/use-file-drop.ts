@@ -4,7 +4,7 @@ import { useApp } from '../state/app-context.tsx';
 
 /** Images, folders of them and model files may be dropped anywhere on the page. Returns whether one hovers over it. */
 export function useFileDrop(): boolean {
-  const { openFiles, openFolder } = useApp();
+  const { openFiles, openFolder, images } = useApp();
   const [isHovering, setHovering] = useState(false);
   useEffect(() => {
     const carriesFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
@@ -12,6 +12,15 @@ export function useFileDrop(): boolean {
       if (!carriesFiles(event)) return;
       event.preventDefault();
       setHovering(true);
+      if (mayBeStudy(event.dataTransfer)) warm();
+    };
+    let isWarm = false;
+    // What comes down is read once it is here: what reads it is fetched and started while it is in the air.
+    const warm = () => {
+      if (isWarm) return;
+      isWarm = true;
+      import('./study-room.tsx').catch(() => undefined);
+      images.prepareFrames([]).catch(() => undefined);
     };
     const onDragLeave = (event: DragEvent) => {
       if (event.relatedTarget === null) setHovering(false);
@@ -33,6 +42,11 @@ export function useFileDrop(): boolean {
       document.removeEventListener('dragleave', onDragLeave);
       document.removeEventListener('drop', onDrop);
     };
-  }, [openFiles, openFolder]);
+  }, [openFiles, openFolder, images]);
   return isHovering;
+}
+
+/** Folders, and files of a scanner, are of no type that a browser knows. */
+function mayBeStudy(transfer: DataTransfer | null): boolean {
+  return [...(transfer?.items ?? [])].some(({ kind, type }) => kind === 'file' && type === '');
 }

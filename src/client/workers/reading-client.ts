@@ -10,6 +10,8 @@ import {
   readingVerbs,
   type ShownFrame,
 } from '../../worker/reading/reading-verbs.ts';
+import type { NamedFile } from '../../worker/reading/sent-files.ts';
+import { askTogether } from './ask-together.ts';
 import { spawnReadingWorker } from './spawn-worker.ts';
 import { callsOf } from './verb-calls.ts';
 import { createWorkerCaller } from './worker-caller.ts';
@@ -33,7 +35,14 @@ export interface ImageReader {
 }
 
 export function createImageReader(spawn: () => WorkerLike = spawnReadingWorker): ImageReader {
-  const calls = callsOf(readingVerbs, createWorkerCaller<ReadingApi>(spawn, workerDied));
+  /** Whose files the worker has. */
+  let sent = new WeakSet<Blob>();
+  const sendAgain = () => {
+    sent = new WeakSet();
+  };
+  const watch = { onStart: () => sendAgain, onDeath: () => undefined };
+  const caller = createWorkerCaller<ReadingApi>(spawn, workerDied, undefined, watch);
+  const calls = callsOf(readingVerbs, caller);
   // A file that crosses to the worker is another object there each time.
   const names = new WeakMap<Blob, string>();
   let count = 0;
@@ -42,13 +51,22 @@ export function createImageReader(spawn: () => WorkerLike = spawnReadingWorker):
     names.set(file, name);
     return name;
   };
+  const name = (file: Blob): NamedFile => {
+    const id = nameOf(file);
+    if (sent.has(file)) return { id };
+    sent.add(file);
+    return { id, file };
+  };
   return {
-    lookAtFile: file => calls.lookAtFile(file),
-    showFrame: (file, presentation) => calls.showFrame({ id: nameOf(file), file, presentation }),
-    prepareFrames: frames => calls.prepareFrames(frames.map(each => ({ id: nameOf(each.file), ...each }))),
-    forgetFrames: () => calls.forgetFrames(),
-    pictureFile: (file, presentation) => calls.pictureFile({ id: nameOf(file), file, presentation }),
-    frameValues: (file, frame) => calls.frameValues({ id: nameOf(file), file, frame }),
+    lookAtFile: askTogether(files => calls.lookAtFiles(files)),
+    showFrame: (file, presentation) => calls.showFrame({ ...name(file), presentation }),
+    prepareFrames: frames => calls.prepareFrames(frames.map(({ file, frame }) => ({ ...name(file), frame }))),
+    forgetFrames() {
+      sendAgain();
+      return calls.forgetFrames();
+    },
+    pictureFile: (file, presentation) => calls.pictureFile({ ...name(file), presentation }),
+    frameValues: (file, frame) => calls.frameValues({ ...name(file), frame }),
     listHeaders: file => calls.listHeaders(file),
   };
 }

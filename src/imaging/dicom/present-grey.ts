@@ -4,7 +4,7 @@ import type { Header } from './header/describe.ts';
 import { readRescale, readWindows } from './header/grey-scale.ts';
 import type { ImagePixel } from './pixels/image-pixel.ts';
 import type { StoredValues } from './pixels/stored-values.ts';
-import { greyOf, isFlat, rangeOf } from './views/grey-view.ts';
+import { greyOf, isFlatThrough, rangeOf } from './views/grey-view.ts';
 import { modalityRange, modalityTransform } from './views/modality.ts';
 import { nameViews } from './views/named-views.ts';
 import { voiTransform } from './views/voi.ts';
@@ -24,14 +24,16 @@ export function presentGrey(
   const range = modalityRange(stored, storedRange, rescale, modalityLut, paddingOf(meta.padding));
   const views = nameViews(windows, voiLuts, meta.huPresets);
   const isInverted = isShownInverted(image, meta.presentationShape);
-  const render = (choice: VoiChoice | null, isExchanged = false) => {
+  const transformOf = (choice: VoiChoice | null) => {
     const toGrey = voiTransform(choice ?? views[0]!.choice, voiLuts, range);
-    return greyOf(stored, storedRange, value => toGrey(toModality(value)), isInverted !== isExchanged);
+    return (value: number) => toGrey(toModality(value));
   };
+  const render = (choice: VoiChoice | null, isExchanged = false) =>
+    greyOf(stored, storedRange, transformOf(choice), isInverted !== isExchanged);
   const found: DicomWarning[] = [...warnings];
   if (windows.length === 0 && voiLuts.length === 0 && !warnings.includes('invalid-window'))
     found.push('no-window');
-  if (isFlat(render(null))) found.push('flat-view');
+  if (isFlatThrough(stored, transformOf(null))) found.push('flat-view');
   return {
     index,
     rows,

@@ -30,6 +30,8 @@ function dicomFrame(frame: DicomFrame, { warnings, meta }: DicomFile): ImageFram
       const colours = { width, height, data: ctColours(values) };
       return isInverted ? invert(colours) : colours;
     },
+    renderGrey: (window, isInverted) =>
+      isGrey && window?.kind !== 'ct-colours' ? frame.render(window, isInverted) : null,
     values: () => (isGrey ? valuesOf(frame) : null),
   };
 }

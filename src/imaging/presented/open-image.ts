@@ -18,15 +18,17 @@ export type DecodePlain = (file: Blob) => Promise<DecodedFile>;
  * @throws what `decode` throws; of DICOM files what `openDicom` throws; `damaged-image`
  */
 export async function openImage(file: Blob, decode: DecodePlain): Promise<OpenedImage> {
-  const head = await readBytes(file.slice(0, Math.max(recognisedBytes, pngHeadBytes)));
+  // Each reading is a question to the browser: of what is not large, one is enough.
+  const whole = file.size <= readAtOnceBytes ? await readBytes(file) : undefined;
+  const head = whole ?? (await readBytes(file.slice(0, Math.max(recognisedBytes, pngHeadBytes))));
   if (isDicom(head)) {
     requireFileSize(file);
-    const bytes = await readBytes(file);
+    const bytes = whole ?? (await readBytes(file));
     return dicomImage(await openDicom(bytes), bytes);
   }
   if (isDeepPng(head)) {
     requireFileSize(file);
-    const bytes = await readBytes(file);
+    const bytes = whole ?? (await readBytes(file));
     const header = readImageHeader(bytes);
     // Turned ones are left to the decoder, which turns them.
     const deep = header.orientation === 1 ? await readDeepValues(bytes).catch(() => undefined) : undefined;
@@ -34,7 +36,7 @@ export async function openImage(file: Blob, decode: DecodePlain): Promise<Opened
   }
   if (isTiff(head)) {
     requireFileSize(file);
-    const bytes = await readBytes(file);
+    const bytes = whole ?? (await readBytes(file));
     const deep = await readDeepTiff(bytes);
     if (deep) return deepImage(deep, bytes, 'tiff', false);
   }
@@ -42,6 +44,8 @@ export async function openImage(file: Blob, decode: DecodePlain): Promise<Opened
 }
 
 const pngHeadBytes = 26;
+/** More than a slice of any scanner takes. */
+const readAtOnceBytes = 4 * 1024 ** 2;
 
 /** By the first bytes of a file, never by its name. `head`: 512 of them or more, or all that there are. */
 export function isDicom(head: Uint8Array): boolean {

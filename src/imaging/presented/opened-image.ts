@@ -34,6 +34,8 @@ export interface ImageFrame {
    * @param window null: as the file itself says; else one that `windows` allows for
    */
   render(window: ImageWindow | null, isInverted: boolean): RgbImage;
+  /** The same in one byte a pixel, where red, green and blue are the same; null, or missing, where they may differ. */
+  renderGrey?(window: ImageWindow | null, isInverted: boolean): Uint8Array | null;
   /** What a window is chosen by; null where none can be. */
   values(): FrameValues | null;
 }

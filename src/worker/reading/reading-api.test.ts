@@ -7,6 +7,7 @@ import { plainPresentation } from '../../engine/types/presentation.ts';
 import { OpenImages } from '../engine/open-images.ts';
 import type { Result } from '../verbs/result.ts';
 import { createReadingApi } from './reading-api.ts';
+import type { ImageFacts } from './reading-verbs.ts';
 
 const size = { width: 40, height: 30 };
 const blobOf = (file: Uint8Array, type = 'image/png') => new Blob([Uint8Array.from(file)], { type });
@@ -60,13 +61,37 @@ test('values are those of the frame, again each time, and none of a coloured one
 });
 
 test('a file is looked at without giving its bytes out, and what is no image says so', async () => {
-  expect(await given(api.lookAtFile(colours))).toEqual({ size, frames: 1, dicom: null });
-  const { dicom: facts, ...rest } = await given(api.lookAtFile(dicom));
+  const [first, second, third] = await given(api.lookAtFiles([colours, dicom, new Blob(['a letter'])]));
+  expect(first).toEqual({ ok: true, value: { size, frames: 1, dicom: null } });
+  const { dicom: facts, ...rest } = (second as { value: ImageFacts }).value;
   expect(Object.keys(rest)).toEqual(['size', 'frames']);
   expect(facts!.meta).toMatchObject({ rows: rest.size.height, columns: rest.size.width });
-  await expect(given(api.lookAtFile(new Blob(['a letter'])))).rejects.toMatchObject({
-    code: 'not-an-image',
-  });
+  expect(third).toMatchObject({ ok: false, error: { code: 'not-an-image' } });
+});
+
+test.each([
+  { window: null, isInverted: false },
+  { window: { kind: 'level', centre: 30, width: 80, function: 'LINEAR' }, isInverted: true },
+  { window: { kind: 'range' }, isInverted: false },
+] as const)('a grey frame that lies as it is stored is shown as it is asked about: %o', async shownAs => {
+  const presentation = { ...plainPresentation, ...shownAs };
+  const shown = await given(api.showFrame({ id: 'dicom', file: dicom, presentation }));
+  const picture = await new OpenImages(decode).pictureOf({ id: 'dicom', blob: dicom, presentation });
+  expect([shown.width, shown.height]).toEqual([picture.width, picture.height]);
+  expect([...shown.rgba].filter((_, i) => i % 4 < 3)).toEqual([...picture.data]);
+  expect([...shown.rgba].filter((_, i) => i % 4 === 3).every(alpha => alpha === 255)).toBe(true);
+});
+
+test('a file is sent once by its name, until all are forgotten', async () => {
+  const presentation = plainPresentation;
+  const first = await given(api.showFrame({ id: 'once', file: dicom, presentation }));
+  const second = await given(api.showFrame({ id: 'once', presentation }));
+  expect(second).toEqual(first);
+  expect(second.rgba.buffer).not.toBe(first.rgba.buffer);
+  expect(await given(api.frameValues({ id: 'once', frame: 0 }))).not.toBeNull();
+  await given(api.forgetFrames());
+  await expect(given(api.showFrame({ id: 'once', presentation }))).rejects.toBeTruthy();
+  expect(await given(api.showFrame({ id: 'once', file: dicom, presentation }))).toEqual(first);
 });
 
 test('headers are those of DICOM files alone', async () => {

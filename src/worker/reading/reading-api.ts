@@ -5,24 +5,30 @@ import type { DecodePlain } from '../../imaging/presented/open-image.ts';
 import { readHeader } from '../../imaging/presented/read-header.ts';
 import { OpenImages } from '../engine/open-images.ts';
 import { renderImageFile } from '../engine/render-image-file.ts';
+import { resultOf } from '../verbs/result.ts';
 import { serveVerbs } from '../verbs/serve-verbs.ts';
 import { FrameCache } from './frame-cache.ts';
 import { type ReadingApi, readingVerbs } from './reading-verbs.ts';
+import { SentFiles } from './sent-files.ts';
 import { frameValues, showFrame } from './show-frame.ts';
 
 export function createReadingApi(decode: DecodePlain): ReadingApi {
   const images = new OpenImages(decode);
   const frames = new FrameCache(images);
+  const files = new SentFiles();
   return serveVerbs(
     readingVerbs,
     {
-      lookAtFile,
-      showFrame: request => showFrame(frames, request),
-      prepareFrames: wanted => frames.prepare(wanted),
-      forgetFrames: () => frames.clear(),
+      lookAtFiles: files => Promise.all(files.map(file => resultOf(() => lookAtFile(file)))),
+      showFrame: request => showFrame(frames, files.complete(request)),
+      prepareFrames: wanted => frames.prepare(wanted.map(each => files.complete(each))),
+      forgetFrames: () => {
+        frames.clear();
+        files.clear();
+      },
       keptFrames: () => frames.kept,
-      pictureFile: request => renderImageFile(images, request),
-      frameValues: request => frameValues(frames, request),
+      pictureFile: request => renderImageFile(images, files.complete(request)),
+      frameValues: request => frameValues(frames, files.complete(request)),
       listHeaders: async file => (await readHeader(file)) ?? [],
     },
     transfer,

@@ -4,7 +4,9 @@ import type { Size } from '../../engine/types/image-views.ts';
 import type { HeaderRow } from '../../imaging/dicom/header/header-rows.ts';
 import type { FrameValues } from '../../imaging/presented/opened-image.ts';
 import type { RenderImageRequest } from '../engine/image-messages.ts';
+import type { Result } from '../verbs/result.ts';
 import { call, type WorkerApi } from '../verbs/verb.ts';
+import type { NamedFile } from './sent-files.ts';
 
 /** A file as it was picked or dropped. */
 export interface PickedFile {
@@ -28,6 +30,9 @@ export interface FrameRequest {
   file: Blob;
   frame: number;
 }
+
+/** A request whose file may have been sent before, by the same name. */
+export type Sent<Request extends NamedFile> = Omit<Request, 'file'> & NamedFile;
 
 /** How many frames are kept decoded, and what they take. */
 export interface KeptFrames {
@@ -54,25 +59,31 @@ export interface ShownFrame extends RenderedImage {
   warnings: readonly DicomWarning[];
 }
 
-/** In each request `id` may be any name of the file: what was decoded of it serves again as long as it is kept. */
+/**
+ * In each request `id` may be any name of the file: what was decoded of it serves again as long as it is kept. The file itself is sent with
+ * the first request of that name, until they are forgotten.
+ */
 export const readingVerbs = {
-  /** Of the header alone, for which no more of the file is read than it takes. Rejects with 'not-an-image' and others of images. */
-  lookAtFile: call<Blob, ImageFacts>(),
+  /**
+   * Of each its header alone, for which no more of the file is read than it takes; or why it is not read: 'not-an-image' and others of
+   * images.
+   */
+  lookAtFiles: call<Blob[], Result<ImageFacts>[]>(),
   /** Rejects with 'invalid-request' where the image cannot be shown so. */
-  showFrame: call<RenderImageRequest, ShownFrame>({ transfers: ({ rgba }) => [rgba.buffer] }),
+  showFrame: call<Sent<RenderImageRequest>, ShownFrame>({ transfers: ({ rgba }) => [rgba.buffer] }),
   /**
    * Decodes frames that may be shown next, in this order, while nothing else is asked for; those that were asked for before and are not
    * among them are given up.
    */
-  prepareFrames: call<FrameRequest[], void>(),
-  /** Nobody looks at images any more: what was decoded is given up. */
+  prepareFrames: call<Sent<FrameRequest>[], void>(),
+  /** Nobody looks at images any more: what was decoded is given up, and files are sent again. */
   forgetFrames: call<void, void>(),
   /** For who measures. */
   keptFrames: call<void, KeptFrames>(),
   /** A frame as it is shown, turned and covered too, as a PNG file that holds nothing but these pixels. */
-  pictureFile: call<RenderImageRequest, Blob>(),
+  pictureFile: call<Sent<RenderImageRequest>, Blob>(),
   /** A value a pixel; null of a coloured frame. */
-  frameValues: call<FrameRequest, FrameValues | null>({
+  frameValues: call<Sent<FrameRequest>, FrameValues | null>({
     transfers: frame => (frame ? [frame.values.buffer] : []),
   }),
   /** What a DICOM file says beside its pixels; nothing of others. */

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import {
   type ImageReader,
   plainPresentation,
@@ -23,7 +23,12 @@ interface ExportButtonsProps {
 }
 
 /** Gives out what is shown: its pixels alone, with marks, the marks as data, or how the whole series is shown. What is covered is black in each of the pictures. */
-export function ExportButtons({ state, reader, values, saveFile }: ExportButtonsProps) {
+export const ExportButtons = memo(function ExportButtons({
+  state,
+  reader,
+  values,
+  saveFile,
+}: ExportButtonsProps) {
   const [failure, setFailure] = useState<string | null>(null);
   const view = askedView(state, values);
   if (!view) return null;
@@ -93,4 +98,4 @@ export function ExportButtons({ state, reader, values, saveFile }: ExportButtons
       )}
     </section>
   );
-}
+});

@@ -1,4 +1,4 @@
-import { useEffect, useId, useState } from 'react';
+import { memo, useEffect, useId, useState } from 'react';
 import type { HeaderRow, ImageReader } from '../../../client/index.ts';
 import { CopyTextButton } from '../../controls/copy-text-button.tsx';
 import { usePrivateText } from '../../input/private-text.ts';
@@ -12,7 +12,7 @@ interface HeaderPanelProps {
 }
 
 /** What a file says beside its pixels, for the reader alone. */
-export function HeaderPanel({ reader, file }: HeaderPanelProps) {
+export const HeaderPanel = memo(function HeaderPanel({ reader, file }: HeaderPanelProps) {
   const [rows, setRows] = useState<HeaderRow[] | null>(null);
   const [query, setQuery] = useState('');
   const [isOpen, setOpen] = useState(false);
@@ -74,7 +74,7 @@ export function HeaderPanel({ reader, file }: HeaderPanelProps) {
       )}
     </details>
   );
-}
+});
 
 /** By tag, name or value, whatever its case. */
 export function searchRows(rows: readonly HeaderRow[], query: string): HeaderRow[] {

@@ -1,4 +1,4 @@
-import { useId } from 'react';
+import { memo, useId } from 'react';
 import { DeleteIcon } from '../../controls/icons.tsx';
 import { handleKey } from '../../input/input-method.ts';
 import { usePrivateText } from '../../input/private-text.ts';
@@ -24,7 +24,7 @@ interface MarksPanelProps {
 }
 
 /** The marks of the image: what they measure, their notes, and their places as figures. */
-export function MarksPanel({ state, values, act, children }: MarksPanelProps) {
+export const MarksPanel = memo(function MarksPanel({ state, values, act, children }: MarksPanelProps) {
   const pane = activePane(state);
   const image = imageOf(state, pane);
   const marks = marksOf(state, pane);
@@ -50,7 +50,7 @@ export function MarksPanel({ state, values, act, children }: MarksPanelProps) {
       {children}
     </section>
   );
-}
+});
 
 interface MarkRowProps {
   mark: Mark;

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { NumberField } from '../../controls/number-field.tsx';
 import { formatCount } from '../../format/quantities.ts';
 import { type AskedSeries, askedSeries, type SeriesSight, seriesViews } from '../state/asked-series.ts';
@@ -14,7 +14,7 @@ interface SeriesPanelProps {
 }
 
 /** Asks about the series of the pane: how many of its slices a question has room for, and how the model is shown them. */
-export function SeriesPanel({ state, sight, onAsk }: SeriesPanelProps) {
+export const SeriesPanel = memo(function SeriesPanel({ state, sight, onAsk }: SeriesPanelProps) {
   // How many there are is known once all files were read.
   const series = state.study.isReading ? null : askedSeries(state, sight);
   const [chosen, setChosen] = useState<number | null>(null);
@@ -54,7 +54,7 @@ export function SeriesPanel({ state, sight, onAsk }: SeriesPanelProps) {
       )}
     </section>
   );
-}
+});
 
 function seriesInWords({ count, most, isInColours }: AskedSeries, model: string): string {
   const room =

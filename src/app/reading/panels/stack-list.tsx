@@ -1,4 +1,4 @@
-import { useId } from 'react';
+import { memo, useId } from 'react';
 import { formatCount } from '../../format/quantities.ts';
 import type { ReadingAction } from '../state/reading-actions.ts';
 import { activePane, type ReadingState } from '../state/reading-state.ts';
@@ -12,7 +12,7 @@ interface StackListProps {
 }
 
 /** The series and pictures of the study; what is chosen is shown in the pane at hand. */
-export function StackList({ state, onStop, act }: StackListProps) {
+export const StackList = memo(function StackList({ state, onStop, act }: StackListProps) {
   const titleId = useId();
   const shown = activePane(state).stack;
   const { passedOver, refused, toCome, isReading } = state.study;
@@ -67,4 +67,4 @@ export function StackList({ state, onStop, act }: StackListProps) {
       )}
     </nav>
   );
-}
+});

@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import type { VoiChoice } from '../../../client/index.ts';
 import { NumberField } from '../../controls/number-field.tsx';
 import type { ReadingAction } from '../state/reading-actions.ts';
@@ -14,7 +15,7 @@ interface WindowPanelProps {
 }
 
 /** Which values become black, white and the greys between: by name, or by figures. */
-export function WindowPanel({ state, act }: WindowPanelProps) {
+export const WindowPanel = memo(function WindowPanel({ state, act }: WindowPanelProps) {
   const pane = activePane(state);
   const facts = factsOf(state, pane);
   const voi = voiOf(pane);
@@ -70,4 +71,4 @@ export function WindowPanel({ state, act }: WindowPanelProps) {
       )}
     </section>
   );
-}
+});

@@ -3,7 +3,7 @@ import { sliceFiles, studyOf } from '../../testing/studies.ts';
 import { changeReading } from '../state/change-reading.ts';
 import { type ReadingState, startReading } from '../state/reading-state.ts';
 import { stacksOf } from '../study/stacks.ts';
-import { framesAhead, type Heading, headingOf } from './frames-ahead.ts';
+import { framesAhead, type Heading, hasMovedOn, headingOf } from './frames-ahead.ts';
 
 function open(...series: string[]) {
   const files = series.flatMap(name => sliceFiles(20, 5, name));
@@ -45,4 +45,13 @@ test('of the panes that are seen alone, the active one first', () => {
   });
   expect(names(two, headings(two)).slice(0, 4)).toEqual(['b/IM1', 'a/IM1', 'b/IM2', 'a/IM2']);
   expect(names(two, headings(two)).some(name => name.startsWith('c'))).toBe(false);
+});
+
+test('said anew after some images, when it turns, and of another stack', () => {
+  const start = open('a');
+  const from = headings(start, to(start, 4));
+  const moved = (index: number) => hasMovedOn(from, headings(start, to(start, 4), to(start, index)));
+  expect([4, 5, 7, 8, 3].map(moved)).toEqual([false, false, false, true, true]);
+  expect(hasMovedOn([], from)).toBe(true);
+  expect(hasMovedOn(from, headings(open('b')))).toBe(true);
 });

@@ -14,6 +14,18 @@ export function headingOf(before: Heading | undefined, { stack, index }: Pane): 
   return { stack, index, direction: moved === 0 ? before.direction : (moved as 1 | -1) };
 }
 
+/** Images that a pane is scrolled by before it is said anew which come next: there are still as many then. */
+const renewedAfter = ahead / 2;
+
+/** Whether what was asked for is not what may be shown next any more. */
+export function hasMovedOn(asked: readonly Heading[], now: readonly Heading[]): boolean {
+  return now.some(({ stack, index, direction }, place) => {
+    const before = asked[place];
+    if (before?.stack !== stack || before.direction !== direction) return true;
+    return Math.abs(index - before.index) >= renewedAfter;
+  });
+}
+
 /** What the panes that are seen may show next, the nearest first, and of those at the same distance that of the active pane. */
 export function framesAhead(
   state: ReadingState,

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { NewestOnly } from './newest-only.ts';
 
-function jobs() {
-  const queue = new NewestOnly();
+function jobs(atOnce = 1) {
+  const queue = new NewestOnly(atOnce);
   const ran: string[] = [];
   const ends: (() => void)[] = [];
   const ask = (name: string) =>
@@ -35,4 +35,16 @@ test('what waits can be given up', async () => {
   queue.clear();
   await end();
   expect(ran).toEqual(['a']);
+});
+
+test('two at a time, and of those that waited the newest', async () => {
+  const { ran, ask, end } = jobs(2);
+  for (const name of ['a', 'b', 'c', 'd']) ask(name);
+  expect(ran).toEqual(['a', 'b']);
+  await end();
+  expect(ran).toEqual(['a', 'b', 'd']);
+  await end();
+  await end();
+  ask('e');
+  expect(ran).toEqual(['a', 'b', 'd', 'e']);
 });

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useId, useLayoutEffect, useRef } from 'react';
+import { type RefObject, useCallback, useEffect, useId, useLayoutEffect, useRef } from 'react';
 import type { ImageReader } from '../../../client/index.ts';
 import { useFrameSize } from '../../viewer/use-frame-size.ts';
 import { pixelValue } from '../marks/values-in-words.ts';
@@ -29,6 +29,7 @@ interface PaneStageProps {
 /** One pane: an image of a stack, what is drawn over it, and what is said at its edges. */
 export function PaneStage({ state, place, reader, act, onValues }: PaneStageProps) {
   const stage = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
   const hintId = useId();
   const pane = state.panes[place]!;
   const stack = stackOf(state, pane);
@@ -44,7 +45,7 @@ export function PaneStage({ state, place, reader, act, onValues }: PaneStageProp
     },
     [place, act],
   );
-  const picture = usePicture(reader, state, pane, noteShown);
+  const picture = usePicture(reader, state, pane, canvas, noteShown);
   const values = useValues(reader, state, pane);
   const grid = file && sizeOf(file);
   const pointers = usePanePointers({
@@ -96,7 +97,7 @@ export function PaneStage({ state, place, reader, act, onValues }: PaneStageProp
       <p id={hintId} className="visually-hidden">
         {tool.name}. {tool.arrows} Page up and page down change the image.
       </p>
-      <PaneImage picture={picture} pane={pane} pixelRatio={pixelRatio} name={name} />
+      <PaneImage canvas={canvas} picture={picture} pane={pane} pixelRatio={pixelRatio} name={name} />
       {file && grid && image && size && (
         <>
           <MarkOverlay
@@ -134,11 +135,13 @@ export function PaneStage({ state, place, reader, act, onValues }: PaneStageProp
 }
 
 function PaneImage({
+  canvas,
   picture,
   pane,
   pixelRatio,
   name,
 }: {
+  canvas: RefObject<HTMLCanvasElement | null>;
   picture: Picture | null;
   pane: Pane;
   pixelRatio: number;
@@ -154,7 +157,13 @@ function PaneImage({
   if (!picture?.pixels || pane.view.frame.width === 0) return null;
   return (
     <div className="reading-window">
-      <PictureCanvas pixels={picture.pixels} view={pane.view} pixelRatio={pixelRatio} name={name} />
+      <PictureCanvas
+        canvas={canvas}
+        pixels={picture.pixels}
+        view={pane.view}
+        pixelRatio={pixelRatio}
+        name={name}
+      />
     </div>
   );
 }

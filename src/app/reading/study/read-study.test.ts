@@ -35,10 +35,10 @@ describe('headers of many files', () => {
     expect(await study).toMatchObject({ toCome: 0, isReading: false });
   });
 
-  test('at most four at a time', async () => {
+  test('at most sixteen at a time', async () => {
     let [now, most] = [0, 0];
     const { study } = reading(
-      Array.from({ length: 20 }, (_, at) => `${at}`),
+      Array.from({ length: 40 }, (_, at) => `${at}`),
       async () => {
         now += 1;
         most = Math.max(most, now);
@@ -48,7 +48,7 @@ describe('headers of many files', () => {
       },
     );
     await study;
-    expect(most).toBe(4);
+    expect(most).toBe(16);
   });
 
   test('the first image is told of before the others are read, behind what is no image', async () => {
@@ -89,7 +89,7 @@ describe('headers of many files', () => {
     });
     const { files: found } = await run.study;
     expect(found.length).toBeGreaterThanOrEqual(7);
-    expect(found.length).toBeLessThan(20);
+    expect(found.length).toBeLessThan(40);
     expect(await run.study).toMatchObject({ toCome: 50 - found.length, isReading: false });
   });
 

@@ -10,8 +10,8 @@ interface ReadStudyOptions {
   onGrowth(study: Study): void;
 }
 
-/** Asked for beside one another, so that the worker reads while the disk answers. */
-const atOnce = 4;
+/** Asked for beside one another, so that the worker reads while the disk answers, and has many with one message. */
+const atOnce = 16;
 /** A part of all files, of which it is told: every one would keep the page busy with itself. */
 const toldParts = 25;
 
