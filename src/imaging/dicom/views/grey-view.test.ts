@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { isFlatThrough, rangeOf } from './grey-view.ts';
 
-const pixels = 100_000;
+/** A prime: whatever their distance, so many others find room. */
+const pixels = 100_003;
 const asIs = (value: number) => value;
 /** All 7, but for so many that are spread over the picture by `step`. */
 function spread(others: number, step: number): Uint16Array {
