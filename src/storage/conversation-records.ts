@@ -12,6 +12,7 @@ import type { VisionUse } from '../engine/types/vision-use.ts';
 import { type Filing, filing } from './filing.ts';
 import { type AnswerIdentity, answerIdentity } from './identity-fields.ts';
 import { type OptionLikelihood, optionLikelihoods } from './option-likelihoods.ts';
+import { type Preset, readPreset } from './presets.ts';
 import { isRawObject, type RawObject } from './raw-object.ts';
 import {
   amount,
@@ -53,6 +54,8 @@ export interface Conversation {
   currentLeafId: string | null;
   /** How words are chosen in it, where the reader wants that otherwise than in the others. */
   sampling?: SamplingSettings;
+  /** The preset that was chosen for it, as it was then. `sampling` goes before that of the preset. */
+  preset?: Preset;
   /** How it is kept in the list: changed by filing alone. Missing in what earlier versions stored. */
   filing?: Filing;
   /** Of what was read, never stored. Of a later version: it is shown and not written to. */
@@ -142,7 +145,7 @@ export interface MessageReading {
 export function readConversation(record: unknown, id: string): Conversation {
   const raw = isRawObject(record) ? migrate(record) : {};
   const { fields, unreadable } = readFields<IndexFields>(raw, indexFields);
-  const { title, createdAt, updatedAt, rootIds, currentLeafId, modelId, sampling, filing } = fields;
+  const { title, createdAt, updatedAt, rootIds, currentLeafId, modelId, sampling, preset, filing } = fields;
   const isWhole =
     unreadable.length === 0 &&
     raw.id === id &&
@@ -158,6 +161,7 @@ export function readConversation(record: unknown, id: string): Conversation {
     rootIds: rootIds ?? [],
     currentLeafId: currentLeafId ?? null,
     ...(sampling ? { sampling } : {}),
+    ...(preset ? { preset } : {}),
     ...(filing ? { filing } : {}),
     ...(condition ? { condition } : {}),
   };
@@ -213,6 +217,7 @@ const indexFields: FieldReaders<IndexFields> = {
   rootIds: listOf(text),
   currentLeafId: orNull(text),
   sampling: samplingChoice,
+  preset: readPreset,
   filing,
 };
 

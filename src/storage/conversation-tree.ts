@@ -88,17 +88,30 @@ export function findMessage(tree: ConversationTree, id: string): Message | undef
   return tree.messages.find(message => message.id === id);
 }
 
+/** Of the arrays that trees share: many ask for paths through the same messages. */
+const indexes = new WeakMap<readonly Message[], ReadonlyMap<string, Message>>();
+
+function messagesById(messages: readonly Message[]): ReadonlyMap<string, Message> {
+  const known = indexes.get(messages);
+  if (known) return known;
+  const made = new Map(messages.map(message => [message.id, message]));
+  indexes.set(messages, made);
+  return made;
+}
+
 /** The messages from the first one to `id`: by default the branch that is shown. Empty when there is none. */
 export function pathTo(
   tree: ConversationTree,
   id: string | null = tree.conversation.currentLeafId,
 ): Message[] {
-  const byId = new Map(tree.messages.map(message => [message.id, message]));
+  const byId = messagesById(tree.messages);
   const path: Message[] = [];
+  const passed = new Set<string>();
   for (let next = id; next !== null; ) {
     const message = byId.get(next);
     if (!message) break; // A lost message cuts the path; what follows it can still be read.
-    byId.delete(next); // Damaged records could form a ring.
+    if (passed.has(next)) break; // Damaged records could form a ring.
+    passed.add(next);
     path.push(message);
     next = message.parentId;
   }
@@ -118,11 +131,12 @@ export function mergeTrees(
   const byId = new Map(mine.messages.map(message => [message.id, message]));
   for (const message of stored.messages) if (message.id !== ownId) byId.set(message.id, message);
   const messages = [...byId.values()].sort((a, b) => a.createdAt - b.createdAt);
-  const { sampling: _, ...conversation } = mergeIndex(stored.conversation, mine.conversation);
-  // It was chosen there last.
-  const { sampling } = stored.conversation;
+  const { sampling: _, preset: __, ...conversation } = mergeIndex(stored.conversation, mine.conversation);
+  // They were chosen there last.
+  const { sampling, preset } = stored.conversation;
   const { currentLeafId } = ownId === null ? stored.conversation : mine.conversation;
-  return { conversation: { ...conversation, ...(sampling ? { sampling } : {}), currentLeafId }, messages };
+  const chosen = { ...(sampling ? { sampling } : {}), ...(preset ? { preset } : {}) };
+  return { conversation: { ...conversation, ...chosen, currentLeafId }, messages };
 }
 
 /**

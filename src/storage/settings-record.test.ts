@@ -38,6 +38,7 @@ const chosen: Settings = {
   askedAs: { 'file:mine.gguf:5:6': { template: 'chatml', system: 'Be brief.', thinks: false } },
   acceptedSlow: ['own-big'],
   acceptedTerms: [{ id: 'gemma', version: '1 April 2026', at: 5 }],
+  ownPresets: [{ id: 'p', name: 'Mine', maxTokens: 100, thoughtTokens: 200 }],
   ownTemplates: [
     {
       id: 'mine',

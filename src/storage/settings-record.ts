@@ -19,6 +19,7 @@ import { type AcceptedSlow, readAcceptedSlow } from './accepted-slow.ts';
 import { type AcceptedTerms, readAcceptedTerms } from './accepted-terms.ts';
 import { type AskedAsByFile, readAskedAs } from './asked-as.ts';
 import { type Database, openDatabase } from './database.ts';
+import { type Preset, readPresets } from './presets.ts';
 import { isRawObject, type RawObject } from './raw-object.ts';
 import { readOwnTemplates, type TaskTemplate } from './task-templates.ts';
 
@@ -77,6 +78,8 @@ export interface Settings {
   acceptedTerms: AcceptedTerms;
   /** Templates of questions that the reader made. */
   ownTemplates: readonly TaskTemplate[];
+  /** Presets that the reader made. */
+  ownPresets: readonly Preset[];
   /** The demonstration models that come with the site have been stored once, so that they work offline. */
   hasOfflineCopies: boolean;
   /** What the air gap was last switched to. The service worker decides; this outlives what it keeps. */
@@ -106,6 +109,7 @@ export const defaultSettings: Settings = {
   acceptedSlow: [],
   acceptedTerms: [],
   ownTemplates: [],
+  ownPresets: [],
   hasOfflineCopies: false,
   airGap: false,
   acknowledgedNotice: 0,
@@ -136,6 +140,7 @@ export function readSettings(record: unknown): Settings {
     acceptedSlow: readAcceptedSlow(raw.acceptedSlow),
     acceptedTerms: readAcceptedTerms(raw.acceptedTerms),
     ownTemplates: readOwnTemplates(raw.ownTemplates),
+    ownPresets: readPresets(raw.ownPresets),
     hasOfflineCopies: raw.hasOfflineCopies === true,
     airGap: raw.airGap === true,
     acknowledgedNotice: wholeFrom(0, raw.acknowledgedNotice, defaultSettings.acknowledgedNotice),

@@ -5,7 +5,7 @@ import type { Dialog } from '../state/page/ui-store.ts';
 import type { Action } from './action.ts';
 
 const opening =
-  (kind: 'palette' | 'keys' | 'settings' | 'models' | 'asking' | 'hardware'): Action['run'] =>
+  (kind: 'palette' | 'keys' | 'settings' | 'presets' | 'models' | 'asking' | 'hardware'): Action['run'] =>
   ({ ui }) =>
     ui.getState().openDialog({ kind } satisfies Dialog);
 
@@ -31,6 +31,12 @@ export const modelActions: readonly Action[] = [
     words: 'prompt template system thinking',
     whyNot: ({ models }) => (models.getState().entry ? null : 'No model is loaded.'),
     run: opening('asking'),
+  },
+  {
+    id: 'presets',
+    name: 'Presets…',
+    words: 'sampling temperature greedy answer length role thinking',
+    run: opening('presets'),
   },
   {
     id: 'hardware',

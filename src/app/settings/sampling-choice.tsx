@@ -8,9 +8,10 @@ export function SamplingChoice() {
   const { chatController, settingsController } = useApp();
   const general = useSettings(state => state.settings.sampling);
   const own = useChat(state => state.tree.conversation.sampling);
+  const ofPreset = useChat(state => state.tree.conversation.preset?.sampling);
   const entry = useModel(state => state.entry);
   const info = useModel(state => state.info);
-  const inForce = samplingInForce(general, { entry, info });
+  const inForce = samplingInForce(ofPreset ?? general, { entry, info });
   return (
     <>
       <SegmentedChoice

@@ -14,6 +14,7 @@ import { useApp, useChat, useConversationList, useSettings } from '../state/app-
 import { AirGapSwitch } from './air-gap-switch.tsx';
 import { ContextChoice } from './context-choice.tsx';
 import { ImageFields } from './image-fields.tsx';
+import { PresetChoice } from './preset-choice.tsx';
 import { RestChoice } from './rest-choice.tsx';
 import { SamplingChoice } from './sampling-choice.tsx';
 import { SpellingSwitch } from './spelling-switch.tsx';
@@ -54,6 +55,7 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
       </section>
       <section className="settings-section" aria-labelledby="settings-answers">
         <h3 id="settings-answers">Answers</h3>
+        <PresetChoice />
         <SamplingChoice />
         <NumberField
           label="Answer limit"

@@ -68,6 +68,11 @@ const TemplatesDialog = lateDialog(
   'The templates',
 );
 
+const PresetsDialog = lateDialog(
+  () => import('../presets/presets-dialog.tsx').then(({ PresetsDialog }) => PresetsDialog),
+  'The presets',
+);
+
 const DeleteAllDialog = lateDialog(
   () => import('../settings/delete-all-dialog.tsx').then(({ DeleteAllDialog }) => DeleteAllDialog),
   'The deletion of all conversations',
@@ -121,6 +126,8 @@ function OpenDialog({ dialog, keptMarks, close }: OpenDialogProps) {
       return <PaletteDialog onClose={close} />;
     case 'keys':
       return <KeysDialog onClose={close} />;
+    case 'presets':
+      return <PresetsDialog onClose={close} />;
     case 'templates':
       return (
         <TemplatesDialog

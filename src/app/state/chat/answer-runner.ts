@@ -25,6 +25,7 @@ import type { ModelRecovery } from '../model/model-recovery.ts';
 import { type ModelStore, onDuty } from '../model/model-store.ts';
 import type { ModelSuspension } from '../model/model-suspension.ts';
 import { samplingInForce } from '../model/sampling-in-force.ts';
+import { wishesOf } from '../model/wishes.ts';
 import type { UiStore } from '../page/ui-store.ts';
 import { PartialSaver } from '../saving/partial-saver.ts';
 import type { SettingsController } from '../settings/settings-controller.ts';
@@ -206,8 +207,10 @@ export class AnswerRunner {
     if (chat.getState().run?.text && this.#writer.model && !hasWritten(duty, this.#writer)) {
       return onlyEnding(this.#writer);
     }
-    const { sampling, maxTokens, thoughtTokens, tiling, compressImages, askedAs } = settings.current;
-    const { template, includeHistory } = askingOf(entry, askedAs[entry.id]);
+    const { tiling, compressImages } = settings.current;
+    const wishes = wishesOf(settings.current, chat.getState().run?.conversation, entry.id);
+    const { maxTokens, thoughtTokens, asked } = wishes;
+    const { template, includeHistory } = askingOf(entry, asked);
     const computedBefore = chat.getState().run?.text ? this.#writer.computedOn : [];
     const signature = {
       ...signatureOf(duty, { info, template }),
@@ -216,8 +219,7 @@ export class AnswerRunner {
     this.#writer = signature;
     chat.setState(({ tree }) => ({ tree: replaceMessage(tree, { ...answer, ...signature }) }));
     this.#setRun({ phase: 'reading' });
-    const own = chat.getState().run?.conversation.sampling;
-    const { settings: inForce } = samplingInForce(own ?? sampling, { entry, info });
+    const { settings: inForce } = samplingInForce(wishes.sampling, { entry, info });
     const { text: begunText, tokenIds: begunIds } = chat.getState().run ?? { text: '', tokenIds: [] };
     // What was thought has a limit of its own.
     const written = begunIds.length - (answer.tokenIds?.length ?? 0);
@@ -229,8 +231,8 @@ export class AnswerRunner {
       const images = await promptImages(turns, imageCache);
       const askedAt = Date.now();
       const request = {
-        ...requestFor(entry, askedAs[entry.id]),
-        ...thinkingOptions({ template }, info?.template, askedAs[entry.id]),
+        ...requestFor(entry, asked),
+        ...thinkingOptions({ template }, info?.template, asked),
         messages: promptMessages(turns),
         // The day on which it began, or its prompt would be another one tomorrow.
         date: createdAt,

@@ -1,10 +1,12 @@
 import {
   addMessage,
   type ChangedConversation,
+  type Conversation,
   createConversation,
   findMessage,
   type MessageImage,
   mergeTrees,
+  type Preset,
   pathTo,
   replaceMessage,
   type SampleImage,
@@ -309,10 +311,19 @@ export class ChatController {
    * something was asked in it.
    */
   async chooseSampling(sampling: SamplingSettings | null): Promise<void> {
+    const { sampling: _, ...others } = this.#store.getState().tree.conversation;
+    await this.#keepChosen(sampling ? { ...others, sampling } : others);
+  }
+
+  /** The same of all that a preset says. What was chosen beside an earlier one goes with it. */
+  async choosePreset(preset: Preset | null): Promise<void> {
+    const { preset: _, sampling: __, ...others } = this.#store.getState().tree.conversation;
+    await this.#keepChosen(preset ? { ...others, preset } : others);
+  }
+
+  async #keepChosen(conversation: Conversation): Promise<void> {
     const { tree } = this.#store.getState();
     if (this.#isReadOnly()) return;
-    const { sampling: _, ...others } = tree.conversation;
-    const conversation = sampling ? { ...others, sampling } : others;
     this.#store.setState({ tree: { ...tree, conversation } });
     if (tree.messages.length > 0) await this.#conversationList.save(conversation);
   }

@@ -18,6 +18,7 @@ import { requestFor, thinkingOptions } from '../model/asked-with.ts';
 import { noModel } from '../model/model-controller.ts';
 import type { ModelStore } from '../model/model-store.ts';
 import { samplingInForce } from '../model/sampling-in-force.ts';
+import { wishesOf } from '../model/wishes.ts';
 import type { SettingsController } from '../settings/settings-controller.ts';
 import { eachOnce, promptImages, promptMessages, promptTurns } from './prompt-messages.ts';
 
@@ -54,8 +55,9 @@ export class PromptViewer {
     const { entry, info } = models.getState();
     const { tree } = chat.getState();
     if (!entry || !info) throw noModel;
-    const { sampling, maxTokens, tiling, compressImages, askedAs } = settings.current;
-    const asking = requestFor(entry, askedAs[entry.id]);
+    const { tiling, compressImages } = settings.current;
+    const { sampling, maxTokens, asked } = wishesOf(settings.current, tree.conversation, entry.id);
+    const asking = requestFor(entry, asked);
     const { path, added } = this.#path();
     const seesImages = info.vision !== undefined;
     const turns = promptTurns(path, { includeHistory: asking.includeHistory, seesImages });
@@ -63,7 +65,7 @@ export class PromptViewer {
     const images = eachOnce([...(await promptImages(stored, imageCache)), ...(seesImages ? added : [])]);
     const prompt = await engine.showPrompt({
       ...asking,
-      ...thinkingOptions(asking, info.template, askedAs[entry.id]),
+      ...thinkingOptions(asking, info.template, asked),
       messages: promptMessages(turns),
       date: tree.conversation.createdAt,
       ...(images.length > 0 ? { images, tiling, compressImages } : {}),

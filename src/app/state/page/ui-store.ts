@@ -35,6 +35,7 @@ export type Dialog =
   | { kind: 'hardware' }
   | { kind: 'palette' }
   | { kind: 'keys' }
+  | { kind: 'presets' }
   | { kind: 'templates'; templateId?: string }
   | { kind: 'link'; url: string }
   | { kind: 'delete-all' }

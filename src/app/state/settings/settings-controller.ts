@@ -140,9 +140,26 @@ export class SettingsController {
    * not opened in passing.
    */
   async reset(): Promise<void> {
-    const { acknowledgedNotice, modelId, airGap, askedAs, acceptedSlow, acceptedTerms, ownTemplates } =
-      this.current;
-    const kept = { acknowledgedNotice, modelId, airGap, askedAs, acceptedSlow, acceptedTerms, ownTemplates };
+    const {
+      acknowledgedNotice,
+      modelId,
+      airGap,
+      askedAs,
+      acceptedSlow,
+      acceptedTerms,
+      ownTemplates,
+      ownPresets,
+    } = this.current;
+    const kept = {
+      acknowledgedNotice,
+      modelId,
+      airGap,
+      askedAs,
+      acceptedSlow,
+      acceptedTerms,
+      ownTemplates,
+      ownPresets,
+    };
     await this.update({ ...defaultSettings, ...kept });
   }
 }
