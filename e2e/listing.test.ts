@@ -1,33 +1,22 @@
 import { join } from 'node:path';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { violations } from './support/accessibility.ts';
-import { acknowledge } from './support/chat-page.ts';
-import { chromium, launchChromium, whyNoChromium } from './support/chromium.ts';
-import { type Site, startSite } from './support/site.ts';
+import { chromium, whyNoChromium } from './support/chromium.ts';
+import { type ListedPage, openListedPage } from './support/listed-page.ts';
 import { storeList } from './support/stored-list.mjs';
 
 const shots = process.env.BEDSIDE_SHOTS;
 
 describe.skipIf(!chromium)(`the list of conversations${whyNoChromium}`, () => {
-  let site: Site;
-  let context: BrowserContext;
+  let listed: ListedPage;
   let page: Page;
 
   beforeAll(async () => {
-    site = await startSite();
-    context = await launchChromium({ withoutGpu: true });
-    page = await context.newPage();
-    await page.goto(site.url);
-    await acknowledge(page);
-    await storeList(page, 1000);
-    await page.reload();
-    await page.locator('.history-open').first().waitFor();
+    listed = await openListedPage(opened => storeList(opened, 1000));
+    ({ page } = listed);
   });
-  afterAll(async () => {
-    await context?.close();
-    await site?.stop();
-  });
+  afterAll(() => listed?.close());
 
   const titles = () => page.locator('.history-title').allTextContents();
   const focused = () =>
@@ -65,7 +54,7 @@ describe.skipIf(!chromium)(`the list of conversations${whyNoChromium}`, () => {
   });
 
   test('with the keyboard alone: one stop, the last of a thousand and back', async () => {
-    await page.locator('.history-bin').focus();
+    await page.getByRole('searchbox').focus();
     await page.keyboard.press('Tab');
     expect(await focused()).toBe('Conversation 999');
     await page.keyboard.press('End');

@@ -1,10 +1,9 @@
-import type { BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { researchNotice } from '../src/app/format/research-notice.ts';
-import { acknowledge } from './support/chat-page.ts';
-import { chromium, launchChromium, whyNoChromium } from './support/chromium.ts';
+import { chromium, whyNoChromium } from './support/chromium.ts';
+import { type ListedPage, openListedPage } from './support/listed-page.ts';
 import { readPdf } from './support/pdf-text.ts';
-import { type Site, startSite } from './support/site.ts';
 import { type StoredTurn, storeConversation } from './support/stored-conversation.ts';
 
 const title = 'Printing, a synthetic conversation';
@@ -36,18 +35,12 @@ const marks = turns.flatMap((_, place) => [
 ]);
 
 describe.skipIf(!chromium)(`printing${whyNoChromium}`, () => {
-  let site: Site;
-  let context: BrowserContext;
+  let listed: ListedPage;
   let page: Page;
 
   beforeAll(async () => {
-    site = await startSite();
-    context = await launchChromium({ withoutGpu: true });
-    page = await context.newPage();
-    await page.goto(site.url);
-    await acknowledge(page);
-    await storeConversation(page, title, turns);
-    await page.reload();
+    listed = await openListedPage(opened => storeConversation(opened, title, turns));
+    ({ page } = listed);
     await page.locator('.history-open').first().click();
     await page.locator('.messages > li').nth(49).waitFor({ state: 'attached' });
     await page.waitForFunction(() => {
@@ -55,10 +48,7 @@ describe.skipIf(!chromium)(`printing${whyNoChromium}`, () => {
       return images.length === 25 && images.every(image => image.complete && image.naturalWidth > 0);
     });
   });
-  afterAll(async () => {
-    await context?.close();
-    await site?.stop();
-  });
+  afterAll(() => listed?.close());
 
   const print = async () => readPdf(await page.pdf({ format: 'A4' }));
 

@@ -19,7 +19,7 @@ import { type Filing, withoutDefaults } from './filing.ts';
 import { createFeatureStore, type FeatureStore } from './image-features.ts';
 import { imageIdOf, imagePrefix, isImageKey, loadImage, type StoredImage, saveImages } from './images.ts';
 import { isRawObject } from './raw-object.ts';
-import { readTree } from './read-tree.ts';
+import { readTreeInPortions } from './read-tree.ts';
 
 /** All that is stored of a conversation, as it lies there: what no reader of this version knows is among it. */
 export interface ConversationRecords {
@@ -92,7 +92,7 @@ export function createConversationStore(
     if (record === undefined) return undefined;
     const prefix = messagePrefix(id);
     const entries = await database.getEntriesByPrefix(prefix);
-    return readTree(
+    return readTreeInPortions(
       id,
       record,
       entries.map(([key, value]) => [key.slice(prefix.length), value]),

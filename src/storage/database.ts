@@ -56,12 +56,17 @@ export function openDatabase(name: DatabaseName): Database {
     getEntriesByPrefix: prefix =>
       guard(() =>
         store('readonly', async records => {
-          const range = startingWith(prefix);
-          const [found, values] = await Promise.all([
-            promisifyRequest(records.getAllKeys(range)),
-            promisifyRequest<unknown[]>(records.getAll(range)),
-          ]);
-          return found.map((key, index): [string, unknown] => [String(key), withBlobs(values[index])]);
+          const entries: [string, unknown][] = [];
+          // One transaction, in portions: the thread is free between them.
+          for (let range = startingWith(prefix); ; ) {
+            const [found, values] = await Promise.all([
+              promisifyRequest(records.getAllKeys(range, portion)),
+              promisifyRequest<unknown[]>(records.getAll(range, portion)),
+            ]);
+            for (const [index, key] of found.entries()) entries.push([String(key), withBlobs(values[index])]);
+            if (found.length < portion) return entries;
+            range = startingWith(prefix, String(found.at(-1)));
+          }
         }),
       ),
     deleteMany: unwanted => guard(() => delMany(unwanted, store)),
@@ -102,7 +107,12 @@ export function openDatabase(name: DatabaseName): Database {
   };
 }
 
-const startingWith = (prefix: string) => IDBKeyRange.bound(prefix, `${prefix}\uffff`);
+/** Records read in one go: what they hold is copied into this thread in one task. */
+const portion = 200;
+
+/** `after`: those behind this key alone. */
+const startingWith = (prefix: string, after?: string) =>
+  IDBKeyRange.bound(after ?? prefix, `${prefix}\uffff`, after !== undefined);
 
 /** Pauses before a database that could not be opened is tried again. */
 const openPausesMs = [100, 500];

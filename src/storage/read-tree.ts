@@ -1,26 +1,57 @@
-import { type Conversation, type Message, readConversation, readMessage } from './conversation-records.ts';
+import { giveWay } from '../engine/give-way.ts';
+import {
+  type Conversation,
+  type Message,
+  type MessageReading,
+  readConversation,
+  readMessage,
+} from './conversation-records.ts';
 import type { ConversationTree } from './conversation-tree.ts';
 import { withRectangles } from './vision-records.ts';
 
-type Lacks = ReturnType<typeof readMessage>['lacks'];
+type Lacks = MessageReading['lacks'];
+
+type MessageRecords = readonly [id: string, record: unknown][];
 
 /**
  * A conversation of what lies in the store, in which every message can be reached: one whose parent is lost, or is its own
  * descendant, becomes one of the first ones. Parents come before their children, whatever their times say.
  */
-export function readTree(
+export function readTree(id: string, indexRecord: unknown, messageRecords: MessageRecords): ConversationTree {
+  const readings = messageRecords.map(([messageId, record]) => readMessage(record, id, messageId));
+  return treeOf(id, indexRecord, readings);
+}
+
+/** Messages that are read in one go. */
+const portion = 200;
+
+/** The same, of which other work of the thread is done between portions. */
+export async function readTreeInPortions(
   id: string,
   indexRecord: unknown,
-  messageRecords: readonly [id: string, record: unknown][],
-): ConversationTree {
-  const readings = messageRecords
-    .map(([messageId, record]) => readMessage(record, id, messageId))
-    .sort((a, b) => a.message.createdAt - b.message.createdAt);
+  messageRecords: MessageRecords,
+): Promise<ConversationTree> {
+  const readings: MessageReading[] = [];
+  for (const [messageId, record] of messageRecords) {
+    if (readings.length > 0 && readings.length % portion === 0) await giveWay();
+    readings.push(readMessage(record, id, messageId));
+  }
+  if (readings.length <= portion) return treeOf(id, indexRecord, readings);
+  await giveWay();
+  const tree = treeOf(id, indexRecord, readings);
+  await giveWay();
+  return tree;
+}
+
+function treeOf(id: string, indexRecord: unknown, readings: MessageReading[]): ConversationTree {
+  readings.sort((a, b) => a.message.createdAt - b.message.createdAt);
   const lacks = new Map(readings.map(reading => [reading.message.id, reading.lacks]));
   const children = new Map<string | null, Message[]>();
   for (const { message } of readings) {
     const parentId = lacks.has(message.parentId ?? '') ? message.parentId : null;
-    children.set(parentId, [...(children.get(parentId) ?? []), message]);
+    const siblings = children.get(parentId);
+    if (siblings) siblings.push(message);
+    else children.set(parentId, [message]);
   }
   const placed = new Map<string, Message>();
   // Not recursive: a conversation may be thousands of messages deep.

@@ -3,12 +3,13 @@
  * name in the same place of the conversation, else to the message that is there now.
  */
 export function inTheSamePlace(control: HTMLElement, list: HTMLElement): () => HTMLElement | null {
-  const place = [...list.children].findIndex(item => item.contains(control));
+  const row = control.closest('[data-message]');
+  const number = row?.getAttribute('aria-posinset');
   const name = nameOf(control);
   const isArrow = control.closest('.branches') !== null;
   const isEdit = control.closest('.edit') !== null;
   return () => {
-    const item = list.children[place] ?? list.lastElementChild;
+    const item = list.querySelector(`:scope > [aria-posinset="${number}"]`) ?? list.lastElementChild;
     const controls = [...(item?.querySelectorAll<HTMLButtonElement>('button:enabled') ?? [])];
     return (
       controls.find(each => nameOf(each) === (isEdit ? 'Edit question' : name)) ??

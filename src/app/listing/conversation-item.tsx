@@ -12,6 +12,7 @@ import {
 } from '../controls/icons.tsx';
 import { MenuButton } from '../controls/menu-button.tsx';
 import { useApp, useChat } from '../state/app-context.tsx';
+import { HistoryItem } from './history-group.tsx';
 import { HistoryRow } from './history-row.tsx';
 import { useListing } from './listing-store.ts';
 import { RenameField } from './rename-field.tsx';
@@ -34,7 +35,7 @@ export const ConversationItem = memo(function ConversationItem({
 
   if (isRenaming) {
     return (
-      <li className="history-item" data-id={id}>
+      <HistoryItem data-id={id}>
         <RenameField
           title={title}
           onDone={next => {
@@ -42,7 +43,7 @@ export const ConversationItem = memo(function ConversationItem({
             if (next !== null && next !== title) void chatController.rename(id, next);
           }}
         />
-      </li>
+      </HistoryItem>
     );
   }
   const share = () => ui.getState().openDialog({ kind: 'share', conversationId: id });

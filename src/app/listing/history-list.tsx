@@ -1,18 +1,19 @@
-import { useEffect, useId, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
-import { DeleteIcon } from '../controls/icons.tsx';
+import type { Conversation } from '../../client/index.ts';
 import { handleKey } from '../input/input-method.ts';
 import { useApp, useChat, useConversationList } from '../state/app-context.tsx';
 import { type Listed, listGroups, listTags } from '../state/conversation/list-groups.ts';
 import { ChosenBar } from './chosen-bar.tsx';
-import { ConversationItem } from './conversation-item.tsx';
+import { HistoryGroup } from './history-group.tsx';
+import { HistoryRows, rowsTogether } from './history-rows.tsx';
 import { createListingStore, ListingContext } from './listing-store.ts';
 import { moveFocus } from './move-focus.ts';
 import { UnsentChats } from './unsent-chats.tsx';
 
 /** The conversations of this device, but those in the bin. */
 export function HistoryList({ isHidden }: { isHidden: boolean }) {
-  const { drafts, ui } = useApp();
+  const { drafts } = useApp();
   const [listing] = useState(createListingStore);
   const { conversations, isLoaded } = useConversationList(state => state);
   const currentId = useChat(state => state.tree.conversation.id);
@@ -45,20 +46,11 @@ export function HistoryList({ isHidden }: { isHidden: boolean }) {
 
   return (
     <ListingContext value={listing}>
-      <div className="history-tools" hidden={isHidden || !isLoaded}>
-        {(tags.length > 0 || hasArchive) && (
+      {(tags.length > 0 || hasArchive) && (
+        <div className="history-tools" hidden={isHidden || !isLoaded}>
           <ListedChoice listed={listed} tags={tags} hasArchive={hasArchive} onChange={setWanted} />
-        )}
-        <button
-          type="button"
-          className="icon-button history-bin"
-          aria-label="Bin"
-          title="Bin"
-          onClick={() => ui.getState().openDialog({ kind: 'bin' })}
-        >
-          <DeleteIcon size={16} />
-        </button>
-      </div>
+        </div>
+      )}
       <nav
         ref={nav}
         className="history"
@@ -72,15 +64,15 @@ export function HistoryList({ isHidden }: { isHidden: boolean }) {
       >
         <UnsentChats />
         {groups.map(group => (
-          <Group key={group.label} label={group.label}>
-            {group.conversations.map(conversation => (
-              <ConversationItem
-                key={conversation.id}
-                conversation={conversation}
-                isCurrent={conversation.id === currentId}
+          <HistoryGroup key={group.label} label={group.label}>
+            {inPortions(group.conversations).map(portion => (
+              <HistoryRows
+                key={portion[0]!.id}
+                conversations={portion}
+                currentId={portion.some(({ id }) => id === currentId) ? currentId : null}
               />
             ))}
-          </Group>
+          </HistoryGroup>
         ))}
         {isLoaded && conversations.length === 0 && (
           <p className="history-empty">
@@ -105,13 +97,10 @@ export function HistoryList({ isHidden }: { isHidden: boolean }) {
   );
 }
 
-function Group({ label, children }: { label: string; children: React.ReactNode }) {
-  const labelId = useId();
-  return (
-    <section>
-      <h2 id={labelId}>{label}</h2>
-      <ul aria-labelledby={labelId}>{children}</ul>
-    </section>
+function inPortions(conversations: readonly Conversation[]): Conversation[][] {
+  const count = Math.ceil(conversations.length / rowsTogether);
+  return Array.from({ length: count }, (_, at) =>
+    conversations.slice(at * rowsTogether, (at + 1) * rowsTogether),
   );
 }
 

@@ -1,6 +1,6 @@
-import { type ReactNode, useRef } from 'react';
+import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
-import { useNear } from '../controls/use-near.ts';
+import { HistoryItem } from './history-group.tsx';
 import { useListing } from './listing-store.ts';
 
 interface HistoryRowProps {
@@ -21,23 +21,14 @@ interface HistoryRowProps {
 /** A conversation in the sidebar: its title opens it, its buttons show where a mouse or the focus is. */
 export function HistoryRow(props: HistoryRowProps) {
   const { id, title, isCurrent, mark, note, onOpen, children, isChoosable } = props;
-  const ref = useRef<HTMLLIElement>(null);
   const listing = useListing();
   const isActive = useStore(listing, state => state.activeId === id);
   const isChosen = useStore(listing, state => state.chosen?.has(id));
-  const isNear = useNear(ref, '.history', false);
   const tabIndex = isActive ? 0 : -1;
 
-  if (!isNear && !isActive) {
-    return (
-      <li ref={ref} className="history-item history-far" data-id={id} dir="auto">
-        {title}
-      </li>
-    );
-  }
   if (isChoosable && isChosen !== undefined) {
     return (
-      <li ref={ref} className="history-item" data-id={id} data-current={isCurrent}>
+      <HistoryItem data-id={id} data-current={isCurrent}>
         <label className="history-open">
           <input
             type="checkbox"
@@ -52,11 +43,11 @@ export function HistoryRow(props: HistoryRowProps) {
           />
           <span dir="auto">{title}</span>
         </label>
-      </li>
+      </HistoryItem>
     );
   }
   return (
-    <li ref={ref} className="history-item" data-id={id} data-current={isCurrent}>
+    <HistoryItem data-id={id} data-current={isCurrent}>
       <button
         type="button"
         className="history-open"
@@ -76,6 +67,6 @@ export function HistoryRow(props: HistoryRowProps) {
         )}
       </button>
       <div className="history-actions">{children}</div>
-    </li>
+    </HistoryItem>
   );
 }

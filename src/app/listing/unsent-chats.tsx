@@ -3,6 +3,7 @@ import { titleFrom } from '../../client/index.ts';
 import { DeleteIcon } from '../controls/icons.tsx';
 import { useApp, useChat, useConversationList } from '../state/app-context.tsx';
 import type { Draft } from '../state/drafts/draft-store.ts';
+import { HistoryGroup } from './history-group.tsx';
 import { HistoryRow } from './history-row.tsx';
 
 /** New chats that were left with something in them: no list of conversations has them before their first question is sent. */
@@ -15,31 +16,28 @@ export function UnsentChats() {
   const unsent = Object.entries(drafts).filter(([id]) => id !== currentId && !isListed(id));
   if (!isLoaded || unsent.length === 0) return null;
   return (
-    <section>
-      <h2>Not sent</h2>
-      <ul>
-        {unsent.map(([id, draft]) => {
-          const title = titleOf(draft);
-          return (
-            <HistoryRow key={id} id={id} title={title} onOpen={() => void chatController.open(id)}>
-              <button
-                type="button"
-                className="icon-button"
-                aria-label={`Discard “${title}”`}
-                title="Discard"
-                tabIndex={-1}
-                onClick={event => {
-                  event.currentTarget.closest('aside')?.querySelector<HTMLElement>('.new-chat')?.focus();
-                  chatController.discardDraft(id);
-                }}
-              >
-                <DeleteIcon size={16} />
-              </button>
-            </HistoryRow>
-          );
-        })}
-      </ul>
-    </section>
+    <HistoryGroup label="Not sent">
+      {unsent.map(([id, draft]) => {
+        const title = titleOf(draft);
+        return (
+          <HistoryRow key={id} id={id} title={title} onOpen={() => void chatController.open(id)}>
+            <button
+              type="button"
+              className="icon-button"
+              aria-label={`Discard “${title}”`}
+              title="Discard"
+              tabIndex={-1}
+              onClick={event => {
+                event.currentTarget.closest('aside')?.querySelector<HTMLElement>('.new-chat')?.focus();
+                chatController.discardDraft(id);
+              }}
+            >
+              <DeleteIcon size={16} />
+            </button>
+          </HistoryRow>
+        );
+      })}
+    </HistoryGroup>
   );
 }
 

@@ -25,6 +25,8 @@ const longestWaitMs = 3000;
 /** Prints one answer and the question before it, and nothing else of the conversation. */
 export function printAnswer(control: Element): void {
   const answer = control.closest('.messages > li');
+  // The question may be one of those that are far from what is seen.
+  if (answer?.previousElementSibling?.matches('.messages-far')) buildAll();
   const question = answer?.previousElementSibling;
   const list = answer?.parentElement;
   if (!answer || !list) return;
