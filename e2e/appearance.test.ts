@@ -163,16 +163,4 @@ describe.skipIf(!chromium)(`how the page looks where the browser decides${whyNoC
     expect([seen.barLine, seen.barAdjust]).toEqual([1, 'none']);
     expect(seen.hidden.every(width => width === 0)).toBe(true);
   });
-
-  test('axe finds nothing, light and dark, with the settings open and in a conversation', async () => {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      await shoot(`conversation-${colorScheme}`);
-      expect(await violations(page)).toEqual([]);
-      await open('Settings');
-      expect(await violations(page)).toEqual([]);
-      await close();
-    }
-    await page.emulateMedia({ colorScheme: null });
-  });
 });

@@ -113,7 +113,6 @@ describe.skipIf(!chromium)(`questions from templates${whyNoChromium}`, () => {
 
   test('one of one’s own: made, used, deleted and had back, out as a file and in again', async () => {
     await openList();
-    await eachLook(page, 'Templates', async look => expect(await violations(page), look).toEqual([]));
     await page.getByRole('button', { name: 'New template…' }).click();
     await dialog('New template').waitFor();
     await page.getByLabel('Name', { exact: true }).fill('Rounds');

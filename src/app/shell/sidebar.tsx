@@ -1,5 +1,5 @@
 import { useRef, useState } from 'react';
-import { CloseIcon, LampMark, LockIcon, NewChatIcon } from '../controls/icons.tsx';
+import { CloseIcon, DeleteIcon, LampMark, LockIcon, NewChatIcon } from '../controls/icons.tsx';
 import { useNewChat } from '../controls/use-new-chat.ts';
 import { SearchField } from '../finding/search-field.tsx';
 import { HistoryList } from '../listing/history-list.tsx';
@@ -40,10 +40,20 @@ export function Sidebar() {
         </button>
         {hasConversations && <SearchField onSearching={setSearching} />}
         <HistoryList isHidden={isSearching} />
-        <p className="sidebar-foot">
-          <LockIcon size={16} />
-          Nothing leaves this device
-        </p>
+        <div className="sidebar-foot">
+          <p>
+            <LockIcon size={16} />
+            Nothing leaves this device
+          </p>
+          <button
+            type="button"
+            className="sidebar-bin"
+            onClick={() => ui.getState().openDialog({ kind: 'bin' })}
+          >
+            <DeleteIcon size={16} />
+            Bin
+          </button>
+        </div>
       </aside>
     </>
   );

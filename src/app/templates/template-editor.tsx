@@ -1,4 +1,4 @@
-import { useId, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { type TaskTemplate, taskLimits } from '../../client/index.ts';
 import { Modal } from '../controls/modal.tsx';
@@ -16,6 +16,7 @@ import {
 } from './edited-template.ts';
 import { FieldEditor } from './field-editor.tsx';
 import { saveOwnTemplate } from './own-templates.ts';
+import { keepUnsaved, unsavedTemplate } from './unsaved-templates.ts';
 
 interface TemplateEditorProps {
   /** Null for a new one; of one that comes with Bedside a copy is made. */
@@ -34,12 +35,24 @@ export function TemplateEditor({ template, onSaved, onBack, onClose }: TemplateE
   const privateText = usePrivateText();
   const own = useSettings(state => state.settings.ownTemplates);
   const before = own.find(each => each.id === template?.id) ?? null;
-  const [edited, setEdited] = useState(() => (template ? editedOf(template) : newTemplate));
+  const key = template?.id ?? '';
+  const [stored] = useState(() => (template ? editedOf(template) : newTemplate));
+  const [left, setLeft] = useState(() => unsavedTemplate(app, key));
+  const [edited, setEdited] = useState(left ?? stored);
   const [refusal, setRefusal] = useState<string | null>(null);
   const change = (part: Partial<typeof edited>) => {
+    const next = { ...edited, ...part };
     setRefusal(null);
-    setEdited({ ...edited, ...part });
+    setEdited(next);
+    keepUnsaved(app, key, next);
   };
+  const startAgain = () => {
+    keepUnsaved(app, key, null);
+    setLeft(undefined);
+    setEdited(stored);
+    nameField.current?.focus();
+  };
+  const nameField = useRef<HTMLInputElement>(null);
   const isFull = before === null && own.length >= taskLimits.templates;
 
   const save = () => {
@@ -47,6 +60,7 @@ export function TemplateEditor({ template, onSaved, onBack, onClose }: TemplateE
     if (why !== null) return setRefusal(why);
     const saved = templateOf(edited, before);
     flushSync(() => saveOwnTemplate(app, saved));
+    keepUnsaved(app, key, null);
     onSaved(saved.id);
   };
 
@@ -57,7 +71,14 @@ export function TemplateEditor({ template, onSaved, onBack, onClose }: TemplateE
       onClose={onClose}
       footer={
         <>
-          <button type="button" className="button" onClick={onBack}>
+          <button
+            type="button"
+            className="button"
+            onClick={() => {
+              keepUnsaved(app, key, null);
+              onBack();
+            }}
+          >
             Cancel
           </button>
           <button type="button" className="button button-primary" onClick={save}>
@@ -66,12 +87,21 @@ export function TemplateEditor({ template, onSaved, onBack, onClose }: TemplateE
         </>
       }
     >
+      {left && (
+        <p className="unsaved-note">
+          As you left it, not saved yet.{' '}
+          <button type="button" className="button" onClick={startAgain}>
+            Start again
+          </button>
+        </p>
+      )}
       <p className="field-error" role="alert" hidden={refusal === null}>
         {refusal}
       </p>
       <div className="task-field">
         <label htmlFor={`${id}-name`}>Name</label>
         <input
+          ref={nameField}
           id={`${id}-name`}
           data-focus-first
           type="text"

@@ -213,6 +213,28 @@ describe('templates of one’s own', () => {
     expect(started.services.settings.settings.ownTemplates).toEqual(own());
   });
 
+  test('are there as they were left where the editor was closed, until they are saved or given up', async () => {
+    const toEditor = async () => {
+      await settled(() => started.app.ui.getState().openDialog({ kind: 'templates' }));
+      await screen.findByRole('dialog', { name: 'Templates' });
+      await press('New template…');
+    };
+    const name = () => within(screen.getByRole('dialog')).getByLabelText<HTMLInputElement>('Name').value;
+    await toEditor();
+    await fill('Name', 'Half a template');
+    await settled(() => started.app.ui.getState().closeDialog());
+    await toEditor();
+    expect(name()).toBe('Half a template');
+    expect(screen.getByText(/not saved yet/)).toBeDefined();
+    await press('Start again');
+    expect(name()).toBe('');
+    await fill('Name', 'Another');
+    await press('Cancel');
+    await press('New template…');
+    expect(name()).toBe('');
+    expect(screen.queryByText(/not saved yet/)).toBeNull();
+  });
+
   test('are changed into a new version, where they ask otherwise', async () => {
     await make('Rounds', 'Prepare rounds for {{Ward}}.');
     await press('Edit this template…');

@@ -1,0 +1,202 @@
+/** Every state of the interface in every look that it can have: axe finds nothing, and a telephone shows it whole. */
+import { rm } from 'node:fs/promises';
+import type { BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { ask, lastAnswer, openChat } from './support/chat-page.ts';
+import { chromium, launchChromium, whyNoChromium } from './support/chromium.ts';
+import { inEveryLook } from './support/every-look.ts';
+import { dropFiles, phantom } from './support/images.ts';
+import { copyPacedSite, PacedHelpers } from './support/paced-helpers.ts';
+import { type Site, startSite } from './support/site.ts';
+import { storeFailed } from './support/stored-failure.ts';
+
+const wide = { width: 1280, height: 800 };
+
+describe.skipIf(!chromium)(`every state in every look${whyNoChromium}`, () => {
+  let root: string;
+  let site: Site;
+  let context: BrowserContext;
+  let page: Page;
+  let helpers: PacedHelpers;
+  let problems: string[];
+
+  beforeAll(async () => {
+    root = await copyPacedSite();
+    site = await startSite({ root });
+    context = await launchChromium();
+    ({ page, problems } = await openChat(context, site.url, true, async opened => {
+      helpers = await PacedHelpers.of(opened);
+    }));
+    await page.setViewportSize(wide);
+    page.setDefaultTimeout(60_000);
+  });
+  afterEach(async () => {
+    await page.setViewportSize(wide);
+    for (let tries = 0; tries < 4 && (await page.locator('dialog[open]').count()) > 0; tries++)
+      await page.keyboard.press('Escape');
+  });
+  afterAll(async () => {
+    await context?.close();
+    await site?.stop();
+    await rm(root, { recursive: true, force: true });
+  });
+
+  const button = (name: string | RegExp) =>
+    page.getByRole('button', { name, exact: typeof name === 'string' });
+  const dialog = (name: string | RegExp) => page.getByRole('dialog', { name });
+
+  const chooseAction = async (words: string) => {
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: 'Find an action' }).fill(words);
+    await page.keyboard.press('Enter');
+  };
+
+  test('a control without a name and a page that is too wide would be found', async () => {
+    await page.evaluate(() => {
+      const control = document.createElement('button');
+      control.id = 'planted';
+      control.style.cssText = 'position: absolute; width: 900px';
+      document.querySelector('.pane')!.append(control);
+    });
+    const found = await inEveryLook(page, 'planted');
+    await page.evaluate(() => document.querySelector('#planted')!.remove());
+    for (const look of ['light ltr', 'dark rtl', 'forced ltr', 'forced rtl'])
+      expect(found).toContain(`${look}: button-name: #planted`);
+    expect(found.some(each => each.startsWith('phone ltr: wider than the screen'))).toBe(true);
+  });
+
+  test('empty', async () => {
+    await page
+      .locator('.empty-state')
+      .or(page.getByRole('heading', { level: 2 }))
+      .first()
+      .waitFor();
+    expect(await inEveryLook(page, 'empty')).toEqual([]);
+  });
+
+  test('an answer that is being written', async () => {
+    await helpers.holdAfter(24);
+    await ask(page, 'What is asthma?');
+    await page.locator('article[aria-busy="true"] .markdown').waitFor();
+    const found = await inEveryLook(page, 'streaming');
+    await helpers.release();
+    await lastAnswer(page);
+    expect(found).toEqual([]);
+  });
+
+  test('an answer', async () => {
+    expect(await inEveryLook(page, 'answer')).toEqual([]);
+  });
+
+  test.each([
+    ['record', async () => button('Record of this answer').click(), 'Record of this answer'],
+    ['share', async () => button('Export conversation').click(), /Export/],
+    ['templates', async () => button('Templates').click(), 'Templates'],
+    ['palette', async () => page.keyboard.press('Control+k'), 'All actions'],
+    ['keys', async () => page.keyboard.press('Control+/'), 'Keys'],
+    ['presets', async () => chooseAction('Presets'), 'Presets'],
+    ['settings', async () => button('Settings').click(), 'Settings'],
+    ['models', async () => page.locator('.model-badge').click(), 'Models'],
+  ] as const)('the dialog "%s"', async (what, open, name) => {
+    await open();
+    await dialog(name).waitFor();
+    await page.locator('dialog[open] .modal-body').first().waitFor();
+    expect(await inEveryLook(page, what)).toEqual([]);
+  });
+
+  test('the form of a template', async () => {
+    await button('Templates').click();
+    await dialog('Templates')
+      .getByRole('option', { name: /^Differential/ })
+      .click();
+    await page.getByLabel('Presentation').waitFor();
+    expect(await inEveryLook(page, 'template-form')).toEqual([]);
+  });
+
+  test('the editor of a template of one’s own', async () => {
+    await button('Templates').click();
+    await dialog('Templates')
+      .getByRole('button', { name: /New template/ })
+      .click();
+    await page.getByLabel('Text of the question').fill('What is known about {{Finding}} at {{Age}}?');
+    await page.getByText('Finding', { exact: true }).first().waitFor();
+    expect(await inEveryLook(page, 'template-editor')).toEqual([]);
+  });
+
+  test('the page about this device', async () => {
+    await chooseAction('About this device');
+    await dialog('This device').waitFor();
+    await page.locator('dialog[open] .modal-body').waitFor();
+    expect(await inEveryLook(page, 'hardware')).toEqual([]);
+  });
+
+  test('what a search found', async () => {
+    await page.getByRole('searchbox').fill('asthma');
+    await page.locator('.found-open').first().waitFor();
+    const found = await inEveryLook(page, 'search');
+    await page.getByRole('searchbox').fill('');
+    expect(found).toEqual([]);
+  });
+
+  test('the tags of a conversation', async () => {
+    await page.locator('.history-item').first().hover();
+    await button(/^More for/)
+      .first()
+      .click();
+    await page.getByRole('menuitem', { name: 'Tags…' }).click();
+    await dialog('Tags of this conversation').getByLabel('New tag').fill('teaching');
+    await page.keyboard.press('Enter');
+    await button('Remove “teaching”').waitFor();
+    expect(await inEveryLook(page, 'tags')).toEqual([]);
+  });
+
+  test('an answer that failed', async () => {
+    await storeFailed(page);
+    await page.reload();
+    await page.locator('.history-open', { hasText: 'A synthetic failure' }).click();
+    await page.locator('article[data-status="failed"]').waitFor();
+    expect(await inEveryLook(page, 'error')).toEqual([]);
+  });
+
+  test('the bin', async () => {
+    await page.locator('.history-item', { hasText: 'A synthetic failure' }).hover();
+    await button('Delete “A synthetic failure”').click();
+    await button('Bin').click();
+    await dialog('Bin')
+      .getByRole('button', { name: /^Restore/ })
+      .waitFor();
+    expect(await inEveryLook(page, 'bin')).toEqual([]);
+  });
+
+  test('an attached image, and the image viewer', async () => {
+    await dropFiles(page, phantom('phantom-101-04.png'));
+    await page.locator('.attachment[data-status="ready"]').waitFor();
+    const beside = await inEveryLook(page, 'attached');
+    await page.locator('.attachment .thumbnail').click();
+    await dialog(/phantom-101-04/).waitFor();
+    const open = await inEveryLook(page, 'viewer');
+    expect([...beside, ...open]).toEqual([]);
+  });
+
+  test('the reading room', async () => {
+    await chooseAction('sample study');
+    await dialog('Images')
+      .getByRole('application', { name: /image 1 of 20/ })
+      .waitFor();
+    await page.locator('.reading-window canvas').waitFor();
+    expect(await inEveryLook(page, 'reading-room')).toEqual([]);
+  });
+
+  test('the menu of a telephone', async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.locator('.drawer-open').click();
+    await page.locator('.sidebar[data-open="true"]').waitFor();
+    const found = await inEveryLook(page, 'phone-menu', true);
+    await page.keyboard.press('Escape');
+    expect(found).toEqual([]);
+  });
+
+  test('nothing of it was an error', () => {
+    expect(problems).toEqual([]);
+  });
+});
