@@ -2,6 +2,7 @@ import { act, render } from '@testing-library/react';
 // Fetched late by the page; here they are there at once, so that a press opens them.
 import { loadMessageList } from '../chat/late-message-list.tsx';
 import '../models/model-dialog.tsx';
+import '../settings/delete-all-dialog.tsx';
 import '../settings/settings-dialog.tsx';
 import { Page } from '../shell/page.tsx';
 import { polyfillDialog } from './dialog-polyfill.ts';
