@@ -207,9 +207,9 @@ export {
 } from '../storage/model-records.ts';
 export type { OptionLikelihood } from '../storage/option-likelihoods.ts';
 export { packIds, unpackIds } from '../storage/packed-ids.ts';
+export { type Preset, presetLimits, readPreset } from '../storage/presets.ts';
 export { newId } from '../storage/random-id.ts';
 export { isRawObject, type RawObject } from '../storage/raw-object.ts';
-export { type Preset, presetLimits, readPreset } from '../storage/presets.ts';
 export { readTree } from '../storage/read-tree.ts';
 export {
   createSettingsStore,
