@@ -125,6 +125,42 @@ describe.skipIf(!chromium)(`what a model made of its answer${whyNoChromium}`, ()
     expect(record.map(({ letter }: { letter: string }) => letter).join('')).toBe('ABCD');
   });
 
+  test('three answers are written side by side, marked where they part, and kept as versions', async () => {
+    await page.getByRole('button', { name: 'New chat' }).first().focus();
+    await page.keyboard.press('Enter');
+    await asked(page, 'What is asthma?');
+    await pressed(page, 'Ask several times');
+    const dialog = page.getByRole('dialog', { name: 'Ask several times' });
+    await dialog.getByText('The answer took the most likely word every time').waitFor();
+    await pressed(page, 'Ask 3 times');
+    await dialog.getByRole('button', { name: 'Copy all' }).waitFor();
+    expect(await dialog.locator('.sample').count()).toBe(3);
+    const texts = await dialog.locator('.sample-text').allInnerTexts();
+    expect(new Set(texts).size).toBe(3);
+    expect(await dialog.locator('.sample-text mark').count()).toBeGreaterThan(0);
+    await looksWell(page, 'samples');
+    await pressed(page, 'Show answer 2 in the conversation');
+    await dialog.waitFor({ state: 'detached' });
+    const shown = page.getByRole('article', { name: 'Answer' }).last();
+    await shown.getByText('3/4').waitFor();
+    expect((await lastAnswer(page)).slice(0, 20)).toBe(texts[1]!.slice(0, 20));
+  });
+
+  test('an emergency is told of beside the question, and can be dismissed', async () => {
+    await page.getByRole('button', { name: 'New chat' }).first().focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('textbox', { name: 'Your question' }).focus();
+    await page.keyboard.insertText('I have chest pain right now');
+    const notices = page.getByRole('status', { name: 'Notices about this question' });
+    await notices.getByText('call your local emergency number').waitFor();
+    await looksWell(page, 'guards');
+    await pressed(page, 'Dismiss this notice');
+    await notices.getByText('call your local emergency number').waitFor({ state: 'detached' });
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('question');
+    await page.keyboard.press('Control+A');
+    await page.keyboard.press('Delete');
+  });
+
   test('nothing went wrong unseen', () => {
     expect(loaded.problems).toEqual([]);
   });

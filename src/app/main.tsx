@@ -16,6 +16,7 @@ import './styles/chat.css';
 import './styles/markdown.css';
 import './styles/formulas.css';
 import './styles/confidence.css';
+import './styles/guards.css';
 import './styles/panels.css';
 import './styles/own-files.css';
 import './styles/palette.css';

@@ -251,6 +251,7 @@ export type {
   InspectedImage,
   LoadModelRequest,
   PlanModelRequest,
+  SampleOutcome,
   TokenizerFacts,
   VisionProgress,
 } from '../worker/engine/engine-messages.ts';

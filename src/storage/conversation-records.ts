@@ -58,6 +58,8 @@ export interface Conversation {
   preset?: Preset;
   /** How it is kept in the list: changed by filing alone. Missing in what earlier versions stored. */
   filing?: Filing;
+  /** Ids of notices that are not shown in it any more. */
+  dismissedNotices?: string[];
   /** Of what was read, never stored. Of a later version: it is shown and not written to. */
   condition?: Condition;
 }
@@ -145,7 +147,18 @@ export interface MessageReading {
 export function readConversation(record: unknown, id: string): Conversation {
   const raw = isRawObject(record) ? migrate(record) : {};
   const { fields, unreadable } = readFields<IndexFields>(raw, indexFields);
-  const { title, createdAt, updatedAt, rootIds, currentLeafId, modelId, sampling, preset, filing } = fields;
+  const {
+    title,
+    createdAt,
+    updatedAt,
+    rootIds,
+    currentLeafId,
+    modelId,
+    sampling,
+    preset,
+    filing,
+    dismissedNotices,
+  } = fields;
   const isWhole =
     unreadable.length === 0 &&
     raw.id === id &&
@@ -163,6 +176,7 @@ export function readConversation(record: unknown, id: string): Conversation {
     ...(sampling ? { sampling } : {}),
     ...(preset ? { preset } : {}),
     ...(filing ? { filing } : {}),
+    ...(dismissedNotices ? { dismissedNotices } : {}),
     ...(condition ? { condition } : {}),
   };
 }
@@ -219,6 +233,7 @@ const indexFields: FieldReaders<IndexFields> = {
   sampling: samplingChoice,
   preset: readPreset,
   filing,
+  dismissedNotices: listOf(text),
 };
 
 type MessageFields = Omit<Message, 'v' | 'id' | 'conversationId' | 'condition'>;

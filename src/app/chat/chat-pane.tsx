@@ -4,6 +4,7 @@ import { PanelBoundary } from '../errors/panel-boundary.tsx';
 import { StorageNotice } from '../errors/storage-notice.tsx';
 import { conversationsAsText } from '../format/conversation-text.ts';
 import { researchNotice } from '../format/research-notice.ts';
+import { LateGuardNotices } from '../guards/late-guard-notices.tsx';
 import { DeviceNote } from '../models/device-note.tsx';
 import { DevicePanel } from '../models/device-panel.tsx';
 import { LoadPanel } from '../models/load-panel.tsx';
@@ -48,6 +49,7 @@ export function ChatPane() {
           <StorageNotice />
           <PanelBoundary what="What the model is doing">
             <LoadPanel />
+            <LateGuardNotices />
             <AnswererNote />
           </PanelBoundary>
           <PanelBoundary what="The question field" shown={conversationId}>

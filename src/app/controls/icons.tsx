@@ -234,3 +234,5 @@ export const UnderlineIcon = icon(
     <path d="M4 16.5h12" strokeDasharray="2.4 2.4" />
   </>,
 );
+
+export const SamplesIcon = icon(<path d="M3.5 4.5h3.6v11H3.5zM8.2 4.5h3.6v11H8.2zM12.9 4.5h3.6v11h-3.6z" />);

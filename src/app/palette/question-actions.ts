@@ -140,6 +140,12 @@ export const answerActions: readonly Action[] = [
     ...pressing('Record of this answer', 'There is no answer yet.'),
   },
   {
+    id: 'ask-several-times',
+    name: 'Ask the last question several times…',
+    words: 'samples seeds again side by side agreement',
+    ...pressing('Ask several times', 'There is no answer beside which others could stand now.'),
+  },
+  {
     id: 'compare-options',
     name: 'Compare the options of the last question',
     words: 'multiple choice letters likelihood',

@@ -53,6 +53,11 @@ const RecordDialog = lateDialog(
   'The record of an answer',
 );
 
+const SamplesDialog = lateDialog(
+  () => import('../confidence/samples-dialog.tsx').then(({ SamplesDialog }) => SamplesDialog),
+  'Asking several times',
+);
+
 const TagsDialog = lateDialog(
   () => import('../listing/tags-dialog.tsx').then(({ TagsDialog }) => TagsDialog),
   'The tags',
@@ -151,6 +156,8 @@ function OpenDialog({ dialog, keptMarks, close }: OpenDialogProps) {
       return <ShareDialog conversationId={dialog.conversationId} onClose={close} />;
     case 'record':
       return <RecordDialog answerId={dialog.answerId} onClose={close} />;
+    case 'samples':
+      return <SamplesDialog answerId={dialog.answerId} onClose={close} />;
     case 'tags':
       return <TagsDialog conversationIds={dialog.conversationIds} onClose={close} />;
     case 'bin':

@@ -41,6 +41,7 @@ export type Dialog =
   | { kind: 'delete-all' }
   | { kind: 'share'; conversationId: string }
   | { kind: 'record'; answerId: string }
+  | { kind: 'samples'; answerId: string }
   | { kind: 'tags'; conversationIds: readonly string[] }
   | { kind: 'bin' }
   | { kind: 'source'; source: SourceText; draftKey?: string; passage?: SourcePassage }
