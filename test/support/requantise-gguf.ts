@@ -34,24 +34,21 @@ export async function requantiseGguf(
   out.set(header.finish());
   let at = start;
   for (const [i, tensor] of tensors.entries()) {
-    await encodeInto(out.subarray(at, at + tensor.bytes), bytes, file.tensors[i]!, tensor, encoder);
+    out.set(await requantiseTensor(bytes, file.tensors[i]!, tensor, encoder), at);
     at += aligned(tensor.bytes);
   }
   return out;
 }
 
-async function encodeInto(
-  out: Uint8Array,
+/** The bytes of one tensor of the file as that in another format. Vectors stay as they are. */
+export async function requantiseTensor(
   bytes: Uint8Array,
   from: GgufTensor,
   to: GgufTensor,
   encoder: WeightEncoder,
-): Promise<void> {
+): Promise<Uint8Array> {
   const data = bytes.subarray(from.offset, from.offset + from.bytes);
-  if (to.shape.length === 1) {
-    out.set(data);
-    return;
-  }
+  if (to.shape.length === 1) return data;
   const [columns, rows] = to.shape as [number, number];
   const wide = new Uint8Array(dequantizeTensor(from.type, data).buffer);
   const source = {
@@ -67,9 +64,11 @@ async function encodeInto(
     columns,
     runs,
   };
+  const out = new Uint8Array(to.bytes);
   let at = 0;
   for await (const piece of encodeRows(planned, { encoder })) {
     out.set(piece, at);
     at += piece.length;
   }
+  return out;
 }
