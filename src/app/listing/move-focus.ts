@@ -30,10 +30,13 @@ export function moveFocus(event: KeyboardEvent<HTMLElement>, listing: ListingSto
   const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 }[event.key];
   if (to === undefined) return;
   event.preventDefault();
-  const next = rows[to];
-  if (!next) return;
-  flushSync(() => listing.setState({ activeId: next.dataset.id ?? null }));
-  const controls = controlsOf(next);
+  const id = rows[to]?.dataset.id;
+  if (id === undefined) return;
+  const list = event.currentTarget;
+  flushSync(() => listing.setState({ activeId: id }));
+  // One that was far away is another element by now.
+  const next = [...list.querySelectorAll<HTMLElement>('.history-item')].find(each => each.dataset.id === id);
+  const controls = next ? controlsOf(next) : [];
   controls[Math.min(Math.max(column, 0), controls.length - 1)]?.focus();
 }
 
