@@ -173,8 +173,10 @@ test('what the model can be asked is offered once there is an image, and asked w
 });
 
 test('a pasted picture is attached; a pasted text with its picture stays a text', async () => {
-  const paste = (types: string[]) =>
-    fireEvent.paste(field(), { clipboardData: { files: [imageFile('image.png')], types } });
+  const paste = (types: string[]) => {
+    const getData = (type: string) => (types.includes(type) ? 'A text' : '');
+    return fireEvent.paste(field(), { clipboardData: { files: [imageFile('image.png')], types, getData } });
+  };
   await settled(() => expect(paste(['text/plain', 'Files'])).toBe(true));
   expect(screen.queryByRole('list', { name: 'Attached images' })).toBeNull();
   await settled(() => expect(paste(['Files'])).toBe(false));
