@@ -57,7 +57,10 @@ describe.skipIf(!chromium)(`what a model wrote, in the browser${whyNoChromium}`,
 
   test.each(clinicalTexts.map((text, index) => ({ ...text, index })))('$name', async text => {
     const { markdown, shows = [markdown], elements = {} }: ClinicalText = text;
-    const found = await (await answer(text.index)).evaluate((root, selectors) => {
+    const shown = await answer(text.index);
+    // What sets formulas is fetched with the first of them.
+    if (elements.math) await shown.locator('math').first().waitFor();
+    const found = await shown.evaluate((root, selectors) => {
       const withoutSpace = (element: Element) => (element.textContent ?? '').replace(/\s+/g, '');
       const texts = selectors.map(selector => [...root.querySelectorAll(selector)].map(withoutSpace));
       return { text: withoutSpace(root), texts };

@@ -17,6 +17,7 @@ const asked = {
   ':-moz-progress-bar': 'each engine has its own name for it, and passes over the others',
   ':-webkit-progress-bar': 'each engine has its own name for it, and passes over the others',
   ':-webkit-progress-value': 'each engine has its own name for it, and passes over the others',
+  ClipboardItem: 'asked for by write-clipboard.ts, which writes plain text without it',
   VideoFrame: 'asked for by bitmap-pixels.ts, which has another way',
   copyTo: 'of VideoFrame',
   colorScheme: 'old on styles; new on something else',

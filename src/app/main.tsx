@@ -17,6 +17,7 @@ import './styles/markdown.css';
 import './styles/formulas.css';
 import './styles/confidence.css';
 import './styles/guards.css';
+import './styles/answers.css';
 import './styles/panels.css';
 import './styles/own-files.css';
 import './styles/palette.css';

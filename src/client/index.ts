@@ -212,6 +212,14 @@ export { newId } from '../storage/random-id.ts';
 export { isRawObject, type RawObject } from '../storage/raw-object.ts';
 export { readTree } from '../storage/read-tree.ts';
 export {
+  type AnswerEdit,
+  type AnswerRating,
+  noteLimit,
+  type Verdict,
+  verdicts,
+} from '../storage/reader-marks.ts';
+export {
+  type CopyForm,
   createSettingsStore,
   defaultSettings,
   type Settings,

@@ -14,6 +14,7 @@ import { type AnswerIdentity, answerIdentity } from './identity-fields.ts';
 import { type OptionLikelihood, optionLikelihoods } from './option-likelihoods.ts';
 import { type Preset, readPreset } from './presets.ts';
 import { isRawObject, type RawObject } from './raw-object.ts';
+import { type AnswerEdit, type AnswerRating, answerEdit, answerRating } from './reader-marks.ts';
 import {
   amount,
   type Condition,
@@ -128,6 +129,10 @@ export interface Message extends Omit<ChatMessage, 'images' | 'asksAbout'> {
   sample?: AnswerSample;
   /** Of an answer that was cut off: what it was made of, so that it can go on. */
   tokenIds?: number[];
+  /** The reader has changed its words: which of them. Never in what a model wrote alone. */
+  edit?: AnswerEdit;
+  /** What the reader thinks of it. */
+  rating?: AnswerRating;
   /** Why there is no answer, or only part of one. */
   error?: ErrorData;
   /** Of what was read, never stored: not all of it could be. */
@@ -326,5 +331,7 @@ const messageFields: FieldReaders<MessageFields> = {
   optionLikelihoods,
   sample: objectOf<AnswerSample>({ of: sizeUpTo(8), seed: count }, ['of', 'seed']),
   tokenIds: listOf(count),
+  edit: answerEdit,
+  rating: answerRating,
   error,
 };

@@ -34,6 +34,8 @@ const chosen: Settings = {
   tiling: { mode: 'dynamic', preset: 'docvqa' },
   compressImages: true,
   spellCheck: true,
+  copyForm: 'rich',
+  copyProvenance: true,
   restMinutes: 60,
   askedAs: { 'file:mine.gguf:5:6': { template: 'chatml', system: 'Be brief.', thinks: false } },
   acceptedSlow: ['own-big'],

@@ -39,6 +39,10 @@ export const tilingPresets: readonly TilingPreset[] = [
   'mme',
 ];
 
+/** In which form answers are copied. */
+export const copyForms = ['markdown', 'text', 'rich'] as const;
+export type CopyForm = (typeof copyForms)[number];
+
 export interface Settings {
   v: 1;
   theme: Theme;
@@ -68,6 +72,10 @@ export interface Settings {
   compressImages: boolean;
   /** The browser checks the spelling of what is typed; some browsers send it away for that. */
   spellCheck: boolean;
+  /** The form in which an answer was copied last. */
+  copyForm: CopyForm;
+  /** Answers are copied with model, hash, date and notice. */
+  copyProvenance: boolean;
   /** A hidden page frees the model's memory after so many minutes without an answer; 0 is never. */
   restMinutes: number;
   /** How the reader wants single models to be asked. */
@@ -104,6 +112,8 @@ export const defaultSettings: Settings = {
   tiling: defaultTiling,
   compressImages: false,
   spellCheck: false,
+  copyForm: 'markdown',
+  copyProvenance: false,
   restMinutes: 15,
   askedAs: {},
   acceptedSlow: [],
@@ -135,6 +145,8 @@ export function readSettings(record: unknown): Settings {
     tiling: readTiling(raw.tiling),
     compressImages: typeof raw.compressImages === 'boolean' && raw.compressImages,
     spellCheck: raw.spellCheck === true,
+    copyForm: oneOf(raw.copyForm, copyForms, defaultSettings.copyForm),
+    copyProvenance: raw.copyProvenance === true,
     restMinutes: wholeFrom(0, raw.restMinutes, defaultSettings.restMinutes),
     askedAs: readAskedAs(raw.askedAs),
     acceptedSlow: readAcceptedSlow(raw.acceptedSlow),

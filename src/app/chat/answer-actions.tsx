@@ -1,14 +1,22 @@
 import { answerOf, type Message, pathTo } from '../../client/index.ts';
 import { ConfidenceActions } from '../confidence/confidence-actions.tsx';
-import { CopyButton } from '../controls/copy-button.tsx';
-import { ContinueIcon, PrintIcon, RecordIcon, RegenerateIcon } from '../controls/icons.tsx';
+import {
+  ContinueIcon,
+  EditIcon,
+  PrintIcon,
+  RateIcon,
+  RecordIcon,
+  RegenerateIcon,
+} from '../controls/icons.tsx';
+import { CopyAnswer } from '../copying/copy-answer.tsx';
 import { printAnswer } from '../print/print-messages.ts';
+import { ReadAloudButton } from '../speech/read-aloud-button.tsx';
 import { useApp, useChat, useModel } from '../state/app-context.tsx';
 import { type AnswerStatus, canGoOn } from '../state/chat/answer-status.ts';
+import { draftOf } from '../state/drafts/draft-store.ts';
 import { chooseAnswerer, questionOf } from '../state/model/choose-answerer.ts';
 import { hasWritten } from '../state/model/model-identity.ts';
 import { BranchSwitcher } from './branch-switcher.tsx';
-import { markedText } from './marked-text.ts';
 
 interface AnswerActionsProps {
   answer: Message;
@@ -21,7 +29,7 @@ interface AnswerActionsProps {
 
 export function AnswerActions(props: AnswerActionsProps) {
   const { answer, isDemonstration, status, versionIndex, versionCount, isLast } = props;
-  const { chatController, ui } = useApp();
+  const { chatController, ui, drafts } = useApp();
   const isBusy = useChat(state => state.run !== null);
   const tree = useChat(state => state.tree);
   const wasCutOff = status !== 'complete' || canGoOn(answer.stopReason);
@@ -36,7 +44,34 @@ export function AnswerActions(props: AnswerActionsProps) {
   return (
     <div className="message-actions">
       <BranchSwitcher messageId={answer.id} index={versionIndex} count={versionCount} of="answer" />
-      {isSaid && <CopyButton text={markedText(answer, isDemonstration)} label="Copy answer" />}
+      {isSaid && <CopyAnswer answer={answer} isDemonstration={isDemonstration} />}
+      {isSaid && (
+        <button
+          type="button"
+          className="icon-button"
+          aria-label="Edit answer"
+          title="Edit answer"
+          disabled={isBusy}
+          onClick={() => {
+            const { edits } = draftOf(drafts.getState(), answer.conversationId);
+            chatController.edit(answer.id, edits[answer.id] ?? answerOf(answer.text));
+          }}
+        >
+          <EditIcon size={18} />
+        </button>
+      )}
+      {isSaid && (
+        <button
+          type="button"
+          className="icon-button"
+          aria-label="Rate this answer"
+          title="Rate this answer"
+          onClick={() => ui.getState().openDialog({ kind: 'rate', answerId: answer.id })}
+        >
+          <RateIcon size={18} />
+        </button>
+      )}
+      {isSaid && <ReadAloudButton answer={answer} />}
       {isSaid && (
         <button
           type="button"

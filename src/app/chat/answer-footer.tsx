@@ -1,13 +1,24 @@
 import type { Message } from '../../client/index.ts';
-import { InfoIcon } from '../controls/icons.tsx';
+import { EditIcon, InfoIcon, RateIcon } from '../controls/icons.tsx';
 import { authorInFull } from '../format/author.ts';
 import { computedOnInWords } from '../format/computed-on.ts';
+import { editInWords, ratingInWords } from '../format/edit-in-words.ts';
 import { formatCount, formatDuration, formatSpeed, plural } from '../format/quantities.ts';
 import { stopReasonInWords } from '../format/stop-reason.ts';
 
 /** Where an answer comes from, how it ended, and what it cost. */
 export function AnswerFooter({ answer }: { answer: Message }) {
-  const { text, usage, stopReason, droppedMessages = 0, readAlone, withoutImages, contextTokens } = answer;
+  const {
+    edit,
+    rating,
+    text,
+    usage,
+    stopReason,
+    droppedMessages = 0,
+    readAlone,
+    withoutImages,
+    contextTokens,
+  } = answer;
   if (!text) return null;
   const ending = stopReason ? stopReasonInWords(stopReason, contextTokens ?? 0) : null;
   const figures = usage
@@ -36,6 +47,18 @@ export function AnswerFooter({ answer }: { answer: Message }) {
         <p className="answer-note">
           <InfoIcon size={16} />
           This model reads text alone: it has not seen the images above.
+        </p>
+      )}
+      {edit && (
+        <p className="answer-note" data-edited>
+          <EditIcon size={16} />
+          {editInWords(answer, 'you')}
+        </p>
+      )}
+      {rating && (
+        <p className="answer-note" data-verdict={rating.verdict} dir="auto">
+          <RateIcon size={16} />
+          {ratingInWords(rating, 'you')}
         </p>
       )}
       <p className="provenance">Generated from the model’s memory; no source. Check before use.</p>

@@ -7,13 +7,14 @@ import { ConditionNote } from '../errors/condition-note.tsx';
 import { ErrorAlert } from '../errors/error-alert.tsx';
 import { AnswerImages } from '../images/answer-images.tsx';
 import { AnswerPlaces } from '../images/answer-places.tsx';
-import { useModel } from '../state/app-context.tsx';
+import { useDraft, useModel } from '../state/app-context.tsx';
 import { statusOf } from '../state/chat/answer-status.ts';
 import { isByDemonstration } from '../state/model/model-identity.ts';
 import { AnswerActions } from './answer-actions.tsx';
 import { AnswerFooter } from './answer-footer.tsx';
 import { AnswerText } from './answer-text.tsx';
 import { DemonstrationMark } from './demonstration-mark.tsx';
+import { EditAnswer } from './edit-answer.tsx';
 
 interface AnswerMessageProps {
   answer: Message;
@@ -25,6 +26,7 @@ interface AnswerMessageProps {
 
 export const AnswerMessage = memo(
   ({ answer, versionIndex, versionCount, isWriting, isLast }: AnswerMessageProps) => {
+    const edited = useDraft(state => state.edits[answer.id]);
     const status = statusOf(answer, isWriting);
     const isDemonstration = useModel(({ catalogue }) => isByDemonstration(answer, catalogue));
     return (
@@ -41,9 +43,13 @@ export const AnswerMessage = memo(
         </div>
         <div className="answer-body">
           {isDemonstration && answer.model && <DemonstrationMark model={answer.model} />}
-          <UnderlinedAnswer answer={answer}>
-            <AnswerText answer={answer} isWriting={isWriting} />
-          </UnderlinedAnswer>
+          {edited === undefined || isWriting ? (
+            <UnderlinedAnswer answer={answer}>
+              <AnswerText answer={answer} isWriting={isWriting} />
+            </UnderlinedAnswer>
+          ) : (
+            <EditAnswer answer={answer} text={edited} />
+          )}
           {status === 'stopped' && (
             <p className="ending">Stopped by you.{answer.text ? '' : ' No answer was written.'}</p>
           )}

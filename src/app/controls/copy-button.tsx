@@ -1,17 +1,17 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { useApp } from '../state/app-context.tsx';
 import { CheckIcon, CopyIcon } from './icons.tsx';
+import { writeClipboard } from './write-clipboard.ts';
 
 const feedbackMs = 1800;
 
-interface CopyButtonProps {
-  text: string;
+type CopyButtonProps = {
   label: string;
   /** Where two of them stand side by side. */
   icon?: ReactNode;
-}
+} & ({ text: string } | { /** Made when it is asked for. */ copy: () => { plain: string; html?: string } });
 
-export function CopyButton({ text, label, icon = <CopyIcon size={18} /> }: CopyButtonProps) {
+export function CopyButton({ label, icon = <CopyIcon size={18} />, ...what }: CopyButtonProps) {
   const { ui } = useApp();
   const [isCopied, setCopied] = useState(false);
 
@@ -23,7 +23,7 @@ export function CopyButton({ text, label, icon = <CopyIcon size={18} /> }: CopyB
 
   const copy = async () => {
     try {
-      await navigator.clipboard.writeText(text);
+      await writeClipboard('copy' in what ? what.copy() : { plain: what.text });
       setCopied(true);
       ui.getState().announce('Copied');
     } catch {

@@ -16,6 +16,7 @@ import {
   type VisionUse,
 } from '../../client/index.ts';
 import { authorOf, originInWords } from '../format/author.ts';
+import { editInWords, ratingInWords } from '../format/edit-in-words.ts';
 import { imageInWords } from '../format/image-in-words.ts';
 import { memoryNames } from '../format/memory-names.ts';
 import { formatMoment } from '../format/moment.ts';
@@ -159,6 +160,8 @@ function factsOf(tree: ConversationTree, message: Message, names: ReadonlyMap<st
     identity?.quantisation && `Weights: ${identity.quantisation}`,
     identity?.sha256 && `SHA-256 of the model: ${identity.sha256.join(', ')}`,
     identity?.template && `Asked with the template: ${identity.template}`,
+    editInWords(message),
+    message.rating && ratingInWords(message.rating),
     message.readAlone && 'The model read the question without the turns before it',
     droppedMessages > 0 && `${plural(droppedMessages, 'earlier message')} did not fit and was not read`,
     message.withoutImages && 'The model did not see the images',

@@ -2,6 +2,7 @@
  * A conversation as a FHIR R4 (4.0.1) `DocumentReference`: https://hl7.org/fhir/R4/documentreference.html. Elements used, and why, in
  * docs/conversation-files.md. It names no patient: whoever files it does.
  */
+import { plural } from '../format/quantities.ts';
 import { researchNotice } from '../format/research-notice.ts';
 import { textBytes, toBase64 } from './base64.ts';
 import { answersNote, type ModelFacts, modelsOf } from './describe-conversation.ts';
@@ -22,7 +23,9 @@ export async function writeFhir(opened: OpenedConversation, now: number): Promis
   const models = modelsOf(messages);
   const title = plain(conversation.title) || 'Conversation';
   const times = messages.map(({ createdAt }) => createdAt);
-  const words = `Conversation with a language model. ${researchNotice} ${answersNote}`;
+  const edited = messages.filter(({ edit }) => edit !== undefined).length;
+  const editedWords = edited > 0 ? ` ${plural(edited, 'answer')} edited by the reader.` : '';
+  const words = `Conversation with a language model.${editedWords} ${researchNotice} ${answersNote}`;
   const resource = {
     resourceType: 'DocumentReference',
     meta: { security: [aiAsserted] },

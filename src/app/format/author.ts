@@ -21,10 +21,13 @@ export function authorInFull(answer: Answer): string | undefined {
 }
 
 /** Over a message that is printed or given out: "Question", or whose answer it is and what computed it. */
-export function originInWords(message: Answer & Pick<Message, 'role' | 'computedOn'>): string {
+export function originInWords(message: Answer & Pick<Message, 'role' | 'computedOn' | 'edit'>): string {
   if (message.role === 'user') return 'Question';
   const author = authorInFull(message);
-  return [author ? `Answer of ${author}` : 'Answer', computedOnInWords(message)].filter(Boolean).join(', ');
+  const origin = author ? `Answer of ${author}` : 'Answer';
+  return [origin, message.edit && 'edited by the reader', computedOnInWords(message)]
+    .filter(Boolean)
+    .join(', ');
 }
 
 /** Of what comes with the site its name says enough. */

@@ -5,6 +5,9 @@ import { readFormula } from './read-formula.ts';
 
 copyFormulasAsWritten();
 
+/** Within a line, a longer one may be wider than a telephone; browsers break none. */
+const shortLength = 60;
+
 interface FormulaViewProps {
   raw: string;
   tex: string;
@@ -16,7 +19,7 @@ export function FormulaView({ raw, tex, isDisplay }: FormulaViewProps) {
   const formula = readFormula(tex, isDisplay);
   if (!formula) return raw;
   const math = createElement('math', isDisplay ? { display: 'block' } : {}, elementOf(formula));
-  if (!isDisplay) {
+  if (!isDisplay && tex.length <= shortLength) {
     return (
       <span className="formula" data-formula={raw}>
         {math}
@@ -26,7 +29,7 @@ export function FormulaView({ raw, tex, isDisplay }: FormulaViewProps) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: a <section> per formula would not read better
     <span
-      className="formula formula-display"
+      className={isDisplay ? 'formula formula-display' : 'formula formula-long'}
       data-formula={raw}
       role="group"
       aria-label="Formula"

@@ -11,7 +11,7 @@ export function tableAsTsv(table: Table): string {
 /** Comma-separated (RFC 4180). */
 export function tableAsCsv(table: Table): string {
   return rowsOf(table)
-    .map(row => row.map(quoted).join(','))
+    .map(row => row.map(quotedCell).join(','))
     .join('\r\n');
 }
 
@@ -26,7 +26,9 @@ function rowsOf({ header, rows }: Table): string[][] {
  */
 const inert = (cell: string): string => (/^(?:[=@]|[+-]\s*[\p{L}(])/u.test(cell) ? `'${cell}` : cell);
 
-const quoted = (cell: string): string => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+/** As RFC 4180 has it. */
+export const quotedCell = (cell: string): string =>
+  /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 
 /** Of inline text: without its markup, formulas as they were written. */
 export function wordsOf(inlines: readonly Inline[]): string {

@@ -116,6 +116,36 @@ export const answerActions: readonly Action[] = [
     ...pressing('Copy answer', 'There is no answer to copy.'),
   },
   {
+    id: 'copy-answer-as',
+    name: 'Ways to copy the last answer…',
+    words: 'clipboard markdown plain text rich formatting word provenance',
+    ...pressing('Ways to copy this answer', 'There is no answer to copy.'),
+  },
+  {
+    id: 'edit-answer',
+    name: 'Edit the last answer',
+    words: 'change correct words branch version',
+    ...pressing('Edit answer', 'There is no answer to edit now.'),
+  },
+  {
+    id: 'rate-answer',
+    name: 'Rate the last answer…',
+    words: 'correct incorrect unsafe feedback judge note',
+    ...pressing('Rate this answer', 'There is no answer to rate.'),
+  },
+  {
+    id: 'read-aloud',
+    name: 'Read the last answer aloud',
+    words: 'speak speech voice listen sound',
+    ...pressing('Read aloud', 'There is no answer to read, or no voice on this device.'),
+  },
+  {
+    id: 'stop-reading',
+    name: 'Stop reading aloud',
+    words: 'speech voice silence quiet',
+    ...pressing('Stop reading', 'Nothing is read aloud.'),
+  },
+  {
     id: 'regenerate',
     name: 'Answer again',
     words: 'regenerate retry another version',

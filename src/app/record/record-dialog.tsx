@@ -5,6 +5,8 @@ import { FactList } from '../controls/fact-list.tsx';
 import { Modal } from '../controls/modal.tsx';
 import { PromptText } from '../models/asking/prompt-text.tsx';
 import { useApp, useChat } from '../state/app-context.tsx';
+import { isAsEdited } from '../state/chat/answer-status.ts';
+import { EditedWords } from './edited-words.tsx';
 import { outcomeFacts, requestFacts, sightFacts, writerFacts } from './record-facts.ts';
 import { Reproduction } from './reproduction.tsx';
 import { writeRecord } from './write-record.ts';
@@ -22,7 +24,9 @@ export function RecordDialog({ answerId, onClose }: { answerId: string; onClose:
     if (!answer) return;
     let isWanted = true;
     reproducer.load(answer).then(
-      record => isWanted && setShown(record ? { record } : { words: nothingKept }),
+      record =>
+        isWanted &&
+        setShown(record ? { record } : { words: isAsEdited(answer) ? keptWithOriginal : nothingKept }),
       thrown => {
         const { message, advice } = toErrorData(thrown);
         if (isWanted) setShown({ words: `${message} ${advice}` });
@@ -60,7 +64,10 @@ export function RecordDialog({ answerId, onClose }: { answerId: string; onClose:
       {record && answer ? (
         <RecordParts record={record} answer={answer} />
       ) : (
-        <p role="status">{typeof shown === 'object' && 'words' in shown ? shown.words : 'Reading it…'}</p>
+        <>
+          {answer?.edit && <EditedWords answer={answer} />}
+          <p role="status">{typeof shown === 'object' && 'words' in shown ? shown.words : 'Reading it…'}</p>
+        </>
       )}
     </Modal>
   );
@@ -68,6 +75,9 @@ export function RecordDialog({ answerId, onClose }: { answerId: string; onClose:
 
 const nothingKept =
   'No record of this answer was kept: it was written by an earlier version of Bedside, or interrupted before it ended.';
+
+const keptWithOriginal =
+  'No model went on from here. What the model wrote has its own record, with that version.';
 
 function RecordParts({ record, answer }: { record: AnswerRecord; answer: Message }) {
   const messages = useChat(({ tree }) => tree.messages);
@@ -86,6 +96,7 @@ function RecordParts({ record, answer }: { record: AnswerRecord; answer: Message
   const names = new Map(messages.flatMap(({ images = [] }) => images.map(image => [image.id, image.name])));
   return (
     <>
+      {answer.edit && <EditedWords answer={answer} />}
       <Reproduction answer={answer} record={record} />
       <Part title="What wrote it" rows={writerFacts(record, answer)} />
       <Part title="How it was asked" rows={requestFacts(record)} />

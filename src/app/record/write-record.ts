@@ -15,6 +15,8 @@ export function writeRecord(record: AnswerRecord, answer: Message): string {
       ids: unpackIds(prompt.ids),
     },
     answer: { ...tokens, text: answer.text, ids: unpackIds(tokens.ids) },
+    ...(answer.edit ? { edit: answer.edit } : {}),
+    ...(answer.rating ? { rating: answer.rating } : {}),
     ...(answer.vision ? { vision: answer.vision } : {}),
   };
   return `${JSON.stringify(whole, null, 2)}\n`;

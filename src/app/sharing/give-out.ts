@@ -1,5 +1,5 @@
 /** Conversations as files to be saved. Loaded when the first is asked for. */
-import { pathTo } from '../../client/index.ts';
+import { type ConversationTree, pathTo } from '../../client/index.ts';
 import { chooseMessages } from '../exchange/choose-messages.ts';
 import { type ExportForm, fileName, forms } from '../exchange/forms.ts';
 import { type OpenedConversation, openRecords } from '../exchange/open-records.ts';
@@ -43,6 +43,22 @@ export async function giveOut(
   const name = fileName(form, now);
   app.saveFile(new Blob(parts, { type: forms[form].mediaType }), name);
   return name;
+}
+
+/** Offers all rated answers of this device as a table. Returns the file's name and how many there are; no file where there is none. */
+export async function giveOutRatings(app: Source, now: number): Promise<{ name: string; count: number }> {
+  const { writeRatings } = await import('../exchange/write-ratings.ts');
+  await app.savePartial();
+  const trees: ConversationTree[] = [];
+  for (const id of await app.storedRecords.listIds()) {
+    const records = await app.storedRecords.read(id);
+    const { tree } = records ? openRecords(records) : {};
+    if (tree?.messages.some(({ rating }) => rating)) trees.push(tree);
+  }
+  const { csv, count } = writeRatings(trees);
+  const name = `bedside-ratings-${new Date(now).toISOString().slice(0, 10)}.csv`;
+  if (count > 0) app.saveFile(new Blob([csv], { type: 'text/csv;charset=utf-8' }), name);
+  return { name, count };
 }
 
 /** What cannot be drawn is named in the file instead. */

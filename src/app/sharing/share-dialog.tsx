@@ -1,12 +1,12 @@
 import { useEffect, useId, useState } from 'react';
-import { type Message, toErrorData } from '../../client/index.ts';
+import { type Message, plural, toErrorData } from '../../client/index.ts';
 import { Modal } from '../controls/modal.tsx';
 import { SegmentedChoice } from '../controls/segmented-choice.tsx';
 import type { ExportForm } from '../exchange/forms.ts';
 import type { OpenedConversation } from '../exchange/open-records.ts';
 import { authorOf } from '../format/author.ts';
 import { useApp } from '../state/app-context.tsx';
-import { giveOut, idsOf, openConversation } from './give-out.ts';
+import { giveOut, giveOutRatings, idsOf, openConversation } from './give-out.ts';
 
 const formOptions: { value: ExportForm; label: string }[] = [
   { value: 'markdown', label: 'Markdown' },
@@ -67,6 +67,17 @@ export function ShareDialog({ conversationId, onClose }: { conversationId: strin
     }
   }
 
+  async function saveRatings(): Promise<void> {
+    setOutcome('');
+    try {
+      const { name, count } = await giveOutRatings(app, Date.now());
+      const offered = `“${name}” with ${plural(count, 'answer')} was offered to be saved. It is not encrypted.`;
+      setOutcome(count > 0 ? offered : 'No answer is rated.');
+    } catch (thrown) {
+      setOutcome(inWords(thrown));
+    }
+  }
+
   return (
     <Modal
       title="Export conversation"
@@ -112,6 +123,13 @@ export function ShareDialog({ conversationId, onClose }: { conversationId: strin
         {part === 'chosen' && opened && (
           <MessageChoice messages={opened.tree.messages} chosen={chosen} onChange={setChosen} />
         )}
+      </section>
+      <section className="settings-section" aria-labelledby="share-ratings">
+        <h3 id="share-ratings">Ratings</h3>
+        <p className="muted">All rated answers on this device, as a table for a spreadsheet.</p>
+        <button type="button" className="button" onClick={() => void saveRatings()}>
+          Save ratings as CSV
+        </button>
       </section>
     </Modal>
   );
@@ -160,7 +178,7 @@ function MessageChoice({ messages, chosen, onChange }: MessageChoiceProps) {
 function writerInWords(message: Message): string {
   if (message.role === 'user') return 'Question';
   const author = authorOf(message);
-  return author ? `Answer of ${author}` : 'Answer';
+  return `${author ? `Answer of ${author}` : 'Answer'}${message.edit ? ', edited by you' : ''}`;
 }
 
 function inWords(thrown: unknown): string {

@@ -58,6 +58,11 @@ const SamplesDialog = lateDialog(
   'Asking several times',
 );
 
+const RateDialog = lateDialog(
+  () => import('../rating/rate-dialog.tsx').then(({ RateDialog }) => RateDialog),
+  'The rating of an answer',
+);
+
 const TagsDialog = lateDialog(
   () => import('../listing/tags-dialog.tsx').then(({ TagsDialog }) => TagsDialog),
   'The tags',
@@ -154,6 +159,8 @@ function OpenDialog({ dialog, keptMarks, close }: OpenDialogProps) {
       );
     case 'share':
       return <ShareDialog conversationId={dialog.conversationId} onClose={close} />;
+    case 'rate':
+      return <RateDialog answerId={dialog.answerId} onClose={close} />;
     case 'record':
       return <RecordDialog answerId={dialog.answerId} onClose={close} />;
     case 'samples':

@@ -63,7 +63,7 @@ export interface App {
   /** How they are kept: pinned, tagged, archived, in the bin. */
   listController: Pick<
     ConversationListController,
-    'file' | 'listBin' | 'restore' | 'deleteForGood' | 'emptyBin'
+    'file' | 'listBin' | 'restore' | 'deleteForGood' | 'emptyBin' | 'save'
   >;
   /** Whether the browser stores what it is asked to. */
   storage: StorageStore;

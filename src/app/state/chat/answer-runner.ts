@@ -267,7 +267,8 @@ export class AnswerRunner {
       const readAlone = !includeHistory && path.length > 1;
       const withoutImages = !seesImages && path.some(message => message.images);
       const message = {
-        text,
+        // A tokenizer may spell what was begun in its own way, and those words may be the reader's.
+        text: text.startsWith(begunText) ? text : begunText + text.slice(begunText.length),
         stopReason,
         // Of an answer that went on, how long its own beginning took is not known any more.
         usage: begunText ? { ...usage, timeToFirstTokenMs: 0 } : usage,

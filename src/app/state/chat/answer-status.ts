@@ -6,8 +6,14 @@ export type AnswerStatus = 'writing' | 'complete' | 'stopped' | 'failed' | 'unfi
 export function statusOf(answer: Message, isWriting: boolean): AnswerStatus {
   if (isWriting) return 'writing';
   if (answer.error) return 'failed';
+  if (isAsEdited(answer)) return 'complete';
   if (answer.stopReason === 'aborted') return 'stopped';
   return answer.stopReason ? 'complete' : 'unfinished';
+}
+
+/** The reader has changed it, and no model has gone on from there. */
+export function isAsEdited({ edit, text }: Message): boolean {
+  return edit !== undefined && text.length <= edit.length;
 }
 
 /** Whether more could have come than what was written, so that the answer can be continued. */

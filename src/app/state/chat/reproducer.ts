@@ -45,7 +45,12 @@ export class Reproducer {
     const isCutOff = record.answer.stopReason === 'aborted';
     const signal = AbortSignal.any([events.signal, enough.signal]);
     const outcome = await services.engine.generate(
-      { ...request, readsAnew: true },
+      {
+        ...request,
+        // What the reader wrote is no model's to compute.
+        ...(answer.edit ? { begun: { text: answer.text.slice(0, answer.edit.length), tokenIds: [] } } : {}),
+        readsAnew: true,
+      },
       {
         signal,
         onText: (_text, tokens) => {

@@ -42,6 +42,7 @@ export type Dialog =
   | { kind: 'share'; conversationId: string }
   | { kind: 'record'; answerId: string }
   | { kind: 'samples'; answerId: string }
+  | { kind: 'rate'; answerId: string }
   | { kind: 'tags'; conversationIds: readonly string[] }
   | { kind: 'bin' }
   | { kind: 'source'; source: SourceText; draftKey?: string; passage?: SourcePassage }
