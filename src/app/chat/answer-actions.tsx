@@ -94,7 +94,7 @@ export function AnswerActions(props: AnswerActionsProps) {
           <RecordIcon size={18} />
         </button>
       )}
-      {isSaid && <ConfidenceActions answer={answer} />}
+      {isSaid && !answer.edit && <ConfidenceActions answer={answer} />}
       <button
         type="button"
         className={wasCutOff && isLast ? 'text-button' : 'icon-button'}
