@@ -50,6 +50,8 @@ function closingAt(text: string, start: number, { close, limit, open }: Delimite
   for (let at = start; at < last; at++) {
     if (text.startsWith(close, at)) return at > start ? at : null;
     const char = text[at];
+    // No formula begins in another one; looked for again and again, the end of many openings would take long.
+    if (char === '\\' && text.startsWith(open, at)) return null;
     if (char === '\\') at++;
     else if (char === '$' && open !== '\\(' && open !== '\\[') return null;
     else if (char === '\n' && (open === '$' || /^[ \t]*(?:\n|$)/.test(text.slice(at + 1, at + 40))))

@@ -138,6 +138,10 @@ describe('pathological texts neither throw nor take more than a few searches a c
     ['reference definitions', long('[a]: b\n')],
     ['white space', long(' \n')],
     ['paragraphs of brackets', long(`${'['.repeat(19_000)}\n\n`)],
+    ['openings of formulas', long('\\(')],
+    ['openings of formulas, short', long('\\(\\[a', 19_000)],
+    ['openings of formulas, in lines', long('$$\n')],
+    ['dollars', long('$a', 19_000)],
     ['paragraphs of asterisks', long(`${'*a_'.repeat(6000)}\n\n`)],
   ];
 
