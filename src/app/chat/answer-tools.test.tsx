@@ -53,7 +53,13 @@ test('an answer is copied in the form that was used last, with its source as lon
   await choose('Copy as plain text');
   await choose('With model, hash and date: off');
   await press('Copy answer');
-  expect(copied.slice(0, 2)).toEqual(['Give **5 mg** daily.', 'Give 5 mg daily.']);
+  // The model of these tests is a demonstration, which is said in any case.
+  expect(copied.map(text => text.split('\n')[0])).toEqual([
+    'Give **5 mg** daily.',
+    'Give 5 mg daily.',
+    'Give 5 mg daily.',
+  ]);
+  expect(copied[1]).not.toContain('Not a medical device');
   expect(copied[2]).toContain('Give 5 mg daily.\n\n');
   expect(copied[2]).toContain('Not a medical device');
   // Without ClipboardItem the words are copied all the same.
