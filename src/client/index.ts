@@ -167,6 +167,7 @@ export {
   findMessage,
   mergeIndex,
   mergeTrees,
+  type NewMessage,
   newestLeaf,
   pathTo,
   replaceMessage,

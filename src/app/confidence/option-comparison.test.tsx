@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { cleanup, fireEvent, screen } from '@testing-library/react';
 import { afterEach, expect, test } from 'vitest';
+import { saveEdit } from '../state/chat/reader-marks.ts';
 import { converse, lastMessage, type Started } from '../testing/fake-services.ts';
 import { renderPage, settled } from '../testing/render-page.tsx';
 
@@ -70,4 +71,22 @@ test('where another model is loaded, that is said', async () => {
   await press('Compare the options');
   expect(screen.getByRole('alert').textContent).toContain('Nano wrote this answer, and it is not loaded.');
   expect(calls).toEqual([]);
+});
+
+test('of an edited answer nothing is asked; the model’s own version beside it has all', async () => {
+  const { app } = await answered();
+  const asked = () =>
+    ['Compare the options', 'Underline uncertain words', 'Ask several times'].map(
+      name => screen.queryByRole('button', { name }) !== null,
+    );
+  expect(asked()).toEqual([true, true, true]);
+  const { chat, listController: list } = app;
+  let edited: string | null = null;
+  await settled(async () => {
+    edited = await saveEdit({ chat, list }, lastMessage(app).id, 'C.');
+  });
+  await screen.findByText(/^Edited by you/);
+  expect(asked()).toEqual([false, false, false]);
+  await settled(() => void app.chatController.switchBranch(edited!, -1));
+  expect(asked()).toEqual([true, true, true]);
 });

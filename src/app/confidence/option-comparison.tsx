@@ -32,7 +32,8 @@ export function OptionComparison({ answer }: { answer: Message }) {
     if (isBusy) stop.current?.abort();
   }, [isBusy]);
   const kept = answer.optionLikelihoods;
-  if (!options && !kept) return null;
+  // The model's own version beside an edited one has them.
+  if (answer.edit || (!options && !kept)) return null;
 
   async function compare(order: 'written' | 'turned'): Promise<void> {
     const controller = new AbortController();

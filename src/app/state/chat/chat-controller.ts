@@ -4,14 +4,12 @@ import {
   type Conversation,
   createConversation,
   findMessage,
-  type MessageImage,
   mergeTrees,
   type Preset,
   pathTo,
   replaceMessage,
   type SampleImage,
   type SamplingSettings,
-  type SourceText,
   siblings,
   switchBranch,
   type TaskUse,
@@ -29,7 +27,6 @@ import {
   canAsk,
   hasWords,
   isRedactedInPlace,
-  messageImageOf,
   questionImage,
   storedImageOf,
 } from '../drafts/attachment.ts';
@@ -41,18 +38,8 @@ import type { FormStore } from '../drafts/form-store.ts';
 import type { ImageCache } from '../images/image-cache.ts';
 import type { UiStore } from '../page/ui-store.ts';
 import type { AnswerRunner } from './answer-runner.ts';
+import { type AskedAbout, questionMessage } from './asked-question.ts';
 import { ConversationRemoval } from './conversation-removal.ts';
-
-/** What is asked where images come without a text. */
-const bareQuestion = 'Describe the image.';
-/** And where a text of the reader's own does. */
-const bareTextQuestion = 'Summarise the text.';
-
-interface AskedAbout {
-  images?: readonly MessageImage[] | undefined;
-  sources?: SourceText[] | undefined;
-  task?: TaskUse | null | undefined;
-}
 
 interface Dependencies {
   chat: ChatStore;
@@ -371,26 +358,13 @@ export class ChatController {
     this.#store.setState({ tree: mergeTrees(tree, news, ownId) });
   }
 
-  async #ask(
-    text: string,
-    parentId: string | null,
-    { images = [], sources = [], task }: AskedAbout,
-  ): Promise<void> {
-    const question =
-      text.trim() || (images.length > 0 ? bareQuestion : sources.length > 0 ? bareTextQuestion : '');
+  async #ask(text: string, parentId: string | null, about: AskedAbout): Promise<void> {
+    const question = questionMessage(text, parentId, about);
     const { tree, run } = this.#store.getState();
     if (!question || run || this.#isReadOnly()) return;
-    const refs = images.map(messageImageOf);
-    const asked = addMessage(tree, {
-      parentId,
-      role: 'user',
-      text: question,
-      ...(refs.length > 0 ? { images: refs } : {}),
-      ...(sources.length > 0 ? { sources } : {}),
-      ...(task ? { task } : {}),
-    });
+    const asked = addMessage(tree, question);
     const { conversation } = asked.tree;
-    const title = conversation.title || titleFrom(question);
+    const title = conversation.title || titleFrom(question.text);
     this.#store.setState({ tree: { ...asked.tree, conversation: { ...conversation, title } } });
     await this.#answer(asked.message.id);
   }
