@@ -23,6 +23,8 @@ export async function openAnswer(page: Page, title: string, index: number): Prom
     .locator('.message-user', { hasText: `Of ${name}: ` })
     .first()
     .waitFor();
+  // It is built from its end, a few at a time.
+  await page.locator('.messages-far').first().waitFor({ state: 'detached' });
   return page.getByRole('article', { name: 'Answer' }).nth(index % most);
 }
 
