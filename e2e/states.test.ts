@@ -51,18 +51,35 @@ describe.skipIf(!chromium)(`every state in every look${whyNoChromium}`, () => {
     await page.keyboard.press('Enter');
   };
 
-  test('a control without a name and a page that is too wide would be found', async () => {
+  test('a control without a name, pale words and a page that is too wide would be found, in the looks that have them', async () => {
     await page.evaluate(() => {
-      const control = document.createElement('button');
-      control.id = 'planted';
-      control.style.cssText = 'position: absolute; width: 900px';
-      document.querySelector('.pane')!.append(control);
+      const plant = (name: string, id: string, style: string) => {
+        const planted = document.createElement(name);
+        planted.id = id;
+        planted.style.cssText = style;
+        document.querySelector('.dock')!.append(planted);
+        return planted;
+      };
+      plant('button', 'wide', 'width: 900px');
+      plant('button', 'forced', 'width: 40px');
+      plant('p', 'pale', 'color: light-dark(#000, #444); background: light-dark(#fff, #222)').textContent =
+        'Pale';
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync('#forced { display: none } @media (forced-colors) { #forced { display: block } }');
+      document.adoptedStyleSheets.push(sheet);
     });
     const found = await inEveryLook(page, 'planted');
-    await page.evaluate(() => document.querySelector('#planted')!.remove());
-    for (const look of ['light ltr', 'dark rtl', 'forced ltr', 'forced rtl'])
-      expect(found).toContain(`${look}: button-name: #planted`);
+    await page.evaluate(() => {
+      for (const each of document.querySelectorAll('#wide, #forced, #pale')) each.remove();
+      document.adoptedStyleSheets.pop();
+    });
+    const looksWith = (what: string) =>
+      found.filter(each => each.endsWith(what)).map(each => each.slice(0, each.indexOf(':')));
+    expect(looksWith(': button-name: #wide')).toContain('light ltr');
+    expect(looksWith(': button-name: #forced')).toEqual(['forced ltr', 'forced rtl']);
+    expect(looksWith(': color-contrast: #pale')).toEqual(['dark ltr', 'dark rtl']);
     expect(found.some(each => each.startsWith('phone ltr: wider than the screen'))).toBe(true);
+    expect(found.some(each => each.startsWith('phone rtl: wider than the screen'))).toBe(true);
   });
 
   test('empty', async () => {
@@ -179,7 +196,8 @@ describe.skipIf(!chromium)(`every state in every look${whyNoChromium}`, () => {
   });
 
   test('the reading room', async () => {
-    await chooseAction('sample study');
+    await chooseAction('Look through a study');
+    await button(/synthetic CT/).click();
     await dialog('Images')
       .getByRole('application', { name: /image 1 of 20/ })
       .waitFor();

@@ -29,20 +29,52 @@ const script = () =>
     'utf8',
   );
 
-/** What axe finds, a line a finding. It stays in the page: of a page that is looked at often it is brought once. */
-async function findings(page: Page, isForced: boolean): Promise<string[]> {
+interface Looked {
+  /** A line a finding. */
+  found: string[];
+  /** All that the other rules of axe go by. */
+  shown: string;
+}
+
+/**
+ * What axe finds. It stays in the page: of a page that is looked at often it is brought once. Where just the same elements are shown as
+ * were `before`, only what goes by colours and places can find anything else.
+ */
+async function look(page: Page, isForced: boolean, before?: string): Promise<Looked> {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(script());
   return page.evaluate(
-    async ([isForced]) => {
-      // Forced colours are the system's, and axe reads those that they replace.
-      const rules = { 'color-contrast': { enabled: !isForced } };
-      const { axe } = window as unknown as { axe: Axe };
+    async ([isForced, before]) => {
       // What is behind an open dialog cannot be reached.
-      const open = document.querySelector('dialog[open]');
-      const { violations } = await axe.run(open ?? document, { rules, resultTypes: ['violations'] });
-      return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
+      const open = document.querySelector('dialog[open]') ?? document.body;
+      const isShown = (each: Element) =>
+        each.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+      const hasPlace = (each: Element) => {
+        const { left, right, width, height } = each.getBoundingClientRect();
+        return width * height > 0 && right > 0 && left < innerWidth;
+      };
+      const named = (each: Element, part: string) => getComputedStyle(each, part).content;
+      const shown = [...open.querySelectorAll('*')]
+        .map(each => [isShown(each), hasPlace(each), named(each, '::before'), named(each, '::after')].join())
+        .concat(open.outerHTML)
+        .join('\n');
+      // Forced colours are the system's, and axe reads those that they replace.
+      const byLook = ['link-in-text-block', 'scrollable-region-focusable'];
+      if (!isForced) byLook.push('color-contrast');
+      const options =
+        shown === before
+          ? { runOnly: { type: 'rule', values: byLook } }
+          : { rules: { 'color-contrast': { enabled: !isForced } } };
+      const { axe } = window as unknown as { axe: Axe };
+      const { violations } = await axe.run(open === document.body ? document : open, {
+        ...options,
+        resultTypes: ['violations'],
+      });
+      const found = violations.flatMap(({ id, nodes }) =>
+        nodes.map(({ target }) => `${id}: ${target.join(' ')}`),
+      );
+      return { found, shown };
     },
-    [isForced] as const,
+    [isForced, before] as const,
   );
 }
 
@@ -67,6 +99,7 @@ const tooWide = (page: Page): Promise<string[]> =>
 export async function inEveryLook(page: Page, what: string, isPhoneOnly = false): Promise<string[]> {
   const before = page.viewportSize()!;
   const found: string[] = [];
+  let shown: string | undefined;
   const turn = (dir: string) =>
     page.evaluate(value => document.documentElement.setAttribute('dir', value), dir);
   const shoot = async (look: string) => {
@@ -80,8 +113,9 @@ export async function inEveryLook(page: Page, what: string, isPhoneOnly = false)
       await page.emulateMedia(media);
       await settled(page);
       await shoot(`${name}-${dir}`);
-      const isForced = media.forcedColors === 'active';
-      found.push(...(await findings(page, isForced)).map(each => `${name} ${dir}: ${each}`));
+      const looked = await look(page, media.forcedColors === 'active', shown);
+      shown = looked.shown;
+      found.push(...looked.found.map(each => `${name} ${dir}: ${each}`));
     }
     await page.emulateMedia({ colorScheme: null, forcedColors: null });
     if (!isPhoneOnly) await page.setViewportSize(phone);
