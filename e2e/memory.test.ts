@@ -60,6 +60,7 @@ describe.skipIf(!chromium)(`the memory of a model, before it is loaded${whyNoChr
       'Image encoder',
       'Total',
       'While loading, in addition',
+      'Images of a question, at most',
     ]);
     const total = bytesOf(rows.get('Total')!);
     expect(Math.abs(sum(rows, parts.slice(0, 4)) / total - 1)).toBeLessThan(0.02);

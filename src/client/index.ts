@@ -76,7 +76,13 @@ export {
 } from '../engine/types/image-views.ts';
 export type { LetterLikelihood, ScoredToken } from '../engine/types/likelihood.ts';
 export type { LoadPhase, LoadProgress } from '../engine/types/load-progress.ts';
-export type { LargestPiece, LoadChoice, MemoryPlan, ModelPlan } from '../engine/types/memory.ts';
+export {
+  type LargestPiece,
+  type LoadChoice,
+  type MemoryPlan,
+  type ModelPlan,
+  mostBytes,
+} from '../engine/types/memory.ts';
 export type { ModelInfo, VisionInfo } from '../engine/types/model.ts';
 export type { ModelIdentity, ModelShape, VocabularyIdentity } from '../engine/types/model-identity.ts';
 export type { ModelWork } from '../engine/types/model-work.ts';

@@ -75,7 +75,7 @@ describe('questions about images on the processor', () => {
   const said = (content: string): ChatMessage => ({ role: 'assistant', text: content });
 
   it('encodes an image once, and answers a second question from what is there', async () => {
-    const pipeline = new ImagePipeline(model.vision!);
+    const pipeline = new ImagePipeline(model.vision!, model.memoryPlan.features);
     const image = noise(1);
     const tiles: number[] = [];
     const first = pipeline.open([image], defaultTiling, { onTiles: (_, __, done) => tiles.push(done) });
@@ -99,7 +99,7 @@ describe('questions about images on the processor', () => {
   });
 
   it('gives the same answer from the cache as from nothing', async () => {
-    const pipeline = new ImagePipeline(model.vision!);
+    const pipeline = new ImagePipeline(model.vision!, model.memoryPlan.features);
     const image = noise(2);
     const question = request([ask('What kind of image is this?', [image.id])]);
     const first = await answer(model, question, {}, pipeline.open([image], defaultTiling));
@@ -127,10 +127,16 @@ describe('questions about images on the processor', () => {
     const image = noise(2);
     const question = request([ask('What kind of image is this?', [image.id])]);
     model.cache.truncate(0);
-    const before = new ImagePipeline(model.vision!, { kept }).open([image], defaultTiling);
+    const before = new ImagePipeline(model.vision!, model.memoryPlan.features, kept).open(
+      [image],
+      defaultTiling,
+    );
     const first = await answer(model, question, {}, before);
     model.cache.truncate(0);
-    const after = new ImagePipeline(model.vision!, { kept }).open([image], defaultTiling);
+    const after = new ImagePipeline(model.vision!, model.memoryPlan.features, kept).open(
+      [image],
+      defaultTiling,
+    );
     const again = await answer(model, question, {}, after);
     expect(again.ids).toEqual(first.ids);
     expect([before.use.images[0]!.cached, after.use.images[0]!.cached]).toEqual([false, true]);
@@ -140,7 +146,7 @@ describe('questions about images on the processor', () => {
   });
 
   it('tells images apart: another image in the same place is read anew', async () => {
-    const pipeline = new ImagePipeline(model.vision!);
+    const pipeline = new ImagePipeline(model.vision!, model.memoryPlan.features);
     const images = [noise(3), noise(4)];
     const [a, b] = images as [NoiseImage, NoiseImage];
     const source = pipeline.open(images, defaultTiling);
@@ -149,7 +155,11 @@ describe('questions about images on the processor', () => {
     expect(other.usage.cachedTokens).toBeLessThan(other.usage.promptTokens - visualTokens);
     const decoding: string[] = [];
     const events = { onDecode: (image: number, count: number) => decoding.push(`${image} of ${count}`) };
-    const fresh = new ImagePipeline(model.vision!).open(images, defaultTiling, events);
+    const fresh = new ImagePipeline(model.vision!, model.memoryPlan.features).open(
+      images,
+      defaultTiling,
+      events,
+    );
     const both = await answer(model, request([ask('Describe the image.', [a.id, b.id])]), {}, fresh);
     expect(decoding).toEqual(['1 of 2', '2 of 2']);
     expect([...both.keptTokens]).toEqual([
@@ -160,7 +170,7 @@ describe('questions about images on the processor', () => {
   });
 
   it('tells presentations of one file apart, and says with the answer which was seen', async () => {
-    const pipeline = new ImagePipeline(model.vision!);
+    const pipeline = new ImagePipeline(model.vision!, model.memoryPlan.features);
     const plain = noise(5);
     const presentation: ImagePresentation = {
       ...plainPresentation,
@@ -199,7 +209,7 @@ describe('questions about images on the processor', () => {
   });
 
   it('compresses by the question that came with the image, and a follow-up reuses the choice', async () => {
-    const pipeline = new ImagePipeline(model.vision!);
+    const pipeline = new ImagePipeline(model.vision!, model.memoryPlan.features);
     const images = [noise(5), noise(6)];
     const [a, b] = images as [NoiseImage, NoiseImage];
     const source = () => pipeline.open(images, defaultTiling);
@@ -230,7 +240,7 @@ describe('questions about images on the processor', () => {
   });
 
   it('stopped while choosing, keeps what it had read before', async () => {
-    const pipeline = new ImagePipeline(model.vision!);
+    const pipeline = new ImagePipeline(model.vision!, model.memoryPlan.features);
     const image = noise(7);
     const question = ask('Is there a nodule?', [image.id]);
     await answer(model, request([question]), {}, pipeline.open([image], defaultTiling));
@@ -258,7 +268,7 @@ describe('questions about images on the processor', () => {
   });
 
   it('stops between batches of tiles, and can go on', async () => {
-    const pipeline = new ImagePipeline(model.vision!);
+    const pipeline = new ImagePipeline(model.vision!, model.memoryPlan.features);
     const image = noise(8);
     const stop = new AbortController();
     const before = device.memory.bytes;
@@ -278,7 +288,7 @@ describe('questions about images on the processor', () => {
   });
 
   it('gives up the image used longest ago when there is no room, but none of the question at hand', async () => {
-    const pipeline = new ImagePipeline(model.vision!, { cachedBytes: visualTokens * 256 * 4 });
+    const pipeline = new ImagePipeline(model.vision!, visualTokens * 256 * 4);
     const images = [noise(9), noise(10)];
     const [a, b] = images.map(({ id }) => id) as [string, string];
     const use = async (...ids: string[]) => {
@@ -294,7 +304,7 @@ describe('questions about images on the processor', () => {
   });
 
   it('leaves out the oldest turns with their images, and does not even decode those', async () => {
-    const pipeline = new ImagePipeline(model.vision!);
+    const pipeline = new ImagePipeline(model.vision!, model.memoryPlan.features);
     const images = [11, 12, 13, 14].map(noise);
     const turns = images.flatMap(({ id }) => [ask('Is there a nodule?', [id]), said('Yes.')]);
     const result = await answer(model, request(turns.slice(0, -1)), {}, pipeline.open(images, defaultTiling));
@@ -303,7 +313,7 @@ describe('questions about images on the processor', () => {
   });
 
   it('refuses images that do not fit before it decodes any, says how large they are and what helps', async () => {
-    const pipeline = new ImagePipeline(model.vision!);
+    const pipeline = new ImagePipeline(model.vision!, model.memoryPlan.features);
     const images = [15, 16, 17, 18, 19, 20].map(noise);
     const ids = images.map(({ id }) => id);
     const about = (count: number, compressImages: boolean) =>
@@ -327,7 +337,7 @@ describe('questions about images on the processor', () => {
   });
 
   it('an image that is not there, or not of its size, is an error in words', async () => {
-    const pipeline = new ImagePipeline(model.vision!);
+    const pipeline = new ImagePipeline(model.vision!, model.memoryPlan.features);
     const image = noise(21);
     const lost = answer(
       model,

@@ -19,9 +19,6 @@ import type { FeatureName, KeptFeatures } from './kept-features.ts';
 import { prepareTiles } from './prepare-tiles.ts';
 import type { RgbImage } from './rgb-image.ts';
 
-/** Features that stay on the device between questions: about four large images of a model of true size. */
-const defaultCachedBytes = 192 * 1024 * 1024;
-
 /** An image of a conversation; decoded only where it is needed and its features are not there yet. */
 export interface PipelineImage {
   /** Of the file. Messages call it by this and its presentation: `imageKey`. */
@@ -58,14 +55,11 @@ export class ImagePipeline {
   readonly #cachedBytes: number;
   readonly #kept: KeptFeatures | undefined;
 
-  /** `kept`: of this encoder, where they outlive it. */
-  constructor(
-    encoder: VisionEncoder,
-    {
-      cachedBytes = defaultCachedBytes,
-      kept,
-    }: { cachedBytes?: number; kept?: KeptFeatures | undefined } = {},
-  ) {
+  /**
+   * @param cachedBytes of features that stay on the device between questions, at most: by the plan no fewer than a question needs
+   * @param kept of this encoder, where they outlive it
+   */
+  constructor(encoder: VisionEncoder, cachedBytes: number, kept?: KeptFeatures) {
     this.#encoder = encoder;
     this.#cachedBytes = cachedBytes;
     this.#kept = kept;

@@ -87,7 +87,7 @@ async function converse(device: ProcessorDevice, precision: Precision): Promise<
 async function look(device: ProcessorDevice): Promise<unknown> {
   const options = { precision: 'f32', contextTokens: 1024, vision: mmproj } as const;
   const model = await loadModel(device, vqa, options);
-  const pipeline = new ImagePipeline(model.vision!);
+  const pipeline = new ImagePipeline(model.vision!, model.memoryPlan.features);
   const question = { role: 'user', text: 'Is there a nodule?', images: [image.id] } as const;
   const ask = (messages: AnswerRequest['messages'], more: Partial<AnswerRequest> = {}) =>
     answer(

@@ -60,12 +60,12 @@ describe.each([0, 2])('a stop on the processor with %i helpers', threads => {
     async when => {
       if (!fresh) {
         const { model } = await open(0);
-        fresh = (await ask(model, new ImagePipeline(model.vision!))).ids;
+        fresh = (await ask(model, new ImagePipeline(model.vision!, model.memoryPlan.features))).ids;
       }
       expect(fresh.length).toBeGreaterThan(0);
       const { model, work } = await open(threads);
       const turns = when === 'at once' ? 0 : 3;
-      const pipeline = new ImagePipeline(model.vision!);
+      const pipeline = new ImagePipeline(model.vision!, model.memoryPlan.features);
       const held = model.device.memory.bytes;
 
       // In the encoder, at its beginning and at its last tiles: nothing of the image is kept.

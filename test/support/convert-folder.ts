@@ -8,7 +8,7 @@ import { bytesSource } from '../../src/engine/formats/byte-source.ts';
 /** The GGUF file that a checkpoint's folder becomes. */
 export async function convertFolder(folder: string, type: ConvertedType): Promise<Uint8Array> {
   const { text } = await planFolder(folder, type, false);
-  return write(text);
+  return writeGguf(text);
 }
 
 /** The two files that a checkpoint's folder becomes of a model that sees images. */
@@ -17,7 +17,7 @@ export async function convertBoth(
   type: ConvertedType,
 ): Promise<{ text: Uint8Array; vision: Uint8Array }> {
   const { text, vision } = await planFolder(folder, type, true);
-  return { text: await write(text), vision: await write(vision!) };
+  return { text: await writeGguf(text), vision: await writeGguf(vision!) };
 }
 
 /** `changed`: files of the folder that read otherwise. */
@@ -35,7 +35,8 @@ export function planFolder(
   return planConversion({ open }, { name: 'Test', type, withVision });
 }
 
-async function write(plan: GgufPlan): Promise<Uint8Array> {
+/** The bytes of a file that was planned. */
+export async function writeGguf(plan: GgufPlan): Promise<Uint8Array> {
   const bytes = new Uint8Array(plan.bytes);
   let at = 0;
   for await (const piece of streamGguf(plan)) {

@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
 import { modelPlan } from '../testing/fixtures.ts';
-import { largestPieceInWords, memoryLimitInWords, memoryRows } from './memory-in-words.ts';
+import {
+  contextBorderInWords,
+  largestPieceInWords,
+  memoryLimitInWords,
+  memoryRows,
+} from './memory-in-words.ts';
 
 test('the rows add up to the total, with an image encoder and without', () => {
   const sum = (rows: [string, number][]) => rows.reduce((total, [, bytes]) => total + bytes, 0);
@@ -38,5 +43,12 @@ test('says which piece a device does not accept, and what to do', () => {
 test('says when a device has room for less conversation than was asked for', () => {
   expect(memoryLimitInWords({ ...modelPlan, wantedContextTokens: 8192 })).toContain(
     'room for 2,048 of 8,192 tokens',
+  );
+});
+
+test('says where a model is held to less than its file says', () => {
+  expect(contextBorderInWords(modelPlan)).toBeNull();
+  expect(contextBorderInWords({ heldTo: { tokens: 4096, ofTokens: 131_072 } })).toBe(
+    'It reads up to 4,096 tokens here, of the 131,072 that its file says: past that, all would be read again in another way.',
   );
 });

@@ -54,6 +54,13 @@ export function memoryLimitInWords({
   return null;
 }
 
+/** That a model is held to fewer tokens than its file says; null of one that is not. */
+export function contextBorderInWords({ heldTo }: Pick<ModelPlan, 'heldTo'>): string | null {
+  if (!heldTo) return null;
+  const { tokens, ofTokens } = heldTo;
+  return `It reads up to ${formatCount(tokens)} tokens here, of the ${formatCount(ofTokens)} that its file says: past that, all would be read again in another way.`;
+}
+
 export function largestPieceInWords({ largest }: ModelPlan): string {
   const { part, bytes, limitBytes } = largest;
   return `Largest single piece: ${formatBytes(bytes)} ${parts[part]}; this device accepts ${formatBytes(limitBytes)}.`;

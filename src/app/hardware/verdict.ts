@@ -6,6 +6,7 @@ import {
   type DeviceReport,
   type ModelInfo,
   type ModelPlan,
+  mostBytes,
   type Pace,
   paceOn,
   quantisationForRoom,
@@ -175,7 +176,7 @@ function judgePlan(
 
 /** What it takes; and, where there may be no room for that, what with shorter steps, which loading tries then. */
 function takenWithin({ memory, leastBytes }: ModelPlan, roomBytes: number): string {
-  const usual = memory.total + memory.upload;
+  const usual = mostBytes(memory);
   const takes = `It takes ${formatBytes(usual)}`;
   return usual <= roomBytes
     ? takes

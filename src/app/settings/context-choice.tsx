@@ -6,11 +6,13 @@ const choices = [1024, 2048, 4096, 8192, 16384, 32768];
 interface ContextChoiceProps {
   /** In tokens; 0 is what the list of models says. */
   value: number;
+  /** What holds the loaded model to less, in words. */
+  border: string | null;
   onChange: (contextTokens: number) => void;
 }
 
 /** How long a conversation may become: most of what a model takes beside its weights. */
-export function ContextChoice({ value, onChange }: ContextChoiceProps) {
+export function ContextChoice({ value, border, onChange }: ContextChoiceProps) {
   const id = useId();
   // A model that found no room may have been given a length between these.
   const offered =
@@ -33,7 +35,7 @@ export function ContextChoice({ value, onChange }: ContextChoiceProps) {
       </select>
       <p className="muted" id={`${id}-hint`}>
         A model’s own limit if that is smaller. Longer takes more memory: the table of each model says how
-        much. Applies when a model is loaded.
+        much. Applies when a model is loaded.{border && ` The loaded model: ${border}`}
       </p>
     </div>
   );

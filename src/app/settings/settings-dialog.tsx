@@ -2,6 +2,7 @@ import type { Precision, Theme } from '../../client/index.ts';
 import { Modal } from '../controls/modal.tsx';
 import { NumberField } from '../controls/number-field.tsx';
 import { SegmentedChoice } from '../controls/segmented-choice.tsx';
+import { contextBorderInWords } from '../format/memory-in-words.ts';
 import { memoryNames } from '../format/memory-names.ts';
 import { DeviceChoice } from '../hardware/device-choice.tsx';
 import { ReloadChoice } from '../hardware/reload-choice.tsx';
@@ -10,7 +11,7 @@ import { actions } from '../palette/actions.ts';
 import { KeyList } from '../palette/key-list.tsx';
 import { printConversation } from '../print/print-messages.ts';
 import { ConversationFiles } from '../sharing/conversation-files.tsx';
-import { useApp, useChat, useConversationList, useSettings } from '../state/app-context.tsx';
+import { useApp, useChat, useConversationList, useModel, useSettings } from '../state/app-context.tsx';
 import { AirGapSwitch } from './air-gap-switch.tsx';
 import { ContextChoice } from './context-choice.tsx';
 import { ImageFields } from './image-fields.tsx';
@@ -30,6 +31,7 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
   const { settingsController, ui } = useApp();
   const settings = useSettings(state => state.settings);
   const conversations = useConversationList(state => state.conversations.length);
+  const border = useModel(({ info }) => info && contextBorderInWords(info.plan));
   const hasMessages = useChat(state => state.tree.messages.length > 0);
   const update = settingsController.update.bind(settingsController);
   return (
@@ -99,6 +101,7 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
         <PrecisionChoice value={settings.precision} onChange={precision => void update({ precision })} />
         <ContextChoice
           value={settings.contextTokens}
+          border={border}
           onChange={contextTokens => void update({ contextTokens })}
         />
         <ReloadChoice />

@@ -60,6 +60,8 @@ export const modelPlan: ModelPlan = {
     readback: 1088,
     total: 11_951_088,
     upload: 7_600_000,
+    features: 0,
+    answers: 0,
   },
   work: {
     layerWeights: 5_120_000,

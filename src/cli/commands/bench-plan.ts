@@ -18,7 +18,8 @@ export async function benchPlan(args: Arguments): Promise<unknown> {
   const { tensors } = await parseGguf(text);
   const options = { precision, contextTokens, chunkTokens, ...(vision ? { vision } : {}) };
   const plan = await planModel(usualLimits, text, options);
-  const { weights, cache, activations, readback, visionWeights, visionActivations, total } = plan.memory;
+  const { weights, cache, activations, readback, visionWeights, visionActivations, features, total } =
+    plan.memory;
   return {
     model: name,
     fileBytes: text.bytes,
@@ -33,6 +34,7 @@ export async function benchPlan(args: Arguments): Promise<unknown> {
       readback,
       ...(vision ? { visionWeights, visionActivations } : {}),
       total,
+      ...(vision ? { features } : {}),
     },
   };
 }

@@ -80,9 +80,10 @@ export async function generate(argv: string[]): Promise<unknown> {
   const model = await loadFromPath(args, path, {
     ...(mmproj === undefined ? {} : { vision: mmproj, contextTokens: visionContextTokens }),
     ...(contextTokens === undefined ? {} : { contextTokens }),
+    ...(samples === undefined ? {} : { answers: { count: samples, tokens: maxTokens } }),
   });
   const template = chosen === undefined ? templateUnsaid(model) : formFor(model, chosen);
-  const pipeline = model.vision && new ImagePipeline(model.vision);
+  const pipeline = model.vision && new ImagePipeline(model.vision, model.memoryPlan.features);
   const source = pipeline?.open(images, tiling, {
     onTiles: (image, count, done, total) =>
       process.stderr.write(`image ${image} of ${count}: tile ${done} of ${total}\n`),

@@ -1,5 +1,5 @@
 import { BedsideError } from '../../engine/errors.ts';
-import { type LanguageModel, loadModel } from '../../engine/loading/load-model.ts';
+import { type LanguageModel, type LoadOptions, loadModel } from '../../engine/loading/load-model.ts';
 import type { Arguments, OptionTable } from './arguments.ts';
 import { chunkOptions, readChunk } from './chunk-option.ts';
 import { withModelFiles } from './model-files.ts';
@@ -17,9 +17,9 @@ export const paceOptions: OptionTable = { 'allow-slow': 'flag', ...tuningOptions
 export async function loadFromPath(
   args: Arguments,
   path: string,
-  options: { contextTokens?: number; vision?: string } = {},
+  options: Pick<LoadOptions, 'contextTokens' | 'answers'> & { vision?: string } = {},
 ): Promise<LanguageModel> {
-  const { vision: visionPath, contextTokens } = options;
+  const { vision: visionPath, contextTokens, answers } = options;
   const tuning = await readTuning(args);
   return withModelFiles(path, visionPath, async (source, vision) => {
     const device = await openDevice(args);
@@ -27,6 +27,7 @@ export async function loadFromPath(
       precision: readPrecision(args),
       ...(contextTokens === undefined ? {} : { contextTokens }),
       chunkTokens: readChunk(args),
+      answers,
       vision,
       tuning,
       accepts: args.flag('allow-slow') ? 'slow' : 'comfortable',

@@ -4,7 +4,7 @@ import type { Quantisation } from '../../engine/types/quantisation.ts';
 import type { CatalogueEntry } from './catalogue.ts';
 import type { EntryStates } from './entry-states.ts';
 
-type Decoder = Pick<EntryStates, 'shape' | 'parameterCount'> & { vocabulary: { pieces: number } };
+type Decoder = Pick<EntryStates, 'shape' | 'parameterCount' | 'headDim'> & { vocabulary: { pieces: number } };
 
 /** Where nothing is known of a model: LLaMA's with seven thousand million weights. */
 const usualDecoder: Decoder = {
@@ -15,16 +15,17 @@ const usualDecoder: Decoder = {
 
 /** About what a language model will have as a GGUF file, by its matrices; within a hundredth for larger ones. */
 export function convertedTextBytes(
-  { shape, parameterCount, vocabulary }: Decoder,
+  { shape, parameterCount, vocabulary, headDim }: Decoder,
   quantisation: Quantisation,
 ): number {
   const { layers, embedding, feedForward, heads, kvHeads } = shape;
-  const keyRows = (embedding / heads) * kvHeads;
+  const ofHead = headDim ?? embedding / heads;
+  const [queryRows, keyRows] = [ofHead * heads, ofHead * kvHeads];
   const ofLayer: [MatrixName, rows: number, columns: number][] = [
-    ['attn_q', embedding, embedding],
+    ['attn_q', queryRows, embedding],
     ['attn_k', keyRows, embedding],
     ['attn_v', keyRows, embedding],
-    ['attn_output', embedding, embedding],
+    ['attn_output', embedding, queryRows],
     ['ffn_gate', feedForward, embedding],
     ['ffn_up', feedForward, embedding],
     ['ffn_down', embedding, feedForward],

@@ -8,6 +8,10 @@ export interface EntryStates {
   /** Of the language half. */
   parameterCount: number;
   shape: { [Name in keyof ModelShape]: number };
+  /** Dimensions of a head, where heads do not share the width among them. */
+  headDim?: number;
+  /** Keys that a position sees in layers with a window; which those are, its family says. */
+  window?: number;
   /** Absent where files of it differ. */
   contextTokens?: number;
   vocabulary: {
@@ -40,6 +44,8 @@ export function readStates(fields: Fields): EntryStates {
     architecture: fields.string('architecture'),
     parameterCount: fields.positive('parameterCount'),
     shape: Object.fromEntries(sizes.map(name => [name, shape.positive(name)])) as EntryStates['shape'],
+    ...(fields.has('headDim') ? { headDim: fields.positive('headDim') } : {}),
+    ...(fields.has('window') ? { window: fields.positive('window') } : {}),
     ...(fields.has('contextTokens') ? { contextTokens: fields.positive('contextTokens') } : {}),
     vocabulary: {
       model: vocabulary.string('model'),

@@ -1,4 +1,7 @@
+import { architectures, familyOf, hasWindowUnsaid } from '../../engine/families/families.ts';
+import { pagePositions } from '../../engine/kernels/cache-format.ts';
 import { clearlySmaller } from '../../engine/loading/quantisation-that-fits.ts';
+import { mostRingTokens, windowPages } from '../../engine/models/tensors/window-ring.ts';
 import type { ModelPlan } from '../../engine/types/memory.ts';
 import type { Precision } from '../../engine/types/precision.ts';
 import { type Quantisation, quantisations } from '../../engine/types/quantisation.ts';
@@ -56,7 +59,19 @@ function plannedBytes({ memory, leastBytes }: ModelPlan): Bytes {
 function statedBytes(entry: CatalogueEntry, { precision, contextTokens }: WantedConversation): Bytes {
   const limit = entry.states?.contextTokens ?? Number.POSITIVE_INFINITY;
   const tokens = Math.min(contextTokens || entry.contextTokens, limit);
-  const conversation = tokens * workOfEntry(entry).cached * cachedBytes[precision];
+  const conversation = positionsKept(entry, tokens) * workOfEntry(entry).cached * cachedBytes[precision];
   const text = bytesOfEntry(languageHalf(entry));
   return { text, others: bytesOfEntry(entry) - text + conversation + usualWorkingBytes };
+}
+
+/** Positions that a layer keeps, on average: those with a window a ring of it. */
+function positionsKept({ states }: CatalogueEntry, tokens: number): number {
+  const architecture = architectures.find(name => name === states?.architecture);
+  if (!states?.window || !architecture) return tokens;
+  const { layers } = states.shape;
+  const { globalEvery } = familyOf(architecture).gguf;
+  const ring = Math.min(tokens, windowPages(states.window, mostRingTokens) * pagePositions);
+  let kept = 0;
+  for (let layer = 0; layer < layers; layer++) kept += hasWindowUnsaid(layer, globalEvery) ? ring : tokens;
+  return kept / layers;
 }

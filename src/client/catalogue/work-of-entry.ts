@@ -14,7 +14,7 @@ const usualBytesPerWeight = 4.85 / 8;
 export function workOfEntry(entry: CatalogueEntry): ModelWork {
   const { states, identity } = entry;
   const known = identity ?? states;
-  const sizes = known && sizesOf(known.shape, known.vocabulary?.pieces);
+  const sizes = known && sizesOf(known.shape, known.vocabulary?.pieces, states?.headDim);
   const bytes = bytesOfEntry(languageHalf(entry));
   const weights = known?.parameterCount ?? bytes / usualBytesPerWeight;
   const bytesPerWeight = bytes / weights;
@@ -34,9 +34,9 @@ export function languageHalf({
   return { ...entry, expects: expected };
 }
 
-/** Heads are taken to share the width among them, as almost everywhere. */
-function sizesOf(shape: ModelShape, vocabulary: number | undefined): LlamaSizes | null {
+/** Heads are taken to share the width among them where nothing else is known, as almost everywhere. */
+function sizesOf(shape: ModelShape, vocabulary: number | undefined, headDim?: number): LlamaSizes | null {
   const { layers, embedding: hidden, feedForward, heads, kvHeads } = shape;
   if (!layers || !hidden || !feedForward || !heads || !kvHeads || !vocabulary) return null;
-  return { layers, hidden, feedForward, heads, kvHeads, headDim: hidden / heads, vocabulary };
+  return { layers, hidden, feedForward, heads, kvHeads, headDim: headDim ?? hidden / heads, vocabulary };
 }

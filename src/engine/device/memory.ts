@@ -34,10 +34,10 @@ export interface PlannedBuffer {
   readonly rowBytes?: number | undefined;
 }
 
-/** All that a model will hold, and what passes through the device while it is loaded. */
+/** All that a model will hold, and the most that is held beside it for a while: weights on their way, or what is asked. */
 export interface MemoryRequest {
   readonly buffers: readonly PlannedBuffer[];
-  readonly uploadBytes: number;
+  readonly besideBytes: number;
 }
 
 /** `roomBytes` is no less than `wantedBytes` where the device has room. What it holds counts as free. */

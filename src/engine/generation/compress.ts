@@ -1,10 +1,7 @@
 import { abortedError } from '../errors.ts';
 import type { LanguageModel } from '../models/language-model.ts';
-import type { ImageView } from '../types/image-views.ts';
+import { type ImageView, keptPart } from '../types/image-views.ts';
 import { featureRuns, type PlacedImage, type Prompt } from './prompt.ts';
-
-/** The part of a compressible view's tokens that is kept. */
-const keepRatio = 0.5;
 
 export interface CompressOptions {
   signal?: AbortSignal;
@@ -17,7 +14,7 @@ export interface CompressOptions {
 /** How many tokens of an image are left. */
 export function keptCount(views: readonly ImageView[]): number {
   return views.reduce(
-    (sum, { tokens, isCompressible }) => sum + (isCompressible ? Math.floor(tokens * keepRatio) : tokens),
+    (sum, { tokens, isCompressible }) => sum + (isCompressible ? Math.floor(tokens * keptPart) : tokens),
     0,
   );
 }
@@ -71,7 +68,7 @@ async function mostAttended(
   const isScored = await model.scoreKeys({ ...prompt, runs }, start, { signal, onDone });
   if (!isScored || signal?.aborted) throw abortedError();
   onProgress?.(total - start, total - start);
-  return largest(await scorer.read(blockCount), Math.floor(blockCount * keepRatio));
+  return largest(await scorer.read(blockCount), Math.floor(blockCount * keptPart));
 }
 
 /** Indices of the `count` largest scores, ascending; of equal scores the earlier one. */

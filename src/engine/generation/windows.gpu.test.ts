@@ -9,7 +9,6 @@ import { greedySampling } from '../types/sampling.ts';
 import { generateTokens } from './generate.ts';
 import { textPrompt } from './prompt.ts';
 
-const [adapter] = computeAdapters;
 const golden = dataFile('testdata/families/golden/gemma3-nano.json');
 
 /** PyTorch in float32, of a text of many windows. */
@@ -21,11 +20,11 @@ interface LongCase {
 }
 
 // windows.test.ts has more of it, on the processor.
-describe.skipIf(!adapter || !golden)(`rings of a window on ${adapter} (needs BEDSIDE_DATA)`, () => {
+describe.skipIf(!golden).each(computeAdapters)('rings of a window on %s (needs BEDSIDE_DATA)', adapter => {
   it('hold what PyTorch sees, read in long steps, and what is left of an edited conversation', async () => {
     const { cases } = readJson<{ cases: LongCase[] }>(golden!);
     const { ids, last_logits, greedy } = cases.find(({ name }) => name === 'long200')!;
-    const device = await openAnyDevice(adapter!);
+    const device = await openAnyDevice(adapter);
     try {
       const bytes = await convertFolder(dataFile('testdata/families/gemma3-nano')!, 'keep');
       const options = { precision: 'f32', contextTokens: 512, chunkTokens: 128 } as const;

@@ -9,7 +9,7 @@ import { openProcessor } from '../../../test/support/processor.ts';
 import { expectClose } from '../../../test/support/run-kernels.ts';
 import type { EngineDevice } from '../device/device.ts';
 import { bytesSource } from '../formats/byte-source.ts';
-import { type LanguageModel, loadModel } from '../loading/load-model.ts';
+import { type LanguageModel, loadModel, planModel } from '../loading/load-model.ts';
 import { mostStepsInFlight } from '../models/pace/steps-in-flight.ts';
 import { KvCache } from '../models/tensors/kv-cache.ts';
 import { Random } from '../random.ts';
@@ -88,6 +88,28 @@ describe.skipIf(!dataFile('testdata/families')).each(['mistral-nano', 'gemma3-na
       expect(model.device.memory.bytes).toBeGreaterThanOrEqual(model.memoryPlan.total);
       expect(model.device.memory.bytes / model.memoryPlan.total).toBeLessThan(1.01);
       expect(model.cache.bytes).toBeLessThan(whole.cache.bytes / 3);
+    });
+
+    it('takes for several answers what is planned for them', async () => {
+      const answers = { count: 3, tokens: 200 };
+      const options = { precision: 'f32', chunkTokens: 128, contextTokens } as const;
+      const planOf = async (more: object) =>
+        (await planModel(model.device.report, bytesSource(file), { ...options, ...more })).memory;
+      const planned = await planOf({ answers });
+      expect(planned).toEqual({ ...(await planOf({})), answers: planned.answers });
+      const before = model.device.memory.bytes;
+      for (const prompt of [150, 192]) {
+        const ids = someIds(prompt);
+        model.cache.truncate(0);
+        await model.readPrompt({ ids, keys: ids, runs: () => [] });
+        const sequences = await model.openSequences(answers.count, answers.tokens - 1);
+        const taken = model.device.memory.bytes - before;
+        sequences.close();
+        // With the parameters of its kernels, which are not planned.
+        expect(taken / planned.answers).toBeGreaterThanOrEqual(1);
+        expect(taken / planned.answers).toBeLessThan(1.01);
+        expect(model.device.memory.bytes).toBe(before);
+      }
     });
 
     it.each(precisions)(

@@ -8,10 +8,10 @@ const remainderBytes = 32 * 1024 * 1024;
  * Sizes with which the room for a model is tried: its large buffers as they are, all else, with the weights on their way, in a
  * few pieces. They add up to all of it.
  */
-export function probeSizes({ buffers, uploadBytes }: MemoryRequest): number[] {
+export function probeSizes({ buffers, besideBytes }: MemoryRequest): number[] {
   const sizes = buffers.map(({ bytes }) => bytes);
   const large = sizes.filter(bytes => bytes >= smallBytes);
-  let rest = uploadBytes + sizes.filter(bytes => bytes < smallBytes).reduce((sum, bytes) => sum + bytes, 0);
+  let rest = besideBytes + sizes.filter(bytes => bytes < smallBytes).reduce((sum, bytes) => sum + bytes, 0);
   for (; rest > 0; rest -= remainderBytes) large.push(Math.min(rest, remainderBytes));
   return large;
 }

@@ -16,11 +16,12 @@ import { llamaWork } from '../models/llama/llama-work.ts';
 import { frequencyFactors, writeRotations } from '../models/llama/rotations.ts';
 import { readIdentity } from '../models/read-identity.ts';
 import { readSamplingDefaults } from '../models/read-sampling-defaults.ts';
+import { bytesOfSequences } from '../models/sequences.ts';
 import { DeviceWeights } from '../models/tensors/device-weights.ts';
 import type { HeldTensor } from '../models/tensors/held-tensor.ts';
-import { KvCache, pagesFor, tokenBytesOf } from '../models/tensors/kv-cache.ts';
+import { KvCache, type KvCacheShape, pagesFor, tokenBytesOf } from '../models/tensors/kv-cache.ts';
 import { typesBySize } from '../models/tensors/tensor-checks.ts';
-import { VisionEncoder } from '../models/vision/vision-encoder.ts';
+import { mostFeatureBytes, VisionEncoder } from '../models/vision/vision-encoder.ts';
 import type { VisionFile } from '../models/vision/vision-file.ts';
 import { visionWork } from '../models/vision/vision-work.ts';
 import { dequantizeTensor } from '../quant/dequantize.ts';
@@ -28,7 +29,7 @@ import { selfTest } from '../self-test/self-test.ts';
 import { tunableLlama } from '../tuner/tunable-llama.ts';
 import { Tuner, type TuningOptions } from '../tuner/tuner.ts';
 import type { LoadProgress } from '../types/load-progress.ts';
-import type { ModelPlan } from '../types/memory.ts';
+import { type ModelPlan, mostBytes } from '../types/memory.ts';
 import type { ModelInfo } from '../types/model.ts';
 import type { ModelIdentity } from '../types/model-identity.ts';
 import type { Precision } from '../types/precision.ts';
@@ -59,6 +60,8 @@ export interface LoadOptions {
   contextTokens?: number;
   /** Tokens of a prompt that are read at once, at most; by default what the device and its memory are good for. */
   chunkTokens?: ChunkTokens | undefined;
+  /** Several answers at once that there is to be room for, of at most so many tokens each: see `generateSamples`. */
+  answers?: { count: number; tokens: number } | undefined;
   /** The image half (mmproj) of a model of two files. */
   vision?: ByteSource;
   /** The slowest that is loaded, of models on a processor; by default any. */
@@ -69,7 +72,7 @@ export interface LoadOptions {
   onProgress?: (progress: Omit<LoadProgress, 'fromStore'>) => void;
 }
 
-type PlanOptions = Pick<LoadOptions, 'precision' | 'contextTokens' | 'chunkTokens'>;
+type PlanOptions = Pick<LoadOptions, 'precision' | 'contextTokens' | 'chunkTokens' | 'answers'>;
 
 /**
  * Reads a GGUF file's header, checks it against the architecture, allocates everything that the model will hold, then moves
@@ -93,8 +96,15 @@ export async function loadModel(
   const matrices = heldTensors(tensors);
   const chunks = chunksToTry(device, options.chunkTokens, leastChunk(visionFile));
   const planFor = ({ quantisation, ...choice }: PlanOptions & { quantisation?: Quantisation }) => {
+    const { answers } = options;
     const planned = quantisation ? quantisedTensors(matrices, quantisation, config) : matrices;
-    return planLoading(device, config, planned, { ...choice, chunkTokens: chunks.at(-1) }, visionFile).plan;
+    return planLoading(
+      device,
+      config,
+      planned,
+      { ...choice, answers, chunkTokens: chunks.at(-1) },
+      visionFile,
+    ).plan;
   };
   const requests = chunks.map(chunkTokens => ({
     ...planLoading(device, config, matrices, { ...options, chunkTokens }, visionFile),
@@ -238,9 +248,16 @@ export function planLoading(
     modelBuffers(device, config, tensors, shape, tokens, visionFile);
   const buffers = buffersWith(chunkTokens);
   const wantedContextTokens = wantedContext(config, options);
-  const memory = planMemory(buffers);
+  const contextTokens = Math.min(shape.pages * pagePositions, wantedContextTokens);
+  const cacheShape = cacheShapeOf(config, shape, chunkTokens);
+  const asking = {
+    features: visionFile ? mostFeatureBytes(visionFile.config, contextTokens) : 0,
+    answers: options.answers ? answersBytes(config, cacheShape, options.answers) : 0,
+  };
+  const memory = planMemory(buffers, asking);
   const fewest = chunksToTry(device, options.chunkTokens, fewestTokens).at(-1)!;
-  const least = fewest === chunkTokens ? memory : planMemory(buffersWith(fewest));
+  const least = fewest === chunkTokens ? memory : planMemory(buffersWith(fewest), asking);
+  const { statedContextTokens: stated } = config;
   const elements = tensors.reduce((sum, tensor) => sum + tensor.elements, 0);
   const plan = {
     memory,
@@ -249,14 +266,25 @@ export function planLoading(
       ...(visionFile ? { tile: visionWork(visionFile.config) } : {}),
     },
     precision: options.precision,
-    contextTokens: Math.min(shape.pages * pagePositions, wantedContextTokens),
+    contextTokens,
     wantedContextTokens,
-    tokenBytes: tokenBytesOf(cacheShapeOf(config, shape, chunkTokens)),
+    ...(stated ? { heldTo: { tokens: config.contextTokens, ofTokens: stated } } : {}),
+    tokenBytes: tokenBytesOf(cacheShape),
     chunkTokens,
-    leastBytes: least.total + least.upload,
+    leastBytes: mostBytes(least),
     largest: largestPiece(device, buffers),
   };
   return { plan, buffers };
+}
+
+function answersBytes(
+  config: LlamaConfig,
+  cache: KvCacheShape,
+  { count, tokens }: NonNullable<LoadOptions['answers']>,
+): number {
+  // The last token of an answer is not fed.
+  const positions = Math.min(tokens, cache.pages * pagePositions) - 1;
+  return bytesOfSequences(config, cache, { count, positions: Math.max(0, positions) });
 }
 
 /** What a step has to have room for: a picture, where its tokens see each other. */

@@ -18,7 +18,7 @@ import type { MemoryPlan } from '../types/memory.ts';
 
 /** One buffer that a model holds as long as it is loaded. */
 export interface ModelBuffer extends PlannedBuffer {
-  readonly part: Exclude<keyof MemoryPlan, 'total' | 'upload'>;
+  readonly part: Exclude<keyof MemoryPlan, 'total' | 'upload' | 'features' | 'answers'>;
   readonly name: string;
   /** What of it has to be bound at once. */
   readonly boundBytes: number;

@@ -1,17 +1,23 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { bundledModel } from '../../../test/support/data.ts';
+import { convertBoth, convertFolder } from '../../../test/support/convert-folder.ts';
+import { bundledModel, dataFile } from '../../../test/support/data.ts';
 import { computeAdapters, openDevice } from '../../../test/support/gpu.ts';
 import { syntheticModel } from '../../cli/synthetic/synthetic-model.ts';
 import { syntheticVision } from '../../cli/synthetic/synthetic-vision.ts';
+import { ImagePipeline } from '../../imaging/image-pipeline.ts';
 import { bytesSource } from '../formats/byte-source.ts';
 import type { WebGpuDevice } from '../gpu/device.ts';
 import { featureBytes } from '../models/vision/vision-encoder.ts';
 import { precisions } from '../types/precision.ts';
+import { imageKey } from '../types/presentation.ts';
+import { defaultTiling } from '../types/tiling.ts';
 import { type LoadOptions, loadModel, planLoading, planModel } from './load-model.ts';
 import { readHeaders } from './read-headers.ts';
 
 const folder = new URL('../../../public/models/nano-vqa/', import.meta.url);
+const families = dataFile('testdata/families');
 const nanoChat = () => bytesSource(readFileSync(bundledModel));
 const nanoVqa = () => bytesSource(readFileSync(new URL('nano-vqa-q8_0.gguf', folder)));
 const mmproj = () => bytesSource(readFileSync(new URL('nano-vqa-mmproj-f16.gguf', folder)));
@@ -42,7 +48,9 @@ describe.skipIf(!adapter)(`the memory plan on ${adapter ?? 'no adapter: install 
     }
     // Of the uniforms, the steps' states alone are planned, the others being parameters of kernels.
     expect(left).toEqual(left.map(() => 16));
-    expect(left.length).toBe(visionFile ? (config.layers > 1 ? 5 : 4) : 2);
+    const ofEncoder = visionFile ? 2 : 0;
+    const ofScorer = visionFile && !visionFile.config.showsWhole ? (config.layers > 1 ? 1 : 0) : 0;
+    expect(left.length).toBe(2 + ofEncoder + ofScorer);
     // Beside the weights on their way, only the small problems of the self-test.
     expect(device.memory.peakBytes - device.memory.bytes).toBeLessThan(8 * 1024 * 1024);
     return model;
@@ -100,6 +108,45 @@ describe.skipIf(!adapter)(`the memory plan on ${adapter ?? 'no adapter: install 
     const source = syntheticModel('mini-monkey-2b', { layers });
     await check(source, { precision: 'f32', contextTokens: 1024, vision: syntheticVision(1) });
   });
+
+  it.skipIf(!families)('says what is held by layers that keep a ring (needs BEDSIDE_DATA)', async () => {
+    const source = bytesSource(await convertFolder(join(families!, 'gemma3-nano'), 'keep'));
+    const answers = { count: 2, tokens: 100 };
+    const model = await check(source, { precision: 'f16', contextTokens: 1024, answers });
+    expect(model.cache.ring).toBeDefined();
+    const before = device.memory.bytes;
+    const ids = Array.from({ length: 200 }, (_, i) => 300 + i);
+    await model.readPrompt({ ids, keys: ids, runs: () => [] });
+    const sequences = await model.openSequences(answers.count, answers.tokens - 1);
+    const planned = model.memoryPlan.answers;
+    expect(Math.abs((device.memory.bytes - before) / planned - 1)).toBeLessThan(0.01);
+    sequences.close();
+    expect(device.memory.bytes).toBe(before);
+  });
+
+  it.skipIf(!families)(
+    'says what MedGemma holds, and what its images take (needs BEDSIDE_DATA)',
+    async () => {
+      const { text, vision } = await convertBoth(join(families!, 'medgemma-nano'), 'keep');
+      const model = await check(bytesSource(text), {
+        precision: 'f32',
+        contextTokens: 1024,
+        vision: bytesSource(vision),
+      });
+      const { config } = model.vision!;
+      const most = Math.floor(1024 / config.tokensPerTile);
+      expect(model.memoryPlan.features).toBe(featureBytes(config, most));
+      // As many as a question has room for stay; of one more the oldest is given back.
+      const source = new ImagePipeline(model.vision!, model.memoryPlan.features);
+      const image = { width: 40, height: 30, data: new Uint8Array(40 * 30 * 3) };
+      const before = device.memory.bytes;
+      for (let id = 0; id < most + 2; id++) {
+        const each = { id: `${id}`, width: 40, height: 30, decode: async () => image };
+        await source.open([each], defaultTiling).encode([imageKey(each.id)]);
+        expect(device.memory.bytes - before).toBe(featureBytes(config, Math.min(id + 1, most)));
+      }
+    },
+  );
 
   it('holds nothing after a load that was stopped at the first weights', async () => {
     const stop = new AbortController();

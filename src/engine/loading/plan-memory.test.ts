@@ -6,6 +6,7 @@ import { probeSizes } from '../gpu/probe-sizes.ts';
 import { layOutWeights, unitBuffers } from '../models/tensors/weight-layout.ts';
 import { blockFormatOf, GgmlType, type GgmlTypeName } from '../quant/block-formats.ts';
 import { placements } from '../quant/gpu-formats.ts';
+import { bytesBeside, mostBytes } from '../types/memory.ts';
 import { planLoading } from './load-model.ts';
 import type { ModelBuffer } from './model-buffers.ts';
 import { largestPiece, planMemory } from './plan-memory.ts';
@@ -33,8 +34,10 @@ describe('the plan of some buffers', () => {
     buffer('readback', 40 * 2 ** 20),
   ];
 
+  const asking = { features: 2 ** 20, answers: 1000 };
+
   it('adds them up by what they are for', () => {
-    expect(planMemory(buffers)).toEqual({
+    expect(planMemory(buffers, asking)).toEqual({
       weights: 3 * 2 ** 20,
       cache: 0,
       activations: 2 * 2 ** 20 + 1000,
@@ -43,6 +46,7 @@ describe('the plan of some buffers', () => {
       readback: 40 * 2 ** 20,
       total: 45 * 2 ** 20 + 1000,
       upload: 3 * 2 ** 20,
+      ...asking,
     });
   });
 
@@ -52,10 +56,18 @@ describe('the plan of some buffers', () => {
   });
 
   it('tries large buffers as they are, all else in pieces', () => {
-    const plan = planMemory(buffers);
-    const sizes = probeSizes({ buffers, uploadBytes: plan.upload });
+    const plan = planMemory(buffers, asking);
+    const sizes = probeSizes({ buffers, besideBytes: bytesBeside(plan) });
     expect(sizes).toEqual([3 * 2 ** 20, 2 * 2 ** 20, 40 * 2 ** 20, 3 * 2 ** 20 + 1000]);
-    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(plan.total + plan.upload);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(mostBytes(plan));
+  });
+
+  it('takes the most at once of what is never there at once', () => {
+    const most = (features: number, answers: number) => mostBytes(planMemory(buffers, { features, answers }));
+    const { total, upload } = planMemory(buffers, { features: 0, answers: 0 });
+    expect(most(0, 0)).toBe(total + upload);
+    expect(most(upload - 10, 10)).toBe(total + upload);
+    expect(most(upload, 10)).toBe(total + upload + 10);
   });
 });
 

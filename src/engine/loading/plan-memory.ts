@@ -3,8 +3,11 @@ import type { LargestPiece, MemoryPlan } from '../types/memory.ts';
 import type { ModelBuffer } from './model-buffers.ts';
 import { uploadWindowBytes } from './upload-weights.ts';
 
+/** What is held for a while beside the model, once it is loaded. */
+type Asking = Pick<MemoryPlan, 'features' | 'answers'>;
+
 /** Parameters of kernels are not counted: they stay well under one percent. */
-export function planMemory(buffers: readonly ModelBuffer[]): MemoryPlan {
+export function planMemory(buffers: readonly ModelBuffer[], asking: Asking): MemoryPlan {
   const held = {
     weights: 0,
     cache: 0,
@@ -15,7 +18,8 @@ export function planMemory(buffers: readonly ModelBuffer[]): MemoryPlan {
   };
   for (const { part, bytes } of buffers) held[part] += bytes;
   const total = Object.values(held).reduce((sum, bytes) => sum + bytes, 0);
-  return { ...held, total, upload: Math.min(uploadWindowBytes, held.weights + held.visionWeights) };
+  const upload = Math.min(uploadWindowBytes, held.weights + held.visionWeights);
+  return { ...held, total, upload, ...asking };
 }
 
 /**

@@ -30,8 +30,8 @@ const deviceWith = ({ kind, roomBytes }: Small) =>
     report: { kind },
     memory: {
       bytes: 0,
-      reserve: async ({ buffers, uploadBytes }: MemoryRequest) => ({
-        wantedBytes: buffers.reduce((sum, { bytes }) => sum + bytes, uploadBytes),
+      reserve: async ({ buffers, besideBytes }: MemoryRequest) => ({
+        wantedBytes: buffers.reduce((sum, { bytes }) => sum + bytes, besideBytes),
         roomBytes,
       }),
     },

@@ -1,5 +1,5 @@
 import { inBytes, type Sentence, sentence, written } from '../sentence.ts';
-import type { ModelPlan } from '../types/memory.ts';
+import { type ModelPlan, mostBytes } from '../types/memory.ts';
 import { type Precision, precisions } from '../types/precision.ts';
 import { type Quantisation, quantisations } from '../types/quantisation.ts';
 
@@ -37,7 +37,7 @@ export function quantisationThatFits(
   for (const precision of precisions.slice(precisions.indexOf(plan.precision))) {
     for (const quantisation of quantisations) {
       const { memory } = planFor({ quantisation, precision, contextTokens });
-      const totalBytes = memory.total + memory.upload;
+      const totalBytes = mostBytes(memory);
       const isSmaller = memory.weights < clearlySmaller * plan.memory.weights;
       if (isSmaller && totalBytes <= roomBytes) return { quantisation, precision, contextTokens, totalBytes };
     }

@@ -104,7 +104,7 @@ describe.skipIf(!adapter)(`room for a model on ${adapter ?? 'no adapter: install
     const { plan: whole, buffers } = planLoading(device, config, [...tensors.values()], options, visionFile);
     const plan = whole.memory;
     expect(await planModel(device.report, text, options)).toEqual(whole);
-    const planned = probeSizes({ buffers, uploadBytes: plan.upload });
+    const planned = probeSizes({ buffers, besideBytes: plan.upload });
     expect(planned.reduce((sum, size) => sum + size, 0)).toBeCloseTo(plan.total + plan.upload, -1);
     expect(joinedTensors(config).length).toBeGreaterThan(0);
 

@@ -5,13 +5,13 @@ import type { ModelPlan } from '../types/memory.ts';
 import type { Precision } from '../types/precision.ts';
 import { choicesThatFit, type RoomRequest, requireRoom } from './require-room.ts';
 
-const uploadBytes = 10;
+const besideBytes = 10;
 
 /** Of so many bytes in all; where nothing fits, what is looked for instead is the last one's. */
 function requestOf(bytes: number, looked: number[]): RoomRequest {
-  const total = bytes - uploadBytes;
+  const total = bytes - besideBytes;
   const plan = {
-    memory: { total, upload: uploadBytes, weights: total },
+    memory: { total, upload: besideBytes, features: 0, answers: 0, weights: total },
     precision: 'q8',
     contextTokens: 512,
   } as ModelPlan;
@@ -26,8 +26,8 @@ async function ask(roomBytes: number) {
   const asked: number[] = [];
   const looked: number[] = [];
   const memory = {
-    async reserve({ buffers, uploadBytes }: MemoryRequest) {
-      const wantedBytes = buffers.reduce((sum, { bytes }) => sum + bytes, uploadBytes);
+    async reserve({ buffers, besideBytes }: MemoryRequest) {
+      const wantedBytes = buffers.reduce((sum, { bytes }) => sum + bytes, besideBytes);
       asked.push(wantedBytes);
       return { wantedBytes, roomBytes };
     },
@@ -35,7 +35,7 @@ async function ask(roomBytes: number) {
   const device = { report: { kind: 'gpu' }, memory } as unknown as EngineDevice;
   const requests = [100, 90, 80].map(bytes => requestOf(bytes, looked));
   const granted = await requireRoom(device, requests).then(
-    ({ plan }) => plan.memory.total + uploadBytes,
+    ({ plan }) => plan.memory.total + besideBytes,
     (error: unknown) => error,
   );
   return { asked, looked: new Set(looked), granted };
@@ -59,7 +59,7 @@ function offered(asked: Precision, roomBytes: number): [Precision, number][] {
   const ofToken = { f32: 4, f16: 2, q8: 1, q4: 0.5 } as const;
   const planFor = (each: { precision: Precision; contextTokens: number }) => {
     const total = 1000 + each.contextTokens * ofToken[each.precision];
-    return { ...each, memory: { total, upload: 0 } } as ModelPlan;
+    return { ...each, memory: { total, upload: 0, features: 0, answers: 0 } } as ModelPlan;
   };
   const plan = planFor({ precision: asked, contextTokens: 2048 });
   return choicesThatFit(plan, roomBytes, planFor).map(each => [each.precision, each.contextTokens]);

@@ -3,7 +3,7 @@ import type { PlannedBuffer } from '../device/memory.ts';
 import { BedsideError } from '../errors.ts';
 import { inBytes, sentence } from '../sentence.ts';
 import type { DeviceReport } from '../types/device.ts';
-import type { LoadChoice, ModelPlan } from '../types/memory.ts';
+import { bytesBeside, type LoadChoice, type ModelPlan, mostBytes } from '../types/memory.ts';
 import { type Precision, precisions } from '../types/precision.ts';
 import type { Quantisation } from '../types/quantisation.ts';
 import { fitInWords, type QuantisedFit, quantisationThatFits } from './quantisation-that-fits.ts';
@@ -35,9 +35,9 @@ export async function requireRoom<Request extends RoomRequest>(
   let foundBytes = Number.POSITIVE_INFINITY;
   for (const request of requests) {
     const { plan, buffers } = request;
-    const uploadBytes = plan.memory.upload;
-    if (plan.memory.total + uploadBytes > foundBytes) continue;
-    const { wantedBytes, roomBytes } = await memory.reserve({ buffers, uploadBytes }, signal);
+    if (mostBytes(plan.memory) > foundBytes) continue;
+    const besideBytes = bytesBeside(plan.memory);
+    const { wantedBytes, roomBytes } = await memory.reserve({ buffers, besideBytes }, signal);
     if (roomBytes >= wantedBytes) return request;
     foundBytes = roomBytes;
   }
@@ -56,7 +56,7 @@ export function choicesThatFit(
 ): LoadChoice[] {
   const choice = (precision: Precision, contextTokens: number): LoadChoice | undefined => {
     const { memory } = planFor({ precision, contextTokens });
-    const totalBytes = memory.total + memory.upload;
+    const totalBytes = mostBytes(memory);
     return totalBytes <= roomBytes ? { precision, contextTokens, totalBytes } : undefined;
   };
   const longest = (precision: Precision): LoadChoice | undefined => {
@@ -94,7 +94,7 @@ function noRoomError(
   { choices, quantised }: Smaller,
 ): BedsideError {
   const { memory, contextTokens } = plan;
-  const neededBytes = inBytes(memory.total + memory.upload);
+  const neededBytes = inBytes(mostBytes(memory));
   const ofProcessor = kind === 'processor';
   const close = ofProcessor ? 'Close other programs' : 'Close other programs that use the graphics card';
   const advice =
@@ -107,7 +107,7 @@ function noRoomError(
       ? sentence`model-larger-than-memory: This model takes ${{ neededBytes }} of memory with a conversation of ${{ contextTokens }} tokens; this device has room for ${{ roomBytes: inBytes(roomBytes) }}.`
       : sentence`model-larger-than-room: This model takes ${{ neededBytes }} of graphics memory with a conversation of ${{ contextTokens }} tokens; this device has room for ${{ roomBytes: inBytes(roomBytes) }}.`,
     quantised ? `${advice} ${fitInWords(quantised, plan.precision).text}` : advice,
-    `wanted ${memory.total + memory.upload} bytes, found ${roomBytes}`,
+    `wanted ${mostBytes(memory)} bytes, found ${roomBytes}`,
     choices,
   );
 }

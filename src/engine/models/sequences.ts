@@ -1,12 +1,34 @@
 import type { Dispatch, Step } from '../device/dispatch.ts';
-import type { DeviceBuffer } from '../device/memory.ts';
+import { type DeviceBuffer, heldBytes } from '../device/memory.ts';
 import { ReadbackRing } from '../device/readback.ts';
 import { allocateShapes } from '../kernels/buffer-shape.ts';
 import type { Rows } from '../kernels/rows.ts';
 import { buildLlamaHeadForAll } from './llama/llama.ts';
+import type { LlamaConfig } from './llama/llama-config.ts';
 import type { LlamaParts } from './llama/llama-layer.ts';
 import { buildLlamaLayerForRows, sequenceRowsShapes } from './llama/llama-rows.ts';
-import { SequenceMemory, type SequenceRoom } from './tensors/sequence-memory.ts';
+import type { KvCacheShape } from './tensors/kv-cache.ts';
+import {
+  type SequenceCount,
+  SequenceMemory,
+  type SequenceRoom,
+  sequenceShapes,
+} from './tensors/sequence-memory.ts';
+
+/** Bytes of a step's logits, as they are read back. */
+function logitsBytes(count: number, stride: number): number {
+  return 4 * count * stride;
+}
+
+/** What `Sequences` hold beside the model while they are open, but for parameters of kernels. */
+export function bytesOfSequences(config: LlamaConfig, shape: KvCacheShape, each: SequenceCount): number {
+  const shapes = Object.values({
+    ...sequenceShapes(shape, each),
+    ...sequenceRowsShapes(config, each.count),
+  });
+  const readback = logitsBytes(each.count, config.vocabulary);
+  return shapes.reduce((sum, { bytes }) => sum + heldBytes(bytes), heldBytes(readback));
+}
 
 /**
  * Several sequences that go on from one prefix, a token of each in every step: the weights are read once for all of them. They share
@@ -65,7 +87,7 @@ export class Sequences {
         step.push(...(await buildLlamaLayerForRows(parts, rows, ofLayer, layer)));
       }
       step.push(...(await buildLlamaHeadForAll(device, config, weights, buffers, logits)));
-      const ring = await ReadbackRing.create(device, 4 * count * logits.stride, 1);
+      const ring = await ReadbackRing.create(device, logitsBytes(count, logits.stride), 1);
       return new Sequences(parts, logits, step, rows.rowState, memory, ring, before, prefix);
     } catch (error) {
       device.memory.releaseExcept(before);

@@ -20,7 +20,7 @@ async function replaceModel(device: ProcessorDevice): Promise<WeakRef<WebAssembl
   const buffers = ['gate', 'up'].map(
     (label): PlannedBuffer => ({ kind: 'storage', label, bytes: halfBytes }),
   );
-  const request = { buffers, uploadBytes: 0 };
+  const request = { buffers, besideBytes: 0 };
   await memory.reserve(request);
   memory.releaseAll();
   const room = await memory.reserve(request);

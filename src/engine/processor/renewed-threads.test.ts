@@ -37,7 +37,7 @@ async function open(startHelper: () => Helper = startThread) {
 
 async function reserve({ memory }: ProcessorDevice, label: string): Promise<void> {
   const buffers = [{ kind: 'storage', label, bytes: mebibyte } as const];
-  const { roomBytes, wantedBytes } = await memory.reserve({ buffers, uploadBytes: 0 });
+  const { roomBytes, wantedBytes } = await memory.reserve({ buffers, besideBytes: 0 });
   expect(roomBytes).toBeGreaterThanOrEqual(wantedBytes);
 }
 

@@ -38,6 +38,9 @@ export function countTiles(views: readonly Pick<ImageView, 'grid'>[]): number {
   return views.reduce((sum, { grid: [columns, rows] }) => sum + columns * rows, 0);
 }
 
+/** The part of a compressible view's tokens that compression keeps. */
+export const keptPart = 0.5;
+
 /** Prompt positions of all views, before compression. */
 export function countTokens(views: readonly Pick<ImageView, 'tokens'>[]): number {
   return views.reduce((sum, { tokens }) => sum + tokens, 0);

@@ -14,6 +14,20 @@ export interface MemoryPlan {
   total: number;
   /** Weights on their way, in the driver's memory; only while the model is loaded. */
   upload: number;
+  /** Visual tokens of as many images as a conversation has room for: at most so many are kept once it is asked about images. */
+  features: number;
+  /** What several answers at once take while they are written, where they were planned for. */
+  answers: number;
+}
+
+/** The most that is held for a while beside the model: when it is loaded, weights on their way are gone. */
+export function bytesBeside({ upload, features, answers }: MemoryPlan): number {
+  return Math.max(upload, features + answers);
+}
+
+/** The most that a model takes at any time. */
+export function mostBytes(memory: MemoryPlan): number {
+  return memory.total + bytesBeside(memory);
 }
 
 /** Settings with which a model that found no room would find it. */
@@ -43,11 +57,13 @@ export interface ModelPlan {
   /** Tokens that the conversation's memory has room for; fewer than were asked for where the device's limits are in the way. */
   contextTokens: number;
   wantedContextTokens: number;
+  /** Where its file says more than is ever read here, as of LongRoPE the side of short sequences is: how much of how much. */
+  heldTo?: { tokens: number; ofTokens: number };
   /** Of `memory.cache`, what a further token takes: layers that see a window keep nothing for it. */
   tokenBytes: number;
   /** Of a prompt that are read at once, at most. */
   chunkTokens: number;
-  /** Of `memory.total` and `memory.upload`, where prompts are read in the shortest steps that loading tries. */
+  /** The most that is held at any time, where prompts are read in the shortest steps that loading tries. */
   leastBytes: number;
   largest: LargestPiece;
 }

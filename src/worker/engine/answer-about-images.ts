@@ -77,7 +77,7 @@ export function openSource(
   if (!model.vision) throw noVisionModelError();
   let pipeline = pipelines.get(model);
   if (!pipeline) {
-    pipeline = new ImagePipeline(model.vision, { kept });
+    pipeline = new ImagePipeline(model.vision, model.memoryPlan.features, kept);
     pipelines.set(model, pipeline);
   }
   return pipeline.open(

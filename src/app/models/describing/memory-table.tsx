@@ -1,6 +1,11 @@
 import type { ModelPlan } from '../../../client/index.ts';
 import { memoryWords } from '../../format/device-in-words.ts';
-import { largestPieceInWords, memoryLimitInWords, memoryRows } from '../../format/memory-in-words.ts';
+import {
+  contextBorderInWords,
+  largestPieceInWords,
+  memoryLimitInWords,
+  memoryRows,
+} from '../../format/memory-in-words.ts';
 import { formatBytes } from '../../format/quantities.ts';
 import { useModel } from '../../state/app-context.tsx';
 import { reportIn } from '../../state/model/model-store.ts';
@@ -17,7 +22,8 @@ interface MemoryTableProps {
 export function MemoryTable({ name, plan, measuredBytes }: MemoryTableProps) {
   const report = useModel(reportIn);
   const limit = memoryLimitInWords(plan);
-  const { total, upload } = plan.memory;
+  const border = contextBorderInWords(plan);
+  const { total, upload, features } = plan.memory;
   return (
     <>
       <table className="memory-table">
@@ -42,6 +48,7 @@ export function MemoryTable({ name, plan, measuredBytes }: MemoryTableProps) {
           ) : (
             <Row part="Measured, now that it is loaded" bytes={measuredBytes} />
           )}
+          {features > 0 && <Row part="Images of a question, at most" bytes={features} />}
         </tfoot>
       </table>
       {limit ? (
@@ -51,6 +58,7 @@ export function MemoryTable({ name, plan, measuredBytes }: MemoryTableProps) {
       ) : (
         <p className="muted">{largestPieceInWords(plan)}</p>
       )}
+      {border && <p className="muted">{border}</p>}
     </>
   );
 }

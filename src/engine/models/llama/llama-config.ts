@@ -28,6 +28,8 @@ export interface LlamaConfig {
   vocabulary: number;
   /** Positions that the model was trained for. */
   contextTokens: number;
+  /** What its file says where that is more: of LongRoPE the side of short sequences alone is computed (decision 041). */
+  statedContextTokens?: number;
   rmsEpsilon: number;
   ropeTheta: number;
   /** Leading dimensions of each head that rotate. */
@@ -131,8 +133,9 @@ export function readLlamaConfig(file: GgufFile): LlamaConfig {
     family.gguf.frequencyFactors.length > 1 &&
     file.tensors.some(({ name }) => name === 'rope_factors_long.weight');
   // Keys that were rotated for short sequences are not those of long ones: there are no longer ones here.
+  const stated = integer('context_length', 1, 1 << 24);
   const contextTokens = Math.min(
-    integer('context_length', 1, 1 << 24),
+    stated,
     long ? integer('rope.scaling.original_context_length', 1, 1 << 24) : Number.POSITIVE_INFINITY,
   );
   const rmsEpsilon = real('attention.layer_norm_rms_epsilon', 0, 0.01);
@@ -156,6 +159,7 @@ export function readLlamaConfig(file: GgufFile): LlamaConfig {
     feedForward: integer('feed_forward_length', 4, 1 << 20),
     vocabulary: embedding?.shape[1] ?? integer('vocab_size', 1, 1 << 24),
     contextTokens,
+    ...(stated > contextTokens ? { statedContextTokens: stated } : {}),
     rmsEpsilon,
     // Where a file says nothing: as the files were written before there was a choice, and as llama.cpp reads them.
     ropeTheta: real('rope.freq_base', 0, 1e10, 10000),

@@ -14,6 +14,7 @@ import { WindowSteps } from './window-steps.ts';
  * Remembers which token each position holds, so that the next turn computes only what differs.
  */
 export class KvCache {
+  readonly shape: KvCacheShape;
   readonly layers: LayerCache[];
   /** Positions in all. */
   readonly capacity: number;
@@ -37,6 +38,7 @@ export class KvCache {
     windowSteps: WindowSteps | undefined,
   ) {
     const { ring } = shape;
+    this.shape = shape;
     this.layers = layers;
     this.capacity = shape.pages * pagePositions;
     this.pageBytes = cacheBytes({ ...shape, pages: 1 });

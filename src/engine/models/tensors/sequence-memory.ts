@@ -1,9 +1,11 @@
 import type { EngineDevice } from '../../device/device.ts';
 import type { DeviceBuffer } from '../../device/memory.ts';
 import type { LayerCache } from '../../kernels/attention.ts';
-import { pagePositions } from '../../kernels/cache-format.ts';
-import type { KvCache } from './kv-cache.ts';
+import { type ArrayShape, allocateShapes, arrayShape } from '../../kernels/buffer-shape.ts';
+import { cacheBytes, pagePositions } from '../../kernels/cache-format.ts';
+import type { KvCache, KvCacheShape } from './kv-cache.ts';
 import {
+  pagesOfRings,
   positionsAfter,
   positionsInRings,
   type SequencePages,
@@ -11,11 +13,15 @@ import {
   sequenceRings,
 } from './sequence-pages.ts';
 
-/** How many sequences go on from what a cache holds, and how far. */
-export interface SequenceRoom {
-  prefix: number;
+/** How many sequences go on from what a cache holds, and how far each. */
+export interface SequenceCount {
   count: number;
   positions: number;
+}
+
+export interface SequenceRoom extends SequenceCount {
+  /** Positions that they go on from. */
+  prefix: number;
 }
 
 /** Tables of pages on the device, a row's each, and what stands in them. */
@@ -54,22 +60,26 @@ export class SequenceMemory {
     const pages = cache.capacity / pagePositions;
     const every = sequencePages(pages, prefix, count, positions);
     const rings = cache.ring && sequenceRings(cache.ring.pages, pages, prefix, count, positions);
-    const tables = {
-      every: await writeTables(device, every),
-      rings: rings && (await writeTables(device, rings)),
+    const buffers: Record<string, DeviceBuffer> = await allocateShapes(
+      device,
+      sequenceShapes(cache.shape, room),
+    );
+    const tablesOf = ({ tables }: SequencePages, name: string): PageTables => {
+      const ofRows = tables.map((_, row) => buffers[`${name} ${row}`]!);
+      for (const [row, table] of tables.entries()) device.write(ofRows[row]!, 0, table);
+      return { buffers: ofRows, rows: tables };
     };
-    const layers: LayerCache[] = [];
-    for (const [layer, of] of cache.layers.entries()) {
-      const own = async (buffer: DeviceBuffer) => {
-        const ring = await device.memory.storage('rings of sequences', rings!.pages * cache.pageBytes);
-        copyRing(device, cache, { from: buffer, to: ring }, rings!.partial);
-        return ring;
-      };
-      layers.push(cache.hasRing(layer) ? { keys: await own(of.keys), values: await own(of.values) } : of);
-    }
+    const tables = { every: tablesOf(every, 'pages'), rings: rings && tablesOf(rings, 'ringPages') };
+    const layers = cache.layers.map((of, layer): LayerCache => {
+      if (!cache.hasRing(layer)) return of;
+      const [keys, values] = [buffers[`keys ${layer}`]!, buffers[`values ${layer}`]!];
+      copyRing(device, cache, { from: of.keys, to: keys }, rings!.partial);
+      copyRing(device, cache, { from: of.values, to: values }, rings!.partial);
+      return { keys, values };
+    });
     if (every.partial) {
       const shared = layers.filter((_, layer) => !cache.hasRing(layer));
-      await copyPage(device, shared, cache.pageBytes, every.partial);
+      copyPage(device, shared, { page: buffers.page!, bytes: cache.pageBytes }, every.partial);
     }
     return new SequenceMemory(device, cache, layers, tables);
   }
@@ -89,22 +99,35 @@ export class SequenceMemory {
   }
 }
 
+/** What they allocate beside a cache, for the plan and for allocation. */
+export function sequenceShapes(
+  shape: KvCacheShape,
+  { count, positions }: SequenceCount,
+): Record<string, ArrayShape> {
+  const { ring } = shape;
+  const shapes: Record<string, ArrayShape> = {
+    page: arrayShape('page of a sequence', cacheBytes({ ...shape, pages: 1 }), 1),
+  };
+  for (let row = 0; row < count; row++) {
+    shapes[`pages ${row}`] = arrayShape('pages of a sequence', shape.pages);
+    if (ring) shapes[`ringPages ${row}`] = arrayShape('pages of a ring of a sequence', shape.pages);
+  }
+  if (!ring) return shapes;
+  const bytes = cacheBytes({ ...shape, pages: pagesOfRings(ring.pages, count, positions) });
+  for (const [layer, hasRing] of ring.layers.entries()) {
+    if (!hasRing) continue;
+    for (const name of ['keys', 'values'])
+      shapes[`${name} ${layer}`] = arrayShape('rings of sequences', bytes, 1);
+  }
+  return shapes;
+}
+
 /** Tokens that each of `count` sequences may have after the first `prefix` positions of a cache. */
 export function roomOfSequences(device: EngineDevice, cache: KvCache, prefix: number, count: number): number {
   const every = positionsAfter(cache.capacity / pagePositions, prefix, count);
   if (!cache.ring) return every;
   const most = Math.floor(Math.min(device.maxBindingBytes, device.maxBufferBytes) / cache.pageBytes);
-  return Math.min(every, positionsInRings(cache.ring.pages, most, prefix, count));
-}
-
-async function writeTables(device: EngineDevice, { tables }: SequencePages): Promise<PageTables> {
-  const buffers: DeviceBuffer[] = [];
-  for (const table of tables) {
-    const buffer = await device.memory.storage('pages of a sequence', table.byteLength);
-    device.write(buffer, 0, table);
-    buffers.push(buffer);
-  }
-  return { buffers, rows: tables };
+  return Math.min(every, positionsInRings(cache.ring.pages, most, count));
 }
 
 /** A layer's keys or values to where sequences go on from them. */
@@ -122,20 +145,22 @@ function copyRing(
   commands.submit();
 }
 
-/** Keys and values of a page, of all these layers, to other pages. */
-async function copyPage(
+/**
+ * Keys and values of a page, of all these layers, to other pages.
+ * @param by a page on the way: a buffer is not copied to itself
+ */
+function copyPage(
   device: EngineDevice,
   layers: readonly LayerCache[],
-  pageBytes: number,
+  by: { page: DeviceBuffer; bytes: number },
   { from, to }: { from: number; to: readonly number[] },
-): Promise<void> {
-  // A buffer is not copied to itself.
-  const page = await device.memory.storage('page of a sequence', pageBytes);
+): void {
+  const { page, bytes } = by;
   const commands = device.begin();
   for (const { keys, values } of layers) {
     for (const buffer of [keys, values]) {
-      commands.copy(buffer, from * pageBytes, page, 0, pageBytes);
-      for (const each of to) commands.copy(page, 0, buffer, each * pageBytes, pageBytes);
+      commands.copy(buffer, from * bytes, page, 0, bytes);
+      for (const each of to) commands.copy(page, 0, buffer, each * bytes, bytes);
     }
   }
   commands.submit();

@@ -1,5 +1,11 @@
 import { expect, it } from 'vitest';
-import { positionsAfter, positionsInRings, sequencePages, sequenceRings } from './sequence-pages.ts';
+import {
+  pagesOfRings,
+  positionsAfter,
+  positionsInRings,
+  sequencePages,
+  sequenceRings,
+} from './sequence-pages.ts';
 
 const page = 64;
 
@@ -47,7 +53,8 @@ it.each([
 ])(
   'rings of %i pages, tables of %i: after a prefix of %i positions %i sequences of %i more write nothing of it or of each other',
   (ring, pages, prefix, count, positions) => {
-    const { pages: room, tables, partial } = sequenceRings(ring, pages, prefix, count, positions);
+    const { tables, partial } = sequenceRings(ring, pages, prefix, count, positions);
+    const room = pagesOfRings(ring, count, positions);
     const full = Math.floor(prefix / page);
     const reached = Math.ceil((prefix + positions) / page);
     const written = tables.map(table => new Set(table.subarray(full, reached)));
@@ -67,8 +74,8 @@ it.each([
     expect(partial).toEqual(
       prefix % page === 0 ? undefined : { from: full % ring, to: tables.map(table => table[full]) },
     );
-    const most = positionsInRings(ring, room, prefix, count);
+    const most = positionsInRings(ring, room, count);
     expect(most).toBeGreaterThanOrEqual(positions);
-    expect(positionsInRings(ring, room - 1, prefix, count)).toBeLessThan(most);
+    expect(positionsInRings(ring, room - 1, count)).toBeLessThan(most);
   },
 );

@@ -8,12 +8,6 @@ export interface SequencePages {
   partial: { from: number; to: number[] } | undefined;
 }
 
-/** Where they keep it in layers that have a ring: in a copy of the prefix's, and each behind it in a ring of its own. */
-export interface SequenceRings extends SequencePages {
-  /** Of the copy and of all rings. */
-  pages: number;
-}
-
 /** Pages that a sequence takes for itself. */
 function pagesAfter(prefix: number, positions: number): number {
   return Math.ceil((prefix + positions) / pagePositions) - Math.floor(prefix / pagePositions);
@@ -50,16 +44,26 @@ export function sequencePages(
   return { tables, partial };
 }
 
-/** How many positions each of `count` sequences may have after the prefix, where a buffer holds `most` pages of rings. */
-export function positionsInRings(ringPages: number, most: number, prefix: number, count: number): number {
+/** Pages of a sequence's own ring, wherever in a page the prefix ends: no more than the ring has that it goes on from. */
+function ownRingPages(ringPages: number, positions: number): number {
+  return Math.min(ringPages, pagesAfter(pagePositions - 1, positions));
+}
+
+/** Of the copy of a ring and of the rings of `count` sequences behind it, with room for `positions` each. */
+export function pagesOfRings(ringPages: number, count: number, positions: number): number {
+  return ringPages + count * ownRingPages(ringPages, positions);
+}
+
+/** How many positions each of `count` sequences may have after a prefix, where a buffer holds `most` pages of rings. */
+export function positionsInRings(ringPages: number, most: number, count: number): number {
   const each = Math.floor((most - ringPages) / count);
   if (each >= ringPages) return Number.POSITIVE_INFINITY;
-  return Math.max(0, (Math.floor(prefix / pagePositions) + each) * pagePositions - prefix);
+  return Math.max(0, (each - 1) * pagePositions + 1);
 }
 
 /**
- * The same for layers that keep a ring of `ringPages`: the copy of the prefix's is read by all and written by none, and no sequence
- * takes more pages than the ring has.
+ * The same for layers that keep a ring of `ringPages`, in a copy of the prefix's, which is read by all and written by none, and each
+ * behind it in a ring of its own.
  * @param pages of a table
  */
 export function sequenceRings(
@@ -68,9 +72,9 @@ export function sequenceRings(
   prefix: number,
   count: number,
   positions: number,
-): SequenceRings {
+): SequencePages {
   const full = Math.floor(prefix / pagePositions);
-  const own = Math.min(pagesAfter(prefix, positions), ringPages);
+  const own = ownRingPages(ringPages, positions);
   const start = (sequence: number) => ringPages + sequence * own;
   const tables = Array.from({ length: count }, (_, sequence) =>
     Uint32Array.from({ length: pages }, (_, page) =>
@@ -79,5 +83,5 @@ export function sequenceRings(
   );
   const isPartial = prefix % pagePositions > 0;
   const partial = isPartial ? { from: full % ringPages, to: tables.map(table => table[full]!) } : undefined;
-  return { pages: ringPages + count * own, tables, partial };
+  return { tables, partial };
 }

@@ -8,6 +8,7 @@ import type { GgufTensor } from '../../formats/gguf.ts';
 import { allocateShapes, type Shapes } from '../../kernels/buffer-shape.ts';
 import { paddedColumns } from '../../quant/gpu-formats.ts';
 import { sentence } from '../../sentence.ts';
+import { keptPart } from '../../types/image-views.ts';
 import type { VisionInfo } from '../../types/model.ts';
 import type { EncoderBuffers, EncoderGraph } from '../encoder/encoder-layer.ts';
 import { positionTable } from '../encoder/encoder-tensors.ts';
@@ -259,6 +260,18 @@ export function featureBytes(
   tiles: number,
 ): number {
   return 4 * tiles * tokensPerTile * paddedColumns(projected);
+}
+
+/**
+ * The same of all images that a conversation of so many tokens has room for. Of an image whose tokens are compressed all are kept, to
+ * choose from.
+ */
+export function mostFeatureBytes(
+  config: Pick<VisionConfig, 'projected' | 'tokensPerTile' | 'showsWhole'>,
+  contextTokens: number,
+): number {
+  const tokens = config.showsWhole ? contextTokens : contextTokens / keptPart;
+  return featureBytes(config, Math.floor(tokens / config.tokensPerTile));
 }
 
 /** How many tiles are computed together. */
