@@ -48,8 +48,11 @@ export async function openModel(
 const needsVision = (args: Arguments) => (args.integer('tiles') ?? 0) > 0;
 
 /** The files of --synthetic NAME with --layers, --type or --quant; that of its image half with --tiles. */
-export function openSynthetic(name: string, args: Arguments): { text: ByteSource; vision?: ByteSource } {
-  const layers = args.integer('layers');
+export function openSynthetic(
+  name: string,
+  args: Arguments,
+  layers = args.integer('layers'),
+): { text: ByteSource; vision?: ByteSource } {
   const text = syntheticModel(name, { ...readTypes(args), ...(layers ? { layers } : {}) });
   if (!needsVision(args)) return { text };
   if (!syntheticEncoders.includes(name))

@@ -1,9 +1,6 @@
 import type { EngineDevice } from '../../engine/device/device.ts';
 import { textPrompt } from '../../engine/generation/prompt.ts';
-import { pagePositions } from '../../engine/kernels/cache-format.ts';
-import { matrixBytes } from '../../engine/kernels/matrix.ts';
 import type { LanguageModel } from '../../engine/loading/load-model.ts';
-import { hasWindow } from '../../engine/models/llama/llama-config.ts';
 import { mostStepsInFlight } from '../../engine/models/pace/steps-in-flight.ts';
 import type { GgmlTypeName } from '../../engine/quant/block-formats.ts';
 import { sentence } from '../../engine/sentence.ts';
@@ -12,10 +9,12 @@ import { feed, noiseTiles, sampleIds } from '../bench/feed-model.ts';
 import { HeapWatch } from '../bench/heap-watch.ts';
 import { measureCopy, measureProduct } from '../bench/measure.ts';
 import { openModel, positive, readType } from '../bench/open-model.ts';
+import { readBytes } from '../bench/read-bytes.ts';
 import { type Arguments, badArgument, parseArguments } from '../input/arguments.ts';
 import { chunkOptions } from '../input/chunk-option.ts';
 import { openDevice } from '../input/open-device.ts';
 import { tuningOptions } from '../input/tuning-file.ts';
+import { benchBeside } from './bench-beside.ts';
 import { benchKernels } from './bench-kernels.ts';
 import { benchModel } from './bench-model.ts';
 import { benchPlan } from './bench-plan.ts';
@@ -29,6 +28,8 @@ export async function bench(argv: string[]): Promise<unknown> {
     type: 'value',
     quant: 'value',
     plan: 'flag',
+    beside: 'value',
+    'beside-layers': 'value',
     layers: 'value',
     prefill: 'value',
     decode: 'value',
@@ -56,6 +57,7 @@ export async function bench(argv: string[]): Promise<unknown> {
   if (args.flag('kernels')) return benchKernels(args);
   if (args.flag('plan')) return benchPlan(args);
   if (args.flag('tune')) return benchTune(args);
+  if (args.text('beside') !== undefined) return benchBeside(args);
   if (args.text('contexts') !== undefined) return benchModel(args);
   const repeat = positive(args, 'repeat', 3);
   const type = readType(args);
@@ -172,22 +174,6 @@ async function measureVision(model: LanguageModel, tiles: number, repeat: number
     tilesPerBatch: encoder.tilesPerBatch,
     featureBytes: bytes,
   };
-}
-
-/** Bytes that one decoded token reads: every matrix but the embedding (one row of it), and what it sees of the KV cache. */
-function readBytes(model: LanguageModel, context: number): number {
-  const { cache, config } = model;
-  const tied = !model.matrices.has('output.weight');
-  let bytes = 0;
-  for (const [name, matrix] of model.matrices) {
-    if (name !== 'token_embd.weight' || tied) bytes += matrixBytes(matrix);
-  }
-  const positions = Math.min(context, config.contextTokens);
-  for (const layer of cache.layers.keys()) {
-    const seen = hasWindow(config, layer) ? Math.min(positions, config.window!.tokens) : positions;
-    bytes += (2 * cache.pageBytes * seen) / pagePositions;
-  }
-  return bytes;
 }
 
 async function benchProduct(

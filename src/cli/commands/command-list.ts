@@ -80,6 +80,7 @@ export const commands: Readonly<Record<string, Command>> = {
   [--in-flight 1..${mostStepsInFlight}] [--repeat R]
 MODEL.gguf [--mmproj F] | SYNTHETIC --contexts 64,512,2048 [--decode N] [--tiles N] [--chunk 128|256|512] [--repeat R]
 MODEL.gguf [--mmproj F] | SYNTHETIC --tune [--budget SECONDS] [--tiles N] [--chunk 128|256|512]
+SYNTHETIC --beside NAME [--beside-layers N] [--prefill N] [--decode N] [--context N] [--repeat R]   bytes a second of both, in turns
 SYNTHETIC --plan [--context N] [--tiles N] [--chunk 128|256|512]   what it would hold; needs no device
   SYNTHETIC: --synthetic NAME [--layers N]
   NAME: ${synthetics}
