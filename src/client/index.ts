@@ -65,6 +65,7 @@ export {
   type VoiChoice,
   type VoiFunction,
 } from '../engine/types/dicom.ts';
+export { imageMark, markedImages, withMarksMoved } from '../engine/types/image-marks.ts';
 export {
   countTiles,
   countTokens,

@@ -1,3 +1,4 @@
+import { lazy, Suspense } from 'react';
 import { CloseIcon, NextIcon, PreviousIcon, WarningIcon } from '../controls/icons.tsx';
 import { formatCount } from '../format/quantities.ts';
 import { viewsInWords } from '../format/vision.ts';
@@ -5,18 +6,34 @@ import { type Attachment, questionImage } from '../state/drafts/attachment.ts';
 import { drawnMarks } from '../state/images/drawn-shapes.ts';
 import { Thumbnail } from './thumbnail.tsx';
 
+const PlaceInText = lazy(() =>
+  import('./place-in-text.tsx').then(
+    ({ PlaceInText }) => ({ default: PlaceInText }),
+    () => ({ default: () => <></> }),
+  ),
+);
+
 export type CardControl = 'left' | 'right' | 'remove';
 
 interface AttachmentCardProps {
   attachment: Attachment;
   place: number;
   count: number;
+  /** The model that answers takes images among the words of the question. */
+  isPlaceable: boolean;
   onMove: (step: 1 | -1) => void;
   onRemove: () => void;
 }
 
 /** One attached image: its picture, how it will be cut, and what is wrong with it if it cannot be used. */
-export function AttachmentCard({ attachment, place, count, onMove, onRemove }: AttachmentCardProps) {
+export function AttachmentCard({
+  attachment,
+  place,
+  count,
+  isPlaceable,
+  onMove,
+  onRemove,
+}: AttachmentCardProps) {
   const { name, status } = attachment;
   return (
     <li
@@ -30,6 +47,11 @@ export function AttachmentCard({ attachment, place, count, onMove, onRemove }: A
         <p className="attachment-name" dir="auto" title={name}>
           {name}
         </p>
+        {isPlaceable && status === 'ready' && (
+          <Suspense fallback={null}>
+            <PlaceInText place={place} />
+          </Suspense>
+        )}
         <AttachmentState attachment={attachment} />
       </div>
       <div className="attachment-controls">

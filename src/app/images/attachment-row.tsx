@@ -1,12 +1,13 @@
 import { useRef } from 'react';
 import { flushSync } from 'react-dom';
-import { useApp, useAttachments } from '../state/app-context.tsx';
+import { useApp, useAttachments, useModel } from '../state/app-context.tsx';
 import { AttachmentCard, type CardControl } from './attachment-card.tsx';
 
 /** The images of the question being written, in the order in which the model is shown them. */
 export function AttachmentRow() {
   const { attachmentsController } = useApp();
   const attachments = useAttachments(state => state.attachments);
+  const isPlaceable = useModel(({ info }) => info?.vision?.isAmongText === true);
   const ref = useRef<HTMLUListElement>(null);
   if (attachments.length === 0) return null;
 
@@ -25,6 +26,7 @@ export function AttachmentRow() {
           attachment={attachment}
           place={place}
           count={attachments.length}
+          isPlaceable={isPlaceable}
           onMove={step => {
             // The card changes its place in the document, which takes the focus from its button.
             flushSync(() => attachmentsController.move(attachment.key, step));

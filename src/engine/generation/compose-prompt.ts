@@ -9,6 +9,7 @@ import type { Template } from '../templates/template.ts';
 import { templateNames } from '../templates/template-ids.ts';
 import { templatesWithImages } from '../templates/templates.ts';
 import type { ChatMessage } from '../types/chat-message.ts';
+import { placeMarkedImages } from '../types/image-marks.ts';
 import type { ImageView } from '../types/image-views.ts';
 import type { AnswerRequest } from './answer-request.ts';
 import { fitMessages, imagesOf } from './fit-messages.ts';
@@ -41,12 +42,13 @@ export interface ComposedPrompt {
 /** The prompt of what fits, with each image's rows in place. */
 export async function composePrompt(
   model: LanguageModel,
-  request: AnswerRequest,
+  asked: AnswerRequest,
   images: ImageSource,
   events: { signal?: AbortSignal; onCompress?: (done: number, total: number) => void },
 ): Promise<ComposedPrompt> {
-  const template = templateFor(model, request.template);
-  requirePlaces(model, template, request);
+  const template = templateFor(model, asked.template);
+  requirePlaces(model, template, asked);
+  const request = withImagesPlaced(template, asked);
   const system = systemFor(template, model.config.name, request.system);
   const { messages, droppedMessages } = fitMessages(model, { ...request, system }, id => images.views(id));
   const { date, templateOptions } = request;
@@ -91,6 +93,14 @@ export async function composePrompt(
     droppedMessages,
     keptTokens,
   };
+}
+
+/** With images where the words of questions mark them, in templates that have them there. */
+export function withImagesPlaced<Request extends Pick<AnswerRequest, 'messages'>>(
+  { images }: Template,
+  request: Request,
+): Request {
+  return images?.isAmongText ? { ...request, messages: request.messages.map(placeMarkedImages) } : request;
 }
 
 /** An answer that begins inside a thought is kept with the mark that opens it, or nobody could tell it from an answer. */

@@ -4,7 +4,7 @@ import { addsBos } from '../templates/template.ts';
 import { countTokens } from '../types/image-views.ts';
 import type { PromptText } from '../types/prompt-text.ts';
 import type { AnswerRequest } from './answer-request.ts';
-import { type ImageSource, noImages, requirePlaces } from './compose-prompt.ts';
+import { type ImageSource, noImages, requirePlaces, withImagesPlaced } from './compose-prompt.ts';
 import { fitMessages } from './fit-messages.ts';
 import { withStart } from './prompt.ts';
 import { templateFor } from './request-template.ts';
@@ -21,12 +21,13 @@ export type PromptModel = Pick<
  */
 export function promptText(
   model: PromptModel,
-  request: AnswerRequest,
+  asked: AnswerRequest,
   images: Pick<ImageSource, 'views'> = noImages,
 ): PromptText {
   const { tokenizer, contextTokens } = model;
-  const template = templateFor(model, request.template);
-  requirePlaces(model, template, request);
+  const template = templateFor(model, asked.template);
+  requirePlaces(model, template, asked);
+  const request = withImagesPlaced(template, asked);
   const system = systemFor(template, model.config.name, request.system);
   const date = request.date ?? Date.now();
   const viewsOf = (id: string) => images.views(id);

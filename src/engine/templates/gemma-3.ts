@@ -7,6 +7,7 @@ const images: ImagePlaces = {
   token: '<image_soft_token>',
   start: '<start_of_image>',
   end: '<end_of_image>',
+  isAmongText: true,
   pieces: ['<start_of_turn>', '<end_of_turn>', '<start_of_image>', '<image_soft_token>', '<end_of_image>'],
 };
 

@@ -43,6 +43,8 @@ export interface ImagePlaces {
   readonly end: string;
   /** All pieces that such prompts are made of: a vocabulary must have them. */
   readonly pieces: readonly string[];
+  /** Images stand among the text of a question, where it says (ChatMessage), and not before all of it. */
+  readonly isAmongText?: true;
   /** The template of the same models without their image half. */
   readonly textForm?: TemplateId;
 }

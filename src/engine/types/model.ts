@@ -21,6 +21,8 @@ export interface VisionInfo {
   tokensPerTile: number;
   /** A picture is one tile: how it is cut and compressed is no choice. */
   showsWhole?: boolean;
+  /** Images may stand among the words of a question: see image-marks.ts. */
+  isAmongText?: boolean;
   fileBytes: number;
   tensorTypes: string[];
 }

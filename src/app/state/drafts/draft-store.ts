@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { TaskUse } from '../../../client/index.ts';
+import { type TaskUse, withMarksMoved } from '../../../client/index.ts';
 import type { ChatStore } from '../conversation/chat-store.ts';
 import type { Attachment } from './attachment.ts';
 import type { SourceAttachment } from './draft-source.ts';
@@ -42,9 +42,25 @@ export function isEmpty({ text, attachments, sources, edits }: Draft): boolean {
 export function changeDraft(store: DraftStore, conversationId: string, changes: Partial<Draft>): void {
   store.setState(({ drafts }) => {
     const before = drafts[conversationId] ?? emptyDraft;
-    const draft = { ...before, task: taskOf(before, changes), ...changes };
+    const draft = {
+      ...before,
+      text: followedText(before, changes),
+      task: taskOf(before, changes),
+      ...changes,
+    };
     const { [conversationId]: _, ...others } = drafts;
     return { drafts: isEmpty(draft) ? others : { ...others, [conversationId]: draft } };
+  });
+}
+
+/** Where images change their places, their marks in the text do. */
+function followedText({ text, attachments }: Draft, { attachments: now }: Partial<Draft>): string {
+  if (!now) return text;
+  return withMarksMoved(text, place => {
+    const moved = attachments[place];
+    if (!moved) return place;
+    const found = now.findIndex(({ key }) => key === moved.key);
+    return found < 0 ? undefined : found;
   });
 }
 

@@ -2,7 +2,8 @@ import type { ByteSource } from '../../formats/byte-source.ts';
 import { type GgufFile, type GgufTensor, parseGguf } from '../../formats/gguf.ts';
 import { requireWhole } from '../../formats/shard.ts';
 import type { GgmlTypeName } from '../../quant/block-formats.ts';
-import type { VisionInfo } from '../../types/model.ts';
+import { templateOf, templatesWithImages } from '../../templates/templates.ts';
+import type { EncoderKind, VisionInfo } from '../../types/model.ts';
 import { readEncoderKind } from '../encoder/encoder-config.ts';
 import { positionTable } from '../encoder/encoder-tensors.ts';
 import { type InternVitConfig, readInternVitConfig } from '../intern-vit/intern-vit-config.ts';
@@ -45,10 +46,19 @@ export async function readVisionFile(source: ByteSource, signal?: AbortSignal): 
       tileSize: config.tileSize,
       tokensPerTile: config.tokensPerTile,
       ...(config.showsWhole ? { showsWhole: true } : {}),
+      ...(isAmongText(config.kind) ? { isAmongText: true } : {}),
       fileBytes: file.bytes,
       tensorTypes: typesBySize(file.tensors),
     },
   };
+}
+
+/** By the templates of models with such an encoder. */
+function isAmongText(kind: EncoderKind): boolean {
+  return templatesWithImages.some(id => {
+    const { encoder, isAmongText } = templateOf(id).images!;
+    return encoder === kind && isAmongText === true;
+  });
 }
 
 function readEncoder(file: GgufFile): Pick<VisionFile, 'config' | 'tensors' | 'sourceOf'> {
