@@ -8,7 +8,7 @@ import { decodeInNode } from '../cli/input/decode-image.ts';
 import type { EngineDevice } from '../engine/device/device.ts';
 import { bytesSource } from '../engine/formats/byte-source.ts';
 import { generateTokens } from '../engine/generation/generate.ts';
-import { prefill } from '../engine/generation/prefill.ts';
+import { prefill, readOf } from '../engine/generation/prefill.ts';
 import { allRows, encodePrompt, type Prompt, type PromptImage } from '../engine/generation/prompt.ts';
 import { type LanguageModel, loadModel } from '../engine/loading/load-model.ts';
 import type { ImageFeatures } from '../engine/models/tensors/image-features.ts';
@@ -27,6 +27,7 @@ interface GoldenCase {
   last_logits: number[];
   next_token_nll: number[];
   greedy: number[];
+  hidden_last_token: { l2: number; first16: number[] }[];
 }
 
 const folder = dataFile('testdata/families/medgemma-nano');
@@ -94,6 +95,22 @@ describe.skipIf(!folder)('medgemma-nano on the processor (needs BEDSIDE_DATA)', 
         stopIds: new Set(),
       });
       expect(ids).toEqual(each.greedy);
+    },
+  );
+
+  it.each(['text_only', 'image_first', 'after_long_text', 'two_images'])(
+    '%s: hidden states after every layer',
+    async name => {
+      const each = golden().cases.find(one => one.name === name)!;
+      const states = await model.hiddenOfLast(readOf(model, await ask(each)));
+      expect(states).toHaveLength(each.hidden_last_token.length);
+      for (const [layer, { l2, first16 }] of each.hidden_last_token.entries()) {
+        const found = Math.sqrt(states[layer]!.reduce((sum, value) => sum + value * value, 0));
+        // Five decimals of numbers up to hundreds, and sums of them.
+        const allowed = 2e-4 * Math.max(1, l2 / 10);
+        expect(Math.abs(found - l2), `length after ${layer}`).toBeLessThan(allowed);
+        expectClose(states[layer]!.slice(0, 16), first16, allowed);
+      }
     },
   );
 

@@ -61,9 +61,7 @@ export async function benchBeside(args: Arguments): Promise<unknown> {
     ...[ratio.median, ratio.p10, ratio.p90].map(formatNumber),
     String(ratio.runs),
   ]);
-  process.stderr.write(
-    `${formatTable(['GB/s', name, other, 'ratio', 'p10', 'p90', 'rounds'], table)}\n`,
-  );
+  process.stderr.write(`${formatTable(['GB/s', name, other, 'ratio', 'p10', 'p90', 'rounds'], table)}\n`);
   const report = models.map((model, i) => ({
     model: i === 0 ? name : other,
     layers: model.config.layers,
@@ -74,7 +72,13 @@ export async function benchBeside(args: Arguments): Promise<unknown> {
   }));
   const { adapter } = models[0]!.device.report;
   for (const model of models) model.destroy();
-  return { adapter, ...run, repeat, models: report, ratio: { prefill: rows[0]!.ratio, decode: rows[1]!.ratio } };
+  return {
+    adapter,
+    ...run,
+    repeat,
+    models: report,
+    ratio: { prefill: rows[0]!.ratio, decode: rows[1]!.ratio },
+  };
 }
 
 /** On a device of its own: one holds one model. */

@@ -45,7 +45,7 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   logits: {
     run: logits,
-    usage: `MODEL.gguf --ids 1,2,3 [--top N] [--all-positions] [--out F.f32] [--hidden]
+    usage: `MODEL.gguf --ids 1,2,3 [--top N] [--all-positions] [--out F.f32] [--hidden] [--mmproj F --image F...]
   [--chunk 128|256|512] [--allow-slow]`,
     example: 'nano.gguf --ids 1,306,338 --top 5',
   },

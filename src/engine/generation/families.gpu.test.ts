@@ -9,6 +9,7 @@ import { type LanguageModel, loadModel } from '../loading/load-model.ts';
 import { greedySampling } from '../types/sampling.ts';
 import { generateTokens } from './generate.ts';
 import { generateSamples } from './generate-samples.ts';
+import { readOf } from './prefill.ts';
 import { textPrompt } from './prompt.ts';
 
 /** PyTorch's numbers, in float32. */
@@ -73,7 +74,7 @@ describe.skipIf(!dataFile('testdata/families')).each(folders)('%s (needs BEDSIDE
 
   it('has PyTorch’s hidden states after every layer', async () => {
     for (const each of golden().cases) {
-      const states = await model.hiddenOfLast(each.ids);
+      const states = await model.hiddenOfLast(readOf(model, textPrompt(each.ids)));
       expect(states).toHaveLength(each.hidden_last_token.length);
       for (const [layer, { l2, first16 }] of each.hidden_last_token.entries()) {
         const state = states[layer]!;

@@ -1,4 +1,4 @@
-import type { LanguageModel } from '../models/language-model.ts';
+import type { LanguageModel, ReadPrompt } from '../models/language-model.ts';
 import { featureRuns, type Prompt } from './prompt.ts';
 
 export interface PrefillOptions {
@@ -12,14 +12,20 @@ export async function prefill(
   prompt: Prompt,
   { signal, onPrefill }: PrefillOptions,
 ): Promise<'aborted' | undefined> {
+  const { length } = prompt.ids;
+  const onDone = (until: number) => onPrefill?.(until, length);
+  const isRead = await model.readPrompt(readOf(model, prompt), { signal, onDone });
+  if (!isRead) return 'aborted';
+  onPrefill?.(length, length);
+  return undefined;
+}
+
+/** A prompt as the model reads it. */
+export function readOf({ vision }: Pick<LanguageModel, 'vision'>, prompt: Prompt): ReadPrompt {
   const { ids, keys } = prompt;
   const runs = (start: number, tokens: number) => featureRuns(prompt, start, tokens);
-  const onDone = (until: number) => onPrefill?.(until, ids.length);
-  const pictures = model.vision?.config.kind === 'siglip' ? picturesOf(prompt) : undefined;
-  const isRead = await model.readPrompt({ ids, keys, runs, pictures }, { signal, onDone });
-  if (!isRead) return 'aborted';
-  onPrefill?.(ids.length, ids.length);
-  return undefined;
+  const pictures = vision?.config.kind === 'siglip' ? picturesOf(prompt) : undefined;
+  return { ids, keys, runs, pictures };
 }
 
 function picturesOf({ images }: Prompt) {

@@ -47,12 +47,20 @@ export function encodePrompt(
 ): Prompt {
   const ids = tokenizer.encodeParts(parts, { addBos: addsBos(template, tokenizer) });
   if (images.length === 0) return textPrompt(ids);
-  const context = tokenizer.idOf(template.images!.token);
+  return placeImages(ids, tokenizer.idOf(template.images!.token)!, images);
+}
+
+/** Ids with `images` placed, in order, on their runs of the visual token. */
+export function placeImages(
+  ids: readonly number[],
+  visualToken: number,
+  images: readonly PromptImage[],
+): Prompt {
   const keys = [...ids];
   const placed: PlacedImage[] = [];
   let position = 0;
   for (const image of images) {
-    position = ids.indexOf(context!, position);
+    position = ids.indexOf(visualToken, position);
     placed.push({ first: position, ...image });
     for (const row of image.rows) keys[position++] = -1 - (image.features.serial * rowsPerSerial + row);
   }

@@ -360,8 +360,8 @@ export class LanguageModel {
   }
 
   /** See WholeText. */
-  hiddenOfLast(ids: readonly number[]): Promise<Float32Array[]> {
-    return this.#wholeText.hiddenOfLast(ids);
+  hiddenOfLast(prompt: ReadPrompt): Promise<Float32Array[]> {
+    return this.#wholeText.hiddenOfLast(prompt, this.#steps);
   }
 
   destroy(): void {

@@ -85,6 +85,19 @@ export class PromptSteps {
     return { parts, work };
   }
 
+  /**
+   * The layers of a step apart, each with what it needs of its ring: after each the step's rows are in x. The first begins with the
+   * embedding and the rows of images, for which there is a part of its own.
+   */
+  layerByLayer(step: Step, runs: readonly FeatureRun[]): Commands[][] {
+    const { one, many, long } = this.#launches;
+    const layers = step.tokens === 1 ? one : step.tokens > mostRingTokens ? long : many;
+    return [
+      this.#begin(step, runs),
+      ...layers.map((layer, index) => this.#inWindow(index, wholeLayer(layer), step)),
+    ];
+  }
+
   /** The part of a step that scores keys: see KeyScorer, whose launches these are. */
   scoringStep(
     step: Step,

@@ -1,8 +1,10 @@
 import type { Dispatch, Step } from '../device/dispatch.ts';
 import { readBuffer } from '../device/readback.ts';
+import type { ReadPrompt } from './language-model.ts';
 import { buildLlamaHeadForAll, buildLlamaOutputNorm } from './llama/llama.ts';
 import type { LlamaLayer, LlamaParts } from './llama/llama-layer.ts';
-import { wholeLayer } from './prompt-steps.ts';
+import { tokensOfStep } from './picture-span.ts';
+import { type PromptSteps, wholeLayer } from './prompt-steps.ts';
 import type { StepInput } from './step-input.ts';
 import { mostRingTokens } from './tensors/window-ring.ts';
 
@@ -61,28 +63,36 @@ export class WholeText {
 
   /**
    * The last token's hidden states as transformers lists them: after the embedding, after every layer but the last, and after the norm of
-   * the output, [hidden] f32 each. Leaves the cache as `logits` does.
+   * the output, [hidden] f32 each. Leaves the cache as `logits` does, with what identifies rows of images where they stand.
    */
-  async hiddenOfLast(ids: readonly number[]): Promise<Float32Array[]> {
+  async hiddenOfLast(
+    { ids, keys, runs, pictures = [] }: ReadPrompt,
+    steps: PromptSteps,
+  ): Promise<Float32Array[]> {
     const { device, config, weights, buffers, cache, chunkTokens } = this.#parts;
     cache.truncate(0);
     const found: Float32Array[] = [];
     const norm = await buildLlamaOutputNorm(device, config, weights, buffers);
-    // Longer steps are computed beside a ring, layer by layer: see PromptSteps.
-    const most = Math.min(chunkTokens, cache.ring ? mostRingTokens : chunkTokens);
-    for (let start = 0; start < ids.length; start += most) {
-      const chunk = ids.slice(start, start + most);
-      const step = this.#input.write(chunk, start, chunkTokens);
-      const layers = this.#layersFor(chunk);
-      const parts = [this.#launches.embedding, ...layers.slice(0, -1), [...layers.at(-1)!, norm]];
-      for (const [i, dispatches] of parts.entries()) {
-        this.#submit(dispatches, step);
-        if (start + chunk.length < ids.length) continue;
-        const { buffer, stride } = i < layers.length ? buffers.x : buffers.normed;
-        const rows = new Float32Array(await readBuffer(device, buffer, chunk.length * stride * 4));
-        found.push(rows.slice((chunk.length - 1) * stride).subarray(0, config.hidden));
+    for (let start = 0; start < ids.length; ) {
+      const tokens = Math.min(tokensOfStep(pictures, start, chunkTokens), ids.length - start);
+      const isPicture = pictures.some(({ first }) => first === start);
+      const step = this.#input.write(ids.slice(start, start + tokens), start, chunkTokens, isPicture);
+      const parts = steps.layerByLayer(step, runs(start, tokens));
+      parts.at(-1)!.push({ dispatches: [norm], step });
+      for (const [i, part] of parts.entries()) {
+        const commands = device.begin();
+        for (const each of part) {
+          if (typeof each === 'function') each(commands);
+          else commands.launch(each.dispatches, each.step);
+        }
+        commands.submit();
+        if (start + tokens < ids.length) continue;
+        const { buffer, stride } = i < parts.length - 1 ? buffers.x : buffers.normed;
+        const rows = new Float32Array(await readBuffer(device, buffer, tokens * stride * 4));
+        found.push(rows.slice((tokens - 1) * stride).subarray(0, config.hidden));
       }
-      cache.keys.push(...chunk);
+      cache.keys.push(...keys.slice(start, start + tokens));
+      start += tokens;
     }
     return found;
   }
