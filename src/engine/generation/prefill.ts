@@ -1,4 +1,5 @@
-import type { LanguageModel, ReadPrompt } from '../models/language-model.ts';
+import type { LanguageModel } from '../models/language-model.ts';
+import type { ReadPrompt } from '../models/read-prompt.ts';
 import { featureRuns, type Prompt } from './prompt.ts';
 
 export interface PrefillOptions {

@@ -15,11 +15,11 @@ import { buildLlamaLayer, type LlamaLayer, type LlamaParts } from './llama/llama
 import { PacedRun, submitWhole } from './pace/paced-run.ts';
 import { StepsInFlight } from './pace/steps-in-flight.ts';
 import type { SubmitPace } from './pace/submit-pace.ts';
-import { type PictureSpan, pictureBegunBefore, tokensOfStep } from './picture-span.ts';
+import { pictureBegunBefore, tokensOfStep } from './picture-span.ts';
 import { PromptSteps, wholeLayer } from './prompt-steps.ts';
+import type { ReadPrompt } from './read-prompt.ts';
 import { Sequences } from './sequences.ts';
 import { StepInput } from './step-input.ts';
-import type { FeatureRun } from './tensors/image-features.ts';
 import type { KvCache } from './tensors/kv-cache.ts';
 import { roomOfSequences } from './tensors/sequence-memory.ts';
 import { type Candidates, type Drawing, TokenChoice } from './token-choice.ts';
@@ -41,17 +41,6 @@ export interface LanguageModelParts extends LlamaParts {
   vision?: VisionEncoder;
   /** What choosing visual tokens needs; without it all are kept. */
   scorer?: KeyScorerBuffers;
-}
-
-/** What a model reads of a prompt. */
-export interface ReadPrompt {
-  ids: readonly number[];
-  /** What identifies each position in the cache; those that are in it already are not read again. */
-  keys: readonly number[];
-  /** The rows of images among so many tokens from a position on, which take the place of their embeddings. */
-  runs: (start: number, tokens: number) => readonly FeatureRun[];
-  /** Pictures whose tokens see each other in both directions, in order: each is a step of its own. */
-  pictures?: readonly PictureSpan[] | undefined;
 }
 
 export interface ReadOptions {

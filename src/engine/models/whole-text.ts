@@ -1,10 +1,10 @@
 import type { Dispatch, Step } from '../device/dispatch.ts';
 import { readBuffer } from '../device/readback.ts';
-import type { ReadPrompt } from './language-model.ts';
 import { buildLlamaHeadForAll, buildLlamaOutputNorm } from './llama/llama.ts';
 import type { LlamaLayer, LlamaParts } from './llama/llama-layer.ts';
 import { tokensOfStep } from './picture-span.ts';
 import { type PromptSteps, wholeLayer } from './prompt-steps.ts';
+import type { ReadPrompt } from './read-prompt.ts';
 import type { StepInput } from './step-input.ts';
 import { mostRingTokens } from './tensors/window-ring.ts';
 
