@@ -5,6 +5,7 @@ import { computedOnInWords } from '../format/computed-on.ts';
 import { editInWords, ratingInWords } from '../format/edit-in-words.ts';
 import { formatCount, formatDuration, formatSpeed, plural } from '../format/quantities.ts';
 import { stopReasonInWords } from '../format/stop-reason.ts';
+import { useSourcesAbove } from '../sources/use-sources-above.ts';
 
 /** Where an answer comes from, how it ended, and what it cost. */
 export function AnswerFooter({ answer }: { answer: Message }) {
@@ -19,6 +20,7 @@ export function AnswerFooter({ answer }: { answer: Message }) {
     withoutImages,
     contextTokens,
   } = answer;
+  const hasSources = useSourcesAbove(answer).length > 0;
   if (!text) return null;
   const ending = stopReason ? stopReasonInWords(stopReason, contextTokens ?? 0) : null;
   const figures = usage
@@ -61,7 +63,11 @@ export function AnswerFooter({ answer }: { answer: Message }) {
           {ratingInWords(rating, 'you')}
         </p>
       )}
-      <p className="provenance">Generated from the model’s memory; no source. Check before use.</p>
+      <p className="provenance">
+        {hasSources
+          ? 'Generated beside your text, and not only from it. Check before use.'
+          : 'Generated from the model’s memory; no source. Check before use.'}
+      </p>
       <p className="figures">
         {[authorInFull(answer), ...figures, computedOnInWords(answer), ending]
           .filter(Boolean)

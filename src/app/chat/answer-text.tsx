@@ -2,6 +2,8 @@ import { useMemo } from 'react';
 import { type Message, readThought, textWithPlaces, withoutOpenTag } from '../../client/index.ts';
 import { useImagesToPointAt } from '../images/use-images-to-point-at.ts';
 import { Markdown } from '../markdown/markdown.tsx';
+import { SourceSummary } from '../sources/source-summary.tsx';
+import { useJudgement } from '../sources/use-judgement.ts';
 import { useChat } from '../state/app-context.tsx';
 import { foundIn } from '../state/images/answer-places.ts';
 import { StreamingAnswer } from './streaming-answer.tsx';
@@ -31,10 +33,16 @@ export function AnswerText({ answer: message, isWriting }: AnswerTextProps) {
     const whole = isWriting ? withoutOpenTag(answer) : answer;
     return textWithPlaces(whole, foundIn(whole, image));
   }, [answer, image, isWriting]);
+  const judged = useJudgement(message, shown, isWriting);
   return (
     <>
       {thought !== null && <ThoughtFold thought={thought} isGrowing={isWriting && isOpen} wasCut={wasCut} />}
-      {isWriting ? <StreamingAnswer text={shown} /> : answer && <Markdown text={shown} />}
+      {isWriting ? (
+        <StreamingAnswer text={shown} />
+      ) : (
+        answer && <Markdown text={shown} marks={judged?.marks} />
+      )}
+      {judged && <SourceSummary judgement={judged.judgement} />}
       {!isWriting && isOpen && (
         <p className="ending">The model stopped while it was thinking. There is no answer.</p>
       )}

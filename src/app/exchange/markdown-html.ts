@@ -97,6 +97,8 @@ function inlineAsHtml(inline: Inline, write: WriteFormula): string {
       return `<code>${escapeHtml(inline.text)}</code>`;
     case 'formula':
       return formulaAsHtml(inline, write);
+    case 'mark':
+      return '';
     case 'break':
       return '<br>';
     case 'check':

@@ -2,14 +2,22 @@ import { Fragment, memo, type ReactNode } from 'react';
 import { CodeBlock } from './code-block.tsx';
 import { DataTable } from './data-table.tsx';
 import { Formula } from './formula.tsx';
+import type { TextMarks } from './mark.tsx';
 import { renderInline } from './render-inline.tsx';
 import { directionOf } from './text-direction.ts';
 import { textOf } from './text-of.ts';
 import type { Block, List, ListItem, TopBlock } from './tokens.ts';
 
+interface MarkdownBlockProps {
+  block: TopBlock;
+  level: number;
+  /** What was put into it; it is compared alone. */
+  marks?: TextMarks | undefined;
+}
+
 /** One block of an answer. What is compared here decides what it shows: a re-parsed equal block renders nothing. */
 export const MarkdownBlock = memo(
-  ({ block, level }: { block: TopBlock; level: number }) =>
+  ({ block, level }: MarkdownBlockProps) =>
     block.type === 'plain' ? (
       <p className="md-raw" dir="auto">
         {block.raw}
@@ -21,6 +29,7 @@ export const MarkdownBlock = memo(
     before.block.raw === after.block.raw &&
     before.block.type === after.block.type &&
     before.block.isOpen === after.block.isOpen &&
+    before.marks === after.marks &&
     before.level === after.level,
 );
 MarkdownBlock.displayName = 'MarkdownBlock';

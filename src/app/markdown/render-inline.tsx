@@ -1,6 +1,7 @@
 import { Fragment, type ReactNode } from 'react';
 import { Formula } from './formula.tsx';
 import { InertLink } from './inert-link.tsx';
+import { Mark } from './mark.tsx';
 import type { Inline } from './tokens.ts';
 
 type RenderText = (text: string) => ReactNode;
@@ -28,6 +29,8 @@ function renderToken(inline: Inline, renderText: RenderText): ReactNode {
       return <code>{inline.text}</code>;
     case 'formula':
       return <Formula raw={inline.raw} tex={inline.tex} isDisplay={inline.isDisplay} />;
+    case 'mark':
+      return <Mark mark={inline.mark} />;
     case 'break':
       return <br />;
     case 'check':

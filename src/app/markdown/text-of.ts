@@ -26,8 +26,10 @@ function textOfBlock(block: Block): string {
 
 function textOfInlines(inlines: readonly Inline[]): string {
   return inlines
-    .map(inline =>
-      'children' in inline ? textOfInlines(inline.children) : inline.type === 'text' ? inline.text : ' ',
-    )
+    .map(inline => {
+      if ('children' in inline) return textOfInlines(inline.children);
+      if (inline.type === 'mark') return '';
+      return inline.type === 'text' ? inline.text : ' ';
+    })
     .join('');
 }

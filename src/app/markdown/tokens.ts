@@ -7,6 +7,8 @@ export type Inline =
   | { type: 'formula'; raw: string; tex: string; isDisplay: boolean }
   | { type: 'break'; raw: string }
   | { type: 'check'; raw: string; isChecked: boolean }
+  /** Put in by whoever shows the answer; it has no text. */
+  | { type: 'mark'; raw: string; mark: number }
   | { type: 'image'; raw: string; text: string }
   /** Without an address while the model is still writing it. */
   | { type: 'link'; raw: string; url: string | null; children: Inline[] };

@@ -1,0 +1,27 @@
+import { useEffect, useState } from 'react';
+import type { Message } from '../../client/index.ts';
+import type { ShownJudgement } from './judge-shown.tsx';
+import { useSourcesAbove } from './use-sources-above.ts';
+
+/** What of an answer stands in the reader's texts; null while it is written, and until it was looked through. */
+export function useJudgement(answer: Message, shown: string, isWriting: boolean): ShownJudgement | null {
+  const sources = useSourcesAbove(answer);
+  const [judged, setJudged] = useState<{ shown: string; found: ShownJudgement | null } | null>(null);
+  const ids = sources.map(({ id }) => id).join();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a text is what its id says, and does not change
+  useEffect(() => {
+    if (isWriting || shown === '') return;
+    let isWanted = true;
+    const judge = async () => {
+      const { judgeShown } = await import('./judge-shown.tsx');
+      const found = await judgeShown(shown, sources);
+      if (isWanted) setJudged({ shown, found });
+    };
+    // An answer is read without its marks too.
+    judge().catch(() => undefined);
+    return () => {
+      isWanted = false;
+    };
+  }, [shown, isWriting, ids]);
+  return !isWriting && judged?.shown === shown ? judged.found : null;
+}
