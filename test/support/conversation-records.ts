@@ -20,6 +20,18 @@ export function imageRecord(conversationId: string, bytes: Uint8Array<ArrayBuffe
   };
 }
 
+/** Two pages of three, one of them with this text. */
+export const sampleSource = (text: string, name = 'report.pdf') => ({
+  id: 's1',
+  name,
+  kind: 'pdf',
+  partCount: 3,
+  parts: [
+    { number: 1, text },
+    { number: 3, text: 'The last page.' },
+  ],
+});
+
 /** A question about an image, two answers to it, and a second question after the first of them. */
 export function sampleRecords(id = 'c1'): ConversationRecords {
   const image = imageRecord(id, new Uint8Array([1, 2, 3]));

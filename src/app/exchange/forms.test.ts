@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import '../../../test/support/readable-blobs.ts';
 import { expect, test } from 'vitest';
-import { sampleRecords } from '../../../test/support/conversation-records.ts';
+import { sampleRecords, sampleSource } from '../../../test/support/conversation-records.ts';
 import { readSchema, schemaProblems } from '../../../test/support/json-schema.ts';
 import { type ConversationRecords, plainPresentation, type RawObject } from '../../client/index.ts';
 import { researchNotice } from '../format/research-notice.ts';
@@ -24,6 +24,7 @@ function withTexts(text: string): ConversationRecords {
   const records = sampleRecords();
   (records.index as RawObject).title = text;
   for (const [, message] of records.messages) (message as RawObject).text = text;
+  (records.messages[0]![1] as RawObject).sources = [sampleSource(text, text)];
   for (const name of ['name', 'model']) {
     for (const [, message] of records.messages) {
       const { images = [] } = message as { images?: RawObject[] };
@@ -34,6 +35,8 @@ function withTexts(text: string): ConversationRecords {
   return records;
 }
 
+const utf8OfBase64 = (text: string) =>
+  new TextDecoder().decode(Uint8Array.from(atob(text), each => each.charCodeAt(0)));
 const page = (html: string) => new DOMParser().parseFromString(html, 'text/html');
 
 test.each(exportForms)(
@@ -52,6 +55,32 @@ test.each(exportForms)(
     }
   },
 );
+
+test.each(exportForms)('%s has the texts that a question was asked about, whole', async form => {
+  const records = sampleRecords();
+  const source = sampleSource(
+    'Kalium 5,1 mmol/L: “erhöht”.\n````\n# No heading, no *emphasis*, <b>no tag</b>',
+  );
+  (records.messages[0]![1] as RawObject).sources = [source];
+  const written = await new Blob(await forms[form].write(openRecords(records), now)).text();
+  const [first, last] = source.parts.map(part => part.text);
+  const body = `[Page 1]\n${first}\n\n[Page 3]\n${last}`;
+  if (form === 'json') {
+    const file = JSON.parse(written);
+    expect(file.conversations[0].messages[0].sources).toEqual([source]);
+    expect(schemaProblems(file, readSchema('conversation-file'))).toEqual([]);
+    return;
+  }
+  if (form === 'markdown') {
+    expect(written).toContain('\n\nText: report.pdf, pages 1, 3 of 3');
+    expect(written).toContain(`\n\n\`\`\`\`\`text\n${body}\n\`\`\`\`\`\n\n`);
+    return;
+  }
+  const html = form === 'html' ? written : utf8OfBase64(JSON.parse(written).content[0].attachment.data);
+  const [details] = page(html).querySelectorAll('section:nth-of-type(1) details.source');
+  expect(details?.querySelector('summary')?.textContent).toContain('report.pdf, pages 1, 3 of 3');
+  expect(details?.querySelector('.text')?.textContent).toBe(body);
+});
 
 test('a file’s name says when, and nothing of what was asked', () => {
   expect(exportForms.map(form => fileName(form, now))).toEqual([

@@ -56,6 +56,21 @@ const setUp = fc.record(
 
 const text = fc.string({ unit: 'binary', maxLength: 40 });
 
+/** Texts of the reader's own, beside a question. */
+const sources = fc.array(
+  fc
+    .record({
+      id: fc.string({ minLength: 1 }),
+      name: text,
+      kind: fc.constantFrom('pdf', 'text', 'html', 'pasted'),
+      partCount: fc.integer({ min: 1, max: 100_000 }),
+      parts: fc.array(fc.record({ number: fc.integer({ min: 1, max: 100_000 }), text }), { maxLength: 3 }),
+      later: laterFields,
+    })
+    .map(({ later, ...source }) => ({ ...later, ...source })),
+  { maxLength: 2 },
+);
+
 const node = fc.record({
   parent: fc.nat(),
   text,
@@ -150,6 +165,20 @@ test('1,000 trees come back as they were, with what only later versions know', a
       }
     }),
     { numRuns: 1000 },
+  );
+});
+
+test('texts of the reader’s own come back whole with the question that was asked about them', async () => {
+  await fc.assert(
+    fc.asyncProperty(sources, async texts => {
+      const records = sampleRecords();
+      (records.messages[0]![1] as RawObject).sources = texts;
+      const { conversations } = await readFile(await written(openRecords(records)), now);
+      expect(byKey(conversations[0]!.messages).get('q1')).toMatchObject({ sources: texts });
+      expect(treeOf(conversations[0]!)).toEqual(treeOf(records));
+      expect(treeOf(conversations[0]!).messages[0]!.sources).toHaveLength(texts.length);
+    }),
+    { numRuns: 50 },
   );
 });
 
