@@ -11,6 +11,7 @@ import { useApp, useChat, useDraft, useModel } from '../state/app-context.tsx';
 import { canAsk, visualTokensOf } from '../state/drafts/attachment.ts';
 import { changeDraft } from '../state/drafts/draft-store.ts';
 import { isComing } from '../state/model/model-store.ts';
+import { AttachMenu } from './attach-menu.tsx';
 import { fieldDirection } from './field-direction.ts';
 import { TextOverflow } from './text-overflow.tsx';
 import { useAutoGrow } from './use-auto-grow.ts';
@@ -55,6 +56,7 @@ export function Composer() {
         <TextOverflow text={draft} imageTokens={imageTokens} onEdit={() => ref.current?.focus()} />
       )}
       <div className="composer-field">
+        <AttachMenu />
         <AttachButton />
         <AttachTextButton />
         <StudiesButton />

@@ -123,6 +123,7 @@ export const ImageIcon = icon(
     <path d="m3.5 14.5 4.2-4 3 2.8 2.3-2.1 3.5 3.3" />
   </>,
 );
+export const AttachIcon = icon(<path d="M10 4v12M4 10h12" />);
 export const FolderIcon = icon(
   <path d="M2.8 15V5.4c0-.8.6-1.4 1.4-1.4h3.5l1.8 2h6.3c.8 0 1.4.6 1.4 1.4V15c0 .8-.6 1.4-1.4 1.4H4.2c-.8 0-1.4-.6-1.4-1.4z" />,
 );
