@@ -129,6 +129,30 @@ describe.skipIf(!chromium)(`a text of the reader's own${whyNoChromium}`, () => {
     await shoot(page, 'source-attached');
   });
 
+  test('in a narrow window what can be attached is in one menu', async () => {
+    const before = page.viewportSize()!;
+    await page.setViewportSize({ width: 390, height: 844 });
+    expect(await page.getByRole('button', { name: 'Attach a text' }).count()).toBe(0);
+    await pressed(page, 'Attach');
+    const menu = page.getByRole('menu', { name: 'Attach' });
+    expect(await menu.getByRole('menuitem').allInnerTexts()).toEqual([
+      'Attach an image',
+      'Attach a text',
+      'Look through a study',
+    ]);
+    expect(await violations(page)).toEqual([]);
+    const choosing = page.waitForEvent('filechooser');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    const chooser = await choosing;
+    await chooser.setFiles({ name: 'note.txt', mimeType: 'text/plain', buffer: Buffer.from('A line.') });
+    await card('note.txt').and(page.locator('[data-status="ready"]')).waitFor();
+    await page.getByRole('button', { name: 'Remove note.txt' }).click();
+    await card('note.txt').waitFor({ state: 'detached' });
+    await page.setViewportSize(before);
+    await page.getByRole('button', { name: 'Attach a text' }).waitFor();
+  });
+
   test('what cannot be read is refused in words', async () => {
     await dropFiles(page, { name: 'letter.docx', type: '', bytes: new TextEncoder().encode('PK') });
     await card('letter.docx').getByRole('alert').waitFor();
@@ -184,6 +208,7 @@ describe.skipIf(!chromium)(`a text of the reader's own${whyNoChromium}`, () => {
     await page.getByRole('list', { name: 'Texts of this question' }).waitFor();
     await page.locator('.source-summary').waitFor();
     expect(await page.locator('.source-card').count()).toBe(0);
+    await shoot(page, 'source-asked');
     await pressed(page, /^report\.pdf, 2 pages/);
     const dialog = page.getByRole('dialog', { name: 'report.pdf' });
     expect(await dialog.innerText()).toContain('Potassium was 5.1 mmol/L on admission.');

@@ -103,13 +103,16 @@ test('numbers are the same in every way of writing them', () => {
 });
 
 test('sentences end at their signs, not at abbreviations, initials and decimals', () => {
-  const text = 'Dr. Smith gave 2.5 mg, e.g. Ramipril. Was it well? 是的。好。 J. Doe agreed.';
+  const text =
+    'Dr. Smith gave 2.5 mg, e.g. Ramipril. Was it well? 是的。好。 J. Doe agreed. It was 5.1 mmol/L. So it is.';
   expect(sentencesOf(text).map(({ start, end }) => text.slice(start, end))).toEqual([
     'Dr. Smith gave 2.5 mg, e.g. Ramipril.',
     'Was it well?',
     '是的。',
     '好。',
     'J. Doe agreed.',
+    'It was 5.1 mmol/L.',
+    'So it is.',
   ]);
 });
 

@@ -38,9 +38,8 @@ function isEnd(text: string, stop: number, end: number): boolean {
   if (next === '') return true;
   const word = /[\p{L}.]+$/u.exec(text.slice(Math.max(0, stop - 12), stop))?.[0].toLowerCase() ?? '';
   if (abbreviations.has(word)) return false;
-  // An initial, or the number of a list: "J. Smith", "2. Metformin".
-  if (/^\p{Lu}$/u.test(text.slice(Math.max(0, stop - 1), stop)) && !/\p{L}/u.test(text[stop - 2] ?? ''))
-    return false;
+  // An initial, or the number of a list: "J. Smith", "2. Metformin"; the unit in "5 mmol/L." is none.
+  if (/(?:^|[\s.("“-])\p{Lu}$/u.test(text.slice(Math.max(0, stop - 3), stop))) return false;
   if (/(?:^|\n)\s*\d{1,3}$/.test(text.slice(Math.max(0, stop - 12), stop))) return false;
   return !/^\p{Ll}/u.test(next);
 }

@@ -33,7 +33,9 @@ export async function judgeShown(
 }
 
 function knownOf(sources: readonly SourceText[]): Promise<KnownSources> {
-  const key = sources.map(({ id, parts }) => `${id} ${parts.map(({ number }) => number).join()}`).join('/');
+  const key = sources
+    .map(({ id, parts }) => `${id} ${parts.map(part => `${part.number}:${part.text.length}`).join()}`)
+    .join('/');
   const found = kept.get(key) ?? indexSources(sources, giveWay).then(index => knownSources(index, giveWay));
   kept.delete(key);
   kept.set(key, found);
