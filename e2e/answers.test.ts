@@ -123,7 +123,7 @@ describe.skipIf(!chromium)(`what is done with an answer${whyNoChromium}`, () => 
     await action(answer, 'Copy answer').click();
     expect(await clipboard()).toBe(formulas);
     const choose = async (item: string) => {
-      await action(answer, 'Ways to copy this answer').click();
+      await action(answer, 'More for this answer').click();
       await page.getByRole('menuitem', { name: item }).click();
     };
     await choose('With model, hash and date: off');

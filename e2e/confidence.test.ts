@@ -13,6 +13,13 @@ const pressed = async (page: Page, name: string) => {
   await page.keyboard.press('Enter');
 };
 
+/** From the menu of the last answer. */
+const chosen = async (page: Page, name: string) => {
+  await pressed(page, 'More for this answer');
+  await page.getByRole('menuitem', { name, exact: true }).focus();
+  await page.keyboard.press('Enter');
+};
+
 const asked = async (page: Page, question: string) => {
   await page.getByRole('textbox', { name: 'Your question' }).focus();
   await page.keyboard.insertText(question);
@@ -46,7 +53,7 @@ describe.skipIf(!chromium)(`what a model made of its answer${whyNoChromium}`, ()
   test('words are underlined when that is asked for, told one by one, and the text comes back', async () => {
     const answer = await asked(page, 'What is asthma?');
     expect(await scored().count()).toBe(0);
-    await pressed(page, 'Underline uncertain words');
+    await chosen(page, 'Underline uncertain words');
     await scored().waitFor();
     expect(await scored().locator('.scored-summary').innerText()).toMatch(/ words? had /);
     const text = await scored().locator('.scored-words').innerText();
@@ -69,7 +76,7 @@ describe.skipIf(!chromium)(`what a model made of its answer${whyNoChromium}`, ()
     }
     await words.first().focus();
     await looksWell(page, 'words');
-    await pressed(page, 'Underline uncertain words');
+    await chosen(page, 'Underline no words');
     await scored().waitFor({ state: 'detached' });
     expect(await lastAnswer(page)).toBe(answer);
   });
@@ -80,7 +87,7 @@ describe.skipIf(!chromium)(`what a model made of its answer${whyNoChromium}`, ()
     await dropFiles(page, phantom('phantom-101-00.png'));
     await imagesReady(page);
     await asked(page, 'Describe the image.');
-    await pressed(page, 'Underline uncertain words');
+    await chosen(page, 'Underline uncertain words');
     await scored().waitFor();
     expect(await scored().locator('.scored-words button').count()).toBeGreaterThan(3);
   });
@@ -129,7 +136,7 @@ describe.skipIf(!chromium)(`what a model made of its answer${whyNoChromium}`, ()
     await page.getByRole('button', { name: 'New chat' }).first().focus();
     await page.keyboard.press('Enter');
     await asked(page, 'What is asthma?');
-    await pressed(page, 'Ask several times');
+    await chosen(page, 'Ask several times');
     const dialog = page.getByRole('dialog', { name: 'Ask several times' });
     await dialog.getByText('The answer took the most likely word every time').waitFor();
     await pressed(page, 'Ask 3 times');

@@ -108,7 +108,8 @@ describe.skipIf(!chromium)(`printing${whyNoChromium}`, () => {
       window.print = () => undefined;
     });
     const answer = page.getByRole('article', { name: 'Answer' }).nth(7);
-    await answer.getByRole('button', { name: 'Print this answer' }).click();
+    await answer.getByRole('button', { name: 'More for this answer' }).click();
+    await page.getByRole('menuitem', { name: 'Print with its question' }).click();
     const one = (await print()).map(each => each.text).join('\n');
     expect(marks.filter(mark => one.includes(mark))).toEqual(marks.filter(mark => /^[a-z]7[xpr]/.test(mark)));
     expect(one).toContain(researchNotice);

@@ -1,21 +1,13 @@
 import { answerOf, type Message, pathTo } from '../../client/index.ts';
-import { ConfidenceActions } from '../confidence/confidence-actions.tsx';
-import {
-  ContinueIcon,
-  EditIcon,
-  PrintIcon,
-  RateIcon,
-  RecordIcon,
-  RegenerateIcon,
-} from '../controls/icons.tsx';
+import { ContinueIcon, EditIcon, RateIcon, RecordIcon, RegenerateIcon } from '../controls/icons.tsx';
 import { CopyAnswer } from '../copying/copy-answer.tsx';
-import { printAnswer } from '../print/print-messages.ts';
 import { ReadAloudButton } from '../speech/read-aloud-button.tsx';
 import { useApp, useChat, useModel } from '../state/app-context.tsx';
 import { type AnswerStatus, canGoOn } from '../state/chat/answer-status.ts';
 import { draftOf } from '../state/drafts/draft-store.ts';
 import { chooseAnswerer, questionOf } from '../state/model/choose-answerer.ts';
 import { hasWritten } from '../state/model/model-identity.ts';
+import { AnswerMenu } from './answer-menu.tsx';
 import { BranchSwitcher } from './branch-switcher.tsx';
 
 interface AnswerActionsProps {
@@ -76,17 +68,6 @@ export function AnswerActions(props: AnswerActionsProps) {
         <button
           type="button"
           className="icon-button"
-          aria-label="Print this answer"
-          title="Print this answer and its question"
-          onClick={event => printAnswer(event.currentTarget)}
-        >
-          <PrintIcon size={18} />
-        </button>
-      )}
-      {isSaid && (
-        <button
-          type="button"
-          className="icon-button"
           aria-label="Record of this answer"
           title="Record of this answer"
           onClick={() => ui.getState().openDialog({ kind: 'record', answerId: answer.id })}
@@ -94,7 +75,6 @@ export function AnswerActions(props: AnswerActionsProps) {
           <RecordIcon size={18} />
         </button>
       )}
-      {isSaid && !answer.edit && <ConfidenceActions answer={answer} />}
       <button
         type="button"
         className={wasCutOff && isLast ? 'text-button' : 'icon-button'}
@@ -106,6 +86,7 @@ export function AnswerActions(props: AnswerActionsProps) {
         <RegenerateIcon size={18} />
         {wasCutOff && isLast && 'Regenerate'}
       </button>
+      {isSaid && <AnswerMenu answer={answer} isDemonstration={isDemonstration} />}
       {wasCutOff && isLast && isSameModel && !isElsewhere && (answer.text || status === 'unfinished') && (
         <button
           type="button"

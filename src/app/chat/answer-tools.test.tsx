@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { actions, findAction } from '../palette/actions.ts';
 import { readingStore } from '../speech/reader.ts';
 import { converse, lastMessage, type Started, shownPath } from '../testing/fake-services.ts';
-import { renderPage, settled } from '../testing/render-page.tsx';
+import { chooseForAnswer, renderPage, settled } from '../testing/render-page.tsx';
 
 let started: Started;
 const copied: string[] = [];
@@ -43,15 +43,11 @@ afterEach(() => {
 });
 
 const press = (name: string) => settled(() => fireEvent.click(screen.getByRole('button', { name })));
-const choose = async (name: string) => {
-  await press('Ways to copy this answer');
-  await settled(() => fireEvent.click(screen.getByRole('menuitem', { name })));
-};
 
 test('an answer is copied in the form that was used last, with its source as long as that is wished', async () => {
   await press('Copy answer');
-  await choose('Copy as plain text');
-  await choose('With model, hash and date: off');
+  await chooseForAnswer('Copy as plain text');
+  await chooseForAnswer('With model, hash and date: off');
   await press('Copy answer');
   // The model of these tests is a demonstration, which is said in any case.
   expect(copied.map(text => text.split('\n')[0])).toEqual([
@@ -63,7 +59,7 @@ test('an answer is copied in the form that was used last, with its source as lon
   expect(copied[2]).toContain('Give 5 mg daily.\n\n');
   expect(copied[2]).toContain('Not a medical device');
   // Without ClipboardItem the words are copied all the same.
-  await choose('Copy with formatting');
+  await chooseForAnswer('Copy with formatting');
   expect(copied[3]).toBe(copied[2]);
   expect(started.app.settings.getState().settings).toMatchObject({ copyForm: 'rich', copyProvenance: true });
 });

@@ -1,9 +1,10 @@
 // @vitest-environment jsdom
 import { cleanup, fireEvent, screen } from '@testing-library/react';
 import { afterEach, expect, test } from 'vitest';
+import { findAction } from '../palette/actions.ts';
 import { saveEdit } from '../state/chat/reader-marks.ts';
 import { converse, lastMessage, type Started } from '../testing/fake-services.ts';
-import { renderPage, settled } from '../testing/render-page.tsx';
+import { openAnswerMenu, renderPage, settled } from '../testing/render-page.tsx';
 
 afterEach(cleanup);
 
@@ -75,18 +76,27 @@ test('where another model is loaded, that is said', async () => {
 
 test('of an edited answer nothing is asked; the model’s own version beside it has all', async () => {
   const { app } = await answered();
-  const asked = () =>
-    ['Compare the options', 'Underline uncertain words', 'Ask several times'].map(
-      name => screen.queryByRole('button', { name }) !== null,
+  const asked = async () => {
+    await openAnswerMenu();
+    const found = [
+      screen.queryByRole('button', { name: 'Compare the options' }),
+      screen.queryByRole('menuitem', { name: 'Underline uncertain words' }),
+      screen.queryByRole('menuitem', { name: 'Ask several times' }),
+    ].map(control => control !== null);
+    expect(found.slice(1)).toEqual(
+      ['underline-words', 'ask-several-times'].map(id => findAction(id).whyNot?.(app) === null),
     );
-  expect(asked()).toEqual([true, true, true]);
+    await openAnswerMenu();
+    return found;
+  };
+  expect(await asked()).toEqual([true, true, true]);
   const { chat, listController: list } = app;
   let edited: string | null = null;
   await settled(async () => {
     edited = await saveEdit({ chat, list }, lastMessage(app).id, 'C.');
   });
   await screen.findByText(/^Edited by you/);
-  expect(asked()).toEqual([false, false, false]);
+  expect(await asked()).toEqual([false, false, false]);
   await settled(() => void app.chatController.switchBranch(edited!, -1));
-  expect(asked()).toEqual([true, true, true]);
+  expect(await asked()).toEqual([true, true, true]);
 });

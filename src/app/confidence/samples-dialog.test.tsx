@@ -4,7 +4,7 @@ import { afterEach, expect, test } from 'vitest';
 import { siblings } from '../../client/index.ts';
 import { converse, lastMessage, type Started } from '../testing/fake-services.ts';
 import { outcomeOf } from '../testing/fixtures.ts';
-import { renderPage, settled } from '../testing/render-page.tsx';
+import { chooseForAnswer, renderPage, settled } from '../testing/render-page.tsx';
 
 afterEach(cleanup);
 
@@ -34,7 +34,7 @@ async function opened(question = 'What is asthma?'): Promise<Started> {
   const started = await renderPage();
   await settled(() => void converse(started, question, 'A disease.'));
   await settled();
-  await settled(() => fireEvent.click(screen.getByRole('button', { name: 'Ask several times' })));
+  await chooseForAnswer('Ask several times');
   await screen.findByRole('dialog', { name: 'Ask several times' });
   await settled();
   return started;

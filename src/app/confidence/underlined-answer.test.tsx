@@ -3,7 +3,7 @@ import { cleanup, fireEvent, screen, within } from '@testing-library/react';
 import { afterEach, expect, test } from 'vitest';
 import { BedsideError, sentence } from '../../client/index.ts';
 import { converse, lastMessage, type Started } from '../testing/fake-services.ts';
-import { renderPage, settled } from '../testing/render-page.tsx';
+import { chooseForAnswer, renderPage, settled } from '../testing/render-page.tsx';
 
 afterEach(cleanup);
 
@@ -36,23 +36,21 @@ async function answered(): Promise<Started> {
   return started;
 }
 
-const button = () => screen.getByRole('button', { name: 'Underline uncertain words' });
-const press = (name = 'Underline uncertain words') =>
-  settled(() => fireEvent.click(screen.getByRole('button', { name })));
+const underline = () => chooseForAnswer('Underline uncertain words');
+const press = (name: string) => settled(() => fireEvent.click(screen.getByRole('button', { name })));
 const scored = () => screen.queryByRole('region', { name: /^The answer, with its uncertain words/ });
 
 test('nothing is computed unasked; what is asked is what the record says', async () => {
   const started = await answered();
   const calls = script(started);
-  expect(button().getAttribute('aria-pressed')).toBe('false');
+  expect(scored()).toBeNull();
   expect(calls).toEqual([]);
-  await press();
+  await underline();
   expect(calls[0]!.request.promptIds).toEqual([1, 2, 2, 2, 3]);
   expect(String.fromCodePoint(...calls[0]!.request.ids)).toBe('A disease.');
   await settled(() => calls[0]!.options.onScored?.(4, 10));
   expect(screen.getByText('4 of 10 tokens')).toBeTruthy();
   await settled(() => calls[0]!.finish());
-  expect(button().getAttribute('aria-pressed')).toBe('true');
   expect(within(scored()!).getByText('1 of 2 words had less than 50 %, 0 less than 20 %, 0 less than 5 %.'));
   await settled(() => within(scored()!).getByRole('button', { name: 'A' }).focus());
   expect(
@@ -62,14 +60,14 @@ test('nothing is computed unasked; what is asked is what the record says', async
   );
 });
 
-test('pressed again it is as before, and a third time it is there at once', async () => {
+test('taken back it is as before, and asked for again it is there at once', async () => {
   const started = await answered();
   const calls = script(started);
-  await press();
+  await underline();
   await settled(() => calls[0]!.finish());
-  await press();
+  await chooseForAnswer('Underline no words');
   expect(scored()).toBeNull();
-  await press();
+  await underline();
   expect(scored()).not.toBeNull();
   expect(calls).toHaveLength(1);
 });
@@ -77,11 +75,11 @@ test('pressed again it is as before, and a third time it is there at once', asyn
 test('a stop is heard, and so is a question', async () => {
   const started = await answered();
   const calls = script(started);
-  await press();
+  await underline();
   await press('Stop');
   expect(calls[0]!.options.signal?.aborted).toBe(true);
-  expect(button().getAttribute('aria-pressed')).toBe('false');
-  await press();
+  expect(screen.queryByRole('button', { name: 'Stop' })).toBeNull();
+  await underline();
   await settled(() => void started.app.chatController.send('And a cough?'));
   expect(calls[1]!.options.signal?.aborted).toBe(true);
 });
@@ -91,7 +89,7 @@ test('another model than the one that wrote it is refused in words', async () =>
   const calls = script(started);
   const { app, services } = started;
   await settled(() => void app.modelController.choose({ entry: services.catalogue[1]!, files: null }));
-  await press();
+  await underline();
   expect(screen.getByRole('alert').textContent).toBe(
     'Nano wrote this answer, and it is not loaded. Load it, then try again.',
   );
@@ -112,10 +110,10 @@ test('so is another file of it, and an answer without a record', async () => {
       conversationId,
       model: { ...record.model, sha256 },
     });
-    await press();
+    await underline();
     expect(screen.getByRole('alert').textContent).toContain('Another file of Nano is loaded');
   }
   services.conversations.answerRecords.clear();
-  await press();
+  await underline();
   expect(screen.getByRole('alert').textContent).toContain('No record of this answer was kept');
 });

@@ -1,10 +1,13 @@
-import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { Fragment, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { handleKey } from '../input/input-method.ts';
 
 export interface MenuItem {
   label: string;
   icon: ReactNode;
-  run: () => void;
+  /** A line stands before it. */
+  startsGroup?: boolean;
+  /** Given the button of the menu, which has the focus again. */
+  run: (button: HTMLButtonElement) => void;
 }
 
 interface MenuButtonProps {
@@ -100,19 +103,21 @@ export function MenuButton({ label, icon, tabIndex, items }: MenuButtonProps) {
           }}
         >
           {items.map(item => (
-            <button
-              key={item.label}
-              type="button"
-              role="menuitem"
-              tabIndex={-1}
-              onClick={() => {
-                close();
-                item.run();
-              }}
-            >
-              {item.icon}
-              {item.label}
-            </button>
+            <Fragment key={item.label}>
+              {item.startsGroup && <hr />}
+              <button
+                type="button"
+                role="menuitem"
+                tabIndex={-1}
+                onClick={() => {
+                  close();
+                  if (button.current) item.run(button.current);
+                }}
+              >
+                {item.icon}
+                {item.label}
+              </button>
+            </Fragment>
           ))}
         </div>
       )}

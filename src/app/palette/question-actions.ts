@@ -1,4 +1,7 @@
-import { pathTo, type SourceText } from '../../client/index.ts';
+import { answerOf, type Message, pathTo, type SourceText } from '../../client/index.ts';
+import { confidenceOf } from '../confidence/requested-scores.ts';
+import { buildAll } from '../controls/use-near.ts';
+import { printAnswer } from '../print/print-messages.ts';
 import type { App } from '../state/create-app.ts';
 import { canAsk } from '../state/drafts/attachment.ts';
 import { isReadySource, wholeSource } from '../state/drafts/draft-source.ts';
@@ -99,6 +102,20 @@ export const questionActions: readonly Action[] = [
   },
 ];
 
+/** The last one that says something and is not being written. */
+function lastAnswer({ chat }: App): Message | undefined {
+  const { tree, run } = chat.getState();
+  return pathTo(tree).findLast(
+    ({ id, role, text }) => role === 'assistant' && id !== run?.messageId && answerOf(text) !== '',
+  );
+}
+
+/** The same, where it is a model's own and none is at work. */
+function lastToAsk(app: App): Message | undefined {
+  const answer = lastAnswer(app);
+  return answer && !answer.edit && !isRunning(app) ? answer : undefined;
+}
+
 export const answerActions: readonly Action[] = [
   {
     id: 'stop',
@@ -119,7 +136,7 @@ export const answerActions: readonly Action[] = [
     id: 'copy-answer-as',
     name: 'Ways to copy the last answer…',
     words: 'clipboard markdown plain text rich formatting word provenance',
-    ...pressing('Ways to copy this answer', 'There is no answer to copy.'),
+    ...pressing('More for this answer', 'There is no answer to copy.'),
   },
   {
     id: 'edit-answer',
@@ -161,7 +178,13 @@ export const answerActions: readonly Action[] = [
     id: 'print-answer',
     name: 'Print the last answer…',
     words: 'paper pdf',
-    ...pressing('Print this answer', 'There is no answer to print.'),
+    whyNot: app => (lastAnswer(app) ? null : 'There is no answer to print.'),
+    run: app => {
+      // It may be far from what is seen.
+      buildAll();
+      const row = document.querySelector(`[data-message="${lastAnswer(app)?.id}"]`);
+      if (row) printAnswer(row);
+    },
   },
   {
     id: 'answer-record',
@@ -173,7 +196,11 @@ export const answerActions: readonly Action[] = [
     id: 'ask-several-times',
     name: 'Ask the last question several times…',
     words: 'samples seeds again side by side agreement',
-    ...pressing('Ask several times', 'There is no answer beside which others could stand now.'),
+    whyNot: app => (lastToAsk(app) ? null : 'There is no answer beside which others could stand now.'),
+    run: app => {
+      const answer = lastToAsk(app);
+      if (answer) app.ui.getState().openDialog({ kind: 'samples', answerId: answer.id });
+    },
   },
   {
     id: 'compare-options',
@@ -185,6 +212,10 @@ export const answerActions: readonly Action[] = [
     id: 'underline-words',
     name: 'Underline uncertain words of the last answer',
     words: 'probability likelihood confidence certain token',
-    ...pressing('Underline uncertain words', 'There is no answer to read again now.'),
+    whyNot: app => (lastToAsk(app) ? null : 'There is no answer to read again now.'),
+    run: app => {
+      const answer = lastToAsk(app);
+      if (answer) void confidenceOf(app).toggleWords(answer);
+    },
   },
 ];

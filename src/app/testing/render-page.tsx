@@ -1,4 +1,4 @@
-import { act, render } from '@testing-library/react';
+import { act, fireEvent, render, screen } from '@testing-library/react';
 // Fetched late by the page; here they are there at once, so that a press opens them.
 import { loadMessageList } from '../chat/late-message-list.tsx';
 import '../models/model-dialog.tsx';
@@ -28,4 +28,16 @@ export async function settled(cause?: () => void): Promise<void> {
     cause?.();
     await flush();
   });
+}
+
+/** Takes what is called so from the menu of the last answer. */
+export async function chooseForAnswer(name: string): Promise<void> {
+  await openAnswerMenu();
+  await settled(() => fireEvent.click(screen.getByRole('menuitem', { name })));
+}
+
+export async function openAnswerMenu(): Promise<void> {
+  await settled(() =>
+    fireEvent.click(screen.getAllByRole('button', { name: 'More for this answer' }).at(-1)!),
+  );
 }
