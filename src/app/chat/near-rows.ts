@@ -61,7 +61,11 @@ export class NearRows {
     // What was thought too high may leave room for more rows.
     for (let tries = 0; tries < 4; tries++) {
       const view = this.#view();
-      if (!view) return;
+      if (!view) {
+        // Where nothing is laid out nobody says what is near.
+        if (this.#isShort) this.#commit(this.#whole);
+        return;
+      }
       const tops = this.#tops();
       const needed = about(tops, view, screens.needed);
       const most = this.#isShort ? this.#whole : about(tops, view, screens.most);
