@@ -40,7 +40,8 @@ export async function openImage(file: Blob, decode: DecodePlain): Promise<Opened
     const deep = await readDeepTiff(bytes);
     if (deep) return deepImage(deep, bytes, 'tiff', false);
   }
-  return plainImage(await decode(file));
+  // A file may be gone by now; what was read is not.
+  return plainImage(await decode(whole ? new Blob([whole], { type: file.type }) : file));
 }
 
 const pngHeadBytes = 26;
