@@ -34,23 +34,13 @@ import type { AttachmentsController } from '../drafts/attachments-controller.ts'
 import type { DraftKeeper } from '../drafts/draft-keeper.ts';
 import { sourceTextsOf } from '../drafts/draft-source.ts';
 import { changeDraft, changeEdit, type DraftStore, draftOf, isEmpty } from '../drafts/draft-store.ts';
-import type { FormStore } from '../drafts/form-store.ts';
 import type { ImageCache } from '../images/image-cache.ts';
 import type { UiStore } from '../page/ui-store.ts';
 import type { AnswerRunner } from './answer-runner.ts';
 import { type AskedAbout, questionMessage } from './asked-question.ts';
-import { ConversationRemoval } from './conversation-removal.ts';
+import { type ConversationDependencies, ConversationRemoval } from './conversation-removal.ts';
 
-interface Dependencies {
-  chat: ChatStore;
-  conversationList: ConversationListController;
-  runner: AnswerRunner;
-  attachments: AttachmentsController;
-  drafts: DraftStore;
-  draftKeeper: DraftKeeper;
-  forms: FormStore;
-  imageCache: ImageCache;
-  ui: UiStore;
+interface Dependencies extends ConversationDependencies {
   fetchSample: Services['fetchSample'];
 }
 

@@ -10,7 +10,8 @@ import type { ImageCache } from '../images/image-cache.ts';
 import type { UiStore } from '../page/ui-store.ts';
 import type { AnswerRunner } from './answer-runner.ts';
 
-interface Dependencies {
+/** What the one that opens conversations needs as well. */
+export interface ConversationDependencies {
   chat: ChatStore;
   conversationList: ConversationListController;
   runner: AnswerRunner;
@@ -20,6 +21,9 @@ interface Dependencies {
   forms: FormStore;
   imageCache: ImageCache;
   ui: UiStore;
+}
+
+interface Dependencies extends ConversationDependencies {
   newChat(): void;
   open(id: string): Promise<boolean>;
 }
