@@ -7,6 +7,7 @@ import { fixture, readJson } from '../test/support/data.ts';
 import { ask, lastAnswer, openChat } from './support/chat-page.ts';
 import { chromium, launchChromium, whyNoChromium } from './support/chromium.ts';
 import { type DroppedFile, dropFiles, imagesReady } from './support/images.ts';
+import { shownPicture } from './support/shown-picture.ts';
 import { type Site, startSite } from './support/site.ts';
 import { readRecords } from './support/stored-records.ts';
 
@@ -27,15 +28,9 @@ async function shownIn(
   page: Page,
   selector: string,
 ): Promise<{ width: number; height: number; sha256: string }> {
-  const { width, height, red } = await page.locator(selector).evaluate(async (image: HTMLImageElement) => {
-    await image.decode();
-    const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
-    const context = canvas.getContext('2d')!;
-    context.drawImage(image, 0, 0);
-    const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
-    return { width: canvas.width, height: canvas.height, red: [...data].filter((_, i) => i % 4 === 0) };
-  });
-  return { width, height, sha256: createHash('sha256').update(Uint8Array.from(red)).digest('hex') };
+  const { width, height, data } = await shownPicture(page, selector);
+  const red = data.filter((_, i) => i % 3 === 0);
+  return { width, height, sha256: createHash('sha256').update(red).digest('hex') };
 }
 
 /** Of grey pictures the golden's own hash; of those in colour that of their first channel, as the command line has it. */

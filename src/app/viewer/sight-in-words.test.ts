@@ -154,5 +154,8 @@ describe('views of other models', () => {
     ]);
     const [words] = told({ width: 1000, height: 1000 }, whole, { ...region, name: 'region' });
     expect(words).toContain('one overview and 2 × 2 tiles of the region');
+    const small = { ...region, name: 'region', grid: [1, 1] as Grid, tokens: 256 };
+    const [once] = told({ width: 1000, height: 1000 }, whole, small);
+    expect(once).toContain('one overview and one tile of the region: 2 tiles');
   });
 });

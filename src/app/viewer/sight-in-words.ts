@@ -34,7 +34,8 @@ function cutInWords(views: readonly SeenView[], who: string, verb: { cut: string
 
 function partInWords(view: SeenView): string {
   const isCut = hasSeveralTiles(view);
-  return `${isCut ? times(...view.grid) : 'one'} ${viewWords(view.name, isCut).tiles}`;
+  const { tiles, tile = tiles } = viewWords(view.name, isCut);
+  return isCut ? `${times(...view.grid)} ${tiles}` : `one ${tile}`;
 }
 
 /** Where all tiles are of one size, and that is known. */

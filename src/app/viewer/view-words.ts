@@ -6,6 +6,8 @@ interface ViewWords {
   shown: string;
   /** Behind "3 × 4", or behind "one". */
   tiles: string;
+  /** Behind "one", where that is written otherwise. */
+  tile?: string;
   /** What shows a part of the image. */
   each: string;
   all: string;
@@ -37,6 +39,7 @@ const known: Readonly<Record<string, ViewWords>> = {
     label: 'Region',
     shown: 'The region as it is seen closely shown',
     tiles: 'tiles of the region',
+    tile: 'tile of the region',
     each: 'Each tile of the region',
     all: 'the region',
   },
