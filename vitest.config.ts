@@ -55,10 +55,11 @@ export default defineConfig({
           name: 'e2e',
           include: ['e2e/**/*.test.ts'],
           environment: 'node',
-          testTimeout: 240_000,
-          hookTimeout: 240_000,
+          // Longer than one step of it may wait, so that the step is named and not the test alone.
+          testTimeout: 480_000,
+          hookTimeout: 480_000,
           setupFiles,
-          expect: patient,
+          expect: { poll: { timeout: 120_000 } },
           // Much of it waits: for heartbeats, for slow servers, for what must not happen.
           maxWorkers: 2,
         },

@@ -43,7 +43,6 @@ describe.skipIf(!chromium)(`what is done with an answer${whyNoChromium}`, () => 
     folder = await mkdtemp(join(tmpdir(), 'bedside-answers-'));
     loaded = await openLoadedPage();
     ({ page } = loaded);
-    page.setDefaultTimeout(30_000);
     page.on('console', message => {
       if (/Content Security Policy|Trusted ?(?:Type|HTML|Script)/i.test(message.text()))
         refused.push(message.text());
@@ -165,7 +164,7 @@ describe.skipIf(!chromium)(`what is done with an answer${whyNoChromium}`, () => 
     await answer.getByText('Edited by you').waitFor();
     await action(answer, 'Continue').click();
     await expect
-      .poll(async () => (await answer.locator('.markdown').textContent())!.length, { timeout: 60_000 })
+      .poll(async () => (await answer.locator('.markdown').textContent())!.length)
       .toBeGreaterThan('Asthma is a disease of the'.length);
     const text = await lastAnswer(page);
     expect(text.startsWith('Asthma is a disease of the')).toBe(true);

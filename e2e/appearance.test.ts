@@ -20,12 +20,12 @@ describe.skipIf(!chromium)(`how the page looks where the browser decides${whyNoC
     await page.setViewportSize({ width: 1280, height: 720 });
     await page.goto(site.url);
     await acknowledge(page);
-    await page.locator('.model-badge[data-phase="ready"]').waitFor({ timeout: 120_000 });
+    await page.locator('.model-badge[data-phase="ready"]').waitFor();
     await storeConversation(page, 'A synthetic conversation', [
       { question: 'What is this?', answer: 'A **synthetic** answer.\n\n| a | b |\n| - | - |\n| 1 | 2 |' },
     ]);
     await page.reload();
-    await page.locator('.model-badge[data-phase="ready"]').waitFor({ timeout: 120_000 });
+    await page.locator('.model-badge[data-phase="ready"]').waitFor();
     await page.locator('.history-open').first().click();
     await page.locator('.messages').waitFor();
   });

@@ -140,7 +140,7 @@ describe.skipIf(!chromium)(`a question in the browser${whyNoChromium}`, () => {
     await page.getByRole('button', { name: 'New chat' }).first().click();
     await ask(page, 'heart and lungs '.repeat(1200));
     const alert = page.locator('[role=alert][data-code="context-full"]');
-    await alert.waitFor({ timeout: 30_000 });
+    await alert.waitFor();
     // Both numbers, and the way on.
     await expect(alert.innerText()).resolves.toMatch(
       /has \d{1,3},\d{3} tokens; this model can read 2,048 tokens/,
@@ -170,7 +170,7 @@ describe.skipIf(!chromium)(`a question in the browser${whyNoChromium}`, () => {
       const picker = page.getByLabel('GGUF file of PMC-LLaMA 13B');
       await picker.setInputFiles({ name, mimeType: 'application/octet-stream', buffer });
       const alert = page.locator(`.offered [role=alert][data-code="${code}"]`);
-      await alert.waitFor({ timeout: 30_000 });
+      await alert.waitFor();
       await expect(alert.innerText()).resolves.toMatch(words);
       expect(await page.getByRole('button', { name: 'Use it' }).count()).toBe(0);
       await page.keyboard.press('Escape');
@@ -195,13 +195,13 @@ describe.skipIf(!chromium)(`a question in the browser${whyNoChromium}`, () => {
     await answerMostLikely(page);
     await pick(parts.slice(0, 1));
     const alert = page.locator('.offered [role=alert][data-code="part-missing"]');
-    await alert.waitFor({ timeout: 30_000 });
+    await alert.waitFor();
     await expect(alert.innerText()).resolves.toContain('This is part 1 of 3 of a model');
     await page.getByRole('button', { name: 'Not this one' }).click();
     await page.getByLabel('GGUF file of PMC-LLaMA 13B').setInputFiles(parts.toReversed());
     await page.getByRole('button', { name: 'Use it' }).click();
-    await page.getByText('nano.gguf (3 parts)').first().waitFor({ timeout: 30_000 });
-    await page.locator('.model-badge[data-phase="ready"]').waitFor({ timeout: 30_000 });
+    await page.getByText('nano.gguf (3 parts)').first().waitFor();
+    await page.locator('.model-badge[data-phase="ready"]').waitFor();
     await page.getByRole('button', { name: 'New chat' }).first().click();
     await ask(page, 'Are you a doctor?');
     expect(await lastAnswer(page)).toBe(golden('Are you a doctor?'));
@@ -241,7 +241,7 @@ describe.skipIf(!chromium)(`when something breaks${whyNoChromium}`, () => {
     await page.goto(site.url);
     await page.getByRole('button', { name: 'I understand' }).click();
     const alert = page.locator('[role=alert][data-code="storage-full"]');
-    await alert.waitFor({ timeout: 30_000 });
+    await alert.waitFor();
     await expect(alert.innerText()).resolves.toMatch(/storage/i);
     // With room again, the same page loads the model without a reload.
     await session.send('Storage.overrideQuotaForOrigin', { origin });
@@ -255,7 +255,7 @@ describe.skipIf(!chromium)(`when something breaks${whyNoChromium}`, () => {
     const plain = await launchChromium({ withoutGpu: true });
     const { page } = await openChat(plain, site.url, false);
     const panel = page.locator('.device-panel');
-    await panel.waitFor({ timeout: 30_000 });
+    await panel.waitFor();
     await expect(panel.innerText()).resolves.toMatch(/WebGPU.*driver/s);
     expect(await violations(page)).toEqual([]);
     await plain.close();

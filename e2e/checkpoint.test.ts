@@ -95,10 +95,10 @@ describe.skipIf(!chromium)(`models that come in several files${whyNoChromium}`, 
     server.throttle(15e6);
     await way.getByRole('button', { name: 'Fetch and convert' }).click();
     const weights = [...checkpoint.values()].reduce((sum, { length }) => sum + length, 0);
-    await expect.poll(() => server.sentBytes() > weights * 0.6, { interval: 5, timeout: 60_000 }).toBe(true);
+    await expect.poll(() => server.sentBytes() > weights * 0.6, { interval: 5 }).toBe(true);
     // What may compile, and reaches nobody, makes the blocks.
     const quantisers = () => page.workers().filter(worker => worker.url().includes('/quantiser.worker-'));
-    await expect.poll(() => quantisers().length, { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => quantisers().length).toBe(1);
     await page.reload();
     server.throttle(Number.POSITIVE_INFINITY);
     await openLibrary(page);
@@ -125,9 +125,7 @@ describe.skipIf(!chromium)(`models that come in several files${whyNoChromium}`, 
     const host = `localhost:${(other.address() as AddressInfo).port}`;
     await lookAtAddress(page, `http://${host}/elsewhere.gguf`);
     const alert = offered(page).getByRole('alert');
-    await expect
-      .poll(() => alert.innerText(), { timeout: 20_000 })
-      .toContain('This page may not ask that server');
+    await expect.poll(() => alert.innerText()).toContain('This page may not ask that server');
     expect(asked).toEqual([host]);
     other.close();
   });

@@ -44,7 +44,6 @@ describe.skipIf(!chromium)(`what a model made of its answer${whyNoChromium}`, ()
   beforeAll(async () => {
     loaded = await openLoadedPage();
     ({ page } = loaded);
-    page.setDefaultTimeout(60_000);
   });
   afterAll(() => loaded?.close());
 

@@ -45,7 +45,7 @@ describe.skipIf(!chromium)(
     const show = (bytes: Uint8Array, frame: number): Promise<ShownHash> =>
       askWorkerToShow(page, bytes, { ...plainPresentation, frame });
 
-    test.each(dicomGoldens)('$name files: every default view', { timeout: 240_000 }, async collection => {
+    test.each(dicomGoldens)('$name files: every default view', async collection => {
       const records = collection.records.filter(isShown);
       const [exact, lossy]: [number[], number[]] = [[], []];
       const different: string[] = [];
@@ -73,7 +73,7 @@ describe.skipIf(!chromium)(
       );
     });
 
-    test.each(dicomGoldens)('$name files: every refusal', { timeout: 240_000 }, async collection => {
+    test.each(dicomGoldens)('$name files: every refusal', async collection => {
       const refused = collection.records.filter(({ status }) => status === 'refuse');
       const different: unknown[] = [];
       for (const record of refused) {

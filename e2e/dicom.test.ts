@@ -94,7 +94,7 @@ describe.skipIf(!chromium)(`DICOM files in the browser${whyNoChromium}`, () => {
 
   test('opened again, question and answer show the same picture', async () => {
     await page.reload();
-    await page.locator('.question-images img').waitFor({ timeout: 60_000 });
+    await page.locator('.question-images img').waitFor();
     expect((await shownIn(page, '.question-images img')).sha256).toBe(goldenOf(name));
   });
 
@@ -113,7 +113,7 @@ describe.skipIf(!chromium)(`DICOM files in the browser${whyNoChromium}`, () => {
     await page.getByRole('button', { name: 'New chat' }).first().click();
     await dropFiles(page, dicom(file));
     await page.getByRole('button', { name: 'Ask about this image' }).click();
-    await page.locator('.attachment[data-status="ready"] .thumbnail img').waitFor({ timeout: 30_000 });
+    await page.locator('.attachment[data-status="ready"] .thumbnail img').waitFor();
     expect((await shownIn(page, '.attachment .thumbnail img')).sha256).toBe(await redOf(file));
     await page
       .getByRole('button', { name: /^Remove/ })

@@ -66,7 +66,7 @@ async function whenStored(page: Page, texts: readonly string[]): Promise<void> {
       database.close();
       return drafts.some(draft => wanted.every(text => JSON.stringify(draft).includes(text)));
     }, texts);
-  await expect.poll(isStored, { timeout: 60_000 }).toBe(true);
+  await expect.poll(isStored).toBe(true);
 }
 
 const field = (page: Page) => page.getByRole('textbox', { name: 'Your question', exact: true });
@@ -90,7 +90,7 @@ async function attachImage(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Attach an image' }).click();
   const chooser = await chosen;
   await chooser.setFiles({ name: 'square.png', mimeType: 'image/png', buffer: Buffer.from(png, 'base64') });
-  await page.locator('.attachment[data-status="ready"]').waitFor({ timeout: 60_000 });
+  await page.locator('.attachment[data-status="ready"]').waitFor();
 }
 
 describe.skipIf(!chromium)(`what was typed and not sent${whyNoChromium}`, () => {
@@ -103,9 +103,6 @@ describe.skipIf(!chromium)(`what was typed and not sent${whyNoChromium}`, () => 
   const launch = async () => {
     // No model is needed: what is sent waits for one, and is shown.
     context = await launchChromium({ withoutGpu: true, userDataDir: profile });
-    // A step that never comes is named, and not the test alone.
-    context.setDefaultTimeout(30_000);
-    context.setDefaultNavigationTimeout(60_000);
   };
 
   beforeEach(async () => {
@@ -134,7 +131,7 @@ describe.skipIf(!chromium)(`what was typed and not sent${whyNoChromium}`, () => 
   }
 
   async function expectPrepared(shown: Page): Promise<void> {
-    await shown.locator('.attachment[data-status="ready"]').waitFor({ timeout: 60_000 });
+    await shown.locator('.attachment[data-status="ready"]').waitFor();
     await expect.poll(() => field(shown).inputValue(), slowly).toBe('Meant for A');
     await expect.poll(() => edit(shown).inputValue(), slowly).toBe('In A, edited');
     expect(await cards(shown).count()).toBe(1);
@@ -232,7 +229,7 @@ describe.skipIf(!chromium)(`what was typed and not sent${whyNoChromium}`, () => 
     await launch();
     page = await context.newPage();
     await page.goto(site.url);
-    await expect.poll(() => field(page).inputValue(), { timeout: 60_000 }).toBe('Never sent');
+    await expect.poll(() => field(page).inputValue()).toBe('Never sent');
     await isEmptyChat(page);
   });
 

@@ -42,9 +42,7 @@ describe.skipIf(!chromium)(`the page about this device${whyNoChromium}`, () => {
     await page.getByRole('button', { name: 'Test this device' }).click();
     await page.getByRole('progressbar', { name: 'Testing this device' }).waitFor();
     const summary = page.locator('.test-summary');
-    await summary
-      .filter({ hasText: 'Every kernel that ran computed correctly' })
-      .waitFor({ timeout: 120_000 });
+    await summary.filter({ hasText: 'Every kernel that ran computed correctly' }).waitFor();
     await page.getByText(/^Attention and positions: all \d+ right/).click();
     const table = page.getByRole('table', { name: 'Attention and positions' });
     await table.getByRole('row', { name: /rope.*right/ }).waitFor();
@@ -66,7 +64,7 @@ describe.skipIf(!chromium)(`the page about this device${whyNoChromium}`, () => {
     await page.getByRole('button', { name: 'Test again' }).click();
     await page.getByRole('progressbar', { name: 'Testing this device' }).waitFor();
     await page.getByRole('button', { name: 'Stop' }).click();
-    await page.locator('.test-summary[data-status="stopped"]').waitFor({ timeout: 60_000 });
+    await page.locator('.test-summary[data-status="stopped"]').waitFor();
     expect(problems).toEqual([]);
   });
 });

@@ -36,7 +36,7 @@ describe.skipIf(!chromium)(`other formats of images in the browser${whyNoChromiu
     await page.getByRole('button', { name: 'New chat' }).first().click();
     await dropFiles(page, dropped);
     const thumbnail = page.locator('.attachment[data-status="ready"] .thumbnail img');
-    await thumbnail.waitFor({ timeout: 30_000 });
+    await thumbnail.waitFor();
     const { width, height, rgba } = await thumbnail.evaluate(async (image: HTMLImageElement) => {
       await image.decode();
       const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);

@@ -162,7 +162,7 @@ describe.skipIf(!chromium)(`a question about an image in the browser${whyNoChrom
     await page.getByRole('textbox', { name: 'Your question' }).fill('What is this?');
     await dropFiles(page, file);
     const alert = page.locator(`.attachment [role=alert][data-code="${code}"]`);
-    await alert.waitFor({ timeout: 30_000 });
+    await alert.waitFor();
     await expect(alert.innerText()).resolves.toMatch(words);
     await expect(page.getByRole('textbox', { name: 'Your question' }).inputValue()).resolves.toBe(
       'What is this?',
@@ -191,7 +191,7 @@ describe.skipIf(!chromium)(`a question about an image in the browser${whyNoChrom
       { name: 'text.gguf', mimeType, buffer: readFileSync('public/models/nano-vqa/nano-vqa-q8_0.gguf') },
     ]);
     const alert = page.locator('.offered [role=alert][data-code="vision-mismatch"]');
-    await alert.waitFor({ timeout: 30_000 });
+    await alert.waitFor();
     await expect(alert.innerText()).resolves.toContain('reads 256');
     await modelReady(page);
     await page.getByRole('button', { name: 'Not this one' }).click();
@@ -225,11 +225,11 @@ describe.skipIf(!chromium)(`a question about an image in the browser${whyNoChrom
     await page
       .getByText(/Image tile \d+ of \d+/)
       .first()
-      .waitFor({ timeout: 30_000 });
+      .waitFor();
     await helpers.silenceEngine();
     await helpers.release();
     // Only its heartbeat, which stops, tells.
-    await page.locator('.model-badge[data-phase="recovering"]').waitFor({ timeout: 60_000 });
+    await page.locator('.model-badge[data-phase="recovering"]').waitFor();
     expect(await lastAnswer(page, 180_000)).toBe(golden('phantom-101-06.png').text);
     await modelReady(page);
   });
@@ -261,9 +261,7 @@ describe.skipIf(!chromium)(`images on the first day${whyNoChromium}`, () => {
     const { page } = await openChat(context, site.url);
     // The demonstrations are stored behind the reader's back, when the first model is ready.
     await page.getByRole('button', { name: /^Model:/ }).click();
-    await page
-      .locator('.library-model[data-complete="true"]', { hasText: 'nano-vqa' })
-      .waitFor({ timeout: 60_000 });
+    await page.locator('.library-model[data-complete="true"]', { hasText: 'nano-vqa' }).waitFor();
     await page.keyboard.press('Escape');
     await site.stop();
     await page.reload();
@@ -289,10 +287,10 @@ describe.skipIf(!chromium)(`a site without a model that sees${whyNoChromium}`, (
     });
     const { page } = await openChat(context, site.url);
     await dropFiles(page, phantom('phantom-101-02.png'));
-    await page.locator('.attachment[data-status="ready"]').waitFor({ timeout: 30_000 });
+    await page.locator('.attachment[data-status="ready"]').waitFor();
     await ask(page, question);
     const alert = page.locator('[role=alert][data-code="no-vision-model"]').first();
-    await alert.waitFor({ timeout: 30_000 });
+    await alert.waitFor();
     await page.getByRole('article', { name: 'Your question' }).locator('img').first().waitFor();
     await context.close();
     await site.stop();

@@ -76,7 +76,7 @@ describe.skipIf(!chromium)(`a browser that is killed${whyNoChromium}`, () => {
       // Within the share of the file that is this kill's, so that the last one still falls into the download; and a moment
       // later, so that every step between two bytes has its turn.
       const moment = server.sentBytes() + (source.length / kills.download) * random() * 0.9;
-      await expect.poll(() => server.sentBytes() >= moment, { interval: 1, timeout: 60_000 }).toBe(true);
+      await expect.poll(() => server.sentBytes() >= moment, { interval: 1 }).toBe(true);
       await pause(random() * 300);
       const { page: next, seen } = await killAndReturn(adapter, readStoredFiles);
       page = next;
@@ -89,7 +89,7 @@ describe.skipIf(!chromium)(`a browser that is killed${whyNoChromium}`, () => {
       mostMarked = file.chunks.length;
     }
     await openLibrary(page);
-    await isComplete(page, 'model.gguf', 120_000);
+    await isComplete(page, 'model.gguf');
     const [whole] = (await readStoredFiles(page)).filter(({ url }) => url === server.url);
     expect(whole).toMatchObject({ complete: true, bytes: source.length, sha256: sha256Hex(source) });
     expect(wronglyMarked(whole!, source)).toEqual([]);
@@ -117,7 +117,7 @@ describe.skipIf(!chromium)(`a browser that is killed${whyNoChromium}`, () => {
       const length = Math.ceil(text.length * (0.1 + 0.8 * random()));
       const streaming = page.locator('.streaming .markdown, article[aria-label="Answer"] .markdown').last();
       await expect
-        .poll(async () => (await streaming.textContent())?.length ?? 0, { interval: 5, timeout: 60_000 })
+        .poll(async () => (await streaming.textContent())?.length ?? 0, { interval: 5 })
         .toBeGreaterThanOrEqual(length);
       const shown = ((await streaming.textContent()) ?? '').trim();
       await pause(random() * 50);

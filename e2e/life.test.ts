@@ -13,14 +13,13 @@ const { cases } = readJson<{ cases: { question: string; text: string }[] }>(
 );
 const golden = cases.find(each => each.question === question)!.text;
 
-const life = (page: Page, state: string) =>
-  page.locator(`.model-badge[data-life="${state}"]`).waitFor({ timeout: 120_000 });
+const life = (page: Page, state: string) => page.locator(`.model-badge[data-life="${state}"]`).waitFor();
 
 const newChat = (page: Page) => page.getByRole('button', { name: 'New chat' }).first().click();
 
 /** Whatever happened: the page answers, with the words it would have had without. */
 async function expectGolden(page: Page): Promise<void> {
-  await page.locator('article[data-status="complete"]').last().waitFor({ timeout: 120_000 });
+  await page.locator('article[data-status="complete"]').last().waitFor();
   expect(await lastAnswer(page)).toBe(golden);
   await life(page, 'ready');
   expect(await page.getByRole('alert').count()).toBe(0);

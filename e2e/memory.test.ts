@@ -82,7 +82,7 @@ describe.skipIf(!chromium)(`the memory of a model, before it is loaded${whyNoChr
       .getByRole('article', { name: 'nano-vqa' })
       .getByRole('button', { name: 'Use this model' })
       .click();
-    await page.locator('.model-badge[data-phase="ready"]').waitFor({ timeout: 120_000 });
+    await page.locator('.model-badge[data-phase="ready"]').waitFor();
     await openModels();
     const loaded = await rowsOf(page.locator('.facts table'));
     expect(loaded.get(cache)).toBe(planned.get(cache));
@@ -108,7 +108,7 @@ describe.skipIf(!chromium)(`the memory of a model, before it is loaded${whyNoChr
     expect(rows.has('Conversation memory (1,024 tokens, 16-bit)')).toBe(true);
     expect(await violations(page)).toEqual([]);
     await panel.getByRole('button', { name: 'Use it' }).click();
-    await page.getByRole('button', { name: /^Model: nano-chat, ready/ }).waitFor({ timeout: 120_000 });
+    await page.getByRole('button', { name: /^Model: nano-chat, ready/ }).waitFor();
     expect(problems).toEqual([]);
   });
 });

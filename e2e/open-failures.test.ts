@@ -40,7 +40,7 @@ describe.skipIf(!chromium)(`databases that cannot be opened${whyNoChromium}`, ()
     await failing.fromNextLoad(Number.MAX_SAFE_INTEGER);
     await page.reload();
     const alert = page.locator('[role=alert][data-code="storage-unavailable"]');
-    await alert.waitFor({ timeout: 60_000 });
+    await alert.waitFor();
     const words = await alert.innerText();
     expect(words).toContain('This browser does not let Bedside store anything on this device.');
     expect(words).toContain('Until then conversations are kept in this page only');

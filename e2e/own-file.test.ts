@@ -234,7 +234,7 @@ describe.skipIf(!chromium)(`a model file of the reader’s${whyNoChromium}`, () 
       const golden = readJson<{ cases: { ids: number[] }[] }>(dataFile('testdata/smollm2/golden.json')!);
       await openLibrary(page);
       await page.getByLabel('GGUF file of PMC-LLaMA 13B').setInputFiles(smol!);
-      await offered(page).locator('dl').waitFor({ timeout: 60_000 });
+      await offered(page).locator('dl').waitFor();
       const words = await offered(page).innerText();
       expect(words).toContain('This is SmolLM2 135M Instruct: its SHA-256 is the one that is known of it.');
       expect(words).toContain('This is not PMC-LLaMA 13B');

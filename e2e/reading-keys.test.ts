@@ -54,7 +54,6 @@ describe.skipIf(!chromium)(`the reading room by keys${whyNoChromium}`, () => {
     site = await startSite();
     context = await launchChromium();
     ({ page, problems } = await openChat(context, site.url, false));
-    page.setDefaultTimeout(30_000);
     await page.setViewportSize({ width: 1280, height: 800 });
   });
   afterAll(async () => {
@@ -96,7 +95,7 @@ describe.skipIf(!chromium)(`the reading room by keys${whyNoChromium}`, () => {
       Object.values(await readRecords(page)).find(({ text }) => text === question) as unknown as
         | StoredQuestion
         | undefined;
-    await expect.poll(async () => (await stored()) !== undefined, { timeout: 30_000 }).toBe(true);
+    await expect.poll(async () => (await stored()) !== undefined).toBe(true);
     return (await stored())!;
   };
 

@@ -54,7 +54,6 @@ describe.skipIf(!chromium)(`a study in the reading room${whyNoChromium}`, () => 
     site = await startSite();
     context = await launchChromium();
     ({ page, problems } = await openChat(context, site.url, false));
-    page.setDefaultTimeout(30_000);
     await page.setViewportSize({ width: 1280, height: 800 });
   });
   afterAll(async () => {

@@ -34,7 +34,6 @@ describe.skipIf(!chromium)(`the record of an answer${whyNoChromium}`, () => {
   beforeAll(async () => {
     loaded = await openLoadedPage();
     ({ page } = loaded);
-    page.setDefaultTimeout(30_000);
     answer = await asked(page, 'What is asthma?');
   });
   afterAll(() => loaded?.close());

@@ -32,7 +32,6 @@ describe.skipIf(!chromium || !folder)(
       site = await startSite();
       context = await launchChromium();
       ({ page, problems } = await openChat(context, site.url));
-      page.setDefaultTimeout(60_000);
       await answerMostLikely(page, 16);
     });
     afterAll(async () => {

@@ -106,7 +106,6 @@ describe.skipIf(!chromium)(`a text of the reader's own${whyNoChromium}`, () => {
     folder = await mkdtemp(join(tmpdir(), 'bedside-sources-'));
     loaded = await openLoadedPage();
     ({ page } = loaded);
-    page.setDefaultTimeout(60_000);
     page.on('console', message => {
       if (/Content Security Policy|Trusted/i.test(message.text())) broken.push(message.text());
     });
@@ -164,13 +163,9 @@ describe.skipIf(!chromium)(`a text of the reader's own${whyNoChromium}`, () => {
   test('it is there again after a reload', async () => {
     await page.getByRole('textbox', { name: 'Your question' }).fill('What is planned?');
     await expect
-      .poll(async () => Object.keys(await readRecords(page)).filter(key => key.startsWith('draft')).length, {
-        timeout: 60_000,
-      })
+      .poll(async () => Object.keys(await readRecords(page)).filter(key => key.startsWith('draft')).length)
       .toBe(2);
-    await expect
-      .poll(async () => JSON.stringify(await readRecords(page)), { timeout: 60_000 })
-      .toContain('What is planned?');
+    await expect.poll(async () => JSON.stringify(await readRecords(page))).toContain('What is planned?');
     await page.reload();
     await card('report.pdf').and(page.locator('[data-status="ready"]')).waitFor();
     expect(await page.getByRole('textbox', { name: 'Your question' }).inputValue()).toBe('What is planned?');

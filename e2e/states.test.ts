@@ -28,7 +28,6 @@ describe.skipIf(!chromium)(`every state in every look${whyNoChromium}`, () => {
       helpers = await PacedHelpers.of(opened);
     }));
     await page.setViewportSize(wide);
-    page.setDefaultTimeout(60_000);
   });
   afterEach(async () => {
     await page.setViewportSize(wide);

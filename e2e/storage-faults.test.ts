@@ -59,9 +59,9 @@ describe.skipIf(!chromium)(`weights and a device that fails them${whyNoChromium}
     const half = server.sentBytes() + source.length / 2 + 2e6;
     server.throttle(20e6);
     await addByAddress(page, server.urlOf(name));
-    await expect.poll(() => server.sentBytes() >= half, { interval: 1, timeout: 60_000 }).toBe(true);
+    await expect.poll(() => server.sentBytes() >= half, { interval: 1 }).toBe(true);
     server.throttle(100e3);
-    await expect.poll(async () => (await stored(name))?.chunks.length, { timeout: 60_000 }).toBe(1);
+    await expect.poll(async () => (await stored(name))?.chunks.length).toBe(1);
   }
 
   const storedBytesOf = ({ bytes, chunks }: StoredFile) =>

@@ -30,13 +30,13 @@ export async function openChat(
 export async function acknowledge(page: Page): Promise<void> {
   const understood = page.getByRole('button', { name: 'I understand' });
   const probed = page.locator('.model-badge:not([data-life="probing"])');
-  await understood.or(probed).first().waitFor({ timeout: 60_000 });
+  await understood.or(probed).first().waitFor();
   if (await understood.isVisible()) await understood.click();
 }
 
 /** The empty state says so once the demonstration model is loaded. */
 export function modelReady(page: Page): Promise<void> {
-  return page.locator('.model-badge[data-phase="ready"]').waitFor({ timeout: 120_000 });
+  return page.locator('.model-badge[data-phase="ready"]').waitFor();
 }
 
 export async function ask(page: Page, question: string): Promise<void> {

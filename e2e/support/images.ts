@@ -46,13 +46,13 @@ export async function imagesReady(page: Page, count = 1): Promise<void> {
   await page
     .locator('.attachment[data-status="ready"]')
     .nth(count - 1)
-    .waitFor({ timeout: 30_000 });
-  await page.locator('.model-badge[data-phase="ready"]').waitFor({ timeout: 120_000 });
+    .waitFor();
+  await page.locator('.model-badge[data-phase="ready"]').waitFor();
   // Cut for the model on duty.
   await page
     .locator('.attachment', { hasText: 'tokens' })
     .nth(count - 1)
-    .waitFor({ timeout: 30_000 });
+    .waitFor();
 }
 
 /** Drags files and folders of this machine's disk onto the page, as they lie there. */

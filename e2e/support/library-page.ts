@@ -44,14 +44,14 @@ export async function addByAddress(page: Page, url: string, sha256 = ''): Promis
 }
 
 /** Until every byte of it is here and was checked. */
-export const isComplete = (page: Page, name: string, timeout = 60_000): Promise<void> =>
-  libraryButton(page, name, /^Use: /).waitFor({ timeout });
+export const isComplete = (page: Page, name: string): Promise<void> =>
+  libraryButton(page, name, /^Use: /).waitFor();
 
 /** Loads it, however long that takes. */
 export async function useModel(page: Page, name: string): Promise<void> {
   await libraryButton(page, name, /^Use: /).click();
   await page.getByRole('dialog', { name: 'Models' }).waitFor({ state: 'detached' });
-  await page.locator('.model-badge[data-phase="ready"]').waitFor({ timeout: 120_000 });
+  await page.locator('.model-badge[data-phase="ready"]').waitFor();
 }
 
 export async function deleteForGood(page: Page, name: string): Promise<void> {

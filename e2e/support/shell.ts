@@ -6,7 +6,7 @@ import { vi } from 'vitest';
 import { dist } from './site.ts';
 
 /** For what takes as long as the machine takes. */
-export const slowly = { timeout: 30_000, interval: 100 };
+export const slowly = { timeout: 120_000, interval: 100 };
 
 export async function waitUntilControlled(page: Page): Promise<void> {
   const state = () => page.evaluate(() => navigator.serviceWorker.controller?.state);
