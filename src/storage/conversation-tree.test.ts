@@ -86,6 +86,40 @@ describe('pathTo', () => {
       ),
     };
     expect(ids(pathTo(ring, 'a2'))).toBe('q1 a1 q2 a2');
+    // Where the ring itself is shown, each of its messages still has the path that it had.
+    const shown = { ...ring, conversation: { ...ring.conversation, currentLeafId: 'a2' } };
+    expect(ids(pathTo(shown))).toBe('q1 a1 q2 a2');
+    expect(ids(pathTo(shown, 'a1'))).toBe('q2 a2 q1 a1');
+  });
+
+  test('walks through a conversation once, whichever of its messages is asked for', () => {
+    let looks = 0;
+    const watched = tree.messages.map(
+      message =>
+        new Proxy(message, {
+          get(target, key, receiver) {
+            if (key === 'parentId') looks++;
+            return Reflect.get(target, key, receiver);
+          },
+        }),
+    );
+    const long = {
+      messages: watched,
+      conversation: { ...tree.conversation, currentLeafId: 'a2' },
+    };
+    expect(ids(pathTo(long))).toBe('q1 a1 q2 a2');
+    expect(looks).toBe(4);
+    expect(ids(pathTo(long, 'q2'))).toBe('q1 a1 q2');
+    expect(ids(pathTo(long, 'a1'))).toBe('q1 a1');
+    expect(looks).toBe(4);
+    // What is handed out is the caller's own.
+    pathTo(long).pop();
+    expect(ids(pathTo(long))).toBe('q1 a1 q2 a2');
+    // Another branch is not the one that is shown.
+    expect(ids(pathTo(long, 'a3'))).toBe('q1 a3');
+    expect(ids(pathTo({ ...long, conversation: { ...long.conversation, currentLeafId: 'a3' } }))).toBe(
+      'q1 a3',
+    );
   });
 });
 

@@ -99,23 +99,52 @@ function messagesById(messages: readonly Message[]): ReadonlyMap<string, Message
   return made;
 }
 
+interface ShownPath {
+  readonly leafId: string | null;
+  readonly path: readonly Message[];
+  /** Of each of its messages, by id. */
+  readonly places: ReadonlyMap<string, number>;
+}
+
+/** Of the arrays that trees share: each answer asks for the path to itself, which is the beginning of the one that is shown. */
+const shownPaths = new WeakMap<readonly Message[], ShownPath>();
+
+function shownPathOf({ conversation, messages }: ConversationTree): ShownPath {
+  const known = shownPaths.get(messages);
+  const leafId = conversation.currentLeafId;
+  if (known?.leafId === leafId) return known;
+  const { path, isRing } = walkTo(messages, leafId);
+  // Where a ring was cut, a message has another path to it than the one it is met on.
+  const places = new Map(isRing ? [] : path.map(({ id }, place) => [id, place]));
+  const made = { leafId, path, places };
+  shownPaths.set(messages, made);
+  return made;
+}
+
 /** The messages from the first one to `id`: by default the branch that is shown. Empty when there is none. */
 export function pathTo(
   tree: ConversationTree,
   id: string | null = tree.conversation.currentLeafId,
 ): Message[] {
-  const byId = messagesById(tree.messages);
+  const { leafId, path, places } = shownPathOf(tree);
+  if (id === leafId) return [...path];
+  const place = id === null ? -1 : places.get(id);
+  return place === undefined ? walkTo(tree.messages, id).path : path.slice(0, place + 1);
+}
+
+function walkTo(messages: readonly Message[], id: string | null): { path: Message[]; isRing: boolean } {
+  const byId = messagesById(messages);
   const path: Message[] = [];
   const passed = new Set<string>();
-  for (let next = id; next !== null; ) {
+  let next = id;
+  while (next !== null && !passed.has(next)) {
     const message = byId.get(next);
     if (!message) break; // A lost message cuts the path; what follows it can still be read.
-    if (passed.has(next)) break; // Damaged records could form a ring.
     passed.add(next);
     path.push(message);
     next = message.parentId;
   }
-  return path.reverse();
+  return { path: path.reverse(), isRing: next !== null && passed.has(next) };
 }
 
 /**

@@ -35,7 +35,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-function show(count: number): void {
+function show(count: number, more = ''): void {
   let tree = createConversation({ id: 'long', title: 'Long', now: 1 });
   for (let m = 0; m < count; m++) {
     const role = m % 2 === 0 ? 'user' : 'assistant';
@@ -44,7 +44,7 @@ function show(count: number): void {
       id: `m${m}`,
       parentId,
       role,
-      text: `Text ${m} here`,
+      text: `Text ${m} here${more}`,
       ...(role === 'assistant' ? { stopReason: 'end' as const } : {}),
     }));
   }
@@ -72,7 +72,7 @@ async function grown(): Promise<void> {
 test('of 600 messages the last are built at first, and then those near what is seen', async () => {
   scrolled = 300 * turnPx - seenPx;
   show(600);
-  expect(built()).toEqual(['594', '595', '596', '597', '598', '599']);
+  expect(built()).toEqual(['595', '596', '597', '598', '599']);
   // What is not built is there as text, for those who search the page.
   expect(await screen.findByText('Text 3 here')).toBeDefined();
   scrollTo(150 * turnPx);
@@ -83,6 +83,15 @@ test('of 600 messages the last are built at first, and then those near what is s
   expect(places).toEqual(places.map((_, index) => places[0]! + index));
   expect(places[0]!).toBeLessThan(299);
   expect(places.length).toBeLessThan(40);
+});
+
+test.each([
+  ['of long messages the last two', '\nanother line'.repeat(60), turnPx + 2 * 60 * 26, 2],
+  ['of short ones as many as are thought to fill the window', '', turnPx, 5],
+])('in one go with what was opened are built %s', (_, more, eachTurnPx, count) => {
+  scrolled = 300 * eachTurnPx - seenPx;
+  show(600, more);
+  expect(built()).toHaveLength(count);
 });
 
 test('each message says which of how many it is', () => {
@@ -109,8 +118,8 @@ test('what someone works in stays where it is scrolled away', () => {
   const article = document.querySelector<HTMLElement>('.messages article')!;
   act(() => article.focus());
   scrollTo(0);
-  expect(built()).toContain('194');
-  expect(built()).not.toContain('195');
+  expect(built()).toContain('195');
+  expect(built()).not.toContain('196');
   expect(document.activeElement).toBe(article);
 });
 

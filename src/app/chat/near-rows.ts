@@ -1,12 +1,13 @@
 import { flushSync } from 'react-dom';
 import { giveWay, type Message } from '../../client/index.ts';
+import { estimateHeight } from './estimate-height.ts';
 import { RowHeights } from './row-heights.ts';
 import { grown, holds, type RowRange, rowAt, rowsBetween, rowTops, widened } from './row-range.ts';
 
 /** Up to so many messages are built whole, a few at a time. */
 const longestBuiltWhole = 50;
-/** Those at the end, with which a conversation is shown. */
-const firstBuilt = 6;
+/** Of those at the end, with which a conversation is shown, no more, however low they are; and no fewer, however high. */
+const firstBuilt = { most: 6, least: 2 };
 /** Built in one go while nothing waits for them: one task stays short. */
 const rowsAStep = 3;
 /** In heights of what is seen, on either side of it: what has to be there, what is built ahead, and what is kept. */
@@ -18,11 +19,16 @@ interface View {
   height: number;
 }
 
-/** With which rows a list is shown first. */
-export const firstRange = (count: number): RowRange => ({
-  from: count <= 2 * firstBuilt ? 0 : count - firstBuilt,
-  to: count,
-});
+/** With which rows a list is shown first: of a long one those at its end that are thought to fill a window of so many pixels. */
+export function firstRange(path: readonly Message[], windowPx: number): RowRange {
+  const to = path.length;
+  if (to <= 2 * firstBuilt.most) return { from: 0, to };
+  let from = to;
+  for (let height = 0; from > to - firstBuilt.most; height += estimateHeight(path[--from]!)) {
+    if (height >= windowPx && from <= to - firstBuilt.least) break;
+  }
+  return { from, to };
+}
 
 /**
  * Decides which rows of a long list are built: those near what its scroller shows. What has to be seen is built at once, what lies
@@ -37,8 +43,8 @@ export class NearRows {
   #places: { scroller: HTMLElement; list: HTMLElement } | null = null;
   #isGrowing = false;
 
-  constructor(count: number, setRange: (range: RowRange) => void) {
-    this.#range = firstRange(count);
+  constructor(first: RowRange, setRange: (range: RowRange) => void) {
+    this.#range = first;
     this.#setRange = setRange;
   }
 
@@ -77,7 +83,7 @@ export class NearRows {
 
   /** Builds the rows about a place at once, to be scrolled to. */
   buildAt(place: number): void {
-    this.#commit({ from: Math.max(0, place - 2), to: Math.min(this.path.length, place + firstBuilt) });
+    this.#commit({ from: Math.max(0, place - 2), to: Math.min(this.path.length, place + firstBuilt.most) });
   }
 
   async #grow(): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Message } from '../../client/index.ts';
-import { estimateHeight } from './estimate-height.ts';
+import { columnWidth, estimateHeight } from './estimate-height.ts';
 
 /** How high messages are, in pixels: as they were when they were built last, else as they are thought to be. */
 export class RowHeights {
@@ -21,9 +21,9 @@ export class RowHeights {
   measure(list: Element): void {
     const { width } = list.getBoundingClientRect();
     if (Math.abs(width - this.#widthPx) >= 1) {
+      if (columnWidth(width) !== columnWidth(this.#widthPx)) this.#estimated = new WeakMap();
       this.#widthPx = width;
       this.#measured.clear();
-      this.#estimated = new WeakMap();
     }
     for (const row of list.querySelectorAll<HTMLElement>(':scope > [data-message]')) {
       const { height } = row.getBoundingClientRect();

@@ -1,5 +1,5 @@
-import { type RefObject, useEffect, useLayoutEffect, useState } from 'react';
-import type { Message } from '../../client/index.ts';
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { giveWay, type Message } from '../../client/index.ts';
 import { firstRange, NearRows } from './near-rows.ts';
 
 /** Which messages of a conversation are built: those near what is seen, the last two, and those in which someone works or has selected something. */
@@ -8,14 +8,18 @@ export function useNearRows(
   scrollRef: RefObject<HTMLElement | null>,
   listRef: RefObject<HTMLElement | null>,
 ): { isBuilt: (place: number) => boolean; near: NearRows } {
-  const [range, setRange] = useState(() => firstRange(path.length));
-  const [near] = useState(() => new NearRows(path.length, setRange));
+  const [range, setRange] = useState(() => firstRange(path, window.innerHeight));
+  const [near] = useState(() => new NearRows(range, setRange));
   const held = useHeld(listRef);
+  const isShown = useRef(false);
 
   useLayoutEffect(() => {
     near.path = path;
-    // Another branch, or another message, is to be looked at once React is done.
-    queueMicrotask(() => near.look());
+    // Another branch, or another message, is to be looked at once React is done; a conversation that was opened in a task of its own,
+    // which comes before the next frame or with it.
+    if (isShown.current) queueMicrotask(() => near.look());
+    else void giveWay().then(() => near.look());
+    isShown.current = true;
   }, [near, path]);
 
   useLayoutEffect(() => {

@@ -1,7 +1,20 @@
 import { useEffect, useState } from 'react';
-import type { Message } from '../../client/index.ts';
+import { giveWay, type Message } from '../../client/index.ts';
 import type { ShownJudgement } from './judge-shown.tsx';
 import { useSourcesAbove } from './use-sources-above.ts';
+
+type Judging = typeof import('./judge-shown.tsx');
+
+let loading: Promise<Judging> | null = null;
+
+/** Asked for once: each time the browser is asked for a part again it looks through all that the part needs. */
+function loadJudging(): Promise<Judging> {
+  loading ??= import('./judge-shown.tsx').catch(thrown => {
+    loading = null;
+    throw thrown;
+  });
+  return loading;
+}
 
 /** What of an answer stands in the reader's texts; null while it is written, and until it was looked through. */
 export function useJudgement(answer: Message, shown: string, isWriting: boolean): ShownJudgement | null {
@@ -13,7 +26,10 @@ export function useJudgement(answer: Message, shown: string, isWriting: boolean)
     if (isWriting || shown === '') return;
     let isWanted = true;
     const judge = async () => {
-      const { judgeShown } = await import('./judge-shown.tsx');
+      // The answer itself is shown first.
+      await giveWay();
+      if (!isWanted) return;
+      const { judgeShown } = await loadJudging();
       const found = await judgeShown(shown, sources);
       if (isWanted) setJudged({ shown, found });
     };
