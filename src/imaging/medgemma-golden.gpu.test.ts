@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { convertBoth } from '../../test/support/convert-folder.ts';
 import { dataFile, readJson } from '../../test/support/data.ts';
-import { openAnyDevice } from '../../test/support/gpu.ts';
+import { type DeviceName, openAnyDevice } from '../../test/support/gpu.ts';
 import { expectClose } from '../../test/support/run-kernels.ts';
 import { decodeInNode } from '../cli/input/decode-image.ts';
 import type { EngineDevice } from '../engine/device/device.ts';
@@ -30,28 +30,29 @@ interface GoldenCase {
   hidden_last_token: { l2: number; first16: number[] }[];
 }
 
+interface GoldenImage {
+  file: string;
+  /** [16, width], of which the first and the last row begin with these. */
+  projected: { first64: number[]; last64: number[] };
+}
+
 const folder = dataFile('testdata/families/medgemma-nano');
 const golden = () =>
-  readJson<{ cases: GoldenCase[]; images: Record<string, { file: string }> }>(
+  readJson<{ cases: GoldenCase[]; images: Record<string, GoldenImage> }>(
     dataFile('testdata/families/golden/medgemma-nano.json')!,
   );
 const template = templateOf('gemma-3');
 
-/** PyTorch in float32 over the same weights. */
-describe.skipIf(!folder)('medgemma-nano on the processor (needs BEDSIDE_DATA)', () => {
-  let device: EngineDevice;
-  let model: LanguageModel;
-  const encoded = new Map<string, PromptImage>();
-  beforeAll(async () => {
-    device = await openAnyDevice('processor');
-    const { text, vision } = await convertBoth(folder!, 'keep');
-    model = await loadModel(device, bytesSource(text), {
-      precision: 'f32',
-      contextTokens: 1024,
-      vision: bytesSource(vision),
-    });
+/** The small MedGemma on a device, and questions of the goldens as it reads them. */
+async function openOn(name: DeviceName) {
+  const device = await openAnyDevice(name);
+  const { text, vision } = await convertBoth(folder!, 'keep');
+  const model = await loadModel(device, bytesSource(text), {
+    precision: 'f32',
+    contextTokens: 1024,
+    vision: bytesSource(vision),
   });
-  afterAll(() => device.destroy());
+  const encoded = new Map<string, PromptImage>();
 
   async function imageOf(name: string): Promise<PromptImage> {
     const before = encoded.get(name);
@@ -80,10 +81,26 @@ describe.skipIf(!folder)('medgemma-nano on the processor (needs BEDSIDE_DATA)', 
     return encodePrompt(model.tokenizer, parts, template, await Promise.all(images.map(imageOf)));
   }
 
+  return { device, model, imageOf, ask };
+}
+
+const caseOf = (name: string) => golden().cases.find(one => one.name === name)!;
+
+/** PyTorch in float32 over the same weights. */
+describe.skipIf(!folder)('medgemma-nano on the processor (needs BEDSIDE_DATA)', () => {
+  let device: EngineDevice;
+  let model: LanguageModel;
+  let imageOf: (name: string) => Promise<PromptImage>;
+  let ask: (asked: GoldenCase) => Promise<Prompt>;
+  beforeAll(async () => {
+    ({ device, model, imageOf, ask } = await openOn('processor'));
+  });
+  afterAll(() => device.destroy());
+
   it.each(['text_only', 'image_first', 'text_first', 'after_long_text', 'two_images'])(
     '%s: ids, logits and answer',
     async name => {
-      const each = golden().cases.find(one => one.name === name)!;
+      const each = caseOf(name);
       const prompt = await ask(each);
       expect(prompt.ids).toEqual(each.ids);
       model.cache.truncate(0);
@@ -101,7 +118,7 @@ describe.skipIf(!folder)('medgemma-nano on the processor (needs BEDSIDE_DATA)', 
   it.each(['text_only', 'image_first', 'after_long_text', 'two_images'])(
     '%s: hidden states after every layer',
     async name => {
-      const each = golden().cases.find(one => one.name === name)!;
+      const each = caseOf(name);
       const states = await model.hiddenOfLast(readOf(model, await ask(each)));
       expect(states).toHaveLength(each.hidden_last_token.length);
       for (const [layer, { l2, first16 }] of each.hidden_last_token.entries()) {
@@ -152,5 +169,25 @@ describe.skipIf(!folder)('medgemma-nano on the processor (needs BEDSIDE_DATA)', 
     // Cut within the first, whose window is gone, all is read again.
     expect(model.cache.truncate(again.images[0]!.first + 5)).toBe(0);
     expectClose(fromCache, await logitsOf(again), 1e-5);
+  });
+});
+
+describe.skipIf(!folder)('medgemma-nano on swiftshader (needs BEDSIDE_DATA)', () => {
+  it('image_first: PyTorch’s visual tokens of its picture, and logits', async () => {
+    const { device, model, imageOf, ask } = await openOn('swiftshader');
+    try {
+      const each = caseOf('image_first');
+      const [name] = each.images;
+      const { features } = await imageOf(name!);
+      const values = await model.vision!.read(features);
+      const { first64, last64 } = golden().images[name!]!.projected;
+      expectClose(values.subarray(0, 64), first64, 1e-4);
+      const width = model.vision!.config.projected;
+      expectClose(values.subarray(15 * width, 15 * width + 64), last64, 1e-4);
+      await prefill(model, await ask(each), {});
+      expectClose(await model.readLogits(), each.last_logits, 2e-4);
+    } finally {
+      device.destroy();
+    }
   });
 });

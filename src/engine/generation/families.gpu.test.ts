@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { convertFolder } from '../../../test/support/convert-folder.ts';
 import { dataFile, readJson } from '../../../test/support/data.ts';
-import { openAnyDevice, runsAllCases } from '../../../test/support/gpu.ts';
+import { openAnyDevice } from '../../../test/support/gpu.ts';
 import type { EngineDevice } from '../device/device.ts';
 import { BedsideError } from '../errors.ts';
 import { bytesSource } from '../formats/byte-source.ts';
@@ -164,35 +164,31 @@ describe.skipIf(!dataFile('testdata/families')).each(folders)('%s, rounded (need
   });
 });
 
-/** Between them these launch every kernel that a family has beside LLaMA's. BEDSIDE_ALL_CASES=1 runs all. */
-const onGpu = runsAllCases() ? folders : ['qwen2-nano', 'gemma3-nano'];
+// All on one device: what takes time there is to compile kernels, and families share most of them.
+describe.skipIf(!dataFile('testdata/families'))('on swiftshader (needs BEDSIDE_DATA)', () => {
+  let device: EngineDevice;
+  beforeAll(async () => {
+    device = await openAnyDevice('swiftshader');
+  });
+  afterAll(() => device.destroy());
 
-describe.skipIf(!dataFile('testdata/families')).each(onGpu)(
-  '%s on swiftshader (needs BEDSIDE_DATA)',
-  name => {
-    it('gives PyTorch’s logits, read at once and token by token', async () => {
-      const { cases } = readJson<FamilyGolden>(dataFile(`testdata/families/golden/${name}.json`)!);
-      const { ids, last_logits } = cases.find(each => each.name === 'window_edge') ?? cases[0]!;
-      const device = await openAnyDevice('swiftshader');
-      try {
-        const bytes = await convertFolder(dataFile(`testdata/families/${name}`)!, 'keep');
-        const model = await loadModel(device, bytesSource(bytes), { precision: 'f32', contextTokens: 128 });
-        const check = (logits: Float32Array) =>
-          expect(
-            last_logits.reduce((most, logit, i) => Math.max(most, Math.abs(logits[i]! - logit)), 0),
-          ).toBeLessThan(2e-4);
-        const { vocabulary } = model.config;
-        const all = await model.logitsOfAll(ids);
-        check(all.subarray(all.length - vocabulary));
-        model.cache.truncate(ids.length - 1);
-        model.submitTokens(ids.slice(-1), true);
-        check(await model.readLogits());
-      } finally {
-        device.destroy();
-      }
-    });
-  },
-);
+  it.each(folders)('%s gives PyTorch’s logits, read at once and token by token', async name => {
+    const { cases } = readJson<FamilyGolden>(dataFile(`testdata/families/golden/${name}.json`)!);
+    const { ids, last_logits } = cases.find(each => each.name === 'window_edge') ?? cases[0]!;
+    const bytes = await convertFolder(dataFile(`testdata/families/${name}`)!, 'keep');
+    const model = await loadModel(device, bytesSource(bytes), { precision: 'f32', contextTokens: 128 });
+    const check = (logits: Float32Array) =>
+      expect(
+        last_logits.reduce((most, logit, i) => Math.max(most, Math.abs(logits[i]! - logit)), 0),
+      ).toBeLessThan(2e-4);
+    const { vocabulary } = model.config;
+    const all = await model.logitsOfAll(ids);
+    check(all.subarray(all.length - vocabulary));
+    model.cache.truncate(ids.length - 1);
+    model.submitTokens(ids.slice(-1), true);
+    check(await model.readLogits());
+  });
+});
 
 /** -log of the softmax at `id`. */
 function unlikelihood(logits: Float32Array, id: number): number {
