@@ -116,6 +116,54 @@ test('sentences end at their signs, not at abbreviations, initials and decimals'
   ]);
 });
 
+describe('a single capital before a full stop', () => {
+  test.each([
+    ['She was vaccinated against hepatitis B. Titres are checked later.'],
+    ['Give 800 units of vitamin D. Calcium is added.'],
+    ['The blood is of group A. Cross-match is due.'],
+    ['Vitamins A, D, E and K. Others are soluble in water.'],
+    ['Take vitamins D and K. Eat well.'],
+    ['It is hepatitis A or B. Serology tells.'],
+    ['It is Child-Pugh C. Transplantation is considered.'],
+    ['He lacks factor V. Clotting is slow.'],
+    ['Give anti-D. Do it within 72 hours.'],
+    ['She had a temperature of 38 C. Cultures were taken.'],
+    ['Shock with 200 J. Go on with compressions.'],
+    ['Hepatitis B. Hepatitis C.'],
+    ['Sie hat Hepatitis B. Ihr Mann ist geimpft.'],
+    ['Er hat Diabetes Typ A. Das ist selten.'],
+    ['Group A. Group C.'],
+    ['It is a fracture of Weber type B. Surgery is planned.'],
+    ['The answer is C. The others are wrong.'],
+  ])('ends a sentence where it is a kind: %s', text => {
+    expect(sentencesOf(text)).toHaveLength(2);
+  });
+
+  test.each([
+    ['J. Smith agreed.'],
+    ['Dr. A. Brown saw her.'],
+    ['Seen by J. Smith today.'],
+    ['Prof. J. R. Brown and A. Green wrote it.'],
+    ['This was described by J.-P. Martin.'],
+    ['As Smith, J. Brown and others wrote.'],
+    ['The method of B. Green is used.'],
+    ['John F. Kennedy had it.'],
+    ['He was treated (A. Brown, consultant) at home.'],
+    ['According to “A. Brown” it was.'],
+    ['The patient, A. Miller, agreed.'],
+  ])('ends none where it is an initial: %s', text => {
+    expect(sentencesOf(text)).toHaveLength(1);
+  });
+
+  test('ends none where it counts the parts of a text', () => {
+    const text = 'It is so.\nB. Treatment of adults.';
+    expect(sentencesOf(text).map(({ start, end }) => text.slice(start, end))).toEqual([
+      'It is so.',
+      'B. Treatment of adults.',
+    ]);
+  });
+});
+
 describe('a value is checked against the text', () => {
   const words = async (answer: string, ...texts: string[]) =>
     checkNumbers(answer, await statedIn([sourceOf(...texts)])).map(each => each.words);

@@ -1,3 +1,5 @@
+import { endsInInitial } from './initials.ts';
+
 /** A sentence of a text, without the blanks around it. */
 export interface Sentence {
   start: number;
@@ -38,8 +40,8 @@ function isEnd(text: string, stop: number, end: number): boolean {
   if (next === '') return true;
   const word = /[\p{L}.]+$/u.exec(text.slice(Math.max(0, stop - 12), stop))?.[0].toLowerCase() ?? '';
   if (abbreviations.has(word)) return false;
-  // An initial, or the number of a list: "J. Smith", "2. Metformin"; the unit in "5 mmol/L." is none.
-  if (/(?:^|[\s.("“-])\p{Lu}$/u.test(text.slice(Math.max(0, stop - 3), stop))) return false;
+  if (endsInInitial(text.slice(Math.max(0, stop - 40), stop))) return false;
+  // The number of a list: "2. Metformin".
   if (/(?:^|\n)\s*\d{1,3}$/.test(text.slice(Math.max(0, stop - 12), stop))) return false;
   return !/^\p{Ll}/u.test(next);
 }
