@@ -1,6 +1,7 @@
 import { checkNumbers, type StatedValues, statedIn } from './check-numbers.ts';
 import { findPassage, type Passage } from './find-passage.ts';
 import { findReferences, referenceKey } from './find-references.ts';
+import type { IsReaders } from './readers-words.ts';
 import { sentencesOf } from './sentences.ts';
 import type { SourceIndex } from './source-index.ts';
 
@@ -22,6 +23,8 @@ export interface Judgement {
   marks: Mark[];
   sentences: number;
   quoted: number;
+  /** In no text, and with words of the reader's: whose knowledge it is, cannot be said. */
+  edited: number;
 }
 
 /** What is known of the texts, made once for all answers about them. */
@@ -46,12 +49,14 @@ export async function judgeAnswer(
   units: readonly Unit[],
   known: KnownSources | null,
   pause: () => Promise<void> = async () => undefined,
+  isReaders: IsReaders = () => false,
 ): Promise<Judgement> {
-  const judgement: Judgement = { marks: [], sentences: 0, quoted: 0 };
+  const judgement: Judgement = { marks: [], sentences: 0, quoted: 0, edited: 0 };
   for (const [unit, { text, isProse }] of units.entries()) {
     for (const reference of findReferences(text)) {
       const isKnown = known?.letters.includes(referenceKey(reference.text));
-      if (!isKnown)
+      // What the reader refers to, no model made up.
+      if (!isKnown && !isReaders(unit, reference.start, reference.end))
         judgement.marks.push({ unit, at: reference.end, kind: 'reference', text: reference.text });
     }
     if (!known || !isProse) continue;
@@ -65,6 +70,10 @@ export async function judgeAnswer(
       }
       const passage = findPassage(known.index, sentence);
       if (passage) judgement.quoted++;
+      else if (isReaders(unit, start, end)) {
+        judgement.edited++;
+        continue;
+      }
       judgement.marks.push({
         unit,
         at: end,

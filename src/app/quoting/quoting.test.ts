@@ -7,6 +7,7 @@ import { findPassage } from './find-passage.ts';
 import { findReferences } from './find-references.ts';
 import { judgeAnswer, knownSources } from './judge-answer.ts';
 import { unitsOf, withMarks } from './mark-blocks.ts';
+import { readersWordsIn } from './readers-words.ts';
 import { sentencesOf } from './sentences.ts';
 import { indexSources } from './source-index.ts';
 import { numberKey } from './tokens.ts';
@@ -305,5 +306,44 @@ describe('an answer', () => {
     const units = [{ text: 'See Smith et al., 2019 and doi:10.1000/xyz123 and NCT01234567.', isProse: true }];
     const { marks } = await judgeAnswer(units, await knownSources(await indexSources([source])));
     expect(marks.filter(({ kind }) => kind === 'reference')).toMatchObject([{ text: 'NCT01234567' }]);
+  });
+
+  test('is not said to be from the model’s memory where the reader wrote it', async () => {
+    const text =
+      'Two drugs of different classes are given. See [the _leaflet_](https://example.org/a/b) of **2024**. Rest helps a little. Ask Doe et al., 2021.';
+    const spanOf = (words: string): [number, number] => [
+      text.indexOf(words),
+      text.indexOf(words) + words.length,
+    ];
+    const units = unitsOf(parseBlocks(text));
+    const known = await knownSources(await indexSources([guideline]));
+    const spans = [spanOf('a little'), spanOf('Doe et al., 2021')];
+    const mine = await judgeAnswer(units, known, undefined, readersWordsIn(units, { text, spans }));
+    const models = await judgeAnswer(units, known);
+    expect(models).toMatchObject({ sentences: mine.sentences, quoted: mine.quoted, edited: 0 });
+    expect(mine.edited).toBe(2);
+    const gone = (kind: string) =>
+      models.marks.filter(mark => mark.kind === kind).length -
+      mine.marks.filter(mark => mark.kind === kind).length;
+    expect(gone('memory')).toBe(2);
+    expect(gone('reference')).toBe(1);
+  });
+
+  test.each([
+    ['in a table', '| Drug | Dose |\n|---|---|\n| Aspirin | 75 mg daily |', '75', 'Aspirin 75 mg daily'],
+    ['in a list', '1. Rest well.\n2. Drink **much** tea.', 'much', 'Drink much tea.'],
+    ['behind a thought', '<think>Drink tea.</think>Drink tea. Drink wine.', 'wine', 'Drink tea. Drink wine.'],
+  ])('knows the reader’s words %s', (_, text, word, unitText) => {
+    const at = text.lastIndexOf(word);
+    const from = text.indexOf('</think>') + (text.includes('</think>') ? '</think>'.length : 1);
+    const units = unitsOf(parseBlocks(text.slice(from)));
+    const unit = units.findIndex(each => each.text === unitText);
+    const isReaders = readersWordsIn(units, { text, spans: [[at, at + word.length]], from });
+    const place = unitText.lastIndexOf(word);
+    expect(isReaders(unit, place, place + word.length)).toBe(true);
+    expect(isReaders(unit, 0, place)).toBe(false);
+    expect(
+      units.flatMap((each, other) => (other !== unit && isReaders(other, 0, each.text.length) ? [each] : [])),
+    ).toEqual([]);
   });
 });

@@ -21,7 +21,7 @@ export function useJudgement(answer: Message, shown: string, isWriting: boolean)
   const sources = useSourcesAbove(answer);
   const [judged, setJudged] = useState<{ shown: string; found: ShownJudgement | null } | null>(null);
   const ids = sources.map(({ id }) => id).join();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a text is what its id says, and does not change
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a text is what its id says, and what was edited what is shown says
   useEffect(() => {
     if (isWriting || shown === '') return;
     let isWanted = true;
@@ -30,7 +30,7 @@ export function useJudgement(answer: Message, shown: string, isWriting: boolean)
       await giveWay();
       if (!isWanted) return;
       const { judgeShown } = await loadJudging();
-      const found = await judgeShown(shown, sources);
+      const found = await judgeShown(shown, sources, answer);
       if (isWanted) setJudged({ shown, found });
     };
     // An answer is read without its marks too.
