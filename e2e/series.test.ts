@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { convertBoth } from '../test/support/convert-folder.ts';
@@ -5,7 +6,7 @@ import { dataFile } from '../test/support/data.ts';
 import { violations } from './support/accessibility.ts';
 import { answerMostLikely, ask, lastAnswer, modelReady, openChat } from './support/chat-page.ts';
 import { chromium, launchChromium, whyNoChromium } from './support/chromium.ts';
-import { dropFiles } from './support/images.ts';
+import { dropFiles, phantom } from './support/images.ts';
 import { offered } from './support/library-page.ts';
 import { settled } from './support/settled.ts';
 import { type Site, startSite } from './support/site.ts';
@@ -43,6 +44,11 @@ describe.skipIf(!chromium || !folder)(
       await dropFiles(page, ...dropped);
       await offered(page).locator('dl, [role=alert]').first().waitFor();
     };
+    const dismiss = async () => {
+      await offered(page).getByRole('button', { name: 'Not this one' }).click();
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog', { name: 'Models' }).waitFor({ state: 'detached' });
+    };
     const picture = async (name: string) => {
       await settled(page);
       if (pictures) await page.screenshot({ path: `${pictures}/${name}.png` });
@@ -52,7 +58,33 @@ describe.skipIf(!chromium || !folder)(
       await drop(files[0]!);
       expect(await offered(page).innerText()).toContain('This copy cannot see images');
       await picture('series-blind');
-      await offered(page).getByRole('button', { name: 'Not this one' }).click();
+      await dismiss();
+    });
+
+    test('with the image half of another family it is refused in words; what was typed and attached stays', async () => {
+      const eyes = readFileSync('public/models/nano-vqa/nano-vqa-mmproj-f16.gguf');
+      const field = page.getByRole('textbox', { name: 'Your question' });
+      await field.fill('Is it larger than before?');
+      await dropFiles(page, phantom('phantom-101-00.png'));
+      await page.locator('.attachment[data-status="ready"] img').waitFor();
+      const before = await page.locator('.model-badge').innerText();
+      await drop(files[0]!, { name: 'mmproj-other.gguf', type: '', bytes: eyes });
+      const alert = offered(page).locator('[role=alert][data-code="vision-mismatch"]');
+      expect(await alert.innerText()).toMatch(
+        /image encoder ".*" is of InternVL2 or Mini-Monkey; the language model ".*" is of Gemma 3 or MedGemma/,
+      );
+      expect(
+        await offered(page)
+          .getByRole('button', { name: /^Use it|^Keep it/ })
+          .count(),
+      ).toBe(0);
+      expect(await violations(page)).toEqual([]);
+      await dismiss();
+      expect(await field.inputValue()).toBe('Is it larger than before?');
+      expect(await page.locator('.attachment').innerText()).toContain('phantom-101-00.png');
+      expect(await page.locator('.model-badge').innerText()).toBe(before);
+      await page.getByRole('button', { name: 'Remove phantom-101-00.png' }).click();
+      await field.fill('');
     });
 
     test('its terms are accepted with the keyboard before it can be used', async () => {

@@ -53,6 +53,32 @@ describe.skipIf(!folder)('a Gemma 3 checkpoint with SigLIP (needs BEDSIDE_DATA)'
     }
   });
 
+  it('gives what config.json leaves out the values of the classes that it names', async () => {
+    const whole = await plan({});
+    const { text_config: text, vision_config: vision, ...config } = settings('config.json');
+    // None of these has its published value in the tensors.
+    for (const name of [
+      'rms_norm_eps',
+      'rope_theta',
+      'rope_local_base_freq',
+      'sliding_window_pattern',
+      'hidden_activation',
+      'attention_bias',
+      'attn_logit_softcapping',
+      'final_logit_softcapping',
+    ]) {
+      expect(text, name).toHaveProperty(name);
+      delete text[name];
+    }
+    for (const name of ['hidden_act', 'layer_norm_eps', 'num_channels', 'vision_use_head']) {
+      expect(vision, name).toHaveProperty(name);
+      delete vision[name];
+    }
+    const sparse = await plan({ 'config.json': { ...config, text_config: text, vision_config: vision } });
+    expect(sparse.text.header).toEqual(whole.text.header);
+    expect(sparse.vision!.header).toEqual(whole.vision!.header);
+  });
+
   it.each([
     ['resample', 3, '"resample" is 3; only 2 is supported'],
     ['do_normalize', false, '"do_normalize" is false'],

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { bundledModel } from '../../../test/support/data.ts';
+import { convertBoth } from '../../../test/support/convert-folder.ts';
+import { bundledModel, dataFile } from '../../../test/support/data.ts';
 import { failure, gguf, setUp } from '../../../test/support/fake-worker.ts';
 import { type MetadataEntry, writeGguf } from '../../../test/support/gguf-writer.ts';
 import { splitGguf } from '../../../test/support/split-gguf.ts';
@@ -20,6 +21,7 @@ const { api, weights } = setUp({ planModel: (_, source, options) => planModel(li
 const picked = (bytes: Uint8Array<ArrayBuffer>, name: string) =>
   ({ kind: 'file', file: new File([bytes], name) }) as const;
 const nano = new Uint8Array(readFileSync(bundledModel));
+const models = new URL('../../../public/models/', import.meta.url);
 
 async function describeFiles(request: Omit<DescribeHeadsRequest, 'precision'>) {
   return api.describeModel({ ...request, precision: 'f32' });
@@ -139,6 +141,33 @@ test('an image half alone is no model', async () => {
     value: { identity: { architecture: 'clip' }, runs: { code: 'unsupported-model' } },
   });
 });
+
+const medgemma = dataFile('testdata/families/medgemma-nano');
+test.skipIf(!medgemma)(
+  'halves of two families do not run together, whichever is which (needs BEDSIDE_DATA)',
+  async () => {
+    const { text, vision } = await convertBoth(medgemma!, 'F16');
+    const [gemma, tower] = [text, vision].map((bytes, i) => picked(new Uint8Array(bytes), `gemma-${i}.gguf`));
+    const [monkey, eyes] = ['nano-vqa-q8_0.gguf', 'nano-vqa-mmproj-f16.gguf'].map(name =>
+      picked(new Uint8Array(readFileSync(new URL(`nano-vqa/${name}`, models))), name),
+    );
+    const told = async (source: typeof gemma, other: typeof gemma) => {
+      const described = await describeFiles({ source: source!, vision: other! });
+      return described.ok && described.value.runs;
+    };
+    const families = (encoder: string, language: string) => ({
+      code: 'vision-mismatch',
+      reason: 'halves-of-two-families',
+      values: expect.objectContaining({ encoderFamily: encoder, languageFamily: language }),
+    });
+    const [gemmas, monkeys] = ['Gemma 3 or MedGemma', 'InternVL2 or Mini-Monkey'];
+    expect(await told(gemma, eyes)).toMatchObject(families(monkeys!, gemmas!));
+    expect(await told(eyes, gemma)).toMatchObject(families(monkeys!, gemmas!));
+    expect(await told(monkey, tower)).toMatchObject(families(gemmas!, monkeys!));
+    expect(await told(gemma, tower)).toBe(true);
+    expect(await told(monkey, eyes)).toBe(true);
+  },
+);
 
 test('parts are one model, called by what their names have in common', async () => {
   const whole = writeGguf({

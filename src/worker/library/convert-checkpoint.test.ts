@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Checkpoint, type CheckpointSize, makeCheckpoint } from '../../../test/support/checkpoint.ts';
+import { dataFile } from '../../../test/support/data.ts';
 import { convert } from '../../cli/commands/convert.ts';
 import type { Quantisation } from '../../engine/types/quantisation.ts';
 import { listPickedFiles, openCheckpointFiles } from './checkpoint-files.ts';
@@ -80,6 +82,42 @@ describe('picked files', () => {
       message: 'The chosen files are not a whole model. Missing: tokenizer.model or tokenizer.json.',
     });
   });
+});
+
+describe('picked files that do not belong together', () => {
+  it('of a checkpoint in parts lack one: it is named', async () => {
+    const checkpoint = makeCheckpoint({ shards: 3 });
+    checkpoint.files.delete('model-00002-of-00003.safetensors');
+    const converting = convertCheckpoint(open(checkpoint), { name: 'Test', type: 'F16', withVision: true });
+    await expect(converting).rejects.toMatchObject({
+      code: 'no-model',
+      message: 'The chosen files are not a whole model. Missing: model-00002-of-00003.safetensors.',
+    });
+  });
+
+  const folder = dataFile('testdata/families/medgemma-nano');
+  it.skipIf(!folder)(
+    'prepare pictures otherwise than their model sees them (needs BEDSIDE_DATA)',
+    async () => {
+      const files = (await readdir(folder!)).map(name => {
+        const bytes = readFileSync(join(folder!, name));
+        if (name !== 'preprocessor_config.json') return new File([bytes], name);
+        return new File([JSON.stringify({ ...JSON.parse(bytes.toString()), image_seq_length: 64 })], name);
+      });
+      const options = { name: 'Test', type: 'F16', withVision: true } as const;
+      const converting = convertCheckpoint(openCheckpointFiles(listPickedFiles(files)), options);
+      await expect(converting).rejects.toMatchObject({
+        code: 'unsupported-model',
+        message: expect.stringContaining('"image_seq_length" is 64; only 16'),
+      });
+      // For its text alone nobody asks what it sees.
+      const untouched = convertCheckpoint(openCheckpointFiles(listPickedFiles(files)), {
+        ...options,
+        withVision: false,
+      });
+      await expect(untouched).resolves.toMatchObject({ text: expect.anything() });
+    },
+  );
 });
 
 describe('a conversion', () => {
