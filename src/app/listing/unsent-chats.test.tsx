@@ -36,3 +36,15 @@ test('it is discarded there, and comes back with an undo', async () => {
   await settled(() => fireEvent.click(screen.getByRole('button', { name: 'Undo' })));
   expect(item()).not.toBeNull();
 });
+
+test('what was written there since is not replaced by an undo: both are kept', async () => {
+  await settled(() => fireEvent.click(item()!));
+  const id = started.app.chat.getState().tree.conversation.id;
+  await settled(() => started.app.chatController.discardDraft(id));
+  expect(field().value).toBe('');
+  fireEvent.change(field(), { target: { value: 'Written since' } });
+  await settled(() => fireEvent.click(screen.getByRole('button', { name: 'Undo' })));
+  expect(field().value).toBe('Written since');
+  await settled(() => fireEvent.click(item()!));
+  expect(field().value).toBe('Never sent');
+});

@@ -1,5 +1,4 @@
-import type { StoredImage } from '../../../client/index.ts';
-import { createConversation } from '../../../client/index.ts';
+import { createConversation, newId, type StoredImage } from '../../../client/index.ts';
 import type { ChatStore } from '../conversation/chat-store.ts';
 import type { ConversationListController } from '../conversation/conversation-list-controller.ts';
 import type { AttachmentsController } from '../drafts/attachments-controller.ts';
@@ -92,7 +91,8 @@ export class ConversationRemoval {
     this.#forgetDraft(conversationId);
     this.#use.ui.getState().showToast('What was not sent was discarded.', {
       label: 'Undo',
-      run: () => this.#putBackDraft(conversationId, draft),
+      // Where something else waits by now, it becomes a chat of its own.
+      run: () => this.#putBackDraft(conversationId, draft) || this.#putBackDraft(newId(), draft),
     });
   }
 
@@ -108,8 +108,11 @@ export class ConversationRemoval {
     forgetForms(this.#use.forms);
   }
 
-  #putBackDraft(conversationId: string, draft: Draft): void {
+  /** False where something newer waits there, which stays. */
+  #putBackDraft(conversationId: string, draft: Draft): boolean {
+    if (!isEmpty(draftOf(this.#use.drafts.getState(), conversationId))) return false;
     changeDraft(this.#use.drafts, conversationId, draft);
     this.#use.attachments.resume();
+    return true;
   }
 }

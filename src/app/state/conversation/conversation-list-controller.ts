@@ -297,7 +297,11 @@ export class ConversationListController {
     const { id } = conversation;
     this.#gone.delete(id);
     this.#list(conversation);
-    const isDone = await this.#debts.attempt(restoreKey(id), () => this.#putBack(id));
+    const isDone = await this.#debts.attempt(restoreKey(id), async () => {
+      await this.#putBack(id);
+      // What was here until then is older than what is stored: it is not to be written over that.
+      this.#unsaved.settle(deleted);
+    });
     // Until it can be put back, it is here.
     if (!isDone) this.#unsaved.put(conversation, messages);
     if (unsaved) await this.save(unsaved.conversation, ...unsaved.messages);
@@ -306,7 +310,8 @@ export class ConversationListController {
   async #putBack(id: string): Promise<void> {
     const restored = await this.#stored.restoreConversation(id);
     if (!restored) {
-      this.#unlist(id);
+      // Another tab may have put it back.
+      if (!(await this.#stored.loadConversation(id))) this.#unlist(id);
       this.#ui.getState().showToast('This conversation is not in the bin any more.');
       return;
     }

@@ -9,6 +9,7 @@ import {
   shownPath,
   startApp,
 } from '../../testing/fake-services.ts';
+import { changeDraft, draftOf } from '../drafts/draft-store.ts';
 import { partialSaveIntervalMs } from './partial-saver.ts';
 
 let started: Started;
@@ -155,6 +156,48 @@ test('an undo that is refused is made up for, with the image', async () => {
   await app.debts.tryAgain();
   expect((await services.conversations.loadConversation(id))?.messages).toHaveLength(2);
   expect([...services.conversations.images.values()]).toEqual([image]);
+});
+
+test('an undo that was refused writes nothing over what another tab has stored since it was made up for', async () => {
+  const { app, services } = started;
+  const other = await startApp(new FakeServices({}, services.tabs, services.conversations));
+  await converse(started, 'one', 'First.');
+  const id = shownId();
+  await app.chatController.remove(id);
+  services.conversations.failure = 'storage-full';
+  app.ui.getState().toasts.at(-1)?.action?.run();
+  await flush();
+  services.conversations.failure = null;
+  await app.debts.tryAgain();
+  const rating = { verdict: 'unsafe' as const, note: 'Dose', ratedAt: 1 };
+  await other.app.chatController.open(id);
+  const { conversation } = other.app.chat.getState().tree;
+  await other.app.answerParts.conversationList.save(conversation, { ...lastMessage(other.app), rating });
+  await flush();
+  await app.modelSuspension.bringHere();
+  await converse(started, 'two', 'Second.');
+  await flush();
+  const stored = await services.conversations.loadConversation(id);
+  expect(stored?.messages.map(({ text }) => text)).toEqual(['one', 'First.', 'two', 'Second.']);
+  expect(stored?.messages[1]?.rating).toEqual(rating);
+});
+
+test('an undo of what another tab has put back already replaces nothing of it', async () => {
+  const { app, services } = started;
+  const other = await startApp(new FakeServices({}, services.tabs, services.conversations));
+  await converse(started, 'one', 'First.');
+  const id = shownId();
+  changeDraft(app.drafts, id, { text: 'Not sent' });
+  await app.chatController.remove(id);
+  await flush();
+  await other.app.listController.restore(id);
+  await flush();
+  expect(titles()).toEqual(['one']);
+  changeDraft(app.drafts, id, { text: 'Written since' });
+  app.ui.getState().toasts.at(-1)?.action?.run();
+  await flush();
+  expect(titles()).toEqual(['one']);
+  expect(draftOf(app.drafts.getState(), id).text).toBe('Written since');
 });
 
 test('a title that is refused holds, and is stored later', async () => {
