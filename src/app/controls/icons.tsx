@@ -238,12 +238,8 @@ export const UnderlineIcon = icon(
 
 export const SamplesIcon = icon(<path d="M3.5 4.5h3.6v11H3.5zM8.2 4.5h3.6v11H8.2zM12.9 4.5h3.6v11h-3.6z" />);
 export const RateIcon = icon(
-  <>
-    <path d="M6 9.5v6.5H3.5V9.5zM6 9.5l3.2-6.2c1.2 0 2 .9 2 2v2.7h4.3c.9 0 1.5.8 1.3 1.7l-1.1 5.1c-.2.7-.7 1.2-1.4 1.2H6" />
-  </>,
+  <path d="M6 9.5v6.5H3.5V9.5zM6 9.5l3.2-6.2c1.2 0 2 .9 2 2v2.7h4.3c.9 0 1.5.8 1.3 1.7l-1.1 5.1c-.2.7-.7 1.2-1.4 1.2H6" />,
 );
 export const SpeakIcon = icon(
-  <>
-    <path d="M3.5 8v4h2.8l3.7 3V5L6.3 8zM12.8 7.4a3.6 3.6 0 0 1 0 5.2M15 5.2a6.8 6.8 0 0 1 0 9.6" />
-  </>,
+  <path d="M3.5 8v4h2.8l3.7 3V5L6.3 8zM12.8 7.4a3.6 3.6 0 0 1 0 5.2M15 5.2a6.8 6.8 0 0 1 0 9.6" />,
 );

@@ -124,14 +124,17 @@ export function PickList({ label, listName, none, items, onPick }: PickListProps
 
 const fold = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 
-/** Those that have each typed word somewhere. */
+/** Those that have each typed word somewhere, as they are listed: first the headings and items that have most of them in their names. */
 function findItems(items: readonly PickItem[], typed: string): readonly PickItem[] {
   const wanted = fold(typed).split(/\s+/).filter(Boolean);
   if (wanted.length === 0) return items;
-  return items.filter(({ name, group, detail = '', words = '' }) => {
+  const found = items.filter(({ name, group, detail = '', words = '' }) => {
     const text = fold([name, group, detail, words].join(' '));
     return wanted.every(word => text.includes(word));
   });
+  const inName = ({ name }: PickItem) => wanted.filter(word => fold(name).includes(word)).length;
+  const best = found.toSorted((a, b) => inName(b) - inName(a));
+  return groupItems(best).flatMap(([, members]) => members);
 }
 
 function groupItems(items: readonly PickItem[]): [string, PickItem[]][] {

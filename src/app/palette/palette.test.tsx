@@ -84,6 +84,18 @@ describe('the palette', () => {
     expect(finder()).toBeDefined();
   });
 
+  test('lists first what has the words in its name, and the arrows follow the list', async () => {
+    await openPalette();
+    await find('sample study');
+    expect(options()[0]?.textContent).toContain('Open the sample study');
+    expect(active()).toBe(options()[0]);
+    expect(options().length).toBeGreaterThan(1);
+    for (const option of options().slice(1)) {
+      await press('ArrowDown');
+      expect(active()).toBe(option);
+    }
+  });
+
   test('does what was picked with the page as it was before, and gives the focus back', async () => {
     await openPalette();
     await find('dark');
