@@ -8,6 +8,7 @@ import { browserFloor } from '../src/engine/browsers.ts';
 import { fixture, readJson } from '../test/support/data.ts';
 import { acknowledge, ask, lastAnswer, modelReady } from './support/chat-page.ts';
 import { chooseDevice } from './support/chosen-device.ts';
+import { patienceMs } from './support/patience.ts';
 import { type Site, startSite } from './support/site.ts';
 import { readStoredMessages } from './support/stored-messages.ts';
 
@@ -47,6 +48,7 @@ async function openOld(path: string, url: string, computes: Computes) {
         : ['--disable-gpu']),
     ],
   });
+  context.setDefaultTimeout(patienceMs);
   if (computes !== 'processor') await chooseDevice(context, 'gpu');
   const page = await context.newPage();
   const problems: string[] = [];

@@ -54,7 +54,6 @@ describe.skipIf(!chromium)(`a question about a part of an image${whyNoChromium}`
     site = await startSite();
     context = await launchChromium();
     ({ page, problems } = await openChat(context, site.url));
-    page.setDefaultTimeout(30_000);
     await page.setViewportSize({ width: 1280, height: 800 });
     await answerMostLikely(page, mostTokens);
     const source = await fileSource(mmproj);

@@ -34,7 +34,6 @@ describe.skipIf(!chromium)(`conversations given out, taken in and found${whyNoCh
     folder = await mkdtemp(join(tmpdir(), 'bedside-sharing-'));
     loaded = await openLoadedPage();
     ({ page } = loaded);
-    page.setDefaultTimeout(20_000);
     await dropFiles(page, phantom('phantom-101-00.png'));
     await imagesReady(page);
     await ask(page, 'Describe the image.');

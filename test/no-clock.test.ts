@@ -16,6 +16,7 @@ const clocks: [what: string, written: RegExp][] = [
   ['long tasks', /longtask/],
   ['a pause in place of what is waited for', /waitForTimeout\(\d/],
   ['a wait of less than ten seconds', /\{[^{}]*\btimeout: \d(_?\d{3})?\b[^_\d]/],
+  ['an impatience of its own', /setDefault(Navigation)?Timeout\((?!patienceMs)/],
 ];
 
 test.each(clocks)('no test depends on %s', (_, written) => {

@@ -1,4 +1,5 @@
 import type { BrowserContext, Page } from 'playwright-core';
+import { patienceMs } from './patience.ts';
 
 /** A page error or an unexpected console error fails the test that asks for it. */
 export interface ChatPage {
@@ -54,7 +55,7 @@ export async function answerMostLikely(page: Page, maxTokens?: number): Promise<
 }
 
 /** The last answer's text once it has ended. */
-export async function lastAnswer(page: Page, timeout = 120_000): Promise<string> {
+export async function lastAnswer(page: Page, timeout = patienceMs): Promise<string> {
   const answer = page.getByRole('article', { name: 'Answer' }).last();
   await answer.waitFor({ timeout });
   await answer.and(page.locator('[aria-busy="false"]')).waitFor({ timeout });

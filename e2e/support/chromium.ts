@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type BrowserContext, chromium as playwright } from 'playwright-core';
 import { findChromium } from '../../scripts/find-chromium.mjs';
 import { chooseDevice } from './chosen-device.ts';
+import { patienceMs } from './patience.ts';
 
 /** Path of the browser, or undefined. A suite that needs it: `describe.skipIf(!chromium)(title + whyNoChromium)`. */
 export const chromium: string | undefined = findChromium();
@@ -61,8 +62,7 @@ export async function launchChromium(options: LaunchOptions = {}): Promise<Brows
       '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
     ],
   });
-  // For what comes late on a busy machine; a test that hangs ends at its own limit.
-  context.setDefaultTimeout(120_000);
+  context.setDefaultTimeout(patienceMs);
   // Left to itself, a page prefers the processor to what only passes for a GPU.
   if (options.withoutGpu || options.swiftshader) await chooseDevice(context, 'gpu');
   if (!options.userDataDir) {

@@ -3,6 +3,7 @@ import { findFirefox } from '../../scripts/find-firefox.mjs';
 import type { DeviceChoice } from '../../src/engine/types/device-choice.ts';
 import { driverFile } from '../../test/support/gpu.ts';
 import { chooseDevice } from './chosen-device.ts';
+import { patienceMs } from './patience.ts';
 
 /** Path of the browser, or undefined. */
 export const firefox: string | undefined = findFirefox();
@@ -31,7 +32,7 @@ export async function launchFirefox({
     channel: 'moz-firefox',
     executablePath: firefox,
     headless: true,
-    timeout: 120_000,
+    timeout: patienceMs,
     env: { ...process.env, ...(lavapipe ? { VK_DRIVER_FILES: lavapipe } : {}) },
     firefoxUserPrefs: webgpu
       ? { 'dom.webgpu.enabled': true, 'gfx.webgpu.ignore-blocklist': true, 'gfx.webgpu.force-enabled': true }
@@ -39,6 +40,7 @@ export async function launchFirefox({
   });
   skipMediaEmulation(browser);
   const context = await browser.newContext();
+  context.setDefaultTimeout(patienceMs);
   if (device !== 'auto') await chooseDevice(context, device);
   return { context, close: () => browser.close() };
 }

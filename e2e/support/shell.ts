@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { vi } from 'vitest';
+import { patienceMs } from './patience.ts';
 import { dist } from './site.ts';
 
 /** For what takes as long as the machine takes. */
-export const slowly = { timeout: 120_000, interval: 100 };
+export const slowly = { timeout: patienceMs, interval: 100 };
 
 export async function waitUntilControlled(page: Page): Promise<void> {
   const state = () => page.evaluate(() => navigator.serviceWorker.controller?.state);
