@@ -1,6 +1,6 @@
 import type { ConversationTree, Message } from '../../client/index.ts';
 import { fold } from './fold.ts';
-import { parseQuery, type Query, score } from './query.ts';
+import { lookIn, parseQuery, type Query, score } from './query.ts';
 import { type Slices, sliceCharacters } from './slices.ts';
 import { type SnippetPart, snippetOf } from './snippet.ts';
 
@@ -79,11 +79,17 @@ export class ConversationIndex {
   async search(typed: string, signal: AbortSignal): Promise<{ found: Found[]; hasMore: boolean }> {
     const query = parseQuery(typed);
     if (!query) return { found: [], hasMore: false };
-    const note = (characters: number) => this.#slices.note(characters, signal);
     const hits: { id: string; text: IndexedText; points: number; at: number }[] = [];
     for (const [id, { texts, at }] of this.#byId) {
       for (const text of texts) {
-        const points = await score(text.folded, query, note);
+        const has = new Set<string>();
+        for (const piece of text.folded) {
+          lookIn(piece, query, has, text.folded.length === 1);
+          const rest = this.#slices.note(piece.length + 1, signal);
+          // Only where others are to go first: there are thousands of texts.
+          if (rest) await rest;
+        }
+        const points = score(query, has);
         if (points > 0) hits.push({ id, text, points, at: text.message?.createdAt ?? at });
       }
     }

@@ -34,19 +34,19 @@ function pairsOf(run: string): string[] {
   return characters.slice(1).map((character, index) => characters[index]! + character);
 }
 
-/** How well a text fits that comes in pieces; `note` after each of them. 0 where not all of the query is there; more where words stand whole. */
-export async function score(
-  pieces: readonly string[],
-  { needles, words }: Query,
-  note: (characters: number) => Promise<void> | undefined,
-): Promise<number> {
-  const missing = new Set(needles);
-  const whole = new Set<string>();
-  for (const piece of pieces) {
-    for (const needle of missing) if (piece.includes(needle)) missing.delete(needle);
-    for (const word of words) if (piece.includes(word)) whole.add(word);
-    const rest = note(piece.length + 1);
-    if (rest) await rest;
+/** Adds to `found` what of a query a piece of a text has. Where it is the whole text, no more is looked for than shows that it does not fit. */
+export function lookIn(piece: string, { needles, words }: Query, found: Set<string>, isWhole: boolean): void {
+  for (const needle of needles) {
+    if (found.has(needle)) continue;
+    if (piece.includes(needle)) found.add(needle);
+    else if (isWhole) return;
   }
-  return missing.size === 0 ? 1 + whole.size : 0;
+  for (const word of words)
+    if (!found.has(word) && !needles.includes(word) && piece.includes(word)) found.add(word);
+}
+
+/** How well a text fits that has these. 0 where not all of the query is there; more where words stand whole. */
+export function score({ needles, words }: Query, found: ReadonlySet<string>): number {
+  if (!needles.every(needle => found.has(needle))) return 0;
+  return 1 + words.filter(word => found.has(word)).length;
 }

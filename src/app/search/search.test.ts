@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest';
 import { addMessage, type ConversationTree, createConversation } from '../../client/index.ts';
 import { ConversationIndex, mostFound } from './conversation-index.ts';
 import { fold, foldWithPlaces } from './fold.ts';
-import { parseQuery } from './query.ts';
+import { lookIn, parseQuery, score } from './query.ts';
 import { Slices, sliceCharacters } from './slices.ts';
 import { marksIn, snippetOf } from './snippet.ts';
 
@@ -109,6 +109,18 @@ test('what has changed is found as it is now, what is gone is not found', async 
 
 const texts = (count: number, length: number) =>
   Array.from({ length: count }, (_, i) => `${i} ${'lorem ipsum dolor é '.repeat(length / 20)}`);
+
+test('a text without one of the words is not looked through for the others, and one in pieces is, for each of them', () => {
+  const query = parseQuery('absent fever')!;
+  const found = new Set<string>();
+  lookIn('she has a fever', query, found, true);
+  expect([...found]).toEqual([]);
+  lookIn('she has a fever', query, found, false);
+  expect([...found]).toEqual(['fever']);
+  expect(score(query, found)).toBe(0);
+  lookIn('it was absent', query, found, false);
+  expect(score(query, found)).toBe(3);
+});
 
 test('10,000 messages are searched in slices of their characters, and no more', async () => {
   const trees = Array.from({ length: 100 }, (_, i) => conversation(`c${i}`, 't', ...texts(100, 400)));
