@@ -43,7 +43,7 @@ export default defineConfig({
           testTimeout: 300_000,
           // Before the first test a model is loaded, with all its kernels compiled.
           hookTimeout: 300_000,
-          setupFiles: [...setupFiles, 'test/support/rest-between-polls.ts'],
+          setupFiles,
           expect: patient,
           pool: 'forks',
           // Software drivers compile kernels on one thread each, which is most of what they do here.

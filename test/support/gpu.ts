@@ -4,6 +4,7 @@
  */
 
 import { existsSync } from 'node:fs';
+import { restWhileWaiting } from '../../src/cli/input/rest-while-waiting.ts';
 import type { EngineDevice } from '../../src/engine/device/device.ts';
 import { acquireDevice, WebGpuDevice } from '../../src/engine/gpu/device.ts';
 import { acquireProcessor } from '../../src/engine/processor/acquire-processor.ts';
@@ -60,6 +61,8 @@ export async function openGpu(name: AdapterName): Promise<GPU> {
   const gpu = create([name === 'null' ? 'backend=null' : 'backend=vulkan']);
   globalThis.dawnInstances ??= [];
   globalThis.dawnInstances.push(gpu);
+  // The drivers compute on the cores that Dawn would spend with looking for what they have done.
+  if (name !== 'null') restWhileWaiting();
   return gpu;
 }
 
