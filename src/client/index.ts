@@ -326,6 +326,7 @@ export {
   type TermsOfUse,
   type TermsSubject,
   termsOf,
+  termsOfAnswer,
 } from './catalogue/terms.ts';
 export { workOfEntry } from './catalogue/work-of-entry.ts';
 export { isStoragePersistent, persistStorage } from './device/persistence.ts';

@@ -14,6 +14,8 @@ export interface AnswerIdentity {
   sha256?: string[];
   /** Names of the models of the catalogue that it was made as. */
   looksLike?: string;
+  /** Which terms of use go with it. */
+  terms?: string;
   /** How it was asked. */
   template?: TemplateChoice;
 }
@@ -78,6 +80,7 @@ export const answerIdentity = objectOf<AnswerIdentity>(
     publisher: text,
     sha256: listOf(text),
     looksLike: text,
+    terms: text,
     template: templateChoice,
   },
   [],

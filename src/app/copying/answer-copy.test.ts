@@ -44,6 +44,17 @@ describe.each(['markdown', 'text', 'rich'] as const)('%s', form => {
     }
   });
 
+  test('has what the terms of the model want said', () => {
+    const ofGemma = { ...answer, identity: { ...answer.identity, terms: 'gemma' } };
+    const copied = answerCopy(ofGemma, { form, hasProvenance: true, isDemonstration: false });
+    const words =
+      'Gemma is provided under and subject to the Gemma Terms of Use found at ai.google.dev/gemma/terms.';
+    expect(copied.plain).toContain(words);
+    if (form === 'rich') expect(copied.html).toContain(words);
+    const ofAnother = answerCopy(answer, { form, hasProvenance: true, isDemonstration: false });
+    expect(ofAnother.plain).not.toContain('Gemma');
+  });
+
   test('says so of a demonstration in any case, and of edited words', () => {
     expect(answerCopy(answer, { form, hasProvenance: false, isDemonstration: true }).plain).toContain(
       'a demonstration model: often wrong',

@@ -4,6 +4,7 @@ import { escapeHtml, markdownAsHtml } from '../exchange/markdown-html.ts';
 import { authorOf, originInWords } from '../format/author.ts';
 import { formatMoment } from '../format/moment.ts';
 import { researchNotice } from '../format/research-notice.ts';
+import { termsNoticeOf } from '../format/terms-notice.ts';
 import { plainTextOf } from './plain-text.ts';
 
 export interface AnswerCopy {
@@ -50,9 +51,11 @@ const demonstrationNote = (answer: Copied): string =>
 
 function provenanceOf(answer: Copied): string[] {
   const hashes = answer.identity?.sha256 ?? [];
+  const notice = termsNoticeOf(answer);
   return [
     `${originInWords(answer)}, ${formatMoment(answer.createdAt)}, with Bedside.`,
     ...(hashes.length > 0 ? [`SHA-256 of the model: ${hashes.join(', ')}`] : []),
+    ...(notice ? [notice] : []),
     `${researchNotice} ${answersNote}`,
   ];
 }

@@ -26,6 +26,7 @@ import { samplingInWords } from '../format/sampling-in-words.ts';
 import { sourceInWords } from '../format/source-in-words.ts';
 import { sourceBody } from '../format/source-prompt.ts';
 import { stopReasonInWords } from '../format/stop-reason.ts';
+import { termsNoticeOf } from '../format/terms-notice.ts';
 import { viewsInWords } from '../format/vision.ts';
 import { drawnPlaces, foundIn, imagesToPointAt, placesIn } from '../state/images/answer-places.ts';
 import { type DrawnShape, drawnMarks } from '../state/images/drawn-shapes.ts';
@@ -78,6 +79,8 @@ export interface ModelFacts {
   quantisation?: string;
   /** SHA-256 (hex) of its file, or of each of its parts. */
   sha256?: string[];
+  /** What its terms of use want said with what it wrote. */
+  notice?: string;
 }
 
 /** The models that answered, each once. */
@@ -87,7 +90,13 @@ export function modelsOf(messages: readonly Message[]): ModelFacts[] {
     const name = authorOf(message);
     if (message.role === 'user' || name === undefined) continue;
     const { quantisation, sha256 } = message.identity ?? {};
-    const facts = { name, ...(quantisation ? { quantisation } : {}), ...(sha256 ? { sha256 } : {}) };
+    const notice = termsNoticeOf(message);
+    const facts = {
+      name,
+      ...(quantisation ? { quantisation } : {}),
+      ...(sha256 ? { sha256 } : {}),
+      ...(notice ? { notice } : {}),
+    };
     models.set(JSON.stringify(facts), facts);
   }
   return [...models.values()];
@@ -159,6 +168,7 @@ function factsOf(tree: ConversationTree, message: Message, names: ReadonlyMap<st
       `Version ${versions.index + 1} of ${versions.messages.length}${parent ? ` after “${beginning(parent.text)}”` : ''}`,
     identity?.quantisation && `Weights: ${identity.quantisation}`,
     identity?.sha256 && `SHA-256 of the model: ${identity.sha256.join(', ')}`,
+    termsNoticeOf(message),
     identity?.template && `Asked with the template: ${identity.template}`,
     editInWords(message),
     message.rating && ratingInWords(message.rating),

@@ -7,6 +7,7 @@ import { type ConversationRecords, plainPresentation, type RawObject } from '../
 import { researchNotice } from '../format/research-notice.ts';
 import { checkDocumentReference } from '../testing/fhir-r4-subset.ts';
 import { hostileTexts } from '../testing/hostile-texts.ts';
+import { medgemmaAnswer } from '../testing/medgemma-answer.ts';
 import { chooseMessages } from './choose-messages.ts';
 import { exportForms, fileName, forms } from './forms.ts';
 import { openRecords } from './open-records.ts';
@@ -55,6 +56,32 @@ test.each(exportForms)(
     }
   },
 );
+
+test.each(exportForms)('%s has the notice that the terms of its model want, at each answer', async form => {
+  const write = async (records: ConversationRecords) =>
+    new Blob(await forms[form].write(openRecords(records), now)).text();
+  expect(await write(sampleRecords())).not.toContain('HAI-DEF');
+  const { notice } = medgemmaAnswer;
+  const records = sampleRecords();
+  const answers = records.messages.map(([, message]) => message as RawObject).filter(each => each.model);
+  for (const answer of answers) answer.identity = { ...(answer.identity as RawObject), terms: 'hai-def' };
+  expect(answers.length).toBeGreaterThan(1);
+  const written = await write(records);
+  if (form === 'json') {
+    const file = JSON.parse(written);
+    expect(file.conversations[0].summary.models.map((model: RawObject) => model.notice)).toEqual([
+      medgemmaAnswer.notice,
+    ]);
+    expect(schemaProblems(file, readSchema('conversation-file'))).toEqual([]);
+    return;
+  }
+  const said = form === 'fhir' ? utf8OfBase64(JSON.parse(written).content[0].attachment.data) : written;
+  expect(said.split(notice)).toHaveLength(answers.length + 1);
+  if (form === 'fhir') {
+    expect(checkDocumentReference(JSON.parse(written))).toEqual([]);
+    expect(JSON.parse(written).description.split(notice)).toHaveLength(2);
+  }
+});
 
 test.each(exportForms)('%s has the texts that a question was asked about, whole', async form => {
   const records = sampleRecords();

@@ -25,7 +25,7 @@ export async function writeFhir(opened: OpenedConversation, now: number): Promis
   const times = messages.map(({ createdAt }) => createdAt);
   const edited = messages.filter(({ edit }) => edit !== undefined).length;
   const editedWords = edited > 0 ? ` ${plural(edited, 'answer')} edited by the reader.` : '';
-  const words = `Conversation with a language model.${editedWords} ${researchNotice} ${answersNote}`;
+  const words = `Conversation with a language model.${editedWords} ${researchNotice} ${answersNote}${noticesOf(models)}`;
   const resource = {
     resourceType: 'DocumentReference',
     meta: { security: [aiAsserted] },
@@ -82,6 +82,10 @@ function deviceOf({ name, quantisation, sha256 }: ModelFacts, index: number) {
     ...(quantisation ? { version: [{ type: { text: 'Quantisation' }, value: plain(quantisation) }] } : {}),
   };
 }
+
+/** What the terms of the models want said, each once. */
+const noticesOf = (models: readonly ModelFacts[]): string =>
+  [...new Set(models.map(({ notice }) => notice && ` ${notice}`))].filter(Boolean).join('');
 
 const nameOf = (name: string): string => plain(name) || 'Unnamed model';
 

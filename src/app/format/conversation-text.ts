@@ -1,5 +1,6 @@
 import { type ConversationTree, type Message, readThought } from '../../client/index.ts';
 import { originInWords } from './author.ts';
+import { termsNoticeOf } from './terms-notice.ts';
 
 /** Conversations as text to keep elsewhere: every message of every branch, oldest first, as it was written, but for what models thought before they answered. */
 export function conversationsAsText(trees: readonly ConversationTree[]): string {
@@ -12,7 +13,9 @@ function conversationAsText({ conversation, messages }: ConversationTree): strin
     .map(message => {
       const { createdAt } = message;
       const text = saidIn(message);
-      return `## ${originInWords(message)} (${new Date(createdAt).toLocaleString('en')})\n\n${text}`;
+      const notice = termsNoticeOf(message);
+      const head = `## ${originInWords(message)} (${new Date(createdAt).toLocaleString('en')})`;
+      return [head, ...(notice ? [notice] : []), text].join('\n\n');
     });
   return [`# ${conversation.title || 'Conversation'}`, ...turns].join('\n\n');
 }

@@ -2,6 +2,7 @@ import type { Conversation, Message } from '../../client/index.ts';
 import { originInWords } from '../format/author.ts';
 import { formatMoment } from '../format/moment.ts';
 import { researchNotice } from '../format/research-notice.ts';
+import { termsNoticeOf } from '../format/terms-notice.ts';
 
 /** At the top of each printed page: which conversation this is, and of when. Not on the screen. */
 export function PrintedHead({ conversation }: { conversation: Conversation }) {
@@ -26,9 +27,11 @@ export function PrintedFoot() {
 
 /** Over each printed message: whose words these are, and of when. */
 export function PrintedOrigin({ message }: { message: Message }) {
+  const notice = termsNoticeOf(message);
   return (
     <p className="printed printed-origin" aria-hidden="true">
       {originInWords(message)}, {formatMoment(message.createdAt)}
+      {notice && `. ${notice}`}
     </p>
   );
 }

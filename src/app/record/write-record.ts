@@ -1,12 +1,15 @@
 import { type AnswerRecord, type Message, unpackIds } from '../../client/index.ts';
 import { researchNotice } from '../format/research-notice.ts';
+import { termsNoticeOf } from '../format/terms-notice.ts';
 
 /** A record as a file of its own: with the answer, what was seen of images, and all token ids written out. */
 export function writeRecord(record: AnswerRecord, answer: Message): string {
   const { prompt, answer: tokens } = record;
+  const terms = termsNoticeOf(answer);
   const whole = {
     format: 'bedside-answer-record',
     notice: researchNotice,
+    ...(terms ? { termsNotice: terms } : {}),
     ...record,
     askedAt: new Date(record.askedAt).toISOString(),
     prompt: {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { makeCheckpoint } from '../../../test/support/checkpoint.ts';
+import { dataFile } from '../../../test/support/data.ts';
 import { startFaultyServer } from '../../../test/support/faulty-server.ts';
 import { bytesSource } from '../../engine/formats/byte-source.ts';
 import { parseGguf } from '../../engine/formats/gguf.ts';
@@ -56,6 +57,28 @@ describe('convert', () => {
     expect((await parseGguf(bytesSource(vision))).metadata.get('general.architecture')).toBe('clip');
     expect((await readdir(outFolder)).sort()).toEqual(['mmproj.gguf', 'text.gguf']);
   });
+
+  const medgemma = dataFile('testdata/families/medgemma-nano');
+  it.skipIf(!medgemma)(
+    'puts the notice that its terms want beside a model (needs BEDSIDE_DATA)',
+    async () => {
+      const write = (...more: string[]) =>
+        convert([medgemma!, '--out', out('eyes.gguf'), '--mmproj', out('eyes-mmproj.gguf'), ...more]);
+      const words =
+        'HAI-DEF is provided under and subject to the Health AI Developer Foundations Terms of Use found at https://developers.google.com/health-ai-developer-foundations/terms';
+      expect(await write()).toMatchObject({ terms: words, notice: out('eyes.NOTICE.txt') });
+      expect((await readdir(outFolder)).sort()).toEqual(['eyes-mmproj.gguf', 'eyes.NOTICE.txt', 'eyes.gguf']);
+      const notice = await readFile(out('eyes.NOTICE.txt'), 'utf8');
+      expect(notice.split('\n')[0]).toBe(words);
+      expect(notice).toContain('Modified files: Bedside converted them');
+      for (const name of ['eyes.gguf', 'eyes-mmproj.gguf']) await rm(out(name));
+      await writeFile(out('eyes.NOTICE.txt'), 'mine');
+      await expect(write()).rejects.toMatchObject({ reason: 'file-exists' });
+      expect(await readdir(outFolder)).toEqual(['eyes.NOTICE.txt']);
+      await write('--force');
+      expect(await readFile(out('eyes.NOTICE.txt'), 'utf8')).toBe(notice);
+    },
+  );
 
   it('writes the same from an address, without keeping the original', async () => {
     const { files } = makeCheckpoint({ shards: 2 });

@@ -1,4 +1,5 @@
 import { basename, resolve } from 'node:path';
+import { noticeFile, type TermsOfUse, termsOf } from '../../client/catalogue/terms.ts';
 import type { ConvertedType } from '../../engine/convert/choose-type.ts';
 import { encodeWeights, type WeightEncoder } from '../../engine/convert/encode-weights.ts';
 import { type GgufPlan, streamGguf } from '../../engine/convert/gguf-stream.ts';
@@ -44,6 +45,9 @@ export async function convert(argv: string[]): Promise<unknown> {
     checkpoint = await openCheckpoint(place, stop.signal);
     const { name, folder } = checkpoint;
     const plan = await planConversion(folder, { name, type, withVision: mmproj !== undefined });
+    const terms = termsOf({ name, identity: { name, architecture: plan.architecture } });
+    const noticePath = `${out.replace(/\.gguf$/, '')}.NOTICE.txt`;
+    if (terms && !args.flag('force')) await refuseExisting([noticePath]);
     for (const warning of plan.warnings) process.stderr.write(`warning: ${warning}\n`);
     const search = await loadGroupSearch();
     const encoder: WeightEncoder = (type, weights) => encodeWeights(type, weights, search);
@@ -55,13 +59,15 @@ export async function convert(argv: string[]): Promise<unknown> {
       checkpoint.expect(half);
       written.push(await write(half, path, encoder, stop.signal));
     }
-    // Both are complete on disk by now, so a failure while writing one leaves neither.
-    for (const file of written) await file.commit();
     const [text, vision] = written;
+    if (terms) written.push(await writeNewFile(noticePath, noticeOf(terms, name)));
+    // All are complete on disk by now, so a failure while writing one leaves none.
+    for (const file of written) await file.commit();
     return {
       ...report(text!, plan.text),
       quant,
       ...(vision && plan.vision ? { mmproj: report(vision, plan.vision) } : {}),
+      ...(terms ? { terms: terms.notice, notice: noticePath } : {}),
     };
   } catch (thrown) {
     throw thrown instanceof FileChanged ? changedFile(thrown.message) : thrown;
@@ -76,6 +82,10 @@ export async function convert(argv: string[]): Promise<unknown> {
 
 function report({ path, bytes, sha256 }: NewFile, { tensors }: GgufPlan) {
   return { out: path, tensors: tensors.length, bytes, sha256 };
+}
+
+async function* noticeOf(terms: TermsOfUse, name: string): AsyncGenerator<Uint8Array> {
+  yield new TextEncoder().encode(noticeFile(terms, { name, isConverted: true }));
 }
 
 async function write(

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readDescription, writeDescription } from './model-description.ts';
-import { acceptedAt, lacksAcceptance, noticeFile, termsOf } from './terms.ts';
+import { acceptedAt, lacksAcceptance, noticeFile, termsOf, termsOfAnswer } from './terms.ts';
 
 const file = (said: { name?: string; architecture?: string; licence?: string; licenceAddress?: string }) => ({
   name: 'a file',
@@ -33,6 +33,21 @@ describe('the terms of a model', () => {
   ])('of a file that says %o are %s', (said, id) => {
     expect(termsOf(file(said))?.id).toBe(id);
   });
+});
+
+test.each([
+  [{ model: 'Ward notes', identity: { terms: 'gemma' } }, 'gemma'],
+  [{ model: 'MedGemma 1.5 4B', identity: { terms: 'hai-def' } }, 'hai-def'],
+  // As earlier versions stored it.
+  [{ model: 'MedGemma 1.5 4B' }, 'hai-def'],
+  [{ model: 'ward', identity: { looksLike: 'Gemma 3 4B' } }, 'gemma'],
+  [{ model: 'Gemma 3 1B', identity: {} }, 'gemma'],
+  // Of a later version, whose terms this one does not know.
+  [{ model: 'Other', identity: { terms: 'others' } }, undefined],
+  [{ model: 'SmolLM2', identity: {} }, undefined],
+  [{}, undefined],
+])('an answer that says %o has those of its model: %s', (answer, id) => {
+  expect(termsOfAnswer(answer)?.id).toBe(id);
 });
 
 describe('acceptance', () => {

@@ -70,6 +70,18 @@ export function termsOf({ terms, name, identity }: TermsSubject): TermsOfUse | u
   return isGemma ? knownTerms.gemma : undefined;
 }
 
+/** What an answer says of the model that wrote it. */
+export interface AnswerWriter {
+  model?: string | undefined;
+  identity?: { terms?: string | undefined; looksLike?: string | undefined } | undefined;
+}
+
+/** The terms of the model that wrote an answer; of answers that do not say them, by its names. */
+export function termsOfAnswer({ model = '', identity = {} }: AnswerWriter): TermsOfUse | undefined {
+  const id = termsIds.find(each => each === identity.terms);
+  return id ? knownTerms[id] : termsOf(subjectOfNames(model, [identity.looksLike ?? '']));
+}
+
 /**
  * Files of which nothing is known but what they, their folder or their address are called: whoever names Gemma there is asked for
  * Gemma's terms.

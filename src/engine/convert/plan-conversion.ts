@@ -19,6 +19,8 @@ export interface ConversionPlan {
   text: GgufPlan;
   /** The mmproj file, where it was asked for. */
   vision?: GgufPlan;
+  /** Of the language half, as the file names it. */
+  architecture: string;
   /** How conversations with this model are likely written. */
   templateHint: TemplateId;
   /** Sentences for the reader; the conversion is sound nevertheless. */
@@ -74,6 +76,7 @@ export async function planConversion(
         listVisionProperties(encoder, text.hidden, name, encoder.kind === 'siglip' ? visionType : 'F16'),
         visionTensors,
       ),
+    architecture: text.architecture,
     templateHint: chat ?? vocabulary.templateHint,
     warnings: [...vocabulary.warnings, ...warningsOf(text)],
   };

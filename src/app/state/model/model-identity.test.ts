@@ -1,10 +1,19 @@
 // @vitest-environment jsdom
 import { describe, expect, test } from 'vitest';
 import { modelIdentity, ownModel, seeing } from '../../testing/fixtures.ts';
-import { keyOf, keyOfFiles } from './model-identity.ts';
+import { keyOf, keyOfFiles, signatureOf } from './model-identity.ts';
 
 const file = new File(['GGUF'], 'mine.gguf', { lastModified: 5 });
 const hash = 'a'.repeat(64);
+
+test('an answer keeps which terms go with its model, by its entry or by what its file says', () => {
+  const termsOf = (entry: Parameters<typeof keyOf>[0]['entry']) =>
+    signatureOf({ entry, files: { file } }, { info: null, template: null }).identity.terms;
+  expect(termsOf({ ...ownModel, terms: 'hai-def' })).toBe('hai-def');
+  const identity = { ...modelIdentity, architecture: 'gemma3' };
+  expect(termsOf({ ...ownModel, name: 'Ward notes', identity })).toBe('gemma');
+  expect(termsOf({ ...ownModel, name: 'Ward notes', identity: modelIdentity })).toBeUndefined();
+});
 
 describe('keyOfFiles', () => {
   const eyes = new File(['GGUF eyes'], 'eyes.gguf', { lastModified: 6 });

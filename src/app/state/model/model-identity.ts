@@ -7,6 +7,7 @@ import {
   type ModelInfo,
   type RemoteFile,
   type TemplateChoice,
+  termsOf,
 } from '../../../client/index.ts';
 import type { ModelChoice, ModelFiles } from './model-choice.ts';
 import { nameOf, type PickedFile, sizeOf } from './picked-model.ts';
@@ -60,6 +61,7 @@ export function signatureOf(
   const { entry } = model;
   const said = info?.identity ?? entry.identity;
   const sha256 = hashesOf(model);
+  const terms = termsOf({ terms: entry.terms, name: entry.name, identity: said });
   return {
     model: entry.name,
     modelKey: keyOf(model),
@@ -69,6 +71,7 @@ export function signatureOf(
       ...(said?.publisher === undefined ? {} : { publisher: said.publisher }),
       ...(sha256 ? { sha256 } : {}),
       ...(entry.looksLike ? { looksLike: entry.looksLike.name } : {}),
+      ...(terms ? { terms: terms.id } : {}),
       ...(template === null ? {} : { template }),
     },
   };
