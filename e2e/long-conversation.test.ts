@@ -58,6 +58,28 @@ describe.skipIf(!chromium)(`a long conversation${whyNoChromium}`, () => {
     }
   });
 
+  test('is selected whole by the browser, each message once and in order, and found by its search wherever it is', async () => {
+    await expect
+      .poll(() => page.locator('.messages').evaluate(list => list.textContent.includes('Question 0 of 1:')))
+      .toBe(true);
+    await page.locator('.chat-scroll').focus();
+    await page.keyboard.press('ControlOrMeta+a');
+    await frames();
+    const selected = await page.evaluate(() => document.getSelection()!.toString());
+    const turns = Array.from({ length: 1000 }, (_, turn) => String(turn));
+    const places = (what: RegExp) => [...selected.matchAll(what)].map(found => found[1]);
+    expect(places(/Question (\d+) of 1:/g)).toEqual(turns);
+    expect(places(/Answer (\d+) of 1 begins/g)).toEqual(turns);
+    expect(await built()).toBeLessThan(60);
+    const found = await page.evaluate(() => {
+      document.getSelection()!.removeAllRanges();
+      const browser: { find?: (text: string) => boolean } = window as object;
+      return browser.find?.('Question 37 of 1:');
+    });
+    expect(found).toBe(true);
+    await page.evaluate(() => document.getSelection()!.removeAllRanges());
+  });
+
   test('shows by keyboard its beginning and its end', async () => {
     await page.locator('.chat-scroll').focus();
     await page.keyboard.press('Home');
