@@ -4,6 +4,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDicom } from '../src/imaging/dicom/open-dicom.ts';
 import { fixture, readJson } from '../test/support/data.ts';
+import { writeDicom } from '../test/support/dicom-writer.ts';
 import { ask, lastAnswer, openChat } from './support/chat-page.ts';
 import { chromium, launchChromium, whyNoChromium } from './support/chromium.ts';
 import { type DroppedFile, dropFiles, imagesReady } from './support/images.ts';
@@ -22,6 +23,25 @@ const dicom = (name: string): DroppedFile => ({
 });
 const goldenOf = (name: string) =>
   goldens.find(({ file }) => file === name)!.frames![0]!.views.default.sha256;
+
+/** 64 x 64 pixels of one value. */
+const uniform = (): Uint8Array =>
+  writeDicom([
+    { tag: 0x00080016, vr: 'UI', value: '1.2.840.10008.5.1.4.1.1.7' },
+    { tag: 0x00080018, vr: 'UI', value: '2.25.4711' },
+    { tag: 0x00080060, vr: 'CS', value: 'OT' },
+    { tag: 0x0020000d, vr: 'UI', value: '2.25.4712' },
+    { tag: 0x0020000e, vr: 'UI', value: '2.25.4713' },
+    { tag: 0x00280002, vr: 'US', value: 1 },
+    { tag: 0x00280004, vr: 'CS', value: 'MONOCHROME2' },
+    { tag: 0x00280010, vr: 'US', value: 64 },
+    { tag: 0x00280011, vr: 'US', value: 64 },
+    { tag: 0x00280100, vr: 'US', value: 8 },
+    { tag: 0x00280101, vr: 'US', value: 8 },
+    { tag: 0x00280102, vr: 'US', value: 7 },
+    { tag: 0x00280103, vr: 'US', value: 0 },
+    { tag: 0x7fe00010, vr: 'OB', value: new Uint8Array(64 * 64).fill(100) },
+  ]);
 
 /** Of the picture that a button shows: its size, and the first channel of its pixels. */
 async function shownIn(
@@ -115,6 +135,27 @@ describe.skipIf(!chromium)(`DICOM files in the browser${whyNoChromium}`, () => {
     await page.getByRole('button', { name: 'Ask about this image' }).click();
     await page.locator('.attachment[data-status="ready"] .thumbnail img').waitFor();
     expect((await shownIn(page, '.attachment .thumbnail img')).sha256).toBe(await redOf(file));
+    await page
+      .getByRole('button', { name: /^Remove/ })
+      .first()
+      .click();
+  });
+
+  test('one in which there is nothing to see is told of beside the question, and others are not', async () => {
+    const notices = page.getByRole('status', { name: 'Notices about this question' });
+    await page.getByRole('button', { name: 'New chat' }).first().click();
+    await dropFiles(page, { name: 'empty', type: '', bytes: uniform() });
+    await page.getByRole('button', { name: 'Ask about this image' }).click();
+    await notices.getByText('is nearly one shade').waitFor();
+    await page
+      .getByRole('button', { name: /^Remove/ })
+      .first()
+      .click();
+    await notices.getByText('is nearly one shade').waitFor({ state: 'detached' });
+    await dropFiles(page, dicom(name));
+    await page.getByRole('button', { name: 'Ask about this image' }).click();
+    await page.locator('.attachment[data-status="ready"] .thumbnail img').waitFor();
+    expect(await notices.getByText('is nearly one shade').count()).toBe(0);
     await page
       .getByRole('button', { name: /^Remove/ })
       .first()

@@ -1,9 +1,10 @@
 import { useEffect, useMemo, useState } from 'react';
-import { pathTo } from '../../client/index.ts';
+import { pathTo, presentationKey } from '../../client/index.ts';
 import { CloseIcon, InfoIcon } from '../controls/icons.tsx';
 import { useApp, useAttachments, useChat, useDraft, useModel } from '../state/app-context.tsx';
 import type { App } from '../state/create-app.ts';
 import { isReady, type ReadyAttachment } from '../state/drafts/attachment.ts';
+import { showsItself } from '../state/images/shown-pictures.ts';
 import { type GuardedImage, noticesOf } from './notices.ts';
 import { type PoorImage, poorImage } from './rules/image-content.ts';
 import { languagesOf } from './rules/question-language.ts';
@@ -26,7 +27,7 @@ export function GuardNotices() {
       question: draft.trim() || (ready.length > 0 ? '' : asked),
       ...(entry ? { model: { name: entry.name, languages: languagesOf(entry.id, ofFile) } } : {}),
       droppedMessages: answer?.droppedMessages ?? 0,
-      images: ready.map(attachment => guardedImage(attachment, poor.get(attachment.blob))),
+      images: ready.map(attachment => guardedImage(attachment, poor.get(lookedAtKey(attachment)))),
     });
   }, [tree, draft, ready, poor, entry, ofFile]);
   const dismissed = tree.conversation.dismissedNotices ?? [];
@@ -86,32 +87,42 @@ function guardedImage(
   };
 }
 
-/** What the pixels of files tell, as soon as they were looked at. */
-function usePoorImages(attachments: readonly ReadyAttachment[]): ReadonlyMap<Blob, PoorImage | null> {
-  const [found, setFound] = useState<ReadonlyMap<Blob, PoorImage | null>>(new Map());
+/** Of what was looked at, as it is shown: in another window an image may have something to see. */
+const lookedAtKey = ({ report, presentation }: ReadyAttachment): string =>
+  `${report.id} ${presentation ? presentationKey({ ...presentation, region: null }) : ''}`;
+
+/** What the pixels of images tell, as soon as they were looked at. */
+function usePoorImages(attachments: readonly ReadyAttachment[]): ReadonlyMap<string, PoorImage | null> {
+  const { pictures } = useApp();
+  const [found, setFound] = useState<ReadonlyMap<string, PoorImage | null>>(new Map());
   useEffect(() => {
     let isWanted = true;
-    for (const { blob, report } of attachments) {
-      if (found.has(blob)) continue;
-      void lookAt(blob).then(picture => {
+    for (const attachment of attachments) {
+      const key = lookedAtKey(attachment);
+      if (found.has(key)) continue;
+      const { blob, report, presentation } = attachment;
+      const shown = showsItself(attachment)
+        ? blob
+        : pictures.find({ blob, id: report.id, ...(presentation ? { presentation } : {}) });
+      void lookAt(shown).then(picture => {
         const poor = picture && poorImage(report, picture);
-        if (isWanted) setFound(before => (before.has(blob) ? before : new Map(before).set(blob, poor)));
+        if (isWanted) setFound(before => (before.has(key) ? before : new Map(before).set(key, poor)));
       });
     }
     return () => {
       isWanted = false;
     };
-  }, [attachments, found]);
+  }, [attachments, found, pictures]);
   return found;
 }
 
 /** Pixels along the longer side: lines of text are still apart. */
 const lookedAtPixels = 256;
 
-/** Smaller; null of what this browser cannot show, such as DICOM files. */
-async function lookAt(blob: Blob): Promise<ImageData | null> {
+/** Smaller; null of what cannot be shown. */
+async function lookAt(shown: Blob | Promise<Blob>): Promise<ImageData | null> {
   try {
-    const bitmap = await createImageBitmap(blob);
+    const bitmap = await createImageBitmap(await shown);
     const scale = Math.min(1, lookedAtPixels / Math.max(bitmap.width, bitmap.height));
     const [width, height] = [bitmap.width, bitmap.height].map(side => Math.max(1, Math.round(side * scale)));
     const canvas = document.createElement('canvas');
