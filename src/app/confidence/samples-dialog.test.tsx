@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { cleanup, fireEvent, screen, within } from '@testing-library/react';
 import { afterEach, expect, test } from 'vitest';
-import { siblings } from '../../client/index.ts';
+import { BedsideError, sentence, siblings } from '../../client/index.ts';
 import { converse, lastMessage, type Started } from '../testing/fake-services.ts';
 import { outcomeOf } from '../testing/fixtures.ts';
 import { chooseForAnswer, renderPage, settled } from '../testing/render-page.tsx';
@@ -92,4 +92,19 @@ test('closing ends it', async () => {
   await press('Ask 3 times');
   await press('Close');
   expect(calls[0]!.options.signal?.aborted).toBe(true);
+});
+
+test('where there is no room for them it is said beside the choice, and fewer are asked for', async () => {
+  const { services } = await opened();
+  const asked: number[] = [];
+  services.engine.sample = async ({ seeds }) => {
+    asked.push(seeds.length);
+    throw new BedsideError('out-of-memory', sentence`no-room-here: No room for them.`, 'Ask for fewer.');
+  };
+  await press('Ask 3 times');
+  expect(dialog().getByRole('alert').dataset.code).toBe('out-of-memory');
+  expect(dialog().getByRole('alert').textContent).toBe('No room for them. Ask for fewer.');
+  await settled(() => fireEvent.click(dialog().getByRole('radio', { name: '2' })));
+  await press('Ask 2 times');
+  expect(asked).toEqual([3, 2]);
 });

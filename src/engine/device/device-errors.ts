@@ -1,5 +1,5 @@
 import { BedsideError } from '../errors.ts';
-import { sentence } from '../sentence.ts';
+import { inBytes, sentence } from '../sentence.ts';
 
 export function deviceLostError(cause: string): BedsideError {
   return new BedsideError(
@@ -25,6 +25,16 @@ export function outOfMemoryForImageError(cause?: unknown): BedsideError {
     'out-of-memory',
     sentence`no-memory-for-image: There is not enough memory for this image on this device.`,
     'Ask about fewer images at a time, choose "Not cut" for images in the settings, or close other programs.',
+    cause,
+  );
+}
+
+/** The model fits, but not several answers at once beside it. @param bytes what they would take */
+export function outOfMemoryForAnswersError(answers: number, bytes: number, cause?: unknown): BedsideError {
+  return new BedsideError(
+    'out-of-memory',
+    sentence`no-memory-for-answers: There is not enough memory on this device for ${{ answers }} answers at once: they would take ${{ neededBytes: inBytes(bytes) }} beside the model.`,
+    'Ask for fewer answers at once, choose a shorter longest conversation in the settings, or close other programs.',
     cause,
   );
 }

@@ -165,3 +165,31 @@ describe.each(models)(
     });
   },
 );
+
+it('samples for which the device has no memory are refused in words, and written once it has', async () => {
+  const device = await openProcessor(0, { maxBytes: 128 * 2 ** 20 });
+  const source = bytesSource(readFileSync(bundledModel));
+  const model = await loadModel(device, source, { precision: 'f32', contextTokens: 256 });
+  const prompt = textPrompt(readJson<Golden>(nanoGolden).cases[1]!.ids);
+  const options = { sampling: drawn, maxTokens: 4, stopIds: new Set<number>(), seeds: [1, 2, 3] };
+  const before = await generateSamples(model, prompt, options);
+  const held = device.memory.snapshot();
+  // All that is left, in ever smaller pieces.
+  for (let bytes = 32 * 2 ** 20; bytes >= 256; ) {
+    const isThere = await device.memory.storage('something else', bytes).then(
+      () => true,
+      () => false,
+    );
+    if (!isThere) bytes /= 2;
+  }
+  await expect(generateSamples(model, prompt, options)).rejects.toMatchObject({
+    code: 'out-of-memory',
+    reason: 'no-memory-for-answers',
+    message: expect.stringMatching(
+      /for 3 answers at once: they would take [\d.]+\s[kKM]i?B beside the model\.$/,
+    ),
+  });
+  device.memory.releaseExcept(held);
+  expect((await generateSamples(model, prompt, options)).samples).toEqual(before.samples);
+  device.destroy();
+});

@@ -44,7 +44,7 @@ interface Writing {
  * Continues a prompt several times at once, with a seed each. It is read once, its full pages in the cache are shared, and each step
  * computes one token of every sample that has not ended. Each sample is what `generateTokens` writes with its seed, up to the
  * order of sums. The cache holds the prompt afterwards; when it throws, nothing.
- * @throws `invalid-request` for more samples than the model takes, `context-full` where they do not fit, `device-lost`, `gpu-error`
+ * @throws `invalid-request` for more samples than the model takes, `context-full` where they do not fit, `out-of-memory`, `device-lost`, `gpu-error`
  */
 export async function generateSamples(
   model: LanguageModel,

@@ -1,6 +1,8 @@
+import { outOfMemoryForAnswersError } from '../device/device-errors.ts';
 import type { Dispatch, Step } from '../device/dispatch.ts';
 import { type DeviceBuffer, heldBytes } from '../device/memory.ts';
 import { ReadbackRing } from '../device/readback.ts';
+import { BedsideError } from '../errors.ts';
 import { allocateShapes } from '../kernels/buffer-shape.ts';
 import type { Rows } from '../kernels/rows.ts';
 import { buildLlamaHeadForAll } from './llama/llama.ts';
@@ -66,6 +68,7 @@ export class Sequences {
 
   /**
    * `count` sequences that follow the `prefix` positions in the cache, with room for `positions` tokens each.
+   * Rejects with `out-of-memory` where there is no room for them; the model goes on as before.
    * @param embedding of a step's tokens
    * @param logits room for `count` rows
    */
@@ -91,7 +94,10 @@ export class Sequences {
       return new Sequences(parts, logits, step, rows.rowState, memory, ring, before, prefix);
     } catch (error) {
       device.memory.releaseExcept(before);
-      throw error;
+      const isFull = error instanceof BedsideError && error.code === 'out-of-memory';
+      throw isFull
+        ? outOfMemoryForAnswersError(count, bytesOfSequences(config, cache.shape, room), error.cause)
+        : error;
     }
   }
 
