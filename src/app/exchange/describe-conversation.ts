@@ -50,7 +50,7 @@ export interface DescribedTurn {
   text: string;
   /** With words where places are written as data. */
   readText: string;
-  /** Those of a question; of an answer the one in which it names places. */
+  /** Those of a question; of an answer those in which it names places. */
   images: DescribedImage[];
   /** That a question was asked about. */
   sources: DescribedSource[];
@@ -133,17 +133,34 @@ function ofQuestion({ text, images = [] }: Message): Pick<DescribedTurn, 'readTe
   return { readText: text, images: images.map(image => describeImage(image, drawnMarks(image))) };
 }
 
-/** Of several images, places are drawn on the first: nothing says which one the model means. */
+/** Of several images, places are drawn on each: nothing says which one the model means. */
 function ofAnswer(tree: ConversationTree, answer: Message): Pick<DescribedTurn, 'readText' | 'images'> {
-  const [image] = imagesToPointAt(pathTo(tree, answer.id), answer);
-  const places = image ? placesIn(answer.text, image) : [];
-  if (!image || places.length === 0) return { readText: answer.text, images: [] };
+  const drawn = placesOfAnswer(tree, answer);
+  const [first] = drawn;
+  if (!first) return { readText: answer.text, images: [] };
   const words = answerOf(answer.text);
   const thought = answer.text.endsWith(words) ? answer.text.slice(0, -words.length) : '';
   return {
-    readText: thought + textWithPlaces(words, foundIn(words, image)),
-    images: [describeImage(image, [...drawnMarks(image), ...drawnPlaces(places)])],
+    readText: thought + textWithPlaces(words, foundIn(words, first.image)),
+    images: drawn.map(({ image, places }) =>
+      describeImage(image, [...drawnMarks(image), ...drawnPlaces(places)]),
+    ),
   };
+}
+
+/** The images in which an answer may mean the places that it names. */
+function placesOfAnswer(tree: ConversationTree, answer: Message) {
+  return imagesToPointAt(pathTo(tree, answer.id), answer)
+    .map(image => ({ image, places: placesIn(answer.text, image) }))
+    .filter(({ places }) => places.length > 0);
+}
+
+/** Said where a place may lie in more than one of them. */
+function whichImageInWords(tree: ConversationTree, message: Message): string | false {
+  const drawn = message.role === 'assistant' ? placesOfAnswer(tree, message) : [];
+  if (drawn.length < 2) return false;
+  const names = new Intl.ListFormat('en-GB').format(drawn.map(({ image }) => `“${image.name}”`));
+  return `Places: the model did not say in which image they are, so they are shown in each: ${names}`;
 }
 
 function describeImage(image: MessageImage, shapes: DrawnShape[]): DescribedImage {
@@ -176,6 +193,7 @@ function factsOf(tree: ConversationTree, message: Message, names: ReadonlyMap<st
     droppedMessages > 0 && `${plural(droppedMessages, 'earlier message')} did not fit and was not read`,
     message.withoutImages && 'The model did not see the images',
     ...(vision ? seenInWords(vision, names) : []),
+    whichImageInWords(tree, message),
     ended && `The answer ${ended}`,
     message.sample &&
       `One of ${message.sample.of} answers that were written at once, seed ${message.sample.seed}`,

@@ -221,6 +221,40 @@ test('a page draws marks and places over the picture, where they lie in it', asy
   expect(body.innerHTML).not.toContain('&lt;box&gt;');
 });
 
+test('places that may lie in either of two images are shown in both, and that nobody said in which', async () => {
+  const { records, pictures } = markedRecords();
+  const [asked] = (records.messages[0]![1] as { images: RawObject[] }).images;
+  const answer = records.messages[1]![1] as { vision: { images: RawObject[] } };
+  // The same file as it lies: its picture is another.
+  const { presentation: _, regions: __, ...upright } = asked!;
+  (records.messages[0]![1] as { images: RawObject[] }).images.push({ ...upright, name: 'before.png' });
+  const { presentation: ___, ...seenUpright } = answer.vision.images[0]!;
+  answer.vision.images.push(seenUpright);
+  const opened = { ...openRecords(records), pictures };
+  const said =
+    'Places: the model did not say in which image they are, so they are shown in each: “x-ray.png” and “before.png”';
+  const text = await writeMarkdown(opened);
+  expect(text.split(said)).toHaveLength(2);
+  const ofAnswer = text.slice(text.indexOf(said));
+  expect(ofAnswer).toMatch(
+    /!\[x-ray\.png, .*turned 1\]\[image-1\]\n\n- Mark 1.*\n- Place 1, a node: Box of 240 × 320 pixels/,
+  );
+  expect(ofAnswer).toMatch(
+    /!\[before\.png, 640 × 480 pixels\]\[image-\d\]\n\n- Place 1, a node: Box of 320 × 240 pixels/,
+  );
+  const { body } = page(await writeHtml(opened));
+  const section = [...body.querySelectorAll('section')].find(each => each.textContent!.includes(said))!;
+  expect([...section.querySelectorAll('figcaption')].map(each => each.textContent)).toEqual([
+    'x-ray.png, 640 × 480 pixels; shown as: turned 1',
+    'before.png, 640 × 480 pixels',
+  ]);
+  expect(section.querySelectorAll('.drawn > svg')).toHaveLength(2);
+  const fhir = JSON.parse(await writeFhir(opened, now));
+  expect(utf8OfBase64(fhir.content[0].attachment.data)).toContain(said);
+  // With one there is nothing to say.
+  expect(await writeMarkdown(openRecords(markedRecords().records))).not.toContain('Places: the model');
+});
+
 test('Bedside’s own file has the view and the regions as they are stored', async () => {
   const { records, regions } = markedRecords();
   const text = await new Blob(await forms.json.write(openRecords(records), now)).text();

@@ -11,6 +11,8 @@ import { useObjectUrl } from './use-object-url.ts';
 import { pictureSize, usePicture } from './use-picture.ts';
 import { useStoredImage } from './use-stored-image.ts';
 
+const whichImage = 'The model did not say which image it means.';
+
 /** Places that an answer names: drawn on its picture, counted, listed, and compared with what the reader marked there. */
 export function AnswerPlaces({ answer }: { answer: Message }) {
   const images = useImagesToPointAt(answer);
@@ -26,14 +28,19 @@ export function AnswerPlaces({ answer }: { answer: Message }) {
       <h3 id={titleId}>Places in the picture</h3>
       <p className="answer-places-count">{countInWords(places.map(({ label }) => label))}</p>
       {images.length > 1 && (
-        <SegmentedChoice
-          legend="Drawn on"
-          hint="The model did not say which image it means."
-          name={name}
-          options={images.map((each, at) => ({ value: `${at}`, label: each.name }))}
-          value={`${images.indexOf(image)}`}
-          onChange={at => choose(Number(at))}
-        />
+        <>
+          <SegmentedChoice
+            legend="Drawn on"
+            hint={whichImage}
+            name={name}
+            options={images.map((each, at) => ({ value: `${at}`, label: each.name }))}
+            value={`${images.indexOf(image)}`}
+            onChange={at => choose(Number(at))}
+          />
+          <p className="printed printed-origin" aria-hidden="true">
+            Drawn on {image.name}. {whichImage}
+          </p>
+        </>
       )}
       <div className="answer-places-drawn">
         <PlacesPicture answer={answer} image={image} places={places} chosen={chosen} />

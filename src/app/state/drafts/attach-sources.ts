@@ -47,9 +47,30 @@ async function read(
     unsubscribe();
   }
   if (stop.signal.aborted) return;
+  if (hasTwin(drafts, outcome)) {
+    removeSource(drafts, key);
+    ui.getState().showToast(`“${name}” is attached already.`);
+    return;
+  }
   replaceSource(drafts, outcome);
   const said = outcome.status === 'failed' ? outcome.error.message : 'attached';
   ui.getState().announce(`${name}: ${said}`);
+}
+
+/** Whether the same text is beside the same question, by the same name and to the last letter. */
+function hasTwin(drafts: DraftStore, outcome: SourceAttachment): boolean {
+  const place = placeOf(drafts, outcome.key);
+  if (!place || outcome.status !== 'ready') return false;
+  const isSame = ({ text, number }: SourcePart, at: number) =>
+    text === outcome.parts[at]?.text && number === outcome.parts[at]?.number;
+  return draftOf(drafts.getState(), place.conversationId).sources.some(
+    other =>
+      other.status === 'ready' &&
+      other.key !== outcome.key &&
+      other.name === outcome.name &&
+      other.parts.length === outcome.parts.length &&
+      other.parts.every(isSame),
+  );
 }
 
 function readySource(key: string, name: string, found: ReadText): SourceAttachment {

@@ -38,6 +38,19 @@ function openAnother({ services }: Started): Promise<Started> {
   return startApp(new FakeServices({}, tabs, conversations, settings, draftRecords));
 }
 
+test('the same text twice is attached once, and said to be; another of its name is another', async () => {
+  await attach('report.pdf', 'report.pdf');
+  await attach('report.pdf');
+  expect(sources().map(({ name }) => name)).toEqual(['report.pdf']);
+  const toasts = started.app.ui.getState().toasts.map(({ text }) => text);
+  expect(toasts).toContain('“report.pdf” is attached already.');
+  const [first, second] = report.parts;
+  const changed = { ...report, parts: [first!, { ...second!, text: 'Follow-up in three weeks.' }] };
+  started.services.documents.known.set('report.pdf', changed);
+  await attach('report.pdf');
+  expect(sources()).toHaveLength(2);
+});
+
 test('a text that was dropped is read, and is part of the question that is sent', async () => {
   const { app, engine } = started;
   await app.openFiles([new File(['x'], 'report.pdf')]);
