@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { shardName } from '../src/engine/formats/shard-name.ts';
 import { fixture, readJson } from '../test/support/data.ts';
@@ -8,9 +7,9 @@ import { splitGguf } from '../test/support/split-gguf.ts';
 import { violations } from './support/accessibility.ts';
 import { answerMostLikely, ask, lastAnswer, modelReady, openChat } from './support/chat-page.ts';
 import { chromium, launchChromium, whyNoChromium } from './support/chromium.ts';
-import { copyPacedSite, PacedHelpers } from './support/paced-helpers.ts';
+import type { PacedHelpers } from './support/paced-helpers.ts';
+import { openPacedPage, type PacedPage } from './support/paced-page.ts';
 import { settled } from './support/settled.ts';
-import { waitUntilControlled } from './support/shell.ts';
 import { type Site, startSite } from './support/site.ts';
 
 const { cases } = readJson<{ cases: { question: string; text: string }[] }>(
@@ -26,30 +25,17 @@ async function askHalf(page: Page): Promise<void> {
 
 describe.skipIf(!chromium)(`a question in the browser${whyNoChromium}`, () => {
   let site: Site;
-  let context: BrowserContext;
   let page: Page;
   let problems: string[];
-  let root: string;
+  let opened: PacedPage;
   let helpers: PacedHelpers;
 
   beforeAll(async () => {
     // A bare host under a sub-path: no headers, not at the root.
-    root = await copyPacedSite();
-    site = await startSite({ root, basePath: '/tools/bedside/', headers: false });
-    context = await launchChromium();
-    ({ page, problems } = await openChat(context, site.url, true, async opened => {
-      helpers = await PacedHelpers.of(opened);
-    }));
-    // From its second opening on the page is isolated, and has threads.
-    await waitUntilControlled(page);
-    await page.reload();
-    await modelReady(page);
+    opened = await openPacedPage({ isBare: true });
+    ({ page, problems, helpers, site } = opened);
   });
-  afterAll(async () => {
-    await context?.close();
-    await site?.stop();
-    await rm(root, { recursive: true, force: true });
-  });
+  afterAll(() => opened?.close());
 
   test('the golden answer, streamed, with its figures and its label', async () => {
     await ask(page, 'What is Marfan syndrome?');

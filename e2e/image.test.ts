@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { deflateSync } from 'node:zlib';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -11,9 +10,9 @@ import { violations } from './support/accessibility.ts';
 import { ask, lastAnswer, modelReady, openChat } from './support/chat-page.ts';
 import { chromium, launchChromium, whyNoChromium } from './support/chromium.ts';
 import { type DroppedFile, dropFiles, imagesReady, pasteImage, phantom } from './support/images.ts';
-import { copyPacedSite, PacedHelpers } from './support/paced-helpers.ts';
+import type { PacedHelpers } from './support/paced-helpers.ts';
+import { openPacedPage, type PacedPage } from './support/paced-page.ts';
 import { settled } from './support/settled.ts';
-import { waitUntilControlled } from './support/shell.ts';
 import { type Site, startSite } from './support/site.ts';
 
 const question = 'Describe the image.';
@@ -34,29 +33,17 @@ describe.skipIf(!chromium)(`a question about an image in the browser${whyNoChrom
   let context: BrowserContext;
   let page: Page;
   let problems: string[];
-  let root: string;
+  let opened: PacedPage;
   let helpers: PacedHelpers;
 
   beforeAll(async () => {
-    root = await copyPacedSite();
-    site = await startSite({ root, basePath: '/tools/bedside/', headers: false });
-    context = await launchChromium();
+    opened = await openPacedPage({ isBare: true });
+    ({ page, problems, helpers, site, context } = opened);
     await context.grantPermissions(['clipboard-read', 'clipboard-write'], {
       origin: new URL(site.url).origin,
     });
-    ({ page, problems } = await openChat(context, site.url, true, async opened => {
-      helpers = await PacedHelpers.of(opened);
-    }));
-    // From its second opening on the page is isolated, and has threads.
-    await waitUntilControlled(page);
-    await page.reload();
-    await modelReady(page);
   });
-  afterAll(async () => {
-    await context?.close();
-    await site?.stop();
-    await rm(root, { recursive: true, force: true });
-  });
+  afterAll(() => opened?.close());
 
   test('an image dropped on a page whose model reads text: the model that sees is loaded by itself', async () => {
     await dropFiles(page, phantom('phantom-101-00.png'));

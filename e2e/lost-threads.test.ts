@@ -1,12 +1,11 @@
-import { rm } from 'node:fs/promises';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fixture, readJson } from '../test/support/data.ts';
 import { seededRandom } from '../test/support/random.ts';
-import { ask, lastAnswer, modelReady, openChat } from './support/chat-page.ts';
-import { chromium, launchChromium, whyNoChromium } from './support/chromium.ts';
-import { copyPacedSite, PacedHelpers } from './support/paced-helpers.ts';
-import { type Site, startSite } from './support/site.ts';
+import { ask, lastAnswer, modelReady } from './support/chat-page.ts';
+import { chromium, whyNoChromium } from './support/chromium.ts';
+import type { PacedHelpers } from './support/paced-helpers.ts';
+import { openPacedPage, type PacedPage } from './support/paced-page.ts';
 import { readStoredMessages } from './support/stored-messages.ts';
 
 /** Twenty in turn; the one that says nothing takes as long as a thread that is alive may need for a chunk. */
@@ -20,26 +19,16 @@ const { cases } = readJson<{ cases: { question: string; text: string; greedy: nu
 const whole = cases.filter(({ question, greedy }) => question !== '' && greedy.at(-1) === 2);
 
 describe.skipIf(!chromium)(`threads that end while an answer is written${whyNoChromium}`, () => {
-  let root: string;
-  let site: Site;
-  let context: BrowserContext;
+  let opened: PacedPage;
   let page: Page;
   let helpers: PacedHelpers;
   let problems: string[];
 
   beforeAll(async () => {
-    root = await copyPacedSite();
-    site = await startSite({ root });
-    context = await launchChromium();
-    ({ page, problems } = await openChat(context, site.url, true, async opened => {
-      helpers = await PacedHelpers.of(opened);
-    }));
+    opened = await openPacedPage();
+    ({ page, problems, helpers } = opened);
   });
-  afterAll(async () => {
-    await context?.close();
-    await site?.stop();
-    await rm(root, { recursive: true, force: true });
-  });
+  afterAll(() => opened?.close());
 
   /** As the browser counts them. */
   const living = () =>

@@ -1,32 +1,25 @@
 /** Every state of the interface in every look that it can have: axe finds nothing, and a telephone shows it whole. */
-import { rm } from 'node:fs/promises';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { ask, lastAnswer, openChat } from './support/chat-page.ts';
-import { chromium, launchChromium, whyNoChromium } from './support/chromium.ts';
+import { ask, lastAnswer } from './support/chat-page.ts';
+import { chromium, whyNoChromium } from './support/chromium.ts';
 import { inEveryLook } from './support/every-look.ts';
 import { dropFiles, phantom } from './support/images.ts';
-import { copyPacedSite, PacedHelpers } from './support/paced-helpers.ts';
-import { type Site, startSite } from './support/site.ts';
+import type { PacedHelpers } from './support/paced-helpers.ts';
+import { openPacedPage, type PacedPage } from './support/paced-page.ts';
 import { storeFailed } from './support/stored-failure.ts';
 
 const wide = { width: 1280, height: 800 };
 
 describe.skipIf(!chromium)(`every state in every look${whyNoChromium}`, () => {
-  let root: string;
-  let site: Site;
-  let context: BrowserContext;
+  let opened: PacedPage;
   let page: Page;
   let helpers: PacedHelpers;
   let problems: string[];
 
   beforeAll(async () => {
-    root = await copyPacedSite();
-    site = await startSite({ root });
-    context = await launchChromium();
-    ({ page, problems } = await openChat(context, site.url, true, async opened => {
-      helpers = await PacedHelpers.of(opened);
-    }));
+    opened = await openPacedPage();
+    ({ page, problems, helpers } = opened);
     await page.setViewportSize(wide);
   });
   afterEach(async () => {
@@ -34,11 +27,7 @@ describe.skipIf(!chromium)(`every state in every look${whyNoChromium}`, () => {
     for (let tries = 0; tries < 4 && (await page.locator('dialog[open]').count()) > 0; tries++)
       await page.keyboard.press('Escape');
   });
-  afterAll(async () => {
-    await context?.close();
-    await site?.stop();
-    await rm(root, { recursive: true, force: true });
-  });
+  afterAll(() => opened?.close());
 
   const button = (name: string | RegExp) =>
     page.getByRole('button', { name, exact: typeof name === 'string' });
