@@ -1,9 +1,10 @@
+import type { KeyRow } from '../viewer/keys-panel.tsx';
 import { stepInImage } from './panes/places.ts';
 import { kindOfTool } from './state/change-marks.ts';
 import type { ReadingAction } from './state/reading-actions.ts';
 import { activePane, imageOf, type ReadingState, stackOf } from './state/reading-state.ts';
 import { sizeOf } from './study/image-facts.ts';
-import { commandOfKey, toolOf, toolOfKey } from './tools/registry.ts';
+import { commandOfKey, commands, toolOf, toolOfKey, tools } from './tools/registry.ts';
 import type { Offset } from './tools/tool.ts';
 
 export interface KeyPress {
@@ -18,6 +19,20 @@ const arrows: Readonly<Record<string, Offset>> = {
   ArrowDown: [0, 1],
 };
 const coarseStep = 10;
+
+export const readingKeys: readonly KeyRow[] = [
+  ...tools.map(({ key, name }) => ({ keys: [key], does: name })),
+  ...commands.map(({ keys, name }) => ({ keys: [keys], does: name })),
+  { keys: ['Arrow keys'], does: 'What dragging does with the chosen tool' },
+  { keys: ['Page Up, Page Down'], does: 'Image before, image after' },
+  { keys: ['Home, End'], does: 'First image, last image' },
+  { keys: ['Enter'], does: 'Set a point of a mark' },
+  { keys: ['?'], does: 'Show or hide these keys' },
+  { keys: ['Escape'], does: 'Give up a mark; close' },
+];
+
+export const readingPointer =
+  'Wheel to scroll, with Ctrl to zoom; two fingers zoom. The right mouse button sets the window, the middle one moves.';
 
 /** What a key does anywhere in the reading room: choose a tool, or act at once. */
 export function actionsOfKey({ key, shiftKey }: KeyPress, state: ReadingState): ReadingAction[] | null {
@@ -107,13 +122,5 @@ function crossOf(state: ReadingState) {
   const grid = gridOf(state);
   return (
     grid && (state.cursor ?? ([Math.floor(grid.width / 2) + 0.5, Math.floor(grid.height / 2) + 0.5] as const))
-  );
-}
-
-/** Whether what has the focus takes keys of a single character itself. */
-export function takesText(target: EventTarget | null): boolean {
-  if (target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true;
-  return (
-    target instanceof HTMLInputElement && !['radio', 'checkbox', 'button', 'range'].includes(target.type)
   );
 }

@@ -1,5 +1,4 @@
 import {
-  type KeyboardEvent,
   useCallback,
   useDeferredValue,
   useEffect,
@@ -10,8 +9,11 @@ import {
   useState,
 } from 'react';
 import type { ImageReader } from '../../client/index.ts';
-import { CloseIcon, KeysIcon, WarningIcon } from '../controls/icons.tsx';
+import { WarningIcon } from '../controls/icons.tsx';
 import { handleCancel, handleKey, isInputMethodAtWork } from '../input/input-method.ts';
+import { KeysAndClose } from '../viewer/keys-and-close.tsx';
+import { KeysPanel } from '../viewer/keys-panel.tsx';
+import { useImageKeys } from '../viewer/use-image-keys.ts';
 import { useModalDialog } from '../viewer/use-modal-dialog.ts';
 import { FullScreenButton } from './full-screen-button.tsx';
 import { ExportButtons } from './panels/export-buttons.tsx';
@@ -25,8 +27,7 @@ import { WindowPanel } from './panels/window-panel.tsx';
 import { PaneStage } from './panes/pane-stage.tsx';
 import { useFramesAhead } from './panes/use-frames-ahead.ts';
 import type { KeyedValues } from './panes/use-values.ts';
-import { actionsOfKey, actionsOnStage, takesText } from './reading-keys.ts';
-import { ReadingKeysPanel } from './reading-keys-panel.tsx';
+import { actionsOfKey, actionsOnStage, readingKeys, readingPointer } from './reading-keys.ts';
 import { RoomControls } from './room-controls.tsx';
 import type { SeriesSight } from './state/asked-series.ts';
 import { type AskedView, askedView, isViewShown } from './state/asked-view.ts';
@@ -74,8 +75,6 @@ export function ReadingRoom(props: ReadingRoomProps) {
   useEffect(() => keptMarks.keep(state.study, state.marks), [keptMarks, state.study, state.marks]);
   useFramesAhead(reader, state);
   const [values, setValues] = useState<Readonly<Record<number, KeyedValues | null>>>({});
-  const [areKeysShown, showKeys] = useState(false);
-  const [hasSingleKeys, setSingleKeys] = useState(true);
   const [isPlaying, play] = useState(false);
   const [rate, setRate] = useState(10);
   const first = useRef<HTMLElement>(null);
@@ -97,21 +96,16 @@ export function ReadingRoom(props: ReadingRoomProps) {
   const image = imageOf(beside, activePane(beside));
   const warnings = warningsInWords(pane.info?.warnings ?? []);
 
-  const onKeyDown = handleKey((event: KeyboardEvent) => {
-    const { key, ctrlKey, metaKey, altKey, target } = event;
-    if (ctrlKey || metaKey || altKey || takesText(target)) return;
+  const keys = useImageKeys(event => {
+    const { target } = event;
     const isOnStage = target instanceof HTMLElement && target.classList.contains('reading-stage');
-    const found = isOnStage ? actionsOnStage(event, state, window.devicePixelRatio || 1) : null;
-    if (!found && key.length === 1 && !hasSingleKeys) return;
-    if (!found && !isOnStage && target instanceof HTMLInputElement && key.startsWith('Arrow')) return;
-    const actions = found ?? actionsOfKey(event, state);
-    if (key === '?') showKeys(!areKeysShown);
-    else if (actions) for (const action of actions) act(action);
-    else return;
-    event.preventDefault();
+    const onStage = isOnStage ? actionsOnStage(event, state, window.devicePixelRatio || 1) : null;
+    const actions = onStage ?? actionsOfKey(event, state);
+    for (const action of actions ?? []) act(action);
+    return actions !== null;
   });
   const leave = () => {
-    if (areKeysShown) showKeys(false);
+    if (keys.areShown) keys.show(false);
     else if (state.drawing) act({ type: 'draw-cancel' });
     else onClose();
   };
@@ -121,7 +115,7 @@ export function ReadingRoom(props: ReadingRoomProps) {
       ref={dialog}
       className="reading"
       aria-labelledby={titleId}
-      onKeyDown={onKeyDown}
+      onKeyDown={handleKey(keys.press)}
       onCancel={handleCancel(leave)}
       onClose={() => {
         if (!dialog.current || dialog.current.open) return;
@@ -135,30 +129,9 @@ export function ReadingRoom(props: ReadingRoomProps) {
         <RoomControls state={beside} act={act} />
         <AskButton view={askedView(state, shownValues)} isShown={isViewShown(state)} onAsk={onAsk} />
         {document.fullscreenEnabled && <FullScreenButton room={dialog} />}
-        <button
-          type="button"
-          className="icon-button viewer-tool"
-          aria-label="Keys"
-          aria-expanded={areKeysShown}
-          aria-controls={areKeysShown ? keysId : undefined}
-          title="Keys (?)"
-          onClick={() => showKeys(!areKeysShown)}
-        >
-          <KeysIcon />
-        </button>
-        <button
-          type="button"
-          className="icon-button viewer-tool"
-          aria-label="Close"
-          title="Close (Escape)"
-          onClick={onClose}
-        >
-          <CloseIcon />
-        </button>
+        <KeysAndClose keys={keys} keysId={keysId} onClose={onClose} />
       </header>
-      {areKeysShown && (
-        <ReadingKeysPanel id={keysId} hasSingleKeys={hasSingleKeys} onSingleKeys={setSingleKeys} />
-      )}
+      {keys.areShown && <KeysPanel id={keysId} keys={keys} rows={readingKeys} hint={readingPointer} />}
       <StackList state={beside} onStop={onStop} act={act} />
       <div ref={panes} className="reading-panes" data-layout={state.layout}>
         {state.panes.slice(0, state.layout).map((_, place) => (

@@ -1,7 +1,7 @@
-import { type KeyboardEvent, useId, useLayoutEffect, useReducer, useRef, useState } from 'react';
-import { CloseIcon, KeysIcon } from '../controls/icons.tsx';
+import { useId, useLayoutEffect, useReducer, useRef, useState } from 'react';
 import { formatCount } from '../format/quantities.ts';
 import { handleCancel, handleKey, isInputMethodAtWork } from '../input/input-method.ts';
+import { KeysAndClose } from './keys-and-close.tsx';
 import { KeysPanel } from './keys-panel.tsx';
 import { MarksShown } from './marks-shown.tsx';
 import { ModelSight } from './model-sight.tsx';
@@ -9,9 +9,10 @@ import { layersOf, noLayer } from './tile-lines.ts';
 import { ToneSliders } from './tone-sliders.tsx';
 import { useAnnouncement } from './use-announcement.ts';
 import { useFrameSize } from './use-frame-size.ts';
+import { useImageKeys } from './use-image-keys.ts';
 import { useModalDialog } from './use-modal-dialog.ts';
 import type { ViewedImage } from './viewed-image.ts';
-import { actionOfKey, belongsToControl } from './viewer-keys.ts';
+import { actionOfKey, viewerKeys, viewerPointer } from './viewer-keys.ts';
 import { ViewerStage } from './viewer-stage.tsx';
 import { changeViewer, startViewer } from './viewer-state.ts';
 import { ViewerTools } from './viewer-tools.tsx';
@@ -30,8 +31,6 @@ export function ImageViewer({ image, onClose }: ImageViewerProps) {
   const keysId = useId();
   const [state, act] = useReducer(changeViewer, image, startViewer);
   const [chosen, choose] = useState(0);
-  const [areKeysShown, showKeys] = useState(false);
-  const [hasSingleKeys, setSingleKeys] = useState(true);
   const size = useFrameSize(stage);
   const announcement = useAnnouncement(state);
   useModalDialog(dialog, stage);
@@ -46,15 +45,10 @@ export function ImageViewer({ image, onClose }: ImageViewerProps) {
   const layer = layers.includes(state.layer) ? state.layer : noLayer;
   const shown = { ...state, layer };
 
-  const onKeyDown = handleKey((event: KeyboardEvent) => {
-    const { key, ctrlKey, metaKey, altKey } = event;
-    if (ctrlKey || metaKey || altKey || belongsToControl(key, event.target)) return;
-    if (key.length === 1 && !hasSingleKeys) return;
+  const keys = useImageKeys(event => {
     const action = actionOfKey(event, shown, layers);
-    if (key === '?') showKeys(!areKeysShown);
-    else if (action) act(action);
-    else return;
-    event.preventDefault();
+    if (action) act(action);
+    return action !== null;
   });
 
   return (
@@ -62,9 +56,9 @@ export function ImageViewer({ image, onClose }: ImageViewerProps) {
       ref={dialog}
       className="viewer"
       aria-labelledby={titleId}
-      onKeyDown={onKeyDown}
+      onKeyDown={handleKey(keys.press)}
       onCancel={handleCancel(() => {
-        if (areKeysShown) showKeys(false);
+        if (keys.areShown) keys.show(false);
         else onClose();
       })}
       onClose={() => {
@@ -81,28 +75,9 @@ export function ImageViewer({ image, onClose }: ImageViewerProps) {
         <p className="muted figure">
           {formatCount(image.width)} × {formatCount(image.height)} pixels
         </p>
-        <button
-          type="button"
-          className="icon-button viewer-tool"
-          aria-label="Keys"
-          aria-expanded={areKeysShown}
-          aria-controls={areKeysShown ? keysId : undefined}
-          title="Keys (?)"
-          onClick={() => showKeys(!areKeysShown)}
-        >
-          <KeysIcon />
-        </button>
-        <button
-          type="button"
-          className="icon-button viewer-tool"
-          aria-label="Close"
-          title="Close (Escape)"
-          onClick={onClose}
-        >
-          <CloseIcon />
-        </button>
+        <KeysAndClose keys={keys} keysId={keysId} onClose={onClose} />
       </header>
-      {areKeysShown && <KeysPanel id={keysId} hasSingleKeys={hasSingleKeys} onSingleKeys={setSingleKeys} />}
+      {keys.areShown && <KeysPanel id={keysId} keys={keys} rows={viewerKeys} hint={viewerPointer} />}
       <ViewerStage
         image={image}
         views={views}

@@ -1,20 +1,28 @@
 import { useId } from 'react';
-import { viewerKeys } from './viewer-keys.ts';
+import type { ImageKeys } from './use-image-keys.ts';
+
+/** Keys that do the same, or one and its opposite. */
+export interface KeyRow {
+  keys: readonly string[];
+  does: string;
+}
 
 interface KeysPanelProps {
   id: string;
-  hasSingleKeys: boolean;
-  onSingleKeys: (isOn: boolean) => void;
+  keys: ImageKeys;
+  rows: readonly KeyRow[];
+  /** What the pointer does. */
+  hint: string;
 }
 
-/** All keys. Those of one character can be switched off: dictation would press them. */
-export function KeysPanel({ id, hasSingleKeys, onSingleKeys }: KeysPanelProps) {
+/** All keys of a dialog that shows images. */
+export function KeysPanel({ id, keys: { hasSingle, setSingle }, rows, hint }: KeysPanelProps) {
   const titleId = useId();
   return (
     <section id={id} className="viewer-keys" aria-labelledby={titleId}>
       <h3 id={titleId}>Keys</h3>
       <dl>
-        {viewerKeys.map(({ keys, does }) => (
+        {rows.map(({ keys, does }) => (
           <div key={does}>
             <dt>
               {keys.map(key => (
@@ -25,15 +33,12 @@ export function KeysPanel({ id, hasSingleKeys, onSingleKeys }: KeysPanelProps) {
           </div>
         ))}
       </dl>
-      <p className="muted">
-        Drag to move, wheel or two fingers to zoom. Drag with the right mouse button: up is brighter, right is
-        more contrast.
-      </p>
+      <p className="muted">{hint}</p>
       <label className="viewer-check">
         <input
           type="checkbox"
-          checked={hasSingleKeys}
-          onChange={event => onSingleKeys(event.currentTarget.checked)}
+          checked={hasSingle}
+          onChange={event => setSingle(event.currentTarget.checked)}
         />
         Keys of a single character work
       </label>

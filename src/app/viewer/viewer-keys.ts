@@ -1,3 +1,4 @@
+import type { KeyRow } from './keys-panel.tsx';
 import type { Layer } from './tile-lines.ts';
 import type { Point } from './view-transform.ts';
 import type { ViewerAction, ViewerState } from './viewer-state.ts';
@@ -9,7 +10,7 @@ const toneStep = 5;
 const panShare = 0.1;
 const middle: Point = [0, 0];
 
-export const viewerKeys = [
+export const viewerKeys: readonly KeyRow[] = [
   { keys: ['+', '−'], does: 'Zoom in, zoom out' },
   { keys: ['0', 'F'], does: 'Fit to the window' },
   { keys: ['1'], does: 'Actual size, 100 %' },
@@ -25,6 +26,9 @@ export const viewerKeys = [
   { keys: ['?'], does: 'Show or hide these keys' },
   { keys: ['Escape'], does: 'Close' },
 ];
+
+export const viewerPointer =
+  'Drag to move, wheel or two fingers to zoom. Drag with the right mouse button: up is brighter, right is more contrast.';
 
 /** What a key does to the picture, if anything. `layers`: what the next-layer key goes through. */
 export function actionOfKey(
@@ -75,11 +79,4 @@ export function actionOfKey(
     default:
       return null;
   }
-}
-
-/** Whether the control that has the focus needs the key itself. */
-export function belongsToControl(key: string, target: EventTarget | null): boolean {
-  if (!(target instanceof HTMLInputElement)) return false;
-  if (target.type === 'range') return true;
-  return key === ' ' || (target.type === 'radio' && key.startsWith('Arrow'));
 }
