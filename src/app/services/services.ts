@@ -61,6 +61,6 @@ export interface AirGapGate {
   ask(): Promise<AirGapAnswer | 'unavailable'>;
   /** False where it could not be switched. */
   set(isOn: boolean): Promise<boolean>;
-  /** Called when it is switched, in this tab or another one. */
-  watch(listener: (isOn: boolean) => void): void;
+  /** `listener` is called when it is switched, in this tab or another one, `onControl` when a service worker comes that can be asked. */
+  watch(listener: (isOn: boolean) => void, onControl: () => void): void;
 }

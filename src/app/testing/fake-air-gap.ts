@@ -6,6 +6,7 @@ export class FakeAirGap implements AirGapGate {
   answer: AirGapAnswer | 'unavailable' = 'never-set';
   refuses = false;
   #listener: ((isOn: boolean) => void) | undefined;
+  #onControl: (() => void) | undefined;
 
   async ask() {
     return this.answer;
@@ -17,8 +18,15 @@ export class FakeAirGap implements AirGapGate {
     return true;
   }
 
-  watch(listener: (isOn: boolean) => void) {
+  watch(listener: (isOn: boolean) => void, onControl: () => void) {
     this.#listener = listener;
+    this.#onControl = onControl;
+  }
+
+  /** As if a service worker that was not there controlled the page now. */
+  comeLate(answer: AirGapAnswer) {
+    this.answer = answer;
+    this.#onControl?.();
   }
 
   /** As if another tab had switched it. */

@@ -1,6 +1,7 @@
 import type { PageMessage } from '../../sw/messages.ts';
 
-const answerTimeoutMs = 5000;
+/** One that was asleep is started first, which takes its time on a machine that does much else. */
+const answerTimeoutMs = 30_000;
 
 /** Resolves with the answer, or with null where none comes: an older version does not know every question. */
 export function askServiceWorker<Answer>(

@@ -31,8 +31,16 @@ export class AirGapController {
   /** Once the settings are loaded and the service worker controls the page. Settles before anything is fetched. */
   async start(): Promise<void> {
     const { airGap } = this.#services;
-    airGap.watch(isOn => this.#show(isOn));
-    const answer = await airGap.ask();
+    // On a slow machine nobody controls the page yet.
+    airGap.watch(
+      isOn => this.#show(isOn),
+      () => void this.#ask(),
+    );
+    await this.#ask();
+  }
+
+  async #ask(): Promise<void> {
+    const answer = await this.#services.airGap.ask();
     if (answer === 'unavailable') return;
     if (answer === 'never-set' && this.#settings.current.airGap) return this.set(true);
     this.#show(answer === 'on');

@@ -33,6 +33,14 @@ test('without a service worker nothing is claimed, and what was wanted is rememb
   expect(services.settings.settings.airGap).toBe(true);
 });
 
+test('a service worker that comes late is asked then, and closes again what was closed', async () => {
+  const { app, services } = await startWith('unavailable', true);
+  services.airGap.comeLate('never-set');
+  await flush();
+  expect(app.airGap.getState().status).toBe('on');
+  expect(services.airGap.answer).toBe('on');
+});
+
 test('switched here or in another tab, it is shown and remembered; a refusal changes nothing and says so', async () => {
   const { app, services } = await startWith('off', false);
   await app.airGapController.set(true);
