@@ -6,16 +6,13 @@ export interface DateGroup {
 }
 
 const monthInWords = new Intl.DateTimeFormat('en', { month: 'long', year: 'numeric' });
-const dayMs = 24 * 60 * 60 * 1000;
 
 /** Newest first, under the headings a person would use. Days begin at local midnight. */
 export function groupByDate(conversations: readonly Conversation[], now: number): DateGroup[] {
-  const midnight = new Date(now);
-  midnight.setHours(0, 0, 0, 0);
-  const today = midnight.getTime();
+  const beginnings = [0, 1, 7, 30].map(days => midnightBefore(now, days));
   const groups = new Map<string, Conversation[]>();
   for (const conversation of [...conversations].sort((a, b) => b.updatedAt - a.updatedAt)) {
-    const label = labelFor(conversation.updatedAt, today);
+    const label = labelFor(conversation.updatedAt, beginnings);
     const members = groups.get(label);
     if (members) members.push(conversation);
     else groups.set(label, [conversation]);
@@ -23,10 +20,16 @@ export function groupByDate(conversations: readonly Conversation[], now: number)
   return [...groups].map(([label, members]) => ({ label, conversations: members }));
 }
 
-function labelFor(time: number, today: number): string {
-  if (time >= today) return 'Today';
-  if (time >= today - dayMs) return 'Yesterday';
-  if (time >= today - 7 * dayMs) return 'Last 7 days';
-  if (time >= today - 30 * dayMs) return 'Last 30 days';
-  return monthInWords.format(time);
+const labels = ['Today', 'Yesterday', 'Last 7 days', 'Last 30 days'];
+
+function labelFor(time: number, beginnings: readonly number[]): string {
+  return labels[beginnings.findIndex(begun => time >= begun)] ?? monthInWords.format(time);
+}
+
+/** The midnight with which the day began that is so many days before that of `now`. A day on which clocks change has 23 hours, or 25. */
+function midnightBefore(now: number, days: number): number {
+  const midnight = new Date(now);
+  midnight.setHours(0, 0, 0, 0);
+  midnight.setDate(midnight.getDate() - days);
+  return midnight.getTime();
 }
