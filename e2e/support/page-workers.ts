@@ -37,6 +37,11 @@ export async function watchWorkers(page: Page): Promise<void> {
   });
 }
 
+/** What the engine's worker answers to a call without a request, beside whatever it does. */
+export function askEngine(page: Page, verb: string): Promise<unknown> {
+  return page.evaluate(asked => (window as unknown as Watched).askWorker('bedside-engine', asked), verb);
+}
+
 /** How many frames the reading worker keeps, and has decoded. */
 export async function keptFrames(page: Page): Promise<{ frames: number; bytes: number; decoded: number }> {
   const kept = await page.evaluate(() =>
