@@ -20,7 +20,7 @@ export async function convertBoth(
   return { text: await writeGguf(text), vision: await writeGguf(vision!) };
 }
 
-/** `changed`: files of the folder that read otherwise. */
+/** `changed`: files of the folder that read otherwise, or are not there. */
 export function planFolder(
   folder: string,
   type: ConvertedType,
@@ -28,7 +28,10 @@ export function planFolder(
   changed: Readonly<Record<string, unknown>> = {},
 ) {
   const open = async (name: string) => {
-    if (Object.hasOwn(changed, name)) return bytesSource(Buffer.from(JSON.stringify(changed[name])));
+    if (Object.hasOwn(changed, name)) {
+      const value = changed[name];
+      return value === undefined ? undefined : bytesSource(Buffer.from(JSON.stringify(value)));
+    }
     const path = join(folder, name);
     return existsSync(path) ? bytesSource(readFileSync(path)) : undefined;
   };

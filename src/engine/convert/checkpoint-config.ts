@@ -11,10 +11,11 @@ import type { CheckpointRules, LayerShape, LayerWindow } from '../families/famil
 import { sentence } from '../sentence.ts';
 import { checkpointError } from './checkpoint-error.ts';
 import { type CheckpointFolder, readOptionalJson } from './checkpoint-folder.ts';
+import { readImageSettings } from './image-settings.ts';
 import { JsonSettings } from './json-settings.ts';
 import { chatSettings, decoderSettings, encoderSettings, gemma3Settings } from './known-settings.ts';
 import { type RopeSettings, readRope } from './rope-settings.ts';
-import { preprocessorFile, readSiglipEncoder, type SiglipEncoder } from './siglip-checkpoint.ts';
+import { readSiglipEncoder, type SiglipEncoder } from './siglip-checkpoint.ts';
 
 /** Hyper-parameters of a decoder, by the configuration of its family. */
 export interface TextConfig extends LayerShape {
@@ -80,11 +81,11 @@ export async function readCheckpointConfig(folder: CheckpointFolder): Promise<Ch
   const withSiglip = findBySiglipClass(architecture);
   if (withSiglip) {
     config.refuseOthers(gemma3Settings);
-    const preprocessor = (await readOptionalJson(folder, preprocessorFile)) ?? {};
+    const pictures = await readImageSettings(folder);
     return {
       text: readDecoderConfig(config.section('text_config'), withSiglip),
       textPrefix: 'language_model.',
-      readEncoder: () => readSiglipEncoder(config, preprocessor),
+      readEncoder: () => readSiglipEncoder(config, pictures),
     };
   }
   if (!isChatClass(architecture)) {

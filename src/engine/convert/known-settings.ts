@@ -123,6 +123,11 @@ export const gemma3Settings: SettingRules = {
 
 /** Of how pictures are prepared, by image_processing_gemma3.py: what counts only where pictures are cut. */
 export const preprocessorSettings: SettingRules = {
+  // Where the program that wrote them keeps its arrays.
+  data_format: 'harmless',
+  input_data_format: 'harmless',
+  // Of sides that are not said: these are.
+  default_to_square: 'harmless',
   do_convert_rgb: 'harmless',
   image_processor_type: 'harmless',
   processor_class: 'harmless',

@@ -53,6 +53,23 @@ describe.skipIf(!folder)('a Gemma 3 checkpoint with SigLIP (needs BEDSIDE_DATA)'
     }
   });
 
+  it('takes what prepares pictures from processor_config.json, where newer programs write it', async () => {
+    const whole = await plan({});
+    const { processor_class, ...pictures } = settings('preprocessor_config.json');
+    const other = { ...pictures, image_mean: [0.4, 0.5, 0.6], data_format: 'channels_first' };
+    const common = { processor_class, image_seq_length: 16, image_processor: other };
+    const alone = await plan({ 'preprocessor_config.json': undefined, 'processor_config.json': common });
+    expect(alone.vision!.header).not.toEqual(whole.vision!.header);
+    const agreeing = { ...common, image_processor: pictures };
+    expect((await plan({ 'processor_config.json': agreeing })).vision!.header).toEqual(whole.vision!.header);
+    await expect(plan({ 'processor_config.json': common })).rejects.toThrow(
+      'processor_config.json and preprocessor_config.json say different things about how pictures are prepared',
+    );
+    await expect(
+      plan({ 'processor_config.json': { ...common, image_processor: { ...other, resample: 3 } } }),
+    ).rejects.toThrow('In processor_config.json, "image_processor.resample" is 3; only 2 is supported');
+  });
+
   it('gives what config.json leaves out the values of the classes that it names', async () => {
     const whole = await plan({});
     const { text_config: text, vision_config: vision, ...config } = settings('config.json');

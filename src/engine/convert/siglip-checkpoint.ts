@@ -1,6 +1,7 @@
 import { sentence } from '../sentence.ts';
 import { checkpointError } from './checkpoint-error.ts';
-import { JsonSettings } from './json-settings.ts';
+import { type ImageSettings, readAlike } from './image-settings.ts';
+import type { JsonSettings } from './json-settings.ts';
 import { preprocessorSettings, siglipSettings } from './known-settings.ts';
 import { type PlannedTensor, planMatrix, planVector, type TensorPicker } from './planned-tensor.ts';
 
@@ -23,19 +24,14 @@ export interface SiglipEncoder {
   std: readonly number[];
 }
 
-export const preprocessorFile = 'preprocessor_config.json';
-
 /** Pillow's number for bilinear. */
 const bilinear = 2;
 
 /**
  * @param config of the whole model
- * @param preprocessor of the pictures; what it leaves out has the value that Gemma3ImageProcessor gives it
+ * @param pictures how they are prepared; what is left out has the value that Gemma3ImageProcessor gives it
  */
-export function readSiglipEncoder(
-  config: JsonSettings,
-  preprocessor: Readonly<Record<string, unknown>>,
-): SiglipEncoder {
+export function readSiglipEncoder(config: JsonSettings, pictures: readonly ImageSettings[]): SiglipEncoder {
   const vision = config.section('vision_config');
   vision.require('hidden_act', 'gelu_pytorch_tanh', 'gelu_pytorch_tanh');
   vision.require('num_channels', 3, 3);
@@ -66,10 +62,10 @@ export function readSiglipEncoder(
     epsilon: vision.real('layer_norm_eps', 1e-12, 0.01, 1e-6),
   };
   vision.refuseOthers(siglipSettings);
-  return { ...encoder, ...readPictures(new JsonSettings(preprocessor, preprocessorFile), tileSize, tokens) };
+  return { ...encoder, ...readAlike(pictures, each => readPictures(each, tileSize, tokens)) };
 }
 
-function readPictures(settings: JsonSettings, tileSize: number, tokens: number) {
+function readPictures({ settings, file }: ImageSettings, tileSize: number, tokens: number) {
   for (const name of ['do_resize', 'do_rescale', 'do_normalize']) settings.require(name, true, true);
   settings.require('do_pan_and_scan', false, false);
   settings.require('resample', bilinear, bilinear);
@@ -86,7 +82,7 @@ function readPictures(settings: JsonSettings, tileSize: number, tokens: number) 
     if (!Array.isArray(value) || value.length !== 3 || !value.every(isRight)) {
       throw checkpointError(
         'invalid-model',
-        sentence`colours-are-not-three-numbers: In ${{ file: preprocessorFile }}, "${{ setting: name }}" is not three numbers from 0 to 1`,
+        sentence`colours-are-not-three-numbers: In ${{ file }}, "${{ setting: name }}" is not three numbers from 0 to 1`,
       );
     }
     return value as number[];
