@@ -2,8 +2,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { BrowserContext, FileChooser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { ctElements } from '../scripts/ct-slice.mjs';
 import { writeDicom } from '../scripts/dicom-writer.mjs';
 import { phantom, phantomSlice } from '../scripts/phantom.mjs';
@@ -55,6 +55,7 @@ describe.skipIf(!chromium)(`the reading room by keys${whyNoChromium}`, () => {
     context = await launchChromium();
     ({ page, problems } = await openChat(context, site.url, false));
     await page.setViewportSize({ width: 1280, height: 800 });
+    page.on('filechooser', opened => choosers.push(opened));
   });
   afterAll(async () => {
     rmSync(folder, { recursive: true });
@@ -72,16 +73,21 @@ describe.skipIf(!chromium)(`the reading room by keys${whyNoChromium}`, () => {
     await tabTo(page, name);
     await press('Enter');
   };
-  /** By the browser's own dialog: a page that is at work may take its time, and then the focus, so that it is asked for again. */
+  const choosers: FileChooser[] = [];
+  /**
+   * By the browser's own dialog: a page that is at work may take its time, and then the focus, so that it is asked for again. It is
+   * listened for all the while: what nobody takes in time stays open, and no other opens beside it.
+   */
   const pickFile = async (path: string) => {
-    for (let tries = 0; tries < 4; tries++) {
+    choosers.length = 0;
+    for (let tries = 0; tries < 4 && choosers.length === 0; tries++) {
       await tabTo(page, /^Attach an image$/);
-      const opened = page.waitForEvent('filechooser', { timeout: 15_000 }).catch(() => null);
       await press('Enter');
-      const chooser = await opened;
-      if (chooser) return chooser.setFiles(path);
+      await vi.waitUntil(() => choosers[0], { timeout: 15_000 }).catch(() => undefined);
     }
-    throw new Error('No file can be picked by the keyboard');
+    const [chooser] = choosers;
+    if (!chooser) throw new Error('No file can be picked by the keyboard');
+    await chooser.setFiles(path);
   };
   const ask = async (button: RegExp, question: string) => {
     await choose(button);
