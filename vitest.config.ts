@@ -61,7 +61,7 @@ export default defineConfig({
           setupFiles,
           expect: { poll: { timeout: 120_000 } },
           // Much of it waits: for heartbeats, for slow servers, for what must not happen.
-          maxWorkers: 3,
+          maxWorkers: 2,
         },
       },
     ],

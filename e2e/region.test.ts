@@ -105,6 +105,10 @@ describe.skipIf(!chromium)(`a question about a part of an image${whyNoChromium}`
   });
 
   test('what is recorded of the answer is the part that was marked, in the file as it lies on the disk', async () => {
+    // What an answer was made of is stored after it.
+    await expect
+      .poll(async () => Object.values(await readRecords(page)).some(each => 'prompt' in each))
+      .toBe(true);
     const records = Object.values(await readRecords(page));
     const asked = records.find(({ role }) => role === 'user') as unknown as {
       images: (Asked & { id: string })[];

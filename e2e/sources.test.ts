@@ -131,7 +131,7 @@ describe.skipIf(!chromium)(`a text of the reader's own${whyNoChromium}`, () => {
   test('in a narrow window what can be attached is in one menu', async () => {
     const before = page.viewportSize()!;
     await page.setViewportSize({ width: 390, height: 844 });
-    expect(await page.getByRole('button', { name: 'Attach a text' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Attach a text' }).waitFor({ state: 'hidden' });
     await pressed(page, 'Attach');
     const menu = page.getByRole('menu', { name: 'Attach' });
     expect(await menu.getByRole('menuitem').allInnerTexts()).toEqual([
@@ -140,6 +140,11 @@ describe.skipIf(!chromium)(`a text of the reader's own${whyNoChromium}`, () => {
       'Look through a study',
     ]);
     expect(await violations(page)).toEqual([]);
+    // As where the keyboard on the screen comes: the menu stays, and within what is left.
+    await page.setViewportSize({ width: 390, height: 500 });
+    const bottom = () => menu.evaluate(element => innerHeight - element.getBoundingClientRect().bottom);
+    await expect.poll(async () => page.evaluate(() => innerHeight)).toBe(500);
+    await expect.poll(bottom).toBeGreaterThanOrEqual(0);
     const choosing = page.waitForEvent('filechooser');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');

@@ -1,4 +1,4 @@
-import { Fragment, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { Fragment, type ReactNode, useId, useLayoutEffect, useRef, useState } from 'react';
 import { handleKey } from '../input/input-method.ts';
 
 export interface MenuItem {
@@ -19,40 +19,38 @@ interface MenuButtonProps {
 
 /** A button with a menu (WAI-ARIA's menu button): arrows, Home and End move in it, Escape and Tab leave it. */
 export function MenuButton({ label, icon, tabIndex, items }: MenuButtonProps) {
-  const [place, setPlace] = useState<{ top: number; left: number } | null>(null);
+  const [isOpen, setOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const menu = useRef<HTMLDivElement>(null);
   const menuId = useId();
-  const isOpen = place !== null;
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = menu.current;
     if (!isOpen || !element) return;
-    // As wide and high as it is, it has to lie within the window.
-    const box = element.getBoundingClientRect();
-    const left = Math.max(8, Math.min(box.left, window.innerWidth - box.width - 8));
-    const top = Math.max(8, Math.min(box.top, window.innerHeight - box.height - 8));
-    element.style.left = `${left}px`;
-    element.style.top = `${top}px`;
+    const close = () => setOpen(false);
+    // Beside its button, and as wide and high as it is within the window: a keyboard on the screen that goes makes that another one.
+    const lay = () => {
+      const beside = button.current?.getBoundingClientRect();
+      if (!beside) return;
+      const { width, height } = element.getBoundingClientRect();
+      element.style.left = `${Math.max(8, Math.min(beside.left, window.innerWidth - width - 8))}px`;
+      element.style.top = `${Math.max(8, Math.min(beside.bottom + 2, window.innerHeight - height - 8))}px`;
+    };
+    lay();
     element.querySelector<HTMLElement>('[role="menuitem"]')?.focus();
-    const close = () => setPlace(null);
+    const follow = () => (button.current?.checkVisibility() ? lay() : close());
+    window.addEventListener('resize', follow);
     // Under it everything moves on.
-    window.addEventListener('resize', close);
     const scroller = element.closest('.history') ?? window;
     scroller.addEventListener('scroll', close, { passive: true });
     return () => {
-      window.removeEventListener('resize', close);
+      window.removeEventListener('resize', follow);
       scroller.removeEventListener('scroll', close);
     };
   }, [isOpen]);
 
-  function open(): void {
-    const box = button.current?.getBoundingClientRect();
-    if (box) setPlace({ top: box.bottom + 2, left: box.left });
-  }
-
   function close(): void {
-    setPlace(null);
+    setOpen(false);
     button.current?.focus();
   }
 
@@ -79,18 +77,17 @@ export function MenuButton({ label, icon, tabIndex, items }: MenuButtonProps) {
         aria-expanded={isOpen}
         aria-controls={isOpen ? menuId : undefined}
         tabIndex={tabIndex}
-        onClick={() => (isOpen ? close() : open())}
+        onClick={() => (isOpen ? close() : setOpen(true))}
       >
         {icon}
       </button>
-      {place && (
+      {isOpen && (
         <div
           ref={menu}
           id={menuId}
           role="menu"
           aria-label={label}
           className="menu"
-          style={place}
           tabIndex={-1}
           onKeyDown={onMenuKey}
           onBlur={event => {
@@ -98,7 +95,7 @@ export function MenuButton({ label, icon, tabIndex, items }: MenuButtonProps) {
               !event.currentTarget.contains(event.relatedTarget) &&
               event.relatedTarget !== button.current
             ) {
-              setPlace(null);
+              setOpen(false);
             }
           }}
         >
